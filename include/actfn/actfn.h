@@ -1,0 +1,9 @@
+// actfn: activation functions and their derivatives. This header brings all of the core.
+#pragma once
+
+#include <actfn/activation.h>   // IWYU pragma: export
+#include <actfn/catalogue.h>    // IWYU pragma: export
+#include <actfn/elementwise.h>  // IWYU pragma: export
+#include <actfn/error.h>        // IWYU pragma: export
+#include <actfn/target.h>       // IWYU pragma: export
+#include <actfn/version.h>      // IWYU pragma: export

@@ -1,0 +1,33 @@
+// SiLU, the sigmoid-weighted linear unit; also called swish.
+//
+// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+template <>
+struct Math<Silu> {
+  static constexpr Facts kFacts = {
+      .title = "SiLU",
+      .formula = "x / (1 + exp(-x))",
+      .derivative = "s + x * s * (1 - s), s = 1 / (1 + exp(-x))",
+      .source =
+          "Elfwing, Uchibe & Doya 2017, arXiv:1702.03118; Ramachandran, Zoph & Le 2017, "
+          "arXiv:1710.05941",
+  };
+  static constexpr auto kParameters = std::tuple<>{};
+
+  // The definition as written, for the oracle: T has more precision and carries derivatives.
+  template <class T>
+  static T Reference(const Silu&, const T& x) {
+    return x / (1 + exp(-x));
+  }
+
+  template <class V>
+  static HWY_INLINE V Value(const Silu&, V x) {
+    const V c = ClampKeepingNan(x, -200.0F, 200.0F);
+    return hn::IfThenElse(hn::Gt(x, Splat<V>(100.0F)), x, TimesLogistic(c, Exactly(c)));
+  }
+
+  template <class V>
+  static HWY_INLINE V Derivative(const Silu&, V x) {
+    const Pair<V> c = Exactly(ClampKeepingNan(x, -200.0F, 200.0F));
+    return TimesLogisticSlope(c, c);
+  }
+};

@@ -1,0 +1,31 @@
+// The hyperbolic tangent.
+//
+// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+template <>
+struct Math<Tanh> {
+  static constexpr Facts kFacts = {
+      .title = "Tanh",
+      .formula = "tanh(x)",
+      .derivative = "1 - tanh(x)^2",
+      .source = "LeCun, Bottou, Orr & Müller 1998, Efficient BackProp",
+  };
+  static constexpr auto kParameters = std::tuple<>{};
+
+  // The definition as written, for the oracle: T has more precision and carries derivatives.
+  template <class T>
+  static T Reference(const Tanh&, const T& x) {
+    return tanh(x);
+  }
+
+  template <class V>
+  static HWY_INLINE V Value(const Tanh&, V x) {
+    return hn::CopySign(Sum(TanhOfMagnitude(hn::Abs(x))), x);
+  }
+
+  template <class V>
+  static HWY_INLINE V Derivative(const Tanh&, V x) {
+    const Decay<V> decay = DecayOf(hn::Abs(hn::Add(x, x)));
+    const Scaled<V> slope = LogisticSlope(decay);
+    return hn::Mul(Splat<V>(4.0F), Round(slope));
+  }
+};

@@ -1,0 +1,17 @@
+// Numbers as text, the same in parse(), to_string() and the command line.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace actfn {
+
+// The float32 nearest to a decimal or C99 hex number, "inf" or "nan", signs included; nothing
+// where the text is anything else. Locale plays no part. Beyond the range: ±inf or ±0.
+std::optional<float> read_number(std::string_view text);
+
+// The shortest decimal that reads back the same.
+std::string write_number(float value);
+
+}  // namespace actfn

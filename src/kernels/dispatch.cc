@@ -1,0 +1,95 @@
+// Which entries there are, and which instruction set runs.
+#include "kernels/entry.h"
+
+#include <actfn/error.h>
+#include <actfn/target.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <string>
+#include <utility>
+
+namespace actfn {
+namespace kernels {
+namespace {
+
+// The parameter is there for its type: the list's alternatives.
+template <class... A>
+auto collect(const std::variant<A...>* /*list*/) {
+  return std::array<const Entry*, sizeof...(A)>{&entry_of<A>()...};
+}
+
+bool cpu_runs([[maybe_unused]] Target target) {
+#if defined(__x86_64__) || defined(__i386__)
+  switch (target) {
+    case Target::avx3:
+      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+             __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+             __builtin_cpu_supports("avx512cd") && cpu_runs(Target::avx2);
+    case Target::avx2:
+      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+             __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("f16c");
+    case Target::sse4:
+      return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("pclmul") &&
+             __builtin_cpu_supports("aes");
+    default:
+      return true;
+  }
+#else
+  return true;  // what was compiled is the baseline
+#endif
+}
+
+bool runs(Target target) {
+  const Kernels& compiled = entries().front()->kernels[static_cast<std::size_t>(target)];
+  return compiled.value != nullptr && cpu_runs(target);
+}
+
+std::string joined(const std::vector<std::string_view>& names) {
+  std::string all;
+  for (const auto name : names) all.append(all.empty() ? "" : ", ").append(name);
+  return all;
+}
+
+Target choose() {
+  const auto available = targets();
+  std::string_view wanted = available.front();
+  if (const char* forced = std::getenv("ACTFN_TARGET"); forced != nullptr && *forced != '\0') {
+    wanted = forced;
+    if (std::find(available.begin(), available.end(), wanted) == available.end()) {
+      throw Error("[target] ACTFN_TARGET=" + std::string(wanted) +
+                  " does not run here; these do: " + joined(available));
+    }
+  }
+  const auto* const at = std::find(std::begin(kTargetNames), std::end(kTargetNames), wanted);
+  return static_cast<Target>(at - std::begin(kTargetNames));
+}
+
+}  // namespace
+
+std::span<const Entry* const> entries() {
+  static const auto all = collect(static_cast<const Activation*>(nullptr));
+  return all;
+}
+
+Target active_target() {
+  static const Target target = choose();
+  return target;
+}
+
+}  // namespace kernels
+
+std::vector<std::string_view> targets() {
+  std::vector<std::string_view> names;
+  for (std::size_t i = 0; i < kernels::kTargetCount; ++i) {
+    if (kernels::runs(static_cast<kernels::Target>(i))) names.push_back(kernels::kTargetNames[i]);
+  }
+  return names;
+}
+
+std::string_view target() {
+  return kernels::kTargetNames[static_cast<std::size_t>(kernels::active_target())];
+}
+
+}  // namespace actfn

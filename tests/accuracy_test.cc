@@ -1,0 +1,65 @@
+// Values and derivatives against the oracle, for every activation of the list.
+#include <actfn/actfn.h>
+#include <gtest/gtest.h>
+
+#include "inputs.h"
+#include "instances.h"
+#include "oracle/oracle.h"
+
+namespace actfn {
+namespace {
+
+constexpr double kMaxUlps = 4;
+constexpr double kNearRoot = 0x1p-24;  // absolute, where a derivative crosses 0
+
+class Accuracy : public ::testing::TestWithParam<Activation> {};
+
+struct Worst {
+  double ulps = 0;
+  float x = 0;
+  float got = 0;
+  double want = 0;
+};
+
+void update(Worst& worst, double ulps, float x, float got, double want) {
+  if (!(ulps <= worst.ulps)) worst = {ulps, x, got, want};
+}
+
+std::string describe(const Worst& w) {
+  char text[160];
+  std::snprintf(text, sizeof text, "%.3f ulp at x = %a (%g): got %a, truth %a", w.ulps,
+                static_cast<double>(w.x), static_cast<double>(w.x), static_cast<double>(w.got),
+                w.want);
+  return text;
+}
+
+TEST_P(Accuracy, AgreesWithTheOracle) {
+  const Activation f = GetParam();
+  auto x = testing::sample(1500, 7);
+  std::erase_if(x, [](float v) { return std::abs(v) > 1e4F; });  // specials_test.cc has those
+  std::vector<float> y(x.size());
+  std::vector<float> slope(x.size());
+  forward(f, x, y);
+  derivative(f, x, slope);
+  Worst value;
+  Worst first;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const auto truth = oracle::truth(f, x[i]);
+    update(value, oracle::ulps(y[i], truth.value), x[i], y[i], truth.value);
+    if (std::abs(static_cast<double>(slope[i]) - truth.first) <= kNearRoot &&
+        std::abs(truth.first) > 0x1p-40) {
+      continue;
+    }
+    update(first, oracle::ulps(slope[i], truth.first), x[i], slope[i], truth.first);
+  }
+  EXPECT_LE(value.ulps, kMaxUlps) << "value: " << describe(value);
+  EXPECT_LE(first.ulps, kMaxUlps) << "derivative: " << describe(first);
+  RecordProperty("value_ulps", std::to_string(value.ulps));
+  RecordProperty("derivative_ulps", std::to_string(first.ulps));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Accuracy, ::testing::ValuesIn(testing::instances()),
+                         [](const auto& test) { return testing::test_name(test.param); });
+
+}  // namespace
+}  // namespace actfn

@@ -1,0 +1,78 @@
+// Values and first derivatives against independently made reference vectors. They lie outside the
+// project: ACTFN_SHARED, or ../shared beside the checkout.
+#include <actfn/actfn.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "oracle/oracle.h"
+
+namespace actfn {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path golden() {
+  const char* shared = std::getenv("ACTFN_SHARED");
+  return (shared != nullptr ? fs::path(shared) : fs::path(ACTFN_SOURCE_DIR) / ".." / "shared") /
+         "golden";
+}
+
+struct Row {
+  float x;
+  double value;
+  double first;
+  bool has_first;
+};
+
+Row read_row(const std::string& line) {
+  std::istringstream in(line);
+  std::string field[3];
+  for (auto& text : field) std::getline(in, text, ',');
+  return {std::strtof(field[0].c_str(), nullptr), std::strtod(field[1].c_str(), nullptr),
+          std::strtod(field[2].c_str(), nullptr), !field[2].empty()};
+}
+
+// "# elu(alpha=0.5): x, value, …"
+std::string spec_of(const std::string& heading) {
+  return heading.substr(2, heading.find(": x") - 2);
+}
+
+void check_file(const fs::path& file, int& functions) {
+  std::ifstream in(file);
+  std::string line;
+  ASSERT_TRUE(std::getline(in, line)) << file;
+  Activation f;
+  try {
+    f = parse(spec_of(line));
+  } catch (const Error&) {
+    return;  // an activation that the list does not have
+  }
+  ++functions;
+  while (std::getline(in, line)) {
+    const Row row = read_row(line);
+    float y = 0;
+    float slope = 0;
+    forward(f, {&row.x, 1}, {&y, 1});
+    derivative(f, {&row.x, 1}, {&slope, 1});
+    EXPECT_LE(oracle::ulps(y, row.value), 4) << to_string(f) << " at " << row.x;
+    if (!row.has_first || std::abs(static_cast<double>(slope) - row.first) <= 0x1p-24) continue;
+    EXPECT_LE(oracle::ulps(slope, row.first), 4) << to_string(f) << "' at " << row.x;
+  }
+}
+
+TEST(Golden, EveryVectorAgrees) {
+  if (!fs::is_directory(golden())) GTEST_SKIP() << "no reference vectors at " << golden();
+  int functions = 0;
+  for (const auto& file : fs::directory_iterator(golden())) {
+    if (file.path().extension() == ".csv") check_file(file.path(), functions);
+  }
+  EXPECT_GE(functions, 21);
+}
+
+}  // namespace
+}  // namespace actfn

@@ -1,0 +1,50 @@
+// float32 inputs worth testing.
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <random>
+#include <vector>
+
+namespace actfn::testing {
+
+inline const std::vector<float>& landmarks() {
+  static const std::vector<float> all = [] {
+    std::vector<float> xs;
+    for (const float a :
+         {0.0F,    0x1p-149F, 0x1p-140F, 0x1p-127F, 0x1p-126F,
+          1e-30F,  1e-20F,    1e-10F,    1e-5F,     0.01F,
+          0.125F,  0.1F,      0.3F,      0.5F,      0.693F,
+          0.7518F, 1.0F,      1.1924F,   1.2784F,   2.0F,
+          3.0F,    6.0F,      10.0F,     13.0F,     14.0F,
+          14.5F,   17.0F,     20.0F,     52.0F,     87.0F,
+          88.7F,   91.8F,     103.0F,    103.97F,   104.0F,
+          108.6F,  160.0F,    500.0F,    1e4F,      1e10F,
+          1e20F,   1e30F,     0x1p126F,  3.4e38F,   std::numeric_limits<float>::max()}) {
+      for (const float s : {a, -a}) {
+        xs.push_back(s);
+        xs.push_back(std::nextafter(s, INFINITY));
+        xs.push_back(std::nextafter(s, -INFINITY));
+      }
+    }
+    std::erase_if(xs, [](float x) { return !std::isfinite(x); });
+    return xs;
+  }();
+  return all;
+}
+
+// Landmarks, and n numbers of either sign: half log-uniform over all magnitudes, half uniform
+// where activations bend.
+inline std::vector<float> sample(int n, unsigned seed) {
+  std::vector<float> xs = landmarks();
+  std::mt19937 random(seed);
+  std::uniform_real_distribution<float> exponent(-30.0F, 8.0F);
+  std::uniform_real_distribution<float> near(-20.0F, 20.0F);
+  for (int i = 0; i < n; ++i) {
+    const float sign = (random() & 1U) != 0 ? 1.0F : -1.0F;
+    xs.push_back(i % 2 == 0 ? sign * std::exp2(exponent(random)) : near(random));
+  }
+  return xs;
+}
+
+}  // namespace actfn::testing
