@@ -53,7 +53,7 @@ HWY_INLINE V NegFma(V a, V b, V c) {
 
 // c0 + c1 x + c2 x^2 + …, by Horner's rule.
 template <class V>
-HWY_INLINE V Polynomial(V x, float c0) {
+HWY_INLINE V Polynomial(V /*x*/, float c0) {
   return Splat<V>(c0);
 }
 template <class V, class... Rest>

@@ -39,7 +39,6 @@ struct ExpParts {
 // Splits e^(hi+lo), for |hi| <= 170 (NaN gives a NaN tail): error of 1 + tail below 0.1 * 2^-24.
 template <class V>
 HWY_INLINE ExpParts<V> SplitExp(V hi, V lo) {
-  const TagOf<V> d;
   // Adding 1.5 * 2^23 rounds to the nearest integer, which then stands in the low bits.
   const V magic = Splat<V>(0x1.8p23F);
   const V shifted = Fma(hi, Splat<V>(0x1.715476p0F), magic);

@@ -1,0 +1,75 @@
+#include "arguments.h"
+
+#include <actfn/error.h>
+
+#include <charconv>
+#include <numeric>
+
+namespace actfn::app {
+namespace {
+
+constexpr std::uint64_t kMostSeeds = 10000;
+
+template <class T>
+T parse_integer(std::string_view name, std::string_view text) {
+  T value{};
+  const auto* const end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || at != end) {
+    throw Error("[" + std::string(name) + "] expected a whole number, got '" + std::string(text) +
+                "'");
+  }
+  return value;
+}
+
+}  // namespace
+
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> parts(1);
+  int depth = 0;
+  for (const char c : text) {
+    depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+    if (c == ',' && depth <= 0) {
+      parts.emplace_back();
+    } else {
+      parts.back().push_back(c);
+    }
+  }
+  return parts;
+}
+
+std::vector<Activation> parse_activations(const std::vector<std::string>& lists) {
+  std::vector<Activation> all;
+  for (const auto& list : lists) {
+    for (const auto& spec : split_list(list)) all.push_back(parse(spec));
+  }
+  return all;
+}
+
+std::vector<std::uint64_t> parse_seeds(std::string_view text) {
+  if (text.find(',') == std::string_view::npos) {
+    const auto count = parse_integer<std::uint64_t>("seeds", text);
+    if (count < 1 || count > kMostSeeds) {
+      throw Error("[seeds] their number must be from 1 to " + std::to_string(kMostSeeds) +
+                  ", got " + std::string(text) + "; one seed alone is written " +
+                  std::string(text) + ",");
+    }
+    std::vector<std::uint64_t> seeds(count);
+    std::iota(seeds.begin(), seeds.end(), std::uint64_t{1});
+    return seeds;
+  }
+  if (text.ends_with(',')) text.remove_suffix(1);
+  std::vector<std::uint64_t> seeds;
+  for (const auto& part : split_list(text)) {
+    seeds.push_back(parse_integer<std::uint64_t>("seeds", part));
+  }
+  return seeds;
+}
+
+std::vector<int> parse_integers(std::string_view name, std::string_view text) {
+  std::vector<int> values;
+  for (const auto& part : split_list(text)) values.push_back(parse_integer<int>(name, part));
+  return values;
+}
+
+}  // namespace actfn::app

@@ -1,0 +1,24 @@
+// Text from the command line into what it means. Each function throws Error.
+#pragma once
+
+#include <actfn/activation.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace actfn::app {
+
+// "relu,softplus(beta=2,threshold=10)": commas inside parentheses belong to the activation.
+std::vector<std::string> split_list(std::string_view text);
+
+std::vector<Activation> parse_activations(const std::vector<std::string>& lists);
+
+// "3": the seeds 1, 2, 3. "7,11": those, and "7,": that one.
+std::vector<std::uint64_t> parse_seeds(std::string_view text);
+
+// "128" or "256,64"; `name` is for the message.
+std::vector<int> parse_integers(std::string_view name, std::string_view text);
+
+}  // namespace actfn::app

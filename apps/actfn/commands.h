@@ -1,0 +1,20 @@
+// The program's commands. Each adds itself to the command line; the callback does the work and
+// throws actfn::Error for bad input (exit 2) or std::exception for what went wrong (exit 1).
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace actfn::app {
+
+inline constexpr int kFailure = 1;
+inline constexpr int kUsage = 2;
+inline constexpr int kSignalled = 128;  // plus the signal's number
+
+// `exit_code` is what the program returns if the command ends without an exception.
+void add_list(CLI::App& program);
+void add_show(CLI::App& program);
+void add_eval(CLI::App& program);
+void add_plot(CLI::App& program);
+void add_compare(CLI::App& program, int& exit_code);
+
+}  // namespace actfn::app

@@ -1,0 +1,80 @@
+#include <actfn/catalogue.h>
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "api/number.h"
+#include "commands.h"
+#include "describe.h"
+#include "output.h"
+
+namespace actfn::app {
+namespace {
+
+nlohmann::ordered_json parameter_json(const ActivationInfo& info, const ParameterInfo& p) {
+  nlohmann::ordered_json out;
+  out["name"] = p.name;
+  const float value = p.get(info.example);
+  if (p.required) {
+    out["default"] = nullptr;
+  } else if (p.choices.empty()) {
+    out["default"] = nlohmann::json::parse(write_number(value));  // 0.01, not 0.00999999978
+  } else {
+    out["default"] = p.choices[static_cast<std::size_t>(value)];
+    out["choices"] = std::vector<std::string>(p.choices.begin(), p.choices.end());
+  }
+  out["condition"] = p.condition;
+  return out;
+}
+
+std::string as_json() {
+  nlohmann::ordered_json all = nlohmann::json::array();
+  for (const auto& info : catalogue()) {
+    nlohmann::ordered_json one;
+    one["name"] = info.name;
+    one["title"] = info.title;
+    one["formula"] = info.formula;
+    one["derivative"] = info.derivative;
+    one["source"] = info.source;
+    one["note"] = info.note;
+    one["parameters"] = nlohmann::json::array();
+    for (const auto& p : info.parameters) one["parameters"].push_back(parameter_json(info, p));
+    all.push_back(one);
+  }
+  return all.dump(2) + "\n";
+}
+
+std::string as_table() {
+  Table table({"ACTIVATION", "FORMULA"});
+  for (const auto& info : catalogue()) {
+    table.add({signature(info), std::string(info.formula)});
+  }
+  return table.text(2);
+}
+
+}  // namespace
+
+std::string signature(const ActivationInfo& info) {
+  std::string all;
+  for (const auto& p : info.parameters) {
+    all += all.empty() ? "" : ",";
+    all += std::string(p.name) + "=" + value_text(p, info.example);
+  }
+  return std::string(info.name) + (all.empty() ? "" : "(" + all + ")");
+}
+
+std::string value_text(const ParameterInfo& p, const Activation& activation) {
+  const float value = p.get(activation);
+  if (p.choices.empty()) return write_number(value);
+  return std::string(p.choices[static_cast<std::size_t>(value)]);
+}
+
+void add_list(CLI::App& program) {
+  auto* command = program.add_subcommand("list", "All activations with their parameters");
+  auto json = std::make_shared<bool>(false);
+  command->add_flag("--json", *json, "Everything that is known of them, as JSON");
+  command->callback([json] { print(*json ? as_json() : as_table()); });
+}
+
+}  // namespace actfn::app

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace actfn::app {
+
+// To standard output; throws std::runtime_error where that fails (a full disk, a closed pipe).
+void print(std::string_view text);
+
+struct Terminal {
+  bool is_terminal = false;
+  bool colour = false;  // a terminal, NO_COLOR unset, TERM not dumb
+  int columns = 80;
+  int rows = 24;
+};
+Terminal terminal(int descriptor);
+
+// Columns as wide as their widest cell, two spaces between them; numbers flush right.
+class Table {
+ public:
+  explicit Table(std::vector<std::string> heading) { rows_.push_back(std::move(heading)); }
+  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  // `left`: how many columns, from the first, are flush left.
+  std::string text(std::size_t left) const;
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace actfn::app

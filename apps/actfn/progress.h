@@ -1,0 +1,39 @@
+// What a comparison shows on standard error while it runs: on a terminal Keras-like lines, a live
+// one for each running training; elsewhere a line an epoch.
+#pragma once
+
+#include "lab/compare.h"
+#include "output.h"
+
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace actfn::app {
+
+class Progress {
+ public:
+  Progress(const lab::CompareSettings& settings, std::span<const lab::Live> live, int batches);
+
+  void epoch_done(const lab::EpochResult& epoch);  // from any thread
+  void redraw();                                   // several times a second
+  void finish();                                   // takes the live lines away
+
+ private:
+  std::string live_line(const lab::Live& live) const;
+  std::string head(const std::string& activation, std::uint64_t seed, int epoch) const;
+  void put(const std::string& lines);
+
+  const lab::CompareSettings& settings_;
+  std::span<const lab::Live> live_;
+  int batches_;
+  std::vector<lab::Training> trainings_;
+  std::size_t name_width_ = 0;
+  Terminal terminal_;
+  std::mutex mutex_;
+  std::string pending_;  // finished epochs to print above the live lines
+  int live_lines_ = 0;   // on the screen now
+};
+
+}  // namespace actfn::app

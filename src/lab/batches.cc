@@ -1,0 +1,58 @@
+#include "lab/batches.h"
+
+#include "nn/vector_ops.h"
+#include "random/philox.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace actfn::lab {
+
+Batches::Batches(const data::Labelled& set, int batch_size)
+    : set_(set),
+      batch_size_(std::min(static_cast<std::size_t>(batch_size), set.labels.size())),
+      count_(static_cast<int>((set.labels.size() + batch_size_ - 1) / batch_size_)),
+      order_(set.labels.size()),
+      x_(batch_size_ * set.images.size()),
+      labels_(batch_size_) {
+  in_order();
+}
+
+void Batches::in_order() { std::iota(order_.begin(), order_.end(), 0U); }
+
+// Fisher and Yates; the draws are keyed by epoch and position.
+void Batches::shuffle(std::uint64_t seed, int epoch) {
+  in_order();
+  const Philox random(seed, Purpose::shuffle, static_cast<std::uint32_t>(epoch));
+  for (auto i = static_cast<std::uint32_t>(order_.size() - 1); i > 0; --i) {
+    const auto bits = random(i);
+    std::swap(order_[i], order_[below(i + 1, bits[0], bits[1])]);
+  }
+}
+
+// Rows lie anywhere in the set: ask for the next batch's while this one is worked on.
+void Batches::prefetch(std::size_t begin, std::size_t end) const {
+  constexpr std::size_t kLine = 64;
+  const std::size_t size = set_.images.size();
+  for (std::size_t i = begin; i < std::min(end, order_.size()); ++i) {
+    const std::uint8_t* row = set_.images.pixels.data() + order_[i] * size;
+    for (std::size_t at = 0; at < size; at += kLine) __builtin_prefetch(row + at);
+  }
+}
+
+Batch Batches::get(int index) {
+  const std::size_t size = set_.images.size();
+  const std::size_t begin = static_cast<std::size_t>(index) * batch_size_;
+  const std::size_t rows = std::min(batch_size_, order_.size() - begin);
+  for (std::size_t r = 0; r < rows; ++r) {
+    const std::size_t from = order_[begin + r];
+    nn::scale_bytes(set_.images.pixels.data() + from * size, size, kPixelScale,
+                    x_.data() + r * size);
+    labels_[r] = set_.labels[from];
+  }
+  prefetch(begin + rows, begin + rows + batch_size_);
+  return {std::span<const float>(x_).first(rows * size),
+          std::span<const std::uint8_t>(labels_).first(rows)};
+}
+
+}  // namespace actfn::lab

@@ -1,0 +1,157 @@
+#include "lab/compare.h"
+
+#include <actfn/error.h>
+#include <actfn/nn/init.h>
+
+#include "lab/machine.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <exception>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <tuple>
+
+namespace actfn::lab {
+namespace {
+
+void require(bool holds, const std::string& what) {
+  if (!holds) throw Error("[compare] " + what);
+}
+
+void require_at_least_1(const char* name, int value) {
+  require(value >= 1, std::string(name) + " must be at least 1, got " + std::to_string(value));
+}
+
+template <class T>
+void require_distinct(const char* name, const std::vector<T>& values) {
+  std::set<T> seen;
+  for (const T& value : values) {
+    if constexpr (std::is_same_v<T, std::string>) {
+      require(seen.insert(value).second, std::string(name) + " " + value + " is given twice");
+    } else {
+      require(seen.insert(value).second,
+              std::string(name) + " " + std::to_string(value) + " is given twice");
+    }
+  }
+}
+
+// Takes trainings from a common list until there are none.
+class Runner {
+ public:
+  Runner(const CompareSettings& settings, const data::Dataset& data, const std::stop_token& stop,
+         const std::function<void(const EpochResult&)>& done)
+      : settings_(settings),
+        data_(data),
+        done_(done),
+        list_(trainings(settings)),
+        outer_(stop, [this] { stop_.request_stop(); }) {}
+
+  void run(std::span<Live> live) {
+    std::vector<std::jthread> jobs;
+    const auto count = std::min(list_.size(), live.size());
+    for (std::size_t i = 0; i < count; ++i) jobs.emplace_back([this, &live, i] { work(live[i]); });
+    jobs.clear();
+    if (error_) std::rethrow_exception(error_);
+  }
+
+  std::vector<EpochResult> take_results() {
+    const auto place = [this](const EpochResult& e) {
+      const auto at = std::find_if(list_.begin(), list_.end(), [&e](const Training& t) {
+        return t.seed == e.seed && to_string(t.activation) == e.activation;
+      });
+      return std::tuple(at - list_.begin(), e.epoch);
+    };
+    std::sort(results_.begin(), results_.end(),
+              [&](const auto& a, const auto& b) { return place(a) < place(b); });
+    return std::move(results_);
+  }
+
+ private:
+  void work(Live& live) {
+    for (auto i = next_++; i < list_.size() && !stop_.stop_requested(); i = next_++) {
+      live.training.store(static_cast<int>(i));
+      try {
+        train(settings_, list_[i].activation, list_[i].seed, data_, live, stop_.get_token(),
+              [this](const EpochResult& e) { record(e); });
+      } catch (...) {
+        const std::scoped_lock lock(mutex_);
+        if (!error_) error_ = std::current_exception();
+        stop_.request_stop();
+      }
+    }
+    live.training.store(-1);
+  }
+
+  void record(const EpochResult& epoch) {
+    const std::scoped_lock lock(mutex_);
+    results_.push_back(epoch);
+    done_(epoch);
+  }
+
+  const CompareSettings& settings_;
+  const data::Dataset& data_;
+  const std::function<void(const EpochResult&)>& done_;
+  std::vector<Training> list_;
+  std::atomic<std::size_t> next_{0};
+  std::stop_source stop_;
+  std::stop_callback<std::function<void()>> outer_;
+  std::mutex mutex_;  // guards what follows, and calls of done_
+  std::vector<EpochResult> results_;
+  std::exception_ptr error_;
+};
+
+}  // namespace
+
+std::vector<Training> trainings(const CompareSettings& settings) {
+  std::vector<Training> all;
+  for (const auto& activation : settings.activations) {
+    for (const auto seed : settings.seeds) all.push_back({activation, seed});
+  }
+  return all;
+}
+
+void validate(const CompareSettings& s) {
+  require(!s.activations.empty(), "there is no activation to compare");
+  require(!s.seeds.empty(), "there is no seed");
+  std::vector<std::string> names;
+  for (const auto& a : s.activations) names.push_back(to_string(a));
+  require_distinct("activation", names);
+  require_distinct("seed", s.seeds);
+  for (const int hidden : s.hidden) require_at_least_1("hidden", hidden);
+  require_at_least_1("epochs", s.epochs);
+  require_at_least_1("batch", s.batch);
+  require_at_least_1("jobs", s.jobs);
+  require_at_least_1("threads", s.threads);
+  require(s.optimizer == "adam" || s.optimizer == "sgd",
+          "optimizer must be adam or sgd, got '" + s.optimizer + "'");
+  require(std::isfinite(s.lr) && s.lr > 0,
+          "lr must be finite and positive, got " + std::to_string(s.lr));
+  require(std::isfinite(s.momentum) && s.momentum >= 0,
+          "momentum must be finite and not negative, got " + std::to_string(s.momentum));
+  require(std::isfinite(s.weight_decay) && s.weight_decay >= 0,
+          "weight-decay must be finite and not negative, got " + std::to_string(s.weight_decay));
+  nn::parse_init(s.init);
+}
+
+Comparison compare(const CompareSettings& settings, const data::Dataset& data, std::span<Live> live,
+                   const std::stop_token& stop,
+                   const std::function<void(const EpochResult&)>& done) {
+  validate(settings);
+  Comparison result;
+  result.settings = settings;
+  result.machine = this_machine();
+  result.train_images = data.train.labels.size();
+  result.test_images = data.test.labels.size();
+  const auto begin = std::chrono::steady_clock::now();
+  Runner runner(settings, data, stop, done);
+  runner.run(live);
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  result.interrupted = stop.stop_requested();
+  result.epochs = runner.take_results();
+  return result;
+}
+
+}  // namespace actfn::lab

@@ -1,0 +1,244 @@
+#include "lab/report.h"
+
+#include "lab/assets.h"
+#include "lab/report_charts.h"
+#include "lab/report_functions.h"
+#include "lab/report_stats.h"
+#include "lab/report_tables.h"
+#include "lab/report_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace actfn::lab {
+namespace {
+
+using namespace report;
+
+// What Fashion-MNIST fixes of the network.
+constexpr int kInputs = 784;
+constexpr int kClasses = 10;
+// The first sentences that stand large; the others follow as a list.
+constexpr std::size_t kLead = 2;
+
+using Facts = std::vector<std::pair<std::string, std::string>>;
+
+bool part_of_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// The longest of the names that stands at `at` as a word of its own.
+std::size_t name_at(std::string_view text, std::size_t at, const std::vector<std::string>& names) {
+  if (at > 0 && part_of_name(text[at - 1])) return 0;
+  std::size_t longest = 0;
+  for (const std::string& name : names) {
+    const std::size_t end = at + name.size();
+    const bool ends = end >= text.size() || !(part_of_name(text[end]) || text[end] == '(');
+    if (ends && text.substr(at).starts_with(name)) longest = std::max(longest, name.size());
+  }
+  return longest;
+}
+
+std::string with_names_set(std::string_view text, const Overview& overview) {
+  std::vector<std::string> names;
+  for (const Series& s : overview.series) names.push_back(s.name);
+  std::string out;
+  std::size_t plain = 0;  // start of what is not yet written
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = name_at(text, i, names);
+    if (length == 0) {
+      ++i;
+      continue;
+    }
+    out += escape(text.substr(plain, i - plain)) + "<code>" + escape(text.substr(i, length));
+    out += "</code>";
+    plain = i += length;
+  }
+  return out + escape(text.substr(plain));
+}
+
+std::string layers(const CompareSettings& settings) {
+  std::string out = std::to_string(kInputs);
+  for (const int units : settings.hidden) out += fmt::format("–{}", units);
+  return out + fmt::format("–{}", kClasses);
+}
+
+std::string data_name(const std::string& directory) {
+  std::string_view path = directory;
+  while (path.ends_with('/')) path.remove_suffix(1);
+  path.remove_prefix(path.rfind('/') + 1);  // npos + 1 is 0
+  return path.empty() ? "the data" : std::string(path);
+}
+
+std::string seed_list(const CompareSettings& settings) {
+  std::string out;
+  for (const std::uint64_t seed : settings.seeds) {
+    out += fmt::format("{}{}", out.empty() ? "" : ",", seed);
+  }
+  return out;
+}
+
+std::string shell_quoted(std::string_view word) {
+  const auto safe = [](char c) {
+    return part_of_name(c) || std::string_view("-+./:,=@%").find(c) != std::string_view::npos;
+  };
+  if (!word.empty() && std::all_of(word.begin(), word.end(), safe)) return std::string(word);
+  std::string out = "'";
+  for (const char c : word) {
+    if (c == '\'') {
+      out += R"('\'')";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
+std::string scope(const Comparison& c, const Overview& overview) {
+  return fmt::format("{}, {}, {} on {}", counted(overview.series.size(), "activation"),
+                     counted(c.settings.seeds.size(), "seed"), counted(c.settings.epochs, "epoch"),
+                     data_name(c.settings.data));
+}
+
+std::string opening(const Comparison& c, const Overview& overview) {
+  const std::vector<std::string> sentences = verdicts(c);
+  std::string out =
+      fmt::format(R"(<header><p class="scope"><b>actfn compare</b> {}</p><h1>{}</h1>)",
+                  escape(scope(c, overview)), with_names_set(headline(c), overview));
+  out += R"(<div class="findings"><p class="lead">)";
+  for (std::size_t i = 0; i < std::min(kLead, sentences.size()); ++i) {
+    out += with_names_set(sentences[i], overview) + " ";
+  }
+  out += "</p>";
+  if (sentences.size() > kLead) {
+    out += "<ul>";
+    for (std::size_t i = kLead; i < sentences.size(); ++i) {
+      out += "<li>" + with_names_set(sentences[i], overview) + "</li>";
+    }
+    out += "</ul>";
+  }
+  return out + "</div></header>";
+}
+
+Facts facts(const Comparison& c, const Overview& overview) {
+  const CompareSettings& s = c.settings;
+  return {
+      {"Data", fmt::format("{}: {} training and {} test images", s.data, grouped(c.train_images),
+                           grouped(c.test_images))},
+      {"Network", layers(s) + ", fully connected"},
+      {"Initialisation", s.init},
+      {"Optimizer", fmt::format("{}, learning rate {}", s.optimizer, s.lr)},
+      {"Batch", counted(s.batch, "image")},
+      {"Epochs", std::to_string(s.epochs)},
+      {"Seeds", seed_list(s)},
+      {"Trainings", fmt::format("{} of {} finished{}", overview.finished, overview.planned,
+                                c.interrupted ? ", interrupted" : "")},
+      {"At a time", counted(s.jobs, "training")},
+      {"Wall time", wall_time(c.seconds)},
+      {"Processor", fmt::format("{}, {}", c.machine.cpu, counted(c.machine.cores, "core"))},
+      {"Instruction set", c.machine.target},
+      {"Version", "actfn " + c.machine.version},
+      {"Date", c.machine.date},
+  };
+}
+
+std::string the_run(const Comparison& c, const Overview& overview) {
+  std::string out = R"(<section id="run"><h2>The run</h2><dl class="facts">)";
+  for (const auto& [name, text] : facts(c, overview)) {
+    out += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", name, escape(text));
+  }
+  out += fmt::format(
+      R"(</dl><h3>To repeat it</h3><pre class="command" tabindex="0"><code>{}</code></pre>)",
+      escape(command_line(c.settings)));
+  return out +
+         R"(<p class="hint">The rows behind this page lie beside it: )"
+         R"(<a href="results.csv">results.csv</a>, <a href="results.json">results.json</a>.</p>)"
+         R"(</section>)";
+}
+
+// Of one accuracy as a sample of what the network would do on endless images.
+std::string sampling_error(const Comparison& c, const Overview& overview) {
+  const std::vector<const Series*> ranking = overview.ranking();
+  if (c.test_images == 0 || ranking.empty()) return "";
+  const double p = ranking[0]->end(Metric::test_accuracy).mean;
+  const double error = std::sqrt(p * (1 - p) / static_cast<double>(c.test_images));
+  if (!(error > 0)) return "";
+  return fmt::format(
+      "<p>{} test images pin an accuracy of {} down to a standard error of {}: smaller "
+      "differences can be luck of the draw, whatever the seeds say.</p>",
+      grouped(c.test_images), percent(p), points(error));
+}
+
+std::string reading_guide(const Comparison& c, const Overview& overview) {
+  return R"(<section id="guide"><h2>What the numbers mean</h2><div class="prose">)"
+         R"(<p><b>Training loss and accuracy</b> are running means over the minibatches of an )"
+         R"(epoch, as Keras shows them: taken while the weights still change. <b>Test loss and )"
+         R"(accuracy</b> are measured after the epoch, on images never trained on. So in early )"
+         R"(epochs test loss can lie below training loss.</p>)"
+         R"(<p><b>Loss</b> is the mean cross-entropy in nats; guessing among ten classes costs )"
+         R"(ln 10 = 2.3026. <b>Bands and ranges</b> run from the lowest seed to the highest, )"
+         R"(lines and numbers are means. Seeds that diverged or stopped early are left out of )"
+         R"(means, and the table says so.</p>)"
+         R"(<p><b>Time per epoch</b> is the median of training alone, without evaluation.</p>)" +
+         sampling_error(c, overview) + "</div></section>";
+}
+
+std::string body(const Comparison& c, const Overview& overview) {
+  std::string out = marker_shapes() + R"(<main>)" + opening(c, overview);
+  if (overview.last_epoch > 0) {
+    out += R"(<section id="curves"><h2>Learning curves</h2>)" + learning_curves(overview) +
+           R"(</section><section id="results"><h2>Where each ended</h2>)" +
+           results_table(overview) + "<details><summary>Every seed</summary>" +
+           seeds_table(overview) + "</details></section>";
+  }
+  out += R"(<section id="functions"><h2>The functions</h2><p class="hint">Each function, solid, )"
+         R"(and its derivative, dotted, between −4 and 4: one scale for all, the same on both )"
+         R"(axes.</p>)" +
+         function_plots(c.settings, overview) + "</section>";
+  return out + the_run(c, overview) + reading_guide(c, overview) + "</main>";
+}
+
+}  // namespace
+
+std::string command_line(const CompareSettings& s) {
+  std::string out = "actfn compare";
+  for (const Activation& a : s.activations) out += " " + shell_quoted(to_string(a));
+  std::string hidden;
+  for (const int units : s.hidden) hidden += fmt::format("{}{}", hidden.empty() ? "" : ",", units);
+  out += fmt::format(" --seeds {} --epochs {} --batch {} --lr {} --optimizer {} --init {}",
+                     seed_list(s), s.epochs, s.batch, s.lr, shell_quoted(s.optimizer),
+                     shell_quoted(s.init));
+  return out +
+         fmt::format(" --hidden {} --jobs {} --data {}", hidden, s.jobs, shell_quoted(s.data));
+}
+
+std::string report_html(const Comparison& comparison) {
+  const Overview overview = summarize(comparison);
+  // The policy makes sure that nothing is fetched, whatever finds its way into the text.
+  return fmt::format(
+      R"(<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; )"
+      R"(style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="actfn {}">
+<title>{} · actfn compare</title>
+<link rel="icon" href="data:,">
+<style>
+{}{}{}</style>
+<script>
+{}</script>
+</head><body>
+{}
+</body></html>
+)",
+      escape(comparison.machine.version), escape(headline(comparison)), assets::report_css,
+      assets::report_charts_css, assets::report_print_css, assets::report_js,
+      body(comparison, overview));
+}
+
+}  // namespace actfn::lab

@@ -1,0 +1,388 @@
+#include "lab/report_charts.h"
+
+#include "lab/report_scale.h"
+#include "lab/report_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace actfn::lab::report {
+namespace {
+
+// Plots stretch with the page while text and strokes keep their size: x is in per cent of the
+// plot, y in pixels, and paths lie in an inner picture that is stretched to fit.
+constexpr double kPathWidth = 1000;
+constexpr double kPlotHeight = 260;
+constexpr double kLabelGap = 15;
+constexpr std::size_t kColours = 8;
+constexpr std::size_t kDashes = 5;
+constexpr std::size_t kShapes = 8;
+constexpr int kMarkersPerLine = 7;
+constexpr int kMarkersWhereCrowded = 3;
+constexpr int kEpochsPerBlock = 8;  // columns of a data table that fit on paper
+constexpr std::size_t kValueWidth = 7;
+
+struct Chart {
+  Metric metric;
+  int epochs;
+  bool crowded;  // too many series for all of their marks at full strength
+  Scale scale;
+  std::vector<const Series*> series;  // those with something to draw
+};
+
+std::string subtitle(Metric metric) {
+  return is_loss(metric) ? "cross-entropy in nats; lower is better"
+                         : "share classified right; higher is better";
+}
+
+// From 0 to 1.
+double place(const Chart& chart, int epoch) {
+  return chart.epochs == 1 ? 0.5 : static_cast<double>(epoch - 1) / (chart.epochs - 1);
+}
+
+// A single epoch would put all series on top of each other: they stand side by side instead.
+double place(const Chart& chart, int epoch, const Series& s) {
+  if (chart.epochs > 1) return place(chart, epoch);
+  const auto rank = std::find(chart.series.begin(), chart.series.end(), &s) - chart.series.begin();
+  return (static_cast<double>(rank) + 0.5) / static_cast<double>(chart.series.size());
+}
+
+std::string per_cent(double share) { return coordinate(100 * share) + "%"; }
+
+bool has(const Spread& s) { return s.count > 0; }
+
+// The last epoch at which the series has a value of this metric; 0: none.
+int drawn_until(const Series& s, Metric metric) {
+  int epoch = s.last_epoch;
+  while (epoch > 0 && !has(s.at(epoch, metric))) --epoch;
+  return epoch;
+}
+
+Chart chart_of(const Overview& overview, Metric metric) {
+  Chart chart{metric, 0, false, {}, {}};
+  std::vector<double> values;
+  for (const Series& s : overview.series) {
+    const int until = drawn_until(s, metric);
+    if (until == 0) continue;
+    chart.series.push_back(&s);
+    chart.epochs = std::max(chart.epochs, until);
+    for (int epoch = 1; epoch <= until; ++epoch) {
+      if (!has(s.at(epoch, metric))) continue;
+      values.push_back(s.at(epoch, metric).low);
+      values.push_back(s.at(epoch, metric).high);
+    }
+  }
+  chart.crowded = chart.series.size() > kColours;
+  const double needed = kLabelGap * static_cast<double>(chart.series.size());
+  chart.scale = scale_for(values, is_loss(metric), std::max(kPlotHeight, needed));
+  return chart;
+}
+
+std::string point(const Chart& chart, int epoch, double v) {
+  return coordinate(kPathWidth * place(chart, epoch)) + " " + coordinate(chart.scale.y(v));
+}
+
+std::string line_path(const Chart& chart, const Series& s) {
+  std::string d;
+  bool pen_down = false;
+  for (int epoch = 1; epoch <= s.last_epoch; ++epoch) {
+    const Spread& at = s.at(epoch, chart.metric);
+    if (has(at)) d += (pen_down ? "L" : "M") + point(chart, epoch, at.mean);
+    pen_down = has(at);
+  }
+  return d;
+}
+
+// One closed shape for each stretch without a gap.
+std::string band_path(const Chart& chart, const Series& s) {
+  std::string d;
+  for (int first = 1; first <= s.last_epoch; ++first) {
+    int last = first;
+    while (last <= s.last_epoch && has(s.at(last, chart.metric))) ++last;
+    for (int e = first; e < last; ++e) {
+      d += (e == first ? "M" : "L") + point(chart, e, s.at(e, chart.metric).high);
+    }
+    for (int e = last - 1; e >= first; --e) {
+      d += "L" + point(chart, e, s.at(e, chart.metric).low);
+    }
+    if (last > first) d += "Z";
+    first = last;
+  }
+  return d;
+}
+
+std::string series_open(const Series& s) {
+  return fmt::format(R"(<g class="series {}" data-s="{}">)", look_classes(s.index), s.index);
+}
+
+std::string lines(const Chart& chart) {
+  std::string out =
+      fmt::format(R"(<svg class="lines" width="100%" height="{0}" viewBox="0 0 {1} {0}" )"
+                  R"(preserveAspectRatio="none">)",
+                  coordinate(chart.scale.height), kPathWidth);
+  for (const Series* s : chart.series) {
+    out += series_open(*s);
+    if (s->counted > 1) out += fmt::format(R"(<path class="band" d="{}"/>)", band_path(chart, *s));
+    out += fmt::format(R"(<path class="line" d="{}"/></g>)", line_path(chart, *s));
+  }
+  return out + "</svg>";
+}
+
+std::string use(std::size_t index, const std::string& x, double y) {
+  return fmt::format(R"(<use href="#m{}" x="{}" y="{}"/>)", index % kShapes, x, coordinate(y));
+}
+
+std::string markers(const Chart& chart, const Series& s) {
+  std::string out;
+  const int most = chart.crowded ? kMarkersWhereCrowded : kMarkersPerLine;
+  const int step = (chart.epochs + most - 1) / most;
+  const int until = drawn_until(s, chart.metric);
+  for (int epoch = 1; epoch <= until; ++epoch) {
+    const Spread& at = s.at(epoch, chart.metric);
+    // Lines that share a stretch carry their markers at different epochs.
+    const bool mine = (epoch - 1) % step == static_cast<int>(s.index) % step || epoch == until;
+    if (!mine || !has(at)) continue;
+    const std::string x = per_cent(place(chart, epoch, s));
+    if (chart.epochs == 1 && at.count > 1) {
+      out += fmt::format(R"(<line class="whisker" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>)", x,
+                         coordinate(chart.scale.y(at.low)), coordinate(chart.scale.y(at.high)));
+    }
+    out += use(s.index, x, chart.scale.y(at.mean));
+  }
+  return out;
+}
+
+// Pixels from the plot to the labels: more where lines have far to go to theirs.
+int lead(const Chart& chart) { return chart.crowded ? 30 : 13; }
+
+std::string label_text(const Series& s) {
+  return short_name(s.name) + (s.sound ? "" : " diverged");
+}
+
+std::string label(const Chart& chart, const Series& s, double y) {
+  const int until = drawn_until(s, chart.metric);
+  const double end = chart.scale.y(s.at(until, chart.metric).mean);
+  std::string out;
+  if (const double x = place(chart, until, s); x < 1) {
+    out += fmt::format(R"(<line class="guide" x1="{0}" x2="100%" y1="{1}" y2="{1}"/>)", per_cent(x),
+                       coordinate(end));
+  }
+  const int reach = lead(chart);
+  out += fmt::format(R"(<svg class="end" x="100%"><path class="leader" d="M6 {}L{} {}"/>)",
+                     coordinate(end), reach, coordinate(y));
+  out += use(s.index, std::to_string(reach + 6), y);
+  out += fmt::format(R"(<text x="{}" y="{}">{})", reach + 14, coordinate(y + 4),
+                     escape(label_text(s)));
+  if (!s.sound) return out + "</text></svg>";
+  return out + fmt::format(R"(<tspan class="v"> {}</tspan></text></svg>)",
+                           metric_text(s.at(until, chart.metric).mean, chart.metric));
+}
+
+std::string ends(const Chart& chart) {
+  std::vector<double> wishes;
+  for (const Series* s : chart.series) {
+    wishes.push_back(chart.scale.y(s->at(drawn_until(*s, chart.metric), chart.metric).mean));
+  }
+  const std::vector<double> places = spread_labels(wishes, kLabelGap, chart.scale.height);
+  std::string out;
+  for (std::size_t i = 0; i < chart.series.size(); ++i) {
+    const Series& s = *chart.series[i];
+    out += series_open(s) + markers(chart, s) + label(chart, s, places[i]) + "</g>";
+  }
+  return out;
+}
+
+std::string axes(const Chart& chart) {
+  std::string out;
+  for (const double tick : chart.scale.ticks()) {
+    const std::string y = coordinate(chart.scale.y(tick));
+    const std::string text =
+        is_loss(chart.metric) ? fmt::format("{:.4g}", tick) : fmt::format("{:.4g} %", 100 * tick);
+    out += fmt::format(R"(<line class="grid" x2="100%" y1="{0}" y2="{0}"/>)", y);
+    out += fmt::format(R"(<text class="tick y" x="-9" y="{}" dy="4">{}</text>)", y, text);
+  }
+  const double bottom = chart.scale.height;
+  const std::vector<int> epochs = epoch_ticks(chart.epochs);
+  for (std::size_t i = 0; i < epochs.size(); ++i) {
+    const std::string x = per_cent(place(chart, epochs[i]));
+    // Every other label goes where there is little room, but never the last.
+    const bool spare = i % 2 == 1 && i + 1 < epochs.size();
+    out += fmt::format(R"(<line class="mark" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>)", x,
+                       coordinate(bottom + 8), coordinate(bottom + 13));
+    out += fmt::format(R"(<text class="tick{}" x="{}" y="{}">{}</text>)", spare ? " spare" : "", x,
+                       coordinate(bottom + 27), epochs[i]);
+  }
+  return out +
+         fmt::format(R"(<text class="tick" x="50%" y="{}">epoch</text>)", coordinate(bottom + 44));
+}
+
+std::string summary(const Chart& chart) {
+  const auto end = [&](const Series* s) {
+    return s->at(drawn_until(*s, chart.metric), chart.metric).mean;
+  };
+  const auto less = [&](const Series* a, const Series* b) { return end(a) < end(b); };
+  const auto [low, high] = std::minmax_element(chart.series.begin(), chart.series.end(), less);
+  return fmt::format(
+      "{} over {} for {}. At the end {} is lowest at {} and {} highest at {}. "
+      "All values are in the table that follows.",
+      title_of(chart.metric), counted(chart.epochs, "epoch"),
+      counted(chart.series.size(), "activation"), (*low)->name,
+      metric_text(end(*low), chart.metric), (*high)->name, metric_text(end(*high), chart.metric));
+}
+
+std::string plot(const Chart& chart) {
+  std::size_t name = 0;
+  for (const Series* s : chart.series) name = std::max(name, width(label_text(*s)));
+  return fmt::format(
+      R"(<div class="plot{}" role="img" aria-label="{}" style="--name:{};--value:{};--lead:{}px">)"
+      R"(<svg class="canvas" width="100%" height="{}" aria-hidden="true" focusable="false">)"
+      R"({}{}{}<line class="cursor" y2="{}"/></svg></div>)",
+      chart.crowded ? " crowded" : "", escape(summary(chart)), name, kValueWidth + 1,
+      lead(chart) + 17, coordinate(chart.scale.height), axes(chart), lines(chart), ends(chart),
+      coordinate(chart.scale.height));
+}
+
+std::string table_cell(const Spread& at, Metric metric) {
+  if (!has(at)) return "<td>–</td>";
+  if (at.count == 1) return fmt::format("<td>{}</td>", metric_text(at.mean, metric));
+  return fmt::format("<td>{}<small>{}</small></td>", metric_text(at.mean, metric),
+                     range_text(at, metric));
+}
+
+std::string table_block(const Chart& chart, int first, int last) {
+  std::string out = fmt::format("<table><caption>{}, epochs {} to {}</caption><thead><tr>",
+                                title_of(chart.metric), first, last);
+  out += R"(<th scope="col">activation</th>)";
+  for (int e = first; e <= last; ++e) out += fmt::format(R"(<th scope="col">{}</th>)", e);
+  out += "</tr></thead><tbody>";
+  for (const Series* s : chart.series) {
+    out += fmt::format(R"(<tr><th scope="row">{}</th>)", breakable(s->name));
+    for (int e = first; e <= last; ++e) out += table_cell(s->at(e, chart.metric), chart.metric);
+    out += "</tr>";
+  }
+  return out + "</tbody></table>";
+}
+
+std::string table(const Chart& chart) {
+  std::string out =
+      fmt::format(R"(<details><summary>{} as a table</summary>)"
+                  R"(<div class="scroll" tabindex="0" role="region" aria-label="{} as a table">)",
+                  title_of(chart.metric), title_of(chart.metric));
+  for (int first = 1; first <= chart.epochs; first += kEpochsPerBlock) {
+    out += table_block(chart, first, std::min(chart.epochs, first + kEpochsPerBlock - 1));
+  }
+  return out + "</div></details>";
+}
+
+std::string json(double v, bool loss) {
+  if (!std::isfinite(v)) return "null";
+  return loss ? fmt::format("{:.6g}", v) : fmt::format("{:.5f}", v);
+}
+
+// For the readout: per series [mean, low, high] by epoch, or null.
+std::string readings(const Chart& chart) {
+  const Scale& scale = chart.scale;
+  std::string out = fmt::format(
+      R"({{"epochs":{},"low":{:.9g},"high":{:.9g},"log":{},"height":{},"loss":{},"series":{{)",
+      chart.epochs, scale.low, scale.high, scale.log, coordinate(scale.height),
+      is_loss(chart.metric));
+  const bool loss = is_loss(chart.metric);
+  for (const Series* s : chart.series) {
+    out += fmt::format(R"({}"{}":[)", s == chart.series.front() ? "" : ",", s->index);
+    for (int e = 1; e <= chart.epochs; ++e) {
+      const Spread& at = s->at(e, chart.metric);
+      out += e == 1 ? "" : ",";
+      out += !has(at) ? "null"
+                      : fmt::format("[{},{},{}]", json(at.mean, loss), json(at.low, loss),
+                                    json(at.high, loss));
+    }
+    out += "]";
+  }
+  return out + "}}";
+}
+
+std::string figure(const Chart& chart) {
+  const std::string note = chart.scale.log ? "; logarithmic" : "";
+  return fmt::format(R"(<figure class="chart"><figcaption><h3>{}</h3><p>{}{}</p></figcaption>{}{})"
+                     R"(<script type="application/json">{}</script></figure>)",
+                     title_of(chart.metric), subtitle(chart.metric), note, plot(chart),
+                     table(chart), readings(chart));
+}
+
+std::string legend(const Overview& overview) {
+  std::string out = R"(<ul class="legend" aria-label="Activations">)";
+  for (const Series& s : overview.series) {
+    if (s.runs.empty()) continue;
+    out += fmt::format(R"(<li data-s="{}" data-short="{}">{}<code>{}</code></li>)", s.index,
+                       escape(short_name(s.name)), key(s.index), breakable(s.name));
+  }
+  return out + "</ul>";
+}
+
+}  // namespace
+
+std::string look_classes(std::size_t index) {
+  const std::size_t round = index / kColours;
+  return fmt::format("c{} d{}{}", index % kColours, (index % kColours + round) % kDashes,
+                     round % 2 == 1 ? " hollow" : "");
+}
+
+std::string key(std::size_t index) {
+  return fmt::format(
+      R"(<svg class="key series {}" width="38" height="14" aria-hidden="true" focusable="false">)"
+      R"(<path class="line" d="M1 7H37"/>{}</svg>)",
+      look_classes(index), use(index, "19", 7));
+}
+
+std::string marker_shapes() {
+  constexpr std::array<const char*, kShapes> shapes = {
+      "M-4 0A4 4 0 1 0 4 0A4 4 0 1 0-4 0Z",
+      "M-3.6-3.6H3.6V3.6H-3.6Z",
+      "M0-4.8L4.6 3.4H-4.6Z",
+      "M0-5L5 0L0 5L-5 0Z",
+      "M0 4.8L4.6-3.4H-4.6Z",
+      "M-1.7-4.8H1.7V-1.7H4.8V1.7H1.7V4.8H-1.7V1.7H-4.8V-1.7H-1.7Z",
+      "M-2.4-4.2H2.4L4.8 0L2.4 4.2H-2.4L-4.8 0Z",
+      "M0-5.2L1.5-1.7L5.2-1.4L2.4 1L3.2 4.6L0 2.7L-3.2 4.6L-2.4 1L-5.2-1.4L-1.5-1.7Z"};
+  std::string out = R"(<svg class="shapes" width="0" height="0" aria-hidden="true"><defs>)";
+  for (std::size_t i = 0; i < shapes.size(); ++i) {
+    out += fmt::format(R"(<path id="m{}" d="{}"/>)", i, shapes[i]);
+  }
+  return out + "</defs></svg>";
+}
+
+std::string learning_curves(const Overview& overview) {
+  std::string out = legend(overview) + R"(<div class="charts">)";
+  for (const Metric metric : kMetrics) {
+    const Chart chart = chart_of(overview, metric);
+    if (!chart.series.empty()) out += figure(chart);
+  }
+  return out + "</div>";
+}
+
+std::string title_of(Metric metric) {
+  switch (metric) {
+    case Metric::train_loss:
+      return "Training loss";
+    case Metric::test_loss:
+      return "Test loss";
+    case Metric::train_accuracy:
+      return "Training accuracy";
+    case Metric::test_accuracy:
+      return "Test accuracy";
+  }
+  return "";
+}
+
+std::string metric_text(double value, Metric metric) {
+  return is_loss(metric) ? number(value) : escape(percent(value));
+}
+
+std::string range_text(const Spread& spread, Metric metric) {
+  if (is_loss(metric)) return number(spread.low) + " to " + number(spread.high);
+  return fmt::format("{:.2f} to {}", 100 * spread.low, escape(percent(spread.high)));
+}
+
+}  // namespace actfn::lab::report

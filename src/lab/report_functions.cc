@@ -1,0 +1,161 @@
+#include "lab/report_functions.h"
+
+#include <actfn/catalogue.h>
+#include <actfn/elementwise.h>
+
+#include "lab/report_charts.h"
+#include "lab/report_scale.h"
+#include "lab/report_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace actfn::lab::report {
+namespace {
+
+constexpr int kReach = 4;  // x from -4 to 4
+constexpr std::size_t kSamplesPerUnit = 64;
+constexpr std::size_t kSamples = 2 * kReach * kSamplesPerUnit + 1;
+constexpr double kUnit = 26;  // pixels, on both axes: slopes look as steep as they are
+// Between neighbours, a step this high is a jump and not a slope.
+constexpr double kJump = 0.3;
+constexpr double kRoom = 0.25;
+
+using Samples = std::vector<float>;
+
+struct Function {
+  const Series* series;
+  std::string formula;
+  Samples value;
+  Samples slope;
+};
+
+// The stretch of y that all plots show.
+struct Window {
+  double low = -1;
+  double high = 1;
+
+  void hold(const Samples& ys) {
+    for (const float y : ys) {
+      if (!std::isfinite(y)) continue;
+      low = std::clamp<double>(y, -kReach, low);
+      high = std::clamp<double>(y, high, kReach);
+    }
+  }
+  double y(double v) const { return (high - v) * kUnit; }
+  double height() const { return (high - low) * kUnit; }
+};
+
+double x_of(std::size_t i) { return (static_cast<double>(i) / kSamplesPerUnit) * kUnit; }
+
+Samples inputs() {
+  Samples x(kSamples);
+  for (std::size_t i = 0; i < kSamples; ++i) {
+    x[i] = static_cast<float>(i) / kSamplesPerUnit - kReach;
+  }
+  return x;
+}
+
+std::vector<Function> sample(const CompareSettings& settings, const Overview& overview) {
+  const Samples x = inputs();
+  std::vector<Function> functions;
+  for (const Activation& activation : settings.activations) {
+    const std::string name = to_string(activation);
+    const auto same = [&](const Series& s) { return s.name == name; };
+    const auto series = std::find_if(overview.series.begin(), overview.series.end(), same);
+    const auto drawn = [&](const Function& f) { return f.series == &*series; };
+    if (std::any_of(functions.begin(), functions.end(), drawn)) continue;
+    Function f{&*series, std::string(info(activation).formula), x, x};
+    forward(activation, x, f.value);
+    derivative(activation, x, f.slope);
+    functions.push_back(std::move(f));
+  }
+  return functions;
+}
+
+// The pen is lifted outside of the window, at jumps, and where there is no finite value.
+std::string path(const Samples& ys, const Window& window) {
+  std::string d;
+  bool pen_down = false;
+  for (std::size_t i = 0; i < ys.size(); ++i) {
+    const double y = ys[i];
+    if (!std::isfinite(y) || y < window.low - kRoom || y > window.high + kRoom) {
+      pen_down = false;
+      continue;
+    }
+    if (pen_down && std::fabs(y - ys[i - 1]) > kJump) pen_down = false;
+    d += (pen_down ? "L" : "M") + coordinate(x_of(i)) + " " + coordinate(window.y(y));
+    pen_down = true;
+  }
+  return d;
+}
+
+std::string frame(const Window& window) {
+  const double right = 2 * kReach * kUnit;
+  const double middle = kReach * kUnit;
+  std::string out;
+  for (double v = std::ceil(window.low); v <= window.high; ++v) {
+    const char* kind = v == 0 ? "axis" : "grid";
+    out += fmt::format(R"(<path class="{}" d="M0 {}H{}"/>)", kind, coordinate(window.y(v)), right);
+  }
+  out += fmt::format(R"(<path class="axis" d="M{} 0V{}"/>)", middle, coordinate(window.height()));
+  for (const int x : {-kReach, kReach}) {
+    const double at = (x + kReach) * kUnit;
+    out +=
+        fmt::format(R"(<text class="tick {}" x="{}" y="{}">{}{}</text>)", x < 0 ? "left" : "right",
+                    at, coordinate(window.y(0) + 12), x < 0 ? "−" : "", kReach);
+  }
+  return out + fmt::format(R"(<text class="tick y" x="{}" y="{}">1</text>)", middle - 4,
+                           coordinate(window.y(1) + 4));
+}
+
+std::string short_number(double v) {
+  std::string text = fmt::format("{:.3f}", v + 0.0);
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  if (text == "-0") text = "0";
+  return text[0] == '-' ? "−" + text.substr(1) : text;
+}
+
+std::string slopes(const Function& f) {
+  double low = HUGE_VAL;
+  double high = -HUGE_VAL;
+  for (const float v : f.slope) {
+    if (!std::isfinite(v)) continue;
+    low = std::min<double>(low, v);
+    high = std::max<double>(high, v);
+  }
+  if (low > high) return "no finite slope here";
+  if (low == high) return "slope " + short_number(low) + " throughout";
+  return "slope from " + short_number(low) + " to " + short_number(high);
+}
+
+std::string figure(const Function& f, const Window& window) {
+  const Series& s = *f.series;
+  return fmt::format(
+      R"(<figure class="function" data-s="{}"><svg class="series {}" viewBox="-4 -6 {} {}" )"
+      R"(role="img" aria-label="{} and its derivative from −4 to 4; {}">{})"
+      R"(<path class="slope" d="{}"/><path class="value" d="{}"/></svg>)"
+      R"(<figcaption><code>{}</code><span>{}</span><span>{}</span></figcaption></figure>)",
+      s.index, look_classes(s.index), 2 * kReach * kUnit + 8, coordinate(window.height() + 12),
+      escape(s.name), slopes(f), frame(window), path(f.slope, window), path(f.value, window),
+      breakable(s.name), escape(f.formula), slopes(f));
+}
+
+}  // namespace
+
+std::string function_plots(const CompareSettings& settings, const Overview& overview) {
+  const std::vector<Function> functions = sample(settings, overview);
+  Window window;
+  for (const Function& f : functions) {
+    window.hold(f.value);
+    window.hold(f.slope);
+  }
+  std::string out = R"(<div class="functions">)";
+  for (const Function& f : functions) out += figure(f, window);
+  return out + "</div>";
+}
+
+}  // namespace actfn::lab::report

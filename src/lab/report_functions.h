@@ -1,0 +1,12 @@
+// Each activation drawn with its derivative, all on the same axes.
+#pragma once
+
+#include "lab/report_stats.h"
+
+#include <string>
+
+namespace actfn::lab::report {
+
+std::string function_plots(const CompareSettings& settings, const Overview& overview);
+
+}  // namespace actfn::lab::report

@@ -1,0 +1,60 @@
+// What a comparison is made of and what it found: the rows of results.csv and the run around them.
+#pragma once
+
+#include <actfn/activation.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace actfn::lab {
+
+// One finished epoch of one training: a row of results.csv.
+struct EpochResult {
+  std::string activation;  // as to_string() spells it: "leaky_relu(negative_slope=0.3)"
+  std::uint64_t seed = 0;
+  int epoch = 0;              // from 1
+  double train_loss = 0;      // mean cross-entropy in nats over the epoch's minibatches, each taken
+                              // before its own update: what Keras shows
+  double train_accuracy = 0;  // share of the epoch's training images classified right, likewise
+  double test_loss = 0;       // mean cross-entropy in nats over the test images after the epoch
+  double test_accuracy = 0;   // share of the test images classified right after the epoch
+  double seconds = 0;         // training time of the epoch, without the evaluation
+};
+
+struct CompareSettings {
+  std::string data;  // directory
+  std::vector<Activation> activations;
+  std::vector<std::uint64_t> seeds;
+  std::vector<int> hidden = {128};
+  int epochs = 5;
+  int batch = 32;
+  std::string optimizer = "adam";  // or "sgd"
+  double lr = 0.001;
+  double momentum = 0;  // of sgd
+  double weight_decay = 0;
+  std::string init = "glorot_uniform";
+  int jobs = 1;     // trainings at a time
+  int threads = 1;  // of one training; results do not depend on it
+};
+
+// Where and when a run took place.
+struct Machine {
+  std::string cpu;  // model name
+  int cores = 0;
+  std::string target;   // instruction set of the kernels: "AVX3"
+  std::string version;  // of actfn
+  std::string date;     // ISO 8601, UTC
+};
+
+struct Comparison {
+  CompareSettings settings;
+  Machine machine;
+  std::size_t train_images = 0;
+  std::size_t test_images = 0;
+  double seconds = 0;  // wall time of all trainings
+  bool interrupted = false;
+  std::vector<EpochResult> epochs;  // by activation (as in settings), then seed, then epoch
+};
+
+}  // namespace actfn::lab

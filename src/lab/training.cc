@@ -1,0 +1,127 @@
+#include "lab/training.h"
+
+#include <actfn/nn/nn.h>
+
+#include "lab/batches.h"
+#include "nn/buffer.h"
+
+#include <chrono>
+#include <variant>
+
+namespace actfn::lab {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int kClasses = 10;
+constexpr double kAdamEps = 1e-7;  // Keras' default, which the comparison follows
+constexpr int kEvaluationBatch = 500;
+constexpr int kLiveEvery = 16;  // batches
+
+nn::Sequential make_network(const CompareSettings& s, const Activation& activation, int pixels) {
+  std::vector<nn::Layer> layers;
+  int width = pixels;
+  for (const int hidden : s.hidden) {
+    layers.emplace_back(nn::Linear{width, hidden});
+    layers.emplace_back(activation);
+    width = hidden;
+  }
+  layers.emplace_back(nn::Linear{width, kClasses});
+  return nn::Sequential(std::move(layers));
+}
+
+std::variant<nn::Adam, nn::Sgd> make_rule(const CompareSettings& s) {
+  if (s.optimizer == "sgd") {
+    return nn::Sgd{.lr = s.lr, .momentum = s.momentum, .weight_decay = s.weight_decay};
+  }
+  return nn::Adam{.lr = s.lr, .eps = kAdamEps, .weight_decay = s.weight_decay};
+}
+
+struct Score {
+  nn::LossSum sum;
+  std::size_t images = 0;
+
+  void add(const nn::LossSum& batch, std::size_t rows) {
+    sum.loss += batch.loss;
+    sum.correct += batch.correct;
+    images += rows;
+  }
+  double loss() const { return sum.loss / static_cast<double>(images); }
+  double accuracy() const { return static_cast<double>(sum.correct) / static_cast<double>(images); }
+};
+
+void show(Live& live, int batches_done, const Score& score) {
+  live.batch.store(batches_done, std::memory_order_relaxed);
+  live.loss.store(score.loss(), std::memory_order_relaxed);
+  live.accuracy.store(score.accuracy(), std::memory_order_relaxed);
+}
+
+class Trainer {
+ public:
+  Trainer(const CompareSettings& s, const Activation& activation, std::uint64_t seed,
+          const data::Dataset& data)
+      : network_(make_network(s, activation, static_cast<int>(data.train.images.size()))),
+        optimizer_(make_rule(s), network_),
+        train_(data.train, s.batch),
+        test_(data.test, kEvaluationBatch),
+        gradient_(static_cast<std::size_t>(s.batch) * kClasses) {
+    network_.initialize(nn::parse_init(s.init), seed);
+    network_.set_threads(s.threads);
+  }
+
+  Score train_epoch(std::uint64_t seed, int epoch, Live& live, const std::stop_token& stop) {
+    train_.shuffle(seed, epoch);
+    Score score;
+    for (int i = 0; i < train_.count() && !stop.stop_requested(); ++i) {
+      const Batch batch = train_.get(i);
+      score.add(train_batch(batch), batch.labels.size());
+      if (i % kLiveEvery == 0 || i + 1 == train_.count()) show(live, i + 1, score);
+    }
+    return score;
+  }
+
+  Score evaluate() {
+    Score score;
+    for (int i = 0; i < test_.count(); ++i) {
+      const Batch batch = test_.get(i);
+      score.add(nn::cross_entropy(network_.forward(batch.x), batch.labels), batch.labels.size());
+    }
+    return score;
+  }
+
+ private:
+  nn::LossSum train_batch(const Batch& batch) {
+    const auto logits = network_.forward(batch.x);
+    const auto gradient = std::span<float>(gradient_).first(logits.size());
+    const auto sum = nn::cross_entropy(logits, batch.labels, gradient);
+    network_.backward(gradient, optimizer_);
+    return sum;
+  }
+
+  nn::Sequential network_;
+  nn::Optimizer optimizer_;
+  Batches train_;
+  Batches test_;
+  nn::Buffer gradient_;
+};
+
+}  // namespace
+
+void train(const CompareSettings& settings, const Activation& activation, std::uint64_t seed,
+           const data::Dataset& data, Live& live, const std::stop_token& stop,
+           const std::function<void(const EpochResult&)>& done) {
+  Trainer trainer(settings, activation, seed, data);
+  for (int epoch = 1; epoch <= settings.epochs; ++epoch) {
+    live.epoch.store(epoch);
+    live.batch.store(0);
+    const auto begin = Clock::now();
+    const Score train = trainer.train_epoch(seed, epoch, live, stop);
+    const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+    if (stop.stop_requested()) return;
+    const Score test = trainer.evaluate();
+    done({to_string(activation), seed, epoch, train.loss(), train.accuracy(), test.loss(),
+          test.accuracy(), seconds});
+  }
+}
+
+}  // namespace actfn::lab

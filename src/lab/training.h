@@ -1,0 +1,28 @@
+// One training: an activation and a seed.
+#pragma once
+
+#include "data/idx.h"
+#include "lab/results.h"
+
+#include <atomic>
+#include <functional>
+#include <stop_token>
+
+namespace actfn::lab {
+
+// What a training is doing, for others to look at while it runs.
+struct Live {
+  std::atomic<int> training{-1};  // its index in the comparison; -1: none
+  std::atomic<int> epoch{0};      // from 1
+  std::atomic<int> batch{0};      // done in this epoch
+  std::atomic<double> loss{0};    // mean over the epoch so far
+  std::atomic<double> accuracy{0};
+};
+
+// Trains and evaluates epoch by epoch; `done` gets each finished epoch. Stops within a batch when
+// asked to, and then drops the epoch it is in.
+void train(const CompareSettings& settings, const Activation& activation, std::uint64_t seed,
+           const data::Dataset& data, Live& live, const std::stop_token& stop,
+           const std::function<void(const EpochResult&)>& done);
+
+}  // namespace actfn::lab

@@ -1,0 +1,62 @@
+#include <actfn/error.h>
+#include <actfn/nn/init.h>
+
+#include "api/suggest.h"
+#include "nn/draw.h"
+#include "random/philox.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace actfn::nn {
+namespace {
+
+constexpr std::array<std::string_view, 6> kNames = {
+    "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal"};
+
+double variance(Init init, double fan_in, double fan_out) {
+  switch (init) {
+    case Init::glorot_uniform:
+    case Init::glorot_normal:
+      return 2 / (fan_in + fan_out);
+    case Init::he_uniform:
+    case Init::he_normal:
+      return 2 / fan_in;
+    case Init::lecun_uniform:
+    case Init::lecun_normal:
+      return 1 / fan_in;
+  }
+  return 0;
+}
+
+bool is_normal(Init init) {
+  return init == Init::glorot_normal || init == Init::he_normal || init == Init::lecun_normal;
+}
+
+}  // namespace
+
+Init parse_init(std::string_view name) {
+  const auto* const at = std::find(kNames.begin(), kNames.end(), name);
+  if (at != kNames.end()) return static_cast<Init>(at - kNames.begin());
+  std::string all;
+  for (const auto known : kNames) all.append(all.empty() ? "" : ", ").append(known);
+  throw Error("[init] unknown initialiser '" + std::string(name) + "'" +
+              did_you_mean(name, kNames) + " There are: " + all);
+}
+
+std::string_view to_string(Init init) { return kNames.at(static_cast<std::size_t>(init)); }
+
+void draw_weights(Init init, const Linear& shape, std::uint64_t seed, std::uint32_t layer,
+                  std::span<float> weight) {
+  const Philox random(seed, Purpose::weights, layer);
+  const double deviation = std::sqrt(variance(init, shape.in_features, shape.out_features));
+  const double bound = std::sqrt(3.0) * deviation;
+  for (std::size_t i = 0; i < weight.size(); ++i) {
+    const auto bits = random(i);
+    weight[i] = static_cast<float>(is_normal(init) ? deviation * normal(bits[0], bits[1])
+                                                   : bound * (2 * unit(bits[0]) - 1));
+  }
+}
+
+}  // namespace actfn::nn

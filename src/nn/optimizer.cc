@@ -1,0 +1,93 @@
+#include <actfn/error.h>
+#include <actfn/nn/optimizer.h>
+#include <actfn/nn/sequential.h>
+
+#include "nn/network.h"
+#include "nn/optimizer_state.h"
+
+#include <cmath>
+#include <string>
+
+namespace actfn::nn {
+namespace {
+
+void require(bool holds, const char* rule, const char* name, const char* what, double value) {
+  if (holds) return;
+  char text[40];
+  std::snprintf(text, sizeof text, "%g", value);
+  throw Error("[" + std::string(rule) + "] " + name + " must be " + what + ", got " + text);
+}
+
+bool positive(double v) { return std::isfinite(v) && v > 0; }
+bool nonnegative(double v) { return std::isfinite(v) && v >= 0; }
+
+void check(const Adam& a) {
+  require(positive(a.lr), "adam", "lr", "finite and positive", a.lr);
+  require(a.beta1 >= 0 && a.beta1 < 1, "adam", "beta1", "in [0, 1)", a.beta1);
+  require(a.beta2 >= 0 && a.beta2 < 1, "adam", "beta2", "in [0, 1)", a.beta2);
+  require(positive(a.eps), "adam", "eps", "finite and positive", a.eps);
+  require(nonnegative(a.weight_decay), "adam", "weight_decay", "finite and not negative",
+          a.weight_decay);
+}
+
+void check(const Sgd& s) {
+  require(positive(s.lr), "sgd", "lr", "finite and positive", s.lr);
+  require(nonnegative(s.momentum), "sgd", "momentum", "finite and not negative", s.momentum);
+  require(nonnegative(s.weight_decay), "sgd", "weight_decay", "finite and not negative",
+          s.weight_decay);
+}
+
+AdamStep constants(const Adam& a, double t) {
+  return {static_cast<float>(a.beta1),
+          static_cast<float>(1 - a.beta1),
+          static_cast<float>(a.beta2),
+          static_cast<float>(1 - a.beta2),
+          static_cast<float>(a.lr / (1 - std::pow(a.beta1, t))),
+          static_cast<float>(1 / std::sqrt(1 - std::pow(a.beta2, t))),
+          static_cast<float>(a.eps),
+          static_cast<float>(a.weight_decay)};
+}
+
+SgdStep constants(const Sgd& s, double /*t*/) {
+  return {static_cast<float>(s.lr), static_cast<float>(s.momentum),
+          static_cast<float>(s.weight_decay)};
+}
+
+}  // namespace
+
+Optimizer::Optimizer(std::variant<Adam, Sgd> rule, const Sequential& network)
+    : state_(std::make_unique<State>()) {
+  std::visit([](const auto& r) { check(r); }, rule);
+  state_->rule = rule;
+  state_->m.resize(network.state_->parameters.size());
+  state_->v.resize(network.state_->parameters.size());
+}
+
+Optimizer::Optimizer(Optimizer&&) noexcept = default;
+Optimizer& Optimizer::operator=(Optimizer&&) noexcept = default;
+Optimizer::~Optimizer() = default;
+
+void Optimizer::step(Sequential& network) {
+  auto& net = *network.state_;
+  state_->begin_step();
+  state_->update(net.parameters.data(), 0, net.gradients.data(), 1, net.parameters.size(), 0, 0);
+}
+
+void Optimizer::State::begin_step() {
+  ++steps;
+  const auto t = static_cast<double>(steps);
+  std::visit([&](const auto& r) { now = constants(r, t); }, rule);
+}
+
+void Optimizer::State::update(float* w, std::size_t offset, const float* g, std::size_t rows,
+                              std::size_t columns, std::size_t stride, std::size_t g_stride) {
+  const UpdateBlock block = {w + offset, m.data() + offset, v.data() + offset, g, rows, columns,
+                             stride,     g_stride};
+  if (const auto* adam = std::get_if<AdamStep>(&now)) {
+    adam_update(*adam, block);
+  } else {
+    sgd_update(std::get<SgdStep>(now), block);
+  }
+}
+
+}  // namespace actfn::nn

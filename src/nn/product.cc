@@ -1,0 +1,23 @@
+#include "nn/product.h"
+
+#include <dnnl.h>
+#include <omp.h>
+
+#include <stdexcept>
+
+namespace actfn::nn {
+
+void product(int m, int n, int k, Matrix a, Matrix b, float* c, int c_stride) {
+  const auto status = dnnl_sgemm(a.transposed ? 'T' : 'N', b.transposed ? 'T' : 'N', m, n, k, 1.0F,
+                                 a.data, a.stride, b.data, b.stride, 0.0F, c, c_stride);
+  if (status != dnnl_success) throw std::runtime_error("[nn] oneDNN refused a matrix product");
+}
+
+// OpenMP keeps this setting for each thread: nobody else is affected.
+SingleThreadedProducts::SingleThreadedProducts() : threads_before_(omp_get_max_threads()) {
+  omp_set_num_threads(1);
+}
+
+SingleThreadedProducts::~SingleThreadedProducts() { omp_set_num_threads(threads_before_); }
+
+}  // namespace actfn::nn

@@ -1,0 +1,159 @@
+#include <actfn/error.h>
+#include <actfn/nn/optimizer.h>
+#include <actfn/nn/sequential.h>
+
+#include "nn/draw.h"
+#include "nn/network.h"
+#include "nn/optimizer_state.h"
+#include "nn/product.h"
+
+#include <algorithm>
+#include <string>
+
+namespace actfn::nn {
+namespace {
+
+[[noreturn]] void fail(const std::string& what) { throw Error("[sequential] " + what); }
+
+void check_linear(const Linear& l, int before) {
+  if (l.in_features < 1 || l.out_features < 1) {
+    fail("a Linear's sizes must be at least 1, got " + std::to_string(l.in_features) + " and " +
+         std::to_string(l.out_features));
+  }
+  if (before != 0 && l.in_features != before) {
+    fail("a Linear takes " + std::to_string(l.in_features) + " features where " +
+         std::to_string(before) + " come in");
+  }
+}
+
+int first_width(const std::vector<Layer>& layers) {
+  for (const auto& layer : layers) {
+    if (const auto* linear = std::get_if<Linear>(&layer)) return linear->in_features;
+  }
+  fail("there is no Linear layer");
+}
+
+// Places the parameters one behind the other, each on a cache line of its own.
+Node make_node(const Layer& layer, int before, std::size_t& parameters) {
+  Node node;
+  node.width = before;
+  if (const auto* linear = std::get_if<Linear>(&layer)) {
+    check_linear(*linear, before);
+    node.linear = *linear;
+    node.width = linear->out_features;
+    const auto out = static_cast<std::size_t>(linear->out_features);
+    node.weight = parameters;
+    parameters += padded(static_cast<std::size_t>(linear->in_features) * out);
+    node.bias = parameters;
+    parameters += padded(out);
+  } else {
+    node.activation = std::get<Activation>(layer);
+    validate(*node.activation);
+  }
+  return node;
+}
+
+}  // namespace
+
+Sequential::Sequential(std::vector<Layer> layers) : state_(std::make_unique<State>()) {
+  State& s = *state_;
+  s.in_features = first_width(layers);
+  std::size_t parameters = 0;
+  int width = s.in_features;
+  for (const auto& layer : layers) {
+    s.nodes.push_back(make_node(layer, width, parameters));
+    width = s.nodes.back().width;
+  }
+  s.parameters.resize(parameters);
+  s.gradients.resize(parameters);
+  set_threads(1);
+}
+
+Sequential::Sequential(Sequential&&) noexcept = default;
+Sequential& Sequential::operator=(Sequential&&) noexcept = default;
+Sequential::~Sequential() = default;
+
+int Sequential::in_features() const { return state_->in_features; }
+int Sequential::out_features() const { return state_->nodes.back().width; }
+
+std::size_t Sequential::parameter_count() const {
+  std::size_t n = 0;
+  for (const auto& node : state_->nodes) {
+    if (!node.linear) continue;
+    const auto out = static_cast<std::size_t>(node.linear->out_features);
+    n += (static_cast<std::size_t>(node.linear->in_features) + 1) * out;
+  }
+  return n;
+}
+
+std::vector<LinearView> Sequential::linears() {
+  std::vector<LinearView> views;
+  const std::span<float> values = state_->parameters;
+  const std::span<const float> gradients = state_->gradients;
+  for (const auto& node : state_->nodes) {
+    if (!node.linear) continue;
+    const auto out = static_cast<std::size_t>(node.linear->out_features);
+    const std::size_t size = static_cast<std::size_t>(node.linear->in_features) * out;
+    views.push_back({*node.linear, values.subspan(node.weight, size),
+                     values.subspan(node.bias, out), gradients.subspan(node.weight, size),
+                     gradients.subspan(node.bias, out)});
+  }
+  return views;
+}
+
+void Sequential::initialize(Init init, std::uint64_t seed) {
+  std::uint32_t layer = 0;
+  for (auto& view : linears()) {
+    draw_weights(init, view.shape, seed, layer++, view.weight);
+    std::fill(view.bias.begin(), view.bias.end(), 0.0F);
+  }
+}
+
+void Sequential::set_threads(int threads) {
+  if (threads < 1) fail("threads must be at least 1, got " + std::to_string(threads));
+  state_->team = std::make_unique<Team>(threads);
+  state_->scratch.assign(static_cast<std::size_t>(threads),
+                         Buffer(static_cast<std::size_t>(kChunkRows) * kBlockColumns));
+}
+
+std::span<const float> Sequential::forward(std::span<const float> x) {
+  State& s = *state_;
+  const auto in = static_cast<std::size_t>(s.in_features);
+  if (x.empty() || x.size() % in != 0) {
+    fail("x has " + std::to_string(x.size()) + " elements, which are no whole rows of " +
+         std::to_string(in));
+  }
+  s.reserve(static_cast<int>(x.size() / in));
+  s.input = x.data();
+  const SingleThreadedProducts single;
+  for (std::size_t i = 0; i < s.nodes.size(); ++i) {
+    const bool followed = i + 1 < s.nodes.size() && s.nodes[i + 1].activation.has_value();
+    if (s.nodes[i].linear) {
+      s.forward_linear(i, followed);
+      i += followed ? 1 : 0;
+    } else {
+      s.forward_activation(i);
+    }
+  }
+  return {s.nodes.back().output.data(), static_cast<std::size_t>(s.rows * s.nodes.back().width)};
+}
+
+void Sequential::backward(std::span<const float> dy) {
+  State& s = *state_;
+  const SingleThreadedProducts single;
+  s.backward_to_first_linear(dy);
+  s.for_each_block(
+      [&s](int /*member*/, std::size_t node, Range columns) { s.differentiate(node, columns); });
+}
+
+void Sequential::backward(std::span<const float> dy, Optimizer& optimizer) {
+  State& s = *state_;
+  const SingleThreadedProducts single;
+  s.backward_to_first_linear(dy);
+  optimizer.state_->begin_step();
+  s.for_each_block([&s, &optimizer](int member, std::size_t node, Range columns) {
+    s.differentiate_and_update(node, columns, member, *optimizer.state_);
+  });
+}
+
+}  // namespace actfn::nn
