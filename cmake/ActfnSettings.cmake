@@ -12,7 +12,36 @@ if(ACTFN_WERROR)
   target_compile_options(actfn_settings INTERFACE -Werror)
 endif()
 
+# Highway, its headers alone: one pass of a source file for every instruction set.
+find_path(ACTFN_HIGHWAY_INCLUDE hwy/highway.h REQUIRED)
+add_library(actfn_highway INTERFACE)
+target_include_directories(actfn_highway SYSTEM INTERFACE ${ACTFN_HIGHWAY_INCLUDE})
+# HWY_COMPILE_ALL_ATTAINABLE brings the portable EMU128 beside the better ones. Highway avoids it
+# with GCC before 12.3 for a wrong high half of integer products (GCC bug 106322): there are none
+# here, and the tests compare its bits with the others'. SSSE3 would add nothing.
+target_compile_definitions(actfn_highway INTERFACE HWY_COMPILE_ALL_ATTAINABLE HWY_BROKEN_EMU128=0
+                                                   HWY_DISABLED_TARGETS=HWY_SSSE3)
+
 find_program(ACTFN_CCACHE ccache)
 if(ACTFN_CCACHE AND PROJECT_IS_TOP_LEVEL)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${ACTFN_CCACHE})
 endif()
+
+set(ACTFN_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
+if(ACTFN_SANITIZE)
+  add_compile_options(-fsanitize=${ACTFN_SANITIZE} -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${ACTFN_SANITIZE})
+endif()
+
+option(ACTFN_CLANG_TIDY "Check the sources with clang-tidy while building" OFF)
+if(ACTFN_CLANG_TIDY)
+  find_program(ACTFN_CLANG_TIDY_PROGRAM NAMES clang-tidy-16 clang-tidy REQUIRED)
+endif()
+
+# Generated translation units and tests are left out: they repeat what is checked already.
+function(actfn_tidy target)
+  if(ACTFN_CLANG_TIDY)
+    set_target_properties(${target} PROPERTIES CXX_CLANG_TIDY ${ACTFN_CLANG_TIDY_PROGRAM})
+  endif()
+endfunction()

@@ -312,9 +312,9 @@ TEST(Page, CommandRepeatsTheRunInAShell) {
   c.settings.data = "/it's here";
   c.settings.hidden = {64, 32};
   EXPECT_EQ(command_line(c.settings),
-            "actfn compare sigmoid relu 'leaky_relu(negative_slope=0.3)' gelu --seeds 1,2,3 "
-            "--epochs 5 --batch 32 --lr 0.001 --optimizer adam --init glorot_uniform "
-            "--hidden 64,32 --jobs 1 --data '/it'\\''s here'");
+            "actfn compare --activations 'sigmoid,relu,leaky_relu(negative_slope=0.3),gelu' "
+            "--seeds 1,2,3 --hidden 64,32 --init glorot_uniform --epochs 5 --batch 32 "
+            "--optimizer adam --lr 0.001 --jobs 1 --data '/it'\\''s here'");
 }
 
 TEST(Text, NumbersAndNames) {

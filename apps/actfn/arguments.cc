@@ -5,6 +5,8 @@
 #include <charconv>
 #include <numeric>
 
+#include "api/text.h"
+
 namespace actfn::app {
 namespace {
 
@@ -16,8 +18,7 @@ T parse_integer(std::string_view name, std::string_view text) {
   const auto* const end = text.data() + text.size();
   const auto [at, error] = std::from_chars(text.data(), end, value);
   if (error != std::errc() || at != end) {
-    throw Error("[" + std::string(name) + "] expected a whole number, got '" + std::string(text) +
-                "'");
+    throw Error("[" + std::string(name) + "] expected a whole number, got " + in_quotes(text));
   }
   return value;
 }
@@ -51,8 +52,7 @@ std::vector<std::uint64_t> parse_seeds(std::string_view text) {
     const auto count = parse_integer<std::uint64_t>("seeds", text);
     if (count < 1 || count > kMostSeeds) {
       throw Error("[seeds] their number must be from 1 to " + std::to_string(kMostSeeds) +
-                  ", got " + std::string(text) + "; one seed alone is written " +
-                  std::string(text) + ",");
+                  ", got " + in_quotes(text) + "; a seed of its own is written with a comma: 7,");
     }
     std::vector<std::uint64_t> seeds(count);
     std::iota(seeds.begin(), seeds.end(), std::uint64_t{1});

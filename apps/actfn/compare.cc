@@ -8,6 +8,8 @@
 #include <csignal>
 #include <ctime>
 #include <future>
+#include <optional>
+#include <thread>
 
 #include "arguments.h"
 #include "commands.h"
@@ -23,11 +25,11 @@ namespace {
 namespace fs = std::filesystem;
 
 struct CompareArguments {
-  std::string data;
+  std::optional<std::string> data;
   std::vector<std::string> activations = {"sigmoid,relu,leaky_relu(negative_slope=0.3),gelu"};
   std::string hidden = "128";
   std::string seeds = "1";
-  std::string out;
+  std::optional<std::string> out;
   int jobs = 0;
   int threads = 0;
   lab::CompareSettings settings;
@@ -41,14 +43,21 @@ void on_signal(int signal) {
   std::signal(signal, SIG_DFL);
 }
 
+void listen_to_signals() {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    // Whoever started us may have wanted it ignored: nohup, a shell's background.
+    if (std::signal(signal, on_signal) == SIG_IGN) std::signal(signal, SIG_IGN);
+  }
+}
+
 // One training a core; cores that are left over help within the trainings.
 void share_cores(const CompareArguments& arguments, lab::CompareSettings& s) {
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  const int count = static_cast<int>(lab::trainings(s).size());
+  const int count = std::max(1, static_cast<int>(lab::trainings(s).size()));
   const int jobs = arguments.jobs == 0 ? cores : arguments.jobs;
-  s.jobs = std::min(jobs, std::max(count, 1));
-  s.threads = arguments.threads == 0 ? std::max(1, jobs / s.jobs) : arguments.threads;
-  if (arguments.jobs < 0) s.jobs = arguments.jobs;  // validate() names it
+  s.jobs = std::min(jobs, count);
+  const int left_over = std::max(1, std::min(jobs, cores) / std::max(1, s.jobs));
+  s.threads = arguments.threads == 0 ? left_over : std::min(arguments.threads, cores);
 }
 
 lab::CompareSettings settings_of(const CompareArguments& arguments) {
@@ -62,7 +71,10 @@ lab::CompareSettings settings_of(const CompareArguments& arguments) {
 }
 
 fs::path data_directory(const CompareArguments& arguments) {
-  if (!arguments.data.empty()) return arguments.data;
+  if (arguments.data) {
+    if (arguments.data->empty()) throw Error("[data] --data names no directory");
+    return *arguments.data;
+  }
   if (const auto found = data::find_fashion_mnist()) return *found;
   throw std::runtime_error(
       "[data] Fashion-MNIST is not installed: apt install dataset-fashion-mnist, or name a "
@@ -70,7 +82,10 @@ fs::path data_directory(const CompareArguments& arguments) {
 }
 
 fs::path output_directory(const CompareArguments& arguments) {
-  if (!arguments.out.empty()) return arguments.out;
+  if (arguments.out) {
+    if (arguments.out->empty()) throw Error("[compare] --out names no directory");
+    return *arguments.out;
+  }
   const std::time_t now = std::time(nullptr);
   std::tm local{};
   localtime_r(&now, &local);
@@ -79,39 +94,28 @@ fs::path output_directory(const CompareArguments& arguments) {
   return name;
 }
 
-void make_directory(const fs::path& directory) {
-  std::error_code error;
-  fs::create_directories(directory, error);
-  if (!error && fs::is_directory(directory)) return;
-  const std::string why = error ? error.message() : "it is no directory";
-  throw std::runtime_error("[compare] cannot create " + directory.string() + ": " + why);
-}
-
 // Runs the trainings in the background and draws until they are done.
-lab::Comparison run(const lab::CompareSettings& s, const data::Dataset& data, lab::CsvLog& log) {
+lab::Comparison run(const lab::CompareSettings& s, const data::Dataset& data,
+                    lab::ResultsDirectory& results) {
   std::vector<lab::Live> live(static_cast<std::size_t>(s.jobs));
   const auto batch = std::min(static_cast<std::size_t>(s.batch), data.train.labels.size());
   const auto batches = static_cast<int>((data.train.labels.size() + batch - 1) / batch);
   Progress progress(s, live, batches);
   std::stop_source stop;
   const std::function<void(const lab::EpochResult&)> done = [&](const lab::EpochResult& epoch) {
-    log.add(epoch);
+    results.add(epoch);
     progress.epoch_done(epoch);
   };
   auto result = std::async(std::launch::async,
                            [&] { return lab::compare(s, data, live, stop.get_token(), done); });
   while (result.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready) {
     progress.redraw();
-    if (g_signal != 0) stop.request_stop();
+    if (g_signal == 0 || stop.stop_requested()) continue;
+    stop.request_stop();
+    progress.say("Stopping. Finished epochs are kept; once more ends at once.");
   }
   progress.finish();
   return result.get();
-}
-
-void write_results(const lab::Comparison& comparison, const fs::path& directory) {
-  lab::replace_file(directory / "results.csv", lab::csv(comparison.epochs));
-  lab::replace_file(directory / "results.json", lab::json(comparison));
-  lab::replace_file(directory / "report.html", lab::report_html(comparison));
 }
 
 std::string table(const lab::Comparison& comparison) {
@@ -124,15 +128,10 @@ std::string table(const lab::Comparison& comparison) {
   return table.text(1);
 }
 
-void print_summary(const lab::Comparison& comparison, const fs::path& directory) {
-  if (comparison.epochs.empty()) return;
+void print_summary(const lab::Comparison& comparison, const lab::ResultsDirectory& results) {
   std::string out = "\n" + table(comparison) + "\n";
-  const auto sentences = lab::verdicts(comparison);
-  for (std::size_t i = 0; i < std::min<std::size_t>(sentences.size(), 2); ++i) {
-    out += sentences[i] + "\n";
-  }
-  out += fmt::format("\n{:.1f} s. Report: {}\n", comparison.seconds,
-                     (directory / "report.html").string());
+  for (const auto& sentence : lab::verdicts(comparison)) out += sentence + "\n";
+  out += fmt::format("\n{:.1f} s. Report: {}\n", comparison.seconds, results.report().string());
   print(out);
 }
 
@@ -141,39 +140,49 @@ int compare(const CompareArguments& arguments) {
   target();  // a wrong ACTFN_TARGET shows before anything is done
   const data::Dataset data = data::read_dataset(data_directory(arguments));
   settings.data = data.directory.string();
-  const fs::path directory = output_directory(arguments);
-  make_directory(directory);
-  lab::CsvLog log(directory / "results.csv");
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
-  const lab::Comparison result = run(settings, data, log);
-  if (!result.epochs.empty()) write_results(result, directory);
-  print_summary(result, directory);
+  lab::ResultsDirectory results(output_directory(arguments));
+  listen_to_signals();
+  const lab::Comparison result = run(settings, data, results);
+  if (!result.epochs.empty()) {
+    results.finish(result);
+    print_summary(result, results);
+  } else {
+    std::fputs("actfn: stopped before an epoch was finished; nothing is kept\n", stderr);
+  }
   return result.interrupted ? kSignalled + g_signal : 0;
+}
+
+// A repeated option's last value counts: people append to an earlier command line.
+template <class T>
+CLI::Option* add(CLI::App& command, const char* name, T& value, const char* help,
+                 const char* type) {
+  return command.add_option(name, value, help)
+      ->type_name(type)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
 void add_options(CLI::App& command, CompareArguments& a) {
   auto& s = a.settings;
-  command.add_option("--data", a.data, "Directory with the four IDX files, plain or .gz");
-  command.add_option("--activations", a.activations, "Activations to compare, between commas")
+  add(command, "--data", a.data, "With the four IDX files, plain or .gz", "DIR");
+  command.add_option("--activations", a.activations, "Those to compare")
+      ->type_name("SPEC,…")
       ->capture_default_str();
-  command.add_option("--hidden", a.hidden, "Units of the hidden layers, between commas")
+  add(command, "--hidden", a.hidden, "Units of the hidden layers", "N,…")->capture_default_str();
+  add(command, "--epochs", s.epochs, "Passes over the images", "N")->capture_default_str();
+  add(command, "--batch", s.batch, "Images a step", "N")->capture_default_str();
+  add(command, "--optimizer", s.optimizer, "How weights move", "adam|sgd")->capture_default_str();
+  add(command, "--lr", s.lr, "Learning rate", "X")->capture_default_str();
+  add(command, "--momentum", s.momentum, "Of sgd", "X")->capture_default_str();
+  add(command, "--weight-decay", s.weight_decay, "L2 penalty", "X")->capture_default_str();
+  add(command, "--init", s.init, "How weights begin: glorot, he or lecun, and\n_uniform or _normal",
+      "NAME")
       ->capture_default_str();
-  command.add_option("--epochs", s.epochs, "Passes over the training images")
+  add(command, "--seeds", a.seeds, "5: the seeds 1 to 5; 3,7: those two", "N|A,B,…")
       ->capture_default_str();
-  command.add_option("--batch", s.batch, "Images a step")->capture_default_str();
-  command.add_option("--optimizer", s.optimizer, "adam or sgd")->capture_default_str();
-  command.add_option("--lr", s.lr, "Learning rate")->capture_default_str();
-  command.add_option("--momentum", s.momentum, "Of sgd")->capture_default_str();
-  command.add_option("--weight-decay", s.weight_decay, "Added to the gradient, times the weight")
+  add(command, "--jobs", a.jobs, "Trainings at a time; 0: one a core", "N")->capture_default_str();
+  add(command, "--threads", a.threads, "Of a training; 0: cores left over", "N")
       ->capture_default_str();
-  command.add_option("--init", s.init, "glorot_uniform, glorot_normal, he_…, lecun_…")
-      ->capture_default_str();
-  command.add_option("--seeds", a.seeds, "N: the seeds 1 to N; a,b,c: those")
-      ->capture_default_str();
-  command.add_option("--jobs", a.jobs, "Trainings at a time [number of cores]");
-  command.add_option("--threads", a.threads, "Threads of one training [cores that are left over]");
-  command.add_option("--out", a.out, "Directory for the results [actfn-compare-DATE-TIME]");
+  add(command, "--out", a.out, "For the results; by default\nactfn-compare-DATE-TIME", "DIR");
 }
 
 }  // namespace
@@ -181,8 +190,8 @@ void add_options(CLI::App& command, CompareArguments& a) {
 void add_compare(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand(
       "compare",
-      "Trains a network with each activation on Fashion-MNIST and reports how they did:\n"
-      "results.csv, results.json and report.html.\n\n"
+      "Trains a network with each activation on Fashion-MNIST\n\n"
+      "Writes results.csv, results.json and report.html.\n\n"
       "Examples:\n"
       "  actfn compare\n"
       "  actfn compare --activations 'relu,elu(alpha=0.5),selu' --seeds 5 --out elu\n"

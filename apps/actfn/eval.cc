@@ -1,12 +1,17 @@
 #include <actfn/actfn.h>
 
+#include <unistd.h>
+
+#include <array>
 #include <bit>
+#include <cerrno>
+#include <cstdio>
 #include <cstring>
-#include <iostream>
-#include <iterator>
+#include <stdexcept>
 #include <string_view>
 
 #include "api/number.h"
+#include "api/text.h"
 #include "commands.h"
 #include "output.h"
 
@@ -21,19 +26,29 @@ struct EvalOptions {
 };
 
 std::string read_all() {
-  std::string text(std::istreambuf_iterator<char>(std::cin), {});
-  if (std::cin.bad()) throw std::runtime_error("[eval] cannot read standard input");
+  if (isatty(STDIN_FILENO) != 0) {
+    std::fputs("Numbers, please, between spaces or lines; Ctrl-D ends them.\n", stderr);
+  }
+  std::string text;
+  std::array<char, 1U << 16U> buffer;
+  while (const auto got = std::fread(buffer.data(), 1, buffer.size(), stdin)) {
+    text.append(buffer.data(), got);
+  }
+  if (std::ferror(stdin) != 0) {
+    throw std::runtime_error(std::string("[eval] cannot read standard input: ") +
+                             std::strerror(errno));
+  }
   return text;
 }
 
 float to_number(std::string_view word, const std::string& where) {
   if (const auto value = read_number(word)) return *value;
-  throw Error("[eval] " + where + ": '" + std::string(word) + "' is not a number");
+  throw Error("[eval] " + where + ": " + in_quotes(word) + " is not a number");
 }
 
 // Numbers between white space or commas.
 void read_line(std::string_view line, const std::string& where, std::vector<float>& x) {
-  constexpr std::string_view kBetween = " \t\r,";
+  constexpr std::string_view kBetween = " \t\r\n\v\f,";
   for (auto at = line.find_first_not_of(kBetween); at != std::string_view::npos;
        at = line.find_first_not_of(kBetween, at)) {
     const auto end = std::min(line.find_first_of(kBetween, at), line.size());
@@ -104,22 +119,23 @@ void evaluate(const EvalOptions& options) {
 }  // namespace
 
 void add_eval(CLI::App& program) {
-  auto* command = program.add_subcommand(
-      "eval",
-      "Values or derivatives in float32, one a line, as the shortest decimals that read back.\n\n"
-      "Examples:\n"
-      "  actfn eval gelu -3 -0.5 1\n"
-      "  actfn eval 'softplus(beta=2)' --order 1 -inf 0x1.8p1\n"
-      "  seq -5 5 | actfn eval mish\n");
+  auto* command =
+      program.add_subcommand("eval",
+                             "Values or derivatives in float32\n\n"
+                             "One a line, as the shortest decimals that read back the same.\n\n"
+                             "Examples:\n"
+                             "  actfn eval gelu -3 -0.5 1\n"
+                             "  actfn eval 'softplus(beta=2)' --order 1 -inf 0x1.8p1\n"
+                             "  seq -5 5 | actfn eval mish\n");
   auto options = std::make_shared<EvalOptions>();
-  command->add_option("SPEC", options->spec, "An activation: name or name(parameter=value,…)")
-      ->required();
+  command->add_option("SPEC", options->spec, "name or name(parameter=value,…)")->required();
   command->add_option("NUMBERS", options->numbers,
-                      "Decimal or C99 hex numbers; standard input if there are none");
+                      "Decimal or C99 hex; from standard input if none");
   command->add_option("--order", options->order, "0: the value, 1: the first derivative")
+      ->type_name("0|1")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
       ->capture_default_str();
-  command->add_flag("--raw", options->raw,
-                    "Little-endian float32 from standard input to standard output");
+  command->add_flag("--raw", options->raw, "Little-endian float32 in and out");
   command->callback([options] { evaluate(*options); });
 }
 

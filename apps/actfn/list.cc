@@ -71,7 +71,11 @@ std::string value_text(const ParameterInfo& p, const Activation& activation) {
 }
 
 void add_list(CLI::App& program) {
-  auto* command = program.add_subcommand("list", "All activations with their parameters");
+  auto* command = program.add_subcommand("list",
+                                         "All activations with their parameters\n\n"
+                                         "Examples:\n"
+                                         "  actfn list\n"
+                                         "  actfn list --json\n");
   auto json = std::make_shared<bool>(false);
   command->add_flag("--json", *json, "Everything that is known of them, as JSON");
   command->callback([json] { print(*json ? as_json() : as_table()); });

@@ -1,69 +1,119 @@
 // actfn: activation functions from the command line.
 #include <actfn/actfn.h>
 
+#include <fcntl.h>
+
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
 #include <vector>
 
 #include "api/number.h"
 #include "api/suggest.h"
+#include "api/text.h"
 #include "commands.h"
 
 namespace {
 
 constexpr const char* kIntroduction =
-    R"(Activation functions: exact values and derivatives, and what they do to a network.
+    R"(Activation functions: exact values and derivatives, and what they do to a
+network.
 
 Examples:
-  actfn compare                              train sigmoid, relu, leaky_relu, gelu on Fashion-MNIST
-  actfn eval gelu -3 -0.5 1                  values; --order 1 for the first derivative
-  actfn plot mish 'softplus(beta=2)'         in the terminal; -o FILE.svg or .png for a picture
-  actfn show leaky_relu                      formula, parameters, source, values
-  actfn list                                 all activations
+  actfn compare                        train sigmoid, relu, leaky_relu and gelu
+  actfn eval gelu -3 -0.5 1            values; --order 1: the first derivative
+  actfn plot mish 'softplus(beta=2)'   in the terminal; -o FILE.svg or FILE.png
+  actfn show leaky_relu                formula, parameters, source, values
+  actfn list                           all activations
 )";
 
-// CLI11 takes "-inf" for options: a leading space keeps a number a number.
+// The list of commands has one line each; their examples stand in their own help.
+class Help : public CLI::Formatter {
+ public:
+  std::string make_subcommand(const CLI::App* command) const override {
+    const std::string text = command->get_description();
+    std::string line = "  " + command->get_name();
+    line.resize(12, ' ');
+    return line + text.substr(0, text.find('\n')) + "\n";
+  }
+};
+
+// CLI11 takes "-inf" for options: a leading space keeps eval's numbers numbers.
 std::vector<std::string> arguments(int argc, char** argv) {
   std::vector<std::string> all(argv + 1, argv + argc);
-  for (auto& text : all) {
-    if (text.starts_with('-') && actfn::read_number(text)) text.insert(0, " ");
+  if (!all.empty() && all.front() == "help") {  // help, help COMMAND
+    all.erase(all.begin());
+    all.emplace_back("--help");
+  }
+  if (!all.empty() && all.front() == "eval") {
+    for (auto& text : all) {
+      if (text.starts_with('-') && actfn::read_number(text)) text.insert(0, " ");
+    }
   }
   return {all.rbegin(), all.rend()};  // as CLI11 wants them
 }
 
-std::vector<std::string_view> names_of(const std::vector<const CLI::App*>& commands) {
+std::string explain_command(const CLI::App& program, const std::string& word) {
+  if (word.empty()) return "a command is missing; try actfn --help";
+  if (word.starts_with('-')) return "options stand behind a command; try actfn --help";
   std::vector<std::string_view> names;
-  for (const auto* command : commands) names.emplace_back(command->get_name());
-  return names;
+  for (const auto* command : program.get_subcommands([](const CLI::App*) { return true; })) {
+    names.emplace_back(command->get_name());
+  }
+  return "unknown command " + actfn::in_quotes(word) + actfn::did_you_mean(word, names) +
+         " Try actfn --help";
 }
 
-// What CLI11 does not say: which word it was, and what it may have been meant to be.
+// CLI11 lists all that it did not expect, in no order: the first option among it is the mistake.
+std::string explain_unexpected(const CLI::App& command, const std::vector<std::string>& rest) {
+  for (const auto& word : rest) {
+    if (!word.starts_with('-')) continue;
+    std::vector<std::string> options;
+    for (const auto* option : command.get_options()) options.push_back(option->get_name());
+    const std::vector<std::string_view> names(options.begin(), options.end());
+    return "unknown option " + actfn::in_quotes(word) + actfn::did_you_mean(word, names);
+  }
+  return "unexpected argument " + actfn::in_quotes(rest.empty() ? "" : rest.back());
+}
+
 std::string explain(const CLI::App& program, const CLI::ParseError& error,
                     const std::string& word) {
   const auto chosen = program.get_subcommands();
-  if (chosen.empty()) {
-    const CLI::App* top = &program;
-    const auto names = names_of(top->get_subcommands([](const CLI::App*) { return true; }));
-    if (word.empty()) return "a command is missing; try actfn --help";
-    return "unknown command '" + word + "'" + actfn::did_you_mean(word, names);
+  if (chosen.empty()) return explain_command(program, word);
+  const CLI::App& command = *chosen.front();
+  std::string what = error.what();
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    what = explain_unexpected(command, command.remaining());
+  } else if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
+    const auto equals = what.find(" = ");  // "Could not convert: --lr = abc"
+    const auto option = what.find("--");
+    if (equals != std::string::npos && option < equals) {
+      what = what.substr(option, equals - option) + " takes a number in range, got " +
+             actfn::in_quotes(what.substr(equals + 3));
+    }
   }
-  std::vector<std::string> options;
-  for (const auto* option : chosen.front()->get_options()) options.push_back(option->get_name());
-  const std::vector<std::string_view> views(options.begin(), options.end());
-  const std::string what = error.what();
-  const auto at = what.find("--");
-  const bool unexpected = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
-  const std::string hint = unexpected && at != std::string::npos
-                               ? actfn::did_you_mean(what.substr(at), views)
-                               : std::string();
-  return "[" + chosen.front()->get_name() + "] " + what + hint;
+  return "[" + command.get_name() + "] " + what;
 }
 
-int report(const std::string& message, int code) {
+// One line, whatever stands in it.
+int report(std::string message, int code) {
+  for (char& c : message) {
+    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+  }
   std::fprintf(stderr, "actfn: %s\n", message.c_str());
   return code;
+}
+
+// With a standard descriptor closed, the next file opened would take its place.
+void open_standard_descriptors() {
+  for (int descriptor = 0; descriptor <= 2; ++descriptor) {
+    if (fcntl(descriptor, F_GETFD) != -1 || errno != EBADF) continue;
+    // The wrong way round, so that using it still fails.
+    open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY);
+  }
 }
 
 int run(int argc, char** argv) {
@@ -71,6 +121,7 @@ int run(int argc, char** argv) {
   CLI::App program(kIntroduction, "actfn");
   program.set_version_flag("--version", "actfn " ACTFN_VERSION);
   program.require_subcommand(1);
+  program.formatter(std::make_shared<Help>());
   actfn::app::add_compare(program, exit_code);
   actfn::app::add_eval(program);
   actfn::app::add_plot(program);
@@ -90,9 +141,12 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    open_standard_descriptors();
     return run(argc, argv);
   } catch (const actfn::Error& e) {
     return report(e.what(), actfn::app::kUsage);
+  } catch (const std::bad_alloc&) {
+    return report("out of memory", actfn::app::kFailure);
   } catch (const std::exception& e) {
     return report(e.what(), actfn::app::kFailure);
   }

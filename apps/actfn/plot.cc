@@ -42,16 +42,23 @@ void plot(const PlotArguments& arguments) {
 void add_plot(CLI::App& program) {
   auto* command = program.add_subcommand(
       "plot",
-      "Draws activations and their derivatives, in the terminal or to a file, through gnuplot.\n\n"
+      "Draws activations and their derivatives\n\n"
+      "In the terminal, or to a file; through gnuplot.\n\n"
       "Examples:\n"
       "  actfn plot relu gelu mish\n"
       "  actfn plot 'elu(alpha=0.5)' selu --order 1 --range=-3:3 -o elu.svg\n");
   auto arguments = std::make_shared<PlotArguments>();
   command->add_option("SPEC", arguments->specs, "Activations")->required();
   command->add_option("--order", arguments->orders, "0: the value, 1: the first derivative")
+      ->type_name("0|1|0,1")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
       ->capture_default_str();
-  command->add_option("--range", arguments->range, "A:B, the inputs drawn")->capture_default_str();
-  command->add_option("-o,--output", arguments->file, "FILE.svg or FILE.png");
+  command->add_option("--range", arguments->range, "The inputs drawn")
+      ->type_name("A:B")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+      ->capture_default_str();
+  command->add_option("-o,--output", arguments->file, "To a picture, not to the terminal")
+      ->type_name("FILE.svg|FILE.png");
   command->callback([arguments] { plot(*arguments); });
 }
 

@@ -18,12 +18,14 @@ class Progress {
 
   void epoch_done(const lab::EpochResult& epoch);  // from any thread
   void redraw();                                   // several times a second
+  void say(const std::string& line);               // above the live lines
   void finish();                                   // takes the live lines away
 
  private:
   std::string live_line(const lab::Live& live) const;
+  std::string finished_line(const lab::EpochResult& epoch) const;
   std::string head(const std::string& activation, std::uint64_t seed, int epoch) const;
-  void put(const std::string& lines);
+  std::string erase_and_flush();
 
   const lab::CompareSettings& settings_;
   std::span<const lab::Live> live_;
@@ -32,8 +34,8 @@ class Progress {
   std::size_t name_width_ = 0;
   Terminal terminal_;
   std::mutex mutex_;
-  std::string pending_;  // finished epochs to print above the live lines
-  int live_lines_ = 0;   // on the screen now
+  std::vector<lab::EpochResult> pending_;  // finished, to be shown above the live lines
+  int live_lines_ = 0;                     // on the screen now
 };
 
 }  // namespace actfn::app

@@ -17,7 +17,7 @@ std::string parameter_line(const ParameterInfo& p, const Activation& a) {
   for (const auto choice : p.choices) words += (words.empty() ? "" : " or ") + std::string(choice);
   return fmt::format("  {} = {}  ({}{})\n", p.name, value_text(p, a),
                      p.choices.empty() ? std::string(p.condition) : words,
-                     p.required ? ", no default" : "");
+                     p.required ? "; an example: it has no default" : "");
 }
 
 std::string values(const Activation& a) {
@@ -56,10 +56,13 @@ Activation parse_for_show(const std::string& spec) {
 }  // namespace
 
 void add_show(CLI::App& program) {
-  auto* command =
-      program.add_subcommand("show", "One activation: formula, parameters, source, values");
+  auto* command = program.add_subcommand("show",
+                                         "One activation: formula, parameters, source, values\n\n"
+                                         "Examples:\n"
+                                         "  actfn show mish\n"
+                                         "  actfn show 'elu(alpha=0.5)'\n");
   auto spec = std::make_shared<std::string>();
-  command->add_option("NAME", *spec, "An activation, e.g. mish or 'elu(alpha=0.5)'")->required();
+  command->add_option("NAME", *spec, "name or name(parameter=value,…)")->required();
   command->callback([spec] {
     const Activation a = parse_for_show(*spec);
     print(page(a, info(a)));

@@ -36,7 +36,7 @@ void bias_forward(const Activation& f, std::span<const float> bias, std::span<fl
   if (z.empty()) return;
   const std::size_t columns = bias.size();
   active_kernels(f).bias_forward(parameters_of(f), bias.data(), z.data(), y.data(),
-                                 z.size() / columns, columns, columns);
+                                 z.size() / columns, columns);
 }
 
 }  // namespace actfn

@@ -3,6 +3,7 @@
 
 #include "api/number.h"
 #include "api/suggest.h"
+#include "api/text.h"
 #include "kernels/entry.h"
 
 #include <cmath>
@@ -28,8 +29,6 @@ std::string_view trimmed(std::string_view text) {
   throw Error("[" + std::string(where) + "] " + what);
 }
 
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
-
 bool holds(Condition condition, float value) {
   switch (condition) {
     case Condition::number:
@@ -52,7 +51,7 @@ const Entry& find_entry(std::string_view name) {
     if (entry->info.name == name) return *entry;
     names.push_back(entry->info.name);
   }
-  fail("parse", "unknown activation " + quoted(name) + did_you_mean(name, names));
+  fail("parse", "unknown activation " + in_quotes(name) + did_you_mean(name, names));
 }
 
 std::string parameter_list(const Entry& entry) {
@@ -65,10 +64,13 @@ std::string parameter_list(const Entry& entry) {
 }
 
 const Field& find_field(const Entry& entry, std::string_view name) {
+  std::vector<std::string_view> names;
   for (const auto& field : entry.fields) {
     if (field.info.name == name) return field;
+    names.push_back(field.info.name);
   }
-  fail(entry.info.name, "no parameter " + quoted(name) + ": " + parameter_list(entry));
+  fail(entry.info.name, "no parameter " + in_quotes(name) + ": " + parameter_list(entry) +
+                            did_you_mean(name, names));
 }
 
 float read_choice(const Entry& entry, const Field& field, std::string_view text) {
@@ -78,14 +80,15 @@ float read_choice(const Entry& entry, const Field& field, std::string_view text)
     words.append(i == 0 ? "" : " or ").append(field.info.choices[i]);
   }
   fail(entry.info.name,
-       std::string(field.info.name) + " must be " + words + ", got " + quoted(text));
+       std::string(field.info.name) + " must be " + words + ", got " + in_quotes(text));
 }
 
 float read_value(const Entry& entry, const Field& field, std::string_view text) {
   if (field.condition == Condition::choice) return read_choice(entry, field, text);
   const auto value = read_number(text);
   if (!value) {
-    fail(entry.info.name, std::string(field.info.name) + " must be a number, got " + quoted(text));
+    fail(entry.info.name,
+         std::string(field.info.name) + " must be a number, got " + in_quotes(text));
   }
   return *value;
 }
@@ -94,7 +97,7 @@ void assign(const Entry& entry, std::string_view assignment, Activation& activat
             std::set<std::string_view>& given) {
   const auto equals = assignment.find('=');
   if (equals == std::string_view::npos) {
-    fail(entry.info.name, "expected parameter=value, got " + quoted(trimmed(assignment)));
+    fail(entry.info.name, "expected parameter=value, got " + in_quotes(trimmed(assignment)));
   }
   const Field& field = find_field(entry, trimmed(assignment.substr(0, equals)));
   if (!given.insert(field.info.name).second) {
@@ -127,14 +130,14 @@ Activation parse(std::string_view spec) {
   Activation activation = entry.info.example;
   std::set<std::string_view> given;
   if (open != std::string_view::npos) {
-    if (text.back() != ')') fail(entry.info.name, "missing ')' in " + quoted(text));
+    if (text.back() != ')') fail(entry.info.name, "missing ')' in " + in_quotes(text));
     std::string_view rest = trimmed(text.substr(open + 1, text.size() - open - 2));
     while (!rest.empty()) {
       const auto comma = rest.find(',');
       assign(entry, rest.substr(0, comma), activation, given);
       if (comma == std::string_view::npos) break;
       rest = trimmed(rest.substr(comma + 1));
-      if (rest.empty()) fail(entry.info.name, "nothing behind the last ',' in " + quoted(text));
+      if (rest.empty()) fail(entry.info.name, "nothing behind the last ',' in " + in_quotes(text));
     }
   }
   require_all(entry, given);

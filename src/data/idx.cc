@@ -2,6 +2,8 @@
 
 #include <zlib.h>
 
+#include <algorithm>
+
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -17,7 +19,8 @@ namespace fs = std::filesystem;
 
 constexpr std::uint32_t kImageMagic = 0x00000803;  // unsigned bytes, 3 dimensions
 constexpr std::uint32_t kLabelMagic = 0x00000801;
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 34U;  // a header cannot ask for more
+constexpr std::uint64_t kMostPixels = std::uint64_t{1} << 24U;  // of an image
+constexpr std::uint64_t kStep = std::uint64_t{1} << 26U;        // bytes read at a time
 constexpr int kMostLabel = 9;
 
 [[noreturn]] void fail(const fs::path& file, const std::string& what) {
@@ -55,11 +58,15 @@ class Reader {
            (std::uint32_t{b[2]} << 8U) | b[3];
   }
 
-  // All that is left, which must be exactly `size` bytes.
+  // All that is left, which must be exactly `size` bytes. Memory grows with what the file really
+  // has, not with what its header claims.
   std::vector<std::uint8_t> read_rest(std::uint64_t size) {
-    if (size > kMostBytes) fail(file_, "its header asks for " + std::to_string(size) + " bytes");
-    std::vector<std::uint8_t> bytes(size);
-    const std::size_t got = read(bytes);
+    std::vector<std::uint8_t> bytes;
+    std::size_t got = 0;
+    while (got == bytes.size() && got < size) {
+      bytes.resize(static_cast<std::size_t>(std::min<std::uint64_t>(size, got + kStep)));
+      got += read(std::span(bytes).subspan(got));
+    }
     if (got != size) {
       fail(file_, "ends after " + std::to_string(got) + " of the " + std::to_string(size) +
                       " bytes that its header promises");
@@ -72,9 +79,11 @@ class Reader {
  private:
   [[noreturn]] void fail_read() {
     int code = 0;
-    const char* text = gzerror(stream_.get(), &code);
+    std::string text = gzerror(stream_.get(), &code);
     if (code == Z_ERRNO) text = std::strerror(errno);
-    fail(file_, std::string("damaged or truncated: ") + text);
+    const std::string name = file_.string() + ": ";  // zlib begins with it
+    if (text.starts_with(name)) text.erase(0, name.size());
+    fail(file_, "damaged or truncated: " + text);
   }
 
   // A truncated .gz shows itself only here: gzread hands out what it has first.
@@ -132,8 +141,10 @@ Images read_images(const fs::path& file) {
   images.height = in.read_number();
   images.width = in.read_number();
   if (images.count == 0 || images.size() == 0) fail(file, "holds no images");
-  // A product of 32-bit numbers: twice may be too many for 64 bits, so bound the first.
-  if (images.size() > kMostBytes) fail(file, "its images are too large");
+  if (images.size() > kMostPixels) {
+    fail(file, "its header asks for images of " + std::to_string(images.height) + "x" +
+                   std::to_string(images.width));
+  }
   images.pixels = in.read_rest(images.count * images.size());
   return images;
 }

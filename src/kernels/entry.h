@@ -13,13 +13,12 @@ namespace actfn::kernels {
 
 // Loops over memory for one activation and one instruction set. `activation` points to the
 // activation's struct; an output may be the same array as an input.
-// `stride` is the distance between rows.
 struct Kernels {
   using Map = void (*)(const void* activation, const float* x, float* y, std::size_t n);
   using Backward = void (*)(const void* activation, const float* x, const float* dy, float* dx,
                             std::size_t n);
   using BiasForward = void (*)(const void* activation, const float* bias, float* z, float* y,
-                               std::size_t rows, std::size_t columns, std::size_t stride);
+                               std::size_t rows, std::size_t columns);
   Map value = nullptr;
   Map derivative = nullptr;
   Backward backward = nullptr;

@@ -113,9 +113,9 @@ HWY_INLINE void BiasRow(const ValueOf<A>& f, const float* bias, float* z, float*
 
 template <class A>
 void MapBiasForward(const void* p, const float* bias, float* z, float* y, size_t rows,
-                    size_t columns, size_t stride) {
+                    size_t columns) {
   const ValueOf<A> f{*static_cast<const A*>(p)};
-  for (size_t r = 0; r < rows; ++r) BiasRow(f, bias, z + r * stride, y + r * stride, columns);
+  for (size_t r = 0; r < rows; ++r) BiasRow(f, bias, z + r * columns, y + r * columns, columns);
 }
 
 // A constant, not a function: code of this namespace must not run where its target does not.

@@ -3,7 +3,10 @@
 #include <actfn/error.h>
 #include <actfn/nn/init.h>
 
+#include "api/text.h"
 #include "lab/machine.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
@@ -36,6 +39,32 @@ void require_distinct(const char* name, const std::vector<T>& values) {
               std::string(name) + " " + std::to_string(value) + " is given twice");
     }
   }
+}
+
+// Sizes of arrays are ints in the passes, and what is larger would not fit into memory.
+constexpr int kMostUnits = 1 << 15;
+constexpr int kMostBatch = 1 << 16;
+constexpr double kMostParameters = 1 << 27;
+
+void require_between(const char* name, int value, int most) {
+  require(value >= 1 && value <= most,
+          fmt::format("{} must be from 1 to {}, got {}", name, most, value));
+}
+
+void require_reasonable_size(const CompareSettings& s) {
+  require(!s.hidden.empty(), "there is no hidden layer");
+  double parameters = 0;
+  double before = 28 * 28;
+  for (const int width : s.hidden) {
+    require_between("hidden", width, kMostUnits);
+    parameters += (before + 1) * width;
+    before = width;
+  }
+  require(parameters <= kMostParameters,
+          fmt::format("hidden layers with {:.3g} parameters are more "
+                      "than {:.3g}",
+                      parameters, kMostParameters));
+  require_between("batch", s.batch, kMostBatch);
 }
 
 // Takes trainings from a common list until there are none.
@@ -120,20 +149,19 @@ void validate(const CompareSettings& s) {
   for (const auto& a : s.activations) names.push_back(to_string(a));
   require_distinct("activation", names);
   require_distinct("seed", s.seeds);
-  for (const int hidden : s.hidden) require_at_least_1("hidden", hidden);
   require_at_least_1("epochs", s.epochs);
-  require_at_least_1("batch", s.batch);
   require_at_least_1("jobs", s.jobs);
   require_at_least_1("threads", s.threads);
   require(s.optimizer == "adam" || s.optimizer == "sgd",
-          "optimizer must be adam or sgd, got '" + s.optimizer + "'");
+          "optimizer must be adam or sgd, got " + in_quotes(s.optimizer));
   require(std::isfinite(s.lr) && s.lr > 0,
-          "lr must be finite and positive, got " + std::to_string(s.lr));
+          fmt::format("lr must be finite and positive, got {}", s.lr));
   require(std::isfinite(s.momentum) && s.momentum >= 0,
-          "momentum must be finite and not negative, got " + std::to_string(s.momentum));
+          fmt::format("momentum must be finite and not negative, got {}", s.momentum));
   require(std::isfinite(s.weight_decay) && s.weight_decay >= 0,
-          "weight-decay must be finite and not negative, got " + std::to_string(s.weight_decay));
+          fmt::format("weight-decay must be finite and not negative, got {}", s.weight_decay));
   nn::parse_init(s.init);
+  require_reasonable_size(s);
 }
 
 Comparison compare(const CompareSettings& settings, const data::Dataset& data, std::span<Live> live,
@@ -143,6 +171,7 @@ Comparison compare(const CompareSettings& settings, const data::Dataset& data, s
   Comparison result;
   result.settings = settings;
   result.machine = this_machine();
+  result.inputs = data.train.images.size();
   result.train_images = data.train.labels.size();
   result.test_images = data.test.labels.size();
   const auto begin = std::chrono::steady_clock::now();

@@ -352,7 +352,7 @@ std::string text_script(const Figure& figure, int columns, int rows, bool colour
 std::string finish_svg(const Figure& figure, std::string drawing) {
   const std::string all = escape(fmt::format("{}", fmt::join(figure.labels, ", ")));
   replace_first(drawing, "<title>actfn</title>", fmt::format("<title>{}</title>", all));
-  replace_first(drawing, "fill=\"#ffffff\"/>", "rx=\"8\" fill=\"#ffffff\"/>");
+  replace_first(drawing, R"(fill="#ffffff"/>)", R"(rx="8" fill="#ffffff"/>)");
   for (std::size_t p = 0; p < figure.panels.size(); ++p) {
     for (std::size_t c = 0; c < figure.labels.size(); ++c) {
       replace_first(drawing, fmt::format("<title>{}</title>", block_name(p, c)),

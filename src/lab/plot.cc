@@ -25,8 +25,6 @@
 #include <system_error>
 #include <utility>
 
-extern char** environ;
-
 namespace actfn::lab {
 namespace {
 
@@ -38,7 +36,7 @@ bool is_drawable(const PlotRange& range) {
 }
 
 Error bad_range(std::string_view got) {
-  return Error(fmt::format("[plot] range must be A:B with A < B, got {}", got));
+  return Error{fmt::format("[plot] range must be A:B with A < B, got {}", got)};
 }
 
 std::optional<double> parse_number(std::string_view text) {
@@ -111,7 +109,7 @@ std::optional<std::pair<CurvePoint, CurvePoint>> find_jump(const Function& f, Cu
   const double whole = step(left, right);
   for (int halvings = 0;; ++halvings) {
     const float x = left.x / 2 + right.x / 2;
-    if (!(left.x < x && x < right.x)) {
+    if (x <= left.x || right.x <= x) {
       if (halvings < enough_halvings) return std::nullopt;
       return std::pair{left, right};
     }
@@ -284,7 +282,7 @@ std::string run_gnuplot(const std::string& script) {
   if (WIFSIGNALED(status)) {
     throw std::runtime_error(fmt::format("[plot] gnuplot: ended by signal {}", WTERMSIG(status)));
   }
-  const std::string drawing = read_all(out.get());
+  std::string drawing = read_all(out.get());
   if (status != 0 || drawing.empty()) {
     throw std::runtime_error("[plot] gnuplot failed: " + last_line(read_all(err.get())));
   }

@@ -8,6 +8,7 @@
 #include "lab/report_text.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -19,8 +20,6 @@ namespace {
 using namespace report;
 
 // What Fashion-MNIST fixes of the network.
-constexpr int kInputs = 784;
-constexpr int kClasses = 10;
 // The first sentences that stand large; the others follow as a list.
 constexpr std::size_t kLead = 2;
 
@@ -36,7 +35,7 @@ std::size_t name_at(std::string_view text, std::size_t at, const std::vector<std
   std::size_t longest = 0;
   for (const std::string& name : names) {
     const std::size_t end = at + name.size();
-    const bool ends = end >= text.size() || !(part_of_name(text[end]) || text[end] == '(');
+    const bool ends = end >= text.size() || (!part_of_name(text[end]) && text[end] != '(');
     if (ends && text.substr(at).starts_with(name)) longest = std::max(longest, name.size());
   }
   return longest;
@@ -60,9 +59,9 @@ std::string with_names_set(std::string_view text, const Overview& overview) {
   return out + escape(text.substr(plain));
 }
 
-std::string layers(const CompareSettings& settings) {
-  std::string out = std::to_string(kInputs);
-  for (const int units : settings.hidden) out += fmt::format("–{}", units);
+std::string layers(const Comparison& comparison) {
+  std::string out = std::to_string(comparison.inputs);
+  for (const int units : comparison.settings.hidden) out += fmt::format("–{}", units);
   return out + fmt::format("–{}", kClasses);
 }
 
@@ -123,20 +122,29 @@ std::string opening(const Comparison& c, const Overview& overview) {
   return out + "</div></header>";
 }
 
+std::string optimizer(const CompareSettings& s) {
+  std::string out = fmt::format("{}, learning rate {}", s.optimizer, s.lr);
+  if (s.optimizer == "adam") out += ", β₁ 0.9, β₂ 0.999, ε 1e-7";
+  if (s.momentum != 0) out += fmt::format(", momentum {}", s.momentum);
+  if (s.weight_decay != 0) out += fmt::format(", weight decay {}", s.weight_decay);
+  return out;
+}
+
 Facts facts(const Comparison& c, const Overview& overview) {
   const CompareSettings& s = c.settings;
   return {
       {"Data", fmt::format("{}: {} training and {} test images", s.data, grouped(c.train_images),
                            grouped(c.test_images))},
-      {"Network", layers(s) + ", fully connected"},
+      {"Network", layers(c) + ", fully connected"},
       {"Initialisation", s.init},
-      {"Optimizer", fmt::format("{}, learning rate {}", s.optimizer, s.lr)},
+      {"Optimizer", optimizer(s)},
       {"Batch", counted(s.batch, "image")},
       {"Epochs", std::to_string(s.epochs)},
       {"Seeds", seed_list(s)},
       {"Trainings", fmt::format("{} of {} finished{}", overview.finished, overview.planned,
                                 c.interrupted ? ", interrupted" : "")},
-      {"At a time", counted(s.jobs, "training")},
+      {"At a time", fmt::format("{}, each on {}", counted(s.jobs, "training"),
+                                counted(s.threads, "thread"))},
       {"Wall time", wall_time(c.seconds)},
       {"Processor", fmt::format("{}, {}", c.machine.cpu, counted(c.machine.cores, "core"))},
       {"Instruction set", c.machine.target},
@@ -204,15 +212,18 @@ std::string body(const Comparison& c, const Overview& overview) {
 }  // namespace
 
 std::string command_line(const CompareSettings& s) {
-  std::string out = "actfn compare";
-  for (const Activation& a : s.activations) out += " " + shell_quoted(to_string(a));
-  std::string hidden;
-  for (const int units : s.hidden) hidden += fmt::format("{}{}", hidden.empty() ? "" : ",", units);
-  out += fmt::format(" --seeds {} --epochs {} --batch {} --lr {} --optimizer {} --init {}",
-                     seed_list(s), s.epochs, s.batch, s.lr, shell_quoted(s.optimizer),
-                     shell_quoted(s.init));
-  return out +
-         fmt::format(" --hidden {} --jobs {} --data {}", hidden, s.jobs, shell_quoted(s.data));
+  std::vector<std::string> names;
+  for (const Activation& a : s.activations) names.push_back(to_string(a));
+  std::string seeds = seed_list(s);
+  if (s.seeds.size() == 1) seeds += ",";  // "7" alone would be seven seeds
+  std::string out = fmt::format(
+      "actfn compare --activations {} --seeds {} --hidden {} --init {} --epochs {} --batch {}",
+      shell_quoted(fmt::format("{}", fmt::join(names, ","))), seeds, fmt::join(s.hidden, ","),
+      shell_quoted(s.init), s.epochs, s.batch);
+  out += fmt::format(" --optimizer {} --lr {}", shell_quoted(s.optimizer), s.lr);
+  if (s.momentum != 0) out += fmt::format(" --momentum {}", s.momentum);
+  if (s.weight_decay != 0) out += fmt::format(" --weight-decay {}", s.weight_decay);
+  return out + fmt::format(" --jobs {} --data {}", s.jobs, shell_quoted(s.data));
 }
 
 std::string report_html(const Comparison& comparison) {

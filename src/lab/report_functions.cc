@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kReach = 4;  // x from -4 to 4
 constexpr std::size_t kSamplesPerUnit = 64;
-constexpr std::size_t kSamples = 2 * kReach * kSamplesPerUnit + 1;
+constexpr auto kSamples = static_cast<std::size_t>(2 * kReach) * kSamplesPerUnit + 1;
 constexpr double kUnit = 26;  // pixels, on both axes: slopes look as steep as they are
 // Between neighbours, a step this high is a jump and not a slope.
 constexpr double kJump = 0.3;

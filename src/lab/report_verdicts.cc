@@ -17,8 +17,8 @@ using Ranking = std::vector<const Series*>;
 // Below this many seeds, ranges that lie apart by chance are too common to call a gap settled:
 // one in three pairs for two seeds, one in ten for three, one in 35 for four.
 constexpr int kSeedsThatSettle = 4;
-// Ten classes guessed at random: the mean loss is ln 10.
-const double kChanceLoss = std::log(10.0);
+// What guessing at random costs.
+const double kChanceLoss = std::log(static_cast<double>(kClasses));
 constexpr double kNearChance = 0.98;
 // A test loss within one per cent of its lowest has not risen.
 constexpr double kRisen = 1.01;

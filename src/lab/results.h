@@ -9,6 +9,9 @@
 
 namespace actfn::lab {
 
+// Labels go from 0 to 9.
+inline constexpr int kClasses = 10;
+
 // One finished epoch of one training: a row of results.csv.
 struct EpochResult {
   std::string activation;  // as to_string() spells it: "leaky_relu(negative_slope=0.3)"
@@ -50,6 +53,7 @@ struct Machine {
 struct Comparison {
   CompareSettings settings;
   Machine machine;
+  std::size_t inputs = 784;  // pixels of an image
   std::size_t train_images = 0;
   std::size_t test_images = 0;
   double seconds = 0;  // wall time of all trainings

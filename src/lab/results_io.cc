@@ -1,5 +1,7 @@
 #include "lab/results_io.h"
 
+#include "lab/report.h"
+
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -17,9 +19,24 @@ namespace fs = std::filesystem;
 constexpr std::string_view kHeading =
     "activation,seed,epoch,train_loss,train_accuracy,test_loss,test_accuracy,seconds\n";
 
+constexpr const char* kCsv = "results.csv";
+constexpr const char* kJson = "results.json";
+constexpr const char* kReport = "report.html";
+constexpr const char* kProbe = ".actfn-can-write";
+
 [[noreturn]] void fail(const fs::path& file) {
   throw std::runtime_error(fmt::format("[compare] cannot write {}: {}", file.string(),
                                        errno != 0 ? std::strerror(errno) : "unknown error"));
+}
+
+// The topmost part of a path that does not exist yet.
+fs::path first_missing(fs::path directory) {
+  fs::path missing;
+  while (!directory.empty() && !fs::exists(directory)) {
+    missing = directory;
+    directory = directory.parent_path();
+  }
+  return missing;
 }
 
 // RFC 4180: only a field with a comma needs quotes; specs have no quotes of their own.
@@ -27,10 +44,18 @@ std::string field(const std::string& text) {
   return text.find(',') == std::string::npos ? text : fmt::format("\"{}\"", text);
 }
 
+// Six decimals, or six digits where those would hide a small number or swell a large one.
+std::string decimals(double v) {
+  if (std::isnan(v)) return "nan";  // without a sign
+  const double size = std::abs(v);
+  return size != 0 && (size < 1e-2 || size >= 1e6) ? fmt::format("{:.6g}", v)
+                                                   : fmt::format("{:.6f}", v);
+}
+
 std::string row(const EpochResult& e) {
-  return fmt::format("{},{},{},{:.6f},{:.6f},{:.6f},{:.6f},{:.4f}\n", field(e.activation), e.seed,
-                     e.epoch, e.train_loss, e.train_accuracy, e.test_loss, e.test_accuracy,
-                     e.seconds);
+  return fmt::format("{},{},{},{},{},{},{},{:.4f}\n", field(e.activation), e.seed, e.epoch,
+                     decimals(e.train_loss), decimals(e.train_accuracy), decimals(e.test_loss),
+                     decimals(e.test_accuracy), e.seconds);
 }
 
 // JSON has no NaN: a diverged loss is null.
@@ -63,17 +88,49 @@ nlohmann::ordered_json epoch_json(const EpochResult& e) {
 
 }  // namespace
 
-CsvLog::CsvLog(fs::path file) : file_(std::move(file)) {
-  errno = 0;
-  out_.open(file_, std::ios::trunc);
-  out_ << kHeading << std::flush;
-  if (!out_) fail(file_);
+ResultsDirectory::ResultsDirectory(fs::path directory) : directory_(std::move(directory)) {
+  made_ = first_missing(directory_);
+  std::error_code error;
+  fs::create_directories(directory_, error);
+  if (error || !fs::is_directory(directory_)) {
+    const std::string why =
+        fs::exists(directory_) ? "it exists and is no directory" : error.message();
+    throw std::runtime_error(
+        fmt::format("[compare] cannot create {}: {}", directory_.string(), why));
+  }
+  for (const char* name : {kCsv, kJson, kReport}) {
+    errno = EISDIR;
+    if (fs::is_directory(directory_ / name)) fail(directory_ / name);
+  }
+  replace_file(directory_ / kProbe, "");
+  fs::remove(directory_ / kProbe, error);
 }
 
-void CsvLog::add(const EpochResult& epoch) {
+ResultsDirectory::~ResultsDirectory() {
+  if (log_.is_open() || made_.empty()) return;
+  std::error_code ignored;  // a destructor has nobody to tell
+  fs::path at = directory_;
+  while (fs::remove(at, ignored) && at != made_) at = at.parent_path();
+}
+
+void ResultsDirectory::begin_log() {
+  for (const char* name : {kJson, kReport}) fs::remove(directory_ / name);  // of another run
   errno = 0;
-  out_ << row(epoch) << std::flush;
-  if (!out_) fail(file_);
+  log_.open(directory_ / kCsv, std::ios::trunc);
+  log_ << kHeading;
+}
+
+void ResultsDirectory::add(const EpochResult& epoch) {
+  if (!log_.is_open()) begin_log();
+  errno = 0;
+  log_ << row(epoch) << std::flush;
+  if (!log_) fail(directory_ / kCsv);
+}
+
+void ResultsDirectory::finish(const Comparison& comparison) {
+  replace_file(directory_ / kCsv, csv(comparison.epochs));
+  replace_file(directory_ / kJson, json(comparison));
+  replace_file(directory_ / kReport, report_html(comparison));
 }
 
 std::string csv(std::span<const EpochResult> epochs) {

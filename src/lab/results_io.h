@@ -10,16 +10,30 @@
 
 namespace actfn::lab {
 
-// The tidy table, row by row as epochs finish: a killed run keeps what it had finished.
-// All functions here throw std::runtime_error where a file cannot be written.
-class CsvLog {
+// All functions here throw std::runtime_error where something cannot be written.
+
+// The directory that a comparison fills. Epochs go into results.csv as they finish, so that a
+// killed run keeps what it had finished; finish() puts all three files in their final form. Until
+// the first epoch, files of an earlier run stay as they are, and a directory that was made for
+// nothing is removed again.
+class ResultsDirectory {
  public:
-  explicit CsvLog(std::filesystem::path file);  // begins it anew
+  // Makes the directory, and makes sure that the files can be written.
+  explicit ResultsDirectory(std::filesystem::path directory);
+  ~ResultsDirectory();
+  ResultsDirectory(const ResultsDirectory&) = delete;
+  ResultsDirectory& operator=(const ResultsDirectory&) = delete;
+
   void add(const EpochResult& epoch);
+  void finish(const Comparison& comparison);
+  std::filesystem::path report() const { return directory_ / "report.html"; }
 
  private:
-  std::filesystem::path file_;
-  std::ofstream out_;
+  void begin_log();
+
+  std::filesystem::path directory_;
+  std::filesystem::path made_;  // the topmost directory that we made; empty: none
+  std::ofstream log_;
 };
 
 std::string csv(std::span<const EpochResult> epochs);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace actfn::lab {
@@ -56,9 +57,12 @@ std::vector<Summary> summarize(const Comparison& comparison) {
 }
 
 std::string spread_text(const Spread& s, int decimals) {
-  const std::string mean = fmt::format("{:.{}f}", s.mean, decimals);
-  if (s.count < 2) return mean;
-  return fmt::format("{} ({:.{}f}–{:.{}f})", mean, s.least, decimals, s.most, decimals);
+  const auto text = [decimals](double v) {
+    if (std::isnan(v)) return std::string("nan");
+    return std::abs(v) < 1e5 ? fmt::format("{:.{}f}", v, decimals) : fmt::format("{:.3g}", v);
+  };
+  if (s.count < 2) return text(s.mean);
+  return fmt::format("{} ({}–{})", text(s.mean), text(s.least), text(s.most));
 }
 
 }  // namespace actfn::lab

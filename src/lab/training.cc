@@ -5,6 +5,7 @@
 #include "lab/batches.h"
 #include "nn/buffer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <variant>
 
@@ -13,7 +14,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kClasses = 10;
 constexpr double kAdamEps = 1e-7;  // Keras' default, which the comparison follows
 constexpr int kEvaluationBatch = 500;
 constexpr int kLiveEvery = 16;  // batches
@@ -27,7 +27,7 @@ nn::Sequential make_network(const CompareSettings& s, const Activation& activati
     width = hidden;
   }
   layers.emplace_back(nn::Linear{width, kClasses});
-  return nn::Sequential(std::move(layers));
+  return nn::Sequential(layers);
 }
 
 std::variant<nn::Adam, nn::Sgd> make_rule(const CompareSettings& s) {
@@ -64,7 +64,8 @@ class Trainer {
         optimizer_(make_rule(s), network_),
         train_(data.train, s.batch),
         test_(data.test, kEvaluationBatch),
-        gradient_(static_cast<std::size_t>(s.batch) * kClasses) {
+        gradient_(std::min(static_cast<std::size_t>(s.batch), data.train.labels.size()) *
+                  kClasses) {
     network_.initialize(nn::parse_init(s.init), seed);
     network_.set_threads(s.threads);
   }
@@ -80,9 +81,9 @@ class Trainer {
     return score;
   }
 
-  Score evaluate() {
+  Score evaluate(const std::stop_token& stop) {
     Score score;
-    for (int i = 0; i < test_.count(); ++i) {
+    for (int i = 0; i < test_.count() && !stop.stop_requested(); ++i) {
       const Batch batch = test_.get(i);
       score.add(nn::cross_entropy(network_.forward(batch.x), batch.labels), batch.labels.size());
     }
@@ -118,7 +119,8 @@ void train(const CompareSettings& settings, const Activation& activation, std::u
     const Score train = trainer.train_epoch(seed, epoch, live, stop);
     const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     if (stop.stop_requested()) return;
-    const Score test = trainer.evaluate();
+    const Score test = trainer.evaluate(stop);
+    if (stop.stop_requested()) return;
     done({to_string(activation), seed, epoch, train.loss(), train.accuracy(), test.loss(),
           test.accuracy(), seconds});
   }

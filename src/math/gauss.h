@@ -21,7 +21,6 @@ struct GaussTail {
 
 template <class V>
 HWY_INLINE GaussTail<V> GaussTailOf(V absolute_x) {
-  const TagOf<V> d;
   const V t = ClampKeepingNan(absolute_x, 0.0F, 14.8F);
   // Rounding t^2 would cost up to 100 ulp in the tail: keep what it loses.
   const Pair<V> half_square = TwoProduct(hn::Mul(t, Splat<V>(0.5F)), t);

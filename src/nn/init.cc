@@ -2,6 +2,7 @@
 #include <actfn/nn/init.h>
 
 #include "api/suggest.h"
+#include "api/text.h"
 #include "nn/draw.h"
 #include "random/philox.h"
 
@@ -41,8 +42,8 @@ Init parse_init(std::string_view name) {
   if (at != kNames.end()) return static_cast<Init>(at - kNames.begin());
   std::string all;
   for (const auto known : kNames) all.append(all.empty() ? "" : ", ").append(known);
-  throw Error("[init] unknown initialiser '" + std::string(name) + "'" +
-              did_you_mean(name, kNames) + " There are: " + all);
+  throw Error("[init] must be one of " + all + ", got " + in_quotes(name) +
+              did_you_mean(name, kNames));
 }
 
 std::string_view to_string(Init init) { return kNames.at(static_cast<std::size_t>(init)); }

@@ -21,6 +21,8 @@ Range part(int n, int most, int i) {
   return {std::min(n, i * length), std::min(n, (i + 1) * length)};
 }
 
+int chunk_rows(int out_features) { return std::max(8, kChunk / out_features); }
+
 void Sequential::State::reserve(int new_rows) {
   rows = new_rows;
   for (auto& node : nodes) {
@@ -28,39 +30,58 @@ void Sequential::State::reserve(int new_rows) {
     if (node.output.size() >= size) continue;
     node.output.resize(size);
     node.gradient.resize(size);
+    const int blocks = block_count(node);
+    if (blocks > 1) node.partial.resize(static_cast<std::size_t>(blocks) * size);
   }
 }
 
 void Sequential::State::forward_linear(std::size_t index, bool with_activation) {
   Node& node = nodes[index];
-  const int in = node.linear->in_features;
+  const int in = node.linear()->in_features;
   const int out = node.width;
   const float* x = input_of(index);
   const float* weight = parameters.data() + node.weight;
+  const int blocks = block_count(node);
+  float* to = blocks == 1 ? node.output.data() : node.partial.data();
+  team->run(blocks, [&](int /*member*/, int block) {
+    const Range r = part(in, kBlockRows, block);
+    product(rows, out, r.size(), {x + r.begin, in},
+            {weight + static_cast<std::ptrdiff_t>(r.begin) * out, out},
+            to + static_cast<std::ptrdiff_t>(block) * rows * out, out);
+  });
+  finish_linear(index, with_activation);
+}
+
+// Sums the blocks' products, in order, and adds bias and activation while they are in cache.
+void Sequential::State::finish_linear(std::size_t index, bool with_activation) {
+  Node& node = nodes[index];
+  const auto out = static_cast<std::size_t>(node.width);
+  const auto blocks = static_cast<std::size_t>(block_count(node));
+  const std::size_t whole = static_cast<std::size_t>(rows) * out;
   const float* bias = parameters.data() + node.bias;
-  const auto stride = static_cast<std::size_t>(out);
-  const auto height = static_cast<std::size_t>(rows);
-  team->run(part_count(out, kBlockColumns), [&](int /*member*/, int block) {
-    const Range c = part(out, kBlockColumns, block);
-    float* z = node.output.data() + c.begin;
-    product(rows, c.size(), in, {x, in}, {weight + c.begin, out}, z, out);
-    const auto columns = static_cast<std::size_t>(c.size());
+  const int most = std::max(1, kPiece / node.width);
+  team->run(part_count(rows, most), [&](int /*member*/, int piece) {
+    const Range r = part(rows, most, piece);
+    const std::size_t at = static_cast<std::size_t>(r.begin) * out;
+    const auto height = static_cast<std::size_t>(r.size());
+    float* z = node.output.data() + at;
+    if (blocks > 1) sum_parts(node.partial.data() + at, blocks, whole, height * out, z);
     if (!with_activation) {
-      add_row(bias + c.begin, height, columns, stride, z);
+      add_row(bias, height, out, z);
       return;
     }
     Node& next = nodes[index + 1];
-    kernels::active_kernels(*next.activation)
-        .bias_forward(kernels::parameters_of(*next.activation), bias + c.begin, z,
-                      next.output.data() + c.begin, height, columns, stride);
+    kernels::active_kernels(*next.activation())
+        .bias_forward(kernels::parameters_of(*next.activation()), bias, z, next.output.data() + at,
+                      height, out);
   });
 }
 
 void Sequential::State::forward_activation(std::size_t index) {
   Node& node = nodes[index];
   const auto n = static_cast<std::size_t>(rows) * static_cast<std::size_t>(node.width);
-  kernels::active_kernels(*node.activation)
-      .value(kernels::parameters_of(*node.activation), input_of(index), node.output.data(), n);
+  kernels::active_kernels(*node.activation())
+      .value(kernels::parameters_of(*node.activation()), input_of(index), node.output.data(), n);
 }
 
 void Sequential::State::backward_to_first_linear(std::span<const float> dy) {
@@ -73,7 +94,7 @@ void Sequential::State::backward_to_first_linear(std::span<const float> dy) {
   }
   std::copy(dy.begin(), dy.end(), last.gradient.begin());
   std::size_t first = 0;
-  while (!nodes[first].linear) ++first;
+  while (nodes[first].linear() == nullptr) ++first;
   for (std::size_t i = nodes.size() - 1; i > first; --i) backward_through(i);
 }
 
@@ -81,57 +102,64 @@ void Sequential::State::backward_to_first_linear(std::span<const float> dy) {
 void Sequential::State::backward_through(std::size_t index) {
   Node& node = nodes[index];
   Node& before = nodes[index - 1];
-  if (node.activation) {
-    const auto n = static_cast<std::size_t>(rows) * static_cast<std::size_t>(node.width);
-    kernels::active_kernels(*node.activation)
-        .backward(kernels::parameters_of(*node.activation), before.output.data(),
-                  node.gradient.data(), before.gradient.data(), n);
+  if (node.activation() != nullptr) {
+    const auto& kernels = kernels::active_kernels(*node.activation());
+    const int n = rows * node.width;
+    team->run(part_count(n, kPiece), [&](int /*member*/, int piece) {
+      const Range r = part(n, kPiece, piece);
+      kernels.backward(kernels::parameters_of(*node.activation()), before.output.data() + r.begin,
+                       node.gradient.data() + r.begin, before.gradient.data() + r.begin,
+                       static_cast<std::size_t>(r.size()));
+    });
     return;
   }
   const int out = node.width;
   const float* weight = parameters.data() + node.weight;
-  team->run(part_count(before.width, kBlockColumns), [&](int /*member*/, int block) {
-    const Range r = part(before.width, kBlockColumns, block);
+  team->run(block_count(node), [&](int /*member*/, int block) {
+    const Range r = part(before.width, kBlockRows, block);
     product(rows, r.size(), out, {node.gradient.data(), out},
             {weight + static_cast<std::ptrdiff_t>(r.begin) * out, out, true},
             before.gradient.data() + r.begin, before.width);
   });
 }
 
-void Sequential::State::differentiate(std::size_t index, Range c) {
+// Both functions below cut alike: the same products, the same bits.
+void Sequential::State::differentiate(std::size_t index, Range block) {
   Node& node = nodes[index];
-  const int in = node.linear->in_features;
+  const int in = node.linear()->in_features;
   const int out = node.width;
-  const float* dy = node.gradient.data() + c.begin;
-  sum_rows(dy, static_cast<std::size_t>(rows), static_cast<std::size_t>(c.size()),
-           static_cast<std::size_t>(out), gradients.data() + node.bias + c.begin);
-  for (int i = 0; i < part_count(in, kChunkRows); ++i) {
-    const Range r = part(in, kChunkRows, i);
-    const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(r.begin) * out + c.begin;
-    product(r.size(), c.size(), rows, {input_of(index) + r.begin, in, true}, {dy, out},
-            gradients.data() + node.weight + at, out);
+  const float* dy = node.gradient.data();
+  if (block.begin == 0) {
+    sum_rows(dy, static_cast<std::size_t>(rows), static_cast<std::size_t>(out),
+             gradients.data() + node.bias);
+  }
+  for (int i = 0; i < part_count(block.size(), chunk_rows(out)); ++i) {
+    const Range r = part(block.size(), chunk_rows(out), i);
+    const std::ptrdiff_t first = block.begin + r.begin;
+    product(r.size(), out, rows, {input_of(index) + first, in, true}, {dy, out},
+            gradients.data() + node.weight + first * out, out);
   }
 }
 
-void Sequential::State::differentiate_and_update(std::size_t index, Range c, int member,
+void Sequential::State::differentiate_and_update(std::size_t index, Range block, int member,
                                                  Optimizer::State& optimizer) {
   Node& node = nodes[index];
-  const int in = node.linear->in_features;
+  const int in = node.linear()->in_features;
   const int out = node.width;
-  const auto columns = static_cast<std::size_t>(c.size());
-  const auto stride = static_cast<std::size_t>(out);
-  const float* dy = node.gradient.data() + c.begin;
+  const auto columns = static_cast<std::size_t>(out);
+  const float* dy = node.gradient.data();
   float* g = scratch[static_cast<std::size_t>(member)].data();
-  sum_rows(dy, static_cast<std::size_t>(rows), columns, stride, g);
-  const auto first = static_cast<std::size_t>(c.begin);
-  optimizer.update(parameters.data(), node.bias + first, g, 1, columns, 0, 0);
-  for (int i = 0; i < part_count(in, kChunkRows); ++i) {
-    const Range r = part(in, kChunkRows, i);
-    product(r.size(), c.size(), rows, {input_of(index) + r.begin, in, true}, {dy, out}, g,
-            c.size());
-    const std::size_t at = node.weight + static_cast<std::size_t>(r.begin) * stride + first;
-    optimizer.update(parameters.data(), at, g, static_cast<std::size_t>(r.size()), columns, stride,
-                     columns);
+  if (block.begin == 0) {
+    sum_rows(dy, static_cast<std::size_t>(rows), columns, g);
+    optimizer.update(parameters.data(), node.bias, g, columns);
+  }
+  const int chunks = part_count(block.size(), chunk_rows(out));
+  for (int i = 0; i < chunks; ++i) {
+    const Range r = part(block.size(), chunk_rows(out), backwards ? chunks - 1 - i : i);
+    const std::ptrdiff_t first = block.begin + r.begin;
+    product(r.size(), out, rows, {input_of(index) + first, in, true}, {dy, out}, g, out);
+    optimizer.update(parameters.data(), node.weight + static_cast<std::size_t>(first) * columns, g,
+                     static_cast<std::size_t>(r.size()) * columns);
   }
 }
 

@@ -8,17 +8,18 @@
 #include "nn/team.h"
 
 #include <memory>
-#include <optional>
 #include <vector>
 
 namespace actfn::nn {
 
-// Work is cut into blocks of so many output features, whatever the number of threads: a product's
-// bits may depend on its shape. One member always gets the same blocks and finds its share of the
-// weights in its own cache.
-inline constexpr int kBlockColumns = 64;
-// A gradient block of so many rows at most stays in the first-level cache until it is used.
-inline constexpr int kChunkRows = 128;
+// Work is cut by input features, into blocks of so many rows of a weight matrix at most, whatever
+// the number of threads: a sum's bits depend on how it is cut. One member always gets the same
+// blocks, in every pass, and finds its share of the weights in its own cache.
+inline constexpr int kBlockRows = 256;
+// A gradient block of so many numbers stays in the first cache levels until it is used.
+inline constexpr int kChunk = 16384;
+// Elementwise work goes to members in pieces of so many numbers.
+inline constexpr int kPiece = 2048;
 
 struct Range {
   int begin, end;
@@ -29,15 +30,21 @@ struct Range {
 int part_count(int n, int most);
 Range part(int n, int most, int i);
 
+// Rows of a gradient block for a Linear of so many outputs.
+int chunk_rows(int out_features);
+
 // One layer, its place in the parameters, and what it keeps of a pass.
 struct Node {
-  std::optional<Linear> linear;
-  std::optional<Activation> activation;
+  Layer layer;
   int width = 0;           // of its output
   std::size_t weight = 0;  // offsets into the parameters; of a Linear
   std::size_t bias = 0;
   Buffer output;    // [rows, width]
+  Buffer partial;   // [blocks, rows, width]: products to be summed; of a Linear of several blocks
   Buffer gradient;  // of the loss by the output, [rows, width]
+
+  const Linear* linear() const { return std::get_if<Linear>(&layer); }
+  const Activation* activation() const { return std::get_if<Activation>(&layer); }
 };
 
 struct Sequential::State {
@@ -49,6 +56,8 @@ struct Sequential::State {
   std::unique_ptr<Team> team;
   const float* input = nullptr;  // of the last forward()
   int rows = 0;
+  // Updates turn round every step: they begin with what the cache still holds of the last one.
+  bool backwards = false;
 
   void reserve(int new_rows);
   const float* input_of(std::size_t node) const {
@@ -60,30 +69,39 @@ struct Sequential::State {
 
   // Linear, bias, and the activation behind it if there is one.
   void forward_linear(std::size_t index, bool with_activation);
+  void finish_linear(std::size_t index, bool with_activation);
   void forward_activation(std::size_t index);
   // Every node's gradient, from the last to the first Linear's.
   void backward_to_first_linear(std::span<const float> dy);
   void backward_through(std::size_t index);
-  // The parameters' gradients in some columns of a Linear.
-  void differentiate(std::size_t index, Range columns);
-  void differentiate_and_update(std::size_t index, Range columns, int member,
+  // The parameters' gradients in a block of a Linear, and in its bias if the block is the first.
+  void differentiate(std::size_t index, Range block);
+  void differentiate_and_update(std::size_t index, Range block, int member,
                                 Optimizer::State& optimizer);
 
-  // f(member, node, columns) for every block of columns of every Linear.
+  // f(member, node, rows of the weights) for every block of every Linear.
   template <class F>
   void for_each_block(F&& f) {
     int blocks = 0;
     for (const auto& node : nodes) blocks += block_count(node);
     team->run(blocks, [&](int member, int block) {
+      if (backwards) block = mirrored(block, blocks);
       std::size_t index = 0;
       while (block >= block_count(nodes[index])) block -= block_count(nodes[index++]);
-      f(member, index, part(nodes[index].width, kBlockColumns, block));
+      f(member, index, part(nodes[index].linear()->in_features, kBlockRows, block));
     });
   }
 
  private:
+  // The same member's blocks, last first.
+  int mirrored(int block, int blocks) const {
+    const int all = team->members();
+    const int mine = block % all;
+    const int count = (blocks - mine + all - 1) / all;
+    return mine + (count - 1 - block / all) * all;
+  }
   static int block_count(const Node& node) {
-    return node.linear ? part_count(node.width, kBlockColumns) : 0;
+    return node.linear() != nullptr ? part_count(node.linear()->in_features, kBlockRows) : 0;
   }
 };
 

@@ -70,7 +70,7 @@ Optimizer::~Optimizer() = default;
 void Optimizer::step(Sequential& network) {
   auto& net = *network.state_;
   state_->begin_step();
-  state_->update(net.parameters.data(), 0, net.gradients.data(), 1, net.parameters.size(), 0, 0);
+  state_->update(net.parameters.data(), 0, net.gradients.data(), net.parameters.size());
 }
 
 void Optimizer::State::begin_step() {
@@ -79,10 +79,9 @@ void Optimizer::State::begin_step() {
   std::visit([&](const auto& r) { now = constants(r, t); }, rule);
 }
 
-void Optimizer::State::update(float* w, std::size_t offset, const float* g, std::size_t rows,
-                              std::size_t columns, std::size_t stride, std::size_t g_stride) {
-  const UpdateBlock block = {w + offset, m.data() + offset, v.data() + offset, g, rows, columns,
-                             stride,     g_stride};
+// NOLINTNEXTLINE(readability-non-const-parameter): the block writes through it
+void Optimizer::State::update(float* w, std::size_t offset, const float* g, std::size_t n) {
+  const UpdateBlock block = {w + offset, m.data() + offset, v.data() + offset, g, n};
   if (const auto* adam = std::get_if<AdamStep>(&now)) {
     adam_update(*adam, block);
   } else {

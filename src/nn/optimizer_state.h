@@ -17,9 +17,8 @@ struct Optimizer::State {
   std::variant<AdamStep, SgdStep> now;  // the current step's constants
 
   void begin_step();
-  // Moves a block of the parameters, which begins at w + offset.
-  void update(float* w, std::size_t offset, const float* g, std::size_t rows, std::size_t columns,
-              std::size_t stride, std::size_t g_stride);
+  // Moves n parameters, from w + offset on, by their gradients.
+  void update(float* w, std::size_t offset, const float* g, std::size_t n);
 };
 
 }  // namespace actfn::nn

@@ -36,10 +36,10 @@ int first_width(const std::vector<Layer>& layers) {
 // Places the parameters one behind the other, each on a cache line of its own.
 Node make_node(const Layer& layer, int before, std::size_t& parameters) {
   Node node;
+  node.layer = layer;
   node.width = before;
   if (const auto* linear = std::get_if<Linear>(&layer)) {
     check_linear(*linear, before);
-    node.linear = *linear;
     node.width = linear->out_features;
     const auto out = static_cast<std::size_t>(linear->out_features);
     node.weight = parameters;
@@ -47,15 +47,14 @@ Node make_node(const Layer& layer, int before, std::size_t& parameters) {
     node.bias = parameters;
     parameters += padded(out);
   } else {
-    node.activation = std::get<Activation>(layer);
-    validate(*node.activation);
+    validate(std::get<Activation>(layer));
   }
   return node;
 }
 
 }  // namespace
 
-Sequential::Sequential(std::vector<Layer> layers) : state_(std::make_unique<State>()) {
+Sequential::Sequential(const std::vector<Layer>& layers) : state_(std::make_unique<State>()) {
   State& s = *state_;
   s.in_features = first_width(layers);
   std::size_t parameters = 0;
@@ -79,9 +78,9 @@ int Sequential::out_features() const { return state_->nodes.back().width; }
 std::size_t Sequential::parameter_count() const {
   std::size_t n = 0;
   for (const auto& node : state_->nodes) {
-    if (!node.linear) continue;
-    const auto out = static_cast<std::size_t>(node.linear->out_features);
-    n += (static_cast<std::size_t>(node.linear->in_features) + 1) * out;
+    if (node.linear() == nullptr) continue;
+    const auto out = static_cast<std::size_t>(node.linear()->out_features);
+    n += (static_cast<std::size_t>(node.linear()->in_features) + 1) * out;
   }
   return n;
 }
@@ -91,10 +90,10 @@ std::vector<LinearView> Sequential::linears() {
   const std::span<float> values = state_->parameters;
   const std::span<const float> gradients = state_->gradients;
   for (const auto& node : state_->nodes) {
-    if (!node.linear) continue;
-    const auto out = static_cast<std::size_t>(node.linear->out_features);
-    const std::size_t size = static_cast<std::size_t>(node.linear->in_features) * out;
-    views.push_back({*node.linear, values.subspan(node.weight, size),
+    if (node.linear() == nullptr) continue;
+    const auto out = static_cast<std::size_t>(node.linear()->out_features);
+    const std::size_t size = static_cast<std::size_t>(node.linear()->in_features) * out;
+    views.push_back({*node.linear(), values.subspan(node.weight, size),
                      values.subspan(node.bias, out), gradients.subspan(node.weight, size),
                      gradients.subspan(node.bias, out)});
   }
@@ -112,8 +111,12 @@ void Sequential::initialize(Init init, std::uint64_t seed) {
 void Sequential::set_threads(int threads) {
   if (threads < 1) fail("threads must be at least 1, got " + std::to_string(threads));
   state_->team = std::make_unique<Team>(threads);
+  int largest = 0;
+  for (const auto& node : state_->nodes) {
+    largest = std::max(largest, chunk_rows(node.width) * node.width);
+  }
   state_->scratch.assign(static_cast<std::size_t>(threads),
-                         Buffer(static_cast<std::size_t>(kChunkRows) * kBlockColumns));
+                         Buffer(static_cast<std::size_t>(largest)));
 }
 
 std::span<const float> Sequential::forward(std::span<const float> x) {
@@ -127,8 +130,8 @@ std::span<const float> Sequential::forward(std::span<const float> x) {
   s.input = x.data();
   const SingleThreadedProducts single;
   for (std::size_t i = 0; i < s.nodes.size(); ++i) {
-    const bool followed = i + 1 < s.nodes.size() && s.nodes[i + 1].activation.has_value();
-    if (s.nodes[i].linear) {
+    const bool followed = i + 1 < s.nodes.size() && s.nodes[i + 1].activation() != nullptr;
+    if (s.nodes[i].linear() != nullptr) {
       s.forward_linear(i, followed);
       i += followed ? 1 : 0;
     } else {
@@ -151,8 +154,9 @@ void Sequential::backward(std::span<const float> dy, Optimizer& optimizer) {
   const SingleThreadedProducts single;
   s.backward_to_first_linear(dy);
   optimizer.state_->begin_step();
-  s.for_each_block([&s, &optimizer](int member, std::size_t node, Range columns) {
-    s.differentiate_and_update(node, columns, member, *optimizer.state_);
+  s.backwards = !s.backwards;
+  s.for_each_block([&s, &optimizer](int member, std::size_t node, Range block) {
+    s.differentiate_and_update(node, block, member, *optimizer.state_);
   });
 }
 

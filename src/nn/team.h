@@ -3,13 +3,16 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 namespace actfn::nn {
 
-// run() takes microseconds, hundreds of thousands of times: members spin for a while before they
-// sleep.
+// run() takes microseconds, hundreds of thousands of times. Helpers spin for a moment before they
+// sleep, and nobody waits for a helper that has not begun: on a busy machine the caller does the
+// work alone.
 class Team {
  public:
   explicit Team(int members);  // the caller of run() counts as one
@@ -19,8 +22,9 @@ class Team {
 
   int members() const { return static_cast<int>(threads_.size()) + 1; }
 
-  // f(member, block) for every block below `blocks`, each once; returns when all are done. Blocks
-  // go to members by a fixed rule, so that each finds its own data in its cache again.
+  // f(member, block) for every block below `blocks`, each once; returns when all are done. A
+  // member takes the same blocks first every time and finds its data in its cache again; then it
+  // takes what others have not begun.
   template <class F>
   void run(int blocks, F&& f) {
     if (threads_.empty() || blocks == 1) {
@@ -30,20 +34,27 @@ class Team {
     const auto call = [](void* context, int member, int block) {
       (*static_cast<std::remove_reference_t<F>*>(context))(member, block);
     };
-    work(call, &f, blocks);
+    work({call, &f, blocks});
   }
 
  private:
-  using Call = void (*)(void* context, int member, int block);
-  void work(Call call, void* context, int blocks);
-  void share(int member);
+  struct Job {
+    void (*call)(void* context, int member, int block);
+    void* context;
+    int blocks;
+  };
+
+  void work(const Job& job);
+  void share(int member, std::uint32_t round);
+  bool claim(int block, std::uint32_t round);
   void serve(int member);
 
-  Call call_ = nullptr;
-  void* context_ = nullptr;
-  int blocks_ = 0;
-  alignas(64) std::atomic<std::uint32_t> round_{0};
-  alignas(64) std::atomic<std::uint32_t> finished_{0};
+  Job job_ = {};  // may change only while nobody is inside a round
+  std::unique_ptr<std::atomic<std::uint32_t>[]> claims_;  // the round that last took each block
+  int claims_size_ = 0;
+  alignas(64) std::atomic<std::uint32_t> round_{0};  // odd while a job is open
+  alignas(64) std::atomic<int> done_{0};             // blocks of the open round
+  std::atomic<int> inside_{0};                       // helpers that may look at job_
   std::atomic<bool> stop_{false};
   std::vector<std::thread> threads_;
 };

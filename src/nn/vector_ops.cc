@@ -92,38 +92,33 @@ HWY_INLINE void UpdateRow(const Rule& rule, float* w, float* m, float* v, const 
   StorePart(vi, v + i, n - i);
 }
 
-template <class Rule>
-HWY_INLINE void UpdateRows(const Rule& rule, const UpdateBlock& b) {
-  for (size_t r = 0; r < b.rows; ++r) {
-    const size_t at = r * b.stride;
-    UpdateRow(rule, b.w + at, b.m + at, b.v + at, b.g + r * b.g_stride, b.columns);
+void AdamUpdate(const AdamStep& step, const UpdateBlock& b) {
+  UpdateRow(Adam(step), b.w, b.m, b.v, b.g, b.n);
+}
+void SgdUpdate(const SgdStep& step, const UpdateBlock& b) {
+  UpdateRow(Sgd(step), b.w, b.m, b.v, b.g, b.n);
+}
+
+void SumParts(const float* x, size_t parts, size_t stride, size_t n, float* sum) {
+  const Tag d;
+  const size_t lanes = hn::Lanes(d);
+  size_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    V total = hn::LoadU(d, x + i);
+    for (size_t p = 1; p < parts; ++p) total = hn::Add(total, hn::LoadU(d, x + p * stride + i));
+    hn::StoreU(total, d, sum + i);
+  }
+  for (; i < n; ++i) {
+    float total = x[i];
+    for (size_t p = 1; p < parts; ++p) total += x[p * stride + i];
+    sum[i] = total;
   }
 }
 
-void AdamUpdate(const AdamStep& step, const UpdateBlock& block) { UpdateRows(Adam(step), block); }
-void SgdUpdate(const SgdStep& step, const UpdateBlock& block) { UpdateRows(Sgd(step), block); }
-
-void SumRows(const float* x, size_t rows, size_t columns, size_t stride, float* sum) {
+void AddRow(const float* bias, size_t rows, size_t columns, float* x) {
   const Tag d;
   const size_t lanes = hn::Lanes(d);
-  size_t c = 0;
-  for (; c + lanes <= columns; c += lanes) {
-    V total = hn::LoadU(d, x + c);
-    for (size_t r = 1; r < rows; ++r) total = hn::Add(total, hn::LoadU(d, x + r * stride + c));
-    hn::StoreU(total, d, sum + c);
-  }
-  for (; c < columns; ++c) {
-    float total = x[c];
-    for (size_t r = 1; r < rows; ++r) total += x[r * stride + c];
-    sum[c] = total;
-  }
-}
-
-void AddRow(const float* bias, size_t rows, size_t columns, size_t stride, float* x) {
-  const Tag d;
-  const size_t lanes = hn::Lanes(d);
-  for (size_t r = 0; r < rows; ++r) {
-    float* row = x + r * stride;
+  for (float* row = x; row != x + rows * columns; row += columns) {
     size_t c = 0;
     for (; c + lanes <= columns; c += lanes) {
       hn::StoreU(hn::Add(hn::LoadU(d, row + c), hn::LoadU(d, bias + c)), d, row + c);
@@ -187,13 +182,13 @@ RowLoss RowCrossEntropy(const float* x, size_t n, size_t label, float scale, flo
 struct Ops {
   decltype(&AdamUpdate) adam;
   decltype(&SgdUpdate) sgd;
-  decltype(&SumRows) sum_rows;
+  decltype(&SumParts) sum_parts;
   decltype(&AddRow) add_row;
   decltype(&ScaleBytes) scale_bytes;
   decltype(&RowCrossEntropy) row_cross_entropy;
 };
 
-inline constexpr Ops kOps = {AdamUpdate, SgdUpdate, SumRows, AddRow, ScaleBytes, RowCrossEntropy};
+inline constexpr Ops kOps = {AdamUpdate, SgdUpdate, SumParts, AddRow, ScaleBytes, RowCrossEntropy};
 
 }  // namespace actfn::nn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -207,7 +202,7 @@ using Ops = HWY_NAMESPACE::Ops;
 
 template <class From>
 constexpr Ops copy(const From& f) {
-  return {f.adam, f.sgd, f.sum_rows, f.add_row, f.scale_bytes, f.row_cross_entropy};
+  return {f.adam, f.sgd, f.sum_parts, f.add_row, f.scale_bytes, f.row_cross_entropy};
 }
 
 Ops choose() {
@@ -242,13 +237,14 @@ const Ops& ops() {
 
 void adam_update(const AdamStep& step, const UpdateBlock& block) { ops().adam(step, block); }
 void sgd_update(const SgdStep& step, const UpdateBlock& block) { ops().sgd(step, block); }
-void sum_rows(const float* x, std::size_t rows, std::size_t columns, std::size_t stride,
-              float* sum) {
-  ops().sum_rows(x, rows, columns, stride, sum);
+void sum_rows(const float* x, std::size_t rows, std::size_t columns, float* sum) {
+  ops().sum_parts(x, rows, columns, columns, sum);
 }
-void add_row(const float* bias, std::size_t rows, std::size_t columns, std::size_t stride,
-             float* x) {
-  ops().add_row(bias, rows, columns, stride, x);
+void sum_parts(const float* x, std::size_t parts, std::size_t stride, std::size_t n, float* sum) {
+  ops().sum_parts(x, parts, stride, n, sum);
+}
+void add_row(const float* bias, std::size_t rows, std::size_t columns, float* x) {
+  ops().add_row(bias, rows, columns, x);
 }
 void scale_bytes(const std::uint8_t* x, std::size_t n, float scale, float* y) {
   ops().scale_bytes(x, n, scale, y);

@@ -19,27 +19,26 @@ struct SgdStep {
   float lr, momentum, weight_decay;
 };
 
-// A block of rows of parameters (with their running averages) and of the gradient.
+// n parameters, with their running averages, and their gradients.
 struct UpdateBlock {
   float* w;
   float* m;
   float* v;  // Adam alone
   const float* g;
-  std::size_t rows, columns;
-  std::size_t stride;  // of w, m and v
-  std::size_t g_stride;
+  std::size_t n;
 };
 
 void adam_update(const AdamStep& step, const UpdateBlock& block);
 void sgd_update(const SgdStep& step, const UpdateBlock& block);
 
-// sum[c] = over r of x[r * stride + c], r ascending.
-void sum_rows(const float* x, std::size_t rows, std::size_t columns, std::size_t stride,
-              float* sum);
+// sum[c] = over r of x[r][c], r ascending.
+void sum_rows(const float* x, std::size_t rows, std::size_t columns, float* sum);
 
-// x[r * stride + c] += bias[c].
-void add_row(const float* bias, std::size_t rows, std::size_t columns, std::size_t stride,
-             float* x);
+// sum[i] = over p of x[p * stride + i], p ascending.
+void sum_parts(const float* x, std::size_t parts, std::size_t stride, std::size_t n, float* sum);
+
+// x[r][c] += bias[c].
+void add_row(const float* bias, std::size_t rows, std::size_t columns, float* x);
 
 // y[i] = x[i] * scale.
 void scale_bytes(const std::uint8_t* x, std::size_t n, float scale, float* y);

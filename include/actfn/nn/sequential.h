@@ -39,7 +39,7 @@ struct LinearView {
 class Sequential {
  public:
   // Throws Error where there is no Linear, a size is below 1, or the sizes of neighbours differ.
-  explicit Sequential(std::vector<Layer> layers);
+  explicit Sequential(const std::vector<Layer>& layers);
   template <class... L>
   requires(sizeof...(L) > 1) Sequential(L... layers)
       : Sequential(std::vector<Layer>{Layer(std::move(layers))...}) {}
