@@ -33,7 +33,8 @@ std::vector<float> inputs() {
 
 std::vector<float> one_by_one(const Activation& f, std::span<const float> x) {
   std::vector<float> y(x.size());
-  for (std::size_t i = 0; i < x.size(); ++i) forward(f, x.subspan(i, 1), std::span(y).subspan(i, 1));
+  for (std::size_t i = 0; i < x.size(); ++i)
+    forward(f, x.subspan(i, 1), std::span(y).subspan(i, 1));
   return y;
 }
 
@@ -107,8 +108,8 @@ TEST_P(Layout, EveryInstructionSetGivesTheSameBits) {
   forward(f, x, want);
   derivative(f, x, slope);
   for (const auto name : targets()) {
-    const auto* const at = std::find(std::begin(kernels::kTargetNames),
-                                     std::end(kernels::kTargetNames), name);
+    const auto* const at =
+        std::find(std::begin(kernels::kTargetNames), std::end(kernels::kTargetNames), name);
     const auto& k = kernels::entry(f).kernels[at - std::begin(kernels::kTargetNames)];
     std::vector<float> y(x.size());
     k.value(kernels::parameters_of(f), x.data(), y.data(), x.size());

@@ -45,16 +45,17 @@ void require_distinct(const char* name, const std::vector<T>& values) {
 constexpr int kMostUnits = 1 << 15;
 constexpr int kMostBatch = 1 << 16;
 constexpr double kMostParameters = 1 << 27;
+constexpr std::size_t kUsualInputs = 28 * 28;
 
 void require_between(const char* name, int value, int most) {
   require(value >= 1 && value <= most,
           fmt::format("{} must be from 1 to {}, got {}", name, most, value));
 }
 
-void require_reasonable_size(const CompareSettings& s) {
+void require_reasonable_size(const CompareSettings& s, std::size_t inputs) {
   require(!s.hidden.empty(), "there is no hidden layer");
   double parameters = 0;
-  double before = 28 * 28;
+  auto before = static_cast<double>(inputs);
   for (const int width : s.hidden) {
     require_between("hidden", width, kMostUnits);
     parameters += (before + 1) * width;
@@ -161,13 +162,15 @@ void validate(const CompareSettings& s) {
   require(std::isfinite(s.weight_decay) && s.weight_decay >= 0,
           fmt::format("weight-decay must be finite and not negative, got {}", s.weight_decay));
   nn::parse_init(s.init);
-  require_reasonable_size(s);
+  require_reasonable_size(s, kUsualInputs);
 }
 
 Comparison compare(const CompareSettings& settings, const data::Dataset& data, std::span<Live> live,
                    const std::stop_token& stop,
                    const std::function<void(const EpochResult&)>& done) {
   validate(settings);
+  require_reasonable_size(settings, data.train.images.size());
+  require(live.size() == static_cast<std::size_t>(settings.jobs), "live must have a place a job");
   Comparison result;
   result.settings = settings;
   result.machine = this_machine();
@@ -178,8 +181,9 @@ Comparison compare(const CompareSettings& settings, const data::Dataset& data, s
   Runner runner(settings, data, stop, done);
   runner.run(live);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  result.interrupted = stop.stop_requested();
   result.epochs = runner.take_results();
+  const auto planned = trainings(settings).size() * static_cast<std::size_t>(settings.epochs);
+  result.interrupted = result.epochs.size() < planned;
   return result;
 }
 

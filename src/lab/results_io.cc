@@ -88,7 +88,9 @@ nlohmann::ordered_json epoch_json(const EpochResult& e) {
 
 }  // namespace
 
-ResultsDirectory::ResultsDirectory(fs::path directory) : directory_(std::move(directory)) {
+ResultsDirectory::ResultsDirectory(fs::path directory)
+    : directory_(std::move(directory).lexically_normal()) {
+  if (!directory_.has_filename()) directory_ = directory_.parent_path();  // "one/two/"
   made_ = first_missing(directory_);
   std::error_code error;
   fs::create_directories(directory_, error);

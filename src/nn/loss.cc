@@ -31,7 +31,7 @@ LossSum sum(std::span<const float> logits, std::span<const std::uint8_t> labels,
     const std::size_t at = r * classes;
     const RowLoss row = row_cross_entropy(logits.data() + at, classes, labels[r], scale,
                                           gradient == nullptr ? nullptr : gradient + at);
-    total.loss += static_cast<double>(row.loss);
+    total.loss += row.loss;
     total.correct += row.correct ? 1 : 0;
   }
   return total;

@@ -10,6 +10,7 @@
 #include "nn/vector_ops.h"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 
 namespace actfn::nn {
@@ -22,6 +23,12 @@ Range part(int n, int most, int i) {
 }
 
 int chunk_rows(int out_features) { return std::max(8, kChunk / out_features); }
+
+std::size_t Sequential::State::most_rows() const {
+  int widest = in_features;
+  for (const auto& node : nodes) widest = std::max(widest, node.width);
+  return static_cast<std::size_t>(std::numeric_limits<int>::max() / widest);
+}
 
 void Sequential::State::reserve(int new_rows) {
   rows = new_rows;

@@ -59,6 +59,8 @@ struct Sequential::State {
   // Updates turn round every step: they begin with what the cache still holds of the last one.
   bool backwards = false;
 
+  // Sizes of arrays are ints in the passes.
+  std::size_t most_rows() const;
   void reserve(int new_rows);
   const float* input_of(std::size_t node) const {
     return node == 0 ? input : nodes[node - 1].output.data();

@@ -18,23 +18,28 @@ void require(bool holds, const char* rule, const char* name, const char* what, d
   throw Error("[" + std::string(rule) + "] " + name + " must be " + what + ", got " + text);
 }
 
-bool positive(double v) { return std::isfinite(v) && v > 0; }
-bool nonnegative(double v) { return std::isfinite(v) && v >= 0; }
+// As the float32 that the update computes with: 1e-50 is 0, 1e300 is inf.
+bool positive(double v) {
+  return std::isfinite(static_cast<float>(v)) && static_cast<float>(v) > 0;
+}
+bool nonnegative(double v) { return std::isfinite(static_cast<float>(v)) && v >= 0; }
+bool below_one(double v) { return v >= 0 && static_cast<float>(v) < 1; }
+
+constexpr const char* kPositive = "finite and positive";
+constexpr const char* kNonnegative = "finite and not negative";
 
 void check(const Adam& a) {
-  require(positive(a.lr), "adam", "lr", "finite and positive", a.lr);
-  require(a.beta1 >= 0 && a.beta1 < 1, "adam", "beta1", "in [0, 1)", a.beta1);
-  require(a.beta2 >= 0 && a.beta2 < 1, "adam", "beta2", "in [0, 1)", a.beta2);
-  require(positive(a.eps), "adam", "eps", "finite and positive", a.eps);
-  require(nonnegative(a.weight_decay), "adam", "weight_decay", "finite and not negative",
-          a.weight_decay);
+  require(positive(a.lr), "adam", "lr", kPositive, a.lr);
+  require(below_one(a.beta1), "adam", "beta1", "in [0, 1)", a.beta1);
+  require(below_one(a.beta2), "adam", "beta2", "in [0, 1)", a.beta2);
+  require(positive(a.eps), "adam", "eps", kPositive, a.eps);
+  require(nonnegative(a.weight_decay), "adam", "weight_decay", kNonnegative, a.weight_decay);
 }
 
 void check(const Sgd& s) {
-  require(positive(s.lr), "sgd", "lr", "finite and positive", s.lr);
-  require(nonnegative(s.momentum), "sgd", "momentum", "finite and not negative", s.momentum);
-  require(nonnegative(s.weight_decay), "sgd", "weight_decay", "finite and not negative",
-          s.weight_decay);
+  require(positive(s.lr), "sgd", "lr", kPositive, s.lr);
+  require(nonnegative(s.momentum), "sgd", "momentum", kNonnegative, s.momentum);
+  require(nonnegative(s.weight_decay), "sgd", "weight_decay", kNonnegative, s.weight_decay);
 }
 
 AdamStep constants(const Adam& a, double t) {
@@ -69,8 +74,14 @@ Optimizer::~Optimizer() = default;
 
 void Optimizer::step(Sequential& network) {
   auto& net = *network.state_;
+  state_->check(net.parameters);
   state_->begin_step();
   state_->update(net.parameters.data(), 0, net.gradients.data(), net.parameters.size());
+}
+
+void Optimizer::State::check(const Buffer& parameters) const {
+  if (parameters.size() == m.size()) return;
+  throw Error("[optimizer] was made for another network than this one");
 }
 
 void Optimizer::State::begin_step() {

@@ -16,6 +16,8 @@ struct Optimizer::State {
   std::int64_t steps = 0;
   std::variant<AdamStep, SgdStep> now;  // the current step's constants
 
+  // Throws Error unless the network has as many parameters as the one this was made for.
+  void check(const Buffer& parameters) const;
   void begin_step();
   // Moves n parameters, from w + offset on, by their gradients.
   void update(float* w, std::size_t offset, const float* g, std::size_t n);

@@ -126,7 +126,11 @@ std::span<const float> Sequential::forward(std::span<const float> x) {
     fail("x has " + std::to_string(x.size()) + " elements, which are no whole rows of " +
          std::to_string(in));
   }
-  s.reserve(static_cast<int>(x.size() / in));
+  const std::size_t rows = x.size() / in;
+  if (rows > s.most_rows()) {
+    fail("x has " + std::to_string(rows) + " rows, more than " + std::to_string(s.most_rows()));
+  }
+  s.reserve(static_cast<int>(rows));
   s.input = x.data();
   const SingleThreadedProducts single;
   for (std::size_t i = 0; i < s.nodes.size(); ++i) {
@@ -138,7 +142,7 @@ std::span<const float> Sequential::forward(std::span<const float> x) {
       s.forward_activation(i);
     }
   }
-  return {s.nodes.back().output.data(), static_cast<std::size_t>(s.rows * s.nodes.back().width)};
+  return {s.nodes.back().output.data(), rows * static_cast<std::size_t>(s.nodes.back().width)};
 }
 
 void Sequential::backward(std::span<const float> dy) {
@@ -151,6 +155,7 @@ void Sequential::backward(std::span<const float> dy) {
 
 void Sequential::backward(std::span<const float> dy, Optimizer& optimizer) {
   State& s = *state_;
+  optimizer.state_->check(s.parameters);
   const SingleThreadedProducts single;
   s.backward_to_first_linear(dy);
   optimizer.state_->begin_step();

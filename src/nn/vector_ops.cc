@@ -145,8 +145,9 @@ size_t FirstMaximum(const float* x, size_t n) {
   return static_cast<size_t>(std::max_element(x, x + n) - x);
 }
 
-// exp(x - most) into e; their sum. Lane after lane, the same for every width of vector.
-float RowExp(const float* x, size_t n, float most, float* e) {
+// exp(x - most) into e; their sum on top of `total`. Number after number, the same for every width
+// of vector.
+float RowExp(const float* x, size_t n, float most, float* e, float total) {
   const Tag d;
   const size_t lanes = hn::Lanes(d);
   const V shift = hn::Set(d, most);
@@ -155,7 +156,6 @@ float RowExp(const float* x, size_t n, float most, float* e) {
     const V value = hn::Sub(LoadPart(x + i, here), shift);
     StorePart(math::Round(math::ExpOfNegative(math::Exactly(value))), e + i, here);
   }
-  float total = 0;
   for (size_t i = 0; i < n; ++i) total += e[i];
   return total;
 }
@@ -167,16 +167,18 @@ RowLoss RowCrossEntropy(const float* x, size_t n, size_t label, float scale, flo
   const float most = x[best];
   float total = 0;
   if (gradient != nullptr) {
-    total = RowExp(x, n, most, gradient);
+    total = RowExp(x, n, most, gradient, 0);
     const float factor = scale / total;
     for (size_t i = 0; i < n; ++i) gradient[i] *= factor;
     gradient[label] -= scale;
   } else {
     for (size_t i = 0; i < n; i += kBlock) {
-      total += RowExp(x + i, HWY_MIN(kBlock, n - i), most, scratch);
+      total = RowExp(x + i, HWY_MIN(kBlock, n - i), most, scratch, total);
     }
   }
-  return {std::log(total) + (most - x[label]), best == label};
+  // In double: the difference may be beyond float32.
+  const double above = static_cast<double>(most) - static_cast<double>(x[label]);
+  return {std::log(static_cast<double>(total)) + above, best == label};
 }
 
 struct Ops {

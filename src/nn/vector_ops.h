@@ -44,7 +44,7 @@ void add_row(const float* bias, std::size_t rows, std::size_t columns, float* x)
 void scale_bytes(const std::uint8_t* x, std::size_t n, float scale, float* y);
 
 struct RowLoss {
-  float loss;    // log sum exp(x) - x[label]
+  double loss;   // log sum exp(x) - x[label]
   bool correct;  // x[label] is the row's maximum, the first of several
 };
 

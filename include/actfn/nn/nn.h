@@ -1,6 +1,7 @@
 // Training: layers, losses, optimizers. In the library actfn::nn.
 #pragma once
 
+#include <actfn/error.h>          // IWYU pragma: export
 #include <actfn/nn/init.h>        // IWYU pragma: export
 #include <actfn/nn/loss.h>        // IWYU pragma: export
 #include <actfn/nn/optimizer.h>   // IWYU pragma: export

@@ -41,8 +41,8 @@ class Sequential {
   // Throws Error where there is no Linear, a size is below 1, or the sizes of neighbours differ.
   explicit Sequential(const std::vector<Layer>& layers);
   template <class... L>
-  requires(sizeof...(L) > 1) Sequential(L... layers)
-      : Sequential(std::vector<Layer>{Layer(std::move(layers))...}) {}
+    requires(sizeof...(L) > 1)
+  Sequential(L... layers) : Sequential(std::vector<Layer>{Layer(std::move(layers))...}) {}
   Sequential(Sequential&&) noexcept;
   Sequential& operator=(Sequential&&) noexcept;
   ~Sequential();

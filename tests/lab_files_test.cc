@@ -1,0 +1,208 @@
+// What results.csv and results.json hold, files that are replaced whole, and the summary.
+#include "lab/results_io.h"
+
+#include "lab/summary.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "messages.h"
+#include "temporary_directory.h"
+
+namespace actfn::lab {
+namespace {
+
+namespace fs = std::filesystem;
+
+using testing::read_file;
+using testing::TemporaryDirectory;
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInf = std::numeric_limits<double>::infinity();
+
+const std::string kHeading =
+    "activation,seed,epoch,train_loss,train_accuracy,test_loss,test_accuracy,seconds\n";
+
+const EpochResult kEpoch = {"relu", 1, 2, 0.5, 0.8125, 0.625, 0.75, 1.25};
+const EpochResult kWithComma = {"threshold(threshold=0.1,value=20)",
+                                std::numeric_limits<std::uint64_t>::max(),
+                                1,
+                                2.25,
+                                0.1,
+                                2.5,
+                                0.125,
+                                0.0625};
+
+const std::string kRow = "relu,1,2,0.500000,0.812500,0.625000,0.750000,1.2500\n";
+const std::string kRowWithComma =
+    "\"threshold(threshold=0.1,value=20)\",18446744073709551615,1,"
+    "2.250000,0.100000,2.500000,0.125000,0.0625\n";
+
+std::string message(const std::function<void()>& f) {
+  return testing::message<std::runtime_error>(f);
+}
+
+std::size_t files_in(const TemporaryDirectory& directory) {
+  const fs::directory_iterator all(directory.path());
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+std::string csv_loss(double loss) {
+  EpochResult epoch = kEpoch;
+  epoch.train_loss = loss;
+  const std::string text = csv(std::vector{epoch}).substr(kHeading.size());
+  const std::size_t begin = std::string("relu,1,2,").size();
+  return text.substr(begin, text.find(',', begin) - begin);
+}
+
+// Read back, no loss becomes 0, and none fills the line.
+TEST(Csv, WritesNumbersOfEverySize) {
+  EXPECT_EQ(csv_loss(0), "0.000000");
+  EXPECT_EQ(csv_loss(0.0123456789), "0.012346");
+  EXPECT_EQ(csv_loss(1.25e-7), "1.25e-07");
+  EXPECT_EQ(csv_loss(1e30), "1e+30");
+  EXPECT_EQ(csv_loss(kNan), "nan");
+  EXPECT_EQ(csv_loss(-kNan), "nan");
+  EXPECT_EQ(csv_loss(kInf), "inf");
+}
+
+TEST(Csv, HasAHeadingAndARowAnEpoch) {
+  EXPECT_EQ(csv({}), kHeading);
+  EXPECT_EQ(csv(std::vector{kEpoch, kWithComma}), kHeading + kRow + kRowWithComma);
+}
+
+Comparison comparison() {
+  Comparison c;
+  c.settings.data = "/data/\"quoted\"";
+  c.settings.activations = {Relu{}, Threshold{0.1F, 20}};
+  c.settings.seeds = {1, std::numeric_limits<std::uint64_t>::max()};
+  c.settings.hidden = {128, 64};
+  c.settings.lr = 0.1;
+  c.machine = {"A processor", 4, "AVX2", "1.2.3", "2024-05-06T07:08:09Z"};
+  c.train_images = 200;
+  c.test_images = 60;
+  c.seconds = 12.5;
+  c.interrupted = true;
+  c.epochs = {kEpoch, kWithComma};
+  return c;
+}
+
+TEST(Json, HoldsTheWholeComparison) {
+  const std::string text = json(comparison());
+  EXPECT_TRUE(text.ends_with("}\n"));
+  const auto root = nlohmann::json::parse(text);
+  EXPECT_EQ(root.at("cpu"), "A processor");
+  EXPECT_EQ(root.at("cores"), 4);
+  EXPECT_EQ(root.at("target"), "AVX2");
+  EXPECT_EQ(root.at("version"), "1.2.3");
+  EXPECT_EQ(root.at("date"), "2024-05-06T07:08:09Z");
+  EXPECT_EQ(root.at("train_images"), 200);
+  EXPECT_EQ(root.at("test_images"), 60);
+  EXPECT_EQ(root.at("seconds"), 12.5);
+  EXPECT_EQ(root.at("interrupted"), true);
+}
+
+TEST(Json, HoldsTheSettings) {
+  const auto settings = nlohmann::json::parse(json(comparison())).at("settings");
+  EXPECT_EQ(settings.at("data"), "/data/\"quoted\"");
+  EXPECT_EQ(settings.at("activations"),
+            nlohmann::json({"relu", "threshold(threshold=0.1,value=20)"}));
+  EXPECT_EQ(settings.at("seeds"), nlohmann::json({1, std::numeric_limits<std::uint64_t>::max()}));
+  EXPECT_EQ(settings.at("hidden"), nlohmann::json({128, 64}));
+  EXPECT_EQ(settings.at("epochs"), 5);
+  EXPECT_EQ(settings.at("batch"), 32);
+  EXPECT_EQ(settings.at("optimizer"), "adam");
+  EXPECT_EQ(settings.at("lr"), 0.1);
+  EXPECT_EQ(settings.at("momentum"), 0);
+  EXPECT_EQ(settings.at("weight_decay"), 0);
+  EXPECT_EQ(settings.at("init"), "glorot_uniform");
+  EXPECT_EQ(settings.at("jobs"), 1);
+  EXPECT_EQ(settings.at("threads"), 1);
+}
+
+TEST(Json, HoldsTheEpochs) {
+  const auto epochs = nlohmann::json::parse(json(comparison())).at("epochs");
+  ASSERT_EQ(epochs.size(), 2U);
+  EXPECT_EQ(epochs[1].at("activation"), "threshold(threshold=0.1,value=20)");
+  EXPECT_EQ(epochs[1].at("seed"), std::numeric_limits<std::uint64_t>::max());
+  EXPECT_EQ(epochs[0].at("epoch"), 2);
+  EXPECT_EQ(epochs[0].at("train_loss"), 0.5);
+  EXPECT_EQ(epochs[0].at("train_accuracy"), 0.8125);
+  EXPECT_EQ(epochs[0].at("test_loss"), 0.625);
+  EXPECT_EQ(epochs[0].at("test_accuracy"), 0.75);
+  EXPECT_EQ(epochs[0].at("seconds"), 1.25);
+}
+
+TEST(Json, HasNullForALossThatIsNoNumber) {
+  Comparison c = comparison();
+  c.epochs[0].train_loss = kNan;
+  c.epochs[0].test_loss = kInf;
+  const auto epoch = nlohmann::json::parse(json(c)).at("epochs")[0];
+  EXPECT_TRUE(epoch.at("train_loss").is_null());
+  EXPECT_TRUE(epoch.at("test_loss").is_null());
+  EXPECT_EQ(epoch.at("test_accuracy"), 0.75);
+}
+
+TEST(ReplaceFile, WritesAllAndLeavesNothingBeside) {
+  const TemporaryDirectory at;
+  const std::string content("line\nbyte \0 and \r\n", 18);
+  replace_file(at / "report.html", content);
+  EXPECT_EQ(read_file(at / "report.html"), content);
+  replace_file(at / "report.html", "new");
+  EXPECT_EQ(read_file(at / "report.html"), "new");
+  EXPECT_EQ(files_in(at), 1U);
+}
+
+TEST(ReplaceFile, NamesAMissingDirectory) {
+  const TemporaryDirectory at;
+  const fs::path file = at / "missing" / "report.html";
+  EXPECT_EQ(message([&] { replace_file(file, "new"); }),
+            "[compare] cannot write " + file.string() + ": No such file or directory");
+  EXPECT_EQ(files_in(at), 0U);
+}
+
+TEST(ReplaceFile, LeavesNothingBesideWhatCannotBeReplaced) {
+  const TemporaryDirectory at;
+  const fs::path file = at / "report.html";
+  fs::create_directory(file);
+  EXPECT_EQ(message([&] { replace_file(file, "new"); }),
+            "[compare] cannot write " + file.string() + ": Is a directory");
+  EXPECT_EQ(files_in(at), 1U);
+  EXPECT_TRUE(fs::is_directory(file));
+}
+
+EpochResult ended(const std::string& activation, std::uint64_t seed, int epoch, double loss,
+                  double seconds) {
+  return {activation, seed, epoch, loss, 0.5, loss + 1, 1 - loss / 10, seconds};
+}
+
+TEST(Summary, TakesEachSeedsLastEpoch) {
+  Comparison c;
+  c.settings.activations = {Relu{}, Tanh{}, Elu{}};
+  c.epochs = {ended("relu", 1, 1, 9, 100), ended("relu", 1, 2, 3, 4), ended("relu", 2, 1, 9, 80),
+              ended("relu", 2, 2, 1, 6), ended("elu", 1, 1, 2, 5)};
+  const auto all = summarize(c);
+  ASSERT_EQ(all.size(), 2U);  // tanh has no epoch
+  EXPECT_EQ(all[0].activation, "relu");
+  EXPECT_EQ(all[0].train_loss.count, 2);
+  EXPECT_DOUBLE_EQ(all[0].train_loss.mean, 2);
+  EXPECT_DOUBLE_EQ(all[0].train_loss.least, 1);
+  EXPECT_DOUBLE_EQ(all[0].train_loss.most, 3);
+  EXPECT_DOUBLE_EQ(all[0].test_loss.mean, 3);
+  EXPECT_DOUBLE_EQ(all[0].test_accuracy.mean, 0.8);
+  EXPECT_DOUBLE_EQ(all[0].seconds, 5);  // the first epochs are slower
+  EXPECT_EQ(all[1].activation, "elu");
+  EXPECT_DOUBLE_EQ(all[1].seconds, 5);  // there is no other
+}
+
+TEST(Summary, SpreadShowsTheRangeOfSeveral) {
+  EXPECT_EQ(spread_text({0.29583, 0.29583, 0.29583, 1}, 4), "0.2958");
+  EXPECT_EQ(spread_text({0.29583, 0.29309, 0.298, 3}, 4), "0.2958 (0.2931–0.2980)");
+}
+
+}  // namespace
+}  // namespace actfn::lab

@@ -1,0 +1,209 @@
+// Optimizers against their formulas in float64.
+#include <actfn/nn/nn.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "messages.h"
+#include "nn_reference.h"
+
+namespace actfn::nn {
+namespace {
+
+using testing::bits;
+using testing::message;
+
+using Rule = std::variant<Adam, Sgd>;
+
+constexpr int kSteps = 20;
+constexpr double kUlp = 0x1p-24;  // float32's relative rounding error
+constexpr double kInf = std::numeric_limits<double>::infinity();
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+// Kingma & Ba 2014, algorithm 1, for one number.
+struct AdamByTheBook {
+  Adam s;
+  double m = 0;
+  double v = 0;
+
+  double step(double w, double gradient, int t) {
+    const double g = gradient + s.weight_decay * w;
+    m = s.beta1 * m + (1 - s.beta1) * g;
+    v = s.beta2 * v + (1 - s.beta2) * g * g;
+    const double mean = m / (1 - std::pow(s.beta1, t));
+    const double square = v / (1 - std::pow(s.beta2, t));
+    return w - s.lr * mean / (std::sqrt(square) + s.eps);
+  }
+};
+
+struct SgdByTheBook {
+  Sgd s;
+  double b = 0;
+
+  double step(double w, double gradient, int /*t*/) {
+    b = s.momentum * b + gradient + s.weight_decay * w;
+    return w - s.lr * b;
+  }
+};
+
+// Zero, sizes about eps and far from it, and signs that change.
+float gradient_at(std::size_t i, int step) {
+  constexpr float kSizes[] = {0, 1e-12F, 1e-9F, 1e-8F, 1e-7F, 1e-3F, 1, 100};
+  const float size = kSizes[i % std::size(kSizes)];
+  const bool flips = i / std::size(kSizes) % 2 != 0;
+  const float wave = 1 + 0.25F * static_cast<float>((step * 7 + static_cast<int>(i)) % 5);
+  return size * wave * (flips && step % 3 == 0 ? -1.0F : 1.0F);
+}
+
+// With inputs of 1 in one row, every column's weight and bias get that column's dy as gradient.
+struct Probe {
+  static constexpr int kIn = 2;
+  static constexpr int kOut = 69;
+  std::vector<float> x = std::vector<float>(kIn, 1);
+  Sequential net = Sequential({Linear{kIn, kOut}});
+
+  Probe() { testing::randomize(net, 3); }
+
+  void backward(int step) {
+    std::vector<float> dy(kOut);
+    for (std::size_t i = 0; i < dy.size(); ++i) dy[i] = gradient_at(i, step);
+    net.forward(x);
+    net.backward(dy);
+  }
+};
+
+// `tolerance(w, g)`: how far a step may round from the formula for a weight w, a gradient g.
+template <class ByTheBook, class Settings, class Tolerance>
+void expect_by_the_book(const Settings& settings, Tolerance&& tolerance) {
+  Probe probe;
+  Optimizer optimizer(settings, probe.net);
+  auto want = testing::in_double(testing::parameters(probe.net));
+  std::vector<ByTheBook> rules(want.size(), ByTheBook{settings});
+  std::vector<double> allowed(want.size());
+  for (int step = 1; step <= kSteps; ++step) {
+    probe.backward(step);
+    optimizer.step(probe.net);
+    const auto got = testing::parameters(probe.net);
+    for (std::size_t i = 0; i < want.size(); ++i) {
+      const float g = gradient_at(i % Probe::kOut, step);
+      allowed[i] += tolerance(want[i], std::fabs(g));
+      want[i] = rules[i].step(want[i], g, step);
+      ASSERT_NEAR(got[i], want[i], allowed[i]) << "step " << step << ", parameter " << i;
+    }
+  }
+}
+
+TEST(Probe, GivesTheGradientsThatItPromises) {
+  Probe probe;
+  probe.backward(3);
+  const auto got = testing::gradients(probe.net);
+  for (std::size_t i = 0; i < got.size(); ++i) EXPECT_EQ(got[i], gradient_at(i % Probe::kOut, 3));
+}
+
+// A step rounds w once; its length, lr times at most about 5 (m by the root of v), is off by some
+// ten roundings: of the constants, of m, v, the root, the product and the quotient.
+TEST(Adam, IsByTheBook) {
+  for (const Adam& s : {Adam{}, Adam{.lr = 0.05, .eps = 1e-7},
+                        Adam{.lr = 0.01, .beta1 = 0.5, .beta2 = 0.9, .eps = 1e-3},
+                        Adam{.beta1 = 0, .beta2 = 0}, Adam{.lr = 0.01, .weight_decay = 0.1}}) {
+    expect_by_the_book<AdamByTheBook>(
+        s, [&](double w, double) { return kUlp * (std::fabs(w) + 50 * s.lr); });
+  }
+}
+
+// A step rounds w once, and the momentum, at most 1 / (1 - momentum) gradients, twice a step.
+TEST(Sgd, IsByTheBook) {
+  for (const Sgd& s : {Sgd{}, Sgd{.lr = 0.1}, Sgd{.lr = 0.05, .momentum = 0.9},
+                       Sgd{.lr = 0.05, .weight_decay = 0.1},
+                       Sgd{.lr = 0.02, .momentum = 0.5, .weight_decay = 0.01}}) {
+    const double reach = s.lr / (1 - s.momentum);
+    expect_by_the_book<SgdByTheBook>(s, [&](double w, double g) {
+      return kUlp * (std::fabs(w) + 4 * reach * (2 * g + std::fabs(w)));
+    });
+  }
+}
+
+TEST(Optimizer, LeavesParametersWithoutGradientAlone) {
+  for (const Rule& rule : {Rule(Adam{}), Rule(Sgd{.momentum = 0.9})}) {
+    Probe probe;
+    Optimizer optimizer(rule, probe.net);
+    const auto before = testing::parameters(probe.net);
+    probe.backward(1);
+    optimizer.step(probe.net);
+    const auto after = testing::parameters(probe.net);
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      const float g = std::fabs(gradient_at(i % Probe::kOut, 1));
+      // SGD loses a step of 1e-12 in rounding.
+      if (g > 0 && g < 1e-3F) continue;
+      EXPECT_EQ(after[i] == before[i], g == 0) << i;
+    }
+  }
+}
+
+TEST(Optimizer, GoesOnAfterAMove) {
+  const auto run = [](bool with_move) {
+    Probe probe;
+    Optimizer optimizer(Adam{}, probe.net);
+    for (int step = 1; step <= 3; ++step) {
+      probe.backward(step);
+      optimizer.step(probe.net);
+      if (with_move) {
+        Optimizer other = std::move(optimizer);
+        optimizer = std::move(other);
+      }
+    }
+    return bits(testing::parameters(probe.net));
+  };
+  EXPECT_EQ(run(true), run(false));
+}
+
+std::string refusal(const Rule& rule) {
+  const Sequential net({Linear{2, 3}});
+  return message([&] { const Optimizer optimizer(rule, net); });
+}
+
+TEST(Adam, RefusesImpossibleSettings) {
+  EXPECT_EQ(refusal(Adam{.lr = 0}), "[adam] lr must be finite and positive, got 0");
+  EXPECT_EQ(refusal(Adam{.lr = -1}), "[adam] lr must be finite and positive, got -1");
+  EXPECT_EQ(refusal(Adam{.lr = kNan}), "[adam] lr must be finite and positive, got nan");
+  EXPECT_EQ(refusal(Adam{.lr = kInf}), "[adam] lr must be finite and positive, got inf");
+  EXPECT_EQ(refusal(Adam{.beta1 = 1}), "[adam] beta1 must be in [0, 1), got 1");
+  EXPECT_EQ(refusal(Adam{.beta1 = -0.1}), "[adam] beta1 must be in [0, 1), got -0.1");
+  EXPECT_EQ(refusal(Adam{.beta2 = 1}), "[adam] beta2 must be in [0, 1), got 1");
+  EXPECT_EQ(refusal(Adam{.beta2 = kNan}), "[adam] beta2 must be in [0, 1), got nan");
+  EXPECT_EQ(refusal(Adam{.eps = 0}), "[adam] eps must be finite and positive, got 0");
+  EXPECT_EQ(refusal(Adam{.weight_decay = -1}),
+            "[adam] weight_decay must be finite and not negative, got -1");
+}
+
+TEST(Sgd, RefusesImpossibleSettings) {
+  EXPECT_EQ(refusal(Sgd{.lr = 0}), "[sgd] lr must be finite and positive, got 0");
+  EXPECT_EQ(refusal(Sgd{.lr = kNan}), "[sgd] lr must be finite and positive, got nan");
+  EXPECT_EQ(refusal(Sgd{.momentum = -0.5}),
+            "[sgd] momentum must be finite and not negative, got -0.5");
+  EXPECT_EQ(refusal(Sgd{.momentum = kInf}),
+            "[sgd] momentum must be finite and not negative, got inf");
+  EXPECT_EQ(refusal(Sgd{.weight_decay = kNan}),
+            "[sgd] weight_decay must be finite and not negative, got nan");
+}
+
+// What float32 makes 0, inf or 1 of.
+TEST(Optimizer, RefusesSettingsThatFloat32Breaks) {
+  EXPECT_EQ(refusal(Adam{.eps = 1e-50}), "[adam] eps must be finite and positive, got 1e-50");
+  EXPECT_EQ(refusal(Sgd{.lr = 1e300}), "[sgd] lr must be finite and positive, got 1e+300");
+  EXPECT_EQ(refusal(Adam{.beta1 = 1 - 1e-11}), "[adam] beta1 must be in [0, 1), got 1");
+}
+
+TEST(Optimizer, RefusesAnotherNetwork) {
+  const Sequential small({Linear{1, 1}});
+  Sequential large({Linear{100, 100}});
+  Optimizer optimizer(Adam{}, small);
+  const std::vector<float> x(100, 1.0F);
+  large.forward(x);
+  const char* want = "[optimizer] was made for another network than this one";
+  EXPECT_EQ(message([&] { large.backward(x, optimizer); }), want);
+  EXPECT_EQ(message([&] { optimizer.step(large); }), want);
+}
+
+}  // namespace
+}  // namespace actfn::nn
