@@ -121,7 +121,7 @@ class Compare : public ::testing::Test {
 
 constexpr const char* kRow =
     R"re(([a-z_0-9]+|"[a-z_0-9]+\([^"]+\)"|[a-z_0-9]+\([^,"]+\)),\d+,\d+)re"
-    R"re((,(\d+\.\d+|nan)){4},\d+\.\d+)re";
+    R"re((,(\d+(\.\d+)?(e[-+]\d+)?|nan|inf)){4},\d+\.\d+)re";
 
 void expect_whole(const std::string& csv) {
   ASSERT_TRUE(csv.ends_with('\n')) << csv;

@@ -33,14 +33,22 @@ struct Hardtanh {
   float max_val = 1;
   bool operator==(const Hardtanh&) const = default;
 };
+struct Identity { bool operator==(const Identity&) const = default; };
+struct Laplace { float mu = 0.707107F; float sigma = 0.282095F; bool operator==(const Laplace&) const = default; };
 struct LeakyRelu { float negative_slope = 0.01F; bool operator==(const LeakyRelu&) const = default; };
+struct Lisht { bool operator==(const Lisht&) const = default; };
 struct LogSigmoid { bool operator==(const LogSigmoid&) const = default; };
 struct Mish { bool operator==(const Mish&) const = default; };
+struct QuickGelu { bool operator==(const QuickGelu&) const = default; };
 struct Relu { bool operator==(const Relu&) const = default; };
 struct Relu6 { bool operator==(const Relu6&) const = default; };
+struct ReluSquared { bool operator==(const ReluSquared&) const = default; };
 struct Selu { bool operator==(const Selu&) const = default; };
+struct ShiftedRelu { bool operator==(const ShiftedRelu&) const = default; };
+struct Shrink { float lambd = 0.5F; float bias = 0; bool operator==(const Shrink&) const = default; };
 struct Sigmoid { bool operator==(const Sigmoid&) const = default; };
 struct Silu { bool operator==(const Silu&) const = default; };
+struct Softcap { Required cap; bool operator==(const Softcap&) const = default; };
 struct Softplus {
   float beta = 1;
   float threshold = 20;
@@ -48,18 +56,27 @@ struct Softplus {
 };
 struct Softshrink { float lambd = 0.5F; bool operator==(const Softshrink&) const = default; };
 struct Softsign { bool operator==(const Softsign&) const = default; };
+struct SparsePlus { bool operator==(const SparsePlus&) const = default; };
+struct SparseSigmoid { bool operator==(const SparseSigmoid&) const = default; };
+struct Squareplus { float b = 4; bool operator==(const Squareplus&) const = default; };
+struct Swish { float beta = 1; bool operator==(const Swish&) const = default; };
 struct Tanh { bool operator==(const Tanh&) const = default; };
 struct Tanhshrink { bool operator==(const Tanhshrink&) const = default; };
+struct Telu { bool operator==(const Telu&) const = default; };
 struct Threshold {
   Required threshold;
   Required value;
   bool operator==(const Threshold&) const = default;
 };
 
+struct ThresholdedRelu { float alpha = 1; bool operator==(const ThresholdedRelu&) const = default; };
+
 // THE list. Kernels, parsing, the command line, tests and documentation follow from it.
 using Activation = std::variant<
-    Celu, Elu, Gelu, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, LeakyRelu, LogSigmoid, Mish,
-    Relu, Relu6, Selu, Sigmoid, Silu, Softplus, Softshrink, Softsign, Tanh, Tanhshrink, Threshold>;
+    Celu, Elu, Gelu, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, Identity, Laplace, LeakyRelu,
+    Lisht, LogSigmoid, Mish, QuickGelu, Relu, Relu6, ReluSquared, Selu, ShiftedRelu, Shrink,
+    Sigmoid, Silu, Softcap, Softplus, Softshrink, Softsign, SparsePlus, SparseSigmoid,
+    Squareplus, Swish, Tanh, Tanhshrink, Telu, Threshold, ThresholdedRelu>;
 // clang-format on
 
 // Reads `name` or `name(param=value,…)`: "gelu(approximate=tanh)", "softplus(beta=2)". Numbers are

@@ -41,7 +41,7 @@ struct Math<Gelu> {
   // x <= 0: x Phi(x); x > 0: x - x Phi(-x). Never by 1 + erf, which loses every digit of the tail.
   template <class V>
   static HWY_INLINE V ExactValue(V x) {
-    const GaussTail<V> tail = GaussTailOf(hn::Abs(x));
+    const GaussTail<V> tail = GaussTailOf(Exactly(hn::Abs(x)));
     const V gap = ScaleByPower(RoundedProduct(Times(tail.p, tail.g), tail.t), tail.n);
     return hn::IfThenElse(hn::Lt(x, hn::Zero(TagOf<V>())), hn::Neg(gap), hn::Sub(x, gap));
   }
@@ -49,7 +49,7 @@ struct Math<Gelu> {
   // With t = |x|: x <= 0: Phi(-t) - t phi(t); x > 0: 1 less that.
   template <class V>
   static HWY_INLINE V ExactSlope(V x) {
-    const GaussTail<V> tail = GaussTailOf(hn::Abs(x));
+    const GaussTail<V> tail = GaussTailOf(Exactly(hn::Abs(x)));
     const Pair<V> bell = Times(Constant<V>(0x1.988452p-2F, 0x1.3d4366p-26F), tail.t);
     const Pair<V> factor = Plus(tail.g, Negate(bell));  // the constant: 1/sqrt(2 pi)
     const V left = ScaleByPower(Sum(Times(tail.p, factor)), tail.n);
@@ -76,7 +76,7 @@ struct Math<Gelu> {
   template <class V>
   static HWY_INLINE V TanhValue(V x) {
     const V c = ClampKeepingNan(x, -20.0F, 20.0F);
-    return hn::IfThenElse(hn::Gt(x, Splat<V>(20.0F)), x, TimesLogistic(c, InnerOf(c).z));
+    return TimesLogistic(x, InnerOf(c).z);
   }
 
   template <class V>

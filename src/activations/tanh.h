@@ -19,13 +19,11 @@ struct Math<Tanh> {
 
   template <class V>
   static HWY_INLINE V Value(const Tanh&, V x) {
-    return hn::CopySign(Sum(TanhOfMagnitude(hn::Abs(x))), x);
+    return hn::CopySign(Sum(TanhOfMagnitude(Exactly(hn::Abs(x)))), x);
   }
 
   template <class V>
   static HWY_INLINE V Derivative(const Tanh&, V x) {
-    const Decay<V> decay = DecayOf(hn::Abs(hn::Add(x, x)));
-    const Scaled<V> slope = LogisticSlope(decay);
-    return hn::Mul(Splat<V>(4.0F), Round(slope));
+    return Round(TanhSlopeOfMagnitude(Exactly(hn::Abs(x))));
   }
 };

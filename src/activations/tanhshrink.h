@@ -26,7 +26,7 @@ struct Math<Tanhshrink> {
 
   template <class V>
   static HWY_INLINE V Derivative(const Tanhshrink&, V x) {
-    const Pair<V> t = TanhOfMagnitude(hn::Abs(x));
+    const Pair<V> t = TanhOfMagnitude(Exactly(hn::Abs(x)));
     return Sum(Times(t, t));
   }
 

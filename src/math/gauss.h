@@ -20,11 +20,13 @@ struct GaussTail {
 };
 
 template <class V>
-HWY_INLINE GaussTail<V> GaussTailOf(V absolute_x) {
-  const V t = ClampKeepingNan(absolute_x, 0.0F, 14.8F);
+HWY_INLINE GaussTail<V> GaussTailOf(Pair<V> magnitude) {
+  const V t = ClampKeepingNan(magnitude.hi, 0.0F, 14.8F);
+  const V t_lo = hn::IfThenElseZero(hn::Lt(magnitude.hi, Splat<V>(14.8F)), magnitude.lo);
   // Rounding t^2 would cost up to 100 ulp in the tail: keep what it loses.
   const Pair<V> half_square = TwoProduct(hn::Mul(t, Splat<V>(0.5F)), t);
-  const ExpParts<V> e = SplitExp(hn::Neg(half_square.hi), hn::Neg(half_square.lo));
+  const V square_lo = Fma(t, t_lo, half_square.lo);
+  const ExpParts<V> e = SplitExp(hn::Neg(half_square.hi), hn::Neg(square_lo));
   // One division serves y = (t-3)/(t+3) and the quotient by t+1.5.
   const Pair<V> near = TwoSum(t, Splat<V>(1.5F));
   const V far = hn::Add(t, Splat<V>(3.0F));
@@ -35,7 +37,11 @@ HWY_INLINE GaussTail<V> GaussTailOf(V absolute_x) {
                             0x1.55f7eep-9F, 0x1.478636p-9F, -0x1.0ddb98p-11F, -0x1.b12194p-12F,
                             0x1.6cb0aap-15F, 0x1.9cb66ep-15F);
   const Pair<V> q = Plus(Splat<V>(0x1.17f7d8p-1F), TwoProduct(y, bend));
-  return {t, OverBy(q, near, hn::Mul(far, inverse)), Mantissa(e), e.n};
+  Pair<V> g = OverBy(q, near, hn::Mul(far, inverse));
+  // g' = t g - 1/sqrt(2 pi) carries what t lacks.
+  const V slope = Fma(t, g.hi, Splat<V>(-0x1.988454p-2F));
+  g.lo = Fma(slope, t_lo, g.lo);
+  return {t, g, Mantissa(e), e.n};
 }
 
 }  // namespace actfn::HWY_NAMESPACE

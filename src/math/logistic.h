@@ -71,12 +71,16 @@ HWY_INLINE Scaled<V> LogisticSlope(const Decay<V>& decay) {
   return {Over(decay.p, Times(decay.one_plus, decay.one_plus)), decay.n};
 }
 
-// x / (1 + e^-z), for finite x of z's sign.
+// x / (1 + e^-z), where z has x's sign or its opposite. Where z is large the limits are reached:
+// x itself, or 0.
 template <class V>
 HWY_INLINE V TimesLogistic(V x, Pair<V> z) {
-  const auto negative = hn::Lt(z.hi, hn::Zero(TagOf<V>()));
+  const V zero = hn::Zero(TagOf<V>());
+  const auto negative = hn::Lt(z.hi, zero);
   const Scaled<V> s = Logistic(negative, DecayOf(Magnitude(z)));
-  return ScaleByPower(RoundedProduct(s.s, x), s.n);
+  const V y = ScaleByPower(RoundedProduct(s.s, x), s.n);
+  const V low = hn::IfThenElse(hn::Lt(z.hi, Splat<V>(-200.0F)), hn::CopySign(zero, x), y);
+  return hn::IfThenElse(hn::Gt(z.hi, Splat<V>(100.0F)), x, low);
 }
 
 // d/dx of x / (1 + e^-z(x)), given w = x * z'(x), finite.
@@ -91,11 +95,29 @@ HWY_INLINE V TimesLogisticSlope(Pair<V> w, Pair<V> z) {
   return Round(Scaled<V>{Over(Select(negative, left, right), square), ScaleWhere(negative, decay)});
 }
 
+// The slope of x / (1 + e^-z) where z = c x: there x * dz/dx is z again.
+template <class V>
+HWY_INLINE V SwishSlope(Pair<V> z) {
+  const auto inside = hn::Le(hn::Abs(z.hi), Splat<V>(200.0F));
+  const Pair<V> w = {ClampKeepingNan(z.hi, -200.0F, 200.0F), hn::IfThenElseZero(inside, z.lo)};
+  return TimesLogisticSlope(w, w);
+}
+
 // tanh(a) for a >= 0, as (1 - e^-2a) / (1 + e^-2a).
 template <class V>
-HWY_INLINE Pair<V> TanhOfMagnitude(V a) {
-  const Pair<V> m = Expm1OfNegative(Exactly(hn::Mul(a, Splat<V>(-2.0F))));
+HWY_INLINE Pair<V> TanhOfMagnitude(Pair<V> a) {
+  const V factor = Splat<V>(-2.0F);
+  const Pair<V> m = Expm1OfNegative(Pair<V>{hn::Mul(a.hi, factor), hn::Mul(a.lo, factor)});
   return Over(Negate(m), Plus(Splat<V>(2.0F), m));
+}
+
+// 1 - tanh(a)^2 for a >= 0, as 4 e^-2a / (1 + e^-2a)^2.
+template <class V>
+HWY_INLINE Scaled<V> TanhSlopeOfMagnitude(Pair<V> a) {
+  const Scaled<V> slope =
+      LogisticSlope(DecayOf(Pair<V>{hn::Add(a.hi, a.hi), hn::Add(a.lo, a.lo)}));
+  const V four = Splat<V>(4.0F);
+  return {{hn::Mul(slope.s.hi, four), hn::Mul(slope.s.lo, four)}, slope.n};
 }
 
 }  // namespace actfn::HWY_NAMESPACE
