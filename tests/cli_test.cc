@@ -1,6 +1,7 @@
 // list, show, eval and plot of the program, as a user's shell runs them.
 #include <actfn/actfn.h>
 #include <gtest/gtest.h>
+#include <array>
 
 #include <bit>
 #include <charconv>
@@ -48,7 +49,8 @@ std::vector<float> numbers() {
 
 std::vector<float> want(const Activation& f, int order, const std::vector<float>& x) {
   std::vector<float> y(x.size());
-  order == 0 ? forward(f, x, y) : derivative(f, x, y);
+  constexpr std::array kOrders = {forward, derivative, second_derivative};
+  kOrders.at(static_cast<std::size_t>(order))(f, x, y);
   return y;
 }
 
@@ -61,7 +63,7 @@ class Eval : public ::testing::TestWithParam<Activation> {};
 
 TEST_P(Eval, TextIsTheShortestThatReadsBackAsTheLibrarysBits) {
   const auto x = numbers();
-  for (const int order : {0, 1}) {
+  for (const int order : {0, 1, 2}) {
     const auto got = eval({to_string(GetParam()), "--order", std::to_string(order)}, text_of(x));
     ASSERT_EQ(got.status, 0) << got.err;
     EXPECT_EQ(got.err, "");
@@ -79,7 +81,7 @@ TEST_P(Eval, TextIsTheShortestThatReadsBackAsTheLibrarysBits) {
 
 TEST_P(Eval, RawGivesTheLibrarysBytes) {
   const auto x = numbers();
-  for (const int order : {0, 1}) {
+  for (const int order : {0, 1, 2}) {
     const std::string number = std::to_string(order);
     const auto got = eval({to_string(GetParam()), "--raw", "--order", number}, bytes_of(x));
     ASSERT_EQ(got.status, 0) << got.err;
@@ -221,7 +223,7 @@ TEST(Usage, EachErrorSaysWhatIsWrong) {
       {{"eval", "gelu(approximate=tan)", "1"}, {"[gelu]", "none or tanh", "'tan'"}},
       {{"eval", "elu(", "1"}, {"[elu]", "')'"}},
       {{"eval", "threshold", "1"}, {"[threshold]", "no default"}},
-      {{"eval", "gelu", "--order", "2", "1"}, {"order", "0 or 1", "2"}},
+      {{"eval", "gelu", "--order", "3", "1"}, {"order", "0, 1 or 2", "3"}},
       {{"eval", "gelu", "--order", "x", "1"}, {"--order", "x"}},
       {{"eval", "gelu", "--ordr", "1"}, {"--ordr", "did you mean --order?"}},
       {{"eval", "gelu", "-x"}, {"-x"}},

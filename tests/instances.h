@@ -22,13 +22,17 @@ inline std::string with_parameter(const ActivationInfo& info, const ParameterInf
   return spec + ")";
 }
 
-inline std::vector<Activation> instances() {
+// `extreme`: also with parameters far from what anybody uses.
+inline std::vector<Activation> instances(bool extreme = false) {
   std::vector<Activation> all;
   for (const auto& info : catalogue()) {
     all.push_back(info.example);
     for (const auto& parameter : info.parameters) {
       std::vector<std::string_view> values(parameter.choices.begin(), parameter.choices.end());
-      if (values.empty()) values = {"0.3", "2", "1e-5", "1000"};
+      if (values.empty()) {
+        values = {"0", "-0.7", "0.3", "2", "1e-5", "1000"};
+        if (extreme) values.insert(values.end(), {"1e-20", "1e20"});
+      }
       for (const auto value : values) {
         try {
           const Activation a = parse(with_parameter(info, parameter, value));

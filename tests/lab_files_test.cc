@@ -1,7 +1,5 @@
-// What results.csv and results.json hold, files that are replaced whole, and the summary.
+// What results.csv and results.json hold, files that are replaced whole.
 #include "lab/results_io.h"
-
-#include "lab/summary.h"
 
 #include <gtest/gtest.h>
 
@@ -173,35 +171,6 @@ TEST(ReplaceFile, LeavesNothingBesideWhatCannotBeReplaced) {
             "[compare] cannot write " + file.string() + ": Is a directory");
   EXPECT_EQ(files_in(at), 1U);
   EXPECT_TRUE(fs::is_directory(file));
-}
-
-EpochResult ended(const std::string& activation, std::uint64_t seed, int epoch, double loss,
-                  double seconds) {
-  return {activation, seed, epoch, loss, 0.5, loss + 1, 1 - loss / 10, seconds};
-}
-
-TEST(Summary, TakesEachSeedsLastEpoch) {
-  Comparison c;
-  c.settings.activations = {Relu{}, Tanh{}, Elu{}};
-  c.epochs = {ended("relu", 1, 1, 9, 100), ended("relu", 1, 2, 3, 4), ended("relu", 2, 1, 9, 80),
-              ended("relu", 2, 2, 1, 6), ended("elu", 1, 1, 2, 5)};
-  const auto all = summarize(c);
-  ASSERT_EQ(all.size(), 2U);  // tanh has no epoch
-  EXPECT_EQ(all[0].activation, "relu");
-  EXPECT_EQ(all[0].train_loss.count, 2);
-  EXPECT_DOUBLE_EQ(all[0].train_loss.mean, 2);
-  EXPECT_DOUBLE_EQ(all[0].train_loss.least, 1);
-  EXPECT_DOUBLE_EQ(all[0].train_loss.most, 3);
-  EXPECT_DOUBLE_EQ(all[0].test_loss.mean, 3);
-  EXPECT_DOUBLE_EQ(all[0].test_accuracy.mean, 0.8);
-  EXPECT_DOUBLE_EQ(all[0].seconds, 5);  // the first epochs are slower
-  EXPECT_EQ(all[1].activation, "elu");
-  EXPECT_DOUBLE_EQ(all[1].seconds, 5);  // there is no other
-}
-
-TEST(Summary, SpreadShowsTheRangeOfSeveral) {
-  EXPECT_EQ(spread_text({0.29583, 0.29583, 0.29583, 1}, 4), "0.2958");
-  EXPECT_EQ(spread_text({0.29583, 0.29309, 0.298, 3}, 4), "0.2958 (0.2931–0.2980)");
 }
 
 }  // namespace

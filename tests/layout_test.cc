@@ -68,6 +68,45 @@ TEST_P(Layout, InPlaceGivesTheSameBits) {
   z = x;
   derivative(GetParam(), z, z);
   EXPECT_EQ(bits(y), bits(z));
+  second_derivative(GetParam(), x, y);
+  z = x;
+  second_derivative(GetParam(), z, z);
+  EXPECT_EQ(bits(y), bits(z));
+}
+
+TEST_P(Layout, OnePassGivesTheBitsOfTwo) {
+  const auto x = inputs();
+  std::vector<float> y(x.size());
+  std::vector<float> slope(x.size());
+  forward(GetParam(), x, y);
+  derivative(GetParam(), x, slope);
+  std::vector<float> both_slope(x.size());
+  auto both = x;
+  forward_with_derivative(GetParam(), both, both, both_slope);
+  EXPECT_EQ(bits(both), bits(y));
+  EXPECT_EQ(bits(both_slope), bits(slope));
+}
+
+TEST_P(Layout, DoubleBackwardIsItsFormula) {
+  const auto x = inputs();
+  std::vector<float> dy(x.size());
+  std::vector<float> v(x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    dy[i] = static_cast<float>(i % 5) - 1.5F;
+    v[i] = static_cast<float>(i % 7) - 2.5F;
+  }
+  std::vector<float> for_dy(x.size());
+  std::vector<float> for_x(x.size());
+  derivative(GetParam(), x, for_dy);
+  second_derivative(GetParam(), x, for_x);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    for_dy[i] *= v[i];
+    for_x[i] *= v[i] * dy[i];
+  }
+  std::vector<float> got(x.size());
+  double_backward(GetParam(), x, dy, v, got, dy);
+  EXPECT_EQ(bits(got), bits(for_dy));
+  EXPECT_EQ(bits(dy), bits(for_x));
 }
 
 TEST_P(Layout, BackwardIsTheProductWithTheDerivative) {
@@ -105,8 +144,10 @@ TEST_P(Layout, EveryInstructionSetGivesTheSameBits) {
   const Activation f = GetParam();
   std::vector<float> want(x.size());
   std::vector<float> slope(x.size());
+  std::vector<float> bend(x.size());
   forward(f, x, want);
   derivative(f, x, slope);
+  second_derivative(f, x, bend);
   for (const auto name : targets()) {
     const auto* const at =
         std::find(std::begin(kernels::kTargetNames), std::end(kernels::kTargetNames), name);
@@ -116,10 +157,12 @@ TEST_P(Layout, EveryInstructionSetGivesTheSameBits) {
     EXPECT_EQ(bits(y), bits(want)) << name;
     k.derivative(kernels::parameters_of(f), x.data(), y.data(), x.size());
     EXPECT_EQ(bits(y), bits(slope)) << name;
+    k.second_derivative(kernels::parameters_of(f), x.data(), y.data(), x.size());
+    EXPECT_EQ(bits(y), bits(bend)) << name;
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Layout, ::testing::ValuesIn(testing::instances()),
+INSTANTIATE_TEST_SUITE_P(All, Layout, ::testing::ValuesIn(testing::instances(true)),
                          [](const auto& test) { return testing::test_name(test.param); });
 
 TEST(Arrays, WrongLengthsAndOverlapsAreErrors) {
@@ -128,6 +171,8 @@ TEST(Arrays, WrongLengthsAndOverlapsAreErrors) {
   EXPECT_THROW(forward(Relu{}, x, y), Error);
   EXPECT_THROW(forward(Relu{}, std::span(x).first(6), std::span(x).last(6)), Error);
   EXPECT_THROW(backward(Relu{}, x, y, x), Error);
+  EXPECT_THROW(forward_with_derivative(Relu{}, x, x, x), Error);
+  EXPECT_THROW(double_backward(Relu{}, x, x, x, x, x), Error);
   EXPECT_THROW(bias_forward(Relu{}, std::span(y).first(3), x, x), Error);
   EXPECT_NO_THROW(forward(Relu{}, std::span(x).first(4), std::span(x).last(4)));
   try {

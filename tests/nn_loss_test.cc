@@ -188,5 +188,15 @@ TEST(CrossEntropyErrors, LeaveTheGradientAlone) {
   EXPECT_EQ(gradient, Floats(6, 5));
 }
 
+TEST(CrossEntropy, TheGradientMayTakeTheLogitsPlace) {
+  std::vector<float> logits = {0.5F, -1.0F, 2.0F, 0.0F, 3.0F, 1.0F};
+  const std::vector<std::uint8_t> labels = {1, 0};
+  std::vector<float> gradient(logits.size());
+  const auto apart = cross_entropy(logits, labels, gradient);
+  const auto in_place = cross_entropy(logits, labels, logits);
+  EXPECT_EQ(in_place.loss, apart.loss);
+  EXPECT_EQ(logits, gradient);
+}
+
 }  // namespace
 }  // namespace actfn::nn

@@ -268,9 +268,10 @@ TEST(Sequential, RefusesThreadsBelowOneAndWorksOn) {
   testing::randomize(net, 1);
   const auto x = input_of(net, 2);
   const auto want = bits(net.forward(x));
-  EXPECT_EQ(message([&] { net.set_threads(0); }), "[sequential] threads must be at least 1, got 0");
+  EXPECT_EQ(message([&] { net.set_threads(0); }),
+            "[sequential] threads must be from 1 to 1024, got 0");
   EXPECT_EQ(message([&] { net.set_threads(-3); }),
-            "[sequential] threads must be at least 1, got -3");
+            "[sequential] threads must be from 1 to 1024, got -3");
   EXPECT_EQ(bits(net.forward(x)), want);
 }
 

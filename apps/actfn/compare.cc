@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <ctime>
 #include <future>
@@ -14,8 +15,8 @@
 #include "arguments.h"
 #include "commands.h"
 #include "lab/report.h"
+#include "lab/report_stats.h"
 #include "lab/results_io.h"
-#include "lab/summary.h"
 #include "output.h"
 #include "progress.h"
 
@@ -118,12 +119,26 @@ lab::Comparison run(const lab::CompareSettings& s, const data::Dataset& data,
   return result.get();
 }
 
+// Four decimals; the range over seeds where there are several.
+std::string spread_text(const lab::report::Spread& s) {
+  const auto text = [](double v) {
+    if (!std::isfinite(v)) return std::string("nan");
+    return std::abs(v) < 1e5 ? fmt::format("{:.4f}", v) : fmt::format("{:.3g}", v);
+  };
+  if (s.count < 2) return text(s.mean);
+  return fmt::format("{} ({}–{})", text(s.mean), text(s.low), text(s.high));
+}
+
+// The figures of the report: means over the seeds that went equally far and stayed finite.
 std::string table(const lab::Comparison& comparison) {
+  using lab::report::Metric;
   Table table({"ACTIVATION", "TRAIN LOSS", "TEST LOSS", "TEST ACCURACY", "S/EPOCH"});
-  for (const auto& row : lab::summarize(comparison)) {
-    table.add({row.activation, lab::spread_text(row.train_loss, 4),
-               lab::spread_text(row.test_loss, 4), lab::spread_text(row.test_accuracy, 4),
-               fmt::format("{:.3f}", row.seconds)});
+  for (const auto& series : lab::report::summarize(comparison).series) {
+    if (series.last_epoch == 0) continue;
+    table.add({series.name, spread_text(series.end(Metric::train_loss)),
+               spread_text(series.end(Metric::test_loss)),
+               spread_text(series.end(Metric::test_accuracy)),
+               fmt::format("{:.3f}", series.seconds)});
   }
   return table.text(1);
 }
@@ -143,6 +158,7 @@ int compare(const CompareArguments& arguments) {
   lab::ResultsDirectory results(output_directory(arguments));
   listen_to_signals();
   const lab::Comparison result = run(settings, data, results);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_DFL);
   if (!result.epochs.empty()) {
     results.finish(result);
     print_summary(result, results);

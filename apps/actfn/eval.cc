@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cerrno>
@@ -101,18 +102,15 @@ void write_output(const EvalOptions& options, std::span<const float> y) {
 
 void evaluate(const EvalOptions& options) {
   const Activation f = parse(options.spec);
-  if (options.order != 0 && options.order != 1) {
-    throw Error("[eval] order must be 0 or 1, got " + std::to_string(options.order));
+  if (options.order < 0 || options.order > 2) {
+    throw Error("[eval] order must be 0, 1 or 2, got " + std::to_string(options.order));
   }
   if (options.raw && !options.numbers.empty()) {
     throw Error("[eval] --raw reads standard input: leave the numbers out");
   }
   std::vector<float> x = read_input(options);
-  if (options.order == 0) {
-    forward(f, x, x);
-  } else {
-    derivative(f, x, x);
-  }
+  constexpr std::array kOrders = {forward, derivative, second_derivative};
+  kOrders.at(static_cast<std::size_t>(options.order))(f, x, x);
   write_output(options, x);
 }
 
@@ -131,8 +129,8 @@ void add_eval(CLI::App& program) {
   command->add_option("SPEC", options->spec, "name or name(parameter=value,…)")->required();
   command->add_option("NUMBERS", options->numbers,
                       "Decimal or C99 hex; from standard input if none");
-  command->add_option("--order", options->order, "0: the value, 1: the first derivative")
-      ->type_name("0|1")
+  command->add_option("--order", options->order, "0: the value; 1, 2: a derivative")
+      ->type_name("0|1|2")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
       ->capture_default_str();
   command->add_flag("--raw", options->raw, "Little-endian float32 in and out");

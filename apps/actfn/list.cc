@@ -19,7 +19,9 @@ nlohmann::ordered_json parameter_json(const ActivationInfo& info, const Paramete
   if (p.required) {
     out["default"] = nullptr;
   } else if (p.choices.empty()) {
-    out["default"] = nlohmann::json::parse(write_number(value));  // 0.01, not 0.00999999978
+    // 0.01, not 0.00999999978; JSON has no infinities.
+    out["default"] = std::isfinite(value) ? nlohmann::ordered_json::parse(write_number(value))
+                                          : nlohmann::ordered_json(write_number(value));
   } else {
     out["default"] = p.choices[static_cast<std::size_t>(value)];
     out["choices"] = std::vector<std::string>(p.choices.begin(), p.choices.end());

@@ -19,7 +19,9 @@ struct Math<Celu> {
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const Celu& p, const T& x) {
-    return x < 0 ? p.alpha * expm1(x / p.alpha) : x;
+    if (x < 0) return p.alpha * expm1(x / p.alpha);
+    // Where the second derivative jumps it is the mean of its limits.
+    return x > 0 ? x : (p.alpha * expm1(x / p.alpha) + x) / 2;
   }
 
   // x / alpha, with what the division rounds off.
@@ -43,5 +45,14 @@ struct Math<Celu> {
   static HWY_INLINE V Derivative(const Celu& p, V x) {
     const Scaled<V> e = ExpOfNegative(Quotient(p, x));
     return hn::IfThenElse(hn::Lt(x, hn::Zero(TagOf<V>())), Round(e), Splat<V>(1.0F));
+  }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Celu& p, V x) {
+    const Scaled<V> e = ExpOfNegative(Quotient(p, x));
+    const V left = ScaleByPower(hn::Div(Sum(e.s), Splat<V>(p.alpha)), e.n);
+    const V bend = hn::IfThenElseZero(hn::Le(x, hn::Zero(TagOf<V>())), left);
+    const V half = hn::Mul(bend, Splat<V>(0.5F));  // at 0 the mean of both sides
+    return hn::IfThenElse(hn::Eq(x, hn::Zero(TagOf<V>())), half, bend);
   }
 };

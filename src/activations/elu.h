@@ -29,8 +29,13 @@ struct Math<Elu> {
 
   template <class V>
   static HWY_INLINE V Derivative(const Elu& p, V x) {
-    const Scaled<V> e = ExpOfNegative(Exactly(x));
-    const V left = ScaleByPower(RoundedProduct(e.s, Splat<V>(p.alpha)), e.n);
+    const V left = Round(TimesAny(ExpOfNegative(Exactly(x)), p.alpha));
     return hn::IfThenElse(hn::Gt(x, hn::Zero(TagOf<V>())), Splat<V>(1.0F), left);
+  }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Elu& p, V x) {
+    const V left = Round(TimesAny(ExpOfNegative(Exactly(x)), p.alpha));
+    return hn::IfThenElse(hn::Gt(x, hn::Zero(TagOf<V>())), hn::Zero(TagOf<V>()), left);
   }
 };

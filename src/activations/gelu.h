@@ -38,6 +38,11 @@ struct Math<Gelu> {
     return p.approximate == Gelu::Approximate::tanh ? TanhSlope(x) : ExactSlope(x);
   }
 
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Gelu& p, V x) {
+    return p.approximate == Gelu::Approximate::tanh ? TanhBend(x) : ExactBend(x);
+  }
+
   // x <= 0: x Phi(x); x > 0: x - x Phi(-x). Never by 1 + erf, which loses every digit of the tail.
   template <class V>
   static HWY_INLINE V ExactValue(V x) {
@@ -83,5 +88,30 @@ struct Math<Gelu> {
   static HWY_INLINE V TanhSlope(V x) {
     const Inner<V> inner = InnerOf(ClampKeepingNan(x, -20.0F, 20.0F));
     return TimesLogisticSlope(inner.w, inner.z);
+  }
+
+  // phi(x) (2 - x^2)
+  template <class V>
+  static HWY_INLINE V ExactBend(V x) {
+    const GaussTail<V> tail = GaussTailOf(Exactly(hn::Abs(x)));
+    const Pair<V> factor = Plus(Constant<V>(2.0F), Negate(TwoProduct(tail.t, tail.t)));
+    const Pair<V> bell = Times(tail.p, Constant<V>(0x1.988452p-2F, 0x1.3d4366p-26F));
+    return Round(Scaled<V>{Times(bell, factor), tail.n});
+  }
+
+  // With s the logistic of z: s' (2 z' + x z'' - x z'^2 tanh(z/2)), where s' = s (1 - s).
+  template <class V>
+  static HWY_INLINE V TanhBend(V x) {
+    const V c = hn::Abs(ClampKeepingNan(x, -20.0F, 20.0F));  // it is even
+    const Inner<V> inner = InnerOf(c);
+    const Scaled<V> slope = LogisticSlope(DecayOf(inner.z));
+    const Pair<V> cubic = Times(TwoProduct(c, c), Constant<V>(0x1.2444f2p-4F, 0x1.49b16ap-29F));
+    const Pair<V> linear = Constant<V>(0x1.988452p0F, 0x1.3d4366p-24F);
+    const Pair<V> rising = Times(Plus(linear, Times(cubic, Splat<V>(6.0F))), Splat<V>(2.0F));
+    const Pair<V> steep = Plus(linear, Times(cubic, Splat<V>(3.0F)));
+    const V half = Splat<V>(0.5F);
+    const Pair<V> halved = {hn::Mul(inner.z.hi, half), hn::Mul(inner.z.lo, half)};
+    const Pair<V> falling = Times(Times(inner.w, steep), TanhOfMagnitude(halved));
+    return Round(Scaled<V>{Times(slope.s, Plus(rising, Negate(falling))), slope.n});
   }
 };

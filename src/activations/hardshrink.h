@@ -28,4 +28,9 @@ struct Math<Hardshrink> {
   static HWY_INLINE V Derivative(const Hardshrink& p, V x) {
     return hn::IfThenElseZero(hn::Gt(hn::Abs(x), Splat<V>(p.lambd)), Splat<V>(1.0F));
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Hardshrink&, V) {
+    return hn::Zero(TagOf<V>());
+  }
 };

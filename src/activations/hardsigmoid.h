@@ -31,4 +31,9 @@ struct Math<Hardsigmoid> {
   static HWY_INLINE V Derivative(const Hardsigmoid&, V x) {
     return hn::IfThenElseZero(hn::Lt(hn::Abs(x), Splat<V>(3.0F)), Splat<V>(0x1.555556p-3F));
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Hardsigmoid&, V) {
+    return hn::Zero(TagOf<V>());
+  }
 };

@@ -34,4 +34,9 @@ struct Math<Hardswish> {
     const V left = hn::IfThenElseZero(hn::Gt(x, Splat<V>(-3.0F)), inside);
     return hn::IfThenElse(hn::Lt(x, Splat<V>(3.0F)), left, Splat<V>(1.0F));
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Hardswish&, V x) {
+    return hn::IfThenElseZero(hn::Lt(hn::Abs(x), Splat<V>(3.0F)), Splat<V>(0x1.555556p-2F));
+  }
 };

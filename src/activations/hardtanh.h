@@ -13,8 +13,8 @@ struct Math<Hardtanh> {
     return p.max_val > p.min_val ? "" : "max_val must exceed min_val";
   }
   static constexpr auto kParameters =
-      std::tuple{Parameter<&Hardtanh::min_val>{"min_val", Condition::number},
-                 Parameter<&Hardtanh::max_val>{"max_val", Condition::number}};
+      std::tuple{Parameter<&Hardtanh::min_val>{"min_val", Condition::finite},
+                 Parameter<&Hardtanh::max_val>{"max_val", Condition::finite}};
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -33,5 +33,10 @@ struct Math<Hardtanh> {
   static HWY_INLINE V Derivative(const Hardtanh& p, V x) {
     const auto inside = hn::And(hn::Gt(x, Splat<V>(p.min_val)), hn::Lt(x, Splat<V>(p.max_val)));
     return hn::IfThenElseZero(inside, Splat<V>(1.0F));
+  }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Hardtanh&, V) {
+    return hn::Zero(TagOf<V>());
   }
 };

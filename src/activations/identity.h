@@ -26,4 +26,9 @@ struct Math<Identity> {
   static HWY_INLINE V Derivative(const Identity&, V) {
     return Splat<V>(1.0F);
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Identity&, V) {
+    return hn::Zero(TagOf<V>());
+  }
 };

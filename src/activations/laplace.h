@@ -44,4 +44,14 @@ struct Math<Laplace> {
     const V slope = Round(Scaled<V>{Times(tail.p, peak), tail.n});
     return hn::IfThenElseZero(hn::Lt(hn::Abs(t.hi), Splat<V>(14.7F)), slope);
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Laplace& p, V x) {
+    const Pair<V> t = Standardized(p, x);
+    const GaussTail<V> tail = GaussTailOf(Magnitude(t));
+    const Pair<V> sigma = Constant<V>(p.sigma);
+    const Pair<V> peak = Over(Over(Constant<V>(0x1.988452p-2F, 0x1.3d4366p-26F), sigma), sigma);
+    const V bend = Round(Scaled<V>{Times(Times(tail.p, peak), Negate(t)), tail.n});
+    return hn::IfThenElseZero(hn::Lt(hn::Abs(t.hi), Splat<V>(14.7F)), bend);
+  }
 };

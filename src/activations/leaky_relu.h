@@ -23,13 +23,19 @@ struct Math<LeakyRelu> {
 
   template <class V>
   static HWY_INLINE V Value(const LeakyRelu& p, V x) {
-    return hn::IfThenElse(hn::Gt(x, hn::Zero(TagOf<V>())), x,
-                          hn::Mul(x, Splat<V>(p.negative_slope)));
+    const auto positive = hn::Gt(x, hn::Zero(TagOf<V>()));
+    if (p.negative_slope == 0) return hn::IfThenElseZero(positive, x);  // 0 * -inf is NaN
+    return hn::IfThenElse(positive, x, hn::Mul(x, Splat<V>(p.negative_slope)));
   }
 
   template <class V>
   static HWY_INLINE V Derivative(const LeakyRelu& p, V x) {
     return hn::IfThenElse(hn::Gt(x, hn::Zero(TagOf<V>())), Splat<V>(1.0F),
                           Splat<V>(p.negative_slope));
+  }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const LeakyRelu&, V) {
+    return hn::Zero(TagOf<V>());
   }
 };

@@ -31,4 +31,12 @@ struct Math<Lisht> {
     const Pair<V> second = Times(CoarseValue(slope.s, slope.n), a);
     return hn::CopySign(Sum(Plus(TanhOfMagnitude(Exactly(a)), second)), x);
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Lisht&, V x) {
+    const V a = ClampKeepingNan(hn::Abs(x), 0.0F, 100.0F);
+    const Scaled<V> slope = TanhSlopeOfMagnitude(Exactly(a));
+    const Pair<V> bend = Times(TanhOfMagnitude(Exactly(a)), hn::Mul(a, Splat<V>(-2.0F)));
+    return Round(Scaled<V>{Times(slope.s, Plus(Constant<V>(2.0F), bend)), slope.n});
+  }
 };

@@ -32,4 +32,9 @@ struct Math<LogSigmoid> {
   static HWY_INLINE V Derivative(const LogSigmoid&, V x) {
     return LogisticOf(Exactly(hn::Neg(x)));
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const LogSigmoid&, V x) {
+    return hn::Neg(Round(LogisticSlope(DecayOf(hn::Abs(x)))));
+  }
 };

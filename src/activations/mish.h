@@ -68,4 +68,27 @@ struct Math<Mish> {
                                Times(denominator, denominator));
     return Round(Scaled<V>{ratio, ScaleWhere(negative, decay)});
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Mish&, V x) {
+    const V c = ClampKeepingNan(x, -200.0F, 200.0F);
+    const Decay<V> decay = DecayOf(hn::Abs(c));
+    const auto negative = hn::Lt(x, hn::Zero(TagOf<V>()));
+    const Quotient<V> left = LeftOf(decay);
+    const Quotient<V> right = RightOf(decay);
+    const Pair<V> d = Select(negative, left.denominator, right.denominator);
+    const Pair<V> square = Times(decay.one_plus, decay.one_plus);
+    const V minus_four = Splat<V>(-4.0F);
+    // By u = e^x where x < 0, by e = 1/u elsewhere, where D is D(u) e^2.
+    const Pair<V> left_inner =
+        Plus(Times(Plus(decay.one_plus, decay.e), d), Times(Times(decay.e, square), minus_four));
+    const Pair<V> right_inner =
+        Plus(Times(Plus(Constant<V>(2.0F), decay.e), d), Times(square, minus_four));
+    const Pair<V> inner = Times(Select(negative, left_inner, right_inner), c);
+    const Pair<V> first = Times(Times(decay.one_plus, d), Splat<V>(2.0F));
+    const Pair<V> sum = Times(Plus(first, inner), Splat<V>(4.0F));
+    const Pair<V> scaled =
+        Select(negative, Times(decay.p, sum), Times(Times(decay.p, decay.e), sum));
+    return Round(Scaled<V>{Over(scaled, Times(Times(d, d), d)), decay.n});
+  }
 };

@@ -27,4 +27,10 @@ struct Math<QuickGelu> {
   static HWY_INLINE V Derivative(const QuickGelu&, V x) {
     return SwishSlope(TwoProduct(x, Splat<V>(1.702F)));
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const QuickGelu&, V x) {
+    const V c = Splat<V>(1.702F);
+    return SwishCurvature(TwoProduct(x, c), c);
+  }
 };

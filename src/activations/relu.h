@@ -26,4 +26,9 @@ struct Math<Relu> {
   static HWY_INLINE V Derivative(const Relu&, V x) {
     return hn::IfThenElseZero(hn::Gt(x, hn::Zero(TagOf<V>())), Splat<V>(1.0F));
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Relu&, V) {
+    return hn::Zero(TagOf<V>());
+  }
 };

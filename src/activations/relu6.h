@@ -29,4 +29,9 @@ struct Math<Relu6> {
     const auto inside = hn::And(hn::Gt(x, hn::Zero(TagOf<V>())), hn::Lt(x, Splat<V>(6.0F)));
     return hn::IfThenElseZero(inside, Splat<V>(1.0F));
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Relu6&, V) {
+    return hn::Zero(TagOf<V>());
+  }
 };

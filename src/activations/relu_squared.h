@@ -26,4 +26,9 @@ struct Math<ReluSquared> {
   static HWY_INLINE V Derivative(const ReluSquared&, V x) {
     return hn::IfThenElseZero(hn::Gt(x, hn::Zero(TagOf<V>())), hn::Add(x, x));
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const ReluSquared&, V x) {
+    return hn::IfThenElseZero(hn::Gt(x, hn::Zero(TagOf<V>())), Splat<V>(2.0F));
+  }
 };

@@ -39,4 +39,12 @@ struct Math<Selu> {
     const V left = Round(Scaled<V>{Times(steep, e.s), e.n});
     return hn::IfThenElse(hn::Gt(x, hn::Zero(TagOf<V>())), Splat<V>(0x1.0cfabep0F), left);
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Selu&, V x) {
+    const Scaled<V> e = ExpOfNegative(Exactly(x));
+    const Pair<V> steep = Constant<V>(0x1.c212ccp0F, 0x1.903c0cp-26F);
+    const V left = Round(Scaled<V>{Times(steep, e.s), e.n});
+    return hn::IfThenElse(hn::Gt(x, hn::Zero(TagOf<V>())), hn::Zero(TagOf<V>()), left);
+  }
 };

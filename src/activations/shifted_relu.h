@@ -27,4 +27,9 @@ struct Math<ShiftedRelu> {
   static HWY_INLINE V Derivative(const ShiftedRelu&, V x) {
     return hn::IfThenElseZero(hn::Gt(x, Splat<V>(-1.0F)), Splat<V>(1.0F));
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const ShiftedRelu&, V) {
+    return hn::Zero(TagOf<V>());
+  }
 };

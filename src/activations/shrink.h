@@ -31,4 +31,9 @@ struct Math<Shrink> {
   static HWY_INLINE V Derivative(const Shrink& p, V x) {
     return hn::IfThenElseZero(hn::Gt(hn::Abs(x), Splat<V>(p.lambd)), Splat<V>(1.0F));
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Shrink&, V) {
+    return hn::Zero(TagOf<V>());
+  }
 };

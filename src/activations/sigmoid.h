@@ -26,4 +26,9 @@ struct Math<Sigmoid> {
   static HWY_INLINE V Derivative(const Sigmoid&, V x) {
     return Round(LogisticSlope(DecayOf(hn::Abs(x))));
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Sigmoid&, V x) {
+    return hn::CopySign(Round(LogisticCurvature(Exactly(hn::Abs(x)))), hn::Neg(x));
+  }
 };

@@ -28,4 +28,9 @@ struct Math<Silu> {
   static HWY_INLINE V Derivative(const Silu&, V x) {
     return SwishSlope(Exactly(x));
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Silu&, V x) {
+    return SwishCurvature(Exactly(x), Splat<V>(1.0F));
+  }
 };

@@ -40,4 +40,11 @@ struct Math<Softcap> {
   static HWY_INLINE V Derivative(const Softcap& p, V x) {
     return Round(TanhSlopeOfMagnitude(Quotient(p, x)));
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Softcap& p, V x) {
+    const Scaled<V> bend = TanhCurvature(Quotient(p, x));
+    const V y = ScaleByPower(hn::Div(Sum(bend.s), Splat<V>(p.cap)), bend.n);
+    return hn::CopySign(y, hn::Neg(x));
+  }
 };

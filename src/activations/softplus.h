@@ -9,6 +9,10 @@ struct Math<Softplus> {
       .derivative = "beta * x > threshold ? 1 : 1 / (1 + exp(-beta * x))",
       .source = "Dugas, Bengio, Bélisle, Nadeau & Garcia 2001, NeurIPS 13",
   };
+  static std::string_view Conflict(const Softplus& p) {
+    if (p.beta < 0x1p-100F || p.beta > 0x1p100F) return "beta must be between 2^-100 and 2^100";
+    return p.threshold < -0x1.fffffep127F ? "threshold must exceed -inf" : "";
+  }
   static constexpr auto kParameters =
       std::tuple{Parameter<&Softplus::beta>{"beta", Condition::positive},
                  Parameter<&Softplus::threshold>{"threshold", Condition::number}};
@@ -25,7 +29,7 @@ struct Math<Softplus> {
     const Pair<V> z = TwoProduct(x, beta);
     const Decay<V> decay = DecayOf(Magnitude(z));
     const auto negative = hn::Lt(z.hi, hn::Zero(TagOf<V>()));
-    const Pair<V> quotient = Quotient(Log1pMantissa(decay), p.beta);
+    const Pair<V> quotient = Over(Log1pMantissa(decay), Constant<V>(p.beta));
     const V left = ScaleByPower(Sum(quotient), decay.n);
     const V right = Sum(Plus(Exactly(x), CoarseValue(quotient, decay.n)));
     const V bent = hn::IfThenElse(negative, left, right);
@@ -39,10 +43,12 @@ struct Math<Softplus> {
     return hn::IfThenElse(hn::Gt(z.hi, Splat<V>(p.threshold)), Splat<V>(1.0F), LogisticOf(z));
   }
 
-  // a / beta; what is left over counts unless 1 / beta is beyond float32.
   template <class V>
-  static HWY_INLINE Pair<V> Quotient(Pair<V> a, float beta) {
-    if (beta < 0x1p-100F) return Exactly(hn::Div(a.hi, Splat<V>(beta)));
-    return Over(a, Constant<V>(beta));
+  static HWY_INLINE V SecondDerivative(const Softplus& p, V x) {
+    const V beta = Splat<V>(p.beta);
+    const Pair<V> z = TwoProduct(x, beta);
+    const Scaled<V> slope = LogisticSlope(DecayOf(Magnitude(z)));
+    const V bent = ScaleByPower(RoundedProduct(slope.s, beta), slope.n);
+    return hn::IfThenElse(hn::Gt(z.hi, Splat<V>(p.threshold)), hn::Zero(TagOf<V>()), bent);
   }
 };

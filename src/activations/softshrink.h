@@ -29,4 +29,9 @@ struct Math<Softshrink> {
   static HWY_INLINE V Derivative(const Softshrink& p, V x) {
     return hn::IfThenElseZero(hn::Gt(hn::Abs(x), Splat<V>(p.lambd)), Splat<V>(1.0F));
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Softshrink&, V) {
+    return hn::Zero(TagOf<V>());
+  }
 };

@@ -14,7 +14,7 @@ struct Math<Softsign> {
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const Softsign&, const T& x) {
-    return x > 0 ? x / (1 + x) : x / (1 - x);
+    return x > 0 ? x / (1 + x) : x < 0 ? x / (1 - x) : x;
   }
 
   template <class V>
@@ -28,5 +28,14 @@ struct Math<Softsign> {
     const V a = ClampKeepingNan(hn::Abs(x), 0.0F, 0x1p80F);  // 0 beyond
     const Pair<V> q = Over(Constant<V>(1.0F), TwoSum(Splat<V>(1.0F), a));
     return Sum(Times(q, q));
+  }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Softsign&, V x) {
+    const V a = ClampKeepingNan(hn::Abs(x), 0.0F, 0x1p60F);  // 0 beyond
+    const Pair<V> q = Over(Constant<V>(1.0F), TwoSum(Splat<V>(1.0F), a));
+    const V cube = hn::Mul(Splat<V>(2.0F), Sum(Times(Times(q, q), q)));
+    const V bend = hn::CopySign(cube, hn::Neg(x));
+    return hn::IfThenElseZero(hn::Ne(x, hn::Zero(TagOf<V>())), bend);
   }
 };

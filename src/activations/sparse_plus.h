@@ -29,4 +29,9 @@ struct Math<SparsePlus> {
     const V c = ClampKeepingNan(x, -1.0F, 1.0F);
     return hn::Mul(hn::Add(c, Splat<V>(1.0F)), Splat<V>(0.5F));
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const SparsePlus&, V x) {
+    return hn::IfThenElseZero(hn::Lt(hn::Abs(x), Splat<V>(1.0F)), Splat<V>(0.5F));
+  }
 };

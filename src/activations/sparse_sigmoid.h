@@ -27,4 +27,9 @@ struct Math<SparseSigmoid> {
   static HWY_INLINE V Derivative(const SparseSigmoid&, V x) {
     return hn::IfThenElseZero(hn::Lt(hn::Abs(x), Splat<V>(1.0F)), Splat<V>(0.5F));
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const SparseSigmoid&, V) {
+    return hn::Zero(TagOf<V>());
+  }
 };

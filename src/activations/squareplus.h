@@ -68,6 +68,14 @@ struct Math<Squareplus> {
     return AtInfinity(x, y, Splat<V>(1.0F));
   }
 
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Squareplus& p, V x) {
+    const Root<V> r = RootOf(p, x);
+    const Pair<V> square = Over(Over(Exactly(r.b), r.root), r.root);
+    const V y = hn::Mul(hn::Div(Sum(Over(square, r.root)), r.unscale), Splat<V>(0.5F));
+    return AtInfinity(x, y, hn::Zero(TagOf<V>()));
+  }
+
   // 0 at -inf, `limit` at +inf, y elsewhere.
   template <class V>
   static HWY_INLINE V AtInfinity(V x, V y, V limit) {

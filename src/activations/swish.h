@@ -30,4 +30,11 @@ struct Math<Swish> {
     if (p.beta == 0) return Splat<V>(0.5F);
     return SwishSlope(TwoProduct(x, Splat<V>(p.beta)));
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Swish& p, V x) {
+    if (p.beta == 0) return hn::Zero(TagOf<V>());
+    const V beta = Splat<V>(p.beta);
+    return SwishCurvature(TwoProduct(x, beta), beta);
+  }
 };

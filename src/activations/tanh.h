@@ -26,4 +26,9 @@ struct Math<Tanh> {
   static HWY_INLINE V Derivative(const Tanh&, V x) {
     return Round(TanhSlopeOfMagnitude(Exactly(hn::Abs(x))));
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Tanh&, V x) {
+    return hn::CopySign(Round(TanhCurvature(Exactly(hn::Abs(x)))), hn::Neg(x));
+  }
 };

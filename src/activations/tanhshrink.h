@@ -30,6 +30,11 @@ struct Math<Tanhshrink> {
     return Sum(Times(t, t));
   }
 
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Tanhshrink&, V x) {
+    return hn::CopySign(Round(TanhCurvature(Exactly(hn::Abs(x)))), x);
+  }
+
   // x - tanh x cancels: x^3 (1/3 + x^2 R(x^2)) for 0 <= x < 1.
   template <class V>
   static HWY_INLINE V Near(V a) {

@@ -12,8 +12,8 @@ struct Math<Threshold> {
   };
   static constexpr Threshold kExample = {0.1F, 20.0F};
   static constexpr auto kParameters =
-      std::tuple{Parameter<&Threshold::threshold>{"threshold", Condition::number},
-                 Parameter<&Threshold::value>{"value", Condition::number}};
+      std::tuple{Parameter<&Threshold::threshold>{"threshold", Condition::finite},
+                 Parameter<&Threshold::value>{"value", Condition::finite}};
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -29,5 +29,10 @@ struct Math<Threshold> {
   template <class V>
   static HWY_INLINE V Derivative(const Threshold& p, V x) {
     return hn::IfThenElseZero(hn::Gt(x, Splat<V>(p.threshold)), Splat<V>(1.0F));
+  }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const Threshold&, V) {
+    return hn::Zero(TagOf<V>());
   }
 };

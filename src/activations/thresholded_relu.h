@@ -27,4 +27,9 @@ struct Math<ThresholdedRelu> {
   static HWY_INLINE V Derivative(const ThresholdedRelu& p, V x) {
     return hn::IfThenElseZero(hn::Gt(x, Splat<V>(p.alpha)), Splat<V>(1.0F));
   }
+
+  template <class V>
+  static HWY_INLINE V SecondDerivative(const ThresholdedRelu&, V) {
+    return hn::Zero(TagOf<V>());
+  }
 };

@@ -31,6 +31,12 @@ void check_arrays(const Activation& f, NamedArray in, NamedArray out) {
   }
 }
 
+void check_apart(const Activation& f, NamedArray a, NamedArray b) {
+  if (overlap(a.data, b.data)) {
+    fail(f, std::string(a.name) + " overlaps " + std::string(b.name));
+  }
+}
+
 void check_rows(const Activation& f, std::span<const float> bias, std::span<const float> z) {
   if (bias.empty() ? !z.empty() : z.size() % bias.size() != 0) {
     fail(f, "z has " + std::to_string(z.size()) + " elements, which are no whole rows of " +

@@ -1,5 +1,7 @@
 #include "api/number.h"
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -12,16 +14,31 @@ bool is_hex(std::string_view digits) {
   return digits.size() > 2 && digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
 }
 
-// from_chars reports both ends of the range alike: the exponent tells which it was.
-float out_of_range(std::string_view digits, std::chars_format format) {
-  double wide = 0;
-  const auto* const end = digits.data() + digits.size();
-  const auto [at, error] = std::from_chars(digits.data(), end, wide, format);
-  if (error == std::errc()) return static_cast<float>(wide);
-  const auto mark = digits.find_first_of(format == std::chars_format::hex ? "pP" : "eE");
-  const bool small = mark == std::string_view::npos ? digits.front() == '0' || digits.front() == '.'
-                                                    : digits.substr(mark + 1).starts_with('-');
+// from_chars reports both ends of the range alike: the place of the first digit that is not 0,
+// and the exponent, tell which it was.
+float out_of_range(std::string_view text, std::chars_format format) {
+  const bool hex = format == std::chars_format::hex;
+  const auto mark = std::min(text.find_first_of(hex ? "pP" : "eE"), text.size());
+  const std::string_view digits = text.substr(0, mark);
+  const auto point = std::min(digits.find('.'), digits.size());
+  const auto first = digits.find_first_not_of("0.");
+  const double place = static_cast<double>(point) - static_cast<double>(first);
+  double exponent = 0;
+  std::string_view tail = text.substr(std::min(mark + 1, text.size()));
+  if (tail.starts_with('+')) tail.remove_prefix(1);
+  if (std::from_chars(tail.data(), tail.data() + tail.size(), exponent).ec ==
+      std::errc::result_out_of_range) {
+    exponent = tail.starts_with('-') ? -1e300 : 1e300;
+  }
+  const bool small = (hex ? 4 * place : place) + exponent < 0;
   return small ? 0.0F : std::numeric_limits<float>::infinity();
+}
+
+// "nan(7)" and "0xinf" are what from_chars takes and people do not mean.
+bool is_plain(std::string_view text, bool hex) {
+  if (text.find('(') != std::string_view::npos) return false;
+  return !hex || text.front() == '.' ||
+         std::isxdigit(static_cast<unsigned char>(text.front())) != 0;
 }
 
 }  // namespace
@@ -34,8 +51,8 @@ std::optional<float> read_number(std::string_view text) {
   if (is_hex(text)) {
     text.remove_prefix(2);
     format = std::chars_format::hex;
-    if (text.front() == '-') return std::nullopt;
   }
+  if (!is_plain(text, format == std::chars_format::hex)) return std::nullopt;
   float value = 0;
   const auto* const end = text.data() + text.size();
   const auto [at, error] = std::from_chars(text.data(), end, value, format);

@@ -29,8 +29,8 @@ std::string_view trimmed(std::string_view text) {
   throw Error("[" + std::string(where) + "] " + what);
 }
 
-bool holds(Condition condition, float value) {
-  switch (condition) {
+bool holds(const Field& field, float value) {
+  switch (field.condition) {
     case Condition::number:
       return !std::isnan(value);
     case Condition::finite:
@@ -40,7 +40,7 @@ bool holds(Condition condition, float value) {
     case Condition::positive:
       return std::isfinite(value) && value > 0;
     case Condition::choice:
-      return true;
+      return value >= 0 && value < static_cast<float>(field.info.choices.size());
   }
   return false;
 }
@@ -116,7 +116,7 @@ void require_all(const Entry& entry, const std::set<std::string_view>& given) {
 
 std::string value_text(const Field& field, const Activation& activation) {
   const float value = field.info.get(activation);
-  if (field.info.choices.empty()) return write_number(value);
+  if (field.info.choices.empty() || !holds(field, value)) return write_number(value);
   return std::string(field.info.choices[static_cast<std::size_t>(value)]);
 }
 
@@ -162,7 +162,7 @@ void validate(const Activation& activation) {
   const Entry& entry = kernels::entry(activation);
   for (const auto& field : entry.fields) {
     const float value = field.info.get(activation);
-    if (holds(field.condition, value)) continue;
+    if (holds(field, value)) continue;
     fail(entry.info.name, std::string(field.info.name) + " must be " +
                               std::string(field.info.condition) + ", got " + write_number(value));
   }

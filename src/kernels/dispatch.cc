@@ -29,9 +29,11 @@ bool cpu_runs([[maybe_unused]] Target target) {
              __builtin_cpu_supports("avx512cd") && cpu_runs(Target::avx2);
     case Target::avx2:
       return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-             __builtin_cpu_supports("bmi2");
+             __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+             cpu_runs(Target::sse4);
     case Target::sse4:
-      return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("pclmul");
+      return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("pclmul") &&
+             __builtin_cpu_supports("ssse3");
     default:
       return true;
   }

@@ -19,9 +19,20 @@ struct Kernels {
                             std::size_t n);
   using BiasForward = void (*)(const void* activation, const float* bias, float* z, float* y,
                                std::size_t rows, std::size_t columns);
+  using Pair = void (*)(const void* activation, const float* x, float* y, float* dydx,
+                        std::size_t n);
+  struct DoubleBackwardArrays {
+    const float *x, *dy, *v;
+    float *for_dy, *for_x;
+  };
+  using DoubleBackward = void (*)(const void* activation, const DoubleBackwardArrays& arrays,
+                                  std::size_t n);
   Map value = nullptr;
   Map derivative = nullptr;
+  Map second_derivative = nullptr;
+  Pair value_and_derivative = nullptr;
   Backward backward = nullptr;
+  DoubleBackward double_backward = nullptr;
   BiasForward bias_forward = nullptr;
 };
 

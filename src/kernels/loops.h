@@ -43,6 +43,15 @@ struct DerivativeOf {
 };
 
 template <class A>
+struct SecondDerivativeOf {
+  A p;
+  template <class V>
+  HWY_INLINE V operator()(V x) const {
+    return KeepNan(x, Math<A>::SecondDerivative(p, x));
+  }
+};
+
+template <class A>
 struct BackwardOf {
   DerivativeOf<A> derivative;
   template <class V>
@@ -84,6 +93,45 @@ void MapDerivative(const void* p, const float* x, float* y, size_t n) {
 }
 
 template <class A>
+void MapSecondDerivative(const void* p, const float* x, float* y, size_t n) {
+  MapLoop(SecondDerivativeOf<A>{*static_cast<const A*>(p)}, x, y, n);
+}
+
+template <class A>
+void MapValueAndDerivative(const void* p, const float* x, float* y, float* dydx, size_t n) {
+  const ValueOf<A> f{*static_cast<const A*>(p)};
+  const DerivativeOf<A> slope{f.p};
+  const FloatTag d;
+  const size_t lanes = hn::Lanes(d);
+  size_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    const auto v = hn::LoadU(d, x + i);
+    hn::StoreU(f(v), d, y + i);
+    hn::StoreU(slope(v), d, dydx + i);
+  }
+  if (i == n) return;
+  const auto v = LoadFirst(x + i, n - i);
+  StoreFirst(f(v), y + i, n - i);
+  StoreFirst(slope(v), dydx + i, n - i);
+}
+
+template <class A>
+void MapDoubleBackward(const void* p, const kernels::Kernels::DoubleBackwardArrays& a, size_t n) {
+  const DerivativeOf<A> first{*static_cast<const A*>(p)};
+  const SecondDerivativeOf<A> second{first.p};
+  const FloatTag d;
+  const size_t lanes = hn::Lanes(d);
+  for (size_t i = 0; i < n; i += lanes) {
+    const size_t here = HWY_MIN(lanes, n - i);
+    const auto x = LoadFirst(a.x + i, here);
+    const auto v = LoadFirst(a.v + i, here);
+    const auto dy = LoadFirst(a.dy + i, here);
+    StoreFirst(hn::Mul(v, first(x)), a.for_dy + i, here);
+    StoreFirst(hn::Mul(hn::Mul(v, dy), second(x)), a.for_x + i, here);
+  }
+}
+
+template <class A>
 void MapBackward(const void* p, const float* x, const float* dy, float* dx, size_t n) {
   const BackwardOf<A> f{{*static_cast<const A*>(p)}};
   const FloatTag d;
@@ -120,8 +168,9 @@ void MapBiasForward(const void* p, const float* bias, float* z, float* y, size_t
 
 // A constant, not a function: code of this namespace must not run where its target does not.
 template <class A>
-inline constexpr kernels::Kernels kKernels = {MapValue<A>, MapDerivative<A>, MapBackward<A>,
-                                              MapBiasForward<A>};
+inline constexpr kernels::Kernels kKernels = {
+    MapValue<A>,    MapDerivative<A>,     MapSecondDerivative<A>, MapValueAndDerivative<A>,
+    MapBackward<A>, MapDoubleBackward<A>, MapBiasForward<A>};
 
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <exception>
@@ -82,7 +83,14 @@ class Runner {
   void run(std::span<Live> live) {
     std::vector<std::jthread> jobs;
     const auto count = std::min(list_.size(), live.size());
-    for (std::size_t i = 0; i < count; ++i) jobs.emplace_back([this, &live, i] { work(live[i]); });
+    try {
+      for (std::size_t i = 0; i < count; ++i) {
+        jobs.emplace_back([this, &live, i] { work(live[i]); });
+      }
+    } catch (...) {  // no more threads to be had
+      stop_.request_stop();
+      throw;
+    }
     jobs.clear();
     if (error_) std::rethrow_exception(error_);
   }

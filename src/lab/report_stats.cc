@@ -90,14 +90,15 @@ Spread spread_at(const Series& series, int epoch, Metric metric) {
 }
 
 void fill(Series& series) {
-  std::vector<double> seconds;
+  std::vector<double> first;
+  std::vector<double> later;
   for (Run& run : series.runs) {
     order_rows(run);
     for (const EpochResult& row : run.rows) {
-      if (std::isfinite(row.seconds)) seconds.push_back(row.seconds);
+      if (std::isfinite(row.seconds)) (row.epoch == 1 ? first : later).push_back(row.seconds);
     }
   }
-  series.seconds = median(std::move(seconds));
+  series.seconds = median(later.empty() ? std::move(first) : std::move(later));
   choose_runs(series);
   for (const Metric metric : kMetrics) {
     for (int epoch = 1; epoch <= series.last_epoch; ++epoch) {

@@ -47,7 +47,9 @@ struct Series {
   int last_epoch = 0;  // of the counted runs
   int counted = 0;
   int diverged = 0;
-  double seconds = 0;  // median training time of an epoch, over all runs; NaN where none
+  // Median training time of an epoch over all runs, but their first epochs, which warm up, count
+  // only where there are no others; NaN where none.
+  double seconds = 0;
   std::array<std::vector<Spread>, kMetrics.size()> by_epoch;
 
   const Spread& at(int epoch, Metric metric) const;  // epoch from 1 to last_epoch

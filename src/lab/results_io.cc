@@ -120,6 +120,7 @@ void ResultsDirectory::begin_log() {
   errno = 0;
   log_.open(directory_ / kCsv, std::ios::trunc);
   log_ << kHeading;
+  if (!log_) fail(directory_ / kCsv);
 }
 
 void ResultsDirectory::add(const EpochResult& epoch) {
@@ -155,7 +156,7 @@ std::string json(const Comparison& c) {
   root["interrupted"] = c.interrupted;
   root["epochs"] = nlohmann::ordered_json::array();
   for (const auto& epoch : c.epochs) root["epochs"].push_back(epoch_json(epoch));
-  return root.dump(2) + "\n";
+  return root.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 void replace_file(const fs::path& file, std::string_view content) {

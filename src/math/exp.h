@@ -23,11 +23,14 @@ HWY_INLINE V PowerOfTwo(IntOf<V> n) {
   return hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(n, hn::Set(di, 127))));
 }
 
-// y * 2^n with one rounding, for -252 <= n <= 254 and y about 1: the first product is exact.
+// y * 2^n with one rounding, for n <= 254 and y no further from 1 than 2^±100: the first product
+// is exact. What would need n below -252 is 0 anyway.
 template <class V>
 HWY_INLINE V ScaleByPower(V y, IntOf<V> n) {
-  const IntOf<V> half = hn::ShiftRight<1>(n);
-  return hn::Mul(hn::Mul(y, PowerOfTwo<V>(half)), PowerOfTwo<V>(hn::Sub(n, half)));
+  const hn::RebindToSigned<TagOf<V>> di;
+  const IntOf<V> whole = hn::Max(n, hn::Set(di, -252));
+  const IntOf<V> half = hn::ShiftRight<1>(whole);
+  return hn::Mul(hn::Mul(y, PowerOfTwo<V>(half)), PowerOfTwo<V>(hn::Sub(whole, half)));
 }
 
 template <class V>
@@ -36,7 +39,7 @@ struct ExpParts {
   IntOf<V> n;
 };
 
-// Splits e^(hi+lo), for |hi| <= 170 (NaN gives a NaN tail): error of 1 + tail below 0.1 * 2^-24.
+// Splits e^(hi+lo), for |hi| <= 200 (NaN gives a NaN tail): error of 1 + tail below 0.1 * 2^-24.
 template <class V>
 HWY_INLINE ExpParts<V> SplitExp(V hi, V lo) {
   // Adding 1.5 * 2^23 rounds to the nearest integer, which then stands in the low bits.
@@ -85,11 +88,12 @@ HWY_INLINE V Round(Scaled<V> v) {
   return ScaleByPower(Sum(v.s), v.n);
 }
 
-// x limited to [-160, 0]: below, e^x is 0 in float32. The low part of what is cut off may be NaN.
+// x limited to [-200, 0]: below, e^x is 0 in float32, times any factor too. The low part of what is
+// cut off may be NaN.
 template <class V>
 HWY_INLINE Pair<V> NegativePart(Pair<V> x) {
-  const auto inside = hn::Ge(x.hi, Splat<V>(-160.0F));
-  return {ClampKeepingNan(x.hi, -160.0F, 0.0F), hn::IfThenElseZero(inside, x.lo)};
+  const auto inside = hn::Ge(x.hi, Splat<V>(-200.0F));
+  return {ClampKeepingNan(x.hi, -200.0F, 0.0F), hn::IfThenElseZero(inside, x.lo)};
 }
 
 // e^x for x <= 0; for x > 0 something finite.
@@ -98,6 +102,20 @@ HWY_INLINE Scaled<V> ExpOfNegative(Pair<V> x) {
   const Pair<V> c = NegativePart(x);
   const ExpParts<V> e = SplitExp(c.hi, c.lo);
   return {Mantissa(e), e.n};
+}
+
+// factor * v, where the factor may be so large or small that the product alone, unlike the scaled
+// one, overflows or vanishes: its power of two joins the scale.
+template <class V>
+HWY_INLINE Scaled<V> TimesAny(Scaled<V> v, float factor) {
+  const TagOf<V> d;
+  const hn::RebindToSigned<TagOf<V>> di;
+  const auto bits = hn::BitCast(di, Splat<V>(factor));
+  const auto exponent = hn::And(hn::ShiftRight<23>(bits), hn::Set(di, 0xFF));
+  const auto normal = hn::Gt(exponent, hn::Zero(di));
+  const auto power = hn::IfThenElseZero(normal, hn::Sub(exponent, hn::Set(di, 127)));
+  const V mantissa = hn::BitCast(d, hn::Sub(bits, hn::ShiftLeft<23>(power)));
+  return {Times(v.s, mantissa), hn::Add(v.n, power)};
 }
 
 // e^x - 1 for x <= 0; its relative error stays small as x goes to 0. For x > 0 something finite.

@@ -12,7 +12,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 
-// What e^-a is to the logistic functions, for a >= 0. Beyond 160 every one of them has
+// What e^-a is to the logistic functions, for a >= 0. Beyond 200 every one of them has
 // reached its limit, and the low part (which may be NaN there) is not read.
 template <class V>
 struct Decay {
@@ -25,7 +25,7 @@ struct Decay {
 template <class V>
 HWY_INLINE Decay<V> DecayOf(Pair<V> magnitude) {
   const TagOf<V> d;
-  const V limit = Splat<V>(160.0F);
+  const V limit = Splat<V>(200.0F);
   const auto beyond = hn::Gt(magnitude.hi, limit);
   const V a = hn::IfThenElse(beyond, limit, magnitude.hi);
   const V a_lo = hn::IfThenElse(beyond, hn::Zero(d), magnitude.lo);
@@ -114,10 +114,39 @@ HWY_INLINE Pair<V> TanhOfMagnitude(Pair<V> a) {
 // 1 - tanh(a)^2 for a >= 0, as 4 e^-2a / (1 + e^-2a)^2.
 template <class V>
 HWY_INLINE Scaled<V> TanhSlopeOfMagnitude(Pair<V> a) {
-  const Scaled<V> slope =
-      LogisticSlope(DecayOf(Pair<V>{hn::Add(a.hi, a.hi), hn::Add(a.lo, a.lo)}));
-  const V four = Splat<V>(4.0F);
-  return {{hn::Mul(slope.s.hi, four), hn::Mul(slope.s.lo, four)}, slope.n};
+  const Scaled<V> slope = LogisticSlope(DecayOf(Pair<V>{hn::Add(a.hi, a.hi), hn::Add(a.lo, a.lo)}));
+  const hn::RebindToSigned<TagOf<V>> di;
+  return {slope.s, hn::Add(slope.n, hn::Set(di, 2))};
+}
+
+// Minus the second derivative of the logistic function at a >= 0: e (1 - e) / (1 + e)^3.
+template <class V>
+HWY_INLINE Scaled<V> LogisticCurvature(Pair<V> a) {
+  const Decay<V> decay = DecayOf(a);
+  const Pair<V> gap = Negate(Expm1OfNegative(Negate(a)));  // 1 - e, which cancels near 0
+  const Pair<V> cube = Times(Times(decay.one_plus, decay.one_plus), decay.one_plus);
+  return {Over(Times(decay.p, gap), cube), decay.n};
+}
+
+// Minus the second derivative of tanh at a >= 0: 2 tanh(a) (1 - tanh(a)^2).
+template <class V>
+HWY_INLINE Scaled<V> TanhCurvature(Pair<V> a) {
+  const Scaled<V> slope = TanhSlopeOfMagnitude(a);
+  return {Times(Times(slope.s, TanhOfMagnitude(a)), Splat<V>(2.0F)), slope.n};
+}
+
+// The second derivative of x / (1 + e^-z) where z = c x: c s' (2 - |z| tanh(|z|/2)).
+template <class V>
+HWY_INLINE V SwishCurvature(Pair<V> z, V c) {
+  const auto inside = hn::Le(hn::Abs(z.hi), Splat<V>(200.0F));
+  const Pair<V> limited = {ClampKeepingNan(z.hi, -200.0F, 200.0F),
+                           hn::IfThenElseZero(inside, z.lo)};
+  const Pair<V> a = Magnitude(limited);
+  const V half = Splat<V>(0.5F);
+  const Pair<V> halved = {hn::Mul(a.hi, half), hn::Mul(a.lo, half)};
+  const Pair<V> factor = Plus(Constant<V>(2.0F), Negate(Times(a, TanhOfMagnitude(halved))));
+  const Scaled<V> slope = LogisticSlope(DecayOf(a));
+  return ScaleByPower(RoundedProduct(Times(slope.s, factor), c), slope.n);
 }
 
 }  // namespace actfn::HWY_NAMESPACE

@@ -15,7 +15,7 @@
 
 namespace actfn::nn {
 
-int part_count(int n, int most) { return (n + most - 1) / most; }
+int part_count(int n, int most) { return (n - 1) / most + 1; }  // n >= 1
 
 Range part(int n, int most, int i) {
   const int length = part_count(n, part_count(n, most));
@@ -27,19 +27,18 @@ int chunk_rows(int out_features) { return std::max(8, kChunk / out_features); }
 std::size_t Sequential::State::most_rows() const {
   int widest = in_features;
   for (const auto& node : nodes) widest = std::max(widest, node.width);
-  return static_cast<std::size_t>(std::numeric_limits<int>::max() / widest);
+  return static_cast<std::size_t>(std::numeric_limits<int>::max() / 2 / widest);
 }
 
 void Sequential::State::reserve(int new_rows) {
-  rows = new_rows;
   for (auto& node : nodes) {
-    const auto size = static_cast<std::size_t>(rows) * static_cast<std::size_t>(node.width);
-    if (node.output.size() >= size) continue;
-    node.output.resize(size);
-    node.gradient.resize(size);
-    const int blocks = block_count(node);
-    if (blocks > 1) node.partial.resize(static_cast<std::size_t>(blocks) * size);
+    const auto size = static_cast<std::size_t>(new_rows) * static_cast<std::size_t>(node.width);
+    const auto blocks = static_cast<std::size_t>(block_count(node));
+    if (node.output.size() < size) node.output.resize(size);
+    if (node.gradient.size() < size) node.gradient.resize(size);
+    if (blocks > 1 && node.partial.size() < blocks * size) node.partial.resize(blocks * size);
   }
+  rows = new_rows;  // last: where memory runs out, all is as it was
 }
 
 void Sequential::State::forward_linear(std::size_t index, bool with_activation) {

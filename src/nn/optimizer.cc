@@ -6,6 +6,7 @@
 #include "nn/optimizer_state.h"
 
 #include <cmath>
+#include <cstdio>
 #include <string>
 
 namespace actfn::nn {

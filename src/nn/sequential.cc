@@ -13,6 +13,8 @@
 namespace actfn::nn {
 namespace {
 
+constexpr int kMostThreads = 1024;
+
 [[noreturn]] void fail(const std::string& what) { throw Error("[sequential] " + what); }
 
 void check_linear(const Linear& l, int before) {
@@ -109,14 +111,17 @@ void Sequential::initialize(Init init, std::uint64_t seed) {
 }
 
 void Sequential::set_threads(int threads) {
-  if (threads < 1) fail("threads must be at least 1, got " + std::to_string(threads));
-  state_->team = std::make_unique<Team>(threads);
-  int largest = 0;
-  for (const auto& node : state_->nodes) {
-    largest = std::max(largest, chunk_rows(node.width) * node.width);
+  if (threads < 1 || threads > kMostThreads) {
+    fail("threads must be from 1 to " + std::to_string(kMostThreads) + ", got " +
+         std::to_string(threads));
   }
-  state_->scratch.assign(static_cast<std::size_t>(threads),
-                         Buffer(static_cast<std::size_t>(largest)));
+  state_->team = std::make_unique<Team>(threads);
+  std::size_t largest = 0;
+  for (const auto& node : state_->nodes) {
+    const auto width = static_cast<std::size_t>(node.width);
+    largest = std::max(largest, static_cast<std::size_t>(chunk_rows(node.width)) * width);
+  }
+  state_->scratch.assign(static_cast<std::size_t>(threads), Buffer(largest));
 }
 
 std::span<const float> Sequential::forward(std::span<const float> x) {

@@ -4,6 +4,8 @@
 
 #include <hwy/cache_control.h>
 
+#include <utility>
+
 namespace actfn::nn {
 namespace {
 
@@ -30,12 +32,19 @@ void wait_until(Ready ready) {
 }  // namespace
 
 Team::Team(int members) {
-  for (int member = 1; member < members; ++member) {
-    threads_.emplace_back([this, member] { serve(member); });
+  try {
+    for (int member = 1; member < members; ++member) {
+      threads_.emplace_back([this, member] { serve(member); });
+    }
+  } catch (...) {
+    stop();
+    throw;
   }
 }
 
-Team::~Team() {
+Team::~Team() { stop(); }
+
+void Team::stop() {
   stop_.store(true);
   round_.fetch_add(2);
   round_.notify_all();
@@ -53,7 +62,11 @@ void Team::share(int member, std::uint32_t round) {
   for (int owner = 0; owner < all; ++owner) {
     for (int block = (member + owner) % all; block < job_.blocks; block += all) {
       if (!claim(block, round)) continue;
-      job_.call(job_.context, member, block);
+      try {
+        job_.call(job_.context, member, block);
+      } catch (...) {
+        if (!failed_.exchange(true)) error_ = std::current_exception();
+      }
       done_.fetch_add(1, std::memory_order_release);
     }
   }
@@ -87,6 +100,7 @@ void Team::work(const Job& job) {
   wait_until([&] { return done_.load(std::memory_order_acquire) == job.blocks; });
   round_.store(open + 1);
   wait_until([&] { return inside_.load() == 0; });
+  if (failed_.exchange(false)) std::rethrow_exception(std::exchange(error_, nullptr));
 }
 
 }  // namespace actfn::nn

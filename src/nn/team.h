@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <thread>
 #include <type_traits>
@@ -24,7 +25,7 @@ class Team {
 
   // f(member, block) for every block below `blocks`, each once; returns when all are done. A
   // member takes the same blocks first every time and finds its data in its cache again; then it
-  // takes what others have not begun.
+  // takes what others have not begun. What f throws reaches the caller when all blocks are done.
   template <class F>
   void run(int blocks, F&& f) {
     if (threads_.empty() || blocks == 1) {
@@ -34,7 +35,7 @@ class Team {
     const auto call = [](void* context, int member, int block) {
       (*static_cast<std::remove_reference_t<F>*>(context))(member, block);
     };
-    work({call, &f, blocks});
+    work({call, const_cast<void*>(static_cast<const void*>(&f)), blocks});
   }
 
  private:
@@ -48,6 +49,7 @@ class Team {
   void share(int member, std::uint32_t round);
   bool claim(int block, std::uint32_t round);
   void serve(int member);
+  void stop();
 
   Job job_ = {};  // may change only while nobody is inside a round
   std::unique_ptr<std::atomic<std::uint32_t>[]> claims_;  // the round that last took each block
@@ -55,6 +57,8 @@ class Team {
   alignas(64) std::atomic<std::uint32_t> round_{0};  // odd while a job is open
   alignas(64) std::atomic<int> done_{0};             // blocks of the open round
   std::atomic<int> inside_{0};                       // helpers that may look at job_
+  std::atomic<bool> failed_{false};
+  std::exception_ptr error_;  // of the block that failed first
   std::atomic<bool> stop_{false};
   std::vector<std::thread> threads_;
 };

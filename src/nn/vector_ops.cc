@@ -5,7 +5,6 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -142,7 +141,9 @@ void ScaleBytes(const uint8_t* x, size_t n, float scale, float* y) {
 }
 
 size_t FirstMaximum(const float* x, size_t n) {
-  return static_cast<size_t>(std::max_element(x, x + n) - x);
+  size_t best = 0;
+  for (size_t i = 1; i < n; ++i) best = x[i] > x[best] ? i : best;
+  return best;
 }
 
 // exp(x - most) into e; their sum on top of `total`. Number after number, the same for every width
@@ -165,6 +166,8 @@ RowLoss RowCrossEntropy(const float* x, size_t n, size_t label, float scale, flo
   float scratch[kBlock];
   const size_t best = FirstMaximum(x, n);
   const float most = x[best];
+  // In double: the difference may be beyond float32. Now: the gradient may take x's place.
+  const double above = static_cast<double>(most) - static_cast<double>(x[label]);
   float total = 0;
   if (gradient != nullptr) {
     total = RowExp(x, n, most, gradient, 0);
@@ -176,9 +179,8 @@ RowLoss RowCrossEntropy(const float* x, size_t n, size_t label, float scale, flo
       total = RowExp(x + i, HWY_MIN(kBlock, n - i), most, scratch, total);
     }
   }
-  // In double: the difference may be beyond float32.
-  const double above = static_cast<double>(most) - static_cast<double>(x[label]);
-  return {std::log(static_cast<double>(total)) + above, best == label};
+  const double loss = std::log(static_cast<double>(total)) + above;
+  return {loss, best == label && !std::isnan(loss)};
 }
 
 struct Ops {
@@ -226,7 +228,7 @@ Ops choose() {
       return copy(N_NEON::kOps);
 #endif
     default:
-      return copy(HWY_NAMESPACE::kOps);
+      return copy(N_EMU128::kOps);
   }
 }
 

@@ -16,6 +16,7 @@ struct LossSum {
 LossSum cross_entropy(std::span<const float> logits, std::span<const std::uint8_t> labels);
 
 // The same, and the gradient of the mean loss over the rows: (softmax - one hot) / rows.
+// gradient may be logits.
 LossSum cross_entropy(std::span<const float> logits, std::span<const std::uint8_t> labels,
                       std::span<float> gradient);
 
