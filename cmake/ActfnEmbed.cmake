@@ -27,6 +27,6 @@ function(actfn_embed folder out)
   file(CONFIGURE OUTPUT ${generated}/assets.h @ONLY
        CONTENT "#pragma once\n${head}${declarations}}  // namespace actfn::lab::assets\n")
   file(CONFIGURE OUTPUT ${generated}/assets.cc @ONLY
-       CONTENT "#include \"lab/assets.h\"\n${head}${definitions}}  // namespace actfn::lab::assets\n")
+       CONTENT "#include \"lab/assets.h\"\n${head}${definitions}}\n")
   set(${out} ${generated}/assets.cc PARENT_SCOPE)
 endfunction()

@@ -12,6 +12,8 @@ if(ACTFN_WERROR)
   target_compile_options(actfn_settings INTERFACE -Werror)
 endif()
 
+set(ACTFN_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
+
 # Highway, its headers alone: one pass of a source file for every instruction set.
 find_path(ACTFN_HIGHWAY_INCLUDE hwy/highway.h REQUIRED)
 add_library(actfn_highway INTERFACE)
@@ -19,15 +21,23 @@ target_include_directories(actfn_highway SYSTEM INTERFACE ${ACTFN_HIGHWAY_INCLUD
 # HWY_COMPILE_ALL_ATTAINABLE brings the portable EMU128 beside the better ones. Highway avoids it
 # with GCC before 12.3 for a wrong high half of integer products (GCC bug 106322): there are none
 # here, and the tests compare its bits with the others'. SSSE3 would add nothing.
-target_compile_definitions(actfn_highway INTERFACE HWY_COMPILE_ALL_ATTAINABLE HWY_BROKEN_EMU128=0
-                                                   HWY_DISABLED_TARGETS=HWY_SSSE3)
+if(ACTFN_SANITIZE)
+  # One instruction set: with all of them, the sanitizers' checks of inlined code take hours to
+  # compile. The loops over memory are the same for every set.
+  target_compile_definitions(actfn_highway INTERFACE HWY_COMPILE_ONLY_STATIC)
+  if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+    target_compile_options(actfn_highway INTERFACE -mavx2 -mfma -mbmi -mbmi2 -mf16c -maes -mpclmul)
+  endif()
+else()
+  target_compile_definitions(actfn_highway INTERFACE HWY_COMPILE_ALL_ATTAINABLE HWY_BROKEN_EMU128=0
+                                                     HWY_DISABLED_TARGETS=HWY_SSSE3)
+endif()
 
 find_program(ACTFN_CCACHE ccache)
 if(ACTFN_CCACHE AND PROJECT_IS_TOP_LEVEL)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${ACTFN_CCACHE})
 endif()
 
-set(ACTFN_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
 if(ACTFN_SANITIZE)
   add_compile_options(-fsanitize=${ACTFN_SANITIZE} -fno-omit-frame-pointer
                       -fno-sanitize-recover=all)

@@ -13,9 +13,9 @@
 namespace actfn::app {
 
 void print(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) {
-    return;
-  }
+  const bool whole =
+      text.empty() || std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  if (whole && std::fflush(stdout) == 0) return;
   throw std::runtime_error(std::string("cannot write to standard output: ") + std::strerror(errno));
 }
 

@@ -34,8 +34,15 @@ struct Hardtanh {
   bool operator==(const Hardtanh&) const = default;
 };
 struct Identity { bool operator==(const Identity&) const = default; };
-struct Laplace { float mu = 0.707107F; float sigma = 0.282095F; bool operator==(const Laplace&) const = default; };
-struct LeakyRelu { float negative_slope = 0.01F; bool operator==(const LeakyRelu&) const = default; };
+struct Laplace {
+  float mu = 0.707107F;
+  float sigma = 0.282095F;
+  bool operator==(const Laplace&) const = default;
+};
+struct LeakyRelu {
+  float negative_slope = 0.01F;
+  bool operator==(const LeakyRelu&) const = default;
+};
 struct Lisht { bool operator==(const Lisht&) const = default; };
 struct LogSigmoid { bool operator==(const LogSigmoid&) const = default; };
 struct Mish { bool operator==(const Mish&) const = default; };
@@ -45,7 +52,11 @@ struct Relu6 { bool operator==(const Relu6&) const = default; };
 struct ReluSquared { bool operator==(const ReluSquared&) const = default; };
 struct Selu { bool operator==(const Selu&) const = default; };
 struct ShiftedRelu { bool operator==(const ShiftedRelu&) const = default; };
-struct Shrink { float lambd = 0.5F; float bias = 0; bool operator==(const Shrink&) const = default; };
+struct Shrink {
+  float lambd = 0.5F;
+  float bias = 0;
+  bool operator==(const Shrink&) const = default;
+};
 struct Sigmoid { bool operator==(const Sigmoid&) const = default; };
 struct Silu { bool operator==(const Silu&) const = default; };
 struct Softcap { Required cap; bool operator==(const Softcap&) const = default; };
@@ -69,7 +80,10 @@ struct Threshold {
   bool operator==(const Threshold&) const = default;
 };
 
-struct ThresholdedRelu { float alpha = 1; bool operator==(const ThresholdedRelu&) const = default; };
+struct ThresholdedRelu {
+  float alpha = 1;
+  bool operator==(const ThresholdedRelu&) const = default;
+};
 
 // THE list. Kernels, parsing, the command line, tests and documentation follow from it.
 using Activation = std::variant<

@@ -190,7 +190,8 @@ std::string reading_guide(const Comparison& c, const Overview& overview) {
          R"(ln 10 = 2.3026. <b>Bands and ranges</b> run from the lowest seed to the highest, )"
          R"(lines and numbers are means. Seeds that diverged or stopped early are left out of )"
          R"(means, and the table says so.</p>)"
-         R"(<p><b>Time per epoch</b> is the median of training alone, without each first epoch and the evaluation.</p>)" +
+         R"(<p><b>Time per epoch</b> is the median of training alone: without the )"
+         R"(evaluation, and without each first epoch, which warms up.</p>)" +
          sampling_error(c, overview) + "</div></section>";
 }
 

@@ -227,8 +227,12 @@ Ops choose() {
     case Target::neon:
       return copy(N_NEON::kOps);
 #endif
-    default:
+#if HWY_TARGETS & HWY_EMU128
+    case Target::emu128:
       return copy(N_EMU128::kOps);
+#endif
+    default:
+      return copy(HWY_NAMESPACE::kOps);  // active_target() names none that was not compiled
   }
 }
 
