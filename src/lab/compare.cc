@@ -46,7 +46,7 @@ void require_distinct(const char* name, const std::vector<T>& values) {
 constexpr int kMostUnits = 1 << 15;
 constexpr int kMostBatch = 1 << 16;
 constexpr double kMostParameters = 1 << 27;
-constexpr std::size_t kUsualInputs = 28 * 28;
+constexpr std::size_t kUsualInputs = 784;  // 28x28 pixels
 
 void require_between(const char* name, int value, int most) {
   require(value >= 1 && value <= most,

@@ -88,8 +88,8 @@ nlohmann::ordered_json epoch_json(const EpochResult& e) {
 
 }  // namespace
 
-ResultsDirectory::ResultsDirectory(fs::path directory)
-    : directory_(std::move(directory).lexically_normal()) {
+ResultsDirectory::ResultsDirectory(const fs::path& directory)
+    : directory_(directory.lexically_normal()) {
   if (!directory_.has_filename()) directory_ = directory_.parent_path();  // "one/two/"
   made_ = first_missing(directory_);
   std::error_code error;

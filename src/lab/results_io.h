@@ -19,7 +19,7 @@ namespace actfn::lab {
 class ResultsDirectory {
  public:
   // Makes the directory, and makes sure that the files can be written.
-  explicit ResultsDirectory(std::filesystem::path directory);
+  explicit ResultsDirectory(const std::filesystem::path& directory);
   ~ResultsDirectory();
   ResultsDirectory(const ResultsDirectory&) = delete;
   ResultsDirectory& operator=(const ResultsDirectory&) = delete;

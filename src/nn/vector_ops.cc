@@ -227,12 +227,8 @@ Ops choose() {
     case Target::neon:
       return copy(N_NEON::kOps);
 #endif
-#if HWY_TARGETS & HWY_EMU128
-    case Target::emu128:
-      return copy(N_EMU128::kOps);
-#endif
     default:
-      return copy(HWY_NAMESPACE::kOps);  // active_target() names none that was not compiled
+      return copy(HWY_NAMESPACE::kOps);  // the baseline, EMU128
   }
 }
 
