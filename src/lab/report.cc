@@ -19,7 +19,6 @@ namespace {
 
 using namespace report;
 
-// What Fashion-MNIST fixes of the network.
 // The first sentences that stand large; the others follow as a list.
 constexpr std::size_t kLead = 2;
 

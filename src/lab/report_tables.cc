@@ -143,8 +143,8 @@ std::string results_table(const Overview& overview) {
                                                        column_of(overview, kColumns[2])};
   std::string out =
       R"(<p class="hint">After the last epoch: the mean over seeds, with the range from the )"
-      R"(lowest to the highest. Every dot is a seed. The lowest losses and the highest accuracy are )"
-      R"(bold.</p>)";
+      R"(lowest to the highest. Every dot is a seed. The lowest losses and the highest )"
+      R"(accuracy are bold.</p>)";
   out += open_table("Final results", "results");
   out += R"(<thead><tr><th scope="col">Activation</th>)"
          R"(<th scope="col" aria-sort="ascending">Training loss</th>)"
