@@ -50,7 +50,7 @@ std::vector<float> numbers() {
 std::vector<float> want(const Activation& f, int order, const std::vector<float>& x) {
   std::vector<float> y(x.size());
   constexpr std::array kOrders = {forward, derivative, second_derivative};
-  kOrders.at(static_cast<std::size_t>(order))(f, x, y);
+  kOrders.at(static_cast<std::size_t>(order))(f, x, y, {});
   return y;
 }
 
@@ -277,11 +277,11 @@ void expect_parameter(const nlohmann::json& got, const ActivationInfo& known,
                       const ParameterInfo& p) {
   EXPECT_EQ(got.at("name"), p.name);
   EXPECT_EQ(got.at("condition"), p.condition);
-  const float value = p.get(known.example);
+  const double value = p.get(known.example);
   if (p.required) {
     EXPECT_TRUE(got.at("default").is_null());
   } else if (p.choices.empty()) {
-    EXPECT_EQ(got.at("default").get<float>(), value);
+    EXPECT_EQ(got.at("default").get<double>(), value);
   } else {
     EXPECT_EQ(got.at("default"), p.choices[static_cast<std::size_t>(value)]);
     EXPECT_EQ(got.at("choices").get<Words>(), Words(p.choices.begin(), p.choices.end()));

@@ -31,10 +31,10 @@ EpochResult epoch(const Activation& activation, int number) {
 
 Comparison comparison() {
   Comparison c;
-  c.settings.activations = {Relu{}, Threshold{0.1F, 20}};
+  c.settings.activations = {Relu{}, Threshold{0.1, 20}};
   c.settings.seeds = {1};
   c.settings.epochs = 1;
-  c.epochs = {epoch(Relu{}, 1), epoch(Threshold{0.1F, 20}, 1)};
+  c.epochs = {epoch(Relu{}, 1), epoch(Threshold{0.1, 20}, 1)};
   return c;
 }
 

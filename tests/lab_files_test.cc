@@ -76,7 +76,7 @@ TEST(Csv, HasAHeadingAndARowAnEpoch) {
 Comparison comparison() {
   Comparison c;
   c.settings.data = "/data/\"quoted\"";
-  c.settings.activations = {Relu{}, Threshold{0.1F, 20}};
+  c.settings.activations = {Relu{}, Threshold{0.1, 20}};
   c.settings.seeds = {1, std::numeric_limits<std::uint64_t>::max()};
   c.settings.hidden = {128, 64};
   c.settings.lr = 0.1;

@@ -8,7 +8,7 @@
 
 #include "inputs.h"
 #include "instances.h"
-#include "kernels/entry.h"
+#include "kernels/evaluator.h"
 
 namespace actfn {
 namespace {
@@ -151,13 +151,14 @@ TEST_P(Layout, EveryInstructionSetGivesTheSameBits) {
   for (const auto name : targets()) {
     const auto* const at =
         std::find(std::begin(kernels::kTargetNames), std::end(kernels::kTargetNames), name);
-    const auto& k = kernels::entry(f).kernels[at - std::begin(kernels::kTargetNames)];
+    const kernels::Evaluator k(
+        f, static_cast<kernels::Target>(at - std::begin(kernels::kTargetNames)));
     std::vector<float> y(x.size());
-    k.value(kernels::parameters_of(f), x.data(), y.data(), x.size());
+    k.map(kernels::Order::value, x.data(), y.data(), x.size());
     EXPECT_EQ(bits(y), bits(want)) << name;
-    k.derivative(kernels::parameters_of(f), x.data(), y.data(), x.size());
+    k.map(kernels::Order::derivative, x.data(), y.data(), x.size());
     EXPECT_EQ(bits(y), bits(slope)) << name;
-    k.second_derivative(kernels::parameters_of(f), x.data(), y.data(), x.size());
+    k.map(kernels::Order::second_derivative, x.data(), y.data(), x.size());
     EXPECT_EQ(bits(y), bits(bend)) << name;
   }
 }

@@ -61,7 +61,7 @@ Comparison comparison_of(const std::vector<Curve>& curves, int seeds = 1, double
 const std::vector<Curve> kFour = {
     {Sigmoid{}, {0.5449, 0.4213, 0.3701, 0.3356, 0.3115}, {}, 0.873},
     {Relu{}, {0.5030, 0.3900, 0.3490, 0.3190, 0.2980}, {}, 0.869},
-    {LeakyRelu{0.3F}, {0.5097, 0.4200, 0.3800, 0.3540, 0.3339}, {}, 0.852},
+    {LeakyRelu{0.3}, {0.5097, 0.4200, 0.3800, 0.3540, 0.3339}, {}, 0.852},
     {Gelu{}, {0.4907, 0.3750, 0.3330, 0.3040, 0.2819}, {}, 0.878}};
 
 std::string all(const Comparison& c) {

@@ -1,84 +1,181 @@
 #!/usr/bin/env python3
-"""Prints the polynomial coefficients and split constants that src/math/ uses. Needs mpmath.
+"""Polynomials and constants of src/math. Needs mpmath.
 
-Each fit interpolates at Chebyshev nodes with 60 digits and rounds every coefficient to float32.
-The error printed is that of the rounded polynomial, in units of 2^-24 of the function it serves.
+tools/coefficients.py src/math/coefficients.h src/math/two_over_pi.inc
+
+Each fit interpolates at Chebyshev nodes with 80 digits and rounds every coefficient to double. The
+error noted is that of the rounded polynomial, as a power of two relative to the function that it
+serves. There are two of each: `quick` for results in float32, `precise` for float64.
 """
-import struct
-from mpmath import mp, mpf, cos, pi, exp, expm1, log, log1p, tanh, erfc, sqrt, lu_solve, matrix
+import sys
+from mpmath import mp, mpf, cos, sin, pi, exp, expm1, log, log1p, tanh, atan, erfc, sqrt
+from mpmath import lu_solve, matrix
 
-mp.dps = 60
+mp.dps = 80
+TURNS_DIGITS = 500
+lines = []
 
 
-def to_f32(x):
-    return struct.unpack("f", struct.pack("f", float(x)))[0]
+def to_double(x):
+    return mpf(float(x))
+
+
+def literal(c):
+    return float(c).hex()
 
 
 def nodes(lo, hi, n):
     return [(lo + hi) / 2 + (hi - lo) / 2 * cos(pi * (2 * k + 1) / (2 * n)) for k in range(n)]
 
 
-def interpolate(f, lo, hi, powers):
-    xs = nodes(lo, hi, len(powers))
-    a = matrix([[x**p for p in powers] for x in xs])
-    return list(lu_solve(a, matrix([f(x) for x in xs])))
-
-
 def fit(f, lo, hi, degree):
-    """Coefficients c0..c_degree, each rounded to float32."""
-    return [mpf(to_f32(c)) for c in interpolate(f, lo, hi, list(range(degree + 1)))]
+    """Coefficients c0..c_degree, each rounded to double."""
+    xs = nodes(lo, hi, degree + 1)
+    a = matrix([[x**p for p in range(degree + 1)] for x in xs])
+    return [to_double(c) for c in lu_solve(a, matrix([f(x) for x in xs]))]
 
 
-def report(name, f, lo, hi, degree, scale):
+def wrap(items):
+    rows, row = [], "   "
+    for item in items:
+        if len(row) + len(item) + 2 > 98:
+            rows.append(row)
+            row = "   "
+        row += " " + item + ","
+    rows.append(row)
+    return "\n".join(rows)
+
+
+def polynomial(name, what, f, lo, hi, degree, weight):
+    """`weight` turns an error of the polynomial into one relative to the function served."""
     lo, hi = mpf(lo), mpf(hi)
-    coefficients = fit(f, lo, hi, degree)
-    grid = [lo + (hi - lo) * k / 2000 for k in range(2001)]
-    worst = max(
-        abs((sum(c * x**k for k, c in enumerate(coefficients)) - f(x)) * scale(x)) for x in grid
-    )
-    print(f"// {name}: error {float(worst * 2**24):.3f} of 2^-24")
-    print("   {" + ", ".join(float(c).hex() + "F" for c in coefficients) + "}")
+    cs = fit(f, lo, hi, degree)
+    grid = [lo + (hi - lo) * k / 1000 for k in range(1001)]
+    worst = max(abs((sum(c * x**k for k, c in enumerate(cs)) - f(x)) * weight(x)) for x in grid)
+    lines.append(f"// {what}: error 2^{float(log(worst, 2)):.1f}.")
+    lines.append(f"inline constexpr double {name}[] = {{\n{wrap([literal(c) for c in cs])}\n}};\n")
 
 
-def split(name, value, bits=24):
-    """value as a sum of two float32; hi keeps `bits` bits so that products with it stay exact."""
-    unit = mpf(2) ** (mp.floor(mp.log(value, 2)) + 1 - bits)
-    hi = mp.floor(value / unit) * unit
-    print(f"// {name}\n   hi {float(hi).hex()}F lo {to_f32(value - hi).hex()}F")
+def split(name, what, value, bits=53):
+    """value as a sum of doubles; the first keeps `bits` bits, so that products stay exact."""
+    unit = mpf(2) ** (mp.floor(log(abs(value), 2)) + 1 - bits)
+    hi = mp.nint(value / unit) * unit
+    lines.append(f"// {what}")
+    lines.append(f"inline constexpr double {name}[] = {{{literal(hi)}, {literal(value - hi)}}};\n")
+
+
+def split3(name, what, value, bits):
+    unit = mpf(2) ** (mp.floor(log(value, 2)) + 1 - bits)
+    first = mp.floor(value / unit) * unit
+    unit = mpf(2) ** (mp.floor(log(value - first, 2)) + 1 - bits)
+    second = mp.floor((value - first) / unit) * unit
+    parts = [first, second, to_double(value - first - second)]
+    parts.append(value - sum(parts))
+    lines.append(f"// {what}, {bits} bits in the first two")
+    body = wrap([literal(p) for p in parts])
+    lines.append(f"inline constexpr double {name}[] = {{\n{body}\n}};\n")
 
 
 def near_zero(f, limit):
-    return lambda x: limit if abs(x) < mpf(10) ** -20 else f(x)
+    return lambda x: limit if abs(x) < mpf(10) ** -25 else f(x)
 
 
-def main():
-    half_ln2 = log(2) / 2 * mpf("1.002")
-    exp_tail = near_zero(lambda r: (expm1(r) - r - r * r / 2) / r**3, mpf(1) / 6)
-    report("2 (e^r - 1 - r - r^2/2)/r^3, |r| <= ln2/2", lambda r: 2 * exp_tail(r), -half_ln2,
-           half_ln2, 4, lambda r: r**3 / 2 / exp(r))
-    bend = near_zero(lambda u: (log1p(u) - u + u * u / 2) / u**3, mpf(1) / 3)
-    report("(log1p(u) - u + u^2/2)/u^3, 0 <= u <= 1", bend, 0, 1, 9,
-           lambda u: u**3 / log1p(u) if u > 0 else mpf(0))
-    shrink = near_zero(lambda v: ((sqrt(v) - tanh(sqrt(v))) / sqrt(v) ** 3 - mpf(1) / 3) / v,
-                       -mpf(2) / 15)
-    report("((x - tanh x)/x^3 - 1/3)/x^2 in v = x^2, v <= 1", shrink, 0, 1, 6, lambda v: v * 4)
+def exponential():
+    edge = log(2) / 2 * mpf("1.002")
+    f = near_zero(lambda r: (expm1(r) - r) / r**2, mpf(1) / 2)
+    w = near_zero(lambda r: r**2 / expm1(r), mpf(0))
+    polynomial("kExpm1Quick", "(e^r - 1 - r)/r^2, |r| <= ln2/2", f, -edge, edge, 5, w)
+    f = near_zero(lambda r: (expm1(r) - r - r * r / 2) / r**3, mpf(1) / 6)
+    w = near_zero(lambda r: r**3 / expm1(r), mpf(0))
+    polynomial("kExpm1Precise", "(e^r - 1 - r - r^2/2)/r^3, |r| <= ln2/2", f, -edge, edge, 10, w)
+    split3("kLn2", "ln 2", log(2), 40)
 
-    def gelu_tail(y):
+
+def logarithm():
+    f = near_zero(lambda u: log1p(u) / u, mpf(1))
+    polynomial("kLog1pQuick", "log1p(u)/u, 0 <= u <= 1", f, 0, 1, 12, lambda u: 1 / f(u))
+    f2 = near_zero(lambda u: (log1p(u) - u + u * u / 2) / u**3, mpf(1) / 3)
+    w = near_zero(lambda u: u**3 / log1p(u), mpf(0))
+    polynomial("kLog1pPrecise", "(log1p(u) - u + u^2/2)/u^3, 0 <= u <= 1", f2, 0, 1, 21, w)
+
+
+def gauss():
+    def tail(y):
         t = 3 * (1 + y) / (1 - y)
         return (t + mpf(3) / 2) * exp(t * t / 2) * erfc(t / sqrt(2)) / 2
 
-    top = (mpf("14.8") - 3) / (mpf("14.8") + 3)
-    report("(t + 1.5) e^(t^2/2) Phi(-t) in y = (t-3)/(t+3), t <= 14.8", gelu_tail, -1, top, 10,
-           lambda y: 1 / gelu_tail(y))
-    split("ln 2", log(2), 16)
-    split("1/3", mpf(1) / 3)
-    split("1/sqrt(2 pi)", 1 / sqrt(2 * pi))
-    split("2 sqrt(2/pi)", 2 * sqrt(2 / pi))
-    split("2 sqrt(2/pi) 0.044715", 2 * sqrt(2 / pi) * mpf("0.044715"))
+    def top(t):
+        return (mpf(t) - 3) / (mpf(t) + 3)
+
+    what = "(t + 1.5) e^(t^2/2) Phi(-t) in y = (t-3)/(t+3), t <= "
+    polynomial("kGaussQuick", what + "14.8", tail, -1, top("14.8"), 12, lambda y: 1 / tail(y))
+    middle = tail(mpf(0))
+    split("kGaussMiddle", what + "39: at y = 0", middle)
+    bend = near_zero(lambda y: (tail(y) - middle) / y, mp.diff(tail, 0))
+    polynomial("kGaussPrecise", "and (that - that at 0)/y", bend, -1, top(39), 26,
+               lambda y: y / tail(y))
+    split("kInverseSqrt2Pi", "1/sqrt(2 pi)", 1 / sqrt(2 * pi))
+    split("kGeluTanhLinear", "2 sqrt(2/pi)", 2 * sqrt(2 / pi))
+    split("kGeluTanhCubic", "2 sqrt(2/pi) 0.044715", 2 * sqrt(2 / pi) * mpf("0.044715"))
+
+
+def shrink():
+    f = near_zero(lambda v: (sqrt(v) - tanh(sqrt(v))) / sqrt(v) ** 3, mpf(1) / 3)
+    polynomial("kTanhshrinkQuick", "(x - tanh x)/x^3 in v = x^2, v <= 1", f, 0, 1, 8,
+               lambda v: 1 / f(v))
+    g = near_zero(lambda v: (f(v) - mpf(1) / 3) / v, -mpf(2) / 15)
+    polynomial("kTanhshrinkPrecise", "((x - tanh x)/x^3 - 1/3)/x^2 in v = x^2, v <= 1", g, 0, 1, 16,
+               lambda v: v / f(v))
+    split("kThird", "1/3", mpf(1) / 3)
+
+
+def circle():
+    edge = (pi / 4 * mpf("1.001")) ** 2
+    f = near_zero(lambda v: (sin(sqrt(v)) / sqrt(v) - 1) / v, -mpf(1) / 6)
+    g = near_zero(lambda v: (cos(sqrt(v)) - 1) / v, -mpf(1) / 2)
+    h = near_zero(lambda v: (cos(sqrt(v)) - 1 + v / 2) / v**2, mpf(1) / 24)
+    sine = "(sin r - r)/r^3 in v = r^2, |r| <= pi/4"
+    polynomial("kSinQuick", sine, f, 0, edge, 3, lambda v: v)
+    polynomial("kCosQuick", "(cos r - 1)/r^2", g, 0, edge, 4, lambda v: v)
+    polynomial("kSinPrecise", sine, f, 0, edge, 8, lambda v: v)
+    polynomial("kCosPrecise", "(cos r - 1 + r^2/2)/r^4", h, 0, edge, 7, lambda v: v * v)
+    split3("kHalfPi", "pi/2", pi / 2, 33)
+    split("kQuarterTurn", "pi/2", pi / 2)
+    k = near_zero(lambda v: atan(sqrt(v)) / sqrt(v), mpf(1))
+    polynomial("kAtanQuick", "atan(z)/z in v = z^2, z <= 1", k, 0, 1, 11, lambda v: 1 / k(v))
+    m = near_zero(lambda v: (k(v) - 1) / v, -mpf(1) / 3)
+    polynomial("kAtanPrecise", "(atan(z) - z)/z^3 in v = z^2, z <= 1", m, 0, 1, 22,
+               lambda v: v / k(v))
+
+
+def selu():
     alpha = mpf("1.6732632423543772848170429916717")
     scale = mpf("1.0507009873554804934193349852946")
-    split("selu scale", scale)
-    split("selu scale alpha", scale * alpha)
+    split("kSeluScale", "scale", scale)
+    split("kSeluScaleAlpha", "scale alpha", scale * alpha)
+
+
+def turns(path):
+    """2/pi behind the binary point, 64 bits a line."""
+    with open(path, "w", encoding="utf-8") as out:
+        rest = 2 / pi
+        for _ in range(24):
+            rest *= mpf(2) ** 64
+            out.write(f"    0x{int(mp.floor(rest)):016x},\n")
+            rest -= mp.floor(rest)
+
+
+def main():
+    for part in (exponential, logarithm, gauss, shrink, circle, selu):
+        part()
+    head = ("// Polynomials and constants of src/math. Written by tools/coefficients.py.\n"
+            "#pragma once\n")
+    body = "\n".join(lines)
+    with open(sys.argv[1], "w", encoding="utf-8") as out:
+        out.write(f"{head}\nnamespace actfn::coefficients {{\n\n// clang-format off\n{body}"
+                  "// clang-format on\n\n}  // namespace actfn::coefficients\n")
+    mp.dps = TURNS_DIGITS
+    turns(sys.argv[2])
 
 
 if __name__ == "__main__":

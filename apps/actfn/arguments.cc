@@ -2,9 +2,12 @@
 
 #include <actfn/error.h>
 
+#include <array>
 #include <charconv>
 #include <numeric>
 
+#include "api/check.h"
+#include "api/suggest.h"
 #include "api/text.h"
 
 namespace actfn::app {
@@ -70,6 +73,17 @@ std::vector<int> parse_integers(std::string_view name, std::string_view text) {
   std::vector<int> values;
   for (const auto& part : split_list(text)) values.push_back(parse_integer<int>(name, part));
   return values;
+}
+
+Type parse_type(std::string_view name) {
+  constexpr std::array kAll = {Type::float32, Type::float64, Type::bfloat16, Type::float16};
+  std::vector<std::string_view> names;
+  for (const Type type : kAll) {
+    if (type_name(type) == name) return type;
+    names.push_back(type_name(type));
+  }
+  throw Error("[dtype] must be float32, float64, bfloat16 or float16, got " + in_quotes(name) +
+              did_you_mean(name, names));
 }
 
 }  // namespace actfn::app

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <actfn/activation.h>
+#include <actfn/array.h>
 
 #include <cstdint>
 #include <string>
@@ -20,5 +21,9 @@ std::vector<std::uint64_t> parse_seeds(std::string_view text);
 
 // "128" or "256,64"; `name` is for the message.
 std::vector<int> parse_integers(std::string_view name, std::string_view text);
+
+// "bfloat16"
+inline constexpr std::string_view kTypeNames = "float32|float64|bfloat16|float16";
+Type parse_type(std::string_view name);
 
 }  // namespace actfn::app

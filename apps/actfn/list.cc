@@ -1,4 +1,5 @@
 #include <actfn/catalogue.h>
+#include <actfn/target.h>
 #include <fmt/format.h>
 
 #include <cmath>
@@ -15,7 +16,7 @@ namespace {
 nlohmann::ordered_json parameter_json(const ActivationInfo& info, const ParameterInfo& p) {
   nlohmann::ordered_json out;
   out["name"] = p.name;
-  const float value = p.get(info.example);
+  const double value = p.get(info.example);
   if (p.required) {
     out["default"] = nullptr;
   } else if (p.choices.empty()) {
@@ -40,6 +41,7 @@ std::string as_json() {
     one["derivative"] = info.derivative;
     one["source"] = info.source;
     one["note"] = info.note;
+    one["from_output"] = info.from_output;
     one["parameters"] = nlohmann::json::array();
     for (const auto& p : info.parameters) one["parameters"].push_back(parameter_json(info, p));
     all.push_back(one);
@@ -55,6 +57,15 @@ std::string as_table() {
   return table.text(2);
 }
 
+std::string targets_text(bool json) {
+  if (json) return nlohmann::json(targets()).dump() + "\n";
+  std::string text;
+  for (const auto name : targets()) {
+    text.append(name).append(name == target() ? "  in use\n" : "\n");
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string signature(const ActivationInfo& info) {
@@ -67,7 +78,7 @@ std::string signature(const ActivationInfo& info) {
 }
 
 std::string value_text(const ParameterInfo& p, const Activation& activation) {
-  const float value = p.get(activation);
+  const double value = p.get(activation);
   if (p.choices.empty()) return write_number(value);
   return std::string(p.choices[static_cast<std::size_t>(value)]);
 }
@@ -77,10 +88,16 @@ void add_list(CLI::App& program) {
                                          "All activations with their parameters\n\n"
                                          "Examples:\n"
                                          "  actfn list\n"
-                                         "  actfn list --json\n");
+                                         "  actfn list --json\n"
+                                         "  actfn list --targets\n");
   auto json = std::make_shared<bool>(false);
   command->add_flag("--json", *json, "Everything that is known of them, as JSON");
-  command->callback([json] { print(*json ? as_json() : as_table()); });
+  auto instruction_sets = std::make_shared<bool>(false);
+  command->add_flag("--targets", *instruction_sets,
+                    "The instruction sets that run here, best first; ACTFN_TARGET forces one");
+  command->callback([json, instruction_sets] {
+    print(*instruction_sets ? targets_text(*json) : *json ? as_json() : as_table());
+  });
 }
 
 }  // namespace actfn::app

@@ -50,7 +50,7 @@ std::vector<std::string> arguments(int argc, char** argv) {
   }
   if (!all.empty() && all.front() == "eval") {
     for (auto& text : all) {
-      if (text.starts_with('-') && actfn::read_number(text)) text.insert(0, " ");
+      if (text.starts_with('-') && actfn::read_number<double>(text)) text.insert(0, " ");
     }
   }
   return {all.rbegin(), all.rend()};  // as CLI11 wants them

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <actfn/activation.h>   // IWYU pragma: export
+#include <actfn/array.h>        // IWYU pragma: export
 #include <actfn/catalogue.h>    // IWYU pragma: export
 #include <actfn/elementwise.h>  // IWYU pragma: export
 #include <actfn/error.h>        // IWYU pragma: export
 #include <actfn/target.h>       // IWYU pragma: export
+#include <actfn/types.h>        // IWYU pragma: export
 #include <actfn/version.h>      // IWYU pragma: export

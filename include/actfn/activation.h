@@ -1,6 +1,9 @@
 // The list of activations: one aggregate each, with PyTorch's parameter names and defaults, and
 // the variant that holds any of them. Formulas, derivatives and sources: src/activations/NAME.h,
 // or catalogue.h at run time.
+//
+// Parameters are doubles within float32's range. Arrays of float32 and of the 16-bit types read
+// them rounded to float32, as the other frameworks do.
 #pragma once
 
 #include <string>
@@ -11,36 +14,43 @@ namespace actfn {
 
 // A parameter without a default: leaving it out does not compile.
 struct Required {
-  float value;
-  constexpr Required(float v) : value(v) {}           // NOLINT(google-explicit-constructor)
-  constexpr operator float() const { return value; }  // NOLINT(google-explicit-constructor)
+  double value;
+  constexpr Required(double v) : value(v) {}           // NOLINT(google-explicit-constructor)
+  constexpr operator double() const { return value; }  // NOLINT(google-explicit-constructor)
   friend bool operator==(const Required&, const Required&) = default;
 };
 
 // clang-format off
-struct Celu { float alpha = 1; bool operator==(const Celu&) const = default; };
-struct Elu { float alpha = 1; bool operator==(const Elu&) const = default; };
+struct Arctan { bool operator==(const Arctan&) const = default; };
+struct Celu { double alpha = 1; bool operator==(const Celu&) const = default; };
+struct Elu { double alpha = 1; bool operator==(const Elu&) const = default; };
+struct Exp { bool operator==(const Exp&) const = default; };
+struct Gaussian { bool operator==(const Gaussian&) const = default; };
 struct Gelu {
   enum class Approximate { none, tanh };
   Approximate approximate = Approximate::none;
   bool operator==(const Gelu&) const = default;
 };
-struct Hardshrink { float lambd = 0.5F; bool operator==(const Hardshrink&) const = default; };
-struct Hardsigmoid { bool operator==(const Hardsigmoid&) const = default; };
+struct Hardshrink { double lambd = 0.5; bool operator==(const Hardshrink&) const = default; };
+struct Hardsigmoid {
+  double slope = 1.0 / 6;
+  double shift = 0.5;
+  bool operator==(const Hardsigmoid&) const = default;
+};
 struct Hardswish { bool operator==(const Hardswish&) const = default; };
 struct Hardtanh {
-  float min_val = -1;
-  float max_val = 1;
+  double min_val = -1;
+  double max_val = 1;
   bool operator==(const Hardtanh&) const = default;
 };
 struct Identity { bool operator==(const Identity&) const = default; };
 struct Laplace {
-  float mu = 0.707107F;
-  float sigma = 0.282095F;
+  double mu = 0.707107;
+  double sigma = 0.282095;
   bool operator==(const Laplace&) const = default;
 };
 struct LeakyRelu {
-  float negative_slope = 0.01F;
+  double negative_slope = 0.01;
   bool operator==(const LeakyRelu&) const = default;
 };
 struct Lisht { bool operator==(const Lisht&) const = default; };
@@ -53,24 +63,26 @@ struct ReluSquared { bool operator==(const ReluSquared&) const = default; };
 struct Selu { bool operator==(const Selu&) const = default; };
 struct ShiftedRelu { bool operator==(const ShiftedRelu&) const = default; };
 struct Shrink {
-  float lambd = 0.5F;
-  float bias = 0;
+  double lambd = 0.5;
+  double bias = 0;
   bool operator==(const Shrink&) const = default;
 };
 struct Sigmoid { bool operator==(const Sigmoid&) const = default; };
 struct Silu { bool operator==(const Silu&) const = default; };
+struct Sine { double omega = 1; bool operator==(const Sine&) const = default; };
+struct Snake { double alpha = 1; bool operator==(const Snake&) const = default; };
 struct Softcap { Required cap; bool operator==(const Softcap&) const = default; };
 struct Softplus {
-  float beta = 1;
-  float threshold = 20;
+  double beta = 1;
+  double threshold = 20;
   bool operator==(const Softplus&) const = default;
 };
-struct Softshrink { float lambd = 0.5F; bool operator==(const Softshrink&) const = default; };
+struct Softshrink { double lambd = 0.5; bool operator==(const Softshrink&) const = default; };
 struct Softsign { bool operator==(const Softsign&) const = default; };
 struct SparsePlus { bool operator==(const SparsePlus&) const = default; };
 struct SparseSigmoid { bool operator==(const SparseSigmoid&) const = default; };
-struct Squareplus { float b = 4; bool operator==(const Squareplus&) const = default; };
-struct Swish { float beta = 1; bool operator==(const Swish&) const = default; };
+struct Squareplus { double b = 4; bool operator==(const Squareplus&) const = default; };
+struct Swish { double beta = 1; bool operator==(const Swish&) const = default; };
 struct Tanh { bool operator==(const Tanh&) const = default; };
 struct Tanhshrink { bool operator==(const Tanhshrink&) const = default; };
 struct Telu { bool operator==(const Telu&) const = default; };
@@ -79,22 +91,29 @@ struct Threshold {
   Required value;
   bool operator==(const Threshold&) const = default;
 };
-
 struct ThresholdedRelu {
-  float alpha = 1;
+  double alpha = 1;
   bool operator==(const ThresholdedRelu&) const = default;
+};
+struct Xielu {
+  double alpha_p = 0.8;
+  double alpha_n = 0.8;
+  double beta = 0.5;
+  double eps = -1e-6;
+  bool operator==(const Xielu&) const = default;
 };
 
 // THE list. Kernels, parsing, the command line, tests and documentation follow from it.
 using Activation = std::variant<
-    Celu, Elu, Gelu, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, Identity, Laplace, LeakyRelu,
-    Lisht, LogSigmoid, Mish, QuickGelu, Relu, Relu6, ReluSquared, Selu, ShiftedRelu, Shrink,
-    Sigmoid, Silu, Softcap, Softplus, Softshrink, Softsign, SparsePlus, SparseSigmoid,
-    Squareplus, Swish, Tanh, Tanhshrink, Telu, Threshold, ThresholdedRelu>;
+    Arctan, Celu, Elu, Exp, Gaussian, Gelu, Hardshrink, Hardsigmoid, Hardswish, Hardtanh,
+    Identity, Laplace, LeakyRelu, Lisht, LogSigmoid, Mish, QuickGelu, Relu, Relu6, ReluSquared,
+    Selu, ShiftedRelu, Shrink, Sigmoid, Silu, Sine, Snake, Softcap, Softplus, Softshrink,
+    Softsign, SparsePlus, SparseSigmoid, Squareplus, Swish, Tanh, Tanhshrink, Telu, Threshold,
+    ThresholdedRelu, Xielu>;
 // clang-format on
 
 // Reads `name` or `name(param=value,…)`: "gelu(approximate=tanh)", "softplus(beta=2)". Numbers are
-// decimal or C99 hex, rounded to the nearest float32; spaces are ignored.
+// decimal or C99 hex, rounded to the nearest double; spaces are ignored.
 // Throws Error for an unknown name (it proposes the nearest), an unknown, repeated or missing
 // parameter, and a value that is no number or out of range.
 Activation parse(std::string_view spec);

@@ -9,11 +9,11 @@
 namespace actfn {
 
 struct ParameterInfo {
-  std::string_view name;                      // as parse() takes it
-  std::span<const std::string_view> choices;  // words it takes; empty: it takes a number
-  std::string_view condition;                 // "finite", "positive and finite", …
-  bool required = false;                      // no default
-  float (*get)(const Activation&) = nullptr;  // the number, or the index into choices
+  std::string_view name;                       // as parse() takes it
+  std::span<const std::string_view> choices;   // words it takes; empty: it takes a number
+  std::string_view condition;                  // "finite", "positive and finite", …
+  bool required = false;                       // no default
+  double (*get)(const Activation&) = nullptr;  // the number, or the index into choices
 };
 
 struct ActivationInfo {
@@ -23,6 +23,8 @@ struct ActivationInfo {
   std::string_view derivative;  // plain text in x, kinks included
   std::string_view source;      // paper, year, arXiv number
   std::string_view note;  // what to know: conventions of other frameworks, traps; may be empty
+  // What f' loses when it is computed from f(x); empty where that can't be done.
+  std::string_view from_output;
   std::span<const ParameterInfo> parameters;
   Activation example;  // the defaults; where a parameter has none, PyTorch's example
 };

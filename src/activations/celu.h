@@ -12,6 +12,7 @@ struct Math<Celu> {
           "alpha * exp(x / alpha - 1), which some notes print, is a misprint. A negative alpha, "
           "which "
           "PyTorch lets pass, is refused.",
+      .from_output = "Below 0 as exact as the output: 1 + y / alpha.",
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Celu::alpha>{"alpha", Condition::positive}};
@@ -24,35 +25,27 @@ struct Math<Celu> {
     return x > 0 ? x : (p.alpha * expm1(x / p.alpha) + x) / 2;
   }
 
-  // x / alpha, with what the division rounds off.
-  template <class V>
-  static HWY_INLINE Pair<V> Quotient(const Celu& p, V x) {
-    const V alpha = Splat<V>(p.alpha);
-    const V z = hn::Div(x, alpha);
-    return {z, hn::Div(NegFma(z, alpha, x), alpha)};
-  }
-
-  template <class V>
-  static HWY_INLINE V Value(const Celu& p, V x) {
-    const Pair<V> z = Quotient(p, x);
-    const V left = RoundedProduct(Expm1OfNegative(z), Splat<V>(p.alpha));
+  template <class N>
+  static HWY_INLINE auto Value(const Celu& p, const N& x) {
+    const N z = x / p.alpha;
     // So near 0 the line is exact, and z may be subnormal.
-    const auto straight = hn::Gt(z.hi, Splat<V>(-0x1p-40F));
-    return hn::IfThenElse(straight, x, left);
+    return Select(z > -0x1p-60, x, p.alpha * Expm1Down(z));
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Celu& p, V x) {
-    const Scaled<V> e = ExpOfNegative(Quotient(p, x));
-    return hn::IfThenElse(hn::Lt(x, hn::Zero(TagOf<V>())), Round(e), Splat<V>(1.0F));
+  template <class N>
+  static HWY_INLINE auto Derivative(const Celu& p, const N& x) {
+    return Select(x < 0, ExpDown(x / p.alpha), Scaled<N>(1));
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Celu& p, V x) {
-    const Scaled<V> e = ExpOfNegative(Quotient(p, x));
-    const V left = ScaleByPower(hn::Div(Sum(e.s), Splat<V>(p.alpha)), e.n);
-    const V bend = hn::IfThenElseZero(hn::Le(x, hn::Zero(TagOf<V>())), left);
-    const V half = hn::Mul(bend, Splat<V>(0.5F));  // at 0 the mean of both sides
-    return hn::IfThenElse(hn::Eq(x, hn::Zero(TagOf<V>())), half, bend);
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Celu& p, const N& x) {
+    // At 0 the mean of both sides.
+    const auto weight = Select(Leading(x) == 0, 0.5, LaneOf<N>(1));
+    return SelectOrZero(x <= 0, ExpDown(x / p.alpha) * Scaled<N>(weight) / p.alpha);
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const Celu& p, const N& y) {
+    return Select(y < 0, Clamp(1 + y / p.alpha, 0, 1), N(1));
   }
 };

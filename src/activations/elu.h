@@ -8,6 +8,7 @@ struct Math<Elu> {
       .formula = "x > 0 ? x : alpha * (exp(x) - 1)",
       .derivative = "x > 0 ? 1 : alpha * exp(x)",
       .source = "Clevert, Unterthiner & Hochreiter 2015, arXiv:1511.07289",
+      .from_output = "Below 0 it is y + alpha, where the tail loses its digits.",
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Elu::alpha>{"alpha", Condition::finite}};
@@ -18,24 +19,27 @@ struct Math<Elu> {
     return x > 0 ? x : p.alpha * expm1(x);
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Elu& p, V x) {
-    const V alpha = Splat<V>(p.alpha);
-    const V zero = hn::Zero(TagOf<V>());
-    const V left = RoundedProduct(Expm1OfNegative(Exactly(x)), alpha);
-    const V y = hn::IfThenElse(hn::Gt(x, zero), x, left);
-    return hn::IfThenElse(hn::Eq(x, zero), hn::Mul(alpha, x), y);
+  static std::string_view OutputConflict(const Elu& p) {
+    return p.alpha >= 0 ? "" : "alpha must not be negative";
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Elu& p, V x) {
-    const V left = Round(TimesAny(ExpOfNegative(Exactly(x)), p.alpha));
-    return hn::IfThenElse(hn::Gt(x, hn::Zero(TagOf<V>())), Splat<V>(1.0F), left);
+  template <class N>
+  static HWY_INLINE auto Value(const Elu& p, const N& x) {
+    return Select(x >= 0, x, p.alpha * Expm1Down(x));
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Elu& p, V x) {
-    const V left = Round(TimesAny(ExpOfNegative(Exactly(x)), p.alpha));
-    return hn::IfThenElse(hn::Gt(x, hn::Zero(TagOf<V>())), hn::Zero(TagOf<V>()), left);
+  template <class N>
+  static HWY_INLINE auto Derivative(const Elu& p, const N& x) {
+    return Select(x > 0, Scaled<N>(1), ExpDown(x) * p.alpha);
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Elu& p, const N& x) {
+    return SelectOrZero(x <= 0, ExpDown(x) * p.alpha);
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const Elu& p, const N& y) {
+    return Select(y > 0, N(1), y + p.alpha);
   }
 };

@@ -28,90 +28,79 @@ struct Math<Gelu> {
     return x / (1 + exp(-2 * sqrt(2 / T::Pi()) * (x + cubic * x * x * x)));
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Gelu& p, V x) {
-    return p.approximate == Gelu::Approximate::tanh ? TanhValue(x) : ExactValue(x);
-  }
-
-  template <class V>
-  static HWY_INLINE V Derivative(const Gelu& p, V x) {
-    return p.approximate == Gelu::Approximate::tanh ? TanhSlope(x) : ExactSlope(x);
-  }
-
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Gelu& p, V x) {
-    return p.approximate == Gelu::Approximate::tanh ? TanhBend(x) : ExactBend(x);
-  }
-
   // x <= 0: x Phi(x); x > 0: x - x Phi(-x). Never by 1 + erf, which loses every digit of the tail.
-  template <class V>
-  static HWY_INLINE V ExactValue(V x) {
-    const GaussTail<V> tail = GaussTailOf(Exactly(hn::Abs(x)));
-    const V gap = ScaleByPower(RoundedProduct(Times(tail.p, tail.g), tail.t), tail.n);
-    return hn::IfThenElse(hn::Lt(x, hn::Zero(TagOf<V>())), hn::Neg(gap), hn::Sub(x, gap));
+  template <class N>
+  static HWY_INLINE auto ExactValue(const N& x) {
+    const GaussTail<N> tail = GaussTailOf(Abs(x));
+    const Scaled<N> gap = tail.bell * (tail.g * tail.t);
+    const auto y = Round(Select(x < 0, -gap, Scaled<N>(x - Beside(gap))));
+    return ItselfBeyond(50, x, y);
   }
 
   // With t = |x|: x <= 0: Phi(-t) - t phi(t); x > 0: 1 less that.
-  template <class V>
-  static HWY_INLINE V ExactSlope(V x) {
-    const GaussTail<V> tail = GaussTailOf(Exactly(hn::Abs(x)));
-    const Pair<V> bell = Times(Constant<V>(0x1.988452p-2F, 0x1.3d4366p-26F), tail.t);
-    const Pair<V> factor = Plus(tail.g, Negate(bell));  // the constant: 1/sqrt(2 pi)
-    const V left = ScaleByPower(Sum(Times(tail.p, factor)), tail.n);
-    const V right = hn::Sub(Splat<V>(1.0F), left);
-    return hn::IfThenElse(hn::Lt(x, hn::Zero(TagOf<V>())), left, right);
-  }
-
-  // The tanh form is x / (1 + e^-z), z = 2 sqrt(2/pi) (x + 0.044715 x^3). An error in z is one of
-  // e^z, many times over: z is a pair.
-  template <class V>
-  struct Inner {
-    Pair<V> z;  // for x within 20; beyond, the limits are reached
-    Pair<V> w;  // x * dz/dx
-  };
-
-  template <class V>
-  static HWY_INLINE Inner<V> InnerOf(V x) {
-    const Pair<V> linear = Constant<V>(0x1.988452p0F, 0x1.3d4366p-24F);
-    const Pair<V> cubic = Times(TwoProduct(x, x), Constant<V>(0x1.2444f2p-4F, 0x1.49b16ap-29F));
-    const Pair<V> steep = Times(cubic, Splat<V>(3.0F));
-    return {Times(Plus(linear, cubic), x), Times(Plus(linear, steep), x)};
-  }
-
-  template <class V>
-  static HWY_INLINE V TanhValue(V x) {
-    const V c = ClampKeepingNan(x, -20.0F, 20.0F);
-    return TimesLogistic(x, InnerOf(c).z);
-  }
-
-  template <class V>
-  static HWY_INLINE V TanhSlope(V x) {
-    const Inner<V> inner = InnerOf(ClampKeepingNan(x, -20.0F, 20.0F));
-    return TimesLogisticSlope(inner.w, inner.z);
+  template <class N>
+  static HWY_INLINE Scaled<N> ExactSlope(const N& x) {
+    const GaussTail<N> tail = GaussTailOf(Abs(x));
+    const Scaled<N> left = tail.bell * (tail.g - tail.t * InverseSqrt2Pi<N>());
+    return Select(x < 0, left, Scaled<N>(1 - Beside(left)));
   }
 
   // phi(x) (2 - x^2)
-  template <class V>
-  static HWY_INLINE V ExactBend(V x) {
-    const GaussTail<V> tail = GaussTailOf(Exactly(hn::Abs(x)));
-    const Pair<V> factor = Plus(Constant<V>(2.0F), Negate(TwoProduct(tail.t, tail.t)));
-    const Pair<V> bell = Times(tail.p, Constant<V>(0x1.988452p-2F, 0x1.3d4366p-26F));
-    return Round(Scaled<V>{Times(bell, factor), tail.n});
+  template <class N>
+  static HWY_INLINE Scaled<N> ExactBend(const N& x) {
+    const N t = Clamp(x, -60, 60);
+    const N square = t * t;
+    return ExpDown(-0.5 * square) * (InverseSqrt2Pi<N>() * (2 - square));
+  }
+
+  // The tanh form is x / (1 + e^-z), z = 2 sqrt(2/pi) (x + 0.044715 x^3).
+  template <class N>
+  struct Inner {
+    N z;      // for x within 30; beyond, the limits are reached
+    N dz;     // dz/dx
+    N x_ddz;  // x times the second derivative
+  };
+
+  template <class N>
+  static HWY_INLINE Inner<N> InnerOf(const N& x) {
+    const N linear =
+        Constant<N>(coefficients::kGeluTanhLinear[0], coefficients::kGeluTanhLinear[1]);
+    const N cubic =
+        x * x * Constant<N>(coefficients::kGeluTanhCubic[0], coefficients::kGeluTanhCubic[1]);
+    return {x * (linear + cubic), linear + 3 * cubic, 6 * cubic};
+  }
+
+  template <class N>
+  static HWY_INLINE Scaled<N> TanhSlope(const N& x) {
+    const N c = Clamp(x, -30, 30);
+    const Inner<N> inner = InnerOf(c);
+    return TimesLogisticSlope(c * inner.dz, inner.z);
   }
 
   // With s the logistic of z: s' (2 z' + x z'' - x z'^2 tanh(z/2)), where s' = s (1 - s).
-  template <class V>
-  static HWY_INLINE V TanhBend(V x) {
-    const V c = hn::Abs(ClampKeepingNan(x, -20.0F, 20.0F));  // it is even
-    const Inner<V> inner = InnerOf(c);
-    const Scaled<V> slope = LogisticSlope(DecayOf(inner.z));
-    const Pair<V> cubic = Times(TwoProduct(c, c), Constant<V>(0x1.2444f2p-4F, 0x1.49b16ap-29F));
-    const Pair<V> linear = Constant<V>(0x1.988452p0F, 0x1.3d4366p-24F);
-    const Pair<V> rising = Times(Plus(linear, Times(cubic, Splat<V>(6.0F))), Splat<V>(2.0F));
-    const Pair<V> steep = Plus(linear, Times(cubic, Splat<V>(3.0F)));
-    const V half = Splat<V>(0.5F);
-    const Pair<V> halved = {hn::Mul(inner.z.hi, half), hn::Mul(inner.z.lo, half)};
-    const Pair<V> falling = Times(Times(inner.w, steep), TanhOfMagnitude(halved));
-    return Round(Scaled<V>{Times(slope.s, Plus(rising, Negate(falling))), slope.n});
+  template <class N>
+  static HWY_INLINE Scaled<N> TanhBend(const N& x) {
+    const N c = Abs(Clamp(x, -30, 30));  // it is even
+    const Inner<N> inner = InnerOf(c);
+    const N falling = c * inner.dz * inner.dz * TanhOfMagnitude(0.5 * inner.z);
+    return LogisticSlope(DecayOf(inner.z)) * (2 * inner.dz + inner.x_ddz - falling);
+  }
+
+  template <class N>
+  static HWY_INLINE auto Value(const Gelu& p, const N& x) {
+    if (p.approximate == Gelu::Approximate::tanh) {
+      return TimesLogistic(x, InnerOf(Clamp(x, -30, 30)).z);
+    }
+    return ExactValue(x);
+  }
+
+  template <class N>
+  static HWY_INLINE auto Derivative(const Gelu& p, const N& x) {
+    return p.approximate == Gelu::Approximate::tanh ? TanhSlope(x) : ExactSlope(x);
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Gelu& p, const N& x) {
+    return p.approximate == Gelu::Approximate::tanh ? TanhBend(x) : ExactBend(x);
   }
 };

@@ -8,9 +8,13 @@ struct Math<Hardshrink> {
       .formula = "|x| > lambd ? x : 0",
       .derivative = "|x| > lambd ? 1 : 0",
       .source = "Donoho & Johnstone 1994, Biometrika 81(3)",
+      .from_output = "Exact.",
   };
+  static constexpr bool kNative = true;
   static constexpr auto kParameters =
       std::tuple{Parameter<&Hardshrink::lambd>{"lambd", Condition::nonnegative}};
+
+  static kernels::Slopes TwoSlopes(const Hardshrink&) { return {1, 0}; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -18,19 +22,23 @@ struct Math<Hardshrink> {
     return x > p.lambd || x < -p.lambd ? x : T(0);
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Hardshrink& p, V x) {
-    const V kept = hn::IfThenElseZero(hn::Gt(hn::Abs(x), Splat<V>(p.lambd)), x);
-    return hn::CopySign(kept, x);
+  template <class N>
+  static HWY_INLINE auto Value(const Hardshrink& p, const N& x) {
+    return CopySign(SelectOrZero(Abs(x) > p.lambd, x), x);
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Hardshrink& p, V x) {
-    return hn::IfThenElseZero(hn::Gt(hn::Abs(x), Splat<V>(p.lambd)), Splat<V>(1.0F));
+  template <class N>
+  static HWY_INLINE auto Derivative(const Hardshrink& p, const N& x) {
+    return SelectOrZero(Abs(x) > p.lambd, N(1));
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Hardshrink&, V) {
-    return hn::Zero(TagOf<V>());
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Hardshrink&, const N&) {
+    return N(0);
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const Hardshrink&, const N& y) {
+    return SelectOrZero(Abs(y) > 0, N(1));
   }
 };

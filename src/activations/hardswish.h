@@ -17,26 +17,27 @@ struct Math<Hardswish> {
     return x <= -3 ? T(0) : x >= 3 ? x : x * (x + 3) / 6;
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Hardswish&, V x) {
-    const V c = ClampKeepingNan(x, -3.0F, 3.0F);
-    const Pair<V> product = Times(TwoSum(c, Splat<V>(3.0F)), c);
-    const V inside = Sum(Over(product, Constant<V>(6.0F)));
-    const V left = hn::IfThenElse(hn::Gt(x, Splat<V>(-3.0F)), inside, Splat<V>(-0.0F));
-    const V y = hn::IfThenElse(hn::Lt(x, Splat<V>(3.0F)), left, x);
-    return hn::IfThenElse(hn::Eq(x, hn::Zero(TagOf<V>())), x, y);
+  template <class N>
+  static HWY_INLINE N Sixth() {
+    return Constant<N>(1.0 / 6, 0x1.5555555555555p-57);
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Hardswish&, V x) {
-    const V twice = hn::Add(x, x);
-    const V inside = Sum(Over(TwoSum(twice, Splat<V>(3.0F)), Constant<V>(6.0F)));
-    const V left = hn::IfThenElseZero(hn::Gt(x, Splat<V>(-3.0F)), inside);
-    return hn::IfThenElse(hn::Lt(x, Splat<V>(3.0F)), left, Splat<V>(1.0F));
+  template <class N>
+  static HWY_INLINE auto Value(const Hardswish&, const N& x) {
+    const N c = Clamp(x, -3, 3);
+    const auto inside = Round(c * (c + 3) * Sixth<N>());
+    const auto left = Select(Leading(x) > -3, inside, -0.0);
+    return Select(Leading(x) < 3, Select(Leading(x) == 0, Leading(x), left), Leading(x));
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Hardswish&, V x) {
-    return hn::IfThenElseZero(hn::Lt(hn::Abs(x), Splat<V>(3.0F)), Splat<V>(0x1.555556p-2F));
+  template <class N>
+  static HWY_INLINE auto Derivative(const Hardswish&, const N& x) {
+    const N inside = (2 * x + 3) * Sixth<N>();
+    return Select(x < 3, SelectOrZero(x > -3, inside), N(1));
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Hardswish&, const N& x) {
+    return SelectOrZero(Leading(Abs(x)) < 3, LaneOf<N>(1.0 / 3));
   }
 };

@@ -8,13 +8,17 @@ struct Math<Hardtanh> {
       .formula = "min(max(x, min_val), max_val)",
       .derivative = "min_val < x < max_val ? 1 : 0",
       .source = "Collobert 2004, Large Scale Machine Learning",
+      .from_output = "Exact.",
   };
   static std::string_view Conflict(const Hardtanh& p) {
     return p.max_val > p.min_val ? "" : "max_val must exceed min_val";
   }
+  static constexpr bool kNative = true;
   static constexpr auto kParameters =
       std::tuple{Parameter<&Hardtanh::min_val>{"min_val", Condition::finite},
                  Parameter<&Hardtanh::max_val>{"max_val", Condition::finite}};
+
+  static kernels::Slopes TwoSlopes(const Hardtanh&) { return {1, 0}; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -22,21 +26,23 @@ struct Math<Hardtanh> {
     return x <= p.min_val ? T(p.min_val) : x >= p.max_val ? T(p.max_val) : x;
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Hardtanh& p, V x) {
-    const V low = Splat<V>(p.min_val);
-    const V high = Splat<V>(p.max_val);
-    return hn::IfThenElse(hn::Gt(x, high), high, hn::IfThenElse(hn::Lt(x, low), low, x));
+  template <class N>
+  static HWY_INLINE auto Value(const Hardtanh& p, const N& x) {
+    return Select(x > p.max_val, N(p.max_val), Select(x < p.min_val, N(p.min_val), x));
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Hardtanh& p, V x) {
-    const auto inside = hn::And(hn::Gt(x, Splat<V>(p.min_val)), hn::Lt(x, Splat<V>(p.max_val)));
-    return hn::IfThenElseZero(inside, Splat<V>(1.0F));
+  template <class N>
+  static HWY_INLINE auto Derivative(const Hardtanh& p, const N& x) {
+    return SelectOrZero(And(x > p.min_val, x < p.max_val), N(1));
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Hardtanh&, V) {
-    return hn::Zero(TagOf<V>());
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Hardtanh&, const N&) {
+    return N(0);
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const Hardtanh& p, const N& y) {
+    return SelectOrZero(And(y > p.min_val, y < p.max_val), N(1));
   }
 };

@@ -8,7 +8,9 @@ struct Math<Identity> {
       .formula = "x",
       .derivative = "1",
       .source = "torch.nn.Identity; Keras, linear",
+      .from_output = "Exact.",
   };
+  static constexpr bool kNative = true;
   static constexpr auto kParameters = std::tuple<>{};
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
@@ -17,18 +19,23 @@ struct Math<Identity> {
     return x;
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Identity&, V x) {
+  template <class N>
+  static HWY_INLINE auto Value(const Identity&, const N& x) {
     return x;
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Identity&, V) {
-    return Splat<V>(1.0F);
+  template <class N>
+  static HWY_INLINE auto Derivative(const Identity&, const N&) {
+    return N(1);
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Identity&, V) {
-    return hn::Zero(TagOf<V>());
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Identity&, const N&) {
+    return N(0);
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const Identity&, const N&) {
+    return N(1);
   }
 };

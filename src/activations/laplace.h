@@ -20,38 +20,33 @@ struct Math<Laplace> {
   }
 
   // (x - mu) / sigma
-  template <class V>
-  static HWY_INLINE Pair<V> Standardized(const Laplace& p, V x) {
-    const V far = Splat<V>(0x1p60F);
-    const V c = ClampKeepingNan(x, -0x1p60F, 0x1p60F);
-    const Pair<V> t = Over(TwoSum(c, Splat<V>(-p.mu)), Constant<V>(p.sigma));
-    return Select(hn::Gt(hn::Abs(x), far), Exactly(x), t);
+  template <class N>
+  static HWY_INLINE N Standardized(const Laplace& p, const N& x) {
+    return Clamp((Clamp(x, -0x1p600, 0x1p600) - p.mu) / p.sigma, -0x1p600, 0x1p600);
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Laplace& p, V x) {
-    const Pair<V> t = Standardized(p, x);
-    const GaussTail<V> tail = GaussTailOf(Magnitude(t));
-    const V low = Round(Scaled<V>{Times(tail.p, tail.g), tail.n});
-    return hn::IfThenElse(hn::Lt(t.hi, hn::Zero(TagOf<V>())), low, hn::Sub(Splat<V>(1.0F), low));
+  template <class N>
+  static HWY_INLINE Scaled<N> Bell(const N& t) {
+    const N c = Clamp(t, -70, 70);
+    return ExpDown(-0.5 * (c * c));
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Laplace& p, V x) {
-    const Pair<V> t = Standardized(p, x);
-    const GaussTail<V> tail = GaussTailOf(Magnitude(t));
-    const Pair<V> peak = Over(Constant<V>(0x1.988452p-2F, 0x1.3d4366p-26F), Constant<V>(p.sigma));
-    const V slope = Round(Scaled<V>{Times(tail.p, peak), tail.n});
-    return hn::IfThenElseZero(hn::Lt(hn::Abs(t.hi), Splat<V>(14.7F)), slope);
+  template <class N>
+  static HWY_INLINE auto Value(const Laplace& p, const N& x) {
+    const N t = Standardized(p, x);
+    const GaussTail<N> tail = GaussTailOf(Abs(t));
+    const Scaled<N> low = tail.bell * tail.g;
+    return Select(t < 0, low, Scaled<N>(1 - Beside(low)));
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Laplace& p, V x) {
-    const Pair<V> t = Standardized(p, x);
-    const GaussTail<V> tail = GaussTailOf(Magnitude(t));
-    const Pair<V> sigma = Constant<V>(p.sigma);
-    const Pair<V> peak = Over(Over(Constant<V>(0x1.988452p-2F, 0x1.3d4366p-26F), sigma), sigma);
-    const V bend = Round(Scaled<V>{Times(Times(tail.p, peak), Negate(t)), tail.n});
-    return hn::IfThenElseZero(hn::Lt(hn::Abs(t.hi), Splat<V>(14.7F)), bend);
+  template <class N>
+  static HWY_INLINE auto Derivative(const Laplace& p, const N& x) {
+    return Bell(Standardized(p, x)) * (InverseSqrt2Pi<N>() / p.sigma);
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Laplace& p, const N& x) {
+    const N t = Standardized(p, x);
+    return Bell(t) * (InverseSqrt2Pi<N>() / p.sigma / p.sigma) * -t;
   }
 };

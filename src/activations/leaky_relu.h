@@ -11,9 +11,13 @@ struct Math<LeakyRelu> {
       .note =
           "The slope is 0.01 in PyTorch, ONNX and JAX, 0.2 in Keras' function, 0.3 in Keras' "
           "layer. At 0 the derivative is the slope here and in PyTorch, 1 in JAX.",
+      .from_output = "Exact, unless a small negative input times the slope vanishes.",
   };
+  static constexpr bool kNative = true;
   static constexpr auto kParameters =
       std::tuple{Parameter<&LeakyRelu::negative_slope>{"negative_slope", Condition::finite}};
+
+  static kernels::Slopes TwoSlopes(const LeakyRelu& p) { return {1, p.negative_slope}; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -21,21 +25,28 @@ struct Math<LeakyRelu> {
     return x > 0 ? x : x * p.negative_slope;
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const LeakyRelu& p, V x) {
-    const auto positive = hn::Gt(x, hn::Zero(TagOf<V>()));
-    if (p.negative_slope == 0) return hn::IfThenElseZero(positive, x);  // 0 * -inf is NaN
-    return hn::IfThenElse(positive, x, hn::Mul(x, Splat<V>(p.negative_slope)));
+  static std::string_view OutputConflict(const LeakyRelu& p) {
+    return p.negative_slope >= 0 ? "" : "negative_slope must not be negative";
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const LeakyRelu& p, V x) {
-    return hn::IfThenElse(hn::Gt(x, hn::Zero(TagOf<V>())), Splat<V>(1.0F),
-                          Splat<V>(p.negative_slope));
+  template <class N>
+  static HWY_INLINE auto Value(const LeakyRelu& p, const N& x) {
+    if (p.negative_slope == 0) return SelectOrZero(x > 0, x);  // 0 * -inf is NaN
+    return Select(x > 0, x, x * p.negative_slope);
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const LeakyRelu&, V) {
-    return hn::Zero(TagOf<V>());
+  template <class N>
+  static HWY_INLINE auto Derivative(const LeakyRelu& p, const N& x) {
+    return Select(x > 0, N(1), N(p.negative_slope));
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const LeakyRelu&, const N&) {
+    return N(0);
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const LeakyRelu& p, const N& y) {
+    return Select(y > 0, N(1), N(p.negative_slope));
   }
 };

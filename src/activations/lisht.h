@@ -17,26 +17,22 @@ struct Math<Lisht> {
     return x * tanh(x);
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Lisht&, V x) {
-    const V a = hn::Abs(x);
-    const V bent = RoundedProduct(TanhOfMagnitude(Exactly(ClampKeepingNan(a, 0.0F, 20.0F))), a);
-    return hn::IfThenElse(hn::Gt(a, Splat<V>(20.0F)), a, bent);
+  template <class N>
+  static HWY_INLINE auto Value(const Lisht&, const N& x) {
+    const N a = Abs(x);
+    return Select(a > 25, Leading(a), Abs(Round(a * TanhOfMagnitude(a))));
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Lisht&, V x) {
-    const V a = ClampKeepingNan(hn::Abs(x), 0.0F, 100.0F);
-    const Scaled<V> slope = TanhSlopeOfMagnitude(Exactly(a));
-    const Pair<V> second = Times(CoarseValue(slope.s, slope.n), a);
-    return hn::CopySign(Sum(Plus(TanhOfMagnitude(Exactly(a)), second)), x);
+  template <class N>
+  static HWY_INLINE auto Derivative(const Lisht&, const N& x) {
+    const N a = Clamp(Abs(x), 0, 700);
+    const N y = TanhOfMagnitude(a) + a * Beside(TanhSlopeOfMagnitude(a));
+    return CopySign(Round(y), Leading(x));
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Lisht&, V x) {
-    const V a = ClampKeepingNan(hn::Abs(x), 0.0F, 100.0F);
-    const Scaled<V> slope = TanhSlopeOfMagnitude(Exactly(a));
-    const Pair<V> bend = Times(TanhOfMagnitude(Exactly(a)), hn::Mul(a, Splat<V>(-2.0F)));
-    return Round(Scaled<V>{Times(slope.s, Plus(Constant<V>(2.0F), bend)), slope.n});
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Lisht&, const N& x) {
+    const N a = Clamp(Abs(x), 0, 1000);
+    return TanhSlopeOfMagnitude(a) * (2 - 2 * a * TanhOfMagnitude(a));
   }
 };

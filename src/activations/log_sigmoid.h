@@ -8,6 +8,7 @@ struct Math<LogSigmoid> {
       .formula = "-log(1 + exp(-x))",
       .derivative = "1 / (1 + exp(x))",
       .source = "PyTorch, torch.nn.LogSigmoid",
+      .from_output = "1 - exp(y), by expm1: as exact as the output.",
   };
   static constexpr auto kParameters = std::tuple<>{};
 
@@ -17,24 +18,25 @@ struct Math<LogSigmoid> {
     return -log1p(exp(-x));
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const LogSigmoid&, V x) {
-    const Decay<V> decay = DecayOf(hn::Abs(x));
-    const Pair<V> mantissa = Log1pMantissa(decay);
-    const V right = hn::Neg(ScaleByPower(Sum(mantissa), decay.n));
-    const V left = Sum(Plus(Exactly(x), Negate(CoarseValue(mantissa, decay.n))));
-    const auto straight = hn::Lt(x, Splat<V>(-200.0F));
-    return hn::IfThenElse(hn::Lt(x, hn::Zero(TagOf<V>())), hn::IfThenElse(straight, x, left),
-                          right);
+  template <class N>
+  static HWY_INLINE auto Value(const LogSigmoid&, const N& x) {
+    const Scaled<N> gap = Log1pOfDecay(Abs(x));
+    const auto y = Round(Select(Leading(x) < 0, Scaled<N>(x - Beside(gap)), -gap));
+    return Select(Leading(x) < -1600, Leading(x), y);
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const LogSigmoid&, V x) {
-    return LogisticOf(Exactly(hn::Neg(x)));
+  template <class N>
+  static HWY_INLINE auto Derivative(const LogSigmoid&, const N& x) {
+    return Logistic(-x);
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const LogSigmoid&, V x) {
-    return hn::Neg(Round(LogisticSlope(DecayOf(hn::Abs(x)))));
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const LogSigmoid&, const N& x) {
+    return -LogisticSlope(DecayOf(Abs(x)));
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const LogSigmoid&, const N& y) {
+    return -Expm1Down(y);
   }
 };

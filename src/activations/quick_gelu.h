@@ -15,22 +15,27 @@ struct Math<QuickGelu> {
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const QuickGelu&, const T& x) {
-    return x / (1 + exp(-(static_cast<double>(1.702F) * x)));
+    return x / (1 + exp(-(T::Single(1.702) * x)));
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const QuickGelu&, V x) {
-    return TimesLogistic(x, TwoProduct(x, Splat<V>(1.702F)));
+  // 1.702 as the type of the array reads it.
+  template <class N>
+  static constexpr double Factor() {
+    return kIsPair<N> ? 1.702 : static_cast<double>(1.702F);
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const QuickGelu&, V x) {
-    return SwishSlope(TwoProduct(x, Splat<V>(1.702F)));
+  template <class N>
+  static HWY_INLINE auto Value(const QuickGelu&, const N& x) {
+    return TimesLogistic(x, x * Factor<N>());
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const QuickGelu&, V x) {
-    const V c = Splat<V>(1.702F);
-    return SwishCurvature(TwoProduct(x, c), c);
+  template <class N>
+  static HWY_INLINE auto Derivative(const QuickGelu&, const N& x) {
+    return SwishSlope(x * Factor<N>());
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const QuickGelu&, const N& x) {
+    return SwishCurvature(x * Factor<N>(), Factor<N>());
   }
 };

@@ -8,8 +8,12 @@ struct Math<Relu> {
       .formula = "max(x, 0)",
       .derivative = "x > 0 ? 1 : 0",
       .source = "Nair & Hinton 2010, ICML",
+      .from_output = "Exact.",
   };
+  static constexpr bool kNative = true;
   static constexpr auto kParameters = std::tuple<>{};
+
+  static kernels::Slopes TwoSlopes(const Relu&) { return {1, 0}; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -17,18 +21,23 @@ struct Math<Relu> {
     return x > 0 ? x : T(0);
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Relu&, V x) {
-    return hn::IfThenElseZero(hn::Gt(x, hn::Zero(TagOf<V>())), x);
+  template <class N>
+  static HWY_INLINE auto Value(const Relu&, const N& x) {
+    return SelectOrZero(x > 0, x);
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Relu&, V x) {
-    return hn::IfThenElseZero(hn::Gt(x, hn::Zero(TagOf<V>())), Splat<V>(1.0F));
+  template <class N>
+  static HWY_INLINE auto Derivative(const Relu&, const N& x) {
+    return SelectOrZero(x > 0, N(1));
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Relu&, V) {
-    return hn::Zero(TagOf<V>());
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Relu&, const N&) {
+    return N(0);
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const Relu&, const N& y) {
+    return SelectOrZero(y > 0, N(1));
   }
 };

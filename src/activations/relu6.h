@@ -8,8 +8,12 @@ struct Math<Relu6> {
       .formula = "min(max(x, 0), 6)",
       .derivative = "0 < x < 6 ? 1 : 0",
       .source = "Krizhevsky 2010, Convolutional Deep Belief Networks on CIFAR-10",
+      .from_output = "Exact.",
   };
+  static constexpr bool kNative = true;
   static constexpr auto kParameters = std::tuple<>{};
+
+  static kernels::Slopes TwoSlopes(const Relu6&) { return {1, 0}; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -17,21 +21,23 @@ struct Math<Relu6> {
     return x <= 0 ? T(0) : x >= 6 ? T(6) : x;
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Relu6&, V x) {
-    const V six = Splat<V>(6.0F);
-    const V rectified = hn::IfThenElseZero(hn::Gt(x, hn::Zero(TagOf<V>())), x);
-    return hn::IfThenElse(hn::Gt(x, six), six, rectified);
+  template <class N>
+  static HWY_INLINE auto Value(const Relu6&, const N& x) {
+    return Select(x > 6, N(6), SelectOrZero(x >= 0, x));
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Relu6&, V x) {
-    const auto inside = hn::And(hn::Gt(x, hn::Zero(TagOf<V>())), hn::Lt(x, Splat<V>(6.0F)));
-    return hn::IfThenElseZero(inside, Splat<V>(1.0F));
+  template <class N>
+  static HWY_INLINE auto Derivative(const Relu6&, const N& x) {
+    return SelectOrZero(And(x > 0, x < 6), N(1));
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Relu6&, V) {
-    return hn::Zero(TagOf<V>());
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Relu6&, const N&) {
+    return N(0);
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const Relu6&, const N& y) {
+    return SelectOrZero(And(y > 0, y < 6), N(1));
   }
 };

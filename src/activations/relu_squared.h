@@ -8,7 +8,11 @@ struct Math<ReluSquared> {
       .formula = "max(x, 0)^2",
       .derivative = "x > 0 ? 2x : 0",
       .source = "So et al. 2021 (Primer), arXiv:2109.08668",
+      .from_output =
+          "One rounding of the output becomes half a rounding here; nothing where x^2 "
+          "vanishes.",
   };
+  static constexpr bool kNative = true;
   static constexpr auto kParameters = std::tuple<>{};
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
@@ -17,18 +21,23 @@ struct Math<ReluSquared> {
     return x > 0 ? x * x : T(0);
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const ReluSquared&, V x) {
-    return hn::IfThenElseZero(hn::Gt(x, hn::Zero(TagOf<V>())), hn::Mul(x, x));
+  template <class N>
+  static HWY_INLINE auto Value(const ReluSquared&, const N& x) {
+    return SelectOrZero(x > 0, x * x);
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const ReluSquared&, V x) {
-    return hn::IfThenElseZero(hn::Gt(x, hn::Zero(TagOf<V>())), hn::Add(x, x));
+  template <class N>
+  static HWY_INLINE auto Derivative(const ReluSquared&, const N& x) {
+    return SelectOrZero(x > 0, x + x);
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const ReluSquared&, V x) {
-    return hn::IfThenElseZero(hn::Gt(x, hn::Zero(TagOf<V>())), Splat<V>(2.0F));
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const ReluSquared&, const N& x) {
+    return SelectOrZero(x > 0, N(2));
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const ReluSquared&, const N& y) {
+    return 2 * Sqrt(y);
   }
 };

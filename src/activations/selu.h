@@ -10,6 +10,7 @@ struct Math<Selu> {
           "1.6732632423543772",
       .derivative = "x > 0 ? scale : scale * alpha * exp(x)",
       .source = "Klambauer, Unterthiner, Mayr & Hochreiter 2017, arXiv:1706.02515",
+      .from_output = "Below 0 it is y + scale alpha, where the tail loses its digits.",
   };
   static constexpr auto kParameters = std::tuple<>{};
 
@@ -21,30 +22,34 @@ struct Math<Selu> {
     return scale * (x > 0 ? x : alpha * expm1(x));
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Selu&, V x) {
-    const V zero = hn::Zero(TagOf<V>());
-    // Both low parts are positive: scale * inf stays inf.
-    const V right = RoundedProduct(Constant<V>(0x1.0cfabcp0F, 0x1.6a9114p-24F), x);
-    const V left =
-        Sum(Times(Constant<V>(0x1.c212ccp0F, 0x1.903c0cp-26F), Expm1OfNegative(Exactly(x))));
-    const V y = hn::IfThenElse(hn::Gt(x, zero), right, left);
-    return hn::IfThenElse(hn::Eq(x, zero), x, y);
+  template <class N>
+  static HWY_INLINE N Scale() {
+    return Constant<N>(coefficients::kSeluScale[0], coefficients::kSeluScale[1]);
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Selu&, V x) {
-    const Scaled<V> e = ExpOfNegative(Exactly(x));
-    const Pair<V> steep = Constant<V>(0x1.c212ccp0F, 0x1.903c0cp-26F);
-    const V left = Round(Scaled<V>{Times(steep, e.s), e.n});
-    return hn::IfThenElse(hn::Gt(x, hn::Zero(TagOf<V>())), Splat<V>(0x1.0cfabep0F), left);
+  template <class N>
+  static HWY_INLINE N ScaleAlpha() {
+    return Constant<N>(coefficients::kSeluScaleAlpha[0], coefficients::kSeluScaleAlpha[1]);
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Selu&, V x) {
-    const Scaled<V> e = ExpOfNegative(Exactly(x));
-    const Pair<V> steep = Constant<V>(0x1.c212ccp0F, 0x1.903c0cp-26F);
-    const V left = Round(Scaled<V>{Times(steep, e.s), e.n});
-    return hn::IfThenElse(hn::Gt(x, hn::Zero(TagOf<V>())), hn::Zero(TagOf<V>()), left);
+  template <class N>
+  static HWY_INLINE auto Value(const Selu&, const N& x) {
+    const auto right = RoundedProduct(Scale<N>(), x);
+    return Select(Leading(x) >= 0, right, Round(ScaleAlpha<N>() * Expm1Down(x)));
+  }
+
+  template <class N>
+  static HWY_INLINE auto Derivative(const Selu&, const N& x) {
+    return Select(x > 0, Scaled<N>(Scale<N>()), ExpDown(x) * ScaleAlpha<N>());
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Selu&, const N& x) {
+    return SelectOrZero(x <= 0, ExpDown(x) * ScaleAlpha<N>());
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const Selu&, const N& y) {
+    return Select(y > 0, Scale<N>(), y + ScaleAlpha<N>());
   }
 };

@@ -8,8 +8,12 @@ struct Math<ShiftedRelu> {
       .formula = "max(x, -1)",
       .derivative = "x > -1 ? 1 : 0",
       .source = "Clevert, Unterthiner & Hochreiter 2015, arXiv:1511.07289",
+      .from_output = "Exact.",
   };
+  static constexpr bool kNative = true;
   static constexpr auto kParameters = std::tuple<>{};
+
+  static kernels::Slopes TwoSlopes(const ShiftedRelu&) { return {1, 0}; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -17,19 +21,23 @@ struct Math<ShiftedRelu> {
     return x > -1 ? x : T(-1);
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const ShiftedRelu&, V x) {
-    const V low = Splat<V>(-1.0F);
-    return hn::IfThenElse(hn::Gt(x, low), x, low);
+  template <class N>
+  static HWY_INLINE auto Value(const ShiftedRelu&, const N& x) {
+    return Select(x < -1, N(-1), x);
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const ShiftedRelu&, V x) {
-    return hn::IfThenElseZero(hn::Gt(x, Splat<V>(-1.0F)), Splat<V>(1.0F));
+  template <class N>
+  static HWY_INLINE auto Derivative(const ShiftedRelu&, const N& x) {
+    return SelectOrZero(x > -1, N(1));
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const ShiftedRelu&, V) {
-    return hn::Zero(TagOf<V>());
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const ShiftedRelu&, const N&) {
+    return N(0);
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const ShiftedRelu&, const N& y) {
+    return SelectOrZero(y > -1, N(1));
   }
 };

@@ -9,9 +9,12 @@ struct Math<Shrink> {
       .derivative = "|x| > lambd ? 1 : 0",
       .source = "ONNX, Shrink",
   };
+  static constexpr bool kNative = true;
   static constexpr auto kParameters =
       std::tuple{Parameter<&Shrink::lambd>{"lambd", Condition::nonnegative},
                  Parameter<&Shrink::bias>{"bias", Condition::finite}};
+
+  static kernels::Slopes TwoSlopes(const Shrink&) { return {1, 0}; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -19,21 +22,20 @@ struct Math<Shrink> {
     return x < -p.lambd ? x + p.bias : x > p.lambd ? x - p.bias : T(0);
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Shrink& p, V x) {
-    const V a = hn::Abs(x);
-    const V moved = hn::Sub(a, Splat<V>(p.bias));
-    const V kept = hn::IfThenElseZero(hn::Gt(a, Splat<V>(p.lambd)), moved);
-    return hn::Xor(kept, hn::And(x, Splat<V>(-0.0F)));  // odd; moved may be negative
+  template <class N>
+  static HWY_INLINE auto Value(const Shrink& p, const N& x) {
+    const N a = Abs(x);
+    const N kept = SelectOrZero(a > p.lambd, a - p.bias);
+    return kept * CopySign(1, x);  // odd; kept may be negative
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Shrink& p, V x) {
-    return hn::IfThenElseZero(hn::Gt(hn::Abs(x), Splat<V>(p.lambd)), Splat<V>(1.0F));
+  template <class N>
+  static HWY_INLINE auto Derivative(const Shrink& p, const N& x) {
+    return SelectOrZero(Abs(x) > p.lambd, N(1));
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Shrink&, V) {
-    return hn::Zero(TagOf<V>());
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Shrink&, const N&) {
+    return N(0);
   }
 };

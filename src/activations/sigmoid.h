@@ -8,6 +8,7 @@ struct Math<Sigmoid> {
       .formula = "1 / (1 + exp(-x))",
       .derivative = "exp(-x) / (1 + exp(-x))^2",
       .source = "Verhulst 1838; Rumelhart, Hinton & Williams 1986, Nature 323",
+      .from_output = "y (1 - y): towards 1 the digits of 1 - y are lost.",
   };
   static constexpr auto kParameters = std::tuple<>{};
 
@@ -17,18 +18,23 @@ struct Math<Sigmoid> {
     return 1 / (1 + exp(-x));
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Sigmoid&, V x) {
-    return LogisticOf(Exactly(x));
+  template <class N>
+  static HWY_INLINE auto Value(const Sigmoid&, const N& x) {
+    return Logistic(x);
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Sigmoid&, V x) {
-    return Round(LogisticSlope(DecayOf(hn::Abs(x))));
+  template <class N>
+  static HWY_INLINE auto Derivative(const Sigmoid&, const N& x) {
+    return LogisticSlope(DecayOf(Abs(x)));
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Sigmoid&, V x) {
-    return hn::CopySign(Round(LogisticCurvature(Exactly(hn::Abs(x)))), hn::Neg(x));
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Sigmoid&, const N& x) {
+    return CopySign(Round(LogisticCurvature(Abs(x))), Leading(-x));
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const Sigmoid&, const N& y) {
+    return y * (1 - y);
   }
 };

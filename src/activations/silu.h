@@ -19,18 +19,18 @@ struct Math<Silu> {
     return x / (1 + exp(-x));
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Silu&, V x) {
-    return TimesLogistic(x, Exactly(x));
+  template <class N>
+  static HWY_INLINE auto Value(const Silu&, const N& x) {
+    return TimesLogistic(x, x);
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Silu&, V x) {
-    return SwishSlope(Exactly(x));
+  template <class N>
+  static HWY_INLINE auto Derivative(const Silu&, const N& x) {
+    return SwishSlope(x);
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Silu&, V x) {
-    return SwishCurvature(Exactly(x), Splat<V>(1.0F));
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Silu&, const N& x) {
+    return SwishCurvature(x, 1);
   }
 };

@@ -8,8 +8,9 @@ struct Math<Softcap> {
       .formula = "cap * tanh(x / cap)",
       .derivative = "1 - tanh(x / cap)^2",
       .source = "Gemma Team 2024, arXiv:2408.00118",
+      .from_output = "1 - (y / cap)^2: towards +-cap the digits are lost.",
   };
-  static constexpr Softcap kExample = {30.0F};
+  static constexpr Softcap kExample = {30};
   static constexpr auto kParameters =
       std::tuple{Parameter<&Softcap::cap>{"cap", Condition::positive}};
 
@@ -19,32 +20,26 @@ struct Math<Softcap> {
     return p.cap.value * tanh(x / p.cap.value);
   }
 
-  // |x| / cap, with what the division rounds off.
-  template <class V>
-  static HWY_INLINE Pair<V> Quotient(const Softcap& p, V x) {
-    const V cap = Splat<V>(p.cap);
-    const V a = hn::Abs(x);
-    const V z = hn::Div(a, cap);
-    return {z, hn::Div(NegFma(z, cap, a), cap)};
-  }
-
-  template <class V>
-  static HWY_INLINE V Value(const Softcap& p, V x) {
-    const Pair<V> z = Quotient(p, x);
-    const V bent = hn::CopySign(RoundedProduct(TanhOfMagnitude(z), Splat<V>(p.cap)), x);
+  template <class N>
+  static HWY_INLINE auto Value(const Softcap& p, const N& x) {
+    const N z = Abs(x) / p.cap.value;
+    const auto bent = CopySign(Round(p.cap.value * TanhOfMagnitude(z)), Leading(x));
     // So near 0 the line is exact, and z may be subnormal.
-    return hn::IfThenElse(hn::Lt(z.hi, Splat<V>(0x1p-20F)), x, bent);
+    return Select(z < 0x1p-30, Leading(x), bent);
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Softcap& p, V x) {
-    return Round(TanhSlopeOfMagnitude(Quotient(p, x)));
+  template <class N>
+  static HWY_INLINE auto Derivative(const Softcap& p, const N& x) {
+    return TanhSlopeOfMagnitude(Abs(x) / p.cap.value);
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Softcap& p, V x) {
-    const Scaled<V> bend = TanhCurvature(Quotient(p, x));
-    const V y = ScaleByPower(hn::Div(Sum(bend.s), Splat<V>(p.cap)), bend.n);
-    return hn::CopySign(y, hn::Neg(x));
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Softcap& p, const N& x) {
+    return CopySign(Round(TanhCurvature(Abs(x) / p.cap.value) / p.cap.value), Leading(-x));
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const Softcap& p, const N& y) {
+    return (1 - y / p.cap.value) * (1 + y / p.cap.value);
   }
 };

@@ -8,6 +8,7 @@ struct Math<Softplus> {
       .formula = "beta * x > threshold ? x : log(1 + exp(beta * x)) / beta",
       .derivative = "beta * x > threshold ? 1 : 1 / (1 + exp(-beta * x))",
       .source = "Dugas, Bengio, Bélisle, Nadeau & Garcia 2001, NeurIPS 13",
+      .from_output = "1 - exp(-beta y), by expm1: as exact as the output.",
   };
   static std::string_view Conflict(const Softplus& p) {
     if (p.beta < 0x1p-100F || p.beta > 0x1p100F) return "beta must be between 2^-100 and 2^100";
@@ -23,32 +24,29 @@ struct Math<Softplus> {
     return x * p.beta > p.threshold ? x : log1p(exp(x * p.beta)) / p.beta;
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Softplus& p, V x) {
-    const V beta = Splat<V>(p.beta);
-    const Pair<V> z = TwoProduct(x, beta);
-    const Decay<V> decay = DecayOf(Magnitude(z));
-    const auto negative = hn::Lt(z.hi, hn::Zero(TagOf<V>()));
-    const Pair<V> quotient = Over(Log1pMantissa(decay), Constant<V>(p.beta));
-    const V left = ScaleByPower(Sum(quotient), decay.n);
-    const V right = Sum(Plus(Exactly(x), CoarseValue(quotient, decay.n)));
-    const V bent = hn::IfThenElse(negative, left, right);
-    const V y = hn::IfThenElse(hn::Gt(z.hi, Splat<V>(200.0F)), x, bent);
-    return hn::IfThenElse(hn::Gt(z.hi, Splat<V>(p.threshold)), x, y);
+  template <class N>
+  static HWY_INLINE auto Value(const Softplus& p, const N& x) {
+    const N z = x * p.beta;
+    const Scaled<N> gap = Log1pOfDecay(Abs(z)) / p.beta;
+    const auto y = Round(Select(z < 0, gap, Scaled<N>(x + Beside(gap))));
+    return Select(Or(z > p.threshold, z > 800), Leading(x), y);
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Softplus& p, V x) {
-    const Pair<V> z = TwoProduct(x, Splat<V>(p.beta));
-    return hn::IfThenElse(hn::Gt(z.hi, Splat<V>(p.threshold)), Splat<V>(1.0F), LogisticOf(z));
+  template <class N>
+  static HWY_INLINE auto Derivative(const Softplus& p, const N& x) {
+    const N z = x * p.beta;
+    return Select(z > p.threshold, Scaled<N>(1), Scaled<N>(Logistic(z)));
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Softplus& p, V x) {
-    const V beta = Splat<V>(p.beta);
-    const Pair<V> z = TwoProduct(x, beta);
-    const Scaled<V> slope = LogisticSlope(DecayOf(Magnitude(z)));
-    const V bent = ScaleByPower(RoundedProduct(slope.s, beta), slope.n);
-    return hn::IfThenElse(hn::Gt(z.hi, Splat<V>(p.threshold)), hn::Zero(TagOf<V>()), bent);
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Softplus& p, const N& x) {
+    const N z = x * p.beta;
+    return Select(z > p.threshold, Scaled<N>(0), LogisticSlope(DecayOf(Abs(z))) * p.beta);
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const Softplus& p, const N& y) {
+    const N z = y * p.beta;
+    return Select(z > p.threshold, N(1), -Expm1Down(-z));
   }
 };

@@ -8,9 +8,13 @@ struct Math<Softshrink> {
       .formula = "x > lambd ? x - lambd : x < -lambd ? x + lambd : 0",
       .derivative = "|x| > lambd ? 1 : 0",
       .source = "Donoho & Johnstone 1994, Biometrika 81(3)",
+      .from_output = "Exact.",
   };
+  static constexpr bool kNative = true;
   static constexpr auto kParameters =
       std::tuple{Parameter<&Softshrink::lambd>{"lambd", Condition::nonnegative}};
+
+  static kernels::Slopes TwoSlopes(const Softshrink&) { return {1, 0}; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -18,20 +22,24 @@ struct Math<Softshrink> {
     return x > p.lambd ? x - p.lambd : x < -p.lambd ? x + p.lambd : T(0);
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Softshrink& p, V x) {
-    const V excess = hn::Sub(hn::Abs(x), Splat<V>(p.lambd));
-    const V kept = hn::IfThenElseZero(hn::Gt(excess, hn::Zero(TagOf<V>())), excess);
-    return hn::CopySign(kept, x);
+  template <class N>
+  static HWY_INLINE auto Value(const Softshrink& p, const N& x) {
+    const N excess = Abs(x) - p.lambd;
+    return CopySign(SelectOrZero(excess > 0, excess), x);
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Softshrink& p, V x) {
-    return hn::IfThenElseZero(hn::Gt(hn::Abs(x), Splat<V>(p.lambd)), Splat<V>(1.0F));
+  template <class N>
+  static HWY_INLINE auto Derivative(const Softshrink& p, const N& x) {
+    return SelectOrZero(Abs(x) > p.lambd, N(1));
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Softshrink&, V) {
-    return hn::Zero(TagOf<V>());
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Softshrink&, const N&) {
+    return N(0);
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const Softshrink&, const N& y) {
+    return SelectOrZero(Abs(y) > 0, N(1));
   }
 };

@@ -8,6 +8,7 @@ struct Math<Softsign> {
       .formula = "x / (1 + |x|)",
       .derivative = "1 / (1 + |x|)^2",
       .source = "Turian, Bergstra & Bengio 2009, NAACL; Glorot & Bengio 2010, AISTATS",
+      .from_output = "(1 - |y|)^2: towards +-1 the digits are lost.",
   };
   static constexpr auto kParameters = std::tuple<>{};
 
@@ -17,25 +18,28 @@ struct Math<Softsign> {
     return x > 0 ? x / (1 + x) : x < 0 ? x / (1 - x) : x;
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Softsign&, V x) {
-    const V a = ClampKeepingNan(hn::Abs(x), 0.0F, 0x1p30F);  // 1 beyond
-    return hn::CopySign(Sum(Over(Exactly(a), TwoSum(Splat<V>(1.0F), a))), x);
+  template <class N>
+  static HWY_INLINE auto Value(const Softsign&, const N& x) {
+    const N a = Clamp(Abs(x), 0, 0x1p80);  // 1 beyond
+    return CopySign(Round(a / (1 + a)), Leading(x));
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Softsign&, V x) {
-    const V a = ClampKeepingNan(hn::Abs(x), 0.0F, 0x1p80F);  // 0 beyond
-    const Pair<V> q = Over(Constant<V>(1.0F), TwoSum(Splat<V>(1.0F), a));
-    return Sum(Times(q, q));
+  template <class N>
+  static HWY_INLINE auto Derivative(const Softsign&, const N& x) {
+    const N q = 1 / (1 + Clamp(Abs(x), 0, 0x1p600));  // 0 beyond
+    return q * q;
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Softsign&, V x) {
-    const V a = ClampKeepingNan(hn::Abs(x), 0.0F, 0x1p60F);  // 0 beyond
-    const Pair<V> q = Over(Constant<V>(1.0F), TwoSum(Splat<V>(1.0F), a));
-    const V cube = hn::Mul(Splat<V>(2.0F), Sum(Times(Times(q, q), q)));
-    const V bend = hn::CopySign(cube, hn::Neg(x));
-    return hn::IfThenElseZero(hn::Ne(x, hn::Zero(TagOf<V>())), bend);
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Softsign&, const N& x) {
+    const N q = 1 / (1 + Clamp(Abs(x), 0, 0x1p400));  // 0 beyond
+    const auto bend = CopySign(Round(2 * q * q * q), Leading(-x));
+    return Select(Leading(x) == 0, 0, bend);
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const Softsign&, const N& y) {
+    const N q = 1 - Abs(y);
+    return q * q;
   }
 };

@@ -8,6 +8,7 @@ struct Math<SparsePlus> {
       .formula = "x <= -1 ? 0 : x < 1 ? (x + 1)^2 / 4 : x",
       .derivative = "min(max((x + 1) / 2, 0), 1)",
       .source = "JAX, jax.nn.sparse_plus",
+      .from_output = "sqrt(y): as exact as the output.",
   };
   static constexpr auto kParameters = std::tuple<>{};
 
@@ -17,21 +18,24 @@ struct Math<SparsePlus> {
     return x <= -1 ? T(0) : x >= 1 ? x : (x + 1) * (x + 1) / 4;
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const SparsePlus&, V x) {
-    const Pair<V> s = TwoSum(ClampKeepingNan(x, -1.0F, 1.0F), Splat<V>(1.0F));
-    const V bent = hn::Mul(Sum(Times(s, s)), Splat<V>(0.25F));
-    return hn::IfThenElse(hn::Lt(x, Splat<V>(1.0F)), bent, x);
+  template <class N>
+  static HWY_INLINE auto Value(const SparsePlus&, const N& x) {
+    const N s = Clamp(x, -1, 1) + 1;
+    return Select(x < 1, 0.25 * (s * s), x);
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const SparsePlus&, V x) {
-    const V c = ClampKeepingNan(x, -1.0F, 1.0F);
-    return hn::Mul(hn::Add(c, Splat<V>(1.0F)), Splat<V>(0.5F));
+  template <class N>
+  static HWY_INLINE auto Derivative(const SparsePlus&, const N& x) {
+    return 0.5 * (Clamp(x, -1, 1) + 1);
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const SparsePlus&, V x) {
-    return hn::IfThenElseZero(hn::Lt(hn::Abs(x), Splat<V>(1.0F)), Splat<V>(0.5F));
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const SparsePlus&, const N& x) {
+    return SelectOrZero(Leading(Abs(x)) < 1, LaneOf<N>(0.5));
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const SparsePlus&, const N& y) {
+    return Select(y < 1, Sqrt(y), N(1));
   }
 };

@@ -8,8 +8,12 @@ struct Math<SparseSigmoid> {
       .formula = "min(max((x + 1) / 2, 0), 1)",
       .derivative = "-1 < x < 1 ? 1/2 : 0",
       .source = "Courbariaux, Bengio & David 2015, arXiv:1511.00363; JAX",
+      .from_output = "Exact but for the last inputs before 1, whose outputs round to 1.",
   };
+  static constexpr bool kNative = true;
   static constexpr auto kParameters = std::tuple<>{};
+
+  static kernels::Slopes TwoSlopes(const SparseSigmoid&) { return {0.5, 0}; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -17,19 +21,23 @@ struct Math<SparseSigmoid> {
     return x <= -1 ? T(0) : x >= 1 ? T(1) : (x + 1) / 2;
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const SparseSigmoid&, V x) {
-    const V c = ClampKeepingNan(x, -1.0F, 1.0F);
-    return hn::Mul(hn::Add(c, Splat<V>(1.0F)), Splat<V>(0.5F));
+  template <class N>
+  static HWY_INLINE auto Value(const SparseSigmoid&, const N& x) {
+    return (Clamp(x, -1, 1) + 1) * 0.5;
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const SparseSigmoid&, V x) {
-    return hn::IfThenElseZero(hn::Lt(hn::Abs(x), Splat<V>(1.0F)), Splat<V>(0.5F));
+  template <class N>
+  static HWY_INLINE auto Derivative(const SparseSigmoid&, const N& x) {
+    return SelectOrZero(Abs(x) < 1, N(0.5));
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const SparseSigmoid&, V) {
-    return hn::Zero(TagOf<V>());
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const SparseSigmoid&, const N&) {
+    return N(0);
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const SparseSigmoid&, const N& y) {
+    return SelectOrZero(And(y > 0, y < 1), N(0.5));
   }
 };

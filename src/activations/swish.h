@@ -19,22 +19,21 @@ struct Math<Swish> {
     return x / (1 + exp(-(p.beta * x)));
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Swish& p, V x) {
-    if (p.beta == 0) return hn::Mul(x, Splat<V>(0.5F));
-    return TimesLogistic(x, TwoProduct(x, Splat<V>(p.beta)));
+  template <class N>
+  static HWY_INLINE auto Value(const Swish& p, const N& x) {
+    if (p.beta == 0) return RoundedProduct(N(0.5), x);
+    return TimesLogistic(x, x * p.beta);
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Swish& p, V x) {
-    if (p.beta == 0) return Splat<V>(0.5F);
-    return SwishSlope(TwoProduct(x, Splat<V>(p.beta)));
+  template <class N>
+  static HWY_INLINE auto Derivative(const Swish& p, const N& x) {
+    if (p.beta == 0) return Scaled<N>(0.5);
+    return SwishSlope(x * p.beta);
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Swish& p, V x) {
-    if (p.beta == 0) return hn::Zero(TagOf<V>());
-    const V beta = Splat<V>(p.beta);
-    return SwishCurvature(TwoProduct(x, beta), beta);
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Swish& p, const N& x) {
+    if (p.beta == 0) return Scaled<N>(0);
+    return SwishCurvature(x * p.beta, p.beta);
   }
 };

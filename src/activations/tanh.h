@@ -8,6 +8,7 @@ struct Math<Tanh> {
       .formula = "tanh(x)",
       .derivative = "1 - tanh(x)^2",
       .source = "LeCun, Bottou, Orr & Müller 1998, Efficient BackProp",
+      .from_output = "1 - y^2: towards +-1 the digits are lost.",
   };
   static constexpr auto kParameters = std::tuple<>{};
 
@@ -17,18 +18,23 @@ struct Math<Tanh> {
     return tanh(x);
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Tanh&, V x) {
-    return hn::CopySign(Sum(TanhOfMagnitude(Exactly(hn::Abs(x)))), x);
+  template <class N>
+  static HWY_INLINE auto Value(const Tanh&, const N& x) {
+    return CopySign(Round(TanhOfMagnitude(Abs(x))), Leading(x));
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Tanh&, V x) {
-    return Round(TanhSlopeOfMagnitude(Exactly(hn::Abs(x))));
+  template <class N>
+  static HWY_INLINE auto Derivative(const Tanh&, const N& x) {
+    return TanhSlopeOfMagnitude(Abs(x));
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Tanh&, V x) {
-    return hn::CopySign(Round(TanhCurvature(Exactly(hn::Abs(x)))), hn::Neg(x));
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Tanh&, const N& x) {
+    return CopySign(Round(TanhCurvature(Abs(x))), Leading(-x));
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const Tanh&, const N& y) {
+    return (1 - y) * (1 + y);
   }
 };

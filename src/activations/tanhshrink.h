@@ -17,42 +17,37 @@ struct Math<Tanhshrink> {
     return x - tanh(x);
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Tanhshrink&, V x) {
-    const V a = hn::Abs(x);
-    const V y = hn::IfThenElse(hn::Lt(a, Splat<V>(1.0F)), Near(a), Far(a));
-    return hn::CopySign(y, x);
+  // x - tanh x cancels: x^3 R(x^2) for 0 <= x < 1.
+  template <std::size_t K>
+  static HWY_INLINE Lanes<double, K> Near(const Lanes<double, K>& a) {
+    const Lanes<double, K> v = a * a;
+    return a * v * Polynomial(v, coefficients::kTanhshrinkQuick);
+  }
+  template <std::size_t K>
+  static HWY_INLINE Pair<K> Near(const Pair<K>& a) {
+    const Pair<K> v = a * a;
+    const Pair<K> third = Constant<Pair<K>>(coefficients::kThird[0], coefficients::kThird[1]);
+    const Pair<K> bend = Polynomial(v.hi, coefficients::kTanhshrinkPrecise);
+    return a * v * (third + v * bend);
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Tanhshrink&, V x) {
-    const Pair<V> t = TanhOfMagnitude(Exactly(hn::Abs(x)));
-    return Sum(Times(t, t));
+  template <class N>
+  static HWY_INLINE auto Value(const Tanhshrink&, const N& x) {
+    const N a = Abs(x);
+    const N e = Beside(DecayOf(2 * a).e);
+    const N far = (a - 1) + 2 * e / (1 + e);
+    const auto y = Round(Select(a < 1, Near(a), far));
+    return CopySign(Select(a > 0x1p60, Leading(a), y), Leading(x));
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Tanhshrink&, V x) {
-    return hn::CopySign(Round(TanhCurvature(Exactly(hn::Abs(x)))), x);
+  template <class N>
+  static HWY_INLINE auto Derivative(const Tanhshrink&, const N& x) {
+    const N t = TanhOfMagnitude(Abs(x));
+    return t * t;
   }
 
-  // x - tanh x cancels: x^3 (1/3 + x^2 R(x^2)) for 0 <= x < 1.
-  template <class V>
-  static HWY_INLINE V Near(V a) {
-    const Pair<V> square = TwoProduct(a, a);
-    // tools/coefficients.py: error 0.46 of 2^-24.
-    const V r = Polynomial(square.hi, -0x1.11111p-3F, 0x1.ba19e4p-5F, -0x1.661666p-6F,
-                           0x1.1fa664p-7F, -0x1.b499bcp-9F, 0x1.0ab7f4p-10F, -0x1.659146p-13F);
-    const Pair<V> bend = {hn::Mul(square.hi, r), Splat<V>(0x1.555556p-26F)};
-    const Pair<V> third = Plus(Splat<V>(0x1.555554p-2F), bend);
-    return Sum(Times(Times(square, third), a));
-  }
-
-  // (x - 1) + 2e/(1 + e), e = exp(-2x), for x >= 1.
-  template <class V>
-  static HWY_INLINE V Far(V a) {
-    const Decay<V> decay = DecayOf(hn::Add(a, a));
-    const Pair<V> gap = CoarseValue(Over(decay.p, decay.one_plus), decay.n);
-    const V rest = hn::Add(gap.lo, gap.lo);
-    return hn::Add(hn::Add(hn::Sub(a, Splat<V>(1.0F)), hn::Add(gap.hi, gap.hi)), rest);
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Tanhshrink&, const N& x) {
+    return CopySign(Round(TanhCurvature(Abs(x))), Leading(x));
   }
 };

@@ -17,55 +17,33 @@ struct Math<Telu> {
     return x * tanh(exp(x));
   }
 
-  // e^x: p * 2^n, and as an ordinary pair. Below -10, tanh(e^x) is e^x to 2^-30; above 4.2 it is 1.
-  template <class V>
-  struct Exponential {
-    Pair<V> p, u;
-    IntOf<V> n;
-  };
+  static constexpr double kTail = -60;  // below, tanh(e^x) is e^x
 
-  template <class V>
-  static HWY_INLINE Exponential<V> ExponentialOf(V x) {
-    const ExpParts<V> e = SplitExp(ClampKeepingNan(x, -160.0F, 4.2F), hn::Zero(TagOf<V>()));
-    const Pair<V> p = Mantissa(e);
-    return {p, CoarseValue(p, e.n), e.n};
+  template <class N>
+  static HWY_INLINE auto Value(const Telu&, const N& x) {
+    const N c = Clamp(x, -1600, 5);
+    const Scaled<N> u = ExpOf(c);
+    const Scaled<N> bent = TanhOfMagnitude(Beside(u));
+    return ItselfBeyond(4.5, x, Round(Select(x < kTail, u, bent) * c));
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Telu&, V x) {
-    const V c = ClampKeepingNan(x, -200.0F, 4.2F);
-    const Exponential<V> e = ExponentialOf(c);
-    const V tail = ScaleByPower(RoundedProduct(e.p, c), e.n);
-    const V bent = RoundedProduct(TanhOfMagnitude(e.u), c);
-    const V left = hn::IfThenElse(hn::Lt(x, Splat<V>(-10.0F)), tail, bent);
-    const auto itself = hn::Or(hn::Gt(x, Splat<V>(4.2F)), hn::Eq(x, hn::Zero(TagOf<V>())));
-    return hn::IfThenElse(itself, x, left);
+  template <class N>
+  static HWY_INLINE auto Derivative(const Telu&, const N& x) {
+    const N c = Clamp(x, -1600, 5);
+    const Scaled<N> u = ExpOf(c);
+    const N e = Beside(u);
+    const N bent = TanhOfMagnitude(e) + e * c * Beside(TanhSlopeOfMagnitude(e));
+    return Select(x < kTail, u * (1 + c), Scaled<N>(bent));
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Telu&, V x) {
-    const V c = ClampKeepingNan(x, -200.0F, 4.2F);
-    const Exponential<V> e = ExponentialOf(c);
-    const V tail = Round(Scaled<V>{Times(e.p, TwoSum(c, Splat<V>(1.0F))), e.n});
-    const Scaled<V> sech = TanhSlopeOfMagnitude(e.u);
-    const Pair<V> second = Times(Times(e.u, c), CoarseValue(sech.s, sech.n));
-    const V bent = Sum(Plus(TanhOfMagnitude(e.u), second));
-    const V left = hn::IfThenElse(hn::Lt(x, Splat<V>(-10.0F)), tail, bent);
-    return hn::IfThenElse(hn::Gt(x, Splat<V>(4.2F)), Splat<V>(1.0F), left);
-  }
-
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Telu&, V x) {
-    const V c = ClampKeepingNan(x, -200.0F, 4.2F);
-    const Exponential<V> e = ExponentialOf(c);
-    const V tail = Round(Scaled<V>{Times(e.p, TwoSum(c, Splat<V>(2.0F))), e.n});
-    const Scaled<V> sech = TanhSlopeOfMagnitude(e.u);
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Telu&, const N& x) {
+    const N c = Clamp(x, -1600, 5);
+    const Scaled<N> u = ExpOf(c);
+    const N e = Beside(u);
     // e^x (1 - tanh^2) (2 + x (1 - 2 e^x tanh))
-    const Pair<V> twice = {hn::Mul(e.u.hi, Splat<V>(-2.0F)), hn::Mul(e.u.lo, Splat<V>(-2.0F))};
-    const Pair<V> inner = Plus(Constant<V>(1.0F), Times(twice, TanhOfMagnitude(e.u)));
-    const Pair<V> factor = Plus(Constant<V>(2.0F), Times(inner, c));
-    const V bent = Round(Scaled<V>{Times(Times(e.u, factor), sech.s), sech.n});
-    const V left = hn::IfThenElse(hn::Lt(x, Splat<V>(-10.0F)), tail, bent);
-    return hn::IfThenElse(hn::Gt(x, Splat<V>(4.2F)), hn::Zero(TagOf<V>()), left);
+    const N factor = 2 + c * (1 - 2 * e * TanhOfMagnitude(e));
+    const Scaled<N> bent = TanhSlopeOfMagnitude(e) * (e * factor);
+    return Select(x < kTail, u * (2 + c), bent);
   }
 };

@@ -10,29 +10,32 @@ struct Math<Threshold> {
       .source = "PyTorch, torch.nn.Threshold",
       .note = "Both parameters are required, as in PyTorch.",
   };
-  static constexpr Threshold kExample = {0.1F, 20.0F};
+  static constexpr Threshold kExample = {0.1, 20};
+  static constexpr bool kNative = true;
   static constexpr auto kParameters =
       std::tuple{Parameter<&Threshold::threshold>{"threshold", Condition::finite},
                  Parameter<&Threshold::value>{"value", Condition::finite}};
 
+  static kernels::Slopes TwoSlopes(const Threshold&) { return {1, 0}; }
+
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const Threshold& p, const T& x) {
-    return x > p.threshold.value ? x : T(p.value);
+    return x > p.threshold.value ? x : T(p.value.value);
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const Threshold& p, V x) {
-    return hn::IfThenElse(hn::Gt(x, Splat<V>(p.threshold)), x, Splat<V>(p.value));
+  template <class N>
+  static HWY_INLINE auto Value(const Threshold& p, const N& x) {
+    return Select(x > p.threshold.value, x, N(p.value.value));
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const Threshold& p, V x) {
-    return hn::IfThenElseZero(hn::Gt(x, Splat<V>(p.threshold)), Splat<V>(1.0F));
+  template <class N>
+  static HWY_INLINE auto Derivative(const Threshold& p, const N& x) {
+    return SelectOrZero(x > p.threshold.value, N(1));
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const Threshold&, V) {
-    return hn::Zero(TagOf<V>());
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Threshold&, const N&) {
+    return N(0);
   }
 };

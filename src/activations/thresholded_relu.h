@@ -8,9 +8,13 @@ struct Math<ThresholdedRelu> {
       .formula = "x > alpha ? x : 0",
       .derivative = "x > alpha ? 1 : 0",
       .source = "Konda, Memisevic & Krueger 2014, arXiv:1402.3337; ONNX",
+      .from_output = "Exact.",
   };
+  static constexpr bool kNative = true;
   static constexpr auto kParameters =
       std::tuple{Parameter<&ThresholdedRelu::alpha>{"alpha", Condition::finite}};
+
+  static kernels::Slopes TwoSlopes(const ThresholdedRelu&) { return {1, 0}; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -18,18 +22,27 @@ struct Math<ThresholdedRelu> {
     return x > p.alpha ? x : T(0);
   }
 
-  template <class V>
-  static HWY_INLINE V Value(const ThresholdedRelu& p, V x) {
-    return hn::IfThenElseZero(hn::Gt(x, Splat<V>(p.alpha)), x);
+  static std::string_view OutputConflict(const ThresholdedRelu& p) {
+    return p.alpha >= 0 ? "" : "alpha must not be negative";
   }
 
-  template <class V>
-  static HWY_INLINE V Derivative(const ThresholdedRelu& p, V x) {
-    return hn::IfThenElseZero(hn::Gt(x, Splat<V>(p.alpha)), Splat<V>(1.0F));
+  template <class N>
+  static HWY_INLINE auto Value(const ThresholdedRelu& p, const N& x) {
+    return SelectOrZero(x > p.alpha, x);
   }
 
-  template <class V>
-  static HWY_INLINE V SecondDerivative(const ThresholdedRelu&, V) {
-    return hn::Zero(TagOf<V>());
+  template <class N>
+  static HWY_INLINE auto Derivative(const ThresholdedRelu& p, const N& x) {
+    return SelectOrZero(x > p.alpha, N(1));
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const ThresholdedRelu&, const N&) {
+    return N(0);
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const ThresholdedRelu& p, const N& y) {
+    return SelectOrZero(y > p.alpha, N(1));
   }
 };

@@ -3,46 +3,140 @@
 #include <actfn/catalogue.h>
 #include <actfn/error.h>
 
-#include <functional>
-#include <string>
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
 
 namespace actfn {
 namespace {
 
-[[noreturn]] void fail(const Activation& f, const std::string& what) {
-  throw Error("[" + std::string(info(f).name) + "] " + what);
+std::ptrdiff_t size_of(Type type) {
+  switch (type) {
+    case Type::float32:
+      return 4;
+    case Type::float64:
+      return 8;
+    case Type::bfloat16:
+    case Type::float16:
+      return 2;
+  }
+  return 0;
 }
 
-bool overlap(std::span<const float> a, std::span<const float> b) {
-  const std::less<const float*> before;
-  return before(a.data(), b.data() + b.size()) && before(b.data(), a.data() + a.size());
+// First and one past the last byte, as numbers: pointers into different arrays don't compare.
+struct Extent {
+  std::intptr_t begin, end;
+};
+
+Extent extent(const ConstArray& a) {
+  const auto at = reinterpret_cast<std::intptr_t>(a.address());
+  if (a.size() == 0) return {at, at};
+  const std::ptrdiff_t bytes = size_of(a.type());
+  const std::ptrdiff_t down = static_cast<std::ptrdiff_t>(a.rows() - 1) * a.row_stride();
+  const std::ptrdiff_t across = static_cast<std::ptrdiff_t>(a.columns() - 1) * a.column_stride();
+  const std::ptrdiff_t low =
+      std::min<std::ptrdiff_t>(0, down) + std::min<std::ptrdiff_t>(0, across);
+  const std::ptrdiff_t high =
+      std::max<std::ptrdiff_t>(0, down) + std::max<std::ptrdiff_t>(0, across);
+  return {at + low * bytes, at + (high + 1) * bytes};
+}
+
+bool same_strides(const ConstArray& a, const ConstArray& b) {
+  return a.type() == b.type() && (a.rows() <= 1 || a.row_stride() == b.row_stride()) &&
+         (a.columns() <= 1 || a.column_stride() == b.column_stride());
+}
+
+bool same(const ConstArray& a, const ConstArray& b) {
+  return a.address() == b.address() && a.rows() == b.rows() && a.columns() == b.columns() &&
+         same_strides(a, b);
+}
+
+// Whether arrays of the same strides whose extents meet are woven together without touching: every
+// second element each, or side by side in the rows of one matrix.
+bool interleaved(const ConstArray& a, const ConstArray& b) {
+  const std::ptrdiff_t bytes = size_of(a.type());
+  const std::ptrdiff_t apart = std::abs(reinterpret_cast<std::intptr_t>(a.address()) -
+                                        reinterpret_cast<std::intptr_t>(b.address()));
+  const std::ptrdiff_t column = std::abs(a.column_stride());
+  const std::ptrdiff_t row = std::abs(a.row_stride());
+  if (!same_strides(a, b) || apart % bytes != 0) return false;
+  const std::ptrdiff_t distance = apart / bytes;
+  if (column > 1 && (a.rows() <= 1 || row % column == 0)) return distance % column != 0;
+  const std::ptrdiff_t width = static_cast<std::ptrdiff_t>(a.columns() - 1) * column + 1;
+  if (row < width) return false;
+  return distance % row >= width && distance % row + width <= row;
+}
+
+bool overlap(const ConstArray& a, const ConstArray& b) {
+  const Extent x = extent(a);
+  const Extent y = extent(b);
+  if (x.end <= y.begin || y.end <= x.begin || a.size() == 0 || b.size() == 0) return false;
+  return !interleaved(a, b);
+}
+
+// Two elements at one address.
+bool touches_itself(const ConstArray& a) {
+  const std::ptrdiff_t row = std::abs(a.row_stride());
+  const std::ptrdiff_t column = std::abs(a.column_stride());
+  const auto rows = static_cast<std::ptrdiff_t>(a.rows());
+  const auto columns = static_cast<std::ptrdiff_t>(a.columns());
+  if (rows <= 1) return columns > 1 && column == 0;
+  if (columns <= 1) return row == 0;
+  return !(row > (columns - 1) * column && column > 0) && !(column > (rows - 1) * row && row > 0);
 }
 
 }  // namespace
 
-void check_arrays(const Activation& f, NamedArray in, NamedArray out) {
-  if (in.data.size() != out.data.size()) {
-    fail(f, std::string(out.name) + " has " + std::to_string(out.data.size()) + " elements, " +
-                std::string(in.name) + " has " + std::to_string(in.data.size()));
+void fail(const Activation& f, const std::string& what) {
+  throw Error("[" + std::string(info(f).name) + "] " + what);
+}
+
+std::string_view type_name(Type type) {
+  switch (type) {
+    case Type::float32:
+      return "float32";
+    case Type::float64:
+      return "float64";
+    case Type::bfloat16:
+      return "bfloat16";
+    case Type::float16:
+      return "float16";
   }
-  if (in.data.data() != out.data.data() && overlap(in.data, out.data)) {
-    fail(f, std::string(out.name) + " overlaps " + std::string(in.name) +
-                " without being the same array");
+  return "";
+}
+
+bool is_contiguous(const ConstArray& a) {
+  return (a.columns() <= 1 || a.column_stride() == 1) &&
+         (a.rows() <= 1 || a.row_stride() == static_cast<std::ptrdiff_t>(a.columns()));
+}
+
+std::string shape_text(const ConstArray& a) {
+  if (a.rows() == 1) return std::to_string(a.columns()) + " elements";
+  return "shape " + std::to_string(a.rows()) + "x" + std::to_string(a.columns());
+}
+
+void check_arrays(const Activation& f, NamedArray in, NamedArray out) {
+  const std::string in_name(in.name);
+  const std::string out_name(out.name);
+  if (in.data.type() != out.data.type()) {
+    fail(f, out_name + " is " + std::string(type_name(out.data.type())) + ", " + in_name + " is " +
+                std::string(type_name(in.data.type())));
+  }
+  if (in.data.rows() != out.data.rows() || in.data.columns() != out.data.columns()) {
+    const bool plain = in.data.rows() == 1 && out.data.rows() == 1;
+    fail(f, out_name + " has " + shape_text(out.data) + ", " + in_name + " has " +
+                (plain ? std::to_string(in.data.columns()) : shape_text(in.data)));
+  }
+  if (touches_itself(out.data)) fail(f, out_name + " has two elements at one address");
+  if (!same(in.data, out.data) && overlap(in.data, out.data)) {
+    fail(f, out_name + " overlaps " + in_name + " without being the same array");
   }
 }
 
 void check_apart(const Activation& f, NamedArray a, NamedArray b) {
-  if (overlap(a.data, b.data)) {
+  if (overlap(a.data, b.data) || (same(a.data, b.data) && a.data.size() != 0)) {
     fail(f, std::string(a.name) + " overlaps " + std::string(b.name));
   }
-}
-
-void check_rows(const Activation& f, std::span<const float> bias, std::span<const float> z) {
-  if (bias.empty() ? !z.empty() : z.size() % bias.size() != 0) {
-    fail(f, "z has " + std::to_string(z.size()) + " elements, which are no whole rows of " +
-                std::to_string(bias.size()));
-  }
-  if (overlap(bias, z)) fail(f, "bias overlaps z");
 }
 
 }  // namespace actfn

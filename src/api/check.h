@@ -1,25 +1,32 @@
-// Checks of arguments, shared by the functions of the public API. Each throws Error.
+// What the public functions demand of arrays, and the errors that say so.
 #pragma once
 
 #include <actfn/activation.h>
+#include <actfn/array.h>
 
-#include <span>
+#include <string>
 #include <string_view>
 
 namespace actfn {
 
 struct NamedArray {
   std::string_view name;
-  std::span<const float> data;
+  const ConstArray& data;
 };
 
-// Equal lengths, and either the very same memory or none in common.
+[[noreturn]] void fail(const Activation& f, const std::string& what);
+
+// The same type and shape, and no overlap but of equal arrays.
 void check_arrays(const Activation& f, NamedArray in, NamedArray out);
 
-// No memory in common.
+// No overlap at all.
 void check_apart(const Activation& f, NamedArray a, NamedArray b);
 
-// z consists of whole rows as long as bias, and does not overlap it.
-void check_rows(const Activation& f, std::span<const float> bias, std::span<const float> z);
+bool is_contiguous(const ConstArray& a);
+
+// "2x3", or "6 elements" of a contiguous array.
+std::string shape_text(const ConstArray& a);
+
+std::string_view type_name(Type type);
 
 }  // namespace actfn

@@ -1,72 +1,217 @@
 #include <actfn/elementwise.h>
 
 #include "api/check.h"
-#include "kernels/entry.h"
+#include "api/parallel.h"
+#include "kernels/evaluator.h"
 
 namespace actfn {
+namespace {
 
-using kernels::active_kernels;
-using kernels::parameters_of;
+using kernels::Evaluator;
+using kernels::Order;
 
-void forward(const Activation& f, std::span<const float> x, std::span<float> y) {
+// body.operator()<T>() for the type T that `type` names.
+template <class Body>
+void for_type(Type type, const Body& body) {
+  switch (type) {
+    case Type::float32:
+      return body.template operator()<float>();
+    case Type::float64:
+      return body.template operator()<double>();
+    case Type::bfloat16:
+      return body.template operator()<bfloat16>();
+    case Type::float16:
+      return body.template operator()<float16>();
+  }
+}
+
+void check_threads(const Activation& f, Threads threads) {
+  if (threads.count < 0) {
+    fail(f, "threads must not be negative, got " + std::to_string(threads.count));
+  }
+}
+
+void map(const Activation& f, Order order, const ConstArray& x, const Array& y, Threads threads) {
+  const Evaluator evaluator(f);
+  for_type(x.type(), [&]<class T>() {
+    for_all<T, 2>({{&x, &y}}, threads, [&](const std::array<T*, 2>& p, std::size_t n) {
+      evaluator.map<T>(order, p[0], p[1], n);
+    });
+  });
+}
+
+void backward(const Activation& f, Order order, const ConstArray& x, const ConstArray& dy,
+              const Array& dx, Threads threads) {
+  const Evaluator evaluator(f);
+  for_type(x.type(), [&]<class T>() {
+    for_all<T, 3>({{&x, &dy, &dx}}, threads, [&](const std::array<T*, 3>& p, std::size_t n) {
+      evaluator.backward<T>(order, p[0], p[1], p[2], n);
+    });
+  });
+}
+
+void check_mask(const Activation& f, std::size_t bytes, NamedArray array) {
+  const kernels::Slopes slopes = kernels::entry(f).slopes(f);
+  if (slopes.steep == slopes.flat) fail(f, "the derivative takes other than two values");
+  if (!is_contiguous(array.data)) fail(f, std::string(array.name) + " must be contiguous");
+  const std::size_t want = (array.data.size() + 7) / 8;
+  if (bytes != want) {
+    fail(f, "mask has " + std::to_string(bytes) + " bytes, " + std::to_string(want) +
+                " are needed for " + std::string(array.name) + "'s " +
+                std::to_string(array.data.size()) + " elements");
+  }
+}
+
+// z and y as rows of bias.size() columns.
+ConstArray in_rows(const ConstArray& a, std::size_t columns) {
+  return a.rows() > 1 || !is_contiguous(a) ? a : a.as_rows(columns);
+}
+
+void check_bias(const Activation& f, const ConstArray& bias, const ConstArray& z) {
+  if (bias.type() != z.type()) {
+    fail(f, "bias is " + std::string(type_name(bias.type())) + ", z is " +
+                std::string(type_name(z.type())));
+  }
+  if (!is_contiguous(bias)) fail(f, "bias must be contiguous");
+  const std::size_t columns = bias.size();
+  const bool whole = columns == 0    ? z.size() == 0
+                     : z.rows() == 1 ? z.columns() % columns == 0
+                                     : z.columns() == columns;
+  if (!whole || (z.rows() == 1 && z.columns() != columns && !is_contiguous(z))) {
+    fail(f, "z has " + shape_text(z) + ", which are no whole rows of " + std::to_string(columns));
+  }
+}
+
+}  // namespace
+
+void forward(const Activation& f, const ConstArray& x, const Array& y, Threads threads) {
   validate(f);
+  check_threads(f, threads);
   check_arrays(f, {"x", x}, {"y", y});
-  active_kernels(f).value(parameters_of(f), x.data(), y.data(), x.size());
+  map(f, Order::value, x, y, threads);
 }
 
-void derivative(const Activation& f, std::span<const float> x, std::span<float> dydx) {
+void derivative(const Activation& f, const ConstArray& x, const Array& dydx, Threads threads) {
   validate(f);
+  check_threads(f, threads);
   check_arrays(f, {"x", x}, {"dydx", dydx});
-  active_kernels(f).derivative(parameters_of(f), x.data(), dydx.data(), x.size());
+  map(f, Order::derivative, x, dydx, threads);
 }
 
-void second_derivative(const Activation& f, std::span<const float> x, std::span<float> d2ydx2) {
+void second_derivative(const Activation& f, const ConstArray& x, const Array& d2ydx2,
+                       Threads threads) {
   validate(f);
+  check_threads(f, threads);
   check_arrays(f, {"x", x}, {"d2ydx2", d2ydx2});
-  active_kernels(f).second_derivative(parameters_of(f), x.data(), d2ydx2.data(), x.size());
+  map(f, Order::second_derivative, x, d2ydx2, threads);
 }
 
-void forward_with_derivative(const Activation& f, std::span<const float> x, std::span<float> y,
-                             std::span<float> dydx) {
+void forward_with_derivative(const Activation& f, const ConstArray& x, const Array& y,
+                             const Array& dydx, Threads threads) {
   validate(f);
+  check_threads(f, threads);
   check_arrays(f, {"x", x}, {"y", y});
   check_arrays(f, {"x", x}, {"dydx", dydx});
   check_apart(f, {"y", y}, {"dydx", dydx});
-  active_kernels(f).value_and_derivative(parameters_of(f), x.data(), y.data(), dydx.data(),
-                                         x.size());
+  const Evaluator evaluator(f);
+  for_type(x.type(), [&]<class T>() {
+    for_all<T, 3>({{&x, &y, &dydx}, 2}, threads, [&](const std::array<T*, 3>& p, std::size_t n) {
+      evaluator.value_and_derivative<T>(p[0], p[1], p[2], n);
+    });
+  });
 }
 
-void double_backward(const Activation& f, std::span<const float> x, std::span<const float> dy,
-                     std::span<const float> v, std::span<float> for_dy, std::span<float> for_x) {
+void backward(const Activation& f, const ConstArray& x, const ConstArray& dy, const Array& dx,
+              Threads threads) {
   validate(f);
+  check_threads(f, threads);
+  check_arrays(f, {"x", x}, {"dx", dx});
+  check_arrays(f, {"dy", dy}, {"dx", dx});
+  backward(f, Order::derivative, x, dy, dx, threads);
+}
+
+void backward_from_output(const Activation& f, const ConstArray& y, const ConstArray& dy,
+                          const Array& dx, Threads threads) {
+  validate(f);
+  check_threads(f, threads);
+  const std::string_view conflict = kernels::entry(f).output_conflict(f);
+  if (!conflict.empty()) fail(f, std::string(conflict));
+  check_arrays(f, {"y", y}, {"dx", dx});
+  check_arrays(f, {"dy", dy}, {"dx", dx});
+  backward(f, Order::derivative_from_output, y, dy, dx, threads);
+}
+
+void forward_with_mask(const Activation& f, const ConstArray& x, const Array& y,
+                       std::span<std::uint8_t> mask) {
+  validate(f);
+  check_arrays(f, {"x", x}, {"y", y});
+  check_mask(f, mask.size(), {"x", x});
+  if (!is_contiguous(y)) fail(f, "y must be contiguous");
+  const Evaluator evaluator(f);
+  for_type(x.type(), [&]<class T>() {
+    evaluator.mask(x.data<T>(), mask.data(), x.size());
+    evaluator.map(Order::value, x.data<T>(), y.data<T>(), x.size());
+  });
+}
+
+void backward_from_mask(const Activation& f, std::span<const std::uint8_t> mask,
+                        const ConstArray& dy, const Array& dx) {
+  validate(f);
+  check_arrays(f, {"dy", dy}, {"dx", dx});
+  check_mask(f, mask.size(), {"dy", dy});
+  if (!is_contiguous(dx)) fail(f, "dx must be contiguous");
+  const Evaluator evaluator(f);
+  for_type(dy.type(), [&]<class T>() {
+    evaluator.backward_from_mask(mask.data(), dy.data<T>(), dx.data<T>(), dy.size());
+  });
+}
+
+void double_backward(const Activation& f, const ConstArray& x, const ConstArray& dy,
+                     const ConstArray& v, const Array& for_dy, const Array& for_x,
+                     Threads threads) {
+  validate(f);
+  check_threads(f, threads);
   for (const NamedArray out : {NamedArray{"for_dy", for_dy}, NamedArray{"for_x", for_x}}) {
     for (const NamedArray in : {NamedArray{"x", x}, NamedArray{"dy", dy}, NamedArray{"v", v}}) {
       check_arrays(f, in, out);
     }
   }
   check_apart(f, {"for_dy", for_dy}, {"for_x", for_x});
-  active_kernels(f).double_backward(
-      parameters_of(f), {x.data(), dy.data(), v.data(), for_dy.data(), for_x.data()}, x.size());
+  const Evaluator evaluator(f);
+  for_type(x.type(), [&]<class T>() {
+    for_all<T, 5>({{&x, &dy, &v, &for_dy, &for_x}, 2}, threads,
+                  [&](const std::array<T*, 5>& p, std::size_t n) {
+                    evaluator.double_backward<T>({p[0], p[1], p[2], p[3], p[4]}, n);
+                  });
+  });
 }
 
-void backward(const Activation& f, std::span<const float> x, std::span<const float> dy,
-              std::span<float> dx) {
+void bias_forward(const Activation& f, const ConstArray& bias, const Array& z, const Array& y,
+                  Threads threads) {
   validate(f);
-  check_arrays(f, {"x", x}, {"dx", dx});
-  check_arrays(f, {"dy", dy}, {"dx", dx});
-  active_kernels(f).backward(parameters_of(f), x.data(), dy.data(), dx.data(), x.size());
-}
-
-void bias_forward(const Activation& f, std::span<const float> bias, std::span<float> z,
-                  std::span<float> y) {
-  validate(f);
+  check_threads(f, threads);
   check_arrays(f, {"z", z}, {"y", y});
-  check_rows(f, bias, z);
-  check_apart(f, {"y", y}, {"bias", bias});
-  if (z.empty()) return;
-  const std::size_t columns = bias.size();
-  active_kernels(f).bias_forward(parameters_of(f), bias.data(), z.data(), y.data(),
-                                 z.size() / columns, columns);
+  check_bias(f, bias, z);
+  check_apart(f, {"bias", bias}, {"z", z});
+  check_apart(f, {"bias", bias}, {"y", y});
+  if (z.size() == 0) return;
+  const Evaluator evaluator(f);
+  const ConstArray z_rows = in_rows(z, bias.size());
+  const ConstArray y_rows = in_rows(y, bias.size());
+  const std::size_t workers = thread_count(threads, z.size());
+  for_type(z.type(), [&]<class T>() {
+    share(z_rows.rows(), 1, workers, [&](std::size_t first, std::size_t last) {
+      for (std::size_t r = first; r < last; ++r) {
+        // The same row of bias, z and y.
+        const ConstArray zr = z_rows.row(r);
+        const ConstArray yr = y_rows.row(r);
+        for_all<T, 3>({{&bias, &zr, &yr}, 2}, Threads{1},
+                      [&](const std::array<T*, 3>& p, std::size_t n) {
+                        evaluator.bias_forward<T>(p[0], p[1], p[2], 1, n);
+                      });
+      }
+    });
+  });
 }
 
 }  // namespace actfn

@@ -16,7 +16,8 @@ bool is_hex(std::string_view digits) {
 
 // from_chars reports both ends of the range alike: the place of the first digit that is not 0,
 // and the exponent, tell which it was.
-float out_of_range(std::string_view text, std::chars_format format) {
+template <class T>
+T out_of_range(std::string_view text, std::chars_format format) {
   const bool hex = format == std::chars_format::hex;
   const auto mark = std::min(text.find_first_of(hex ? "pP" : "eE"), text.size());
   const std::string_view digits = text.substr(0, mark);
@@ -31,7 +32,7 @@ float out_of_range(std::string_view text, std::chars_format format) {
     exponent = tail.starts_with('-') ? -1e300 : 1e300;
   }
   const bool small = (hex ? 4 * place : place) + exponent < 0;
-  return small ? 0.0F : std::numeric_limits<float>::infinity();
+  return small ? T(0) : std::numeric_limits<T>::infinity();
 }
 
 // "nan(7)" and "0xinf" are what from_chars takes and people do not mean.
@@ -41,9 +42,18 @@ bool is_plain(std::string_view text, bool hex) {
          std::isxdigit(static_cast<unsigned char>(text.front())) != 0;
 }
 
+template <class T>
+std::string shortest(T value) {
+  if (std::isnan(value)) return "nan";
+  char buffer[32];
+  const auto result = std::to_chars(std::begin(buffer), std::end(buffer), value);
+  return {std::begin(buffer), result.ptr};
+}
+
 }  // namespace
 
-std::optional<float> read_number(std::string_view text) {
+template <class T>
+std::optional<T> read_number(std::string_view text) {
   const bool negative = text.starts_with('-');
   if (negative || text.starts_with('+')) text.remove_prefix(1);
   if (text.empty() || text.front() == '-' || text.front() == '+') return std::nullopt;
@@ -53,19 +63,18 @@ std::optional<float> read_number(std::string_view text) {
     format = std::chars_format::hex;
   }
   if (!is_plain(text, format == std::chars_format::hex)) return std::nullopt;
-  float value = 0;
+  T value = 0;
   const auto* const end = text.data() + text.size();
   const auto [at, error] = std::from_chars(text.data(), end, value, format);
   if (at != end || error == std::errc::invalid_argument) return std::nullopt;
-  if (error == std::errc::result_out_of_range) value = out_of_range(text, format);
+  if (error == std::errc::result_out_of_range) value = out_of_range<T>(text, format);
   return negative ? -value : value;
 }
 
-std::string write_number(float value) {
-  if (std::isnan(value)) return "nan";
-  char buffer[32];
-  const auto result = std::to_chars(std::begin(buffer), std::end(buffer), value);
-  return {std::begin(buffer), result.ptr};
-}
+template std::optional<float> read_number<float>(std::string_view text);
+template std::optional<double> read_number<double>(std::string_view text);
+
+std::string write_number(float value) { return shortest(value); }
+std::string write_number(double value) { return shortest(value); }
 
 }  // namespace actfn

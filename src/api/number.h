@@ -7,11 +7,14 @@
 
 namespace actfn {
 
-// The float32 nearest to a decimal or C99 hex number, "inf" or "nan", signs included; nothing
-// where the text is anything else. Locale plays no part. Beyond the range: ±inf or ±0.
-std::optional<float> read_number(std::string_view text);
+// The number of type T (float or double) nearest to a decimal or C99 hex number, "inf" or "nan",
+// signs included; nothing where the text is anything else. Locale plays no part. Beyond the range:
+// ±inf or ±0.
+template <class T>
+std::optional<T> read_number(std::string_view text);
 
 // The shortest decimal that reads back the same.
 std::string write_number(float value);
+std::string write_number(double value);
 
 }  // namespace actfn

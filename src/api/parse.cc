@@ -29,7 +29,9 @@ std::string_view trimmed(std::string_view text) {
   throw Error("[" + std::string(where) + "] " + what);
 }
 
-bool holds(const Field& field, float value) {
+// Of the number as float32: what overflows there counts as infinite, what vanishes as 0.
+bool holds(const Field& field, double number) {
+  const auto value = static_cast<float>(number);
   switch (field.condition) {
     case Condition::number:
       return !std::isnan(value);
@@ -37,6 +39,8 @@ bool holds(const Field& field, float value) {
       return std::isfinite(value);
     case Condition::nonnegative:
       return std::isfinite(value) && value >= 0;
+    case Condition::nonpositive:
+      return std::isfinite(value) && value <= 0;
     case Condition::positive:
       return std::isfinite(value) && value > 0;
     case Condition::choice:
@@ -73,19 +77,19 @@ const Field& find_field(const Entry& entry, std::string_view name) {
                             did_you_mean(name, names));
 }
 
-float read_choice(const Entry& entry, const Field& field, std::string_view text) {
+double read_choice(const Entry& entry, const Field& field, std::string_view text) {
   std::string words;
   for (std::size_t i = 0; i < field.info.choices.size(); ++i) {
-    if (field.info.choices[i] == text) return static_cast<float>(i);
+    if (field.info.choices[i] == text) return static_cast<double>(i);
     words.append(i == 0 ? "" : " or ").append(field.info.choices[i]);
   }
   fail(entry.info.name,
        std::string(field.info.name) + " must be " + words + ", got " + in_quotes(text));
 }
 
-float read_value(const Entry& entry, const Field& field, std::string_view text) {
+double read_value(const Entry& entry, const Field& field, std::string_view text) {
   if (field.condition == Condition::choice) return read_choice(entry, field, text);
-  const auto value = read_number(text);
+  const auto value = read_number<double>(text);
   if (!value) {
     fail(entry.info.name,
          std::string(field.info.name) + " must be a number, got " + in_quotes(text));
@@ -115,7 +119,7 @@ void require_all(const Entry& entry, const std::set<std::string_view>& given) {
 }
 
 std::string value_text(const Field& field, const Activation& activation) {
-  const float value = field.info.get(activation);
+  const double value = field.info.get(activation);
   if (field.info.choices.empty() || !holds(field, value)) return write_number(value);
   return std::string(field.info.choices[static_cast<std::size_t>(value)]);
 }
@@ -161,7 +165,7 @@ std::string to_string(const Activation& activation) {
 void validate(const Activation& activation) {
   const Entry& entry = kernels::entry(activation);
   for (const auto& field : entry.fields) {
-    const float value = field.info.get(activation);
+    const double value = field.info.get(activation);
     if (holds(field, value)) continue;
     fail(entry.info.name, std::string(field.info.name) + " must be " +
                               std::string(field.info.condition) + ", got " + write_number(value));

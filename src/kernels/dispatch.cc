@@ -44,7 +44,7 @@ bool cpu_runs([[maybe_unused]] Target target) {
 
 bool runs(Target target) {
   const Kernels& compiled = entries().front()->kernels[static_cast<std::size_t>(target)];
-  return compiled.value != nullptr && cpu_runs(target);
+  return compiled.of_float.value != nullptr && cpu_runs(target);
 }
 
 std::string joined(const std::vector<std::string_view>& names) {

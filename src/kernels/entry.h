@@ -4,36 +4,54 @@
 #pragma once
 
 #include <actfn/catalogue.h>
+#include <actfn/types.h>
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string_view>
 
 namespace actfn::kernels {
 
-// Loops over memory for one activation and one instruction set. `activation` points to the
-// activation's struct; an output may be the same array as an input.
-struct Kernels {
-  using Map = void (*)(const void* activation, const float* x, float* y, std::size_t n);
-  using Backward = void (*)(const void* activation, const float* x, const float* dy, float* dx,
-                            std::size_t n);
-  using BiasForward = void (*)(const void* activation, const float* bias, float* z, float* y,
-                               std::size_t rows, std::size_t columns);
-  using Pair = void (*)(const void* activation, const float* x, float* y, float* dydx,
-                        std::size_t n);
-  struct DoubleBackwardArrays {
-    const float *x, *dy, *v;
-    float *for_dy, *for_x;
-  };
-  using DoubleBackward = void (*)(const void* activation, const DoubleBackwardArrays& arrays,
-                                  std::size_t n);
+// Loops over memory for one activation, one type and one instruction set. `activation` points to
+// the activation's struct, its parameters as that type reads them (see kernels/evaluator.h); an
+// output may be the same array as an input. Null: to be had by way of others (kernels/evaluator.h).
+template <class T>
+struct Maps {
+  using Map = void (*)(const void* activation, const T* x, T* y, std::size_t n);
+  using Backward = void (*)(const void* activation, const T* x, const T* dy, T* dx, std::size_t n);
   Map value = nullptr;
   Map derivative = nullptr;
   Map second_derivative = nullptr;
-  Pair value_and_derivative = nullptr;
+  Map derivative_from_output = nullptr;  // f'(x) given y = f(x)
   Backward backward = nullptr;
-  DoubleBackward double_backward = nullptr;
-  BiasForward bias_forward = nullptr;
+};
+
+struct Kernels {
+  Maps<float> of_float;
+  Maps<double> of_double;
+  Maps<bfloat16> of_bfloat16;
+  Maps<float16> of_float16;
+
+  template <class T>
+  const Maps<T>& of() const {
+    if constexpr (std::is_same_v<T, float>) {
+      return of_float;
+    } else if constexpr (std::is_same_v<T, double>) {
+      return of_double;
+    } else if constexpr (std::is_same_v<T, bfloat16>) {
+      return of_bfloat16;
+    } else {
+      return of_float16;
+    }
+  }
+};
+
+// The two numbers that the derivative of the relu family takes; steep == flat: it takes others too,
+// or one alone.
+struct Slopes {
+  double steep = 0;
+  double flat = 0;
 };
 
 // Highway's names, best first; the index into Entry::kernels.
@@ -41,12 +59,12 @@ enum class Target { avx3, avx2, sse4, neon, emu128 };
 inline constexpr std::string_view kTargetNames[] = {"AVX3", "AVX2", "SSE4", "NEON", "EMU128"};
 inline constexpr std::size_t kTargetCount = std::size(kTargetNames);
 
-enum class Condition { number, finite, nonnegative, positive, choice };
+enum class Condition { number, finite, nonnegative, nonpositive, positive, choice };
 
 struct Field {
   ParameterInfo info;
   Condition condition;
-  void (*set)(Activation&, float);
+  void (*set)(Activation&, double);
 };
 
 struct Entry {
@@ -54,7 +72,10 @@ struct Entry {
   std::span<const Field> fields;
   // What is wrong with parameters that are fine one by one; empty: nothing.
   std::string_view (*conflict)(const Activation&);
-  Kernels kernels[kTargetCount];  // of a target that was not compiled: null pointers
+  // Why these parameters' derivative can't be had from the output; empty: it can.
+  std::string_view (*output_conflict)(const Activation&);
+  Slopes (*slopes)(const Activation&);
+  std::array<Kernels, kTargetCount> kernels;  // of a target that was not compiled: null pointers
 };
 
 // One per alternative of Activation, in its order.
@@ -67,10 +88,6 @@ const Entry& entry_of();
 
 // The target in use: see actfn::target().
 Target active_target();
-
-inline const Kernels& active_kernels(const Activation& a) {
-  return entry(a).kernels[static_cast<std::size_t>(active_target())];
-}
 
 // The address of the struct in the variant, as kernels take it.
 inline const void* parameters_of(const Activation& a) {

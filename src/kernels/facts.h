@@ -17,6 +17,8 @@ struct Facts {
   std::string_view derivative;  // f'(x), with its value at the kinks
   std::string_view source;      // authors, year, where
   std::string_view note = "";   // conventions of other frameworks, traps
+  // What the derivative loses when it is had from the output; empty: it can't be had so.
+  std::string_view from_output = "";
 };
 
 // A parameter: Parameter<&Elu::alpha>{"alpha", Condition::finite}.
@@ -43,6 +45,8 @@ constexpr std::string_view describe(Condition condition) {
       return "finite";
     case Condition::nonnegative:
       return "finite and not negative";
+    case Condition::nonpositive:
+      return "finite and not positive";
     case Condition::positive:
       return "finite and positive";
     case Condition::choice:
@@ -55,8 +59,8 @@ template <auto Member>
 Field field_of(const Parameter<Member>& p) {
   using A = typename MemberOf<decltype(Member)>::Struct;
   using T = typename MemberOf<decltype(Member)>::Type;
-  const auto get = [](const Activation& a) { return static_cast<float>(std::get<A>(a).*Member); };
-  const auto set = [](Activation& a, float v) { std::get<A>(a).*Member = static_cast<T>(v); };
+  const auto get = [](const Activation& a) { return static_cast<double>(std::get<A>(a).*Member); };
+  const auto set = [](Activation& a, double v) { std::get<A>(a).*Member = static_cast<T>(v); };
   return {{p.name, p.choices, describe(p.condition), std::is_same_v<T, Required>, get},
           p.condition,
           set};
@@ -81,6 +85,23 @@ struct Description {
     }
   }
 
+  static std::string_view output_conflict(const Activation& a) {
+    if (Math::kFacts.from_output.empty()) return "the derivative can't be had from the output";
+    if constexpr (requires { Math::OutputConflict(std::get<A>(a)); }) {
+      return Math::OutputConflict(std::get<A>(a));
+    } else {
+      return {};
+    }
+  }
+
+  static Slopes slopes(const Activation& a) {
+    if constexpr (requires { Math::TwoSlopes(std::get<A>(a)); }) {
+      return Math::TwoSlopes(std::get<A>(a));
+    } else {
+      return {};
+    }
+  }
+
   static std::span<const Field> fields() {
     static const auto all =
         std::apply([](const auto&... p) { return std::array<Field, sizeof...(p)>{field_of(p)...}; },
@@ -99,9 +120,12 @@ struct Description {
 
   static Entry entry(std::string_view name) {
     const Facts& f = Math::kFacts;
-    return {{name, f.title, f.formula, f.derivative, f.source, f.note, infos(), example()},
+    return {{name, f.title, f.formula, f.derivative, f.source, f.note, f.from_output, infos(),
+             example()},
             fields(),
             conflict,
+            output_conflict,
+            slopes,
             {}};
   }
 };

@@ -8,169 +8,110 @@
 #endif
 
 #include "kernels/entry.h"
-#include "math/arithmetic.h"
-
-#include <cstring>
+#include "kernels/memory.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 
-using FloatTag = hn::ScalableTag<float>;
-inline constexpr size_t kMaxLanes = hn::MaxLanes(FloatTag());
+// Formulas that are exact, or rounded once, in the lanes of the data itself.
+template <class A>
+inline constexpr bool kNative = requires { Math<A>::kNative; };
+
+// How many vectors work in step: as many as the registers hold.
+#if HWY_TARGET <= HWY_AVX3 || HWY_TARGET == HWY_NEON
+constexpr std::size_t kAtOnce = 4;
+#else
+constexpr std::size_t kAtOnce = 2;
+#endif
+
+// What a formula computes in, T being the type in memory: see math/pair.h.
+template <class A, class T>
+struct WorkOf {
+  static constexpr std::size_t K = sizeof(T) == 8 ? 1 : kNative<A> ? 2 : kAtOnce;
+  using Wide = std::conditional_t<sizeof(T) == 8, Pair<K>, Lanes<double, K>>;
+  using Plain = Lanes<std::conditional_t<sizeof(T) == 8, double, float>, K>;
+  using Type = std::conditional_t<kNative<A>, Plain, Wide>;
+};
+template <class A, class T>
+using Work = typename WorkOf<A, T>::Type;
+
+enum class Order { value, derivative, second_derivative, derivative_from_output };
+
+template <Order order, class A, class N>
+HWY_INLINE auto Evaluate(const A& p, const N& x) {
+  if constexpr (order == Order::value) {
+    return Round(Math<A>::Value(p, x));
+  } else if constexpr (order == Order::derivative) {
+    return Round(Math<A>::Derivative(p, x));
+  } else if constexpr (order == Order::second_derivative) {
+    return Round(Math<A>::SecondDerivative(p, x));
+  } else {
+    return Round(Math<A>::DerivativeFromOutput(p, x));
+  }
+}
 
 // The one NaN rule: NaN in, NaN out, whatever the formula makes of it.
-template <class V>
-HWY_INLINE V KeepNan(V x, V y) {
-  return hn::IfThenElse(hn::IsNaN(x), hn::Add(x, x), y);
+template <Order order, class A, class T>
+HWY_INLINE auto EvaluateAt(const A& p, const T* x) {
+  using N = Work<A, T>;
+  const auto in = LoadLanes<LaneOf<N>>(x);
+  return KeepNan(in, Evaluate<order>(p, N(in)));
 }
 
-template <class A>
-struct ValueOf {
-  A p;
-  template <class V>
-  HWY_INLINE V operator()(V x) const {
-    return KeepNan(x, Math<A>::Value(p, x));
-  }
-};
-
-template <class A>
-struct DerivativeOf {
-  A p;
-  template <class V>
-  HWY_INLINE V operator()(V x) const {
-    return KeepNan(x, Math<A>::Derivative(p, x));
-  }
-};
-
-template <class A>
-struct SecondDerivativeOf {
-  A p;
-  template <class V>
-  HWY_INLINE V operator()(V x) const {
-    return KeepNan(x, Math<A>::SecondDerivative(p, x));
-  }
-};
-
-template <class A>
-struct BackwardOf {
-  DerivativeOf<A> derivative;
-  template <class V>
-  HWY_INLINE V operator()(V x, V dy) const {
-    return hn::Mul(dy, derivative(x));
-  }
-};
-
-// The first n < lanes numbers at `from`, zeros behind them.
-HWY_INLINE hn::Vec<FloatTag> LoadFirst(const float* from, size_t n) {
-  HWY_ALIGN float buffer[kMaxLanes] = {};
-  std::memcpy(buffer, from, n * sizeof(float));
-  return hn::Load(FloatTag(), buffer);
-}
-
-HWY_INLINE void StoreFirst(hn::Vec<FloatTag> v, float* to, size_t n) {
-  HWY_ALIGN float buffer[kMaxLanes];
-  hn::Store(v, FloatTag(), buffer);
-  std::memcpy(to, buffer, n * sizeof(float));
-}
-
-template <class F>
-HWY_INLINE void MapLoop(F f, const float* x, float* y, size_t n) {
-  const FloatTag d;
-  const size_t lanes = hn::Lanes(d);
-  size_t i = 0;
-  for (; i + lanes <= n; i += lanes) hn::StoreU(f(hn::LoadU(d, x + i)), d, y + i);
-  if (i < n) StoreFirst(f(LoadFirst(x + i, n - i)), y + i, n - i);
-}
-
-template <class A>
-void MapValue(const void* p, const float* x, float* y, size_t n) {
-  MapLoop(ValueOf<A>{*static_cast<const A*>(p)}, x, y, n);
-}
-
-template <class A>
-void MapDerivative(const void* p, const float* x, float* y, size_t n) {
-  MapLoop(DerivativeOf<A>{*static_cast<const A*>(p)}, x, y, n);
-}
-
-template <class A>
-void MapSecondDerivative(const void* p, const float* x, float* y, size_t n) {
-  MapLoop(SecondDerivativeOf<A>{*static_cast<const A*>(p)}, x, y, n);
-}
-
-template <class A>
-void MapValueAndDerivative(const void* p, const float* x, float* y, float* dydx, size_t n) {
-  const ValueOf<A> f{*static_cast<const A*>(p)};
-  const DerivativeOf<A> slope{f.p};
-  const FloatTag d;
-  const size_t lanes = hn::Lanes(d);
-  size_t i = 0;
-  for (; i + lanes <= n; i += lanes) {
-    const auto v = hn::LoadU(d, x + i);
-    hn::StoreU(f(v), d, y + i);
-    hn::StoreU(slope(v), d, dydx + i);
-  }
-  if (i == n) return;
-  const auto v = LoadFirst(x + i, n - i);
-  StoreFirst(f(v), y + i, n - i);
-  StoreFirst(slope(v), dydx + i, n - i);
-}
-
-template <class A>
-void MapDoubleBackward(const void* p, const kernels::Kernels::DoubleBackwardArrays& a, size_t n) {
-  const DerivativeOf<A> first{*static_cast<const A*>(p)};
-  const SecondDerivativeOf<A> second{first.p};
-  const FloatTag d;
-  const size_t lanes = hn::Lanes(d);
-  for (size_t i = 0; i < n; i += lanes) {
-    const size_t here = HWY_MIN(lanes, n - i);
-    const auto x = LoadFirst(a.x + i, here);
-    const auto v = LoadFirst(a.v + i, here);
-    const auto dy = LoadFirst(a.dy + i, here);
-    StoreFirst(hn::Mul(v, first(x)), a.for_dy + i, here);
-    StoreFirst(hn::Mul(hn::Mul(v, dy), second(x)), a.for_x + i, here);
+template <Order order, class A, class T>
+void MapLoop(const void* activation, const T* x, T* y, std::size_t n) {
+  const A p = *static_cast<const A*>(activation);
+  constexpr std::size_t kStep = LaneOf<Work<A, T>>::Count();
+  std::size_t i = 0;
+  for (;;) {
+    for (; i + kStep <= n; i += kStep) StoreLanes(EvaluateAt<order>(p, x + i), y + i);
+    if (i >= n) return;
+    Tail<T, kStep> tail(x + i, n - i);
+    MapLoop<order, A, T>(activation, tail.data, tail.data, kStep);
+    tail.CopyTo(y + i);
+    return;
   }
 }
 
-template <class A>
-void MapBackward(const void* p, const float* x, const float* dy, float* dx, size_t n) {
-  const BackwardOf<A> f{{*static_cast<const A*>(p)}};
-  const FloatTag d;
-  const size_t lanes = hn::Lanes(d);
-  size_t i = 0;
-  for (; i + lanes <= n; i += lanes) {
-    hn::StoreU(f(hn::LoadU(d, x + i), hn::LoadU(d, dy + i)), d, dx + i);
+template <class A, class T>
+void BackwardLoop(const void* activation, const T* x, const T* dy, T* dx, std::size_t n) {
+  const A p = *static_cast<const A*>(activation);
+  using Lane = LaneOf<Work<A, T>>;
+  constexpr std::size_t kStep = Lane::Count();
+  std::size_t i = 0;
+  for (; i + kStep <= n; i += kStep) {
+    StoreLanes(LoadLanes<Lane>(dy + i) * EvaluateAt<Order::derivative>(p, x + i), dx + i);
   }
-  if (i < n) StoreFirst(f(LoadFirst(x + i, n - i), LoadFirst(dy + i, n - i)), dx + i, n - i);
+  if (i >= n) return;
+  Tail<T, kStep> tail(x + i, n - i);
+  const Tail<T, kStep> gradient(dy + i, n - i);
+  BackwardLoop<A, T>(activation, tail.data, gradient.data, tail.data, kStep);
+  tail.CopyTo(dx + i);
 }
 
 template <class A>
-HWY_INLINE void BiasRow(const ValueOf<A>& f, const float* bias, float* z, float* y, size_t n) {
-  const FloatTag d;
-  const size_t lanes = hn::Lanes(d);
-  size_t i = 0;
-  for (; i + lanes <= n; i += lanes) {
-    const auto sum = hn::Add(hn::LoadU(d, z + i), hn::LoadU(d, bias + i));
-    hn::StoreU(sum, d, z + i);
-    hn::StoreU(f(sum), d, y + i);
-  }
-  if (i == n) return;
-  const auto sum = hn::Add(LoadFirst(z + i, n - i), LoadFirst(bias + i, n - i));
-  StoreFirst(sum, z + i, n - i);
-  StoreFirst(f(sum), y + i, n - i);
-}
+inline constexpr bool kHasOutputForm = !Math<A>::kFacts.from_output.empty();
 
-template <class A>
-void MapBiasForward(const void* p, const float* bias, float* z, float* y, size_t rows,
-                    size_t columns) {
-  const ValueOf<A> f{*static_cast<const A*>(p)};
-  for (size_t r = 0; r < rows; ++r) BiasRow(f, bias, z + r * columns, y + r * columns, columns);
+template <class A, class T>
+constexpr kernels::Maps<T> MapsOf() {
+  kernels::Maps<T> maps;
+  if constexpr (sizeof(T) >= 4 || kNative<A>) {
+    maps.value = MapLoop<Order::value, A, T>;
+    maps.derivative = MapLoop<Order::derivative, A, T>;
+    maps.second_derivative = MapLoop<Order::second_derivative, A, T>;
+    if constexpr (kHasOutputForm<A>) {
+      maps.derivative_from_output = MapLoop<Order::derivative_from_output, A, T>;
+    }
+  }
+  // Where the arithmetic is next to nothing a second pass over a block would be felt.
+  if constexpr (kNative<A>) maps.backward = BackwardLoop<A, T>;
+  return maps;
 }
 
 // A constant, not a function: code of this namespace must not run where its target does not.
 template <class A>
-inline constexpr kernels::Kernels kKernels = {
-    MapValue<A>,    MapDerivative<A>,     MapSecondDerivative<A>, MapValueAndDerivative<A>,
-    MapBackward<A>, MapDoubleBackward<A>, MapBiasForward<A>};
+inline constexpr kernels::Kernels kKernels = {MapsOf<A, float>(), MapsOf<A, double>(),
+                                              MapsOf<A, bfloat16>(), MapsOf<A, float16>()};
 
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -1,3 +1,4 @@
+// The lower tail of the normal distribution.
 #if defined(ACTFN_MATH_GAUSS_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_GAUSS_H_
 #undef ACTFN_MATH_GAUSS_H_
@@ -10,38 +11,39 @@
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 
-// The lower tail of the normal distribution: Phi(-t) = g(t) * p * 2^n, where p * 2^n = e^(-t^2/2).
-template <class V>
+// Phi(-t) = g(t) * bell, bell = e^(-t^2/2), for t >= 0. Errors, relative: 2^-29, 2^-55.
+template <class N>
 struct GaussTail {
-  V t;        // as used: |x|, at most 14.8, where t * Phi(-t) is below the smallest subnormal
-  Pair<V> g;  // e^(t^2/2) Phi(-t), relative error below 2^-25
-  Pair<V> p;
-  IntOf<V> n;
+  N t;  // as used: at most 14.8 or 39, where t * Phi(-t) is below half the smallest subnormal
+  N g;
+  Scaled<N> bell;
 };
 
-template <class V>
-HWY_INLINE GaussTail<V> GaussTailOf(Pair<V> magnitude) {
-  const V t = ClampKeepingNan(magnitude.hi, 0.0F, 14.8F);
-  const V t_lo = hn::IfThenElseZero(hn::Lt(magnitude.hi, Splat<V>(14.8F)), magnitude.lo);
-  // Rounding t^2 would cost up to 100 ulp in the tail: keep what it loses.
-  const Pair<V> half_square = TwoProduct(hn::Mul(t, Splat<V>(0.5F)), t);
-  const V square_lo = Fma(t, t_lo, half_square.lo);
-  const ExpParts<V> e = SplitExp(hn::Neg(half_square.hi), hn::Neg(square_lo));
+template <std::size_t K>
+HWY_INLINE GaussTail<Lanes<double, K>> GaussTailOf(const Lanes<double, K>& magnitude) {
+  using N = Lanes<double, K>;
+  const N t = Min(magnitude, 14.8);
   // One division serves y = (t-3)/(t+3) and the quotient by t+1.5.
-  const Pair<V> near = TwoSum(t, Splat<V>(1.5F));
-  const V far = hn::Add(t, Splat<V>(3.0F));
-  const V inverse = hn::Div(Splat<V>(1.0F), hn::Mul(near.hi, far));
-  const V y = hn::Mul(hn::Sub(t, Splat<V>(3.0F)), hn::Mul(near.hi, inverse));
-  // tools/coefficients.py: error 0.18 of 2^-24.
-  const V bend = Polynomial(y, -0x1.990b0ap-3F, 0x1.721d9ap-5F, 0x1.6965p-6F, -0x1.421d9ep-6F,
-                            0x1.55f7eep-9F, 0x1.478636p-9F, -0x1.0ddb98p-11F, -0x1.b12194p-12F,
-                            0x1.6cb0aap-15F, 0x1.9cb66ep-15F);
-  const Pair<V> q = Plus(Splat<V>(0x1.17f7d8p-1F), TwoProduct(y, bend));
-  Pair<V> g = OverBy(q, near, hn::Mul(far, inverse));
-  // g' = t g - 1/sqrt(2 pi) carries what t lacks.
-  const V slope = Fma(t, g.hi, Splat<V>(-0x1.988454p-2F));
-  g.lo = Fma(slope, t_lo, g.lo);
-  return {t, g, Mantissa(e), e.n};
+  const N near = t + 1.5;
+  const N far = t + 3;
+  const N inverse = 1 / (near * far);
+  const N q = Polynomial((t - 3) * (near * inverse), coefficients::kGaussQuick);
+  return {t, q * (far * inverse), ExpDown(-0.5 * (t * t))};
+}
+
+template <std::size_t K>
+HWY_INLINE GaussTail<Pair<K>> GaussTailOf(const Pair<K>& magnitude) {
+  using N = Pair<K>;
+  const N t = Clamp(magnitude, 0, 39);
+  const N y = (t - 3) / (t + 3);
+  const N bend = Polynomial(y.hi, coefficients::kGaussPrecise);
+  const N middle = Constant<N>(coefficients::kGaussMiddle[0], coefficients::kGaussMiddle[1]);
+  return {t, (middle + y * bend) / (t + 1.5), ExpDown(-0.5 * (t * t))};
+}
+
+template <class N>
+HWY_INLINE N InverseSqrt2Pi() {
+  return Constant<N>(coefficients::kInverseSqrt2Pi[0], coefficients::kInverseSqrt2Pi[1]);
 }
 
 }  // namespace actfn::HWY_NAMESPACE

@@ -4,7 +4,7 @@
 #include <actfn/error.h>
 #include <actfn/nn/optimizer.h>
 
-#include "kernels/entry.h"
+#include "kernels/evaluator.h"
 #include "nn/optimizer_state.h"
 #include "nn/product.h"
 #include "nn/vector_ops.h"
@@ -77,17 +77,16 @@ void Sequential::State::finish_linear(std::size_t index, bool with_activation) {
       return;
     }
     Node& next = nodes[index + 1];
-    kernels::active_kernels(*next.activation())
-        .bias_forward(kernels::parameters_of(*next.activation()), bias, z, next.output.data() + at,
-                      height, out);
+    kernels::Evaluator(*next.activation())
+        .bias_forward(bias, z, next.output.data() + at, height, out);
   });
 }
 
 void Sequential::State::forward_activation(std::size_t index) {
   Node& node = nodes[index];
   const auto n = static_cast<std::size_t>(rows) * static_cast<std::size_t>(node.width);
-  kernels::active_kernels(*node.activation())
-      .value(kernels::parameters_of(*node.activation()), input_of(index), node.output.data(), n);
+  const kernels::Evaluator f(*node.activation());
+  f.map(kernels::Order::value, input_of(index), node.output.data(), n);
 }
 
 void Sequential::State::backward_to_first_linear(std::span<const float> dy) {
@@ -109,13 +108,13 @@ void Sequential::State::backward_through(std::size_t index) {
   Node& node = nodes[index];
   Node& before = nodes[index - 1];
   if (node.activation() != nullptr) {
-    const auto& kernels = kernels::active_kernels(*node.activation());
+    const kernels::Evaluator f(*node.activation());
     const int n = rows * node.width;
     team->run(part_count(n, kPiece), [&](int /*member*/, int piece) {
       const Range r = part(n, kPiece, piece);
-      kernels.backward(kernels::parameters_of(*node.activation()), before.output.data() + r.begin,
-                       node.gradient.data() + r.begin, before.gradient.data() + r.begin,
-                       static_cast<std::size_t>(r.size()));
+      f.backward(kernels::Order::derivative, before.output.data() + r.begin,
+                 node.gradient.data() + r.begin, before.gradient.data() + r.begin,
+                 static_cast<std::size_t>(r.size()));
     });
     return;
   }

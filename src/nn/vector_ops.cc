@@ -6,49 +6,38 @@
 #include <hwy/highway.h>
 
 #include <cmath>
-#include <cstring>
 
-#include "kernels/entry.h"
+#include "kernels/memory.h"
 #include "math/exp.h"
 
 HWY_BEFORE_NAMESPACE();
-namespace actfn::nn::HWY_NAMESPACE {
+namespace actfn::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-namespace math = actfn::HWY_NAMESPACE;
-using Tag = hn::ScalableTag<float>;
-using V = hn::Vec<Tag>;
-
-HWY_INLINE V LoadPart(const float* from, size_t n) {
-  HWY_ALIGN float buffer[hn::MaxLanes(Tag())] = {};
-  std::memcpy(buffer, from, n * sizeof(float));
-  return hn::Load(Tag(), buffer);
-}
-
-HWY_INLINE void StorePart(V v, float* to, size_t n) {
-  HWY_ALIGN float buffer[hn::MaxLanes(Tag())];
-  hn::Store(v, Tag(), buffer);
-  std::memcpy(to, buffer, n * sizeof(float));
-}
+using nn::AdamStep;
+using nn::RowLoss;
+using nn::SgdStep;
+using nn::UpdateBlock;
+using V = Lanes<float, 1>;
 
 struct Adam {
   V beta1, one_minus_beta1, beta2, one_minus_beta2, step_size, root_correction, eps, weight_decay;
 
   explicit HWY_INLINE Adam(const AdamStep& s)
-      : beta1(hn::Set(Tag(), s.beta1)),
-        one_minus_beta1(hn::Set(Tag(), s.one_minus_beta1)),
-        beta2(hn::Set(Tag(), s.beta2)),
-        one_minus_beta2(hn::Set(Tag(), s.one_minus_beta2)),
-        step_size(hn::Set(Tag(), s.step_size)),
-        root_correction(hn::Set(Tag(), s.root_correction)),
-        eps(hn::Set(Tag(), s.eps)),
-        weight_decay(hn::Set(Tag(), s.weight_decay)) {}
+      : beta1(s.beta1),
+        one_minus_beta1(s.one_minus_beta1),
+        beta2(s.beta2),
+        one_minus_beta2(s.one_minus_beta2),
+        step_size(s.step_size),
+        root_correction(s.root_correction),
+        eps(s.eps),
+        weight_decay(s.weight_decay) {}
 
-  HWY_INLINE void operator()(V& w, V& m, V& v, V gradient) const {
-    const V g = math::Fma(weight_decay, w, gradient);
-    m = math::Fma(beta1, m, hn::Mul(one_minus_beta1, g));
-    v = math::Fma(beta2, v, hn::Mul(one_minus_beta2, hn::Mul(g, g)));
-    const V root = math::Fma(hn::Sqrt(v), root_correction, eps);
-    w = hn::Sub(w, hn::Div(hn::Mul(step_size, m), root));
+  HWY_INLINE void operator()(V& w, V& m, V& v, const V& gradient) const {
+    const V g = Fma(weight_decay, w, gradient);
+    m = Fma(beta1, m, one_minus_beta1 * g);
+    v = Fma(beta2, v, one_minus_beta2 * (g * g));
+    const V root = Fma(Sqrt(v), root_correction, eps);
+    w = w - step_size * m / root;
   }
 };
 
@@ -56,56 +45,50 @@ struct Sgd {
   V lr, momentum, weight_decay;
 
   explicit HWY_INLINE Sgd(const SgdStep& s)
-      : lr(hn::Set(Tag(), s.lr)),
-        momentum(hn::Set(Tag(), s.momentum)),
-        weight_decay(hn::Set(Tag(), s.weight_decay)) {}
+      : lr(s.lr), momentum(s.momentum), weight_decay(s.weight_decay) {}
 
-  HWY_INLINE void operator()(V& w, V& m, V& /*v*/, V gradient) const {
-    m = math::Fma(momentum, m, math::Fma(weight_decay, w, gradient));
-    w = math::NegFma(lr, m, w);
+  HWY_INLINE void operator()(V& w, V& m, V& /*v*/, const V& gradient) const {
+    m = Fma(momentum, m, Fma(weight_decay, w, gradient));
+    w = NegFma(lr, m, w);
   }
 };
 
 template <class Rule>
-HWY_INLINE void UpdateRow(const Rule& rule, float* w, float* m, float* v, const float* g,
-                          size_t n) {
-  const Tag d;
-  const size_t lanes = hn::Lanes(d);
-  size_t i = 0;
-  for (; i + lanes <= n; i += lanes) {
-    V wi = hn::LoadU(d, w + i);
-    V mi = hn::LoadU(d, m + i);
-    V vi = hn::LoadU(d, v + i);
-    rule(wi, mi, vi, hn::LoadU(d, g + i));
-    hn::StoreU(wi, d, w + i);
-    hn::StoreU(mi, d, m + i);
-    hn::StoreU(vi, d, v + i);
+HWY_INLINE void UpdateRow(const Rule& rule, const UpdateBlock& b) {
+  constexpr std::size_t kStep = V::Count();
+  using Part = Tail<float, kStep>;
+  std::size_t i = 0;
+  for (; i + kStep <= b.n; i += kStep) {
+    V w = LoadLanes<V>(b.w + i);
+    V m = LoadLanes<V>(b.m + i);
+    V v = LoadLanes<V>(b.v + i);
+    rule(w, m, v, LoadLanes<V>(b.g + i));
+    StoreLanes(w, b.w + i);
+    StoreLanes(m, b.m + i);
+    StoreLanes(v, b.v + i);
   }
-  if (i == n) return;
-  V wi = LoadPart(w + i, n - i);
-  V mi = LoadPart(m + i, n - i);
-  V vi = LoadPart(v + i, n - i);
-  rule(wi, mi, vi, LoadPart(g + i, n - i));
-  StorePart(wi, w + i, n - i);
-  StorePart(mi, m + i, n - i);
-  StorePart(vi, v + i, n - i);
+  if (i == b.n) return;
+  const std::size_t rest = b.n - i;
+  Part w(b.w + i, rest);
+  Part m(b.m + i, rest);
+  Part v(b.v + i, rest);
+  Part g(b.g + i, rest);
+  UpdateRow(rule, UpdateBlock{w.data, m.data, v.data, g.data, kStep});
+  w.CopyTo(b.w + i);
+  m.CopyTo(b.m + i);
+  v.CopyTo(b.v + i);
 }
 
-void AdamUpdate(const AdamStep& step, const UpdateBlock& b) {
-  UpdateRow(Adam(step), b.w, b.m, b.v, b.g, b.n);
-}
-void SgdUpdate(const SgdStep& step, const UpdateBlock& b) {
-  UpdateRow(Sgd(step), b.w, b.m, b.v, b.g, b.n);
-}
+void AdamUpdate(const AdamStep& step, const UpdateBlock& b) { UpdateRow(Adam(step), b); }
+void SgdUpdate(const SgdStep& step, const UpdateBlock& b) { UpdateRow(Sgd(step), b); }
 
 void SumParts(const float* x, size_t parts, size_t stride, size_t n, float* sum) {
-  const Tag d;
-  const size_t lanes = hn::Lanes(d);
-  size_t i = 0;
-  for (; i + lanes <= n; i += lanes) {
-    V total = hn::LoadU(d, x + i);
-    for (size_t p = 1; p < parts; ++p) total = hn::Add(total, hn::LoadU(d, x + p * stride + i));
-    hn::StoreU(total, d, sum + i);
+  constexpr std::size_t kStep = V::Count();
+  std::size_t i = 0;
+  for (; i + kStep <= n; i += kStep) {
+    V total = LoadLanes<V>(x + i);
+    for (size_t p = 1; p < parts; ++p) total = total + LoadLanes<V>(x + p * stride + i);
+    StoreLanes(total, sum + i);
   }
   for (; i < n; ++i) {
     float total = x[i];
@@ -115,22 +98,21 @@ void SumParts(const float* x, size_t parts, size_t stride, size_t n, float* sum)
 }
 
 void AddRow(const float* bias, size_t rows, size_t columns, float* x) {
-  const Tag d;
-  const size_t lanes = hn::Lanes(d);
+  constexpr std::size_t kStep = V::Count();
   for (float* row = x; row != x + rows * columns; row += columns) {
     size_t c = 0;
-    for (; c + lanes <= columns; c += lanes) {
-      hn::StoreU(hn::Add(hn::LoadU(d, row + c), hn::LoadU(d, bias + c)), d, row + c);
+    for (; c + kStep <= columns; c += kStep) {
+      StoreLanes(LoadLanes<V>(row + c) + LoadLanes<V>(bias + c), row + c);
     }
     for (; c < columns; ++c) row[c] += bias[c];
   }
 }
 
 void ScaleBytes(const uint8_t* x, size_t n, float scale, float* y) {
-  const Tag d;
-  const hn::Rebind<uint8_t, Tag> bytes;
-  const hn::RebindToSigned<Tag> ints;
-  const V factor = hn::Set(d, scale);
+  const Tag<float> d;
+  const hn::Rebind<uint8_t, Tag<float>> bytes;
+  const hn::RebindToSigned<Tag<float>> ints;
+  const auto factor = hn::Set(d, scale);
   const size_t lanes = hn::Lanes(d);
   size_t i = 0;
   for (; i + lanes <= n; i += lanes) {
@@ -149,13 +131,13 @@ size_t FirstMaximum(const float* x, size_t n) {
 // exp(x - most) into e; their sum on top of `total`. Number after number, the same for every width
 // of vector.
 float RowExp(const float* x, size_t n, float most, float* e, float total) {
-  const Tag d;
-  const size_t lanes = hn::Lanes(d);
-  const V shift = hn::Set(d, most);
-  for (size_t i = 0; i < n; i += lanes) {
-    const size_t here = HWY_MIN(lanes, n - i);
-    const V value = hn::Sub(LoadPart(x + i, here), shift);
-    StorePart(math::Round(math::ExpOfNegative(math::Exactly(value))), e + i, here);
+  using N = Lanes<double, 2>;
+  constexpr std::size_t kStep = N::Count();
+  for (size_t i = 0; i < n; i += kStep) {
+    Tail<float, kStep> part(x + i, HWY_MIN(kStep, n - i));
+    const N below = LoadLanes<N>(part.data) - N(most);
+    StoreLanes(KeepNan(below, ExpDown(below)), part.data);
+    part.CopyTo(e + i);
   }
   for (size_t i = 0; i < n; ++i) total += e[i];
   return total;
@@ -183,58 +165,20 @@ RowLoss RowCrossEntropy(const float* x, size_t n, size_t label, float scale, flo
   return {loss, best == label && !std::isnan(loss)};
 }
 
-struct Ops {
-  decltype(&AdamUpdate) adam;
-  decltype(&SgdUpdate) sgd;
-  decltype(&SumParts) sum_parts;
-  decltype(&AddRow) add_row;
-  decltype(&ScaleBytes) scale_bytes;
-  decltype(&RowCrossEntropy) row_cross_entropy;
-};
+constexpr nn::Ops kOps = {AdamUpdate, SgdUpdate, SumParts, AddRow, ScaleBytes, RowCrossEntropy};
 
-inline constexpr Ops kOps = {AdamUpdate, SgdUpdate, SumParts, AddRow, ScaleBytes, RowCrossEntropy};
-
-}  // namespace actfn::nn::HWY_NAMESPACE
+}  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
+#include "kernels/collect.h"
+
 namespace actfn::nn {
 namespace {
 
-using kernels::Target;
-using Ops = HWY_NAMESPACE::Ops;
-
-template <class From>
-constexpr Ops copy(const From& f) {
-  return {f.adam, f.sgd, f.sum_parts, f.add_row, f.scale_bytes, f.row_cross_entropy};
-}
-
-Ops choose() {
-  switch (kernels::active_target()) {
-#if HWY_TARGETS & HWY_AVX3
-    case Target::avx3:
-      return copy(N_AVX3::kOps);
-#endif
-#if HWY_TARGETS & HWY_AVX2
-    case Target::avx2:
-      return copy(N_AVX2::kOps);
-#endif
-#if HWY_TARGETS & HWY_SSE4
-    case Target::sse4:
-      return copy(N_SSE4::kOps);
-#endif
-#if HWY_TARGETS & HWY_NEON
-    case Target::neon:
-      return copy(N_NEON::kOps);
-#endif
-    default:
-      return copy(HWY_NAMESPACE::kOps);  // the baseline, EMU128
-  }
-}
-
 const Ops& ops() {
-  static const Ops chosen = choose();
-  return chosen;
+  static constexpr auto kAll = ACTFN_PER_TARGET(const Ops*, &, kOps);
+  return *kAll[static_cast<std::size_t>(kernels::active_target())];
 }
 
 }  // namespace

@@ -28,6 +28,23 @@ struct UpdateBlock {
   std::size_t n;
 };
 
+struct RowLoss {
+  double loss;   // log sum exp(x) - x[label]
+  bool correct;  // x[label] is the row's maximum, the first of several
+};
+
+// One instruction set's.
+struct Ops {
+  void (*adam)(const AdamStep& step, const UpdateBlock& block);
+  void (*sgd)(const SgdStep& step, const UpdateBlock& block);
+  void (*sum_parts)(const float* x, std::size_t parts, std::size_t stride, std::size_t n,
+                    float* sum);
+  void (*add_row)(const float* bias, std::size_t rows, std::size_t columns, float* x);
+  void (*scale_bytes)(const std::uint8_t* x, std::size_t n, float scale, float* y);
+  RowLoss (*row_cross_entropy)(const float* x, std::size_t columns, std::size_t label, float scale,
+                               float* gradient);
+};
+
 void adam_update(const AdamStep& step, const UpdateBlock& block);
 void sgd_update(const SgdStep& step, const UpdateBlock& block);
 
@@ -42,11 +59,6 @@ void add_row(const float* bias, std::size_t rows, std::size_t columns, float* x)
 
 // y[i] = x[i] * scale.
 void scale_bytes(const std::uint8_t* x, std::size_t n, float scale, float* y);
-
-struct RowLoss {
-  double loss;   // log sum exp(x) - x[label]
-  bool correct;  // x[label] is the row's maximum, the first of several
-};
 
 // Softmax cross-entropy of one row; gradient[c] = scale * (softmax(x)[c] - (c == label)) unless
 // gradient is null.

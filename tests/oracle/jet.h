@@ -16,6 +16,14 @@ struct Jet {
 
   static Jet Variable(double x) { return {Real(x), Real(1.0), Real(0.0)}; }
   static Jet FromDecimal(const char* text) { return {Real(text), Real(0.0), Real(0.0)}; }
+  // A number of a definition that arrays of float32 read rounded to float32, as parameters.
+  static Jet Single(double value) {
+    return single() ? static_cast<double>(static_cast<float>(value)) : value;
+  }
+  static bool& single() {
+    static thread_local bool is_single = true;
+    return is_single;
+  }
   static Jet Pi() { return {Real::Pi(), Real(0.0), Real(0.0)}; }
 };
 
@@ -62,6 +70,14 @@ inline Jet tanh(const Jet& a) {
   const Real sech = a.v.map(mpfr_sech);
   const Real slope = sech * sech;
   return chain(a, t, slope, Real(-2.0) * t * slope);
+}
+inline Jet sin(const Jet& a) {
+  const Real s = a.v.map(mpfr_sin);
+  return chain(a, s, a.v.map(mpfr_cos), -s);
+}
+inline Jet atan(const Jet& a) {
+  const Real slope = Real(1.0) / (Real(1.0) + a.v * a.v);
+  return chain(a, a.v.map(mpfr_atan), slope, Real(-2.0) * a.v * slope * slope);
 }
 inline Jet erfc(const Jet& a) {
   const Real bell = (-(a.v * a.v)).map(mpfr_exp);

@@ -5,36 +5,42 @@
 #include <cmath>
 #include <limits>
 
-#include "kernels/facts.h"
-#include "math/arithmetic.h"
-#include "math/exp.h"
-#include "math/gauss.h"
-#include "math/log1p.h"
-#include "math/logistic.h"
+#include "kernels/evaluator.h"
+#include "kernels/formulas.h"
 #include "oracle/jet.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
-using kernels::Condition;
-using kernels::Facts;
-using kernels::Parameter;
-template <class A>
-struct Math;
 #include "all_activations.inc"
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 namespace actfn::oracle {
 
-Truth truth(const Activation& activation, float x) {
+namespace {
+
+Truth evaluate(const Activation& activation, double x) {
   // e^(10^15) need not overflow.
   mpfr_set_emax(mpfr_get_emax_max());
   mpfr_set_emin(mpfr_get_emin_min());
-  const Jet variable = Jet::Variable(static_cast<double>(x));
+  const Jet variable = Jet::Variable(x);
   const Jet y = std::visit(
       [&variable]<class A>(const A& p) { return HWY_NAMESPACE::Math<A>::Reference(p, variable); },
       activation);
-  return {y.v.to_double(), y.d1.to_double(), y.d2.to_double()};
+  return {y.v.to_double(), y.d1.to_double(), y.d2.to_double(),
+          y.v.rest(),      y.d1.rest(),      y.d2.rest()};
+}
+
+}  // namespace
+
+Truth truth(const Activation& activation, float x) {
+  Jet::single() = true;
+  return evaluate(kernels::as_float32(activation), static_cast<double>(x));
+}
+
+Truth truth(const Activation& activation, double x) {
+  Jet::single() = false;
+  return evaluate(activation, x);
 }
 
 double ulps(float got, double want) {
@@ -44,6 +50,15 @@ double ulps(float got, double want) {
   if (std::isinf(got)) return std::abs(want) > largest && (got > 0) == (want > 0) ? 0 : INFINITY;
   const int exponent = want == 0 ? -126 : std::max(std::ilogb(want), -126);
   return std::abs(static_cast<double>(got) - want) / std::ldexp(1.0, exponent - 23);
+}
+
+double ulps(double got, double want, double rest) {
+  if (std::isnan(got) || std::isnan(want)) {
+    return std::isnan(got) == std::isnan(want) ? 0 : INFINITY;
+  }
+  if (std::isinf(got) || std::isinf(want)) return got == want ? 0 : INFINITY;
+  const int exponent = want == 0 ? -1022 : std::max(std::ilogb(want), -1022);
+  return std::abs(std::ldexp((got - want) - rest, 52 - exponent));
 }
 
 }  // namespace actfn::oracle

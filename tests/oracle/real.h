@@ -28,6 +28,11 @@ class Real {
   }
 
   double to_double() const { return mpfr_get_d(value_, MPFR_RNDN); }
+  double rest() const {
+    Real r;
+    mpfr_sub_d(r.value_, value_, to_double(), MPFR_RNDN);
+    return r.to_double();
+  }
   int compare(const Real& other) const { return mpfr_cmp(value_, other.value_); }
 
   using Unary = int (*)(mpfr_ptr, mpfr_srcptr, mpfr_rnd_t);

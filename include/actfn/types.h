@@ -1,0 +1,73 @@
+// The types that arrays may have: float, double, and two of 16 bits, which are for storage: they
+// convert to and from float and have no arithmetic of their own.
+#pragma once
+
+#include <bit>
+#include <concepts>
+#include <cstdint>
+#include <type_traits>
+
+namespace actfn {
+
+// The upper half of a float32: 8 bits of exponent, 8 of precision. Conversion from float rounds to
+// nearest, ties to even; NaN stays NaN.
+struct bfloat16 {
+  std::uint16_t bits = 0;
+
+  constexpr bfloat16() = default;
+  constexpr explicit bfloat16(float value) {
+    const auto u = std::bit_cast<std::uint32_t>(value);
+    const bool nan = (u & 0x7FFFFFFFU) > 0x7F800000U;
+    const std::uint32_t up = u + 0x7FFFU + ((u >> 16) & 1U);
+    bits = static_cast<std::uint16_t>((nan ? u | 0x400000U : up) >> 16);
+  }
+  constexpr operator float() const {  // NOLINT(google-explicit-constructor): nothing is lost
+    return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
+  }
+};
+
+// IEEE 754 binary16: 5 bits of exponent, 11 of precision. Conversion from float rounds to nearest,
+// ties to even; beyond 65504 it gives infinity; NaN stays NaN.
+struct float16 {
+  std::uint16_t bits = 0;
+
+  constexpr float16() = default;
+  constexpr explicit float16(float value) {
+    const auto u = std::bit_cast<std::uint32_t>(value);
+    const std::uint32_t magnitude = u & 0x7FFFFFFFU;
+    bits = static_cast<std::uint16_t>(round(magnitude) | ((u >> 16) & 0x8000U));
+  }
+  constexpr operator float() const {  // NOLINT(google-explicit-constructor): nothing is lost
+    const std::uint32_t sign = static_cast<std::uint32_t>(bits & 0x8000U) << 16;
+    const std::uint32_t rest = static_cast<std::uint32_t>(bits & 0x7FFFU) << 13;
+    const auto scaled = std::bit_cast<std::uint32_t>(std::bit_cast<float>(rest) * 0x1p112F);
+    return std::bit_cast<float>(sign | (rest >= 0x0F800000U ? rest | 0x7F800000U : scaled));
+  }
+
+ private:
+  static constexpr std::uint32_t round(std::uint32_t magnitude) {
+    if (magnitude > 0x7F800000U) return 0x7E00U | ((magnitude >> 13) & 0x7FFFU);
+    if (magnitude >= 0x477FF000U) return 0x7C00U;  // from 65520 on
+    if (magnitude >= 0x38800000U) {                // from 2^-14 on: normal
+      return (magnitude + 0xC8000FFFU + ((magnitude >> 13) & 1U)) >> 13;
+    }
+    // Adding 0.5 aligns the last bit with float32's: the sum rounds.
+    const float sum = std::bit_cast<float>(magnitude) + 0.5F;
+    return std::bit_cast<std::uint32_t>(sum) - 0x3F000000U;
+  }
+};
+
+static_assert(sizeof(bfloat16) == 2 && sizeof(float16) == 2);
+
+template <class T>
+concept Element = std::same_as<T, float> || std::same_as<T, double> || std::same_as<T, bfloat16> ||
+                  std::same_as<T, float16>;
+
+// What the program and the tests call them: "float32", "float64", "bfloat16", "float16".
+template <Element T>
+inline constexpr const char* kTypeName = std::same_as<T, float>      ? "float32"
+                                         : std::same_as<T, double>   ? "float64"
+                                         : std::same_as<T, bfloat16> ? "bfloat16"
+                                                                     : "float16";
+
+}  // namespace actfn

@@ -1,0 +1,59 @@
+// The inverse tangent.
+//
+// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+template <>
+struct Math<Arctan> {
+  static constexpr Facts kFacts = {
+      .title = "Arctan",
+      .formula = "atan(x)",
+      .derivative = "1 / (1 + x^2)",
+      .source = "Classical; a bounded nonlinearity with heavier tails than tanh",
+  };
+  static constexpr auto kParameters = std::tuple<>{};
+
+  // The definition as written, for the oracle: T has more precision and carries derivatives.
+  template <class T>
+  static T Reference(const Arctan&, const T& x) {
+    return atan(x);
+  }
+
+  // For 0 <= z <= 1.
+  template <std::size_t K>
+  static HWY_INLINE Lanes<double, K> AtanOf(const Lanes<double, K>& z) {
+    return z * Polynomial(z * z, coefficients::kAtanQuick);
+  }
+  template <std::size_t K>
+  static HWY_INLINE Pair<K> AtanOf(const Pair<K>& z) {
+    const Pair<K> v = z * z;
+    return z + z * v * Pair<K>(Polynomial(v.hi, coefficients::kAtanPrecise));
+  }
+
+  template <class N>
+  static HWY_INLINE N SlopeOf(const N& magnitude) {
+    const N a = Clamp(magnitude, 0, 0x1p1000);
+    const N near = Clamp(a, 0, 0x1p300);
+    const N inverse = 1 / a;
+    return Select(a > 0x1p300, inverse * inverse, 1 / (1 + near * near));
+  }
+
+  template <class N>
+  static HWY_INLINE auto Value(const Arctan&, const N& x) {
+    const N a = Clamp(Abs(x), 0, 0x1p1000);
+    const N z = Select(a > 1, 1 / a, a);
+    const N near = AtanOf(z);
+    const N quarter = Constant<N>(coefficients::kQuarterTurn[0], coefficients::kQuarterTurn[1]);
+    return CopySign(Round(Select(a > 1, quarter - near, near)), Leading(x));
+  }
+
+  template <class N>
+  static HWY_INLINE auto Derivative(const Arctan&, const N& x) {
+    return SlopeOf(Abs(x));
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Arctan&, const N& x) {
+    const N a = Clamp(Abs(x), 0, 0x1p1000);
+    const N slope = SlopeOf(a);
+    return CopySign(Round(-2 * (a * slope) * slope), Leading(-x));
+  }
+};

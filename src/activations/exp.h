@@ -1,0 +1,40 @@
+// The exponential function.
+//
+// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+template <>
+struct Math<Exp> {
+  static constexpr Facts kFacts = {
+      .title = "Exp",
+      .formula = "exp(x)",
+      .derivative = "exp(x)",
+      .source = "Keras, keras.activations.exponential",
+      .from_output = "As exact as the output.",
+  };
+  static constexpr auto kParameters = std::tuple<>{};
+
+  // The definition as written, for the oracle: T has more precision and carries derivatives.
+  template <class T>
+  static T Reference(const Exp&, const T& x) {
+    return exp(x);
+  }
+
+  template <class N>
+  static HWY_INLINE auto Value(const Exp&, const N& x) {
+    return ExpOf(x);
+  }
+
+  template <class N>
+  static HWY_INLINE auto Derivative(const Exp&, const N& x) {
+    return ExpOf(x);
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Exp&, const N& x) {
+    return ExpOf(x);
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const Exp&, const N& y) {
+    return y;
+  }
+};

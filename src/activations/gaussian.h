@@ -1,0 +1,38 @@
+// The Gaussian.
+//
+// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+template <>
+struct Math<Gaussian> {
+  static constexpr Facts kFacts = {
+      .title = "Gaussian",
+      .formula = "exp(-x^2)",
+      .derivative = "-2x exp(-x^2)",
+      .source = "Broomhead & Lowe 1988, radial basis functions",
+  };
+  static constexpr auto kParameters = std::tuple<>{};
+
+  // The definition as written, for the oracle: T has more precision and carries derivatives.
+  template <class T>
+  static T Reference(const Gaussian&, const T& x) {
+    return exp(-(x * x));
+  }
+
+  template <class N>
+  static HWY_INLINE auto Value(const Gaussian&, const N& x) {
+    const N c = Clamp(x, -60, 60);  // 0 beyond
+    return ExpDown(-(c * c));
+  }
+
+  template <class N>
+  static HWY_INLINE auto Derivative(const Gaussian&, const N& x) {
+    const N c = Clamp(x, -60, 60);
+    return ExpDown(-(c * c)) * (-2 * c);
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Gaussian&, const N& x) {
+    const N c = Clamp(x, -60, 60);
+    const N square = c * c;
+    return ExpDown(-square) * (4 * square - 2);
+  }
+};

@@ -1,0 +1,49 @@
+// The sine.
+//
+// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+template <>
+struct Math<Sine> {
+  static constexpr Facts kFacts = {
+      .title = "Sine",
+      .formula = "sin(omega * x)",
+      .derivative = "omega * cos(omega * x)",
+      .source = "Sitzmann et al. 2020 (SIREN), arXiv:2006.09661; there omega is 30",
+      .note = "Exact for arguments of any size. An infinite x has no limit: NaN.",
+  };
+  static constexpr auto kParameters =
+      std::tuple{Parameter<&Sine::omega>{"omega", Condition::finite}};
+
+  // The definition as written, for the oracle: T has more precision and carries derivatives.
+  template <class T>
+  static T Reference(const Sine& p, const T& x) {
+    return sin(p.omega * x);
+  }
+
+  template <std::size_t K>
+  static HWY_INLINE Pair<K> Argument(const Sine& p, const Lanes<double, K>& x) {
+    return Pair<K>::Product(x, p.omega);
+  }
+  template <std::size_t K>
+  static HWY_INLINE Pair<K> Argument(const Sine& p, const Pair<K>& x) {
+    return x * p.omega;
+  }
+
+  template <class N>
+  static HWY_INLINE auto Value(const Sine& p, const N& x) {
+    if (p.omega == 0) return LaneOf<N>(0);
+    const auto y = Round(SinCosOf<N>(Argument(p, x)).sin);
+    return Select(Leading(x) == 0, p.omega * Leading(x), y);
+  }
+
+  template <class N>
+  static HWY_INLINE auto Derivative(const Sine& p, const N& x) {
+    if (p.omega == 0) return N(0);
+    return SinCosOf<N>(Argument(p, x)).cos * p.omega;
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Sine& p, const N& x) {
+    if (p.omega == 0) return N(0);
+    return SinCosOf<N>(Argument(p, x)).sin * (-p.omega * p.omega);
+  }
+};

@@ -1,0 +1,58 @@
+// Snake, for periodic data.
+//
+// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+template <>
+struct Math<Snake> {
+  static constexpr Facts kFacts = {
+      .title = "Snake",
+      .formula = "x + sin(alpha x)^2 / alpha",
+      .derivative = "1 + sin(2 alpha x)",
+      .source = "Ziyin, Hartwig & Ueda 2020, arXiv:2006.08195",
+      .note =
+          "alpha = 0 gives x, its limit. The derivatives have no limit at an infinite x: "
+          "NaN.",
+  };
+  static constexpr auto kParameters =
+      std::tuple{Parameter<&Snake::alpha>{"alpha", Condition::finite}};
+
+  // The definition as written, for the oracle: T has more precision and carries derivatives.
+  template <class T>
+  static T Reference(const Snake& p, const T& x) {
+    if (p.alpha == 0) return x;
+    const T s = sin(p.alpha * x);
+    return x + s * s / p.alpha;
+  }
+
+  template <std::size_t K>
+  static HWY_INLINE Pair<K> Argument(const Snake& p, const Lanes<double, K>& x) {
+    return Pair<K>::Product(x, p.alpha);
+  }
+  template <std::size_t K>
+  static HWY_INLINE Pair<K> Argument(const Snake& p, const Pair<K>& x) {
+    return x * p.alpha;
+  }
+
+  template <class N>
+  static HWY_INLINE auto Value(const Snake& p, const N& x) {
+    if (p.alpha == 0) return Leading(x);
+    const N s = SinCosOf<N>(Argument(p, x)).sin;
+    const auto infinite = Abs(Leading(x)) > std::numeric_limits<double>::max();
+    const auto itself = Or(infinite, Leading(x) == 0);
+    return Select(itself, Leading(x), Round(x + s * s / p.alpha));
+  }
+
+  template <class N>
+  static HWY_INLINE auto Derivative(const Snake& p, const N& x) {
+    if (p.alpha == 0) return N(1);
+    const SinCos<N> c = SinCosOf<N>(Argument(p, x));
+    const N sum = c.sin + c.cos;
+    return sum * sum;
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Snake& p, const N& x) {
+    if (p.alpha == 0) return N(0);
+    const SinCos<N> c = SinCosOf<N>(Argument(p, x));
+    return 2 * p.alpha * ((c.cos - c.sin) * (c.cos + c.sin));
+  }
+};

@@ -1,0 +1,77 @@
+// xIELU, the expanded integral of the ELU.
+//
+// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+template <>
+struct Math<Xielu> {
+  static constexpr Facts kFacts = {
+      .title = "xIELU",
+      .formula = "x > 0 ? alpha_p x^2 + beta x : alpha_n (exp(min(x, eps)) - 1 - x) + beta x",
+      .derivative =
+          "x > 0 ? 2 alpha_p x + beta : x <= eps ? alpha_n (exp(x) - 1) + beta : beta - "
+          "alpha_n",
+      .source = "Huang & Schlag 2024, arXiv:2411.13010; Hugging Face",
+      .note =
+          "alpha_p and alpha_n are the effective factors: models store a with alpha_p = "
+          "softplus(a) and b with alpha_n = beta + softplus(b). eps is Hugging Face's; eps = "
+          "0 gives the paper's definition.",
+  };
+  static constexpr auto kParameters =
+      std::tuple{Parameter<&Xielu::alpha_p>{"alpha_p", Condition::finite},
+                 Parameter<&Xielu::alpha_n>{"alpha_n", Condition::finite},
+                 Parameter<&Xielu::beta>{"beta", Condition::finite},
+                 Parameter<&Xielu::eps>{"eps", Condition::nonpositive}};
+
+  // The definition as written, for the oracle: T has more precision and carries derivatives.
+  template <class T>
+  static T Reference(const Xielu& p, const T& x) {
+    if (x > 0) return p.alpha_p * x * x + p.beta * x;
+    const T bent = x <= p.eps ? expm1(x) : expm1(T(p.eps));
+    return p.alpha_n * (bent - x) + p.beta * x;
+  }
+
+  template <class N>
+  static HWY_INLINE auto Value(const Xielu& p, const N& x) {
+    // It has a root below 0, where alpha_n exceeds beta: nothing less than pairs is exact there.
+    return ValueOf(p, AsPair(x));
+  }
+
+  template <class N>
+  static HWY_INLINE auto Derivative(const Xielu& p, const N& x) {
+    const N right = 2 * p.alpha_p * Clamp(x, -0x1p600, 0x1p600) + p.beta;
+    const N bent = p.alpha_n * Expm1Down(x) + p.beta;
+    const N left = Select(x <= p.eps, bent, N(p.beta - p.alpha_n));
+    const auto y = Round(Select(x > 0, right, left));
+    if (p.alpha_p == 0) return y;
+    return Select(Leading(x) > 0x1p600, 2 * p.alpha_p * Leading(x), y);
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Xielu& p, const N& x) {
+    const Scaled<N> left = SelectOrZero(x <= p.eps, ExpDown(x) * p.alpha_n);
+    return Select(x > 0, Scaled<N>(2 * p.alpha_p), left);
+  }
+
+ private:
+  template <std::size_t K>
+  static HWY_INLINE Lanes<double, K> ValueOf(const Xielu& p, const Pair<K>& x) {
+    using N = Pair<K>;
+    const auto infinite = Abs(x.hi) > 0x1p600;
+    const N c = Clamp(x, -0x1p600, 0x1p600);
+    const N right = c * (p.alpha_p * c + p.beta);
+    const N cut = Clamp(c, -0x1p600, p.eps);
+    const N left = p.alpha_n * (Expm1MinusDown(cut) + (cut - c)) + p.beta * c;
+    const auto y = Select(x > 0, Round(right), Round(left));
+    const auto zero = And(x.hi == 0, y == 0);  // its sign
+    return Select(infinite, Far(p, x.hi), Select(zero, x.hi, y));
+  }
+
+  // A parabola or line on the right, a line or a constant on the left.
+  template <std::size_t K>
+  static HWY_INLINE Lanes<double, K> Far(const Xielu& p, const Lanes<double, K>& x) {
+    using V = Lanes<double, K>;
+    const double infinity = std::numeric_limits<double>::infinity();
+    const double right = p.alpha_p != 0 ? p.alpha_p * infinity : p.beta;
+    const double left = p.beta - p.alpha_n;
+    return Select(x > 0, right == 0 ? V(0) : right * x, left == 0 ? V(-p.alpha_n) : left * x);
+  }
+};

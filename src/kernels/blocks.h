@@ -1,0 +1,47 @@
+// What activations need beside their own kernels: conversions, products and sums over blocks of
+// memory. One table per instruction set.
+#pragma once
+
+#include "kernels/entry.h"
+
+#include <cstdint>
+
+namespace actfn::kernels {
+
+// Arrays of n elements; an output may be the same array as an input.
+template <class T>
+struct Arithmetic {
+  void (*multiply)(const T* a, const T* b, T* product, std::size_t n);
+  void (*add)(const T* a, const T* b, T* sum, std::size_t n);
+  // bit i of bytes[i / 8] says whether x[i] == value.
+  void (*equals)(const T* x, T value, std::uint8_t* bytes, std::size_t n);
+  // product[i] = a[i] * (bit i ? yes : no)
+  void (*multiply_by_bits)(const T* a, const std::uint8_t* bytes, T yes, T no, T* product,
+                           std::size_t n);
+};
+
+struct Blocks {
+  Arithmetic<float> of_float;
+  Arithmetic<double> of_double;
+  void (*widen_bfloat16)(const bfloat16* x, float* y, std::size_t n);
+  void (*widen_float16)(const float16* x, float* y, std::size_t n);
+  void (*narrow_bfloat16)(const float* x, bfloat16* y, std::size_t n);
+  void (*narrow_float16)(const float* x, float16* y, std::size_t n);
+
+  template <class T>
+  const Arithmetic<T>& of() const {
+    if constexpr (std::is_same_v<T, float>) {
+      return of_float;
+    } else {
+      return of_double;
+    }
+  }
+  void widen(const bfloat16* x, float* y, std::size_t n) const { widen_bfloat16(x, y, n); }
+  void widen(const float16* x, float* y, std::size_t n) const { widen_float16(x, y, n); }
+  void narrow(const float* x, bfloat16* y, std::size_t n) const { narrow_bfloat16(x, y, n); }
+  void narrow(const float* x, float16* y, std::size_t n) const { narrow_float16(x, y, n); }
+};
+
+const Blocks& blocks(Target target);
+
+}  // namespace actfn::kernels

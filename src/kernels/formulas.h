@@ -1,0 +1,28 @@
+// What a file of src/activations may use.
+#if defined(ACTFN_KERNELS_FORMULAS_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef ACTFN_KERNELS_FORMULAS_H_
+#undef ACTFN_KERNELS_FORMULAS_H_
+#else
+#define ACTFN_KERNELS_FORMULAS_H_
+#endif
+
+#include "kernels/facts.h"
+#include "math/circle.h"
+#include "math/exp.h"
+#include "math/gauss.h"
+#include "math/log1p.h"
+#include "math/logistic.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace actfn::HWY_NAMESPACE {
+using kernels::Condition;
+using kernels::Facts;
+using kernels::Parameter;
+
+// Specialized by each file of src/activations: facts, parameters, and formulas in N.
+template <class A>
+struct Math;
+}  // namespace actfn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,162 @@
+// Between memory and lanes: every type that arrays may have.
+#if defined(ACTFN_KERNELS_MEMORY_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef ACTFN_KERNELS_MEMORY_H_
+#undef ACTFN_KERNELS_MEMORY_H_
+#else
+#define ACTFN_KERNELS_MEMORY_H_
+#endif
+
+#include "math/pair.h"
+
+#include <actfn/types.h>
+
+#include <cstring>
+
+HWY_BEFORE_NAMESPACE();
+namespace actfn::HWY_NAMESPACE {
+
+// bfloat16 is the upper half of a float32.
+HWY_INLINE hn::Vec<Tag<float>> Widen(const bfloat16* from) {
+  const Tag<float> d;
+  const hn::RebindToUnsigned<Tag<float>> du;
+  const hn::Rebind<std::uint16_t, Tag<float>> half;
+  const auto bits = hn::LoadU(half, reinterpret_cast<const std::uint16_t*>(from));
+  return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(du, bits)));
+}
+
+// To the nearest, ties to even, in integers: the instruction for it flushes subnormals.
+HWY_INLINE void Narrow(hn::Vec<Tag<float>> v, bfloat16* to) {
+  const hn::RebindToSigned<Tag<float>> di;
+  const hn::RebindToUnsigned<Tag<float>> du;
+  const hn::Rebind<std::uint16_t, Tag<float>> half;
+  const auto bits = hn::BitCast(du, v);
+  const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(du, 1));
+  const auto up = hn::Add(hn::Add(bits, hn::Set(du, 0x7FFF)), odd);
+  const auto quiet = hn::Or(bits, hn::Set(du, 0x400000));
+  const auto nan = hn::RebindMask(du, hn::IsNaN(v));
+  const auto rounded = hn::ShiftRight<16>(hn::IfThenElse(nan, quiet, up));
+  hn::StoreU(hn::DemoteTo(half, hn::BitCast(di, rounded)), half,
+             reinterpret_cast<std::uint16_t*>(to));
+}
+
+HWY_INLINE hn::Vec<Tag<float>> Widen(const float16* from) {
+  const Tag<float> d;
+  const hn::RebindToUnsigned<Tag<float>> du;
+  const hn::Rebind<std::uint16_t, Tag<float>> half;
+  const auto bits =
+      hn::PromoteTo(du, hn::LoadU(half, reinterpret_cast<const std::uint16_t*>(from)));
+  const auto sign = hn::ShiftLeft<16>(hn::And(bits, hn::Set(du, 0x8000)));
+  const auto rest = hn::ShiftLeft<13>(hn::And(bits, hn::Set(du, 0x7FFF)));
+  // The product sets the exponent right, of subnormals too; infinity and NaN need all its bits.
+  const auto scaled = hn::BitCast(du, hn::Mul(hn::BitCast(d, rest), hn::Set(d, 0x1p112F)));
+  const auto special = hn::Gt(hn::BitCast(d, rest), hn::BitCast(d, hn::Set(du, 0x0F7FFFFF)));
+  const auto all = hn::Or(rest, hn::Set(du, 0x7F800000));
+  return hn::BitCast(d, hn::Or(sign, hn::IfThenElse(hn::RebindMask(du, special), all, scaled)));
+}
+
+HWY_INLINE void Narrow(hn::Vec<Tag<float>> v, float16* to) {
+  const Tag<float> d;
+  const hn::RebindToSigned<Tag<float>> di;
+  const hn::RebindToUnsigned<Tag<float>> du;
+  const hn::Rebind<std::uint16_t, Tag<float>> half;
+  const auto magnitude = hn::Abs(v);
+  const auto bits = hn::BitCast(du, magnitude);
+  const auto odd = hn::And(hn::ShiftRight<13>(bits), hn::Set(du, 1));
+  // 0xC8000FFF: the exponent's bias from 127 to 15, and just below half of the last bit.
+  const auto up = hn::ShiftRight<13>(hn::Add(hn::Add(bits, hn::Set(du, 0xC8000FFF)), odd));
+  // Adding 0.5 aligns a subnormal's last bit with float32's: the sum rounds it.
+  const auto half_one = hn::Set(d, 0.5F);
+  const auto small =
+      hn::Sub(hn::BitCast(du, hn::Add(magnitude, half_one)), hn::BitCast(du, half_one));
+  const auto is_small = hn::RebindMask(du, hn::Lt(magnitude, hn::Set(d, 0x1p-14F)));
+  const auto is_large = hn::RebindMask(du, hn::Ge(magnitude, hn::Set(d, 65520.0F)));
+  const auto is_nan = hn::RebindMask(du, hn::IsNaN(v));
+  const auto finite = hn::IfThenElse(is_small, small, up);
+  const auto payload = hn::And(hn::ShiftRight<13>(bits), hn::Set(du, 0x7FFF));
+  const auto nan = hn::Or(payload, hn::Set(du, 0x7E00));
+  const auto special = hn::IfThenElse(is_nan, nan, hn::Set(du, 0x7C00));
+  const auto rounded = hn::IfThenElse(hn::Or(is_nan, is_large), special, finite);
+  const auto sign = hn::And(hn::ShiftRight<16>(hn::BitCast(du, v)), hn::Set(du, 0x8000));
+  hn::StoreU(hn::DemoteTo(half, hn::BitCast(di, hn::Or(rounded, sign))), half,
+             reinterpret_cast<std::uint16_t*>(to));
+}
+
+HWY_INLINE hn::Vec<Tag<float>> Widen(const float* from) { return hn::LoadU(Tag<float>(), from); }
+HWY_INLINE void Narrow(hn::Vec<Tag<float>> v, float* to) { hn::StoreU(v, Tag<float>(), to); }
+
+template <class T, class From, std::size_t K>
+HWY_INLINE void LoadInto(Lanes<T, K>& lanes, const From* from) {
+  const Tag<T> d;
+  for (std::size_t k = 0; k < K; ++k) {
+    const From* const at = from + k * hn::MaxLanes(d);
+    if constexpr (std::is_same_v<T, float>) {
+      lanes.v[k] = Widen(at);
+    } else if constexpr (std::is_same_v<From, double>) {
+      lanes.v[k] = hn::LoadU(d, at);
+    } else {
+      lanes.v[k] = hn::PromoteTo(d, hn::LoadU(hn::Rebind<float, Tag<double>>(), at));
+    }
+  }
+}
+
+template <class Lane, class From>
+HWY_INLINE Lane LoadLanes(const From* from) {
+  Lane lanes;
+  LoadInto(lanes, from);
+  return lanes;
+}
+
+// Highway's own for EMU128 takes infinity to the largest finite number.
+HWY_INLINE void Demote(hn::Vec<Tag<double>> v, float* to) {
+  const Tag<double> d;
+#if HWY_TARGET == HWY_EMU128
+  HWY_ALIGN double buffer[hn::MaxLanes(d)];
+  hn::Store(v, d, buffer);
+  for (std::size_t i = 0; i < hn::MaxLanes(d); ++i) to[i] = static_cast<float>(buffer[i]);
+#else
+  const hn::Rebind<float, Tag<double>> half;
+  hn::StoreU(hn::DemoteTo(half, v), half, to);
+#endif
+}
+
+template <class T, std::size_t K, class To>
+HWY_INLINE void StoreLanes(const Lanes<T, K>& lanes, To* to) {
+  const Tag<T> d;
+  for (std::size_t k = 0; k < K; ++k) {
+    To* const at = to + k * hn::MaxLanes(d);
+    if constexpr (std::is_same_v<T, float>) {
+      Narrow(lanes.v[k], at);
+    } else if constexpr (std::is_same_v<To, double>) {
+      hn::StoreU(lanes.v[k], d, at);
+    } else {
+      Demote(lanes.v[k], at);
+    }
+  }
+}
+
+// y, but where x is NaN: NaN.
+template <class T, std::size_t K>
+HWY_INLINE Lanes<T, K> KeepNan(const Lanes<T, K>& x, const Lanes<T, K>& y) {
+  Lanes<T, K> r;
+  for (std::size_t k = 0; k < K; ++k) {
+    r.v[k] = hn::IfThenElse(hn::IsNaN(x.v[k]), hn::Add(x.v[k], x.v[k]), y.v[k]);
+  }
+  return r;
+}
+
+// The first n < kStep elements at `from`, zeros behind them.
+template <class T, std::size_t kStep>
+struct Tail {
+  HWY_INLINE Tail(const T* from, std::size_t n) : count(n) {
+    std::memcpy(data, from, n * sizeof(T));
+  }
+  HWY_INLINE void CopyTo(T* to) const { std::memcpy(to, data, count * sizeof(T)); }
+
+  T data[kStep] = {};
+  std::size_t count;
+};
+
+}  // namespace actfn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,149 @@
+// Polynomials and constants of src/math. Written by tools/coefficients.py.
+#pragma once
+
+namespace actfn::coefficients {
+
+// clang-format off
+// (e^r - 1 - r)/r^2, |r| <= ln2/2: error 2^-30.8.
+inline constexpr double kExpm1Quick[] = {
+    0x1.0000000bb319ap-1, 0x1.5555555a8800bp-3, 0x1.5554e832b2aa3p-5, 0x1.1110e09443985p-7,
+    0x1.6d44495324111p-10, 0x1.a125f5d7bffa3p-13,
+};
+
+// (e^r - 1 - r - r^2/2)/r^3, |r| <= ln2/2: error 2^-59.3.
+inline constexpr double kExpm1Precise[] = {
+    0x1.5555555555555p-3, 0x1.5555555555556p-5, 0x1.1111111111111p-7, 0x1.6c16c16c162b0p-10,
+    0x1.a01a01a019b16p-13, 0x1.a01a01a6ec522p-16, 0x1.71de3a590fad2p-19, 0x1.27e4db25ce3adp-22,
+    0x1.ae643407385d9p-26, 0x1.1f7385560be05p-29, 0x1.61b3421226041p-33,
+};
+
+// ln 2, 40 bits in the first two
+inline constexpr double kLn2[] = {
+    0x1.62e42fefa2000p-1, 0x1.9ef35793c6000p-41, 0x1.673007e5ed5e8p-81, 0x1.e6864ce5316c6p-137,
+};
+
+// log1p(u)/u, 0 <= u <= 1: error 2^-35.4.
+inline constexpr double kLog1pQuick[] = {
+    0x1.ffffffffd0cdcp-1, -0x1.ffffff83090a7p-2, 0x1.5555399fff040p-2, -0x1.fffb1dd16699bp-3,
+    0x1.995f95ec7abe6p-3, -0x1.53b4260c5cffcp-3, 0x1.1cdfb9f191c54p-3, -0x1.cd9fcac54f9c7p-4,
+    0x1.5065a177b9a83p-4, -0x1.923f3d450e431p-5, 0x1.62447f9e11576p-6, -0x1.8cc7aa9740b75p-8,
+    0x1.a0d0de7fa0aeap-11,
+};
+
+// (log1p(u) - u + u^2/2)/u^3, 0 <= u <= 1: error 2^-56.3.
+inline constexpr double kLog1pPrecise[] = {
+    0x1.5555555555555p-2, -0x1.fffffffffffcap-3, 0x1.99999999977c4p-3, -0x1.55555554ccc78p-3,
+    0x1.249249123ba53p-3, -0x1.fffffcf75bd86p-4, 0x1.c71c46978cc44p-4, -0x1.9997e3bc22356p-4,
+    0x1.74503a2fd3fd7p-4, -0x1.550b6899acc93p-4, 0x1.39c7b2167f4dep-4, -0x1.1ff0855db17d1p-4,
+    0x1.03b8c91b69e44p-4, -0x1.c1344bb89f95ap-5, 0x1.67ca323314288p-5, -0x1.0059e19924c19p-5,
+    0x1.3754dad62184fp-6, -0x1.33e892b9a2163p-7, 0x1.d6634dc0ae339p-9, -0x1.02200aa465119p-10,
+    0x1.681f4bd4d6dacp-13, -0x1.ddd1a1a0fffa2p-17,
+};
+
+// (t + 1.5) e^(t^2/2) Phi(-t) in y = (t-3)/(t+3), t <= 14.8: error 2^-31.9.
+inline constexpr double kGaussQuick[] = {
+    0x1.17f7d7d4340f2p-1, -0x1.990b072a4a6c0p-3, 0x1.721dee2345d97p-5, 0x1.6962b556c1533p-6,
+    -0x1.42277d732dd72p-6, 0x1.567ed3a8701d4p-9, 0x1.4947b08b8849cp-9, -0x1.12eddea1f47c9p-11,
+    -0x1.d41b0631b7344p-12, 0x1.898c02e092515p-15, 0x1.559b1707d51f5p-14, 0x1.1a8308dec5feep-17,
+    -0x1.2809aac04f156p-18,
+};
+
+// (t + 1.5) e^(t^2/2) Phi(-t) in y = (t-3)/(t+3), t <= 39: at y = 0
+inline constexpr double kGaussMiddle[] = {0x1.17f7d7d3c1377p-1, 0x1.ea1155ecc62f5p-56};
+
+// and (that - that at 0)/y: error 2^-57.9.
+inline constexpr double kGaussPrecise[] = {
+    -0x1.990b06f483e4ep-3, 0x1.721df1e9da8c8p-5, 0x1.6962706e4d901p-6, -0x1.42283525c107ap-6,
+    0x1.5696de7400f30p-9, 0x1.497ecacb1ee4dp-9, -0x1.148c4865d234fp-11, -0x1.dbefcd4e3139cp-12,
+    0x1.b14a0a0e4b864p-15, 0x1.99d10ddf9ec49p-14, 0x1.47c36084e694bp-17, -0x1.3bdf536a7a10fp-16,
+    -0x1.0601af9069d4fp-17, 0x1.f0343bd98c1bbp-20, 0x1.5c7ba6c1b5d49p-19, 0x1.334bcc5f55b59p-21,
+    -0x1.cf1f4791296acp-22, -0x1.7a206e82ed7c8p-22, -0x1.b7c45e9d3a83ep-25, 0x1.444b3689d50a9p-24,
+    0x1.d392ec8fc37fbp-25, 0x1.4ee0810b47c90p-28, -0x1.d7366c1658f3dp-27, -0x1.ed0ae677ec67bp-28,
+    0x1.f715704cf8233p-32, 0x1.84a726c364273p-30, 0x1.76e02f6df624ep-32,
+};
+
+// 1/sqrt(2 pi)
+inline constexpr double kInverseSqrt2Pi[] = {0x1.9884533d43651p-2, -0x1.cbc0d30ebfd15p-56};
+
+// 2 sqrt(2/pi)
+inline constexpr double kGeluTanhLinear[] = {0x1.9884533d43651p+0, -0x1.cbc0d30ebfd15p-54};
+
+// 2 sqrt(2/pi) 0.044715
+inline constexpr double kGeluTanhCubic[] = {0x1.2444f2a4d8b4bp-4, -0x1.6c843a29d1c70p-61};
+
+// (x - tanh x)/x^3 in v = x^2, v <= 1: error 2^-31.1.
+inline constexpr double kTanhshrinkQuick[] = {
+    0x1.55555552c2397p-2, -0x1.11110dcccb7a9p-3, 0x1.ba1a40daac299p-5, -0x1.663249914dd83p-6,
+    0x1.2137f4495df3ap-7, -0x1.c7eb486e672fdp-9, 0x1.459fc74aa9ea7p-10, -0x1.6217eb100c968p-12,
+    0x1.96925494e5eadp-15,
+};
+
+// ((x - tanh x)/x^3 - 1/3)/x^2 in v = x^2, v <= 1: error 2^-57.6.
+inline constexpr double kTanhshrinkPrecise[] = {
+    -0x1.1111111111111p-3, 0x1.ba1ba1ba1ba0ep-5, -0x1.664f4882c06bcp-6, 0x1.226e355e3b2bfp-7,
+    -0x1.d6d3d0d1e48a0p-9, 0x1.7da362d6c9103p-10, -0x1.35580c55bcd17p-11, 0x1.f57b514b2d879p-13,
+    -0x1.966c650db36c9p-14, 0x1.4911530f41a40p-15, -0x1.0920539c1786cp-16, 0x1.a34b82affbbaep-18,
+    -0x1.3a46399bc3318p-19, 0x1.a222374b79e44p-21, -0x1.bddb2a5b6e47fp-23, 0x1.46001e44406c8p-25,
+    -0x1.db978852e4582p-29,
+};
+
+// 1/3
+inline constexpr double kThird[] = {0x1.5555555555555p-2, 0x1.5555555555555p-56};
+
+// (sin r - r)/r^3 in v = r^2, |r| <= pi/4: error 2^-35.7.
+inline constexpr double kSinQuick[] = {
+    -0x1.555555545c0f8p-3, 0x1.11110dea5e8c0p-7, -0x1.a013a11619d1bp-13, 0x1.6dbbee1f24647p-19,
+};
+
+// (cos r - 1)/r^2: error 2^-42.0.
+inline constexpr double kCosQuick[] = {
+    -0x1.fffffffffe656p-2, 0x1.5555555147373p-5, -0x1.6c16badbea939p-10, 0x1.a01291464359ep-16,
+    -0x1.2473214f428b9p-22,
+};
+
+// (sin r - r)/r^3 in v = r^2, |r| <= pi/4: error 2^-57.3.
+inline constexpr double kSinPrecise[] = {
+    -0x1.5555555555555p-3, 0x1.1111111111111p-7, -0x1.a01a01a01a01ap-13, 0x1.71de3a556c733p-19,
+    -0x1.ae64567f54148p-26, 0x1.61246139ffdd7p-33, -0x1.ae7f3d009d07dp-41, 0x1.952a25ab8e46ap-49,
+    -0x1.2d492e3bf88d9p-57,
+};
+
+// (cos r - 1 + r^2/2)/r^4: error 2^-60.0.
+inline constexpr double kCosPrecise[] = {
+    0x1.5555555555555p-5, -0x1.6c16c16c16c17p-10, 0x1.a01a01a01a019p-16, -0x1.27e4fb7789d93p-22,
+    0x1.1eed8eff32b32p-29, -0x1.9397495269c33p-37, 0x1.ae7ce67d816f8p-45, -0x1.65d18fe933621p-53,
+};
+
+// pi/2, 33 bits in the first two
+inline constexpr double kHalfPi[] = {
+    0x1.921fb54400000p+0, 0x1.0b4611a600000p-34, 0x1.3198a2e037073p-69, 0x1.129024e088a68p-123,
+};
+
+// pi/2
+inline constexpr double kQuarterTurn[] = {0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54};
+
+// atan(z)/z in v = z^2, z <= 1: error 2^-33.7.
+inline constexpr double kAtanQuick[] = {
+    0x1.ffffffff64898p-1, -0x1.555553f671b9ap-2, 0x1.999914dc909cfp-3, -0x1.2488519fa5a60p-3,
+    0x1.c6533dfc9a77bp-4, -0x1.6f95036b2d2f5p-4, 0x1.2811fdeff7003p-4, -0x1.ba035c4e8d652p-5,
+    0x1.151ab904c9279p-5, -0x1.0354cc23b8650p-6, 0x1.3625e8d6eefb9p-8, -0x1.5bcf6e5741041p-11,
+};
+
+// (atan(z) - z)/z^3 in v = z^2, z <= 1: error 2^-57.0.
+inline constexpr double kAtanPrecise[] = {
+    -0x1.5555555555555p-2, 0x1.9999999999994p-3, -0x1.24924924920f5p-3, 0x1.c71c71c6fc8c9p-4,
+    -0x1.745d17412271bp-4, 0x1.3b13b0ce8aff4p-4, -0x1.11110a746070dp-4, 0x1.e1e14ec4e4c39p-5,
+    -0x1.af23abb356af8p-5, 0x1.85fa5056a06ccp-5, -0x1.639775bb08f45p-5, 0x1.4560f34706c85p-5,
+    -0x1.280da61ab6494p-5, 0x1.0740e7b22ddb7p-5, -0x1.bd57b2a70fb25p-6, 0x1.5a0e630f82889p-6,
+    -0x1.db3ca635fdf7fp-7, 0x1.14e2d5c3cf8dfp-7, -0x1.062861c099837p-8, 0x1.7f300a4168aa2p-10,
+    -0x1.929735fe2c7dap-12, 0x1.0d2ba64dc4b35p-14, -0x1.56d93881af28bp-18,
+};
+
+// scale
+inline constexpr double kSeluScale[] = {0x1.0cfabd6a91132p+0, 0x1.6fc7d272f2695p-55};
+
+// scale alpha
+inline constexpr double kSeluScaleAlpha[] = {0x1.c212cc640f031p+0, 0x1.05161b045a1fep-56};
+// clang-format on
+
+}  // namespace actfn::coefficients

@@ -1,0 +1,202 @@
+// The lanes of K vectors side by side: what every formula is written in. Two or four vectors in
+// step hide the latency that one alone would wait for.
+//
+// Every result bit of the library is decided by + - * / sqrt fma and integer operations alone,
+// each correctly rounded, so that all instruction sets agree. Included once per instruction set,
+// as Highway's -inl.h files are.
+#if defined(ACTFN_MATH_LANES_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef ACTFN_MATH_LANES_H_
+#undef ACTFN_MATH_LANES_H_
+#else
+#define ACTFN_MATH_LANES_H_
+#endif
+
+#include <hwy/highway.h>
+#include <cmath>
+#include <cstdint>
+
+HWY_BEFORE_NAMESPACE();
+namespace actfn::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+template <class T>
+using Tag = hn::ScalableTag<T>;
+
+// Which lanes a comparison holds for.
+template <class T, std::size_t K>
+struct Mask {
+  hn::Mask<Tag<T>> m[K];
+};
+
+template <class T, std::size_t K>
+struct Lanes {
+  using Scaled = Lanes;  // see pair.h
+  using Whole = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+  using Holds = Mask<T, K>;
+
+  hn::Vec<Tag<T>> v[K];
+
+  Lanes() = default;
+  HWY_INLINE Lanes(double c) {  // NOLINT(google-explicit-constructor): numbers convert
+    for (std::size_t k = 0; k < K; ++k) v[k] = hn::Set(Tag<T>(), static_cast<T>(c));
+  }
+  static constexpr std::size_t Count() { return K * hn::MaxLanes(Tag<T>()); }
+
+  friend HWY_INLINE Lanes operator+(const Lanes& a, const Lanes& b) {
+    Lanes r;
+    for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Add(a.v[k], b.v[k]);
+    return r;
+  }
+  friend HWY_INLINE Lanes operator-(const Lanes& a, const Lanes& b) {
+    Lanes r;
+    for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Sub(a.v[k], b.v[k]);
+    return r;
+  }
+  friend HWY_INLINE Lanes operator-(const Lanes& a) {
+    Lanes r;
+    for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Neg(a.v[k]);
+    return r;
+  }
+  friend HWY_INLINE Lanes operator*(const Lanes& a, const Lanes& b) {
+    Lanes r;
+    for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Mul(a.v[k], b.v[k]);
+    return r;
+  }
+  friend HWY_INLINE Lanes operator/(const Lanes& a, const Lanes& b) {
+    Lanes r;
+    for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Div(a.v[k], b.v[k]);
+    return r;
+  }
+  friend HWY_INLINE Lanes Sqrt(const Lanes& a) {
+    Lanes r;
+    for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Sqrt(a.v[k]);
+    return r;
+  }
+  friend HWY_INLINE Lanes Abs(const Lanes& a) {
+    Lanes r;
+    for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Abs(a.v[k]);
+    return r;
+  }
+  friend HWY_INLINE Lanes CopySign(const Lanes& magnitude, const Lanes& sign) {
+    Lanes r;
+    for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::CopySign(magnitude.v[k], sign.v[k]);
+    return r;
+  }
+  // Of NaN and a number, or of two zeros: either, as the instruction set has it. Neither may reach
+  // a result: NaN is put there by the loops (kernels/loops.h).
+  friend HWY_INLINE Lanes Min(const Lanes& a, const Lanes& b) {
+    Lanes r;
+    for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Min(a.v[k], b.v[k]);
+    return r;
+  }
+  friend HWY_INLINE Lanes Max(const Lanes& a, const Lanes& b) {
+    Lanes r;
+    for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Max(a.v[k], b.v[k]);
+    return r;
+  }
+  friend HWY_INLINE Holds operator<(const Lanes& a, const Lanes& b) {
+    Holds r;
+    for (std::size_t k = 0; k < K; ++k) r.m[k] = hn::Lt(a.v[k], b.v[k]);
+    return r;
+  }
+  friend HWY_INLINE Holds operator<=(const Lanes& a, const Lanes& b) {
+    Holds r;
+    for (std::size_t k = 0; k < K; ++k) r.m[k] = hn::Le(a.v[k], b.v[k]);
+    return r;
+  }
+  friend HWY_INLINE Holds operator==(const Lanes& a, const Lanes& b) {
+    Holds r;
+    for (std::size_t k = 0; k < K; ++k) r.m[k] = hn::Eq(a.v[k], b.v[k]);
+    return r;
+  }
+  friend HWY_INLINE Holds operator>(const Lanes& a, const Lanes& b) { return b < a; }
+  friend HWY_INLINE Holds operator>=(const Lanes& a, const Lanes& b) { return b <= a; }
+
+  friend HWY_INLINE Lanes Select(const Holds& mask, const Lanes& yes, const Lanes& no) {
+    Lanes r;
+    for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::IfThenElse(mask.m[k], yes.v[k], no.v[k]);
+    return r;
+  }
+  friend HWY_INLINE Lanes SelectOrZero(const Holds& mask, const Lanes& yes) {
+    Lanes r;
+    for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::IfThenElseZero(mask.m[k], yes.v[k]);
+    return r;
+  }
+  // a * b + c with one rounding, also where the instruction set has no fused multiply-add.
+  friend HWY_INLINE Lanes Fma(const Lanes& a, const Lanes& b, const Lanes& c) {
+    Lanes r;
+    for (std::size_t k = 0; k < K; ++k) r.v[k] = FusedMulAdd(a.v[k], b.v[k], c.v[k]);
+    return r;
+  }
+  // c - a * b with one rounding.
+  friend HWY_INLINE Lanes NegFma(const Lanes& a, const Lanes& b, const Lanes& c) {
+#if HWY_NATIVE_FMA
+    Lanes r;
+    for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::NegMulAdd(a.v[k], b.v[k], c.v[k]);
+    return r;
+#else
+    return Fma(-a, b, c);
+#endif
+  }
+
+ private:
+  static HWY_INLINE hn::Vec<Tag<T>> FusedMulAdd(hn::Vec<Tag<T>> a, hn::Vec<Tag<T>> b,
+                                                hn::Vec<Tag<T>> c) {
+#if HWY_NATIVE_FMA
+    return hn::MulAdd(a, b, c);
+#else
+    const Tag<T> d;
+    constexpr std::size_t kLanes = hn::MaxLanes(d);
+    HWY_ALIGN T x[kLanes], y[kLanes], z[kLanes];
+    hn::Store(a, d, x);
+    hn::Store(b, d, y);
+    hn::Store(c, d, z);
+    for (std::size_t i = 0; i < kLanes; ++i) z[i] = std::fma(x[i], y[i], z[i]);
+    return hn::Load(d, z);
+#endif
+  }
+};
+
+template <class T, std::size_t K>
+HWY_INLINE Mask<T, K> And(const Mask<T, K>& a, const Mask<T, K>& b) {
+  Mask<T, K> r;
+  for (std::size_t k = 0; k < K; ++k) r.m[k] = hn::And(a.m[k], b.m[k]);
+  return r;
+}
+
+template <class T, std::size_t K>
+HWY_INLINE Mask<T, K> Or(const Mask<T, K>& a, const Mask<T, K>& b) {
+  Mask<T, K> r;
+  for (std::size_t k = 0; k < K; ++k) r.m[k] = hn::Or(a.m[k], b.m[k]);
+  return r;
+}
+
+template <class T, std::size_t K>
+HWY_INLINE bool AnyOf(const Mask<T, K>& a) {
+  for (std::size_t k = 0; k < K; ++k) {
+    if (!hn::AllFalse(Tag<T>(), a.m[k])) return true;
+  }
+  return false;
+}
+
+// x limited to [lo, hi]; bounds may be lanes or numbers.
+template <class N>
+HWY_INLINE N Clamp(const N& x, double lo, double hi) {
+  return Min(Max(x, N(lo)), N(hi));
+}
+
+// c[0] + c[1] x + c[2] x^2 + …, in pairs of terms (Estrin): half of Horner's latency.
+template <std::size_t n, class N>
+HWY_INLINE N Polynomial(const N& x, const double (&c)[n]) {
+  const N square = x * x;
+  N sum = n % 2 == 1 ? N(c[n - 1]) : Fma(N(c[n - 1]), x, N(c[n - 2]));
+  for (std::size_t i = n - 2 + n % 2; i >= 2; i -= 2) {
+    sum = Fma(sum, square, Fma(N(c[i - 1]), x, N(c[i - 2])));
+  }
+  return sum;
+}
+
+}  // namespace actfn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

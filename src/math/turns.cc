@@ -1,0 +1,106 @@
+#include "math/turns.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+namespace actfn::math {
+namespace {
+
+__extension__ using Wide = unsigned __int128;
+
+// 2/pi in words of 64 bits, after the binary point (tools/coefficients.py).
+constexpr std::uint64_t kTwoOverPi[] = {
+#include "math/two_over_pi.inc"
+};
+constexpr int kWords = sizeof(kTwoOverPi) / sizeof(kTwoOverPi[0]);
+
+// 64 bits of 2/pi from bit `at` behind the point on; before the point there are zeros.
+std::uint64_t bits_from(int at) {
+  const int word = at >= 0 ? at / 64 : -((-at + 63) / 64);
+  const int shift = at - word * 64;
+  const auto of = [](int i) { return i < 0 || i >= kWords ? 0 : kTwoOverPi[i]; };
+  return shift == 0 ? of(word) : (of(word) << shift) | (of(word + 1) >> (64 - shift));
+}
+
+// A number of turns modulo 4: quarters in the top two bits, 254 bits behind them.
+struct Fraction {
+  std::uint64_t word[4] = {};  // most significant first
+};
+
+Fraction sum(const Fraction& a, const Fraction& b) {
+  Fraction r;
+  Wide carry = 0;
+  for (int i = 3; i >= 0; --i) {
+    carry += static_cast<Wide>(a.word[i]) + b.word[i];
+    r.word[i] = static_cast<std::uint64_t>(carry);
+    carry >>= 64;
+  }
+  return r;
+}
+
+Fraction negated(const Fraction& a) {
+  Fraction r;
+  for (int i = 0; i < 4; ++i) r.word[i] = ~a.word[i];
+  return sum(r, Fraction{{0, 0, 0, 1}});
+}
+
+// |x| 2/pi modulo 4, negated for x < 0.
+Fraction quarters(double x) {
+  if (x == 0) return {};
+  const int exponent = std::ilogb(x) - 52;  // |x| = mantissa * 2^exponent
+  const auto mantissa = static_cast<std::uint64_t>(std::ldexp(std::abs(x), -exponent));
+  // Bits of 2/pi before exponent - 2 give whole multiples of 4.
+  Fraction r;
+  Wide carry = (static_cast<Wide>(mantissa) * bits_from(exponent - 2 + 256)) >> 64;
+  for (int i = 3; i >= 0; --i) {
+    carry += static_cast<Wide>(mantissa) * bits_from(exponent - 2 + 64 * i);
+    r.word[i] = static_cast<std::uint64_t>(carry);
+    carry >>= 64;
+  }
+  return x < 0 ? negated(r) : r;
+}
+
+}  // namespace
+
+Turn turn(double hi, double lo) {
+  if (!std::isfinite(hi)) {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    return {0, nan, 0};
+  }
+  Fraction f = sum(quarters(hi), quarters(lo));
+  int quarter = static_cast<int>(f.word[0] >> 62);
+  f.word[0] &= ~std::uint64_t{0} >> 2;
+  const bool upper = (f.word[0] >> 61) != 0;  // beyond one half: count from the next quarter
+  quarter += upper ? 1 : 0;
+  if (upper) {
+    f = negated(f);
+    f.word[0] &= ~std::uint64_t{0} >> 2;
+  }
+  // The fraction as a sum of doubles of 53 bits each, leading zeros left out.
+  int zeros = 0;
+  while (zeros < 192 && f.word[zeros / 64] == 0) zeros += 64;
+  const auto word = [&f](int i) { return i < 4 ? f.word[i] : 0; };
+  const int first = zeros / 64;
+  const int lead = first < 4 ? std::countl_zero(word(first)) : 0;
+  const auto from = [&](int bit) {
+    const int w = bit / 64;
+    const int s = bit % 64;
+    return s == 0 ? word(w) : (word(w) << s) | (word(w + 1) >> (64 - s));
+  };
+  const int start = first * 64 + lead;
+  const double top = std::ldexp(static_cast<double>(from(start) >> 11), 2 - start - 53);
+  const double rest = std::ldexp(static_cast<double>(from(start + 53) >> 11), 2 - start - 106);
+  const double sign = upper ? -1 : 1;
+  constexpr double kHalfPi = 0x1.921fb54442d18p0;
+  constexpr double kHalfPiLow = 0x1.1a62633145c07p-54;
+  const double product = top * kHalfPi;
+  const double error = std::fma(top, kHalfPi, -product);
+  const double low = error + (top * kHalfPiLow + rest * kHalfPi);
+  const double y = product + low;
+  return {static_cast<double>(quarter), sign * y, sign * (low - (y - product))};
+}
+
+}  // namespace actfn::math
