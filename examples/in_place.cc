@@ -1,0 +1,26 @@
+// Soft clipping in a plug-in: a block of samples is shaped in place, without an allocation or a
+// lock, so that an audio thread may do it. softcap is the identity about 0 and tends to ±cap.
+#include <actfn/actfn.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdio>
+#include <string>
+
+int main() {
+  // Before the first block: this chooses the instruction set once.
+  std::printf("instruction set: %s\n", std::string(actfn::target()).c_str());
+  const actfn::Activation clip = actfn::Softcap{.cap = 0.9F};
+
+  std::array<float, 480> block{};
+  for (std::size_t i = 0; i < block.size(); ++i) {
+    block[i] = 2.5F * std::sin(0.0576F * static_cast<float>(i));  // 440 Hz at 48 kHz, too loud
+  }
+  actfn::forward(clip, block, block);
+
+  const auto [low, high] = std::minmax_element(block.begin(), block.end());
+  std::printf("samples from %.4f to %.4f\n", *low, *high);
+  return *low >= -0.9F && *high <= 0.9F && *high > 0.88F ? 0 : 1;
+}

@@ -1,0 +1,11 @@
+# docs/using.md shows the consumers as they are: cmake -D PAGE=… -P check_docs.cmake
+cmake_minimum_required(VERSION 3.25)
+file(READ ${PAGE} page)
+foreach(file app.cc find_package/CMakeLists.txt add_subdirectory/CMakeLists.txt
+        pkg_config/build.sh)
+  file(READ ${CMAKE_CURRENT_LIST_DIR}/${file} text)
+  string(FIND "${page}" "\n${text}```\n" at)
+  if(at EQUAL -1)
+    message(SEND_ERROR "${PAGE} does not show tests/consumers/${file} as it is")
+  endif()
+endforeach()

@@ -1,0 +1,1 @@
+${CXX:-c++} -std=c++20 app.cc $(pkg-config --cflags --libs actfn) -o app
