@@ -20,7 +20,8 @@ add_library(actfn_highway INTERFACE)
 target_include_directories(actfn_highway SYSTEM INTERFACE ${ACTFN_HIGHWAY_INCLUDE})
 # HWY_COMPILE_ALL_ATTAINABLE brings the portable EMU128 beside the better ones. Highway avoids it
 # with GCC before 12.3 for a wrong high half of integer products (GCC bug 106322): there are none
-# here, and the tests compare its bits with the others'. SSSE3 would add nothing.
+# here, and the tests compare its bits with the others'. SSSE3 would add nothing; SVE's vectors
+# cannot be members of a struct, on which the kernels are built: 64-bit ARM gets NEON.
 if(ACTFN_SANITIZE)
   # One instruction set: with all of them, the sanitizers' checks of inlined code take hours to
   # compile. The loops over memory are the same for every set.
@@ -29,8 +30,9 @@ if(ACTFN_SANITIZE)
     target_compile_options(actfn_highway INTERFACE -mavx2 -mfma -mbmi -mbmi2 -mf16c -maes -mpclmul)
   endif()
 else()
-  target_compile_definitions(actfn_highway INTERFACE HWY_COMPILE_ALL_ATTAINABLE HWY_BROKEN_EMU128=0
-                                                     HWY_DISABLED_TARGETS=HWY_SSSE3)
+  target_compile_definitions(actfn_highway INTERFACE
+    HWY_COMPILE_ALL_ATTAINABLE HWY_BROKEN_EMU128=0
+    "HWY_DISABLED_TARGETS=(HWY_SSSE3|HWY_SVE|HWY_SVE2|HWY_SVE_256|HWY_SVE2_128)")
 endif()
 
 find_program(ACTFN_CCACHE ccache)
