@@ -7,6 +7,7 @@ Each fit interpolates at Chebyshev nodes with 80 digits and rounds every coeffic
 error noted is that of the rounded polynomial, as a power of two relative to the function that it
 serves. There are two of each: `quick` for results in float32, `precise` for float64.
 """
+import struct
 import sys
 from mpmath import mp, mpf, cos, sin, pi, exp, expm1, log, log1p, tanh, atan, erfc, sqrt
 from mpmath import lu_solve, matrix
@@ -81,10 +82,21 @@ def near_zero(f, limit):
 
 
 def exponential():
-    edge = log(2) / 2 * mpf("1.002")
+    edge = log(2) / 32 * mpf("1.002")
     f = near_zero(lambda r: (expm1(r) - r) / r**2, mpf(1) / 2)
     w = near_zero(lambda r: r**2 / expm1(r), mpf(0))
-    polynomial("kExpm1Quick", "(e^r - 1 - r)/r^2, |r| <= ln2/2", f, -edge, edge, 5, w)
+    polynomial("kExpm1Quick", "(e^r - 1 - r)/r^2, |r| <= ln2/32", f, -edge, edge, 2, w)
+    edge = log(2) / 2 * mpf("1.002")
+    polynomial("kExpm1Single", "the same, |r| <= ln2/2, for float32", f, -edge, edge, 4, w)
+    split("kLn2Single", "ln 2, 16 bits in the first", log(2), 16)
+    table = [mpf(2) ** (mpf(j) / 16) for j in range(16)]
+    bits = [struct.unpack("<q", struct.pack("<d", float(v)))[0] - (j << 48)
+            for j, v in enumerate(table)]
+    lines.append("// The bits of 2^(j/16) as a double, less j 2^48: adding k 2^48 gives 2^(k/16) for\n"
+                 "// every k with the last four bits of j.")
+    body = wrap([f"0x{v:016x}" for v in bits])
+    lines.append(f"inline constexpr std::int64_t kExpTable[] = {{\n{body}\n}};\n")
+    edge = log(2) / 2 * mpf("1.002")
     f = near_zero(lambda r: (expm1(r) - r - r * r / 2) / r**3, mpf(1) / 6)
     w = near_zero(lambda r: r**3 / expm1(r), mpf(0))
     polynomial("kExpm1Precise", "(e^r - 1 - r - r^2/2)/r^3, |r| <= ln2/2", f, -edge, edge, 10, w)
@@ -169,7 +181,7 @@ def main():
     for part in (exponential, logarithm, gauss, shrink, circle, selu):
         part()
     head = ("// Polynomials and constants of src/math. Written by tools/coefficients.py.\n"
-            "#pragma once\n")
+            "#pragma once\n\n#include <cstdint>\n")
     body = "\n".join(lines)
     with open(sys.argv[1], "w", encoding="utf-8") as out:
         out.write(f"{head}\nnamespace actfn::coefficients {{\n\n// clang-format off\n{body}"

@@ -16,6 +16,7 @@ struct Math<Hardsigmoid> {
       .from_output =
           "Exact but for the last inputs before the upper bound, whose outputs round to 1.",
   };
+  static constexpr bool kNative = true;
   static constexpr auto kParameters =
       std::tuple{Parameter<&Hardsigmoid::slope>{"slope", Condition::finite},
                  Parameter<&Hardsigmoid::shift>{"shift", Condition::finite}};
@@ -32,21 +33,26 @@ struct Math<Hardsigmoid> {
     return slope == 1.0 / 6 || slope == static_cast<double>(static_cast<float>(1.0 / 6));
   }
 
-  template <class N>
-  static HWY_INLINE N Slope(const Hardsigmoid& p) {
-    return IsSixth(p.slope) ? Constant<N>(1.0 / 6, 0x1.5555555555555p-57) : N(p.slope);
-  }
+  static bool IsDefault(const Hardsigmoid& p) { return IsSixth(p.slope) && p.shift == 0.5; }
 
   template <class N>
   static HWY_INLINE auto Value(const Hardsigmoid& p, const N& x) {
-    const N line = Slope<N>(p) * Clamp(x, -0x1p900, 0x1p900) + p.shift;
+    if (IsDefault(p)) {
+      const N c = Clamp(x, -3, 3);
+      const N raised = c + 3;
+      return TimesFraction(raised, c - (raised - 3), 1, 6);
+    }
+    const N line = Fma(Finite(x), N(p.slope), N(p.shift));
     return Select(line < 1, SelectOrZero(line > 0, line), N(1));
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const Hardsigmoid& p, const N& x) {
-    const N line = Slope<N>(p) * Clamp(x, -0x1p900, 0x1p900) + p.shift;
-    return SelectOrZero(And(line > 0, line < 1), Slope<N>(p));
+    if (IsDefault(p)) return SelectOrZero(Abs(x) < 3, N(p.slope));
+    const N line = Fma(Finite(x), N(p.slope), N(p.shift));
+    const N below = Fma(Finite(x), N(p.slope), N(p.shift) - 1);  // where the line rounds to 1
+    const auto inside = And(line > 0, Or(line < 1, And(line == 1, below < 0)));
+    return SelectOrZero(inside, N(p.slope));
   }
 
   template <class N>
@@ -56,6 +62,6 @@ struct Math<Hardsigmoid> {
 
   template <class N>
   static HWY_INLINE auto DerivativeFromOutput(const Hardsigmoid& p, const N& y) {
-    return SelectOrZero(And(y > 0, y < 1), Slope<N>(p));
+    return SelectOrZero(And(y > 0, y < 1), N(p.slope));
   }
 };

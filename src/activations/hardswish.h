@@ -9,6 +9,7 @@ struct Math<Hardswish> {
       .derivative = "x <= -3 ? 0 : x < 3 ? (2x + 3) / 6 : 1",
       .source = "Howard et al. 2019, arXiv:1905.02244",
   };
+  static constexpr bool kNative = true;
   static constexpr auto kParameters = std::tuple<>{};
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
@@ -18,26 +19,23 @@ struct Math<Hardswish> {
   }
 
   template <class N>
-  static HWY_INLINE N Sixth() {
-    return Constant<N>(1.0 / 6, 0x1.5555555555555p-57);
-  }
-
-  template <class N>
   static HWY_INLINE auto Value(const Hardswish&, const N& x) {
     const N c = Clamp(x, -3, 3);
-    const auto inside = Round(c * (c + 3) * Sixth<N>());
-    const auto left = Select(Leading(x) > -3, inside, -0.0);
-    return Select(Leading(x) < 3, Select(Leading(x) == 0, Leading(x), left), Leading(x));
+    const N raised = c + 3;
+    const N raised_lo = c - (raised - 3);
+    const N product = c * raised;
+    const N rest = Fma(c, raised_lo, FmaSub(c, raised, product));
+    return Select(x < 3, CopySign(TimesFraction(product, rest, 1, 6), x), x);
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const Hardswish&, const N& x) {
-    const N inside = (2 * x + 3) * Sixth<N>();
+    const N inside = TimesFraction(Clamp(x, -3, 3) + 1.5, N(0), 1, 3);
     return Select(x < 3, SelectOrZero(x > -3, inside), N(1));
   }
 
   template <class N>
   static HWY_INLINE auto SecondDerivative(const Hardswish&, const N& x) {
-    return SelectOrZero(Leading(Abs(x)) < 3, LaneOf<N>(1.0 / 3));
+    return SelectOrZero(Abs(x) < 3, N(1.0 / 3));
   }
 };

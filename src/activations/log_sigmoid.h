@@ -11,6 +11,7 @@ struct Math<LogSigmoid> {
       .from_output = "1 - exp(y), by expm1: as exact as the output.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+  static constexpr int kSingleOrders = 0b10;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -27,7 +28,7 @@ struct Math<LogSigmoid> {
 
   template <class N>
   static HWY_INLINE auto Derivative(const LogSigmoid&, const N& x) {
-    return Logistic(-x);
+    return RoughLogistic(-x);
   }
 
   template <class N>

@@ -17,6 +17,8 @@ struct Math<Softplus> {
   static constexpr auto kParameters =
       std::tuple{Parameter<&Softplus::beta>{"beta", Condition::positive},
                  Parameter<&Softplus::threshold>{"threshold", Condition::number}};
+  static constexpr int kSingleOrders = 0b10;
+  static bool SingleFits(const Softplus& p) { return p.beta == 1; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -35,7 +37,7 @@ struct Math<Softplus> {
   template <class N>
   static HWY_INLINE auto Derivative(const Softplus& p, const N& x) {
     const N z = x * p.beta;
-    return Select(z > p.threshold, Scaled<N>(1), Scaled<N>(Logistic(z)));
+    return Select(z > p.threshold, Scaled<N>(1), Scaled<N>(RoughLogistic(z)));
   }
 
   template <class N>

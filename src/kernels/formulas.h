@@ -12,9 +12,11 @@
 #include "math/gauss.h"
 #include "math/log1p.h"
 #include "math/logistic.h"
+#include "math/single.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
+namespace {
 using kernels::Condition;
 using kernels::Facts;
 using kernels::Parameter;
@@ -22,6 +24,7 @@ using kernels::Parameter;
 // Specialized by each file of src/activations: facts, parameters, and formulas in N.
 template <class A>
 struct Math;
+}  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

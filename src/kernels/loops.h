@@ -12,6 +12,7 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
+namespace {
 
 // Formulas that are exact, or rounded once, in the lanes of the data itself.
 template <class A>
@@ -20,14 +21,16 @@ inline constexpr bool kNative = requires { Math<A>::kNative; };
 // How many vectors work in step: as many as the registers hold.
 #if HWY_TARGET <= HWY_AVX3 || HWY_TARGET == HWY_NEON
 constexpr std::size_t kAtOnce = 4;
-#else
+#elif HWY_NATIVE_FMA
 constexpr std::size_t kAtOnce = 2;
+#else
+constexpr std::size_t kAtOnce = 1;  // slow in any case: keep it small
 #endif
 
 // What a formula computes in, T being the type in memory: see math/pair.h.
 template <class A, class T>
 struct WorkOf {
-  static constexpr std::size_t K = sizeof(T) == 8 ? 1 : kNative<A> ? 2 : kAtOnce;
+  static constexpr std::size_t K = sizeof(T) == 8 ? 1 : kAtOnce;
   using Wide = std::conditional_t<sizeof(T) == 8, Pair<K>, Lanes<double, K>>;
   using Plain = Lanes<std::conditional_t<sizeof(T) == 8, double, float>, K>;
   using Type = std::conditional_t<kNative<A>, Plain, Wide>;
@@ -59,7 +62,7 @@ HWY_INLINE auto EvaluateAt(const A& p, const T* x) {
 }
 
 template <Order order, class A, class T>
-void MapLoop(const void* activation, const T* x, T* y, std::size_t n) {
+static void MapLoop(const void* activation, const T* x, T* y, std::size_t n) {
   const A p = *static_cast<const A*>(activation);
   constexpr std::size_t kStep = LaneOf<Work<A, T>>::Count();
   std::size_t i = 0;
@@ -73,8 +76,64 @@ void MapLoop(const void* activation, const T* x, T* y, std::size_t n) {
   }
 }
 
+// Math<A>::kSingleOrders names the orders, as bits, whose formulas take Lanes<float> too: their
+// float32 results come from float32 arithmetic. SingleFits(p), where it stands, says for which
+// parameters.
+template <class A>
+HWY_INLINE bool SingleFits([[maybe_unused]] const A& p) {
+  if constexpr (requires { Math<A>::SingleFits(p); }) {
+    return Math<A>::SingleFits(p);
+  } else {
+    return true;
+  }
+}
+
+// As MapLoop, but lane by lane from float32 arithmetic within its reach; beyond, and for NaN, from
+// doubles.
+template <Order order, class A>
+static void SingleLoop(const void* activation, const float* x, float* y, std::size_t n) {
+  using N = Lanes<float, kAtOnce>;
+  constexpr std::size_t kStep = N::Count();
+  const A p = *static_cast<const A*>(activation);
+  if (!SingleFits(p)) return MapLoop<order, A>(activation, x, y, n);
+  std::size_t i = 0;
+  for (; i + kStep <= n; i += kStep) {
+    const N in = LoadLanes<N>(x + i);
+    const auto near = Abs(in) < N(kSingleReach);
+    N out = Evaluate<order>(p, in);
+    if (HWY_UNLIKELY(!AllOf(near))) {
+      float exact[kStep];
+      MapLoop<order, A>(activation, x + i, exact, kStep);
+      out = Select(near, out, LoadLanes<N>(exact));
+    }
+    StoreLanes(out, y + i);
+  }
+  if (i >= n) return;
+  Tail<float, kStep> tail(x + i, n - i);
+  SingleLoop<order, A>(activation, tail.data, tail.data, kStep);
+  tail.CopyTo(y + i);
+}
+
+template <Order order, class A, class T>
+inline constexpr bool kMayBeSingle = [] {
+  if constexpr (std::is_same_v<T, float> && requires { Math<A>::kSingleOrders; }) {
+    return (Math<A>::kSingleOrders >> static_cast<int>(order) & 1) != 0;
+  } else {
+    return false;
+  }
+}();
+
+template <Order order, class A, class T>
+constexpr typename kernels::Maps<T>::Map MapOf() {
+  if constexpr (kMayBeSingle<order, A, T>) {
+    return SingleLoop<order, A>;
+  } else {
+    return MapLoop<order, A, T>;
+  }
+}
+
 template <class A, class T>
-void BackwardLoop(const void* activation, const T* x, const T* dy, T* dx, std::size_t n) {
+static void BackwardLoop(const void* activation, const T* x, const T* dy, T* dx, std::size_t n) {
   const A p = *static_cast<const A*>(activation);
   using Lane = LaneOf<Work<A, T>>;
   constexpr std::size_t kStep = Lane::Count();
@@ -95,16 +154,16 @@ inline constexpr bool kHasOutputForm = !Math<A>::kFacts.from_output.empty();
 template <class A, class T>
 constexpr kernels::Maps<T> MapsOf() {
   kernels::Maps<T> maps;
-  if constexpr (sizeof(T) >= 4 || kNative<A>) {
-    maps.value = MapLoop<Order::value, A, T>;
-    maps.derivative = MapLoop<Order::derivative, A, T>;
-    maps.second_derivative = MapLoop<Order::second_derivative, A, T>;
+  if constexpr (sizeof(T) >= 4 || (kNative<A> && std::is_same_v<T, bfloat16>)) {
+    maps.value = MapOf<Order::value, A, T>();
+    maps.derivative = MapOf<Order::derivative, A, T>();
+    maps.second_derivative = MapOf<Order::second_derivative, A, T>();
     if constexpr (kHasOutputForm<A>) {
-      maps.derivative_from_output = MapLoop<Order::derivative_from_output, A, T>;
+      maps.derivative_from_output = MapOf<Order::derivative_from_output, A, T>();
     }
   }
   // Where the arithmetic is next to nothing a second pass over a block would be felt.
-  if constexpr (kNative<A>) maps.backward = BackwardLoop<A, T>;
+  if constexpr (kNative<A> && !std::is_same_v<T, float16>) maps.backward = BackwardLoop<A, T>;
   return maps;
 }
 
@@ -113,6 +172,7 @@ template <class A>
 inline constexpr kernels::Kernels kKernels = {MapsOf<A, float>(), MapsOf<A, double>(),
                                               MapsOf<A, bfloat16>(), MapsOf<A, float16>()};
 
+}  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

@@ -14,6 +14,7 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
+namespace {
 
 // bfloat16 is the upper half of a float32.
 HWY_INLINE hn::Vec<Tag<float>> Widen(const bfloat16* from) {
@@ -156,6 +157,7 @@ struct Tail {
   std::size_t count;
 };
 
+}  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

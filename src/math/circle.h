@@ -12,6 +12,7 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
+namespace {
 
 // x = n pi/2 + r, |r| <= pi/4 or hardly more; n modulo 4 is what counts.
 template <std::size_t K>
@@ -23,7 +24,7 @@ struct Turned {
 // By three pieces of pi/2, the first two of 33 bits: for |x| < 2^19 their products with n are
 // exact.
 template <std::size_t K>
-HWY_INLINE Turned<K> TurnNear(const Pair<K>& x) {
+ACTFN_PIECE Turned<K> TurnNear(const Pair<K>& x) {
   using V = Lanes<double, K>;
   const V magic = 0x1.8p52;
   const V n = Fma(x.hi, 0x1.45f306dc9c883p-1, magic) - magic;
@@ -65,7 +66,7 @@ HWY_NOINLINE Turned<K> TurnFar(const Pair<K>& x, const Turned<K>& near) {
 
 // The argument's exact value is x.hi + x.lo.
 template <std::size_t K>
-HWY_INLINE Turned<K> Turn(const Pair<K>& x) {
+ACTFN_PIECE Turned<K> Turn(const Pair<K>& x) {
   const Turned<K> near = TurnNear(x);
   if (HWY_LIKELY(!AnyOf(Abs(x.hi) >= kFarTurn))) return near;
   return TurnFar(x, near);
@@ -77,14 +78,14 @@ struct SinCos {
 };
 
 template <std::size_t K>
-HWY_INLINE SinCos<Lanes<double, K>> OfRest(const Lanes<double, K>& /*like*/, const Pair<K>& rest) {
+ACTFN_PIECE SinCos<Lanes<double, K>> OfRest(const Lanes<double, K>& /*like*/, const Pair<K>& rest) {
   const Lanes<double, K> r = rest.hi;
   const Lanes<double, K> v = r * r;
   return {Fma(r * v, Polynomial(v, coefficients::kSinQuick), r),
           Fma(v, Polynomial(v, coefficients::kCosQuick), 1)};
 }
 template <std::size_t K>
-HWY_INLINE SinCos<Pair<K>> OfRest(const Pair<K>& /*like*/, const Pair<K>& r) {
+ACTFN_PIECE SinCos<Pair<K>> OfRest(const Pair<K>& /*like*/, const Pair<K>& r) {
   using N = Pair<K>;
   const N v = r * r;
   const N sin_bend = v * r * N(Polynomial(v.hi, coefficients::kSinPrecise));
@@ -94,7 +95,7 @@ HWY_INLINE SinCos<Pair<K>> OfRest(const Pair<K>& /*like*/, const Pair<K>& r) {
 
 // Sine and cosine of x.hi + x.lo in N.
 template <class N, std::size_t K>
-HWY_INLINE SinCos<N> SinCosOf(const Pair<K>& x) {
+ACTFN_PIECE SinCos<N> SinCosOf(const Pair<K>& x) {
   using V = Lanes<double, K>;
   const Turned<K> turned = Turn(x);
   const SinCos<N> rest = OfRest(N(), turned.r);
@@ -108,6 +109,7 @@ HWY_INLINE SinCos<N> SinCosOf(const Pair<K>& x) {
   return {Select(Or(back, q == -1), -sin, sin), Select(Or(back, q == 1), -cos, cos)};
 }
 
+}  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

@@ -1,13 +1,32 @@
 // Polynomials and constants of src/math. Written by tools/coefficients.py.
 #pragma once
 
+#include <cstdint>
+
 namespace actfn::coefficients {
 
 // clang-format off
-// (e^r - 1 - r)/r^2, |r| <= ln2/2: error 2^-30.8.
+// (e^r - 1 - r)/r^2, |r| <= ln2/32: error 2^-31.0.
 inline constexpr double kExpm1Quick[] = {
-    0x1.0000000bb319ap-1, 0x1.5555555a8800bp-3, 0x1.5554e832b2aa3p-5, 0x1.1110e09443985p-7,
-    0x1.6d44495324111p-10, 0x1.a125f5d7bffa3p-13,
+    0x1.0000000000000p-1, 0x1.5556e07feba25p-3, 0x1.55565cc6ea8f1p-5,
+};
+
+// the same, |r| <= ln2/2, for float32: error 2^-25.3.
+inline constexpr double kExpm1Single[] = {
+    0x1.0000000000000p-1, 0x1.5554dc0d7e642p-3, 0x1.555518b7e980bp-5, 0x1.120c626e39d7fp-7,
+    0x1.6d11fd3bbba6cp-10,
+};
+
+// ln 2, 16 bits in the first
+inline constexpr double kLn2Single[] = {0x1.62e4000000000p-1, 0x1.7f7d1cf79abcap-20};
+
+// The bits of 2^(j/16) as a double, less j 2^48: adding k 2^48 gives 2^(k/16) for
+// every k with the last four bits of j.
+inline constexpr std::int64_t kExpTable[] = {
+    0x3ff0000000000000, 0x3fefb5586cf9890f, 0x3fef72b83c7d517b, 0x3fef387a6e756238,
+    0x3fef06fe0a31b715, 0x3feedea64c123422, 0x3feebfdad5362a27, 0x3feeab07dd485429,
+    0x3feea09e667f3bcd, 0x3feea11473eb0187, 0x3feeace5422aa0db, 0x3feec49182a3f090,
+    0x3feee89f995ad3ad, 0x3fef199bdd85529c, 0x3fef5818dcfba487, 0x3fefa4afa2a490da,
 };
 
 // (e^r - 1 - r - r^2/2)/r^3, |r| <= ln2/2: error 2^-59.3.

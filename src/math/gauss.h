@@ -10,6 +10,7 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
+namespace {
 
 // Phi(-t) = g(t) * bell, bell = e^(-t^2/2), for t >= 0. Errors, relative: 2^-29, 2^-55.
 template <class N>
@@ -20,7 +21,7 @@ struct GaussTail {
 };
 
 template <std::size_t K>
-HWY_INLINE GaussTail<Lanes<double, K>> GaussTailOf(const Lanes<double, K>& magnitude) {
+ACTFN_PIECE GaussTail<Lanes<double, K>> GaussTailOf(const Lanes<double, K>& magnitude) {
   using N = Lanes<double, K>;
   const N t = Min(magnitude, 14.8);
   // One division serves y = (t-3)/(t+3) and the quotient by t+1.5.
@@ -32,7 +33,7 @@ HWY_INLINE GaussTail<Lanes<double, K>> GaussTailOf(const Lanes<double, K>& magni
 }
 
 template <std::size_t K>
-HWY_INLINE GaussTail<Pair<K>> GaussTailOf(const Pair<K>& magnitude) {
+ACTFN_PIECE GaussTail<Pair<K>> GaussTailOf(const Pair<K>& magnitude) {
   using N = Pair<K>;
   const N t = Clamp(magnitude, 0, 39);
   const N y = (t - 3) / (t + 3);
@@ -46,6 +47,7 @@ HWY_INLINE N InverseSqrt2Pi() {
   return Constant<N>(coefficients::kInverseSqrt2Pi[0], coefficients::kInverseSqrt2Pi[1]);
 }
 
+}  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

@@ -14,19 +14,51 @@
 #include <hwy/highway.h>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
+namespace {  // names of its own in every file: smaller objects
 namespace hn = hwy::HWY_NAMESPACE;
 
+#if HWY_TARGET == HWY_EMU128
+// Doubles one by one: its vectors are loops in any case, and loops of one vanish.
+template <class T>
+using Tag = hn::CappedTag<T, 8 / sizeof(T)>;
+#else
 template <class T>
 using Tag = hn::ScalableTag<T>;
+#endif
+
+// For longer pieces of formulas. Where fused multiply-adds are emulated, speed is lost already and
+// size matters more.
+#undef ACTFN_PIECE
+#if HWY_NATIVE_FMA
+#define ACTFN_PIECE HWY_INLINE
+#else
+#define ACTFN_PIECE HWY_NOINLINE
+#endif
 
 // Which lanes a comparison holds for.
 template <class T, std::size_t K>
 struct Mask {
   hn::Mask<Tag<T>> m[K];
 };
+
+#if !HWY_NATIVE_FMA
+// Not inlined: formulas have dozens of them.
+template <class T>
+HWY_NOINLINE hn::Vec<Tag<T>> EmulatedFma(hn::Vec<Tag<T>> a, hn::Vec<Tag<T>> b, hn::Vec<Tag<T>> c) {
+  const Tag<T> d;
+  constexpr std::size_t kLanes = hn::MaxLanes(d);
+  HWY_ALIGN T x[kLanes], y[kLanes], z[kLanes];
+  hn::Store(a, d, x);
+  hn::Store(b, d, y);
+  hn::Store(c, d, z);
+  for (std::size_t i = 0; i < kLanes; ++i) z[i] = std::fma(x[i], y[i], z[i]);
+  return hn::Load(d, z);
+}
+#endif
 
 template <class T, std::size_t K>
 struct Lanes {
@@ -125,8 +157,24 @@ struct Lanes {
   // a * b + c with one rounding, also where the instruction set has no fused multiply-add.
   friend HWY_INLINE Lanes Fma(const Lanes& a, const Lanes& b, const Lanes& c) {
     Lanes r;
-    for (std::size_t k = 0; k < K; ++k) r.v[k] = FusedMulAdd(a.v[k], b.v[k], c.v[k]);
+    for (std::size_t k = 0; k < K; ++k) {
+#if HWY_NATIVE_FMA
+      r.v[k] = hn::MulAdd(a.v[k], b.v[k], c.v[k]);
+#else
+      r.v[k] = EmulatedFma<T>(a.v[k], b.v[k], c.v[k]);
+#endif
+    }
     return r;
+  }
+  // a * b - c with one rounding.
+  friend HWY_INLINE Lanes FmaSub(const Lanes& a, const Lanes& b, const Lanes& c) {
+#if HWY_NATIVE_FMA
+    Lanes r;
+    for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::MulSub(a.v[k], b.v[k], c.v[k]);
+    return r;
+#else
+    return Fma(a, b, -c);
+#endif
   }
   // c - a * b with one rounding.
   friend HWY_INLINE Lanes NegFma(const Lanes& a, const Lanes& b, const Lanes& c) {
@@ -136,23 +184,6 @@ struct Lanes {
     return r;
 #else
     return Fma(-a, b, c);
-#endif
-  }
-
- private:
-  static HWY_INLINE hn::Vec<Tag<T>> FusedMulAdd(hn::Vec<Tag<T>> a, hn::Vec<Tag<T>> b,
-                                                hn::Vec<Tag<T>> c) {
-#if HWY_NATIVE_FMA
-    return hn::MulAdd(a, b, c);
-#else
-    const Tag<T> d;
-    constexpr std::size_t kLanes = hn::MaxLanes(d);
-    HWY_ALIGN T x[kLanes], y[kLanes], z[kLanes];
-    hn::Store(a, d, x);
-    hn::Store(b, d, y);
-    hn::Store(c, d, z);
-    for (std::size_t i = 0; i < kLanes; ++i) z[i] = std::fma(x[i], y[i], z[i]);
-    return hn::Load(d, z);
 #endif
   }
 };
@@ -172,6 +203,13 @@ HWY_INLINE Mask<T, K> Or(const Mask<T, K>& a, const Mask<T, K>& b) {
 }
 
 template <class T, std::size_t K>
+HWY_INLINE bool AllOf(const Mask<T, K>& a) {
+  auto all = a.m[0];
+  for (std::size_t k = 1; k < K; ++k) all = hn::And(all, a.m[k]);
+  return hn::AllTrue(Tag<T>(), all);
+}
+
+template <class T, std::size_t K>
 HWY_INLINE bool AnyOf(const Mask<T, K>& a) {
   for (std::size_t k = 0; k < K; ++k) {
     if (!hn::AllFalse(Tag<T>(), a.m[k])) return true;
@@ -185,9 +223,26 @@ HWY_INLINE N Clamp(const N& x, double lo, double hi) {
   return Min(Max(x, N(lo)), N(hi));
 }
 
+// Infinities become the largest numbers, so that 0 times them is 0.
+template <class T, std::size_t K>
+HWY_INLINE Lanes<T, K> Finite(const Lanes<T, K>& x) {
+  const double most = std::numeric_limits<T>::max();
+  return Clamp(x, -most, most);
+}
+
+// (hi + lo) n / d with little more than one rounding, where |lo| is at most an ulp of hi.
+template <class T, std::size_t K>
+HWY_INLINE Lanes<T, K> TimesFraction(const Lanes<T, K>& hi, const Lanes<T, K>& lo, int n, int d) {
+  const double fraction = static_cast<double>(n) / d;
+  const double rounded = static_cast<double>(static_cast<T>(fraction));
+  // What rounding took away; exact, of double too, by the fused remainder.
+  const double rest = -std::fma(rounded, d, -n) / d;
+  return Fma(hi, rounded, Fma(lo, rounded, hi * rest));
+}
+
 // c[0] + c[1] x + c[2] x^2 + …, in pairs of terms (Estrin): half of Horner's latency.
 template <std::size_t n, class N>
-HWY_INLINE N Polynomial(const N& x, const double (&c)[n]) {
+ACTFN_PIECE N Polynomial(const N& x, const double (&c)[n]) {
   const N square = x * x;
   N sum = n % 2 == 1 ? N(c[n - 1]) : Fma(N(c[n - 1]), x, N(c[n - 2]));
   for (std::size_t i = n - 2 + n % 2; i >= 2; i -= 2) {
@@ -196,6 +251,7 @@ HWY_INLINE N Polynomial(const N& x, const double (&c)[n]) {
   return sum;
 }
 
+}  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

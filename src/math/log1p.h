@@ -10,22 +10,24 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
+namespace {
 
 // log1p(e^-a) for a >= 0. Errors, relative: 2^-30, 2^-56.
 template <std::size_t K>
-HWY_INLINE Lanes<double, K> Log1pOfDecay(const Lanes<double, K>& a) {
+ACTFN_PIECE Lanes<double, K> Log1pOfDecay(const Lanes<double, K>& a) {
   const Lanes<double, K> u = ExpDown(-a);
   return u * Polynomial(u, coefficients::kLog1pQuick);
 }
 // u - u^2/2 + u^3 R(u), its first two terms exact.
 template <std::size_t K>
-HWY_INLINE ScaledPair<K> Log1pOfDecay(const Pair<K>& a) {
+ACTFN_PIECE ScaledPair<K> Log1pOfDecay(const Pair<K>& a) {
   const ScaledPair<K> e = ExpDown(-a);
   const Pair<K> u = Beside(e);
   const Lanes<double, K> r = Polynomial(u.hi, coefficients::kLog1pPrecise);
   return e * (1 + (-0.5 * u + Pair<K>((u.hi * u.hi) * r)));
 }
 
+}  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

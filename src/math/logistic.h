@@ -10,6 +10,7 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
+namespace {
 
 // What e^-a is to the logistic functions, for a >= 0.
 template <class N>
@@ -20,7 +21,7 @@ struct Decay {
 };
 
 template <class N>
-HWY_INLINE Decay<N> DecayOf(const N& a) {
+ACTFN_PIECE Decay<N> DecayOf(const N& a) {
   const Scaled<N> e = ExpDown(-a);
   const N beside = Beside(e);
   return {e, beside, 1 + beside};
@@ -28,29 +29,29 @@ HWY_INLINE Decay<N> DecayOf(const N& a) {
 
 // 1 / (1 + e^-z)
 template <std::size_t K>
-HWY_INLINE Lanes<double, K> Logistic(const Lanes<double, K>& z) {
+ACTFN_PIECE Lanes<double, K> Logistic(const Lanes<double, K>& z) {
   return 1 / (1 + ExpOf(-z));
 }
 template <std::size_t K>
-HWY_INLINE ScaledPair<K> Logistic(const Pair<K>& z) {
+ACTFN_PIECE ScaledPair<K> Logistic(const Pair<K>& z) {
   const Decay<Pair<K>> decay = DecayOf(Abs(z));
   return Select(z < 0, decay.e, ScaledPair<K>(1)) / decay.one_plus;
 }
 
 // e^-a / (1 + e^-a)^2, the derivative of the logistic function, even in its argument; a >= 0.
 template <class N>
-HWY_INLINE Scaled<N> LogisticSlope(const Decay<N>& decay) {
+ACTFN_PIECE Scaled<N> LogisticSlope(const Decay<N>& decay) {
   return decay.e / (decay.one_plus * decay.one_plus);
 }
 
 // x / (1 + e^-z). Where z is large the limits are reached: x itself, or 0.
 template <std::size_t K>
-HWY_INLINE Lanes<double, K> TimesLogistic(const Lanes<double, K>& x, const Lanes<double, K>& z) {
+ACTFN_PIECE Lanes<double, K> TimesLogistic(const Lanes<double, K>& x, const Lanes<double, K>& z) {
   const Lanes<double, K> y = x / (1 + ExpOf(-z));
   return Select(z < -600, CopySign(0, x), y);
 }
 template <std::size_t K>
-HWY_INLINE Lanes<double, K> TimesLogistic(const Pair<K>& x, const Pair<K>& z) {
+ACTFN_PIECE Lanes<double, K> TimesLogistic(const Pair<K>& x, const Pair<K>& z) {
   const Lanes<double, K> y = Round(Logistic(z) * Clamp(x, -0x1p900, 0x1p900));
   const Lanes<double, K> left = Select(z < -1600, CopySign(0, x.hi), y);
   return Select(Or(z > 100, x.hi == 0), Select(x.hi == 0, x.hi, Round(x)), left);
@@ -59,7 +60,7 @@ HWY_INLINE Lanes<double, K> TimesLogistic(const Pair<K>& x, const Pair<K>& z) {
 // d/dx of x / (1 + e^-z(x)), given w = x * z'(x), finite. With e = e^-|z|:
 // z < 0: e (1 + e + w) / (1 + e)^2; z >= 0: (1 + e + w e) / (1 + e)^2.
 template <class N>
-HWY_INLINE Scaled<N> TimesLogisticSlope(const N& w, const N& z) {
+ACTFN_PIECE Scaled<N> TimesLogisticSlope(const N& w, const N& z) {
   const Decay<N> decay = DecayOf(Abs(z));
   const Scaled<N> left = decay.e * (decay.one_plus + w);
   const Scaled<N> right = decay.one_plus + w * decay.beside;
@@ -68,27 +69,27 @@ HWY_INLINE Scaled<N> TimesLogisticSlope(const N& w, const N& z) {
 
 // The slope of x / (1 + e^-z) where z = c x: there x * dz/dx is z again.
 template <class N>
-HWY_INLINE Scaled<N> SwishSlope(const N& z) {
+ACTFN_PIECE Scaled<N> SwishSlope(const N& z) {
   const N w = Clamp(z, -1600, 1600);
   return TimesLogisticSlope(w, w);
 }
 
 // tanh(a) for a >= 0, as (1 - e^-2a) / (1 + e^-2a).
 template <class N>
-HWY_INLINE N TanhOfMagnitude(const N& a) {
+ACTFN_PIECE N TanhOfMagnitude(const N& a) {
   const N m = Expm1Down(-2 * a);
   return -m / (2 + m);
 }
 
 // 1 - tanh(a)^2 for a >= 0, as 4 e^-2a / (1 + e^-2a)^2.
 template <class N>
-HWY_INLINE Scaled<N> TanhSlopeOfMagnitude(const N& a) {
+ACTFN_PIECE Scaled<N> TanhSlopeOfMagnitude(const N& a) {
   return LogisticSlope(DecayOf(2 * a)) * 4;
 }
 
 // Minus the second derivative of the logistic function at a >= 0: e (1 - e) / (1 + e)^3.
 template <class N>
-HWY_INLINE Scaled<N> LogisticCurvature(const N& a) {
+ACTFN_PIECE Scaled<N> LogisticCurvature(const N& a) {
   const Decay<N> decay = DecayOf(a);
   const N gap = -Expm1Down(-a);  // 1 - e, which cancels near 0
   return decay.e * gap / (decay.one_plus * decay.one_plus * decay.one_plus);
@@ -96,18 +97,19 @@ HWY_INLINE Scaled<N> LogisticCurvature(const N& a) {
 
 // Minus the second derivative of tanh at a >= 0: 2 tanh(a) (1 - tanh(a)^2).
 template <class N>
-HWY_INLINE Scaled<N> TanhCurvature(const N& a) {
+ACTFN_PIECE Scaled<N> TanhCurvature(const N& a) {
   return TanhSlopeOfMagnitude(a) * TanhOfMagnitude(a) * 2;
 }
 
 // The second derivative of x / (1 + e^-z) where z = c x: c s' (2 - |z| tanh(|z|/2)).
 template <class N>
-HWY_INLINE Scaled<N> SwishCurvature(const N& z, double c) {
+ACTFN_PIECE Scaled<N> SwishCurvature(const N& z, double c) {
   const N a = Abs(Clamp(z, -1600, 1600));
   const N factor = 2 - a * TanhOfMagnitude(0.5 * a);
   return LogisticSlope(DecayOf(a)) * factor * c;
 }
 
+}  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

@@ -13,6 +13,7 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
+namespace {
 
 // Integers beside lanes of doubles.
 template <std::size_t K>
@@ -57,7 +58,7 @@ HWY_INLINE Lanes<double, K> FromBits(const Integers<K>& a) {
 
 // 2^n; n, a whole number, counts as -1022 where it is below and as 1023 where it is above.
 template <std::size_t K>
-HWY_INLINE Lanes<double, K> PowerOfTwo(const Lanes<double, K>& n) {
+ACTFN_PIECE Lanes<double, K> PowerOfTwo(const Lanes<double, K>& n) {
   // Adding 1.5 * 2^52 puts the whole number into the low bits.
   const Lanes<double, K> biased = Clamp(n, -1022, 1023) + (0x1.8p52 + 1023);
   Integers<K> r = BitsOf(biased);
@@ -95,30 +96,30 @@ struct Pair {
   // a * b exactly, barring underflow.
   static HWY_INLINE Pair Product(const Lane& a, const Lane& b) {
     const Lane p = a * b;
-    return {p, Fma(a, b, -p)};
+    return {p, FmaSub(a, b, p)};
   }
 
   friend HWY_INLINE Pair operator-(const Pair& a) { return {-a.hi, -a.lo}; }
-  friend HWY_INLINE Pair operator+(const Pair& a, const Pair& b) {
+  friend ACTFN_PIECE Pair operator+(const Pair& a, const Pair& b) {
     const Pair s = Sum(a.hi, b.hi);
     return FastSum(s.hi, s.lo + (a.lo + b.lo));
   }
   friend HWY_INLINE Pair operator-(const Pair& a, const Pair& b) { return a + -b; }
-  friend HWY_INLINE Pair operator*(const Pair& a, const Pair& b) {
+  friend ACTFN_PIECE Pair operator*(const Pair& a, const Pair& b) {
     const Pair p = Product(a.hi, b.hi);
     return {p.hi, Fma(a.hi, b.lo, Fma(a.lo, b.hi, p.lo))};
   }
-  friend HWY_INLINE Pair operator/(const Pair& a, const Pair& b) {
+  friend ACTFN_PIECE Pair operator/(const Pair& a, const Pair& b) {
     const Lane q = a.hi / b.hi;
     const Lane rest = NegFma(q, b.hi, a.hi) + (a.lo - q * b.lo);
     return {q, rest / b.hi};
   }
-  friend HWY_INLINE Pair Sqrt(const Pair& a) {
+  friend ACTFN_PIECE Pair Sqrt(const Pair& a) {
     const Lane root = Sqrt(a.hi);
     const Lane rest = NegFma(root, root, a.hi) + a.lo;
     return {root, SelectOrZero(root > 0, rest / (root + root))};
   }
-  friend HWY_INLINE Pair Abs(const Pair& a) { return Select(a.hi < 0, -a, Pair(Abs(a.hi), a.lo)); }
+  friend ACTFN_PIECE Pair Abs(const Pair& a) { return Select(a.hi < 0, -a, Pair(Abs(a.hi), a.lo)); }
   friend HWY_INLINE Holds operator<(const Pair& a, double b) { return a.hi < b; }
   friend HWY_INLINE Holds operator<=(const Pair& a, double b) { return a.hi <= b; }
   friend HWY_INLINE Holds operator>(const Pair& a, double b) { return a.hi > b; }
@@ -132,7 +133,7 @@ struct Pair {
     return {SelectOrZero(mask, yes.hi), SelectOrZero(mask, yes.lo)};
   }
   // What is cut off loses its low part, which may be NaN.
-  friend HWY_INLINE Pair Clamp(const Pair& x, double lo, double hi) {
+  friend ACTFN_PIECE Pair Clamp(const Pair& x, double lo, double hi) {
     const Lane c = Clamp(x.hi, lo, hi);
     return {c, SelectOrZero(c == x.hi, x.lo)};
   }
@@ -151,14 +152,14 @@ struct ScaledPair {
   HWY_INLINE ScaledPair(const Pair<K>& a, const Lanes<double, K>& b) : s(a), n(b) {}
 
   friend HWY_INLINE ScaledPair operator-(const ScaledPair& a) { return {-a.s, a.n}; }
-  friend HWY_INLINE ScaledPair operator*(const ScaledPair& a, const ScaledPair& b) {
+  friend ACTFN_PIECE ScaledPair operator*(const ScaledPair& a, const ScaledPair& b) {
     return {a.s * b.s, a.n + b.n};
   }
-  friend HWY_INLINE ScaledPair operator/(const ScaledPair& a, const ScaledPair& b) {
+  friend ACTFN_PIECE ScaledPair operator/(const ScaledPair& a, const ScaledPair& b) {
     return {a.s / b.s, a.n - b.n};
   }
-  friend HWY_INLINE ScaledPair Select(const Mask<double, K>& mask, const ScaledPair& yes,
-                                      const ScaledPair& no) {
+  friend ACTFN_PIECE ScaledPair Select(const Mask<double, K>& mask, const ScaledPair& yes,
+                                       const ScaledPair& no) {
     return {Select(mask, yes.s, no.s), Select(mask, yes.n, no.n)};
   }
   friend HWY_INLINE ScaledPair SelectOrZero(const Mask<double, K>& mask, const ScaledPair& yes) {
@@ -172,7 +173,7 @@ HWY_INLINE Lanes<double, K> Beside(const Lanes<double, K>& a) {
   return a;
 }
 template <std::size_t K>
-HWY_INLINE Pair<K> Beside(const ScaledPair<K>& a) {
+ACTFN_PIECE Pair<K> Beside(const ScaledPair<K>& a) {
   const Lanes<double, K> unit = PowerOfTwo(a.n);
   return {a.s.hi * unit, a.s.lo * unit};
 }
@@ -187,7 +188,7 @@ HWY_INLINE Lanes<double, K> Round(const Pair<K>& a) {
   return a.hi + a.lo;
 }
 template <std::size_t K>
-HWY_INLINE Lanes<double, K> Round(const ScaledPair<K>& a) {
+ACTFN_PIECE Lanes<double, K> Round(const ScaledPair<K>& a) {
   // In halves: 2^n itself may be out of range. Below -2044 everything is 0.
   const Lanes<double, K> n = Clamp(a.n, -2044, 2046);
   const Lanes<double, K> magic = 0x1.8p52;
@@ -272,6 +273,7 @@ inline constexpr bool kIsPair = false;
 template <std::size_t K>
 inline constexpr bool kIsPair<Pair<K>> = true;
 
+}  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
