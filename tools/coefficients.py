@@ -86,9 +86,18 @@ def exponential():
     f = near_zero(lambda r: (expm1(r) - r) / r**2, mpf(1) / 2)
     w = near_zero(lambda r: r**2 / expm1(r), mpf(0))
     polynomial("kExpm1Quick", "(e^r - 1 - r)/r^2, |r| <= ln2/32", f, -edge, edge, 2, w)
-    edge = log(2) / 2 * mpf("1.002")
-    polynomial("kExpm1Single", "the same, |r| <= ln2/2, for float32", f, -edge, edge, 4, w)
-    split("kLn2Single", "ln 2, 16 bits in the first", log(2), 16)
+    edge = log(2) / 16 * mpf("1.002")
+    polynomial("kExpm1Single", "the same, |r| <= ln2/16, for float32", f, -edge, edge, 2, w)
+    split("kLn2Single", "ln 2 / 8, 12 bits in the first", log(2) / 8, 12)
+    powers = [mpf(2) ** (mpf(j % 8) / 8) for j in range(16)]
+    rounded = [struct.unpack("<i", struct.pack("<f", float(v)))[0] for v in powers]
+    singles = [mpf(struct.unpack("<f", struct.pack("<f", float(v)))[0]) for v in powers]
+    lines.append("// The bits of 2^(j/8) as a float, less j 2^20, twice over; and what its rounding took\n"
+                 "// away, relative to it.")
+    body = wrap([f"0x{v - ((j % 8) << 20):08x}" for j, v in enumerate(rounded)])
+    lines.append(f"inline constexpr std::int32_t kExpTableSingle[] = {{\n{body}\n}};")
+    body = wrap([f"{float((v - s) / s).hex()}F" for v, s in zip(powers, singles)])
+    lines.append(f"inline constexpr float kExpRestSingle[] = {{\n{body}\n}};\n")
     table = [mpf(2) ** (mpf(j) / 16) for j in range(16)]
     bits = [struct.unpack("<q", struct.pack("<d", float(v)))[0] - (j << 48)
             for j, v in enumerate(table)]

@@ -24,16 +24,16 @@ struct Math<Hardsigmoid> {
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const Hardsigmoid& p, const T& x) {
-    const T line = (IsSixth(p.slope) ? T(1) / 6 : T(p.slope)) * x + p.shift;
+    const T line = (IsDefault(p) ? T(1) / 6 : T(p.slope)) * x + p.shift;
     return line <= 0 ? T(0) : line >= 1 ? T(1) : line;
   }
 
   // The default means 1/6 itself, which no type holds.
-  static bool IsSixth(double slope) {
-    return slope == 1.0 / 6 || slope == static_cast<double>(static_cast<float>(1.0 / 6));
+  static bool IsDefault(const Hardsigmoid& p) {
+    const bool sixth =
+        p.slope == 1.0 / 6 || p.slope == static_cast<double>(static_cast<float>(1.0 / 6));
+    return sixth && p.shift == 0.5;
   }
-
-  static bool IsDefault(const Hardsigmoid& p) { return IsSixth(p.slope) && p.shift == 0.5; }
 
   template <class N>
   static HWY_INLINE auto Value(const Hardsigmoid& p, const N& x) {

@@ -11,7 +11,7 @@ struct Math<Sigmoid> {
       .from_output = "y (1 - y): towards 1 the digits of 1 - y are lost.",
   };
   static constexpr auto kParameters = std::tuple<>{};
-  static constexpr int kSingleOrders = 0b01;
+  static constexpr int kSingleOrders = 0b1001;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

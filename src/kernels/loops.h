@@ -30,7 +30,9 @@ constexpr std::size_t kAtOnce = 1;  // slow in any case: keep it small
 // What a formula computes in, T being the type in memory: see math/pair.h.
 template <class A, class T>
 struct WorkOf {
-  static constexpr std::size_t K = sizeof(T) == 8 ? 1 : kAtOnce;
+  static constexpr std::size_t K = sizeof(T) == 8 ? 1
+                                   : kNative<A>   ? (kAtOnce < 2 ? kAtOnce : 2)
+                                                  : kAtOnce;
   using Wide = std::conditional_t<sizeof(T) == 8, Pair<K>, Lanes<double, K>>;
   using Plain = Lanes<std::conditional_t<sizeof(T) == 8, double, float>, K>;
   using Type = std::conditional_t<kNative<A>, Plain, Wide>;
@@ -151,19 +153,32 @@ static void BackwardLoop(const void* activation, const T* x, const T* dy, T* dx,
 template <class A>
 inline constexpr bool kHasOutputForm = !Math<A>::kFacts.from_output.empty();
 
+// Without fused multiply-adds the portable code is as fast: it serves these targets too, see
+// activation.cc.in.
+template <class A>
+inline constexpr bool kLeaveToPortable =
+    HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128) != 0 && !kNative<A>;
+
+// 16-bit arrays go by way of float32 (kernels/evaluator.h), but where the arithmetic is next to
+// nothing that would be felt.
+template <class A, class T>
+inline constexpr bool kDirect =
+    sizeof(T) >= 4 || (HWY_NATIVE_FMA && kNative<A> && std::is_same_v<T, bfloat16>);
+
 template <class A, class T>
 constexpr kernels::Maps<T> MapsOf() {
   kernels::Maps<T> maps;
-  if constexpr (sizeof(T) >= 4 || (kNative<A> && std::is_same_v<T, bfloat16>)) {
+  if constexpr (kDirect<A, T> && !kLeaveToPortable<A>) {
     maps.value = MapOf<Order::value, A, T>();
     maps.derivative = MapOf<Order::derivative, A, T>();
-    maps.second_derivative = MapOf<Order::second_derivative, A, T>();
-    if constexpr (kHasOutputForm<A>) {
-      maps.derivative_from_output = MapOf<Order::derivative_from_output, A, T>();
+    if constexpr (sizeof(T) >= 4) {
+      maps.second_derivative = MapOf<Order::second_derivative, A, T>();
+      if constexpr (kHasOutputForm<A>) {
+        maps.derivative_from_output = MapOf<Order::derivative_from_output, A, T>();
+      }
     }
+    if constexpr (kNative<A>) maps.backward = BackwardLoop<A, T>;
   }
-  // Where the arithmetic is next to nothing a second pass over a block would be felt.
-  if constexpr (kNative<A> && !std::is_same_v<T, float16>) maps.backward = BackwardLoop<A, T>;
   return maps;
 }
 

@@ -11,14 +11,28 @@ inline constexpr double kExpm1Quick[] = {
     0x1.0000000000000p-1, 0x1.5556e07feba25p-3, 0x1.55565cc6ea8f1p-5,
 };
 
-// the same, |r| <= ln2/2, for float32: error 2^-25.3.
+// the same, |r| <= ln2/16, for float32: error 2^-27.0.
 inline constexpr double kExpm1Single[] = {
-    0x1.0000000000000p-1, 0x1.5554dc0d7e642p-3, 0x1.555518b7e980bp-5, 0x1.120c626e39d7fp-7,
-    0x1.6d11fd3bbba6cp-10,
+    0x1.0000000000000p-1, 0x1.555b8209e4c86p-3, 0x1.55597320c55a2p-5,
 };
 
-// ln 2, 16 bits in the first
-inline constexpr double kLn2Single[] = {0x1.62e4000000000p-1, 0x1.7f7d1cf79abcap-20};
+// ln 2 / 8, 12 bits in the first
+inline constexpr double kLn2Single[] = {0x1.62e0000000000p-4, 0x1.0bfbe8e7bcd5ep-18};
+
+// The bits of 2^(j/8) as a float, less j 2^20, twice over; and what its rounding took
+// away, relative to it.
+inline constexpr std::int32_t kExpTableSingle[] = {
+    0x3f800000, 0x3f7b95c2, 0x3f7837f0, 0x3f75fed7, 0x3f7504f3, 0x3f75672a, 0x3f7744fd,
+    0x3f7ac0c7, 0x3f800000, 0x3f7b95c2, 0x3f7837f0, 0x3f75fed7, 0x3f7504f3, 0x3f75672a,
+    0x3f7744fd, 0x3f7ac0c7,
+};
+inline constexpr float kExpRestSingle[] = {
+    0x0.0p+0F, -0x1.9c0c21188b886p-27F, 0x1.125001a0dd6a1p-25F, -0x1.0a3550ceb09ddp-25F,
+    0x1.26055c7ea21e0p-26F, 0x1.67a1ca2d673e0p-28F, -0x1.f9c304c9a8f60p-27F,
+    -0x1.a5217ca913feap-28F, 0x0.0p+0F, -0x1.9c0c21188b886p-27F, 0x1.125001a0dd6a1p-25F,
+    -0x1.0a3550ceb09ddp-25F, 0x1.26055c7ea21e0p-26F, 0x1.67a1ca2d673e0p-28F,
+    -0x1.f9c304c9a8f60p-27F, -0x1.a5217ca913feap-28F,
+};
 
 // The bits of 2^(j/16) as a double, less j 2^48: adding k 2^48 gives 2^(k/16) for
 // every k with the last four bits of j.

@@ -60,6 +60,7 @@ HWY_NOINLINE hn::Vec<Tag<T>> EmulatedFma(hn::Vec<Tag<T>> a, hn::Vec<Tag<T>> b, h
 }
 #endif
 
+// HWY_ATTR: GCC forgets the target of functions that are defined in a class template as friends.
 template <class T, std::size_t K>
 struct Lanes {
   using Scaled = Lanes;  // see pair.h
@@ -74,88 +75,88 @@ struct Lanes {
   }
   static constexpr std::size_t Count() { return K * hn::MaxLanes(Tag<T>()); }
 
-  friend HWY_INLINE Lanes operator+(const Lanes& a, const Lanes& b) {
+  friend HWY_ATTR HWY_INLINE Lanes operator+(const Lanes& a, const Lanes& b) {
     Lanes r;
     for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Add(a.v[k], b.v[k]);
     return r;
   }
-  friend HWY_INLINE Lanes operator-(const Lanes& a, const Lanes& b) {
+  friend HWY_ATTR HWY_INLINE Lanes operator-(const Lanes& a, const Lanes& b) {
     Lanes r;
     for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Sub(a.v[k], b.v[k]);
     return r;
   }
-  friend HWY_INLINE Lanes operator-(const Lanes& a) {
+  friend HWY_ATTR HWY_INLINE Lanes operator-(const Lanes& a) {
     Lanes r;
     for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Neg(a.v[k]);
     return r;
   }
-  friend HWY_INLINE Lanes operator*(const Lanes& a, const Lanes& b) {
+  friend HWY_ATTR HWY_INLINE Lanes operator*(const Lanes& a, const Lanes& b) {
     Lanes r;
     for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Mul(a.v[k], b.v[k]);
     return r;
   }
-  friend HWY_INLINE Lanes operator/(const Lanes& a, const Lanes& b) {
+  friend HWY_ATTR HWY_INLINE Lanes operator/(const Lanes& a, const Lanes& b) {
     Lanes r;
     for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Div(a.v[k], b.v[k]);
     return r;
   }
-  friend HWY_INLINE Lanes Sqrt(const Lanes& a) {
+  friend HWY_ATTR HWY_INLINE Lanes Sqrt(const Lanes& a) {
     Lanes r;
     for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Sqrt(a.v[k]);
     return r;
   }
-  friend HWY_INLINE Lanes Abs(const Lanes& a) {
+  friend HWY_ATTR HWY_INLINE Lanes Abs(const Lanes& a) {
     Lanes r;
     for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Abs(a.v[k]);
     return r;
   }
-  friend HWY_INLINE Lanes CopySign(const Lanes& magnitude, const Lanes& sign) {
+  friend HWY_ATTR HWY_INLINE Lanes CopySign(const Lanes& magnitude, const Lanes& sign) {
     Lanes r;
     for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::CopySign(magnitude.v[k], sign.v[k]);
     return r;
   }
   // Of NaN and a number, or of two zeros: either, as the instruction set has it. Neither may reach
   // a result: NaN is put there by the loops (kernels/loops.h).
-  friend HWY_INLINE Lanes Min(const Lanes& a, const Lanes& b) {
+  friend HWY_ATTR HWY_INLINE Lanes Min(const Lanes& a, const Lanes& b) {
     Lanes r;
     for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Min(a.v[k], b.v[k]);
     return r;
   }
-  friend HWY_INLINE Lanes Max(const Lanes& a, const Lanes& b) {
+  friend HWY_ATTR HWY_INLINE Lanes Max(const Lanes& a, const Lanes& b) {
     Lanes r;
     for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Max(a.v[k], b.v[k]);
     return r;
   }
-  friend HWY_INLINE Holds operator<(const Lanes& a, const Lanes& b) {
+  friend HWY_ATTR HWY_INLINE Holds operator<(const Lanes& a, const Lanes& b) {
     Holds r;
     for (std::size_t k = 0; k < K; ++k) r.m[k] = hn::Lt(a.v[k], b.v[k]);
     return r;
   }
-  friend HWY_INLINE Holds operator<=(const Lanes& a, const Lanes& b) {
+  friend HWY_ATTR HWY_INLINE Holds operator<=(const Lanes& a, const Lanes& b) {
     Holds r;
     for (std::size_t k = 0; k < K; ++k) r.m[k] = hn::Le(a.v[k], b.v[k]);
     return r;
   }
-  friend HWY_INLINE Holds operator==(const Lanes& a, const Lanes& b) {
+  friend HWY_ATTR HWY_INLINE Holds operator==(const Lanes& a, const Lanes& b) {
     Holds r;
     for (std::size_t k = 0; k < K; ++k) r.m[k] = hn::Eq(a.v[k], b.v[k]);
     return r;
   }
-  friend HWY_INLINE Holds operator>(const Lanes& a, const Lanes& b) { return b < a; }
-  friend HWY_INLINE Holds operator>=(const Lanes& a, const Lanes& b) { return b <= a; }
+  friend HWY_ATTR HWY_INLINE Holds operator>(const Lanes& a, const Lanes& b) { return b < a; }
+  friend HWY_ATTR HWY_INLINE Holds operator>=(const Lanes& a, const Lanes& b) { return b <= a; }
 
-  friend HWY_INLINE Lanes Select(const Holds& mask, const Lanes& yes, const Lanes& no) {
+  friend HWY_ATTR HWY_INLINE Lanes Select(const Holds& mask, const Lanes& yes, const Lanes& no) {
     Lanes r;
     for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::IfThenElse(mask.m[k], yes.v[k], no.v[k]);
     return r;
   }
-  friend HWY_INLINE Lanes SelectOrZero(const Holds& mask, const Lanes& yes) {
+  friend HWY_ATTR HWY_INLINE Lanes SelectOrZero(const Holds& mask, const Lanes& yes) {
     Lanes r;
     for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::IfThenElseZero(mask.m[k], yes.v[k]);
     return r;
   }
   // a * b + c with one rounding, also where the instruction set has no fused multiply-add.
-  friend HWY_INLINE Lanes Fma(const Lanes& a, const Lanes& b, const Lanes& c) {
+  friend HWY_ATTR HWY_INLINE Lanes Fma(const Lanes& a, const Lanes& b, const Lanes& c) {
     Lanes r;
     for (std::size_t k = 0; k < K; ++k) {
 #if HWY_NATIVE_FMA
@@ -167,7 +168,7 @@ struct Lanes {
     return r;
   }
   // a * b - c with one rounding.
-  friend HWY_INLINE Lanes FmaSub(const Lanes& a, const Lanes& b, const Lanes& c) {
+  friend HWY_ATTR HWY_INLINE Lanes FmaSub(const Lanes& a, const Lanes& b, const Lanes& c) {
 #if HWY_NATIVE_FMA
     Lanes r;
     for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::MulSub(a.v[k], b.v[k], c.v[k]);
@@ -177,7 +178,7 @@ struct Lanes {
 #endif
   }
   // c - a * b with one rounding.
-  friend HWY_INLINE Lanes NegFma(const Lanes& a, const Lanes& b, const Lanes& c) {
+  friend HWY_ATTR HWY_INLINE Lanes NegFma(const Lanes& a, const Lanes& b, const Lanes& c) {
 #if HWY_NATIVE_FMA
     Lanes r;
     for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::NegMulAdd(a.v[k], b.v[k], c.v[k]);

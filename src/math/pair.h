@@ -24,18 +24,18 @@ struct Integers {
   HWY_INLINE Integers(std::int64_t c) {  // NOLINT(google-explicit-constructor): numbers convert
     for (std::size_t k = 0; k < K; ++k) v[k] = hn::Set(Tag<std::int64_t>(), c);
   }
-  friend HWY_INLINE Integers operator+(const Integers& a, const Integers& b) {
+  friend HWY_ATTR HWY_INLINE Integers operator+(const Integers& a, const Integers& b) {
     Integers r;
     for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Add(a.v[k], b.v[k]);
     return r;
   }
-  friend HWY_INLINE Integers operator-(const Integers& a, const Integers& b) {
+  friend HWY_ATTR HWY_INLINE Integers operator-(const Integers& a, const Integers& b) {
     Integers r;
     for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Sub(a.v[k], b.v[k]);
     return r;
   }
   template <int bits>
-  friend HWY_INLINE Integers ShiftLeft(const Integers& a) {
+  friend HWY_ATTR HWY_INLINE Integers ShiftLeft(const Integers& a) {
     Integers r;
     for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::ShiftLeft<bits>(a.v[k]);
     return r;
@@ -99,41 +99,43 @@ struct Pair {
     return {p, FmaSub(a, b, p)};
   }
 
-  friend HWY_INLINE Pair operator-(const Pair& a) { return {-a.hi, -a.lo}; }
-  friend ACTFN_PIECE Pair operator+(const Pair& a, const Pair& b) {
+  friend HWY_ATTR HWY_INLINE Pair operator-(const Pair& a) { return {-a.hi, -a.lo}; }
+  friend HWY_ATTR ACTFN_PIECE Pair operator+(const Pair& a, const Pair& b) {
     const Pair s = Sum(a.hi, b.hi);
     return FastSum(s.hi, s.lo + (a.lo + b.lo));
   }
-  friend HWY_INLINE Pair operator-(const Pair& a, const Pair& b) { return a + -b; }
-  friend ACTFN_PIECE Pair operator*(const Pair& a, const Pair& b) {
+  friend HWY_ATTR HWY_INLINE Pair operator-(const Pair& a, const Pair& b) { return a + -b; }
+  friend HWY_ATTR ACTFN_PIECE Pair operator*(const Pair& a, const Pair& b) {
     const Pair p = Product(a.hi, b.hi);
     return {p.hi, Fma(a.hi, b.lo, Fma(a.lo, b.hi, p.lo))};
   }
-  friend ACTFN_PIECE Pair operator/(const Pair& a, const Pair& b) {
+  friend HWY_ATTR ACTFN_PIECE Pair operator/(const Pair& a, const Pair& b) {
     const Lane q = a.hi / b.hi;
     const Lane rest = NegFma(q, b.hi, a.hi) + (a.lo - q * b.lo);
     return {q, rest / b.hi};
   }
-  friend ACTFN_PIECE Pair Sqrt(const Pair& a) {
+  friend HWY_ATTR ACTFN_PIECE Pair Sqrt(const Pair& a) {
     const Lane root = Sqrt(a.hi);
     const Lane rest = NegFma(root, root, a.hi) + a.lo;
     return {root, SelectOrZero(root > 0, rest / (root + root))};
   }
-  friend ACTFN_PIECE Pair Abs(const Pair& a) { return Select(a.hi < 0, -a, Pair(Abs(a.hi), a.lo)); }
-  friend HWY_INLINE Holds operator<(const Pair& a, double b) { return a.hi < b; }
-  friend HWY_INLINE Holds operator<=(const Pair& a, double b) { return a.hi <= b; }
-  friend HWY_INLINE Holds operator>(const Pair& a, double b) { return a.hi > b; }
-  friend HWY_INLINE Holds operator>=(const Pair& a, double b) { return a.hi >= b; }
-  friend HWY_INLINE Holds operator==(const Pair& a, double b) { return a.hi == b; }
+  friend HWY_ATTR ACTFN_PIECE Pair Abs(const Pair& a) {
+    return Select(a.hi < 0, -a, Pair(Abs(a.hi), a.lo));
+  }
+  friend HWY_ATTR HWY_INLINE Holds operator<(const Pair& a, double b) { return a.hi < b; }
+  friend HWY_ATTR HWY_INLINE Holds operator<=(const Pair& a, double b) { return a.hi <= b; }
+  friend HWY_ATTR HWY_INLINE Holds operator>(const Pair& a, double b) { return a.hi > b; }
+  friend HWY_ATTR HWY_INLINE Holds operator>=(const Pair& a, double b) { return a.hi >= b; }
+  friend HWY_ATTR HWY_INLINE Holds operator==(const Pair& a, double b) { return a.hi == b; }
 
-  friend HWY_INLINE Pair Select(const Holds& mask, const Pair& yes, const Pair& no) {
+  friend HWY_ATTR HWY_INLINE Pair Select(const Holds& mask, const Pair& yes, const Pair& no) {
     return {Select(mask, yes.hi, no.hi), Select(mask, yes.lo, no.lo)};
   }
-  friend HWY_INLINE Pair SelectOrZero(const Holds& mask, const Pair& yes) {
+  friend HWY_ATTR HWY_INLINE Pair SelectOrZero(const Holds& mask, const Pair& yes) {
     return {SelectOrZero(mask, yes.hi), SelectOrZero(mask, yes.lo)};
   }
   // What is cut off loses its low part, which may be NaN.
-  friend ACTFN_PIECE Pair Clamp(const Pair& x, double lo, double hi) {
+  friend HWY_ATTR ACTFN_PIECE Pair Clamp(const Pair& x, double lo, double hi) {
     const Lane c = Clamp(x.hi, lo, hi);
     return {c, SelectOrZero(c == x.hi, x.lo)};
   }
@@ -151,18 +153,19 @@ struct ScaledPair {
   HWY_INLINE ScaledPair(double a) : s(a), n(0.0) {}          // NOLINT
   HWY_INLINE ScaledPair(const Pair<K>& a, const Lanes<double, K>& b) : s(a), n(b) {}
 
-  friend HWY_INLINE ScaledPair operator-(const ScaledPair& a) { return {-a.s, a.n}; }
-  friend ACTFN_PIECE ScaledPair operator*(const ScaledPair& a, const ScaledPair& b) {
+  friend HWY_ATTR HWY_INLINE ScaledPair operator-(const ScaledPair& a) { return {-a.s, a.n}; }
+  friend HWY_ATTR ACTFN_PIECE ScaledPair operator*(const ScaledPair& a, const ScaledPair& b) {
     return {a.s * b.s, a.n + b.n};
   }
-  friend ACTFN_PIECE ScaledPair operator/(const ScaledPair& a, const ScaledPair& b) {
+  friend HWY_ATTR ACTFN_PIECE ScaledPair operator/(const ScaledPair& a, const ScaledPair& b) {
     return {a.s / b.s, a.n - b.n};
   }
-  friend ACTFN_PIECE ScaledPair Select(const Mask<double, K>& mask, const ScaledPair& yes,
-                                       const ScaledPair& no) {
+  friend HWY_ATTR ACTFN_PIECE ScaledPair Select(const Mask<double, K>& mask, const ScaledPair& yes,
+                                                const ScaledPair& no) {
     return {Select(mask, yes.s, no.s), Select(mask, yes.n, no.n)};
   }
-  friend HWY_INLINE ScaledPair SelectOrZero(const Mask<double, K>& mask, const ScaledPair& yes) {
+  friend HWY_ATTR HWY_INLINE ScaledPair SelectOrZero(const Mask<double, K>& mask,
+                                                     const ScaledPair& yes) {
     return {SelectOrZero(mask, yes.s), yes.n};
   }
 };

@@ -16,7 +16,24 @@ namespace {
 
 constexpr float kSingleReach = 87;
 
-// e^x as hi + lo: error 0.4 of 2^-24.
+// Entry k modulo 8 of a table of 8, twice over, where k stands in the low bits.
+template <class T>
+HWY_INLINE hn::Vec<Tag<float>> EighthEntry(const T* table, hn::Vec<Tag<std::int32_t>> k) {
+  const Tag<T> d;
+#if HWY_TARGET <= HWY_AVX3  // these instructions read an index' last bits alone
+  const auto entry = hn::LoadU(d, table);
+  return {_mm512_castsi512_ps(
+      _mm512_permutexvar_epi32(k.raw, hn::BitCast(Tag<std::int32_t>(), entry).raw))};
+#elif HWY_TARGET == HWY_AVX2
+  const auto entry = hn::BitCast(Tag<float>(), hn::LoadU(d, table));
+  return {_mm256_permutevar8x32_ps(entry.raw, k.raw)};
+#else
+  const auto index = hn::And(k, hn::Set(Tag<std::int32_t>(), 7));
+  return hn::BitCast(Tag<float>(), hn::GatherIndex(d, table, index));
+#endif
+}
+
+// e^x as hi + lo: error 2^-28.
 template <std::size_t K>
 struct SingleExp {
   Lanes<float, K> hi, lo;
@@ -25,20 +42,23 @@ struct SingleExp {
 template <std::size_t K>
 ACTFN_PIECE SingleExp<K> ExpOfSingle(const Lanes<float, K>& x) {
   using V = Lanes<float, K>;
-  // Adding 1.5 * 2^23 rounds to the whole number n, and n + 127 stands in the low bits.
-  const V magic = 0x1.8p23 + 127;
-  const V shifted = Fma(x, 0x1.715476p0, magic);
-  const V n = shifted - magic;
-  const V exact = NegFma(n, coefficients::kLn2Single[0], x);
-  const V r = NegFma(n, coefficients::kLn2Single[1], exact);
+  // x = k ln2/8 + r; adding 1.5 * 2^23 rounds to the whole number k, which stands in the low bits.
+  const V magic = 0x1.8p23;
+  const V shifted = Fma(x, 0x1.715476p3, magic);
+  const V k = shifted - magic;
+  const V r = NegFma(k, coefficients::kLn2Single[1], NegFma(k, coefficients::kLn2Single[0], x));
   const V tail = Fma(r * r, Polynomial(r, coefficients::kExpm1Single), r);
-  V unit;
-  for (std::size_t k = 0; k < K; ++k) {
-    const auto bits = hn::BitCast(Tag<std::int32_t>(), shifted.v[k]);
-    unit.v[k] = hn::BitCast(Tag<float>(), hn::ShiftLeft<23>(bits));
+  V unit, rest;  // 2^(k/8) is unit (1 + rest)
+  for (std::size_t i = 0; i < K; ++i) {
+    const Tag<std::int32_t> di;
+    const auto bits = hn::BitCast(di, shifted.v[i]);
+    const auto entry = hn::BitCast(di, EighthEntry(coefficients::kExpTableSingle, bits));
+    unit.v[i] = hn::BitCast(Tag<float>(), hn::Add(entry, hn::ShiftLeft<20>(bits)));
+    rest.v[i] = EighthEntry(coefficients::kExpRestSingle, bits);
   }
-  const V hi = Fma(unit, tail, unit);
-  return {hi, Fma(unit, tail, unit - hi)};
+  const V bent = tail + rest;
+  const V hi = Fma(unit, bent, unit);
+  return {hi, Fma(unit, bent, unit - hi)};
 }
 
 // 1 + e^-z as hi + lo, and 1 / hi.
@@ -66,7 +86,6 @@ HWY_INLINE Lanes<float, K> Over(const Lanes<float, K>& x, const SingleDenominato
   return Fma(rest, d.inverse, q);
 }
 
-// Error at most 1 ulp.
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> Logistic(const Lanes<float, K>& z) {
   const SingleDenominator<K> d = DenominatorOf(z);
@@ -74,10 +93,15 @@ HWY_INLINE Lanes<float, K> Logistic(const Lanes<float, K>& z) {
   return Fma(rest, d.inverse, d.inverse);
 }
 
-// The same with up to 2 ulp, enough for a derivative.
+// Error at most 2 ulp, enough for a derivative.
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> RoughLogistic(const Lanes<float, K>& z) {
-  return 1 / (1 + ExpOfSingle(-z).hi);
+  const SingleExp<K> e = ExpOfSingle(-z);
+  const Lanes<float, K> large = Max(e.hi, 1);
+  const Lanes<float, K> small = Min(e.hi, 1);
+  const Lanes<float, K> hi = large + small;
+  const Lanes<float, K> inverse = 1 / hi;
+  return NegFma(inverse * (small - (hi - large)), inverse, inverse);
 }
 template <class N>
 HWY_INLINE Scaled<N> RoughLogistic(const N& z) {
@@ -86,10 +110,10 @@ HWY_INLINE Scaled<N> RoughLogistic(const N& z) {
 
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> TimesLogistic(const Lanes<float, K>& x, const Lanes<float, K>& z) {
-  return Over(x, DenominatorOf(z));
+  return CopySign(Over(x, DenominatorOf(z)), x);  // -0: the correction loses its sign
 }
 
-// With s the logistic of z: s (1 + z (1 - s)), where 1 - s is s e^-z on the right.
+// With s the logistic of z: s + s z (1 - s), where 1 - s is s e^-z on the right.
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> SwishSlope(const Lanes<float, K>& z) {
   using V = Lanes<float, K>;
@@ -97,7 +121,7 @@ HWY_INLINE Lanes<float, K> SwishSlope(const Lanes<float, K>& z) {
   const V rest = NegFma(d.inverse, d.lo, NegFma(d.inverse, d.hi, 1));
   const V s = Fma(rest, d.inverse, d.inverse);
   const V complement = Select(z < 0, 1 - s, s * d.e);
-  return s * Fma(z, complement, 1);
+  return Fma(s * z, complement, s);
 }
 
 }  // namespace
