@@ -41,7 +41,7 @@ double nanoseconds(const Body& body, std::size_t calls) {
 }
 
 struct Subject {
-  Body body;
+  const Body& body;
   std::size_t calls = 1;  // in one timing
   double best = std::numeric_limits<double>::infinity();
 };
@@ -54,19 +54,6 @@ void calibrate(Subject& s) {
     const double one = std::max(took / static_cast<double>(s.calls), 1.0);
     const auto wanted = static_cast<std::size_t>(std::ceil(kTimingNs / one));
     s.calls = std::clamp(wanted, s.calls + 1, 16 * s.calls);
-  }
-}
-
-// In turns: a slow spell of the machine hits all of them.
-void race(std::span<Subject> subjects) {
-  for (auto& s : subjects) calibrate(s);
-  double total = 0;
-  for (int round = 0; round < kFewestRounds || total < kTotalNs; ++round) {
-    for (auto& s : subjects) {
-      const double took = nanoseconds(s.body, s.calls);
-      total += took;
-      s.best = std::min(s.best, took / static_cast<double>(s.calls));
-    }
   }
 }
 
@@ -129,6 +116,22 @@ void run(const Activation& f, Work work, const Array& x, const Array& second, co
 
 }  // namespace
 
+std::vector<double> race(std::span<const Body> calls, double total_ns) {
+  std::vector<Subject> subjects;
+  for (const auto& call : calls) calibrate(subjects.emplace_back(Subject{call}));
+  double total = 0;
+  for (int round = 0; round < kFewestRounds || total < total_ns; ++round) {
+    for (auto& s : subjects) {
+      const double took = nanoseconds(s.body, s.calls);
+      total += took;
+      s.best = std::min(s.best, took / static_cast<double>(s.calls));
+    }
+  }
+  std::vector<double> best;
+  for (const auto& s : subjects) best.push_back(s.best);
+  return best;
+}
+
 std::size_t elements_in(std::size_t bytes, Type type) { return bytes / 2 / size_of(type); }
 
 Stopwatch::Stopwatch(Type type, std::size_t n)
@@ -159,13 +162,13 @@ void Stopwatch::sum() const {
 Speed Stopwatch::measure(const Activation& f, Work work, int threads) {
   // The outputs take the gradients' place, which do not matter: x serves for them.
   if (work == Work::backward_from_output) forward(f, x_, second_);
-  std::vector<Subject> subjects;
-  subjects.push_back({[&] { run_once(f, work, threads); }});
-  subjects.push_back({[&] { std::memcpy(start_of(out_), start_of(x_), size_of(x_)); }});
-  if (floor_is_sum(work)) subjects.push_back({[&] { sum(); }});
-  race(subjects);
+  std::vector<Body> calls;
+  calls.emplace_back([&] { run_once(f, work, threads); });
+  calls.emplace_back([&] { std::memcpy(start_of(out_), start_of(x_), size_of(x_)); });
+  if (floor_is_sum(work)) calls.emplace_back([&] { sum(); });
+  const auto ns = race(calls, kTotalNs);
   const auto n = static_cast<double>(x_.size());
-  return {subjects[0].best / n, subjects[1].best / n, subjects.back().best / n};
+  return {ns[0] / n, ns[1] / n, ns.back() / n};
 }
 
 }  // namespace actfn::lab

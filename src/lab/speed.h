@@ -6,6 +6,8 @@
 #include <actfn/array.h>
 
 #include <cstddef>
+#include <functional>
+#include <span>
 #include <vector>
 
 namespace actfn::lab {
@@ -18,6 +20,10 @@ struct Speed {
   double copy = 0;   // std::memcpy of the input by one thread
   double floor = 0;  // what reads and writes as many arrays: the copy, or a sum
 };
+
+// Nanoseconds that a call of each takes, the least of many timings; in turns, so that a slow spell
+// of the machine hits all of them. Takes `total_ns`, or the time of a few calls if that is more.
+std::vector<double> race(std::span<const std::function<void()>> calls, double total_ns);
 
 // Backward reads two arrays: its floor is their sum, with the vectors that the activation has. Of
 // 16-bit types: the sum of the same bytes as float32.
