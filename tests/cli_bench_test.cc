@@ -86,6 +86,14 @@ TEST(Bench, TheTableHasALineForEachActivation) {
   EXPECT_TRUE(all.back().starts_with("gelu(approximate=tanh) ")) << got.out;
 }
 
+TEST(Bench, OnATerminalALineTellsHowFarItIs) {
+  const auto all = drawn(program({"bench", "relu", "gelu", "--n", "64"}), 20);
+  if (all.empty()) GTEST_SKIP() << "no terminals here";
+  EXPECT_NE(all.find("1 of 2: relu, n=64"), std::string::npos) << all;
+  EXPECT_NE(all.find("2 of 2: gelu, n=64"), std::string::npos) << all;
+  EXPECT_TRUE(all.ends_with("\r\x1b[K")) << all;
+}
+
 TEST(Bench, ErrorsSayWhatIsWrong) {
   struct Refused {
     Words arguments;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -134,27 +135,28 @@ Plan plan(BenchOptions options) {
 // One live line on a terminal, else a line a size.
 class Steps {
  public:
-  explicit Steps(std::size_t count) : count_(count), live_(terminal(STDERR_FILENO).is_terminal) {}
+  explicit Steps(std::size_t count) : count_(count), terminal_(terminal(STDERR_FILENO)) {}
   Steps(const Steps&) = delete;
   Steps& operator=(const Steps&) = delete;
   ~Steps() {
-    if (live_) std::fputs("\r\x1b[K", stderr);
+    if (terminal_.is_terminal) std::fputs("\r\x1b[K", stderr);
   }
   void size(const Size& size) {
     size_ = size.name;
-    if (!live_) std::fputs(fmt::format("{} ({} elements)\n", size_, size.n).c_str(), stderr);
+    if (!terminal_.is_terminal) fmt::print(stderr, "{} ({} elements)\n", size_, size.n);
   }
   void next(const Activation& f) {
     ++done_;
-    if (!live_) return;
-    std::fputs(fmt::format("\r\x1b[K{} of {}: {}, {}", done_, count_, to_string(f), size_).c_str(),
-               stderr);
+    if (!terminal_.is_terminal) return;
+    auto line = fmt::format("{} of {}: {}, {}", done_, count_, to_string(f), size_);
+    line.resize(std::min(line.size(), static_cast<std::size_t>(terminal_.columns - 1)));
+    fmt::print(stderr, "\r\x1b[K{}", line);
   }
 
  private:
   std::size_t count_;
   std::size_t done_ = 0;
-  bool live_;
+  Terminal terminal_;
   std::string size_;
 };
 
@@ -249,7 +251,7 @@ void add_bench(CLI::App& program) {
       "  actfn bench gelu --n 1000 1000000 --threads 2\n");
   auto options = std::make_shared<BenchOptions>();
   command->add_option("SPEC", options->specs, "Activations, or all");
-  command->add_option("--order", options->order, "0: the value; 1, 2: a derivative; …")
+  command->add_option("--order", options->order, "0: the value; 1, 2: a derivative; or a gradient")
       ->type_name("0|1|2|backward|backward_from_output")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
       ->capture_default_str();

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstdint>
 #include <cstring>
 #include <functional>
 #include <limits>
@@ -23,16 +22,9 @@ using Body = std::function<void()>;
 // Long enough beside the clock's own time, short enough to fall between two disturbances.
 constexpr double kTimingNs = 1e6;
 constexpr double kTotalNs = 8e7;
-constexpr int kFewestRounds = 5;
-
-constexpr std::size_t kPage = 4096;
-// Where a load's address equals that of a store shortly before it in the lowest 12 bits, CPUs
-// believe that the load needs the store, and wait. So arrays start at different places of a page.
-constexpr std::size_t kStagger = 21 * 64;
+constexpr int kFewestRounds = 11;
 
 std::size_t size_of(Type type) { return type == Type::float64 ? 8 : type == Type::float32 ? 4 : 2; }
-
-std::size_t slot(std::size_t bytes) { return (bytes / kPage + 2) * kPage; }
 
 double nanoseconds(const Body& body, std::size_t calls) {
   const auto start = Clock::now();
@@ -81,11 +73,7 @@ void* start_of(const Array& a) { return const_cast<void*>(a.address()); }
 
 std::size_t size_of(const Array& a) { return a.size() * size_of(a.type()); }
 
-// The `index`th of the arrays that share `memory`.
-Array place(std::vector<std::byte>& memory, Type type, std::size_t n, std::size_t index) {
-  const auto address = reinterpret_cast<std::uintptr_t>(memory.data());
-  std::byte* start = memory.data() + (kPage - address % kPage) % kPage +
-                     index * (slot(n * size_of(type)) + kStagger);
+Array array_at(std::byte* start, Type type, std::size_t n) {
   switch (type) {
     case Type::float32:
       return {reinterpret_cast<float*>(start), n};
@@ -135,10 +123,10 @@ std::vector<double> race(std::span<const Body> calls, double total_ns) {
 std::size_t elements_in(std::size_t bytes, Type type) { return bytes / 2 / size_of(type); }
 
 Stopwatch::Stopwatch(Type type, std::size_t n)
-    : memory_(3 * (slot(n * size_of(type)) + kStagger) + kPage),
-      x_(place(memory_, type, n, 0)),
-      second_(place(memory_, type, n, 1)),
-      out_(place(memory_, type, n, 2)) {
+    : memory_(3, n * size_of(type)),
+      x_(array_at(memory_.array(0), type, n)),
+      second_(array_at(memory_.array(1), type, n)),
+      out_(array_at(memory_.array(2), type, n)) {
   fill(x_);
   fill(second_);
 }

@@ -10,6 +10,8 @@
 #include <span>
 #include <vector>
 
+#include "lab/array_memory.h"
+
 namespace actfn::lab {
 
 enum class Work { value, derivative, second_derivative, backward, backward_from_output };
@@ -47,7 +49,7 @@ class Stopwatch {
  private:
   void sum() const;
 
-  std::vector<std::byte> memory_;
+  ArrayMemory memory_;
   Array x_, second_, out_;
 };
 

@@ -4,7 +4,8 @@
 #include <cstddef>
 #include <functional>
 #include <string>
-#include <vector>
+
+#include "lab/array_memory.h"
 
 namespace actfn::peers {
 
@@ -27,11 +28,10 @@ struct Arrays {
 class Memory {
  public:
   Memory(std::size_t n, bool half);
-  Arrays arrays(std::size_t n) const { return {x_, second_, out_, n}; }
+  Arrays arrays(std::size_t n) const;
 
  private:
-  std::vector<float> memory_;
-  float *x_, *second_, *out_;
+  lab::ArrayMemory memory_;
 };
 
 // Empty: not there when this was built.

@@ -7,6 +7,7 @@ JSON: nanoseconds a call with N elements and with few, or null where it lacks th
 from __future__ import annotations
 
 import json
+import mmap
 import sys
 import time
 from collections.abc import Callable
@@ -18,9 +19,10 @@ import numpy
 FEW = 16
 TIMING_NS = 1e6
 TOTAL_NS = 4e7
-FEWEST_ROUNDS = 5
+FEWEST_ROUNDS = 11
 PAGE = 4096
-STAGGER = 21 * 64  # see src/lab/speed.cc
+LARGE_PAGE = 1 << 21
+STAGGER = 21 * 64
 
 Call = Callable[[], object]
 
@@ -46,11 +48,14 @@ def numbers(n: int, seed: int) -> Any:
 
 
 def places(count: int, size: int) -> list[Any]:
-    """Give arrays of bytes that start at different places of a page."""
-    slot = (size // PAGE + 2) * PAGE + STAGGER
-    memory = numpy.zeros(count * slot + PAGE, numpy.uint8)
-    first = -memory.ctypes.data % PAGE
-    return [memory[first + i * slot :][:size] for i in range(count)]
+    """Give arrays of bytes, placed as src/lab/array_memory.h does."""
+    slot = (size // PAGE + 1) * PAGE + STAGGER
+    memory = mmap.mmap(-1, (count * slot // LARGE_PAGE + 2) * LARGE_PAGE)
+    memory.madvise(mmap.MADV_HUGEPAGE)
+    whole = numpy.frombuffer(memory, numpy.uint8)
+    whole[:] = 0
+    first = -whole.ctypes.data % LARGE_PAGE
+    return [whole[first + i * slot :][:size] for i in range(count)]
 
 
 def nanoseconds(call: Call, calls: int) -> int:
