@@ -14,7 +14,7 @@ constexpr std::size_t kPage = 4096;
 constexpr std::size_t kLargePage = std::size_t{1} << 21U;
 // Where a load's address equals that of a store shortly before it in the lowest 12 bits, CPUs
 // believe that the load needs the store, and wait. So arrays start at different places of a page.
-constexpr std::size_t kStagger = 21 * 64;
+constexpr std::size_t kStagger = 1344;
 
 std::byte* zeroed(std::size_t bytes) {
   bytes = (bytes / kLargePage + 1) * kLargePage;

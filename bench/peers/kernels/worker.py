@@ -22,7 +22,7 @@ TOTAL_NS = 4e7
 FEWEST_ROUNDS = 11
 PAGE = 4096
 LARGE_PAGE = 1 << 21
-STAGGER = 21 * 64
+STAGGER = 1344
 
 Call = Callable[[], object]
 
