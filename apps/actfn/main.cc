@@ -27,6 +27,7 @@ Examples:
   actfn eval gelu -3 -0.5 1            values; --order 1: the first derivative
   actfn plot mish 'softplus(beta=2)'   in the terminal; -o FILE.svg or FILE.png
   actfn show leaky_relu                formula, parameters, source, values
+  actfn bench gelu                     its time, beside that of a copy
   actfn list                           all activations
 )";
 
@@ -126,6 +127,7 @@ int run(int argc, char** argv) {
   actfn::app::add_eval(program);
   actfn::app::add_plot(program);
   actfn::app::add_show(program);
+  actfn::app::add_bench(program);
   actfn::app::add_list(program);
   try {
     program.parse(arguments(argc, argv));

@@ -1,0 +1,271 @@
+#include <actfn/actfn.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "api/check.h"
+#include "api/suggest.h"
+#include "api/text.h"
+#include "arguments.h"
+#include "commands.h"
+#include "lab/speed.h"
+#include "output.h"
+
+namespace actfn::app {
+namespace {
+
+using lab::Speed;
+using lab::Work;
+
+constexpr std::size_t kMost = std::size_t{1} << 28U;
+
+struct Size {
+  std::string name;  // of the table's column
+  std::size_t n;
+};
+
+struct Cache {
+  const char* name;
+  std::size_t bytes;  // of input and output
+};
+// Half of today's smallest first and second caches, and more than any third one.
+constexpr Cache kCaches[] = {{"L1", 1U << 14U}, {"L2", 1U << 19U}, {"memory", 1U << 27U}};
+
+struct BenchOptions {
+  std::vector<std::string> specs;
+  std::string order = "0";
+  std::string dtype = "float32";
+  std::vector<std::string> sizes;
+  int threads = 1;
+  bool json = false;
+};
+
+struct Plan {
+  std::vector<Activation> activations;
+  Work work;
+  Type type;
+  std::vector<Size> sizes;
+  int threads;
+};
+
+// By size, then by activation.
+using Speeds = std::vector<std::vector<Speed>>;
+
+constexpr std::string_view kOrders[] = {"0", "1", "2", "backward", "backward_from_output"};
+
+std::string_view order_name(Work work) { return kOrders[static_cast<std::size_t>(work)]; }
+
+Work parse_work(std::string_view name) {
+  const auto* const at = std::find(std::begin(kOrders), std::end(kOrders), name);
+  if (at == std::end(kOrders)) {
+    const std::vector<std::string_view> names(std::begin(kOrders), std::end(kOrders));
+    throw Error("[bench] order must be 0, 1, 2, backward or backward_from_output, got " +
+                in_quotes(name) + did_you_mean(name, names));
+  }
+  return static_cast<Work>(at - std::begin(kOrders));
+}
+
+Size parse_size(const std::string& word) {
+  long long n = 0;
+  const auto* const end = word.data() + word.size();
+  const auto [at, error] = std::from_chars(word.data(), end, n);
+  if (error == std::errc::invalid_argument || at != end) {
+    throw Error("[bench] n must be a whole number, got " + in_quotes(word));
+  }
+  if (error == std::errc() && n < 1) throw Error("[bench] n must be positive, got " + word);
+  if (error != std::errc() || n > static_cast<long long>(kMost)) {
+    throw Error(fmt::format("[bench] n must be at most {}, got {}", kMost, word));
+  }
+  return {"n=" + word, static_cast<std::size_t>(n)};
+}
+
+std::vector<Size> sizes_of(const std::vector<std::string>& words, Type type) {
+  std::vector<Size> sizes;
+  for (const auto& word : words) sizes.push_back(parse_size(word));
+  if (!sizes.empty()) return sizes;
+  for (const auto& cache : kCaches) {
+    sizes.push_back({cache.name, lab::elements_in(cache.bytes, type)});
+  }
+  return sizes;
+}
+
+// All that can do the work.
+std::vector<Activation> whole_catalogue(Work work) {
+  std::vector<Activation> all;
+  for (const auto& known : catalogue()) {
+    if (work == Work::backward_from_output && known.from_output.empty()) continue;
+    all.push_back(known.example);
+  }
+  return all;
+}
+
+Plan plan(BenchOptions options) {
+  // --n takes all words behind it: the first that begins like a name ends the numbers.
+  const auto is_name = [](const std::string& word) {
+    return !word.empty() && std::isalpha(static_cast<unsigned char>(word.front())) != 0;
+  };
+  auto& sizes = options.sizes;
+  if (sizes.size() > 1) {
+    const auto names = std::find_if(sizes.begin() + 1, sizes.end(), is_name);
+    options.specs.insert(options.specs.end(), names, sizes.end());
+    sizes.erase(names, sizes.end());
+  }
+  Plan p{{}, parse_work(options.order), parse_type(options.dtype), {}, options.threads};
+  p.sizes = sizes_of(sizes, p.type);
+  const auto& specs = options.specs;
+  const bool all = specs.empty() || (specs.size() == 1 && specs.front() == "all");
+  p.activations = all ? whole_catalogue(p.work) : parse_activations(specs);
+  if (p.threads < 0) {
+    throw Error(fmt::format("[bench] threads must not be negative, got {}", p.threads));
+  }
+  if (p.threads == 0)
+    p.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const lab::Stopwatch one(p.type, 1);
+  for (const auto& f : p.activations) one.run_once(f, p.work, 1);
+  return p;
+}
+
+// One live line on a terminal, else a line a size.
+class Steps {
+ public:
+  explicit Steps(std::size_t count) : count_(count), terminal_(terminal(STDERR_FILENO)) {}
+  Steps(const Steps&) = delete;
+  Steps& operator=(const Steps&) = delete;
+  ~Steps() {
+    if (terminal_.is_terminal) std::fputs("\r\x1b[K", stderr);
+  }
+  void size(const Size& size) {
+    size_ = size.name;
+    if (!terminal_.is_terminal) fmt::print(stderr, "{} ({} elements)\n", size_, size.n);
+  }
+  void next(const Activation& f) {
+    ++done_;
+    if (!terminal_.is_terminal) return;
+    auto line = fmt::format("{} of {}: {}, {}", done_, count_, to_string(f), size_);
+    line.resize(std::min(line.size(), static_cast<std::size_t>(terminal_.columns - 1)));
+    fmt::print(stderr, "\r\x1b[K{}", line);
+  }
+
+ private:
+  std::size_t count_;
+  std::size_t done_ = 0;
+  Terminal terminal_;
+  std::string size_;
+};
+
+Speeds measure(const Plan& p) {
+  Steps steps(p.sizes.size() * p.activations.size());
+  Speeds all;
+  for (const auto& size : p.sizes) {
+    steps.size(size);
+    lab::Stopwatch stopwatch(p.type, size.n);
+    auto& row = all.emplace_back();
+    for (const auto& f : p.activations) {
+      steps.next(f);
+      row.push_back(stopwatch.measure(f, p.work, p.threads));
+    }
+  }
+  return all;
+}
+
+double rounded(double value) { return std::round(value * 1e4) / 1e4; }
+
+nlohmann::ordered_json one_json(const Plan& p, std::size_t size, const Activation& f,
+                                const Speed& speed) {
+  nlohmann::ordered_json one;
+  one["activation"] = to_string(f);
+  if (p.work <= Work::second_derivative) {
+    one["order"] = static_cast<int>(p.work);
+  } else {
+    one["order"] = order_name(p.work);
+  }
+  one["dtype"] = type_name(p.type);
+  one["n"] = p.sizes[size].n;
+  one["threads"] = p.threads;
+  one["target"] = target();
+  one["ns_per_element"] = rounded(speed.activation);
+  one["ratio_to_copy"] = rounded(speed.activation / speed.copy);
+  one["floor"] = lab::floor_is_sum(p.work) ? "sum" : "copy";
+  one["ratio_to_floor"] = rounded(speed.activation / speed.floor);
+  return one;
+}
+
+std::string as_json(const Plan& p, const Speeds& speeds) {
+  nlohmann::ordered_json all = nlohmann::json::array();
+  for (std::size_t i = 0; i < p.activations.size(); ++i) {
+    for (std::size_t size = 0; size < p.sizes.size(); ++size) {
+      all.push_back(one_json(p, size, p.activations[i], speeds[size][i]));
+    }
+  }
+  return all.dump(2) + "\n";
+}
+
+std::string as_table(const Plan& p, const Speeds& speeds) {
+  const bool sum = lab::floor_is_sum(p.work);
+  std::vector<std::string> heading = {"ACTIVATION"};
+  for (const auto& size : p.sizes) {
+    heading.push_back(size.name + " ns");
+    heading.emplace_back(sum ? "/sum" : "/copy");
+  }
+  Table table(heading);
+  for (std::size_t i = 0; i < p.activations.size(); ++i) {
+    std::vector<std::string> row = {to_string(p.activations[i])};
+    for (const auto& of_size : speeds) {
+      row.push_back(fmt::format("{:.3f}", of_size[i].activation));
+      row.push_back(fmt::format("{:.2f}", of_size[i].activation / of_size[i].floor));
+    }
+    table.add(row);
+  }
+  return fmt::format(
+             "Order {}, {}, {} thread{}, {}. Nanoseconds an element, and their ratio to {}.\n\n",
+             order_name(p.work), type_name(p.type), p.threads, p.threads == 1 ? "" : "s", target(),
+             sum ? "a sum of two\narrays by one thread" : "a copy by one\nthread") +
+         table.text(1);
+}
+
+void bench(const BenchOptions& options) {
+  const Plan p = plan(options);
+  const Speeds speeds = measure(p);
+  print(options.json ? as_json(p, speeds) : as_table(p, speeds));
+}
+
+}  // namespace
+
+void add_bench(CLI::App& program) {
+  auto* command = program.add_subcommand(
+      "bench",
+      "The time that activations take\n\n"
+      "Beside the time of a copy of the same memory, in turns with it; of backward: beside a sum\n"
+      "of two arrays. The least of many timings each. Inputs are drawn from a normal distribution\n"
+      "with the standard deviation 3. Sizes fit the first cache, the second one and neither.\n\n"
+      "Examples:\n"
+      "  actfn bench gelu relu\n"
+      "  actfn bench all --order backward --json\n"
+      "  actfn bench gelu --n 1000 1000000 --threads 2\n");
+  auto options = std::make_shared<BenchOptions>();
+  command->add_option("SPEC", options->specs, "Activations, or all");
+  command->add_option("--order", options->order, "0: the value; 1, 2: a derivative; or a gradient")
+      ->type_name("0|1|2|backward|backward_from_output")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+      ->capture_default_str();
+  command->add_option("--dtype", options->dtype, "The arrays' type")
+      ->type_name(std::string(kTypeNames))
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+      ->capture_default_str();
+  command->add_option("--n", options->sizes, "Elements, in place of the caches' sizes")
+      ->type_name("N ...");
+  command->add_option("--threads", options->threads, "0: as many as the machine has")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+      ->capture_default_str();
+  command->add_flag("--json", options->json, "The results as a list");
+  command->callback([options] { bench(*options); });
+}
+
+}  // namespace actfn::app
