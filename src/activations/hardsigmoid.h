@@ -37,16 +37,35 @@ struct Math<Hardsigmoid> {
     return IsSixth(p.slope) ? Constant<N>(1.0 / 6, 0x1.5555555555555p-57) : N(p.slope);
   }
 
+  // The line, of which `top` stands for 1. Where the slope is 1/6, six times it, x + 6 shift: a
+  // rounded 1/6 would miss 0 and 1.
+  template <class N>
+  struct Line {
+    N height;
+    double top;
+
+    HWY_INLINE auto above_zero() const { return height > 0; }
+    HWY_INLINE auto below_one() const { return top - height > 0; }
+  };
+
+  template <class N>
+  static HWY_INLINE Line<N> LineOf(const Hardsigmoid& p, const N& x) {
+    const N c = Clamp(x, -0x1p900, 0x1p900);
+    if (IsSixth(p.slope)) return {c + 6 * N(p.shift), 6};
+    return {c * p.slope + p.shift, 1};
+  }
+
   template <class N>
   static HWY_INLINE auto Value(const Hardsigmoid& p, const N& x) {
-    const N line = Slope<N>(p) * Clamp(x, -0x1p900, 0x1p900) + p.shift;
-    return Select(line < 1, SelectOrZero(line > 0, line), N(1));
+    const Line<N> line = LineOf(p, x);
+    const N y = line.top == 1 ? line.height : line.height * Slope<N>(p);
+    return Select(line.below_one(), SelectOrZero(line.above_zero(), y), N(1));
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const Hardsigmoid& p, const N& x) {
-    const N line = Slope<N>(p) * Clamp(x, -0x1p900, 0x1p900) + p.shift;
-    return SelectOrZero(And(line > 0, line < 1), Slope<N>(p));
+    const Line<N> line = LineOf(p, x);
+    return SelectOrZero(And(line.above_zero(), line.below_one()), Slope<N>(p));
   }
 
   template <class N>
