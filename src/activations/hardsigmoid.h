@@ -20,6 +20,10 @@ struct Math<Hardsigmoid> {
       std::tuple{Parameter<&Hardsigmoid::slope>{"slope", Condition::finite},
                  Parameter<&Hardsigmoid::shift>{"shift", Condition::finite}};
 
+  static kernels::Slopes TwoSlopes(const Hardsigmoid& p) {
+    return {IsSixth(p.slope) ? 1.0 / 6 : p.slope, 0};
+  }
+
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const Hardsigmoid& p, const T& x) {
