@@ -40,6 +40,6 @@ struct Math<Elu> {
 
   template <class N>
   static HWY_INLINE auto DerivativeFromOutput(const Elu& p, const N& y) {
-    return Select(y > 0, N(1), y + p.alpha);
+    return Select(y > 0, N(1), Clamp(y + p.alpha, 0, p.alpha));  // y may be rounded beyond -alpha
   }
 };
