@@ -29,7 +29,7 @@ struct Math<Celu> {
   static HWY_INLINE auto Value(const Celu& p, const N& x) {
     const N z = x / p.alpha;
     // So near 0 the line is exact, and z may be subnormal.
-    return Select(z > -0x1p-60, x, p.alpha * Expm1Down(z));
+    return Select(Leading(z) > -0x1p-60, Leading(x), Round(p.alpha * Expm1Down(z)));
   }
 
   template <class N>

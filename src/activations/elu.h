@@ -25,7 +25,7 @@ struct Math<Elu> {
 
   template <class N>
   static HWY_INLINE auto Value(const Elu& p, const N& x) {
-    return Select(x >= 0, x, p.alpha * Expm1Down(x));
+    return Select(Leading(x) >= 0, Leading(x), Round(p.alpha * Expm1Down(x)));
   }
 
   template <class N>
@@ -40,6 +40,7 @@ struct Math<Elu> {
 
   template <class N>
   static HWY_INLINE auto DerivativeFromOutput(const Elu& p, const N& y) {
-    return Select(y > 0, N(1), y + p.alpha);
+    // y may be rounded beyond -alpha.
+    return Select(y > 0, N(1), Clamp(y + p.alpha, 0, p.alpha));
   }
 };

@@ -21,6 +21,8 @@ struct Math<Hardsigmoid> {
       std::tuple{Parameter<&Hardsigmoid::slope>{"slope", Condition::finite},
                  Parameter<&Hardsigmoid::shift>{"shift", Condition::finite}};
 
+  static kernels::Slopes TwoSlopes(const Hardsigmoid& p) { return {p.slope, 0}; }
+
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const Hardsigmoid& p, const T& x) {

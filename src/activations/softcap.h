@@ -40,6 +40,7 @@ struct Math<Softcap> {
 
   template <class N>
   static HWY_INLINE auto DerivativeFromOutput(const Softcap& p, const N& y) {
-    return (1 - y / p.cap.value) * (1 + y / p.cap.value);
+    const N q = Clamp(y / p.cap.value, -1, 1);  // y may be rounded beyond +-cap
+    return (1 - q) * (1 + q);
   }
 };

@@ -28,7 +28,7 @@ struct Math<Squareplus> {
 
   template <class N>
   static HWY_INLINE Root<N> RootOf(const Squareplus& p, const N& x) {
-    const N a = Clamp(Abs(x), 0, 0x1p1000);
+    const N a = Clamp(Abs(x), 0, std::numeric_limits<double>::max());
     const N near = Clamp(a, 0, 0x1p300);  // beyond, b is nothing beside x^2
     const N root = Select(a > 0x1p300, a, Sqrt(near * near + p.b));
     return {root, 0.5 * root + 0.5 * a};
@@ -38,7 +38,8 @@ struct Math<Squareplus> {
   static HWY_INLINE auto Value(const Squareplus& p, const N& x) {
     const Root<N> r = RootOf(p, x);
     const auto y = Round(Select(Leading(x) < 0, 0.25 * p.b / r.half_sum, r.half_sum));
-    return Select(Leading(x) > 0x1p300, Leading(x), y);
+    const auto finite = Leading(x) >= -std::numeric_limits<double>::max();
+    return Select(Leading(x) > 0x1p300, Leading(x), SelectOrZero(finite, y));
   }
 
   template <class N>

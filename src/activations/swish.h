@@ -21,7 +21,7 @@ struct Math<Swish> {
 
   template <class N>
   static HWY_INLINE auto Value(const Swish& p, const N& x) {
-    if (p.beta == 0) return RoundedProduct(N(0.5), x);
+    if (p.beta == 0) return 0.5 * Leading(x);
     return TimesLogistic(x, x * p.beta);
   }
 

@@ -38,7 +38,7 @@ struct Math<Telu> {
 
   template <class N>
   static HWY_INLINE auto SecondDerivative(const Telu&, const N& x) {
-    const N c = Clamp(x, -1600, 5);
+    const N c = Clamp(x, -1600, 7);  // 0 beyond
     const Scaled<N> u = ExpOf(c);
     const N e = Beside(u);
     // e^x (1 - tanh^2) (2 + x (1 - 2 e^x tanh))

@@ -37,12 +37,12 @@ struct Math<Xielu> {
 
   template <class N>
   static HWY_INLINE auto Derivative(const Xielu& p, const N& x) {
-    const N right = 2 * p.alpha_p * Clamp(x, -0x1p600, 0x1p600) + p.beta;
+    const N right = 2 * p.alpha_p * Clamp(x, -0x1p400, 0x1p400) + p.beta;
     const N bent = p.alpha_n * Expm1Down(x) + p.beta;
     const N left = Select(x <= p.eps, bent, N(p.beta - p.alpha_n));
     const auto y = Round(Select(x > 0, right, left));
     if (p.alpha_p == 0) return y;
-    return Select(Leading(x) > 0x1p600, 2 * p.alpha_p * Leading(x), y);
+    return Select(Leading(x) > 0x1p400, 2 * p.alpha_p * Leading(x), y);
   }
 
   template <class N>
@@ -55,10 +55,10 @@ struct Math<Xielu> {
   template <std::size_t K>
   static HWY_INLINE Lanes<double, K> ValueOf(const Xielu& p, const Pair<K>& x) {
     using N = Pair<K>;
-    const auto infinite = Abs(x.hi) > 0x1p600;
-    const N c = Clamp(x, -0x1p600, 0x1p600);
+    const auto infinite = Abs(x.hi) > 0x1p400;
+    const N c = Clamp(x, -0x1p400, 0x1p400);
     const N right = c * (p.alpha_p * c + p.beta);
-    const N cut = Clamp(c, -0x1p600, p.eps);
+    const N cut = Clamp(c, -0x1p400, p.eps);
     const N left = p.alpha_n * (Expm1MinusDown(cut) + (cut - c)) + p.beta * c;
     const auto y = Select(x > 0, Round(right), Round(left));
     const auto zero = And(x.hi == 0, y == 0);  // its sign

@@ -109,8 +109,8 @@ HWY_INLINE Lane LoadLanes(const From* from) {
 
 // Highway's own for EMU128 takes infinity to the largest finite number.
 HWY_INLINE void Demote(hn::Vec<Tag<double>> v, float* to) {
-  const Tag<double> d;
 #if HWY_TARGET == HWY_EMU128
+  const Tag<double> d;
   HWY_ALIGN double buffer[hn::MaxLanes(d)];
   hn::Store(v, d, buffer);
   for (std::size_t i = 0; i < hn::MaxLanes(d); ++i) to[i] = static_cast<float>(buffer[i]);

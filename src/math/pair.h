@@ -122,9 +122,14 @@ struct Pair {
   friend HWY_ATTR ACTFN_PIECE Pair Abs(const Pair& a) {
     return Select(a.hi < 0, -a, Pair(Abs(a.hi), a.lo));
   }
-  friend HWY_ATTR HWY_INLINE Holds operator<(const Pair& a, double b) { return a.hi < b; }
+  // The low part decides where the high one is the bound itself.
+  friend HWY_ATTR HWY_INLINE Holds operator<(const Pair& a, double b) {
+    return Or(a.hi < b, And(a.hi == b, a.lo < 0));
+  }
   friend HWY_ATTR HWY_INLINE Holds operator<=(const Pair& a, double b) { return a.hi <= b; }
-  friend HWY_ATTR HWY_INLINE Holds operator>(const Pair& a, double b) { return a.hi > b; }
+  friend HWY_ATTR HWY_INLINE Holds operator>(const Pair& a, double b) {
+    return Or(a.hi > b, And(a.hi == b, a.lo > 0));
+  }
   friend HWY_ATTR HWY_INLINE Holds operator>=(const Pair& a, double b) { return a.hi >= b; }
   friend HWY_ATTR HWY_INLINE Holds operator==(const Pair& a, double b) { return a.hi == b; }
 
