@@ -19,14 +19,22 @@ namespace actfn::oracle {
 
 namespace {
 
-Truth evaluate(const Activation& activation, double x) {
-  // e^(10^15) need not overflow.
-  mpfr_set_emax(mpfr_get_emax_max());
+// What cancels is lost below the last bit: these are enough for results down to the smallest
+// subnormal, as x - tanh(x) and sqrt(x^2 + b) + x have them at either end of the range.
+constexpr mpfr_prec_t kSingleBits = 500;
+constexpr mpfr_prec_t kDoubleBits = 2500;
+
+Truth evaluate(const Activation& activation, double x, mpfr_prec_t bits) {
+  // e^(10^15) need not overflow; what does not overflow has a reciprocal, its square and its cube.
+  mpfr_set_emax(mpfr_get_emax_max() / 4);
   mpfr_set_emin(mpfr_get_emin_min());
+  mpfr_clear_overflow();
+  Real::bits() = bits;
   const Jet variable = Jet::Variable(x);
   const Jet y = std::visit(
       [&variable]<class A>(const A& p) { return HWY_NAMESPACE::Math<A>::Reference(p, variable); },
       activation);
+  if (mpfr_overflow_p() != 0) return {NAN, NAN, NAN, 0, 0, 0};
   return {y.v.to_double(), y.d1.to_double(), y.d2.to_double(),
           y.v.rest(),      y.d1.rest(),      y.d2.rest()};
 }
@@ -35,12 +43,20 @@ Truth evaluate(const Activation& activation, double x) {
 
 Truth truth(const Activation& activation, float x) {
   Jet::single() = true;
-  return evaluate(kernels::as_float32(activation), static_cast<double>(x));
+  return evaluate(kernels::as_float32(activation), static_cast<double>(x), kSingleBits);
 }
 
 Truth truth(const Activation& activation, double x) {
   Jet::single() = false;
-  return evaluate(activation, x);
+  return evaluate(activation, x, kDoubleBits);
+}
+
+bool thread_safe() { return mpfr_buildopt_tls_p() != 0; }
+
+Activation as_float64(const Activation& activation) {
+  // Its one constant is no parameter; Swish's is, and the definition is the same.
+  if (std::holds_alternative<QuickGelu>(activation)) return Swish{.beta = double{1.702F}};
+  return kernels::as_float32(activation);
 }
 
 double ulps(float got, double want) {
@@ -58,7 +74,7 @@ double ulps(double got, double want, double rest) {
   }
   if (std::isinf(got) || std::isinf(want)) return got == want ? 0 : INFINITY;
   const int exponent = want == 0 ? -1022 : std::max(std::ilogb(want), -1022);
-  return std::abs(std::ldexp((got - want) - rest, 52 - exponent));
+  return std::abs(std::ldexp(got - want, 52 - exponent) - rest);
 }
 
 }  // namespace actfn::oracle
