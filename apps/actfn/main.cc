@@ -28,6 +28,7 @@ Examples:
   actfn plot mish 'softplus(beta=2)'   in the terminal; -o FILE.svg or FILE.png
   actfn show leaky_relu                formula, parameters, source, values
   actfn list                           all activations
+  actfn accuracy gelu                  errors in ULP against 500-bit arithmetic
 )";
 
 // The list of commands has one line each; their examples stand in their own help.
@@ -127,6 +128,7 @@ int run(int argc, char** argv) {
   actfn::app::add_plot(program);
   actfn::app::add_show(program);
   actfn::app::add_list(program);
+  actfn::app::add_accuracy(program);
   try {
     program.parse(arguments(argc, argv));
     return exit_code;
