@@ -44,6 +44,8 @@ class Real {
     mpfr_mul_2si(r.value_, r.value_, 52 - exponent, MPFR_RNDN);
     return r.to_double();
   }
+  // Of numbers too small for to_double(), too; 0 of what is no number or is 0.
+  mpfr_exp_t exponent() const { return mpfr_regular_p(value_) != 0 ? mpfr_get_exp(value_) : 0; }
   int compare(const Real& other) const { return mpfr_cmp(value_, other.value_); }
 
   using Unary = int (*)(mpfr_ptr, mpfr_srcptr, mpfr_rnd_t);

@@ -30,12 +30,18 @@ constexpr std::uint64_t mix(std::uint64_t z) {
 template <class T>
 T edge(std::uint64_t i) {
   using Limits = std::numeric_limits<std::conditional_t<sizeof(T) == 8, double, float>>;
-  constexpr std::array kEdges = {Limits::quiet_NaN(), Limits::infinity(),
-                                 Limits::max(),       Limits::min(),
-                                 Limits::denorm_min(), decltype(Limits::min())(0),
-                                 decltype(Limits::min())(0.5), decltype(Limits::min())(1),
-                                 decltype(Limits::min())(2), decltype(Limits::min())(3),
-                                 decltype(Limits::min())(6), decltype(Limits::min())(20)};
+  constexpr std::array kEdges = {Limits::quiet_NaN(),
+                                 Limits::infinity(),
+                                 Limits::max(),
+                                 Limits::min(),
+                                 Limits::denorm_min(),
+                                 decltype(Limits::min())(0),
+                                 decltype(Limits::min())(0.5),
+                                 decltype(Limits::min())(1),
+                                 decltype(Limits::min())(2),
+                                 decltype(Limits::min())(3),
+                                 decltype(Limits::min())(6),
+                                 decltype(Limits::min())(20)};
   const auto magnitude = kEdges[(i / 2) % kEdges.size()];
   return T(i % 2 == 0 ? magnitude : -magnitude);
 }
@@ -87,8 +93,9 @@ std::uint64_t hash_of(std::span<const T> y) {
 
 template <class T>
 std::uint64_t count_of(const InputSet& set) {
-  return kEdgeCount + (sizeof(T) == 8 ? set.float64 : sizeof(T) == 4 ? set.float32
-                                                                     : set.sixteen_bit);
+  return kEdgeCount + (sizeof(T) == 8   ? set.float64
+                       : sizeof(T) == 4 ? set.float32
+                                        : set.sixteen_bit);
 }
 
 // A sum over chunks: whichever thread takes which.
@@ -180,7 +187,8 @@ std::vector<Activation> instances() {
 }
 
 std::uint64_t hash(const Activation& f, Type type, int order, const InputSet& set, int threads) {
-  return for_type(type, [&]<class T>() { return hash_all<T>(f, order, count_of<T>(set), threads); });
+  return for_type(type,
+                  [&]<class T>() { return hash_all<T>(f, order, count_of<T>(set), threads); });
 }
 
 std::string values(const Activation& f, Type type, int order, const InputSet& set) {

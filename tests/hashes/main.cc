@@ -45,8 +45,8 @@ Arguments read_arguments(const std::vector<std::string>& all) {
     }
   }
   const std::size_t want = a.mode == "--values" ? 3 : a.mode == "--targets" ? 0 : 1;
-  const bool known = a.mode == "--values" || a.mode == "--targets" || a.mode == "--check" ||
-                     a.mode == "--write";
+  const bool known =
+      a.mode == "--values" || a.mode == "--targets" || a.mode == "--check" || a.mode == "--write";
   if (!known || a.words.size() != want) throw std::invalid_argument(kUsage);
   return a;
 }
@@ -94,10 +94,8 @@ std::string today() {
 
 void write_file(const Arguments& a) {
   File file;
-  file.about = {{"commit", a.commit},
-                {"date", today()},
-                {"cpu", cpu()},
-                {"target", std::string(target())}};
+  file.about = {
+      {"commit", a.commit}, {"date", today()}, {"cpu", cpu()}, {"target", std::string(target())}};
   for (const InputSet& set : kSets) {
     if (set.name != "full" || a.set == "full") {
       file.sections[std::string(set.name)] = section_of(set);
@@ -139,14 +137,14 @@ int check_file(const Arguments& a) {
 }
 
 void print_values(const Arguments& a) {
-  const auto type = std::find_if(kTypes.begin(), kTypes.end(),
-                                 [&](Type t) { return name_of(t) == a.words[1]; });
+  const auto type =
+      std::find_if(kTypes.begin(), kTypes.end(), [&](Type t) { return name_of(t) == a.words[1]; });
   const std::string& order = a.words[2];
   if (type == kTypes.end() || (order != "0" && order != "1" && order != "2")) {
     throw std::invalid_argument(kUsage);
   }
-  const std::string text =
-      values(parse(a.words[0]), *type, order[0] - '0', set_of(a.set == "full" ? "sample" : "quick"));
+  const std::string text = values(parse(a.words[0]), *type, order[0] - '0',
+                                  set_of(a.set == "full" ? "sample" : "quick"));
   std::fputs(text.c_str(), stdout);
 }
 
