@@ -19,3 +19,11 @@ function(actfn_activation_sources out)
   endforeach()
   set(${out} ${sources} PARENT_SCOPE)
 endfunction()
+
+# One file that includes all of src/activations.
+function(actfn_all_activations file)
+  file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/activations/*.h)
+  list(TRANSFORM headers REPLACE "(.+)" "#include \"\\1\"\n")
+  list(JOIN headers "" includes)
+  file(CONFIGURE OUTPUT ${file} CONTENT "${includes}")
+endfunction()

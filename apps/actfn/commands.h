@@ -11,6 +11,7 @@ inline constexpr int kUsage = 2;
 inline constexpr int kSignalled = 128;  // plus the signal's number
 
 // `exit_code` is what the program returns if the command ends without an exception.
+void add_accuracy(CLI::App& program);
 void add_list(CLI::App& program);
 void add_show(CLI::App& program);
 void add_eval(CLI::App& program);

@@ -29,6 +29,7 @@ Examples:
   actfn show leaky_relu                formula, parameters, source, values
   actfn bench gelu                     its time, beside that of a copy
   actfn list                           all activations
+  actfn accuracy gelu                  errors in ULP against 500-bit arithmetic
 )";
 
 // The list of commands has one line each; their examples stand in their own help.
@@ -129,6 +130,7 @@ int run(int argc, char** argv) {
   actfn::app::add_show(program);
   actfn::app::add_bench(program);
   actfn::app::add_list(program);
+  actfn::app::add_accuracy(program);
   try {
     program.parse(arguments(argc, argv));
     return exit_code;

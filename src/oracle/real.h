@@ -1,17 +1,23 @@
-// Real numbers of 500 bits, by MPFR: enough for x - tanh(x) at the smallest normal float32.
+// Real numbers by MPFR, of as many bits as the thread asks for.
 #pragma once
 
 #include <mpfr.h>
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace actfn::oracle {
 
 class Real {
  public:
-  static constexpr mpfr_prec_t kBits = 500;
+  // Of numbers made from here on, by this thread.
+  static mpfr_prec_t& bits() {
+    static thread_local mpfr_prec_t count = 500;
+    return count;
+  }
 
-  Real() { mpfr_init2(value_, kBits); }
+  Real() { mpfr_init2(value_, bits()); }
   Real(double v) : Real() { mpfr_set_d(value_, v, MPFR_RNDN); }  // NOLINT: numbers convert
   explicit Real(const char* decimal) : Real() { mpfr_set_str(value_, decimal, 10, MPFR_RNDN); }
   Real(const Real& other) : Real() { mpfr_set(value_, other.value_, MPFR_RNDN); }
@@ -28,11 +34,18 @@ class Real {
   }
 
   double to_double() const { return mpfr_get_d(value_, MPFR_RNDN); }
+  // What to_double() takes away, in units of the spacing there.
   double rest() const {
+    const double rounded = to_double();
+    if (!std::isfinite(rounded)) return 0;
     Real r;
-    mpfr_sub_d(r.value_, value_, to_double(), MPFR_RNDN);
+    mpfr_sub_d(r.value_, value_, rounded, MPFR_RNDN);
+    const int exponent = rounded == 0 ? -1022 : std::max(std::ilogb(rounded), -1022);
+    mpfr_mul_2si(r.value_, r.value_, 52 - exponent, MPFR_RNDN);
     return r.to_double();
   }
+  // Of numbers too small for to_double(), too; 0 of what is no number or is 0.
+  mpfr_exp_t exponent() const { return mpfr_regular_p(value_) != 0 ? mpfr_get_exp(value_) : 0; }
   int compare(const Real& other) const { return mpfr_cmp(value_, other.value_); }
 
   using Unary = int (*)(mpfr_ptr, mpfr_srcptr, mpfr_rnd_t);

@@ -1,0 +1,226 @@
+#include "lab/accuracy.h"
+
+#include <actfn/actfn.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <future>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <thread>
+
+#include "api/check.h"
+#include "arguments.h"
+#include "commands.h"
+#include "output.h"
+
+namespace actfn::app {
+namespace {
+
+struct AccuracyArguments {
+  std::vector<std::string> specs;
+  std::string orders = "0,1,2";
+  std::string dtype = "float32";
+  bool exhaustive = false;
+  std::optional<std::int64_t> sample;
+  bool json = false;
+  int jobs = 0;
+};
+
+std::vector<Activation> activations_of(const AccuracyArguments& arguments) {
+  if (arguments.specs != std::vector<std::string>{"all"}) {
+    return parse_activations(arguments.specs);
+  }
+  std::vector<Activation> all;
+  for (const auto& known : catalogue()) all.push_back(known.example);
+  return all;
+}
+
+std::vector<int> orders_of(const AccuracyArguments& arguments) {
+  auto orders = parse_integers("order", arguments.orders);
+  for (const int order : orders) {
+    if (order >= 0 && order <= 2) continue;
+    throw Error("[accuracy] order must be 0, 1 or 2, got " + std::to_string(order));
+  }
+  return orders;
+}
+
+std::optional<std::uint64_t> sample_of(const AccuracyArguments& arguments, Type type) {
+  if (arguments.sample && *arguments.sample <= 0) {
+    throw Error("[accuracy] sample must be positive, got " + std::to_string(*arguments.sample));
+  }
+  if (arguments.sample && arguments.exhaustive) {
+    throw Error("[accuracy] --exhaustive takes every input: leave --sample out");
+  }
+  if (arguments.exhaustive && type == Type::float64) {
+    throw Error("[accuracy] --exhaustive: float64 has 2^64 inputs; take --sample");
+  }
+  if (arguments.sample) return static_cast<std::uint64_t>(*arguments.sample);
+  if (arguments.exhaustive || type == Type::bfloat16 || type == Type::float16) return {};
+  return type == Type::float64 ? 10'000 : 1'000'000;
+}
+
+lab::AccuracySettings settings_of(const AccuracyArguments& arguments) {
+  if (arguments.jobs < 0) {
+    throw Error("[accuracy] jobs must not be negative, got " + std::to_string(arguments.jobs));
+  }
+  lab::AccuracySettings s;
+  s.type = parse_type(arguments.dtype);
+  s.orders = orders_of(arguments);
+  s.sample = sample_of(arguments, s.type);
+  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  s.jobs = arguments.jobs == 0 ? cores : arguments.jobs;
+  return s;
+}
+
+// How far it is, on a line of a terminal that is drawn over and taken away at the end.
+class Meter {
+ public:
+  Meter() : on_(terminal(STDERR_FILENO).is_terminal), begin_(std::chrono::steady_clock::now()) {}
+  Meter(const Meter&) = delete;
+  Meter& operator=(const Meter&) = delete;
+  ~Meter() { draw(""); }
+
+  void show(const std::string& name, double done) {
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin_;
+    std::string line = fmt::format("{}  {:.0f}%", name, 100 * done);
+    if (passed.count() > 2 && done > 0.02) {
+      line += fmt::format("  {:.0f} s left", passed.count() / done * (1 - done));
+    }
+    draw(line);
+  }
+
+ private:
+  void draw(const std::string& line) const {
+    if (!on_) return;
+    const auto columns = static_cast<std::size_t>(std::max(2, terminal(STDERR_FILENO).columns));
+    fmt::print(stderr, "\r\x1b[K{}", line.substr(0, columns - 1));
+    std::fflush(stderr);
+  }
+
+  bool on_;
+  std::chrono::steady_clock::time_point begin_;
+};
+
+std::vector<lab::Accuracy> measure(const lab::AccuracySettings& s) {
+  std::atomic<double> progress = 0;
+  Meter meter;
+  auto result = std::async(std::launch::async, [&] { return lab::measure(s, progress); });
+  while (result.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready) {
+    meter.show(to_string(s.activation), progress);
+  }
+  return result.get();
+}
+
+struct Row {
+  std::string activation;
+  Type type;
+  lab::Accuracy accuracy;
+};
+
+// C99 hex, which `actfn eval` takes back.
+std::string hex(double x) { return std::isfinite(x) ? fmt::format("{:a}", x) : fmt::to_string(x); }
+
+std::string monotone_text(const std::optional<std::uint64_t>& falls) {
+  return !falls ? "-" : *falls == 0 ? "yes" : fmt::format("falls {} times", *falls);
+}
+
+std::string as_table(const std::vector<Row>& rows) {
+  Table table({"ACTIVATION", "DTYPE", "ORDER", "INPUTS", "MAX ULP", "MEAN ULP", "NEAR ROOTS",
+               "MONOTONE", "WORST INPUT"});
+  for (const auto& [activation, type, a] : rows) {
+    const std::string roots =
+        a.near_root_inputs == 0 ? "-" : fmt::format("{:.2g}", a.near_root_error);
+    table.add({activation, std::string(type_name(type)), std::to_string(a.order),
+               std::to_string(a.inputs), fmt::format("{:.4f}", a.max_ulp),
+               fmt::format("{:.4f}", a.mean_ulp), roots, monotone_text(a.falls),
+               hex(a.worst_input)});
+  }
+  return table.text(2);
+}
+
+std::string as_json(const std::vector<Row>& rows) {
+  nlohmann::ordered_json all = nlohmann::json::array();
+  for (const auto& [activation, type, a] : rows) {
+    nlohmann::ordered_json one;
+    one["activation"] = activation;
+    one["order"] = a.order;
+    one["dtype"] = type_name(type);
+    one["inputs"] = a.inputs;
+    one["max_ulp"] = a.max_ulp;  // null where a NaN is out of place
+    one["worst_input"] = hex(a.worst_input);
+    one["mean_ulp"] = a.mean_ulp;
+    one["near_root_inputs"] = a.near_root_inputs;
+    one["near_root_max_error"] = a.near_root_error;
+    one["monotone"] = a.falls ? nlohmann::ordered_json(*a.falls == 0) : nlohmann::ordered_json();
+    one["target"] = target();
+    all.push_back(one);
+  }
+  return all.dump(2) + "\n";
+}
+
+void warn(const std::string& activation, const lab::Accuracy& a) {
+  if (a.wrong_references == 0) return;
+  fmt::print(
+      stderr,
+      "actfn: [accuracy] {} order {}: the float64 kernel, which float32 is compared with, is "
+      "itself wrong at {} of the inputs looked at, as {}\n",
+      activation, a.order, a.wrong_references, hex(a.wrong_reference));
+}
+
+void run(const AccuracyArguments& arguments) {
+  const auto activations = activations_of(arguments);
+  lab::AccuracySettings s = settings_of(arguments);
+  for (const Activation& f : activations) validate(f);
+  std::vector<Row> rows;
+  for (const Activation& f : activations) {
+    s.activation = f;
+    for (const auto& accuracy : measure(s)) {
+      warn(to_string(f), accuracy);
+      rows.push_back({to_string(f), s.type, accuracy});
+    }
+  }
+  print(arguments.json ? as_json(rows) : as_table(rows));
+}
+
+template <class T>
+CLI::Option* add(CLI::App& command, const char* name, T& value, const char* help,
+                 const std::string& type) {
+  return command.add_option(name, value, help)
+      ->type_name(type)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
+}  // namespace
+
+void add_accuracy(CLI::App& program) {
+  auto* command = program.add_subcommand(
+      "accuracy",
+      "Errors in ULP against 500-bit arithmetic\n\n"
+      "The worst, the input that gives it (C99 hex: actfn eval takes it back) and the mean.\n"
+      "About a derivative's root, where ULP has no bound, an absolute error of 2^-24 (float64:\n"
+      "2^-53) is left out of these and stands under NEAR ROOTS.\n\n"
+      "Examples:\n"
+      "  actfn accuracy gelu\n"
+      "  actfn accuracy 'softplus(beta=2)' --order 1 --exhaustive\n"
+      "  actfn accuracy all --dtype bfloat16 --json\n");
+  auto a = std::make_shared<AccuracyArguments>();
+  command->add_option("SPEC", a->specs, "Activations, or all")->required();
+  add(*command, "--order", a->orders, "0: the value; 1, 2: a derivative", "0|1|2|0,1,2")
+      ->capture_default_str();
+  add(*command, "--dtype", a->dtype, "The numbers' type", std::string(kTypeNames))
+      ->capture_default_str();
+  command->add_flag("--exhaustive", a->exhaustive,
+                    "Every input: 2^32 of float32, 65,536 of 16 bits (their default)");
+  add(*command, "--sample", a->sample, "So many inputs; by default a million, or 10,000 of float64",
+      "N");
+  command->add_flag("--json", a->json, "A list of objects; an infinite error is null");
+  add(*command, "--jobs", a->jobs, "Threads; 0: one a core. They change no number", "N")
+      ->capture_default_str();
+  command->callback([a] { run(*a); });
+}
+
+}  // namespace actfn::app

@@ -1,0 +1,93 @@
+#include "lab/errors.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "lab/errors.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+
+HWY_BEFORE_NAMESPACE();
+namespace actfn::HWY_NAMESPACE {
+using lab::ErrorSum;
+using lab::Format;
+
+// Plain loops, which compilers turn into vectors.
+HWY_INLINE double PowerOfTwo(std::int64_t exponent) {
+  return std::bit_cast<double>((exponent + 1023) << 52);
+}
+
+HWY_INLINE double Limit(double x, double most) { return x > most ? most : x < -most ? -most : x; }
+
+HWY_INLINE double Ulps(const Format& format, double overflow, double got, double want) {
+  const double g = Limit(got, overflow);
+  const double w = Limit(want, overflow);
+  std::int64_t exponent = ((std::bit_cast<std::int64_t>(w) >> 52) & 0x7FF) - 1023;
+  exponent = exponent < format.min_exponent ? format.min_exponent : exponent;
+  exponent = exponent > format.max_exponent ? format.max_exponent : exponent;
+  const double ulps = std::abs(g - w) * PowerOfTwo(format.digits - exponent);
+  const bool got_nan = got != got;
+  const bool want_nan = want != want;
+  const double of_nan = got_nan == want_nan ? 0 : HUGE_VAL;
+  return got_nan || want_nan ? of_nan : ulps;
+}
+
+ErrorSum Errors(const Format& format, const float* got, const double* want, std::size_t n,
+                double* ulps) {
+  const Format f = format;
+  const double overflow = PowerOfTwo(f.max_exponent + 1);
+  for (std::size_t i = 0; i < n; ++i) {
+    ulps[i] = Ulps(f, overflow, static_cast<double>(got[i]), want[i]);
+  }
+  constexpr std::size_t kLanes = 16;  // a fixed number: the order of a sum decides its bits
+  double sum[kLanes] = {};
+  double max[kLanes] = {};
+  std::size_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    for (std::size_t k = 0; k < kLanes; ++k) {
+      sum[k] += ulps[i + k];
+      max[k] = ulps[i + k] > max[k] ? ulps[i + k] : max[k];
+    }
+  }
+  ErrorSum all;
+  for (std::size_t k = 0; k < kLanes; ++k) {
+    all.sum += sum[k];
+    all.max = max[k] > all.max ? max[k] : all.max;
+  }
+  for (; i < n; ++i) {
+    all.sum += ulps[i];
+    all.max = ulps[i] > all.max ? ulps[i] : all.max;
+  }
+  return all;
+}
+
+std::size_t CountFalls(const float* y, std::size_t n) {
+  std::uint32_t count = 0;
+  for (std::size_t i = 1; i < n; ++i) count += y[i] < y[i - 1] ? 1U : 0U;
+  return count;
+}
+
+}  // namespace actfn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+#include "kernels/collect.h"
+#include "kernels/entry.h"
+
+namespace actfn::lab {
+
+ErrorSum errors(const Format& format, const float* got, const double* want, std::size_t n,
+                double* ulps) {
+  static constexpr auto kAll = ACTFN_PER_TARGET(decltype(&errors), &, Errors);
+  return kAll[static_cast<std::size_t>(kernels::active_target())](format, got, want, n, ulps);
+}
+
+std::size_t count_falls(const float* y, std::size_t n) {
+  static constexpr auto kAll = ACTFN_PER_TARGET(decltype(&count_falls), &, CountFalls);
+  return kAll[static_cast<std::size_t>(kernels::active_target())](y, n);
+}
+
+}  // namespace actfn::lab
+#endif

@@ -1,0 +1,198 @@
+#include "bits.h"
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <stdexcept>
+#include <thread>
+#include <type_traits>
+
+namespace actfn::hashes {
+namespace {
+
+template <class T>
+using Bits = std::conditional_t<sizeof(T) == 8, std::uint64_t,
+                                std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint16_t>>;
+
+// SplitMix64's finalizer.
+constexpr std::uint64_t mix(std::uint64_t z) {
+  z += 0x9E3779B97F4A7C15U;
+  z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
+  z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
+  return z ^ (z >> 31U);
+}
+
+// Where the ranges of the type end, and where many activations bend.
+template <class T>
+T edge(std::uint64_t i) {
+  using Limits = std::numeric_limits<std::conditional_t<sizeof(T) == 8, double, float>>;
+  constexpr std::array kEdges = {Limits::quiet_NaN(),
+                                 Limits::infinity(),
+                                 Limits::max(),
+                                 Limits::min(),
+                                 Limits::denorm_min(),
+                                 decltype(Limits::min())(0),
+                                 decltype(Limits::min())(0.5),
+                                 decltype(Limits::min())(1),
+                                 decltype(Limits::min())(2),
+                                 decltype(Limits::min())(3),
+                                 decltype(Limits::min())(6),
+                                 decltype(Limits::min())(20)};
+  const auto magnitude = kEdges[(i / 2) % kEdges.size()];
+  return T(i % 2 == 0 ? magnitude : -magnitude);
+}
+constexpr std::uint64_t kEdgeCount = 24;
+
+// The i-th input. An odd step goes through all bit patterns before it repeats one. Of float64's,
+// every second lies where activations bend.
+template <class T>
+T input(std::uint64_t i) {
+  if (i < kEdgeCount) return edge<T>(i);
+  i -= kEdgeCount;
+  if constexpr (sizeof(T) == 8) {
+    const std::uint64_t bits = mix(i);
+    const std::uint64_t exponent = 1023 - 40 + (bits >> 52U) % 51;
+    const std::uint64_t near = (bits & ~(std::uint64_t{0x7FF} << 52U)) | exponent << 52U;
+    return std::bit_cast<double>(i % 2 == 0 ? bits : near);
+  } else {
+    return std::bit_cast<T>(static_cast<Bits<T>>(i * 0x9E3779B1U));
+  }
+}
+
+template <class T>
+std::uint64_t output_bits(T y) {
+  if (y != y) return 0x7FF8;
+  return std::bit_cast<Bits<T>>(y);
+}
+
+template <class T>
+void run(const Activation& f, int order, std::vector<T>& x, std::vector<T>& y) {
+  constexpr std::array kRun = {forward, derivative, second_derivative};
+  kRun.at(static_cast<std::size_t>(order))(f, x, y, {});
+}
+
+constexpr std::uint64_t kChunk = 1U << 16U;
+
+// Of outputs in their order. Lanes hide what a multiplication takes.
+template <class T>
+std::uint64_t hash_of(std::span<const T> y) {
+  constexpr std::size_t kLanes = 8;
+  std::array<std::uint64_t, kLanes> h{};
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    std::uint64_t& lane = h[i % kLanes];
+    lane = std::rotl((lane ^ output_bits(y[i])) * 0x9E3779B97F4A7C15U, 29);
+  }
+  std::uint64_t all = y.size();
+  for (const std::uint64_t lane : h) all = mix(all ^ lane);
+  return all;
+}
+
+template <class T>
+std::uint64_t count_of(const InputSet& set) {
+  return kEdgeCount + (sizeof(T) == 8   ? set.float64
+                       : sizeof(T) == 4 ? set.float32
+                                        : set.sixteen_bit);
+}
+
+// A sum over chunks: whichever thread takes which.
+template <class T>
+std::uint64_t hash_all(const Activation& f, int order, std::uint64_t count, int threads) {
+  std::atomic<std::uint64_t> next = 0;
+  std::atomic<std::uint64_t> sum = 0;
+  const auto work = [&] {
+    std::vector<T> x;
+    for (std::uint64_t chunk = next++; chunk * kChunk < count; chunk = next++) {
+      const std::uint64_t first = chunk * kChunk;
+      x.resize(static_cast<std::size_t>(std::min(kChunk, count - first)));
+      for (std::size_t i = 0; i < x.size(); ++i) x[i] = input<T>(first + i);
+      run(f, order, x, x);
+      sum += mix(hash_of(std::span<const T>(x)) ^ mix(chunk));
+    }
+  };
+  std::vector<std::jthread> others;
+  for (int k = 1; k < threads; ++k) others.emplace_back(work);
+  work();
+  others.clear();
+  return sum;
+}
+
+template <class T>
+std::string values_of(const Activation& f, int order, std::uint64_t count) {
+  std::vector<T> x(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = input<T>(i);
+  std::vector<T> y(x.size());
+  run(f, order, x, y);
+  const auto hex = [](std::uint64_t bits) {
+    char text[17] = {};
+    *std::to_chars(text, text + 16, bits, 16).ptr = '\0';
+    return std::string(text);
+  };
+  std::string all;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    all += hex(std::bit_cast<Bits<T>>(x[i])) + " " + hex(output_bits(y[i])) + "\n";
+  }
+  return all;
+}
+
+// body.operator()<T>() for the type T that `type` names.
+template <class Body>
+auto for_type(Type type, const Body& body) {
+  switch (type) {
+    case Type::float64:
+      return body.template operator()<double>();
+    case Type::bfloat16:
+      return body.template operator()<bfloat16>();
+    case Type::float16:
+      return body.template operator()<float16>();
+    default:
+      return body.template operator()<float>();
+  }
+}
+
+// Every number 0.7 times what it is in the example, 0.3 where that is 0; the last of every choice.
+Activation another(const ActivationInfo& info) {
+  std::string spec(info.name);
+  for (const ParameterInfo& p : info.parameters) {
+    spec += spec.size() == info.name.size() ? "(" : ",";
+    spec.append(p.name).append("=");
+    if (!p.choices.empty()) {
+      spec.append(p.choices.back());
+      continue;
+    }
+    const double value = p.get(info.example);
+    char text[32] = {};
+    std::to_chars(text, text + sizeof text - 1, value == 0 ? 0.3 : 0.7 * value);
+    spec += text;
+  }
+  return parse(spec + ")");
+}
+
+}  // namespace
+
+std::string_view name_of(Type type) {
+  return for_type(type, []<class T>() { return std::string_view(kTypeName<T>); });
+}
+
+std::vector<Activation> instances() {
+  std::vector<Activation> all;
+  for (const ActivationInfo& info : catalogue()) {
+    all.push_back(info.example);
+    if (!info.parameters.empty()) all.push_back(another(info));
+  }
+  return all;
+}
+
+std::uint64_t hash(const Activation& f, Type type, int order, const InputSet& set, int threads) {
+  return for_type(type,
+                  [&]<class T>() { return hash_all<T>(f, order, count_of<T>(set), threads); });
+}
+
+std::string values(const Activation& f, Type type, int order, const InputSet& set) {
+  return for_type(type, [&]<class T>() { return values_of<T>(f, order, count_of<T>(set)); });
+}
+
+}  // namespace actfn::hashes
