@@ -42,11 +42,13 @@
 // An array indexed by Target: `prefix` (an & or nothing) and the name's meaning in each target's
 // namespace, {} where a target was not compiled. Constants, not functions: code of a target's
 // namespace must not run where that target does not.
-#define ACTFN_PER_TARGET(Type, prefix, ...)                   \
-  std::array<Type, actfn::kernels::kTargetCount> {            \
-    ACTFN_FOR_AVX3(prefix actfn::N_AVX3::__VA_ARGS__),        \
-        ACTFN_FOR_AVX2(prefix actfn::N_AVX2::__VA_ARGS__),    \
-        ACTFN_FOR_SSE4(prefix actfn::N_SSE4::__VA_ARGS__),    \
-        ACTFN_FOR_NEON(prefix actfn::N_NEON::__VA_ARGS__),    \
-        ACTFN_FOR_EMU128(prefix actfn::N_EMU128::__VA_ARGS__) \
+#define ACTFN_PER_TARGET(Type, prefix, ...)                     \
+  std::array<Type, actfn::kernels::kTargetCount> {              \
+    {                                                           \
+      ACTFN_FOR_AVX3(prefix actfn::N_AVX3::__VA_ARGS__),        \
+          ACTFN_FOR_AVX2(prefix actfn::N_AVX2::__VA_ARGS__),    \
+          ACTFN_FOR_SSE4(prefix actfn::N_SSE4::__VA_ARGS__),    \
+          ACTFN_FOR_NEON(prefix actfn::N_NEON::__VA_ARGS__),    \
+          ACTFN_FOR_EMU128(prefix actfn::N_EMU128::__VA_ARGS__) \
+    }                                                           \
   }
