@@ -19,7 +19,17 @@ namespace actfn::oracle {
 
 namespace {
 
+// What cancels must leave 53 bits, and the rest, of the smallest number that counts. In float32's
+// range 500 bits are enough: 1 - tanh'(x) at the smallest number, x + sqrt(x^2 + b) at the largest.
+// Float64's exponentials reach farther down, and its ends farther still.
+mpfr_prec_t bits_for(double x, bool single) {
+  const double a = std::abs(x);
+  if (single || (a < 4 && a > 0x1p-100) || a == 0) return 500;
+  return a > 0x1p500 || a < 0x1p-500 ? 4400 : 1300;
+}
+
 Truth evaluate(const Activation& activation, double x) {
+  Real::bits() = bits_for(x, Jet::single());
   // e^(10^15) need not overflow.
   mpfr_set_emax(mpfr_get_emax_max());
   mpfr_set_emin(mpfr_get_emin_min());

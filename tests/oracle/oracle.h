@@ -1,5 +1,5 @@
-// The truth about every activation: its definition (Reference in src/activations/NAME.h) in
-// 500-bit arithmetic, differentiated automatically.
+// The truth about every activation: its definition (Reference in src/activations/NAME.h) in 500
+// bits or more, differentiated automatically.
 #pragma once
 
 #include <actfn/activation.h>

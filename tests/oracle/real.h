@@ -1,4 +1,4 @@
-// Real numbers of 500 bits, by MPFR: enough for x - tanh(x) at the smallest normal float32.
+// Real numbers of any precision, by MPFR.
 #pragma once
 
 #include <mpfr.h>
@@ -9,9 +9,13 @@ namespace actfn::oracle {
 
 class Real {
  public:
-  static constexpr mpfr_prec_t kBits = 500;
+  // Of the numbers made from now on.
+  static mpfr_prec_t& bits() {
+    static thread_local mpfr_prec_t bits = 500;
+    return bits;
+  }
 
-  Real() { mpfr_init2(value_, kBits); }
+  Real() { mpfr_init2(value_, bits()); }
   Real(double v) : Real() { mpfr_set_d(value_, v, MPFR_RNDN); }  // NOLINT: numbers convert
   explicit Real(const char* decimal) : Real() { mpfr_set_str(value_, decimal, 10, MPFR_RNDN); }
   Real(const Real& other) : Real() { mpfr_set(value_, other.value_, MPFR_RNDN); }
@@ -39,6 +43,12 @@ class Real {
   using Binary = int (*)(mpfr_ptr, mpfr_srcptr, mpfr_srcptr, mpfr_rnd_t);
   Real map(Unary f) const {
     Real r;
+    f(r.value_, value_, MPFR_RNDN);
+    return r;
+  }
+  Real map(Unary f, mpfr_prec_t precision) const {
+    Real r;
+    mpfr_set_prec(r.value_, precision);
     f(r.value_, value_, MPFR_RNDN);
     return r;
   }
