@@ -130,7 +130,8 @@ std::vector<T> inputs(std::size_t n, unsigned seed) {
   return xs;
 }
 
-// float64 inputs: where e^x and the Gauss tail end, roots, kinks, and all magnitudes.
+// float64 inputs: where e^x and the Gauss tail end, roots, kinks, and all magnitudes; at most
+// 1e280, so that a parameter of 1e20 times them is finite.
 inline const std::vector<double>& landmarks64() {
   static const std::vector<double> all = [] {
     std::vector<double> xs = {0.0, -0.0};
