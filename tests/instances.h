@@ -22,6 +22,13 @@ inline std::string with_parameter(const ActivationInfo& info, const ParameterInf
   return spec + ")";
 }
 
+// One of each, with its defaults.
+inline std::vector<Activation> examples() {
+  std::vector<Activation> all;
+  for (const auto& info : catalogue()) all.push_back(info.example);
+  return all;
+}
+
 // `extreme`: also with parameters far from what anybody uses.
 inline std::vector<Activation> instances(bool extreme = false) {
   std::vector<Activation> all;

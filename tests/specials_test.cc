@@ -1,95 +1,134 @@
-// Infinities, NaN, zeros and huge numbers, for every activation of the list.
+// Infinities, NaN, zeros and huge numbers, for every activation of the list and every type.
+// (Subnormals are among the landmarks of the tests against the oracle.)
 #include <actfn/actfn.h>
 #include <gtest/gtest.h>
 
-#include <bit>
-#include <cmath>
-#include <limits>
-
-#include "inputs.h"
+#include "elements.h"
 #include "instances.h"
 #include "oracle/oracle.h"
 
 namespace actfn {
 namespace {
 
-constexpr float kInf = std::numeric_limits<float>::infinity();
+using testing::as;
+using testing::bits;
+using testing::for_each_type;
 
-// Far out, where every activation is flat or a line; nearer where e^(x^3) leaves MPFR's range.
-oracle::Truth far_out(const Activation& f, float sign) {
-  const auto truth = oracle::truth(f, sign * 1e15F);
-  return std::isfinite(truth.first) ? truth : oracle::truth(f, sign * 1e4F);
-}
-
+constexpr double kInf = std::numeric_limits<double>::infinity();
 constexpr double kFlat = 1e-20;
 constexpr double kNearZero = 1e-12;
 constexpr double kSteep = 1e10;  // not a line: the slope itself goes to infinity
 
+// The truth for T, whose parameters float64 alone takes as they are.
+template <class T>
+oracle::Truth truth_for(const Activation& f, double x) {
+  return sizeof(T) == 8 ? oracle::truth(f, x) : oracle::truth(f, static_cast<float>(x));
+}
+
+// Far out, where every activation is flat or a line; nearer where e^(x^3) leaves MPFR's range.
+template <class T>
+oracle::Truth far_out(const Activation& f, double sign) {
+  for (const double x : {1e30, 1e15}) {
+    const auto truth = truth_for<T>(f, sign * x);
+    if (std::isfinite(truth.first) && std::isfinite(truth.second)) return truth;
+  }
+  return truth_for<T>(f, sign * 1e4);
+}
+
 // sin(x) and what contains it go on for ever without a limit.
 bool oscillates(const Activation& f) {
   float slope = 0;
-  const float x = kInf;
+  const auto x = static_cast<float>(kInf);
   derivative(f, {&x, 1}, {&slope, 1});
   return std::isnan(slope) && (std::holds_alternative<Sine>(f) || std::holds_alternative<Snake>(f));
 }
 
+using Map = void(const Activation&, const ConstArray&, const Array&, Threads);
+
 class Specials : public ::testing::TestWithParam<Activation> {
  protected:
-  float value(float x) const {
-    float y = 0;
-    forward(GetParam(), {&x, 1}, {&y, 1});
+  template <class T>
+  static T result(Map* map, T x) {
+    T y{};
+    map(GetParam(), {&x, 1}, {&y, 1}, {});
     return y;
   }
-  float bend(float x) const {
-    float y = 0;
-    second_derivative(GetParam(), {&x, 1}, {&y, 1});
-    return y;
+  template <class T>
+  static double at(Map* map, double x) {
+    return static_cast<double>(result<T>(map, as<T>(x)));
   }
-  float slope(float x) const {
-    float y = 0;
-    derivative(GetParam(), {&x, 1}, {&y, 1});
-    return y;
+
+  template <class T>
+  static void expect_limits(double sign) {
+    const auto truth = far_out<T>(GetParam(), sign);
+    const bool flat = std::abs(truth.first) < kFlat;
+    const bool steep = std::abs(truth.first) > kSteep;
+    const double huge = std::copysign(kInf, truth.first);
+    const double limit = flat ? 0 : steep ? huge : static_cast<double>(as<T>(truth.first));
+    EXPECT_EQ(at<T>(derivative, sign * kInf), limit);
+    // A line does not bend; what bends for ever, like x^2, does so by a constant.
+    const double bend = steep ? static_cast<double>(as<T>(truth.second)) : 0.0;
+    EXPECT_EQ(at<T>(second_derivative, sign * kInf), bend);
+    const bool zero = std::abs(truth.value) < kNearZero;
+    const double level = zero ? 0 : static_cast<double>(as<T>(truth.value));
+    EXPECT_EQ(at<T>(forward, sign * kInf), flat ? level : sign * limit * kInf);
+  }
+
+  // x is so large that the limits are reached.
+  template <class T>
+  static void expect_limits_at(double x) {
+    const double limit = at<T>(derivative, std::copysign(kInf, x));
+    if (std::isinf(limit)) return;
+    EXPECT_NEAR(at<T>(derivative, x), limit, kFlat) << x;
+    const double end = at<T>(forward, std::copysign(kInf, x));
+    const double want = limit == 0 ? end : static_cast<double>(as<T>(limit * x));
+    const double value = at<T>(forward, x);
+    const double bound = 4 * testing::spacing<T>(1) * std::abs(want) + 1000 * kFlat;
+    EXPECT_TRUE(value == want || std::abs(value - want) <= bound) << x << ": " << value;
+  }
+
+  template <class T>
+  static void expect_signs_of_zero() {
+    const auto truth = truth_for<T>(GetParam(), 0.0);
+    const double value = at<T>(forward, 0.0);
+    EXPECT_FALSE(truth.first >= 0 && truth.value == 0 && std::signbit(value));
+    EXPECT_TRUE(truth.value != 0 || truth.first <= 0 || std::signbit(at<T>(forward, -0.0)));
+    EXPECT_EQ(at<T>(forward, -0.0), value);
+    EXPECT_EQ(at<T>(derivative, -0.0), at<T>(derivative, 0.0));
+    EXPECT_EQ(at<T>(second_derivative, -0.0), at<T>(second_derivative, 0.0));
   }
 };
 
-TEST_P(Specials, NanInNanOut) {
-  for (const auto bits : {0x7FC00000U, 0xFFC00000U, 0x7FC12345U}) {
-    const auto nan = std::bit_cast<float>(bits);
-    EXPECT_TRUE(std::isnan(value(nan)));
-    EXPECT_TRUE(std::isnan(slope(nan)));
-    EXPECT_TRUE(std::isnan(bend(nan)));
-  }
+TEST_P(Specials, NanInQuietNanOut) {
+  for_each_type([]<class T>() {
+    const auto quiet = bits(as<T>(std::numeric_limits<double>::quiet_NaN()));
+    for (const T nan : testing::nans<T>()) {
+      for (Map* const map : {forward, derivative, second_derivative}) {
+        EXPECT_EQ(bits(result<T>(map, nan)) & quiet, quiet) << kTypeName<T> << +bits(nan);
+      }
+    }
+  });
 }
 
 TEST_P(Specials, InfinityGivesTheLimit) {
   if (oscillates(GetParam())) GTEST_SKIP() << "no limit: see Oscillating";
-  for (const float sign : {1.0F, -1.0F}) {
-    const auto truth = far_out(GetParam(), sign);
-    const bool flat = std::abs(truth.first) < kFlat;
-    const bool steep = std::abs(truth.first) > kSteep;
-    const float huge = std::copysign(kInf, static_cast<float>(truth.first));
-    const float limit = flat ? 0 : steep ? huge : static_cast<float>(truth.first);
-    EXPECT_EQ(slope(sign * kInf), limit);
-    // A line does not bend; what bends for ever, like x^2, does so by a constant.
-    EXPECT_EQ(bend(sign * kInf), steep ? static_cast<float>(truth.second) : 0.0F);
-    const float level = std::abs(truth.value) < kNearZero ? 0 : static_cast<float>(truth.value);
-    EXPECT_EQ(value(sign * kInf), flat ? level : sign * limit * kInf);
-  }
+  for_each_type([]<class T>() {
+    SCOPED_TRACE(kTypeName<T>);
+    expect_limits<T>(1);
+    expect_limits<T>(-1);
+  });
 }
 
+// (All numbers of 16 bits are compared with float64's results elsewhere.)
 TEST_P(Specials, HugeNumbersFollowTheLimit) {
   if (oscillates(GetParam())) GTEST_SKIP() << "no limit: see Oscillating";
-  for (const float x : {1e20F, 1e30F, 0x1p126F, std::numeric_limits<float>::max()}) {
-    for (const float s : {x, -x}) {
-      const float limit = slope(std::copysign(kInf, s));
-      if (std::isinf(limit)) continue;
-      EXPECT_NEAR(slope(s), limit, kFlat) << s;
-      const float want = limit == 0 ? value(std::copysign(kInf, s)) : limit * s;
-      if (std::isinf(want)) {
-        EXPECT_EQ(value(s), want) << s;
-      } else {
-        EXPECT_NEAR(value(s), want, 1e-6 * std::abs(static_cast<double>(want)) + 1000 * kFlat) << s;
-      }
+  for (const double s : {1.0, -1.0}) {
+    for (const double x : {1e20, 1e30, 0x1p126, testing::largest<float>()}) {
+      expect_limits_at<float>(s * x);
+      expect_limits_at<double>(s * x);
+    }
+    for (const double x : {1e100, 0x1p512, 1e300, testing::largest<double>()}) {
+      expect_limits_at<double>(s * x);
     }
   }
 }
@@ -106,26 +145,24 @@ TEST(Oscillating, IsExactForHugeNumbersAndWithoutLimit) {
         EXPECT_NEAR(y, truth.first, 0x1p-24) << to_string(f) << " at " << s;
       }
     }
-    for (const float s : {kInf, -kInf}) {
-      float y = 0;
-      forward(f, {&s, 1}, {&y, 1});
-      EXPECT_TRUE(std::holds_alternative<Sine>(f) ? std::isnan(y) : y == s);
-      derivative(f, {&s, 1}, {&y, 1});
-      EXPECT_TRUE(std::isnan(y));
-    }
+    for_each_type([&f]<class T>() {
+      for (const T s : {as<T>(kInf), as<T>(-kInf)}) {
+        T y{};
+        forward(f, {&s, 1}, {&y, 1});
+        const bool nan = std::isnan(static_cast<double>(y));
+        EXPECT_TRUE(std::holds_alternative<Sine>(f) ? nan : bits(y) == bits(s)) << kTypeName<T>;
+        derivative(f, {&s, 1}, {&y, 1});
+        EXPECT_TRUE(std::isnan(static_cast<double>(y))) << kTypeName<T>;
+      }
+    });
   }
 }
 
 TEST_P(Specials, MinusZeroIsKeptWhereTheFunctionPassesThroughZero) {
-  const auto truth = oracle::truth(GetParam(), 0.0F);
-  if (truth.first >= 0) {
-    EXPECT_FALSE(std::signbit(value(0.0F)) && value(0.0F) == 0);
-  }
-  if (truth.value == 0 && truth.first > 0) {
-    EXPECT_TRUE(std::signbit(value(-0.0F)));
-  }
-  EXPECT_EQ(value(-0.0F), value(0.0F));
-  EXPECT_EQ(slope(-0.0F), slope(0.0F));
+  for_each_type([]<class T>() {
+    SCOPED_TRACE(kTypeName<T>);
+    expect_signs_of_zero<T>();
+  });
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Specials, ::testing::ValuesIn(testing::instances()),

@@ -53,7 +53,9 @@ struct Math<Hardsigmoid> {
     if (IsDefault(p)) return SelectOrZero(Abs(x) < 3, N(p.slope));
     const N line = Fma(Finite(x), N(p.slope), N(p.shift));
     const N below = Fma(Finite(x), N(p.slope), N(p.shift) - 1);  // where the line rounds to 1
-    const auto inside = And(line > 0, Or(line < 1, And(line == 1, below < 0)));
+    // And where it rounds to 0: for a shift of 0, the sign of x decides.
+    const N height = p.shift == 0 ? CopySign(1, N(p.slope)) * x : line;
+    const auto inside = And(height > 0, Or(line < 1, And(line == 1, below < 0)));
     return SelectOrZero(inside, N(p.slope));
   }
 

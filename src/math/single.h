@@ -120,8 +120,8 @@ HWY_INLINE Lanes<float, K> SwishSlope(const Lanes<float, K>& z) {
   const SingleDenominator<K> d = DenominatorOf(z);
   const V rest = NegFma(d.inverse, d.lo, NegFma(d.inverse, d.hi, 1));
   const V s = Fma(rest, d.inverse, d.inverse);
-  const V complement = Select(z < 0, 1 - s, s * d.e);
-  return Fma(s * z, complement, s);
+  const V product = s * z;
+  return Select(z < 0, NegFma(product, s, s + product), Fma(product, s * d.e, s));
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ struct Sgd {
 };
 
 template <class Rule>
-HWY_INLINE void UpdateRow(const Rule& rule, const UpdateBlock& b) {
+void UpdateRow(const Rule& rule, const UpdateBlock& b) {
   constexpr std::size_t kStep = V::Count();
   using Part = Tail<float, kStep>;
   std::size_t i = 0;
