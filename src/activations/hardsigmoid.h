@@ -21,7 +21,7 @@ struct Math<Hardsigmoid> {
       std::tuple{Parameter<&Hardsigmoid::slope>{"slope", Condition::finite},
                  Parameter<&Hardsigmoid::shift>{"shift", Condition::finite}};
 
-  static kernels::Slopes TwoSlopes(const Hardsigmoid& p) { return {p.slope, 0}; }
+  static kernels::Slopes TwoSlopes(const Hardsigmoid& p) { return {Slope(p), 0}; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -37,6 +37,8 @@ struct Math<Hardsigmoid> {
     return sixth && p.shift == 0.5;
   }
 
+  static double Slope(const Hardsigmoid& p) { return IsDefault(p) ? 1.0 / 6 : p.slope; }
+
   template <class N>
   static HWY_INLINE auto Value(const Hardsigmoid& p, const N& x) {
     if (IsDefault(p)) {
@@ -50,7 +52,7 @@ struct Math<Hardsigmoid> {
 
   template <class N>
   static HWY_INLINE auto Derivative(const Hardsigmoid& p, const N& x) {
-    if (IsDefault(p)) return SelectOrZero(Abs(x) < 3, N(p.slope));
+    if (IsDefault(p)) return SelectOrZero(Abs(x) < 3, N(1.0 / 6));
     const N line = Fma(Finite(x), N(p.slope), N(p.shift));
     const N below = Fma(Finite(x), N(p.slope), N(p.shift) - 1);  // where the line rounds to 1
     // And where it rounds to 0: for a shift of 0, the sign of x decides.
@@ -66,6 +68,6 @@ struct Math<Hardsigmoid> {
 
   template <class N>
   static HWY_INLINE auto DerivativeFromOutput(const Hardsigmoid& p, const N& y) {
-    return SelectOrZero(And(y > 0, y < 1), N(p.slope));
+    return SelectOrZero(And(y > 0, y < 1), N(Slope(p)));
   }
 };

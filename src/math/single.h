@@ -120,8 +120,11 @@ HWY_INLINE Lanes<float, K> SwishSlope(const Lanes<float, K>& z) {
   const SingleDenominator<K> d = DenominatorOf(z);
   const V rest = NegFma(d.inverse, d.lo, NegFma(d.inverse, d.hi, 1));
   const V s = Fma(rest, d.inverse, d.inverse);
+  const V s_lo = Fma(rest, d.inverse, d.inverse - s);
+  const V complement = Select(z < 0, 1 - s, s * d.e);
   const V product = s * z;
-  return Select(z < 0, NegFma(product, s, s + product), Fma(product, s * d.e, s));
+  const V product_lo = Fma(s_lo, z, FmaSub(s, z, product));
+  return Fma(product, complement, s) + Fma(product_lo, complement, s_lo);
 }
 
 }  // namespace

@@ -82,10 +82,7 @@ inline Jet atan(const Jet& a) {
 inline Jet erfc(const Jet& a) {
   const Real bell = (-(a.v * a.v)).map(mpfr_exp);
   const Real slope = Real(-2.0) / Real::Pi().map(mpfr_sqrt) * bell;
-  // In its tail nothing is taken from 1, and 200 bits are many: more take MPFR long.
-  const bool tail = a.v.compare(Real(5.0)) > 0;
-  const Real value = tail ? a.v.map(mpfr_erfc, mpfr_prec_t{200}) : a.v.map(mpfr_erfc);
-  return chain(a, value, slope, Real(-2.0) * a.v * slope);
+  return chain(a, a.v.map(mpfr_erfc), slope, Real(-2.0) * a.v * slope);
 }
 
 }  // namespace actfn::oracle
