@@ -13,12 +13,6 @@ std::vector<Accuracy> measure(const AccuracySettings& settings, std::atomic<doub
   return all;
 }
 
-double promised_ulp(Type type, int order) {
-  if (type == Type::bfloat16 || type == Type::float16) return 0.51;
-  if (type == Type::float64) return order == 2 ? 4 : 2;
-  return order == 0 ? 1 : order == 1 ? 2 : 4;
-}
-
 double exact_ulps(const Format& format, double got, double want, double rest) {
   if (std::isnan(got) || std::isnan(want))
     return std::isnan(got) == std::isnan(want) ? 0 : INFINITY;

@@ -44,7 +44,4 @@ struct Accuracy {
 // In the order of settings.orders. `progress` goes from 0 to 1.
 std::vector<Accuracy> measure(const AccuracySettings& settings, std::atomic<double>& progress);
 
-// The promises of include/actfn/elementwise.h's contract, in ULP.
-double promised_ulp(Type type, int order);
-
 }  // namespace actfn::lab

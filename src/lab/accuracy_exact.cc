@@ -30,7 +30,7 @@ class ExactRun {
   explicit ExactRun(const AccuracySettings& s)
       : settings_(s),
         kernels_(s.activation),
-        size_(*s.sample),
+        size_(s.sample.value_or(0)),
         landmarks_(landmarks_for_sample<double>(s.activation, size_)) {
     for (int order = 0; order < 3; ++order) {
       roots_.emplace_back(s.activation, order, kRootBound);

@@ -86,7 +86,7 @@ class FastRun {
   ErrorStats block(Block& b, std::size_t n) const;
   void take_apart(const Block& b, std::size_t n, ErrorStats& stats) const;
   void confirm(std::vector<ErrorStats> chunks, Accuracy& accuracy) const;
-  void confirm(T x, double suspected, Accuracy& accuracy) const;
+  void confirm(T x, Accuracy& accuracy) const;
   std::vector<T> probes() const;
 
   const AccuracySettings& settings_;
@@ -127,15 +127,11 @@ ErrorStats FastRun<T>::block(Block& b, std::size_t n) const {
   stats.falls = count_falls(b.got.data(), n);
   if (e.max > kAlwaysFine && order_ != kernels::Order::value) {
     take_apart(b, n, stats);
-  } else {
+  } else if (e.max > 0) {
+    const auto* const worst = std::find(b.ulps.begin(), b.ulps.end(), e.max);
     stats.sum = e.sum;
     stats.max = e.max;
-  }
-  if (e.max > 0 && stats.worst_input == 0) {
-    const auto* const worst = std::find(b.ulps.begin(), b.ulps.end(), stats.max);
-    if (worst != b.ulps.end()) {
-      stats.worst_input = b.wide_x[static_cast<std::size_t>(worst - b.ulps.begin())];
-    }
+    stats.worst_input = b.wide_x[static_cast<std::size_t>(worst - b.ulps.begin())];
   }
   return stats;
 }
@@ -154,7 +150,7 @@ ErrorStats FastRun<T>::chunk(std::uint64_t first, std::uint64_t last) const {
 
 // The oracle's word on one input.
 template <class T>
-void FastRun<T>::confirm(T x, double suspected, Accuracy& accuracy) const {
+void FastRun<T>::confirm(T x, Accuracy& accuracy) const {
   const auto wide_x = static_cast<double>(static_cast<float>(x));
   if (!std::isfinite(wide_x)) return;
   const auto truth = oracle::truth(settings_.activation, static_cast<float>(x));
@@ -164,18 +160,15 @@ void FastRun<T>::confirm(T x, double suspected, Accuracy& accuracy) const {
   kernels_.map(order_, &x, &y, 1);
   const auto got = static_cast<double>(static_cast<float>(y));
   const double ulps = exact_ulps(kFormat<T>, got, want, 0);
-  double by_reference = suspected;
-  if (std::isnan(suspected)) {
-    double reference = 0;
-    reference_.map(order_, &wide_x, &reference, 1);
-    by_reference = exact_ulps(kFormat<T>, got, reference, 0);
-  }
+  double reference = 0;
+  reference_.map(order_, &wide_x, &reference, 1);
+  const double by_reference = exact_ulps(kFormat<T>, got, reference, 0);
   const bool excused = ulps > kAlwaysFine && roots_.excuses(wide_x, want, std::abs(got - want));
   if (!excused && !(std::abs(ulps - by_reference) <= 0.01 + 1e-6 * ulps)) {
     ++accuracy.wrong_references;
     accuracy.wrong_reference = wide_x;
   }
-  if (excused || ulps < accuracy.max_ulp) return;
+  if (excused || ulps <= accuracy.max_ulp) return;
   accuracy.max_ulp = ulps;
   accuracy.worst_input = wide_x;
 }
@@ -200,9 +193,9 @@ void FastRun<T>::confirm(std::vector<ErrorStats> chunks, Accuracy& accuracy) con
   Accuracy exact;
   exact.order = accuracy.order;
   for (const ErrorStats& c : std::span(chunks).first(count)) {
-    if (c.max > 0) confirm(T(static_cast<float>(c.worst_input)), c.max, exact);
+    if (c.max > 0) confirm(T(static_cast<float>(c.worst_input)), exact);
   }
-  for (const T x : probes()) confirm(x, NAN, exact);
+  for (const T x : probes()) confirm(x, exact);
   accuracy.wrong_references = exact.wrong_references;
   accuracy.wrong_reference = exact.wrong_reference;
   // A NaN or infinity out of place at an input of the same kind is none of the oracle's business.

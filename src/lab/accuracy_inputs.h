@@ -18,8 +18,8 @@ std::vector<T> landmarks(const Activation& f);
 template <class T>
 std::vector<T> landmarks_for_sample(const Activation& f, std::uint64_t size);
 
-// The i-th number of a fixed sequence: bit patterns, magnitudes from 2^-30 to 2^11, and what lies
-// within 20 and within the range of e^x, in turn.
+// The i-th number of a fixed sequence: bit patterns, magnitudes from 2^-30 to 2^11, what lies
+// within 20, and within the range of e^x, in turn.
 template <class T>
 T draw(std::uint64_t i);
 

@@ -8,15 +8,15 @@ namespace actfn::lab {
 
 bool Roots::excuses(double x, double want, double error) const {
   if (order_ == kernels::Order::value || !std::isfinite(x) || !std::isfinite(error)) return false;
-  constexpr int kSteps = 8;
+  constexpr std::size_t kSteps = 8;
   std::array<double, 2 * kSteps> around;
   double about = std::min(std::max(0.75, std::abs(x) * 0x1p-50), std::abs(x) / 2);
-  for (auto at = around.begin(); at != around.end(); about /= 8) {
+  for (auto* at = around.begin(); at != around.end(); about /= 8) {
     *at++ = x - about;
     *at++ = x + about;
   }
   kernels_.map(order_, around.data(), around.data(), around.size());
-  for (auto at = around.begin(); at != around.end(); at += 2) {
+  for (auto* at = around.begin(); at != around.end(); at += 2) {
     const double left = at[0];
     const double right = at[1];
     const bool crosses = left * right < 0;
