@@ -26,7 +26,7 @@ void update(Worst& worst, double ulps, float x, float got, double want) {
   if (!(ulps <= worst.ulps)) worst = {ulps, x, got, want};
 }
 
-constexpr float kAbout = 0.75F;
+constexpr float kAbout = 0.2F;
 
 // Within the absolute bound, about a root: the truth changes its sign nearby.
 bool near_root(const Activation& f, double oracle::Truth::*order, float x, float got, double want) {

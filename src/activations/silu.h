@@ -12,7 +12,7 @@ struct Math<Silu> {
           "arXiv:1710.05941",
   };
   static constexpr auto kParameters = std::tuple<>{};
-  static constexpr int kSingleOrders = 0b11;
+  static constexpr int kSingleOrders = 0b01;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

@@ -10,7 +10,7 @@ bool Roots::excuses(double x, double want, double error) const {
   if (order_ == kernels::Order::value || !std::isfinite(x) || !std::isfinite(error)) return false;
   constexpr std::size_t kSteps = 8;
   std::array<double, 2 * kSteps> around;
-  double about = std::min(std::max(0.75, std::abs(x) * 0x1p-50), std::abs(x) / 2);
+  double about = std::min(std::max(0.2, std::abs(x) * 0x1p-50), std::abs(x) / 2);
   for (auto* at = around.begin(); at != around.end(); about /= 8) {
     *at++ = x - about;
     *at++ = x + about;

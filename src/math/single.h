@@ -65,7 +65,6 @@ ACTFN_PIECE SingleExp<K> ExpOfSingle(const Lanes<float, K>& x) {
 template <std::size_t K>
 struct SingleDenominator {
   Lanes<float, K> hi, lo, inverse;
-  Lanes<float, K> e;  // e^-z
 };
 
 template <std::size_t K>
@@ -75,7 +74,7 @@ ACTFN_PIECE SingleDenominator<K> DenominatorOf(const Lanes<float, K>& z) {
   const V large = Max(e.hi, 1);
   const V small = Min(e.hi, 1);
   const V hi = large + small;
-  return {hi, (small - (hi - large)) + e.lo, 1 / hi, e.hi};
+  return {hi, (small - (hi - large)) + e.lo, 1 / hi};
 }
 
 // x / (hi + lo) with little more than one rounding.
@@ -111,20 +110,6 @@ HWY_INLINE Scaled<N> RoughLogistic(const N& z) {
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> TimesLogistic(const Lanes<float, K>& x, const Lanes<float, K>& z) {
   return CopySign(Over(x, DenominatorOf(z)), x);  // -0: the correction loses its sign
-}
-
-// With s the logistic of z: s + s z (1 - s), where 1 - s is s e^-z on the right.
-template <std::size_t K>
-HWY_INLINE Lanes<float, K> SwishSlope(const Lanes<float, K>& z) {
-  using V = Lanes<float, K>;
-  const SingleDenominator<K> d = DenominatorOf(z);
-  const V rest = NegFma(d.inverse, d.lo, NegFma(d.inverse, d.hi, 1));
-  const V s = Fma(rest, d.inverse, d.inverse);
-  const V s_lo = Fma(rest, d.inverse, d.inverse - s);
-  const V complement = Select(z < 0, 1 - s, s * d.e);
-  const V product = s * z;
-  const V product_lo = Fma(s_lo, z, FmaSub(s, z, product));
-  return Fma(product, complement, s) + Fma(product_lo, complement, s_lo);
 }
 
 }  // namespace
