@@ -28,6 +28,8 @@ struct Math<Hardtanh> {
 
   template <class N>
   static HWY_INLINE auto Value(const Hardtanh& p, const N& x) {
+    // Min and Max are cheaper, but don't tell zeros apart.
+    if (p.min_val != 0 && p.max_val != 0) return Clamp(x, p.min_val, p.max_val);
     return Select(x > p.max_val, N(p.max_val), Select(x < p.min_val, N(p.min_val), x));
   }
 

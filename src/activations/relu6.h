@@ -23,7 +23,7 @@ struct Math<Relu6> {
 
   template <class N>
   static HWY_INLINE auto Value(const Relu6&, const N& x) {
-    return Select(x > 6, N(6), SelectOrZero(x >= 0, x));
+    return SelectOrZero(x >= 0, Min(x, 6));
   }
 
   template <class N>
