@@ -52,7 +52,8 @@ void backward_from_output(const Activation& f, const ConstArray& y, const ConstA
 
 // The same from one bit an element, for the activations whose derivative takes two values only
 // (relu, leaky_relu, relu6, hardtanh, hardshrink, …; Error for the others). `mask` has
-// ⌈size / 8⌉ bytes: bit i % 8 of byte i / 8 is set where f′ is the steeper. Contiguous arrays
+// ⌈size / 8⌉ bytes: bit i % 8 of byte i / 8 is set where x[i] is on the active side, with the slope
+// that is 1 for relu and leaky_relu. A bit can't be NaN: where x was, it is 0. Contiguous arrays
 // alone.
 void forward_with_mask(const Activation& f, const ConstArray& x, const Array& y,
                        std::span<std::uint8_t> mask);

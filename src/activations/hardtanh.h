@@ -8,7 +8,7 @@ struct Math<Hardtanh> {
       .formula = "min(max(x, min_val), max_val)",
       .derivative = "min_val < x < max_val ? 1 : 0",
       .source = "Collobert 2004, Large Scale Machine Learning",
-      .from_output = "Exact.",
+      .from_output = "Exact where the type holds both bounds.",
   };
   static std::string_view Conflict(const Hardtanh& p) {
     return p.max_val > p.min_val ? "" : "max_val must exceed min_val";

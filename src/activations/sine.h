@@ -8,7 +8,9 @@ struct Math<Sine> {
       .formula = "sin(omega * x)",
       .derivative = "omega * cos(omega * x)",
       .source = "Sitzmann et al. 2020 (SIREN), arXiv:2006.09661; there omega is 30",
-      .note = "Exact for arguments of any size. An infinite x has no limit: NaN.",
+      .note =
+          "Exact for arguments of any size. An infinite x has no limit: NaN; so has omega * x "
+          "beyond float64.",
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Sine::omega>{"omega", Condition::finite}};

@@ -9,8 +9,8 @@ struct Math<Snake> {
       .derivative = "1 + sin(2 alpha x)",
       .source = "Ziyin, Hartwig & Ueda 2020, arXiv:2006.08195",
       .note =
-          "alpha = 0 gives x, its limit. The derivatives have no limit at an infinite x: "
-          "NaN.",
+          "alpha = 0 gives x, its limit. The derivatives have no limit at an infinite x: NaN; nor "
+          "where alpha * x is beyond float64.",
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Snake::alpha>{"alpha", Condition::finite}};

@@ -42,6 +42,7 @@ using Tag = hn::ScalableTag<T>;
 // Which lanes a comparison holds for.
 template <class T, std::size_t K>
 struct Mask {
+  HWY_INLINE Mask() {}  // not by default: for ARM, GCC then forgets the target
   hn::Mask<Tag<T>> m[K];
 };
 

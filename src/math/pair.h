@@ -140,8 +140,8 @@ struct Pair {
     return {SelectOrZero(mask, yes.hi), SelectOrZero(mask, yes.lo)};
   }
   // What is cut off loses its low part, which may be NaN.
-  friend HWY_ATTR ACTFN_PIECE Pair Clamp(const Pair& x, double lo, double hi) {
-    const Lane c = Clamp(x.hi, lo, hi);
+  friend HWY_ATTR ACTFN_PIECE Pair Clamp(const Pair& x, double least, double most) {
+    const Lane c = Clamp(x.hi, least, most);
     return {c, SelectOrZero(c == x.hi, x.lo)};
   }
 };
@@ -254,7 +254,7 @@ HWY_INLINE Pair<K> AsPair(const Pair<K>& a) {
   return a;
 }
 
-// a * x, where x is a double: infinity and the sign of 0 pass.
+// a * x, where x is a double: infinity and the sign of 0 pass, if a has a low part of its sign.
 template <std::size_t K>
 HWY_INLINE Lanes<double, K> RoundedProduct(const Lanes<double, K>& a, const Lanes<double, K>& x) {
   return a * x;
