@@ -54,11 +54,13 @@ void check(const Activation& f, const Call& call) {
 }
 
 TEST(ThreadCount, DependsOnWhatThereIsToDo) {
-  EXPECT_EQ(thread_count({7}, kElements), 7U);
-  EXPECT_EQ(thread_count({7}, kElementsPerThread * 2), 2U);
-  EXPECT_EQ(thread_count({7}, kElementsPerThread), 1U);
-  EXPECT_EQ(thread_count({1}, kElements), 1U);
-  EXPECT_GE(thread_count({0}, kElements), 1U);
+  EXPECT_EQ(thread_count({7}, kElements, false), 7U);
+  EXPECT_EQ(thread_count({7}, kElementsPerThread * 2, false), 2U);
+  EXPECT_EQ(thread_count({7}, kElementsPerThread, false), 1U);
+  EXPECT_EQ(thread_count({1}, kElements, false), 1U);
+  EXPECT_GE(thread_count({0}, kElements, false), 1U);
+  EXPECT_EQ(thread_count({7}, kElements, true), 1U);
+  EXPECT_EQ(thread_count({7}, kLightElementsPerThread * 2, true), 2U);
 }
 
 TEST(Share, CoversEveryElementOnceInWholeUnits) {
@@ -75,7 +77,7 @@ TEST(Share, CoversEveryElementOnceInWholeUnits) {
 }
 
 TEST(Threads, ChangeNoBitOfContiguousArrays) {
-  for (const Call& call : testing::calls(LeakyRelu{})) check<float>(LeakyRelu{}, call);
+  for (const Call& call : testing::calls(Elu{})) check<float>(Elu{}, call);
 }
 
 TEST(Threads, ChangeNoBitOfAnyType) {

@@ -102,7 +102,7 @@ class Array : public ConstArray {
  public:
   template <ContiguousArray R>
     requires(!std::is_const_v<std::remove_pointer_t<decltype(std::data(std::declval<R&>()))>>)
-  Array(R&& r)  // NOLINT(google-explicit-constructor): as std::span
+  Array(R&& r)  // NOLINT: as std::span; no Array is a ContiguousArray
       : ConstArray(r) {}
   template <Element T>
   Array(T* data, std::size_t size) : ConstArray(data, size) {}

@@ -25,6 +25,13 @@ void for_type(Type type, const Body& body) {
   }
 }
 
+std::size_t workers_for(const Activation& f, Threads threads, const ConstArray& x) {
+  const auto target = static_cast<std::size_t>(kernels::active_target());
+  // Kernels of its own for backward are for what is limited by memory: see kernels/loops.h.
+  const bool light = kernels::entry(f).kernels[target].of_float.backward != nullptr;
+  return thread_count(threads, x.size(), light);
+}
+
 void check_threads(const Activation& f, Threads threads) {
   if (threads.count < 0) {
     fail(f, "threads must not be negative, got " + std::to_string(threads.count));
@@ -34,17 +41,18 @@ void check_threads(const Activation& f, Threads threads) {
 void map(const Activation& f, Order order, const ConstArray& x, const Array& y, Threads threads) {
   const Evaluator evaluator(f);
   for_type(x.type(), [&]<class T>() {
-    for_all<T, 2>({{&x, &y}}, threads, [&](const std::array<T*, 2>& p, std::size_t n) {
-      evaluator.map<T>(order, p[0], p[1], n);
-    });
+    for_all<T, 2>(
+        {{&x, &y}}, workers_for(f, threads, x),
+        [&](const std::array<T*, 2>& p, std::size_t n) { evaluator.map<T>(order, p[0], p[1], n); });
   });
 }
 
 void backward(const Activation& f, Order order, const ConstArray& x, const ConstArray& dy,
               const Array& dx, Threads threads) {
   const Evaluator evaluator(f);
+  const std::size_t workers = workers_for(f, threads, x);
   for_type(x.type(), [&]<class T>() {
-    for_all<T, 3>({{&x, &dy, &dx}}, threads, [&](const std::array<T*, 3>& p, std::size_t n) {
+    for_all<T, 3>({{&x, &dy, &dx}}, workers, [&](const std::array<T*, 3>& p, std::size_t n) {
       evaluator.backward<T>(order, p[0], p[1], p[2], n);
     });
   });
@@ -114,8 +122,9 @@ void forward_with_derivative(const Activation& f, const ConstArray& x, const Arr
   check_arrays(f, {"x", x}, {"dydx", dydx});
   check_apart(f, {"y", y}, {"dydx", dydx});
   const Evaluator evaluator(f);
+  const std::size_t workers = workers_for(f, threads, x);
   for_type(x.type(), [&]<class T>() {
-    for_all<T, 3>({{&x, &y, &dydx}, 2}, threads, [&](const std::array<T*, 3>& p, std::size_t n) {
+    for_all<T, 3>({{&x, &y, &dydx}, 2}, workers, [&](const std::array<T*, 3>& p, std::size_t n) {
       evaluator.value_and_derivative<T>(p[0], p[1], p[2], n);
     });
   });
@@ -178,8 +187,9 @@ void double_backward(const Activation& f, const ConstArray& x, const ConstArray&
   }
   check_apart(f, {"for_dy", for_dy}, {"for_x", for_x});
   const Evaluator evaluator(f);
+  const std::size_t workers = workers_for(f, threads, x);
   for_type(x.type(), [&]<class T>() {
-    for_all<T, 5>({{&x, &dy, &v, &for_dy, &for_x}, 2}, threads,
+    for_all<T, 5>({{&x, &dy, &v, &for_dy, &for_x}, 2}, workers,
                   [&](const std::array<T*, 5>& p, std::size_t n) {
                     evaluator.double_backward<T>({p[0], p[1], p[2], p[3], p[4]}, n);
                   });
@@ -198,17 +208,16 @@ void bias_forward(const Activation& f, const ConstArray& bias, const Array& z, c
   const Evaluator evaluator(f);
   const ConstArray z_rows = in_rows(z, bias.size());
   const ConstArray y_rows = in_rows(y, bias.size());
-  const std::size_t workers = thread_count(threads, z.size());
+  const std::size_t workers = workers_for(f, threads, z);
   for_type(z.type(), [&]<class T>() {
     share(z_rows.rows(), 1, workers, [&](std::size_t first, std::size_t last) {
       for (std::size_t r = first; r < last; ++r) {
         // The same row of bias, z and y.
         const ConstArray zr = z_rows.row(r);
         const ConstArray yr = y_rows.row(r);
-        for_all<T, 3>({{&bias, &zr, &yr}, 2}, Threads{1},
-                      [&](const std::array<T*, 3>& p, std::size_t n) {
-                        evaluator.bias_forward<T>(p[0], p[1], p[2], 1, n);
-                      });
+        for_all<T, 3>({{&bias, &zr, &yr}, 2}, 1, [&](const std::array<T*, 3>& p, std::size_t n) {
+          evaluator.bias_forward<T>(p[0], p[1], p[2], 1, n);
+        });
       }
     });
   });

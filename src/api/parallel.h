@@ -15,11 +15,14 @@
 
 namespace actfn {
 
-// Below this many elements a thread costs more than it brings (docs/performance.md).
+// Below so many elements a thread costs more than it brings: to start one takes 20 microseconds,
+// in which one core moves 2^20 elements or computes 2^16 (docs/performance.md).
 inline constexpr std::size_t kElementsPerThread = std::size_t{1} << 18;
+inline constexpr std::size_t kLightElementsPerThread = std::size_t{1} << 21;
 
-inline std::size_t thread_count(Threads threads, std::size_t elements) {
-  const std::size_t useful = elements / kElementsPerThread;
+// `light`: the activation is limited by memory.
+inline std::size_t thread_count(Threads threads, std::size_t elements, bool light) {
+  const std::size_t useful = elements / (light ? kLightElementsPerThread : kElementsPerThread);
   if (threads.count == 1 || useful <= 1) return 1;  // asking for the machine's number takes long
   const auto wanted = static_cast<unsigned>(threads.count);
   const unsigned most = wanted == 0 ? std::max(1U, std::thread::hardware_concurrency()) : wanted;
@@ -90,11 +93,10 @@ void for_columns(const Operands<T, count>& operands, std::size_t row, std::size_
   }
 }
 
-// body(pointers, n) for all elements.
+// body(pointers, n) for all elements, by so many threads.
 template <class T, std::size_t count, class Body>
-void for_all(const Operands<T, count>& operands, Threads threads, const Body& body) {
+void for_all(const Operands<T, count>& operands, std::size_t workers, const Body& body) {
   const ConstArray& like = *operands.arrays[0];
-  const std::size_t workers = thread_count(threads, like.size());
   const auto& all = operands.arrays;
   if (std::all_of(all.begin(), all.end(), [](const auto* a) { return is_contiguous(*a); })) {
     share(like.size(), 64, workers, [&](std::size_t begin, std::size_t end) {
