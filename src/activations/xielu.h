@@ -55,23 +55,23 @@ struct Math<Xielu> {
   template <std::size_t K>
   static HWY_INLINE Lanes<double, K> ValueOf(const Xielu& p, const Pair<K>& x) {
     using N = Pair<K>;
-    const auto infinite = Abs(x.hi) > 0x1p400;
+    const auto far = Abs(x.hi) > 0x1p400;  // squares would leave the range
     const N c = Clamp(x, -0x1p400, 0x1p400);
     const N right = c * (p.alpha_p * c + p.beta);
     const N cut = Clamp(c, -0x1p400, p.eps);
     const N left = p.alpha_n * (Expm1MinusDown(cut) + (cut - c)) + p.beta * c;
     const auto y = Select(x > 0, Round(right), Round(left));
     const auto zero = And(x.hi == 0, y == 0);  // its sign
-    return Select(infinite, Far(p, x.hi), Select(zero, x.hi, y));
+    return Select(far, Far(p, x.hi), Select(zero, x.hi, y));
   }
 
-  // A parabola or line on the right, a line or a constant on the left.
+  // A parabola or a line on the right, a line or a constant on the left: doubles are enough.
   template <std::size_t K>
   static HWY_INLINE Lanes<double, K> Far(const Xielu& p, const Lanes<double, K>& x) {
     using V = Lanes<double, K>;
-    const double infinity = std::numeric_limits<double>::infinity();
-    const double right = p.alpha_p != 0 ? p.alpha_p * infinity : p.beta;
+    const V line = p.beta == 0 ? V(0) : p.beta * x;
+    const V right = p.alpha_p == 0 ? line : x * (p.alpha_p * x + p.beta);
     const double left = p.beta - p.alpha_n;
-    return Select(x > 0, right == 0 ? V(0) : right * x, left == 0 ? V(-p.alpha_n) : left * x);
+    return Select(x > 0, right, left == 0 ? V(-p.alpha_n) : left * x);
   }
 };
