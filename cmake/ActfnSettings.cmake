@@ -35,7 +35,8 @@ else()
     "HWY_DISABLED_TARGETS=(HWY_SSSE3|HWY_SVE|HWY_SVE2|HWY_SVE_256|HWY_SVE2_128)")
 endif()
 
-# GCC before 13 copies structs of vectors in pieces of 128 bits, which the loads behind them wait for.
+# GCC before 13 copies structs of vectors in pieces of 128 bits, which the loads behind them wait
+# for.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   include(CheckCXXCompilerFlag)
   check_cxx_compiler_flag(-mmove-max=256 ACTFN_HAS_MOVE_MAX)

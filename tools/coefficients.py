@@ -92,7 +92,8 @@ def exponential():
     powers = [mpf(2) ** (mpf(j % 8) / 8) for j in range(16)]
     rounded = [struct.unpack("<i", struct.pack("<f", float(v)))[0] for v in powers]
     singles = [mpf(struct.unpack("<f", struct.pack("<f", float(v)))[0]) for v in powers]
-    lines.append("// The bits of 2^(j/8) as a float, less j 2^20, twice over; and what its rounding took\n"
+    lines.append("// The bits of 2^(j/8) as a float, less j 2^20, twice over; and what its "
+                 "rounding took\n"
                  "// away, relative to it.")
     body = wrap([f"0x{v - ((j % 8) << 20):08x}" for j, v in enumerate(rounded)])
     lines.append(f"inline constexpr std::int32_t kExpTableSingle[] = {{\n{body}\n}};")
@@ -101,7 +102,8 @@ def exponential():
     table = [mpf(2) ** (mpf(j) / 16) for j in range(16)]
     bits = [struct.unpack("<q", struct.pack("<d", float(v)))[0] - (j << 48)
             for j, v in enumerate(table)]
-    lines.append("// The bits of 2^(j/16) as a double, less j 2^48: adding k 2^48 gives 2^(k/16) for\n"
+    lines.append("// The bits of 2^(j/16) as a double, less j 2^48: adding k 2^48 gives "
+                 "2^(k/16) for\n"
                  "// every k with the last four bits of j.")
     body = wrap([f"0x{v:016x}" for v in bits])
     lines.append(f"inline constexpr std::int64_t kExpTable[] = {{\n{body}\n}};\n")

@@ -53,8 +53,9 @@ struct Sgd {
   }
 };
 
+// By value: numbers and pointers stay in registers, whatever the stores to memory may be.
 template <class Rule>
-void UpdateRow(const Rule& rule, const UpdateBlock& b) {
+void UpdateRow(const Rule rule, const UpdateBlock b) {
   constexpr std::size_t kStep = V::Count();
   using Part = Tail<float, kStep>;
   std::size_t i = 0;
