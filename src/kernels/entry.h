@@ -13,6 +13,8 @@
 
 namespace actfn::kernels {
 
+enum class Order { value, derivative, second_derivative, derivative_from_output };
+
 // Loops over memory for one activation, one type and one instruction set. `activation` points to
 // the activation's struct, its parameters as that type reads them (see kernels/evaluator.h); an
 // output may be the same array as an input. Null: to be had by way of others (kernels/evaluator.h).

@@ -10,8 +10,6 @@
 
 namespace actfn::kernels {
 
-enum class Order { value, derivative, second_derivative, derivative_from_output };
-
 class Evaluator {
  public:
   explicit Evaluator(const Activation& f, Target target = active_target());

@@ -40,7 +40,7 @@ struct WorkOf {
 template <class A, class T>
 using Work = typename WorkOf<A, T>::Type;
 
-enum class Order { value, derivative, second_derivative, derivative_from_output };
+using kernels::Order;
 
 template <Order order, class A, class N>
 HWY_INLINE auto Evaluate(const A& p, const N& x) {
@@ -68,14 +68,11 @@ static void MapLoop(const void* activation, const T* x, T* y, std::size_t n) {
   const A p = *static_cast<const A*>(activation);
   constexpr std::size_t kStep = LaneOf<Work<A, T>>::Count();
   std::size_t i = 0;
-  for (;;) {
-    for (; i + kStep <= n; i += kStep) StoreLanes(EvaluateAt<order>(p, x + i), y + i);
-    if (i >= n) return;
-    Tail<T, kStep> tail(x + i, n - i);
-    MapLoop<order, A, T>(activation, tail.data, tail.data, kStep);
-    tail.CopyTo(y + i);
-    return;
-  }
+  for (; i + kStep <= n; i += kStep) StoreLanes(EvaluateAt<order>(p, x + i), y + i);
+  if (i >= n) return;
+  Tail<T, kStep> tail(x + i, n - i);
+  MapLoop<order, A, T>(activation, tail.data, tail.data, kStep);
+  tail.CopyTo(y + i);
 }
 
 // Math<A>::kSingleOrders names the orders, as bits, whose formulas take Lanes<float> too: their

@@ -15,55 +15,16 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-// Integers beside lanes of doubles.
-template <std::size_t K>
-struct Integers {
-  hn::Vec<Tag<std::int64_t>> v[K];
-
-  Integers() = default;
-  HWY_INLINE Integers(std::int64_t c) {  // NOLINT(google-explicit-constructor): numbers convert
-    for (std::size_t k = 0; k < K; ++k) v[k] = hn::Set(Tag<std::int64_t>(), c);
-  }
-  friend HWY_ATTR HWY_INLINE Integers operator+(const Integers& a, const Integers& b) {
-    Integers r;
-    for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Add(a.v[k], b.v[k]);
-    return r;
-  }
-  friend HWY_ATTR HWY_INLINE Integers operator-(const Integers& a, const Integers& b) {
-    Integers r;
-    for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Sub(a.v[k], b.v[k]);
-    return r;
-  }
-  template <int bits>
-  friend HWY_ATTR HWY_INLINE Integers ShiftLeft(const Integers& a) {
-    Integers r;
-    for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::ShiftLeft<bits>(a.v[k]);
-    return r;
-  }
-};
-
-template <std::size_t K>
-HWY_INLINE Integers<K> BitsOf(const Lanes<double, K>& a) {
-  Integers<K> r;
-  for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::BitCast(Tag<std::int64_t>(), a.v[k]);
-  return r;
-}
-
-template <std::size_t K>
-HWY_INLINE Lanes<double, K> FromBits(const Integers<K>& a) {
-  Lanes<double, K> r;
-  for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::BitCast(Tag<double>(), a.v[k]);
-  return r;
-}
-
 // 2^n; n, a whole number, counts as -1022 where it is below and as 1023 where it is above.
 template <std::size_t K>
 ACTFN_PIECE Lanes<double, K> PowerOfTwo(const Lanes<double, K>& n) {
   // Adding 1.5 * 2^52 puts the whole number into the low bits.
-  const Lanes<double, K> biased = Clamp(n, -1022, 1023) + (0x1.8p52 + 1023);
-  Integers<K> r = BitsOf(biased);
-  for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::ShiftLeft<52>(r.v[k]);
-  return FromBits(r);
+  Lanes<double, K> r = Clamp(n, -1022, 1023) + (0x1.8p52 + 1023);
+  for (std::size_t k = 0; k < K; ++k) {
+    const auto bits = hn::BitCast(Tag<std::int64_t>(), r.v[k]);
+    r.v[k] = hn::BitCast(Tag<double>(), hn::ShiftLeft<52>(bits));
+  }
+  return r;
 }
 
 template <std::size_t K>

@@ -33,14 +33,14 @@ HWY_INLINE hn::Vec<Tag<float>> EighthEntry(const T* table, hn::Vec<Tag<std::int3
 #endif
 }
 
-// e^x as hi + lo: error 2^-28.
 template <std::size_t K>
-struct SingleExp {
-  Lanes<float, K> hi, lo;
+struct SinglePair {
+  Lanes<float, K> hi, lo;  // their sum
 };
 
+// e^x: error 2^-28.
 template <std::size_t K>
-ACTFN_PIECE SingleExp<K> ExpOfSingle(const Lanes<float, K>& x) {
+ACTFN_PIECE SinglePair<K> ExpOfSingle(const Lanes<float, K>& x) {
   using V = Lanes<float, K>;
   // x = k ln2/8 + r; adding 1.5 * 2^23 rounds to the whole number k, which stands in the low bits.
   const V magic = 0x1.8p23;
@@ -61,6 +61,14 @@ ACTFN_PIECE SingleExp<K> ExpOfSingle(const Lanes<float, K>& x) {
   return {hi, Fma(unit, bent, unit - hi)};
 }
 
+// 1 + a as hi + lo, exactly, for a >= 0.
+template <std::size_t K>
+HWY_INLINE SinglePair<K> OnePlus(const Lanes<float, K>& a) {
+  const Lanes<float, K> large = Max(a, 1);
+  const Lanes<float, K> hi = large + Min(a, 1);
+  return {hi, Min(a, 1) - (hi - large)};
+}
+
 // 1 + e^-z as hi + lo, and 1 / hi.
 template <std::size_t K>
 struct SingleDenominator {
@@ -69,12 +77,9 @@ struct SingleDenominator {
 
 template <std::size_t K>
 ACTFN_PIECE SingleDenominator<K> DenominatorOf(const Lanes<float, K>& z) {
-  using V = Lanes<float, K>;
-  const SingleExp<K> e = ExpOfSingle(-z);
-  const V large = Max(e.hi, 1);
-  const V small = Min(e.hi, 1);
-  const V hi = large + small;
-  return {hi, (small - (hi - large)) + e.lo, 1 / hi};
+  const SinglePair<K> e = ExpOfSingle(-z);
+  const SinglePair<K> sum = OnePlus(e.hi);
+  return {sum.hi, sum.lo + e.lo, 1 / sum.hi};
 }
 
 // x / (hi + lo) with little more than one rounding.
@@ -95,12 +100,9 @@ HWY_INLINE Lanes<float, K> Logistic(const Lanes<float, K>& z) {
 // Error at most 2 ulp, enough for a derivative.
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> RoughLogistic(const Lanes<float, K>& z) {
-  const SingleExp<K> e = ExpOfSingle(-z);
-  const Lanes<float, K> large = Max(e.hi, 1);
-  const Lanes<float, K> small = Min(e.hi, 1);
-  const Lanes<float, K> hi = large + small;
-  const Lanes<float, K> inverse = 1 / hi;
-  return NegFma(inverse * (small - (hi - large)), inverse, inverse);
+  const SinglePair<K> sum = OnePlus(ExpOfSingle(-z).hi);
+  const Lanes<float, K> inverse = 1 / sum.hi;
+  return NegFma(inverse * sum.lo, inverse, inverse);
 }
 template <class N>
 HWY_INLINE Scaled<N> RoughLogistic(const N& z) {

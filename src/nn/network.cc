@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <string>
 
 namespace actfn::nn {
@@ -66,19 +67,20 @@ void Sequential::State::finish_linear(std::size_t index, bool with_activation) {
   const std::size_t whole = static_cast<std::size_t>(rows) * out;
   const float* bias = parameters.data() + node.bias;
   const int most = std::max(1, kPiece / node.width);
+  Node* const next = with_activation ? &nodes[index + 1] : nullptr;
+  std::optional<kernels::Evaluator> f;
+  if (next != nullptr) f.emplace(*next->activation());
   team->run(part_count(rows, most), [&](int /*member*/, int piece) {
     const Range r = part(rows, most, piece);
     const std::size_t at = static_cast<std::size_t>(r.begin) * out;
     const auto height = static_cast<std::size_t>(r.size());
     float* z = node.output.data() + at;
     if (blocks > 1) sum_parts(node.partial.data() + at, blocks, whole, height * out, z);
-    if (!with_activation) {
+    if (next == nullptr) {
       add_row(bias, height, out, z);
-      return;
+    } else {
+      f->bias_forward(bias, z, next->output.data() + at, height, out);
     }
-    Node& next = nodes[index + 1];
-    kernels::Evaluator(*next.activation())
-        .bias_forward(bias, z, next.output.data() + at, height, out);
   });
 }
 
