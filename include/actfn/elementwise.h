@@ -12,17 +12,12 @@
 
 #include <actfn/activation.h>
 #include <actfn/array.h>
+#include <actfn/threads.h>
 
 #include <cstdint>
 #include <span>
 
 namespace actfn {
-
-// How many threads may work; 0: as many as the machine has. Arrays too small to gain by it are
-// always done by the caller's own thread. Threads live as long as the call.
-struct Threads {
-  int count = 1;
-};
 
 // y[i] = f(x[i]).
 void forward(const Activation& f, const ConstArray& x, const Array& y, Threads threads = {});

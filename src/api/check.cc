@@ -10,19 +10,6 @@
 namespace actfn {
 namespace {
 
-std::ptrdiff_t size_of(Type type) {
-  switch (type) {
-    case Type::float32:
-      return 4;
-    case Type::float64:
-      return 8;
-    case Type::bfloat16:
-    case Type::float16:
-      return 2;
-  }
-  return 0;
-}
-
 // First and one past the last byte, as numbers: pointers into different arrays don't compare.
 struct Extent {
   std::intptr_t begin, end;

@@ -4,6 +4,7 @@
 #include <actfn/activation.h>
 #include <actfn/array.h>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -28,5 +29,10 @@ bool is_contiguous(const ConstArray& a);
 std::string shape_text(const ConstArray& a);
 
 std::string_view type_name(Type type);
+
+// In bytes, of one element.
+constexpr std::ptrdiff_t size_of(Type type) {
+  return type == Type::float64 ? 8 : type == Type::float32 ? 4 : 2;
+}
 
 }  // namespace actfn

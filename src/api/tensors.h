@@ -1,0 +1,38 @@
+// What the functions along an axis demand of tensors, and the errors that say so. `who` is the
+// function's name as parse() has it.
+#pragma once
+
+#include <actfn/tensor.h>
+
+#include "api/check.h"
+
+#include <string>
+#include <string_view>
+
+namespace actfn {
+
+struct NamedTensor {
+  std::string_view name;
+  const ConstTensor& data;
+};
+
+// Throws Error("[who] what").
+[[noreturn]] void fail(std::string_view who, const std::string& what);
+
+// "3x4"; "()" of a scalar.
+std::string text(const Shape& shape);
+
+// A negative axis counts from the end. A scalar counts as a row of one.
+std::size_t axis_of(std::string_view who, int axis, const NamedTensor& x);
+
+void check_same_type(std::string_view who, const NamedTensor& a, const NamedTensor& b);
+// The same type too.
+void check_same_shape(std::string_view who, const NamedTensor& a, const NamedTensor& b);
+
+// By the ranges of memory they span: tensors that interleave count as overlapping.
+void check_apart(std::string_view who, const NamedTensor& a, const NamedTensor& b);
+void check_in_place_or_apart(std::string_view who, const NamedTensor& in, const NamedTensor& out);
+// No two elements of an output lie in the same place.
+void check_writable(std::string_view who, const NamedTensor& out);
+
+}  // namespace actfn
