@@ -142,6 +142,40 @@ def gauss():
     split("kGeluTanhCubic", "2 sqrt(2/pi) 0.044715", 2 * sqrt(2 / pi) * mpf("0.044715"))
 
 
+def to_single(x):
+    return mpf(struct.unpack("<f", struct.pack("<f", float(x)))[0])
+
+
+def gauss_single():
+    """g(t) about the middles of 16 intervals, whose bounds are t + 1 = 1, 1.25, 1.5, ... 14, 16."""
+    def g(t):
+        return exp(t * t / 2) * erfc(t / sqrt(mpf(2))) / 2
+
+    degree = 6
+    rows = [[] for _ in range(degree + 3)]
+    worst = mpf(0)
+    for place in range(16):
+        k = (place - 12) % 16  # the bits of 1.0F end in 12 there
+        half = mpf(2) ** (k // 4) / 8
+        middle = mpf(2) ** (k // 4) * (1 + mpf(k % 4) / 4) + half - 1
+        xs = nodes(-half, half, degree + 1)
+        a = matrix([[x**p for p in range(degree + 1)] for x in xs])
+        cs = lu_solve(a, matrix([g(middle + x) for x in xs]))
+        first = to_single(cs[0])
+        column = [middle, first, to_single(cs[0] - first)] + [to_single(c) for c in cs[1:]]
+        for row, c in zip(rows, column):
+            row.append(c)
+        for j in range(101):
+            d = half * (j - 50) / 50
+            p = first + sum(c * d**i for i, c in enumerate(column[2:]))
+            worst = max(worst, abs(p / g(middle + d) - 1))
+    lines.append("// e^(t^2/2) Phi(-t) in 16 intervals of t, four an octave of t + 1, each a column: "
+                 "the\n// middle m, and coefficients in t - m, the first a sum of two: error "
+                 f"2^{float(log(worst, 2)):.1f}.")
+    body = "\n".join("    {\n" + wrap([literal(c) + "F" for c in row]) + "\n    }," for row in rows)
+    lines.append(f"inline constexpr float kGaussSingle[][16] = {{\n{body}\n}};\n")
+
+
 def shrink():
     f = near_zero(lambda v: (sqrt(v) - tanh(sqrt(v))) / sqrt(v) ** 3, mpf(1) / 3)
     polynomial("kTanhshrinkQuick", "(x - tanh x)/x^3 in v = x^2, v <= 1", f, 0, 1, 8,
@@ -189,7 +223,7 @@ def turns(path):
 
 
 def main():
-    for part in (exponential, logarithm, gauss, shrink, circle, selu):
+    for part in (exponential, logarithm, gauss, gauss_single, shrink, circle, selu):
         part()
     head = ("// Polynomials and constants of src/math. Written by tools/coefficients.py.\n"
             "#pragma once\n\n#include <cstdint>\n")

@@ -16,6 +16,8 @@ struct Math<Celu> {
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Celu::alpha>{"alpha", Condition::positive}};
+  static constexpr int kSingleOrders = 0b11;
+  static bool SingleFits(const Celu& p) { return p.alpha == 1; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -27,14 +29,14 @@ struct Math<Celu> {
 
   template <class N>
   static HWY_INLINE auto Value(const Celu& p, const N& x) {
-    const N z = x / p.alpha;
+    const N z = Quotient(x, p.alpha);
     // So near 0 the line is exact, and z may be subnormal.
-    return Select(Leading(z) > -0x1p-60, Leading(x), Round(p.alpha * Expm1Down(z)));
+    return Select(Leading(z) > -0x1p-60, Leading(x), TimesExpm1Down(p.alpha, 0, z));
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const Celu& p, const N& x) {
-    return Select(x < 0, ExpDown(x / p.alpha), Scaled<N>(1));
+    return Select(x < 0, ExpDown(Quotient(x, p.alpha)), Scaled<N>(1));
   }
 
   template <class N>

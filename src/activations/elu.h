@@ -12,6 +12,7 @@ struct Math<Elu> {
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Elu::alpha>{"alpha", Condition::finite}};
+  static constexpr int kSingleOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -25,7 +26,7 @@ struct Math<Elu> {
 
   template <class N>
   static HWY_INLINE auto Value(const Elu& p, const N& x) {
-    return Select(Leading(x) >= 0, Leading(x), Round(p.alpha * Expm1Down(x)));
+    return Select(Leading(x) >= 0, Leading(x), TimesExpm1Down(p.alpha, 0, x));
   }
 
   template <class N>

@@ -17,6 +17,9 @@ struct Math<Gelu> {
   static constexpr std::string_view kForms[] = {"none", "tanh"};
   static constexpr auto kParameters =
       std::tuple{Parameter<&Gelu::approximate>{"approximate", Condition::choice, kForms}};
+  static constexpr int kSingleOrders = 0b11;
+  static constexpr double kSingleReach = kSingleGaussReach;
+  static bool SingleFits(const Gelu& p) { return p.approximate == Gelu::Approximate::none; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -26,23 +29,6 @@ struct Math<Gelu> {
     }
     const T cubic = T::FromDecimal("0.044715");
     return x / (1 + exp(-2 * sqrt(2 / T::Pi()) * (x + cubic * x * x * x)));
-  }
-
-  // x <= 0: x Phi(x); x > 0: x - x Phi(-x). Never by 1 + erf, which loses every digit of the tail.
-  template <class N>
-  static HWY_INLINE auto ExactValue(const N& x) {
-    const GaussTail<N> tail = GaussTailOf(Abs(x));
-    const Scaled<N> gap = tail.bell * (tail.g * tail.t);
-    const auto y = Round(Select(x < 0, -gap, Scaled<N>(x - Beside(gap))));
-    return ItselfBeyond(50, x, y);
-  }
-
-  // With t = |x|: x <= 0: Phi(-t) - t phi(t); x > 0: 1 less that.
-  template <class N>
-  static HWY_INLINE Scaled<N> ExactSlope(const N& x) {
-    const GaussTail<N> tail = GaussTailOf(Abs(x));
-    const Scaled<N> left = tail.bell * (tail.g - tail.t * InverseSqrt2Pi<N>());
-    return Select(x < 0, left, Scaled<N>(1 - Beside(left)));
   }
 
   // phi(x) (2 - x^2)
@@ -88,15 +74,20 @@ struct Math<Gelu> {
 
   template <class N>
   static HWY_INLINE auto Value(const Gelu& p, const N& x) {
-    if (p.approximate == Gelu::Approximate::tanh) {
-      return TimesLogistic(x, InnerOf(Clamp(x, -30, 30)).z);
+    if constexpr (!kIsSingle<N>) {  // see SingleFits
+      if (p.approximate == Gelu::Approximate::tanh) {
+        return TimesLogistic(x, InnerOf(Clamp(x, -30, 30)).z);
+      }
     }
-    return ExactValue(x);
+    return TimesGaussCdf(x);
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const Gelu& p, const N& x) {
-    return p.approximate == Gelu::Approximate::tanh ? TanhSlope(x) : ExactSlope(x);
+    if constexpr (!kIsSingle<N>) {
+      if (p.approximate == Gelu::Approximate::tanh) return Round(TanhSlope(x));
+    }
+    return TimesGaussCdfSlope(x);
   }
 
   template <class N>

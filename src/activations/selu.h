@@ -13,6 +13,7 @@ struct Math<Selu> {
       .from_output = "Below 0 it is y + scale alpha, where the tail loses its digits.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+  static constexpr int kSingleOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -34,8 +35,10 @@ struct Math<Selu> {
 
   template <class N>
   static HWY_INLINE auto Value(const Selu&, const N& x) {
-    const auto right = RoundedProduct(Scale<N>(), x);
-    return Select(Leading(x) >= 0, right, Round(ScaleAlpha<N>() * Expm1Down(x)));
+    const auto right = RoundedProduct(coefficients::kSeluScale[0], coefficients::kSeluScale[1], x);
+    const auto left =
+        TimesExpm1Down(coefficients::kSeluScaleAlpha[0], coefficients::kSeluScaleAlpha[1], x);
+    return Select(Leading(x) >= 0, right, left);
   }
 
   template <class N>

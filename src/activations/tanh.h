@@ -11,7 +11,7 @@ struct Math<Tanh> {
       .from_output = "1 - y^2: towards +-1 the digits are lost.",
   };
   static constexpr auto kParameters = std::tuple<>{};
-  static constexpr int kSingleOrders = 0b1000;
+  static constexpr int kSingleOrders = 0b1001;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

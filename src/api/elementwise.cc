@@ -10,26 +10,24 @@ namespace {
 using kernels::Evaluator;
 using kernels::Order;
 
-// body.operator()<T>() for the type T that `type` names.
-template <class Body>
-void for_type(Type type, const Body& body) {
+// f.operator()<T>() for the type T that `type` names.
+template <class F>
+void for_type(Type type, const F& f) {
   switch (type) {
     case Type::float32:
-      return body.template operator()<float>();
+      return f.template operator()<float>();
     case Type::float64:
-      return body.template operator()<double>();
+      return f.template operator()<double>();
     case Type::bfloat16:
-      return body.template operator()<bfloat16>();
+      return f.template operator()<bfloat16>();
     case Type::float16:
-      return body.template operator()<float16>();
+      return f.template operator()<float16>();
   }
 }
 
 std::size_t workers_for(const Activation& f, Threads threads, const ConstArray& x) {
   const auto target = static_cast<std::size_t>(kernels::active_target());
-  // Kernels of its own for backward are for what is limited by memory: see kernels/loops.h.
-  const bool light = kernels::entry(f).kernels[target].of_float.backward != nullptr;
-  return thread_count(threads, x.size(), light);
+  return thread_count(threads, x.size(), kernels::entry(f).kernels[target].light);
 }
 
 void check_threads(const Activation& f, Threads threads) {
@@ -40,20 +38,20 @@ void check_threads(const Activation& f, Threads threads) {
 
 void map(const Activation& f, Order order, const ConstArray& x, const Array& y, Threads threads) {
   const Evaluator evaluator(f);
-  for_type(x.type(), [&]<class T>() {
-    for_all<T, 2>(
-        {{&x, &y}}, workers_for(f, threads, x),
-        [&](const std::array<T*, 2>& p, std::size_t n) { evaluator.map<T>(order, p[0], p[1], n); });
+  for_all({{&x, &y}}, workers_for(f, threads, x), [&](void* const* p, std::size_t n) {
+    for_type(x.type(), [&]<class T>() {
+      evaluator.map(order, static_cast<const T*>(p[0]), static_cast<T*>(p[1]), n);
+    });
   });
 }
 
 void backward(const Activation& f, Order order, const ConstArray& x, const ConstArray& dy,
               const Array& dx, Threads threads) {
   const Evaluator evaluator(f);
-  const std::size_t workers = workers_for(f, threads, x);
-  for_type(x.type(), [&]<class T>() {
-    for_all<T, 3>({{&x, &dy, &dx}}, workers, [&](const std::array<T*, 3>& p, std::size_t n) {
-      evaluator.backward<T>(order, p[0], p[1], p[2], n);
+  for_all({{&x, &dy, &dx}}, workers_for(f, threads, x), [&](void* const* p, std::size_t n) {
+    for_type(x.type(), [&]<class T>() {
+      evaluator.backward(order, static_cast<const T*>(p[0]), static_cast<const T*>(p[1]),
+                         static_cast<T*>(p[2]), n);
     });
   });
 }
@@ -122,10 +120,10 @@ void forward_with_derivative(const Activation& f, const ConstArray& x, const Arr
   check_arrays(f, {"x", x}, {"dydx", dydx});
   check_apart(f, {"y", y}, {"dydx", dydx});
   const Evaluator evaluator(f);
-  const std::size_t workers = workers_for(f, threads, x);
-  for_type(x.type(), [&]<class T>() {
-    for_all<T, 3>({{&x, &y, &dydx}, 2}, workers, [&](const std::array<T*, 3>& p, std::size_t n) {
-      evaluator.value_and_derivative<T>(p[0], p[1], p[2], n);
+  for_all({{&x, &y, &dydx}, 2}, workers_for(f, threads, x), [&](void* const* p, std::size_t n) {
+    for_type(x.type(), [&]<class T>() {
+      evaluator.value_and_derivative(static_cast<const T*>(p[0]), static_cast<T*>(p[1]),
+                                     static_cast<T*>(p[2]), n);
     });
   });
 }
@@ -187,12 +185,14 @@ void double_backward(const Activation& f, const ConstArray& x, const ConstArray&
   }
   check_apart(f, {"for_dy", for_dy}, {"for_x", for_x});
   const Evaluator evaluator(f);
-  const std::size_t workers = workers_for(f, threads, x);
-  for_type(x.type(), [&]<class T>() {
-    for_all<T, 5>({{&x, &dy, &v, &for_dy, &for_x}, 2}, workers,
-                  [&](const std::array<T*, 5>& p, std::size_t n) {
-                    evaluator.double_backward<T>({p[0], p[1], p[2], p[3], p[4]}, n);
-                  });
+  const Operands operands = {{&x, &dy, &v, &for_dy, &for_x}, 2};
+  for_all(operands, workers_for(f, threads, x), [&](void* const* p, std::size_t n) {
+    for_type(x.type(), [&]<class T>() {
+      evaluator.double_backward<T>(
+          {static_cast<const T*>(p[0]), static_cast<const T*>(p[1]), static_cast<const T*>(p[2]),
+           static_cast<T*>(p[3]), static_cast<T*>(p[4])},
+          n);
+    });
   });
 }
 
@@ -208,18 +208,17 @@ void bias_forward(const Activation& f, const ConstArray& bias, const Array& z, c
   const Evaluator evaluator(f);
   const ConstArray z_rows = in_rows(z, bias.size());
   const ConstArray y_rows = in_rows(y, bias.size());
-  const std::size_t workers = workers_for(f, threads, z);
-  for_type(z.type(), [&]<class T>() {
-    share(z_rows.rows(), 1, workers, [&](std::size_t first, std::size_t last) {
-      for (std::size_t r = first; r < last; ++r) {
-        // The same row of bias, z and y.
-        const ConstArray zr = z_rows.row(r);
-        const ConstArray yr = y_rows.row(r);
-        for_all<T, 3>({{&bias, &zr, &yr}, 2}, 1, [&](const std::array<T*, 3>& p, std::size_t n) {
-          evaluator.bias_forward<T>(p[0], p[1], p[2], 1, n);
+  share(z_rows.rows(), 1, workers_for(f, threads, z), [&](std::size_t first, std::size_t last) {
+    for (std::size_t r = first; r < last; ++r) {
+      const ConstArray zr = z_rows.row(r);
+      const ConstArray yr = y_rows.row(r);
+      for_all({{&bias, &zr, &yr}, 2}, 1, [&](void* const* p, std::size_t n) {
+        for_type(z.type(), [&]<class T>() {
+          evaluator.bias_forward(static_cast<const T*>(p[0]), static_cast<T*>(p[1]),
+                                 static_cast<T*>(p[2]), 1, n);
         });
-      }
-    });
+      });
+    }
   });
 }
 

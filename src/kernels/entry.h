@@ -27,6 +27,7 @@ struct Maps {
   Map second_derivative = nullptr;
   Map derivative_from_output = nullptr;  // f'(x) given y = f(x)
   Backward backward = nullptr;
+  Backward backward_from_output = nullptr;
 };
 
 struct Kernels {
@@ -34,6 +35,7 @@ struct Kernels {
   Maps<double> of_double;
   Maps<bfloat16> of_bfloat16;
   Maps<float16> of_float16;
+  bool light = false;  // float32's derivative takes next to no arithmetic
 
   template <class T>
   const Maps<T>& of() const {

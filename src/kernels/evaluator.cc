@@ -72,8 +72,9 @@ void Evaluator::map(Order order, const T* x, T* y, std::size_t n) const {
 
 template <class T>
 void Evaluator::backward(Order order, const T* x, const T* dy, T* dx, std::size_t n) const {
-  const auto direct = kernels_->of<T>().backward;
-  if (direct != nullptr && order == Order::derivative) {
+  const Maps<T>& maps = kernels_->of<T>();
+  const auto direct = order == Order::derivative ? maps.backward : maps.backward_from_output;
+  if (direct != nullptr) {
     direct(parameters<T>(), x, dy, dx, n);
     return;
   }

@@ -13,6 +13,7 @@
 #include "math/log1p.h"
 #include "math/logistic.h"
 #include "math/single.h"
+#include "math/single_gauss.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {

@@ -87,26 +87,42 @@ HWY_INLINE bool SingleFits([[maybe_unused]] const A& p) {
   }
 }
 
-// As MapLoop, but lane by lane from float32 arithmetic within its reach; beyond, and for NaN, from
-// doubles.
+// Beyond it a function's float32 arithmetic is not good enough.
+template <class A>
+inline constexpr double kReach = [] {
+  if constexpr (requires { Math<A>::kSingleReach; }) {
+    return Math<A>::kSingleReach;
+  } else {
+    return kSingleReach;
+  }
+}();
+
+template <Order order, class A>
+HWY_INLINE Lanes<float, kAtOnce> FromDoubles(const A& p, const float* x) {
+  using N = Lanes<float, kAtOnce>;
+  float exact[N::Count()];
+  MapLoop<order, A>(&p, x, exact, N::Count());
+  return LoadLanes<N>(exact);
+}
+
+// Lane by lane from float32 arithmetic within its reach; beyond, and for NaN, from doubles.
+template <Order order, class A>
+HWY_INLINE Lanes<float, kAtOnce> SingleAt(const A& p, const float* x) {
+  using N = Lanes<float, kAtOnce>;
+  const N in = LoadLanes<N>(x);
+  const auto near = Abs(in) < N(kReach<A>);
+  const N out = Evaluate<order>(p, in);
+  if (HWY_LIKELY(AllOf(near))) return out;
+  return Select(near, out, FromDoubles<order>(p, x));
+}
+
 template <Order order, class A>
 static void SingleLoop(const void* activation, const float* x, float* y, std::size_t n) {
-  using N = Lanes<float, kAtOnce>;
-  constexpr std::size_t kStep = N::Count();
+  constexpr std::size_t kStep = Lanes<float, kAtOnce>::Count();
   const A p = *static_cast<const A*>(activation);
   if (!SingleFits(p)) return MapLoop<order, A>(activation, x, y, n);
   std::size_t i = 0;
-  for (; i + kStep <= n; i += kStep) {
-    const N in = LoadLanes<N>(x + i);
-    const auto near = Abs(in) < N(kSingleReach);
-    N out = Evaluate<order>(p, in);
-    if (HWY_UNLIKELY(!AllOf(near))) {
-      float exact[kStep];
-      MapLoop<order, A>(activation, x + i, exact, kStep);
-      out = Select(near, out, LoadLanes<N>(exact));
-    }
-    StoreLanes(out, y + i);
-  }
+  for (; i + kStep <= n; i += kStep) StoreLanes(SingleAt<order>(p, x + i), y + i);
   if (i >= n) return;
   Tail<float, kStep> tail(x + i, n - i);
   SingleLoop<order, A>(activation, tail.data, tail.data, kStep);
@@ -131,20 +147,51 @@ constexpr typename kernels::Maps<T>::Map MapOf() {
   }
 }
 
-template <class A, class T>
+template <Order order, class A, class T>
 static void BackwardLoop(const void* activation, const T* x, const T* dy, T* dx, std::size_t n) {
   const A p = *static_cast<const A*>(activation);
   using Lane = LaneOf<Work<A, T>>;
   constexpr std::size_t kStep = Lane::Count();
   std::size_t i = 0;
   for (; i + kStep <= n; i += kStep) {
-    StoreLanes(LoadLanes<Lane>(dy + i) * EvaluateAt<Order::derivative>(p, x + i), dx + i);
+    StoreLanes(LoadLanes<Lane>(dy + i) * EvaluateAt<order>(p, x + i), dx + i);
   }
   if (i >= n) return;
   Tail<T, kStep> tail(x + i, n - i);
   const Tail<T, kStep> gradient(dy + i, n - i);
-  BackwardLoop<A, T>(activation, tail.data, gradient.data, tail.data, kStep);
+  BackwardLoop<order, A, T>(activation, tail.data, gradient.data, tail.data, kStep);
   tail.CopyTo(dx + i);
+}
+
+template <Order order, class A>
+static void SingleBackwardLoop(const void* activation, const float* x, const float* dy, float* dx,
+                               std::size_t n) {
+  using N = Lanes<float, kAtOnce>;
+  constexpr std::size_t kStep = N::Count();
+  const A p = *static_cast<const A*>(activation);
+  const bool fits = SingleFits(p);
+  std::size_t i = 0;
+  for (; i + kStep <= n; i += kStep) {
+    const N slope = fits ? SingleAt<order>(p, x + i) : FromDoubles<order>(p, x + i);
+    StoreLanes(LoadLanes<N>(dy + i) * slope, dx + i);
+  }
+  if (i >= n) return;
+  Tail<float, kStep> tail(x + i, n - i);
+  const Tail<float, kStep> gradient(dy + i, n - i);
+  SingleBackwardLoop<order, A>(activation, tail.data, gradient.data, tail.data, kStep);
+  tail.CopyTo(dx + i);
+}
+
+// Loops of its own where the arithmetic is so little that another pass would be felt.
+template <Order order, class A, class T>
+constexpr typename kernels::Maps<T>::Backward BackwardOf() {
+  if constexpr (kMayBeSingle<order, A, T>) {
+    return SingleBackwardLoop<order, A>;
+  } else if constexpr (kNative<A> && order == Order::derivative) {
+    return BackwardLoop<order, A, T>;
+  } else {
+    return nullptr;
+  }
 }
 
 template <class A>
@@ -174,7 +221,8 @@ constexpr kernels::Maps<T> MapsOf() {
         maps.derivative_from_output = MapOf<Order::derivative_from_output, A, T>();
       }
     }
-    if constexpr (kNative<A>) maps.backward = BackwardLoop<A, T>;
+    maps.backward = BackwardOf<Order::derivative, A, T>();
+    maps.backward_from_output = BackwardOf<Order::derivative_from_output, A, T>();
   }
   return maps;
 }
@@ -182,7 +230,8 @@ constexpr kernels::Maps<T> MapsOf() {
 // A constant, not a function: code of this namespace must not run where its target does not.
 template <class A>
 inline constexpr kernels::Kernels kKernels = {MapsOf<A, float>(), MapsOf<A, double>(),
-                                              MapsOf<A, bfloat16>(), MapsOf<A, float16>()};
+                                              MapsOf<A, bfloat16>(), MapsOf<A, float16>(),
+                                              kNative<A>};
 
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE

@@ -127,6 +127,12 @@ ACTFN_PIECE Pair<K> Expm1Down(const Pair<K>& x) {
   return Pair<K>::FastSum(Lanes<double, K>(-1), unit) + Pair<K>(e.tail.hi * unit, e.tail.lo * unit);
 }
 
+// (c + c_lo) (e^x - 1) where x <= 0
+template <class N>
+HWY_INLINE auto TimesExpm1Down(double c, double c_lo, const N& x) {
+  return Round(Constant<N>(c, c_lo) * Expm1Down(x));
+}
+
 // e^x - 1 - x where x <= 0; its relative error stays small as x goes to 0.
 template <std::size_t K>
 ACTFN_PIECE Pair<K> Expm1MinusDown(const Pair<K>& x) {

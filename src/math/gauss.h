@@ -47,6 +47,23 @@ HWY_INLINE N InverseSqrt2Pi() {
   return Constant<N>(coefficients::kInverseSqrt2Pi[0], coefficients::kInverseSqrt2Pi[1]);
 }
 
+// x <= 0: x Phi(x); x > 0: x - x Phi(-x). Never by 1 + erf, which loses every digit of the tail.
+template <class N>
+HWY_INLINE auto TimesGaussCdf(const N& x) {
+  const GaussTail<N> tail = GaussTailOf(Abs(x));
+  const Scaled<N> gap = tail.bell * (tail.g * tail.t);
+  const auto y = Round(Select(x < 0, -gap, Scaled<N>(x - Beside(gap))));
+  return ItselfBeyond(50, x, y);
+}
+
+// The derivative of x Phi(x). With t = |x|: x <= 0: Phi(-t) - t phi(t); x > 0: 1 less that.
+template <class N>
+HWY_INLINE auto TimesGaussCdfSlope(const N& x) {
+  const GaussTail<N> tail = GaussTailOf(Abs(x));
+  const Scaled<N> left = tail.bell * (tail.g - tail.t * InverseSqrt2Pi<N>());
+  return Round(Select(x < 0, left, Scaled<N>(1 - Beside(left))));
+}
+
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -168,9 +168,9 @@ ACTFN_PIECE Lanes<double, K> Round(const ScaledPair<K>& a) {
 // A constant of more than 53 bits, as tools/coefficients.py splits it.
 template <class N>
 struct ConstantOf;
-template <std::size_t K>
-struct ConstantOf<Lanes<double, K>> {
-  static HWY_INLINE Lanes<double, K> Get(double hi, double /*lo*/) { return hi; }
+template <class T, std::size_t K>
+struct ConstantOf<Lanes<T, K>> {
+  static HWY_INLINE Lanes<T, K> Get(double hi, double /*lo*/) { return hi; }
 };
 template <std::size_t K>
 struct ConstantOf<Pair<K>> {
@@ -185,8 +185,8 @@ template <class N>
 using Scaled = typename N::Scaled;
 
 // The leading double alone, for what needs no more.
-template <std::size_t K>
-HWY_INLINE Lanes<double, K> Leading(const Lanes<double, K>& a) {
+template <class T, std::size_t K>
+HWY_INLINE Lanes<T, K> Leading(const Lanes<T, K>& a) {
   return a;
 }
 template <std::size_t K>
@@ -215,14 +215,20 @@ HWY_INLINE Pair<K> AsPair(const Pair<K>& a) {
   return a;
 }
 
-// a * x, where x is a double: infinity and the sign of 0 pass, if a has a low part of its sign.
+// (c + c_lo) x, where x is a double: infinity and the sign of 0 pass, if c and c_lo have one sign.
 template <std::size_t K>
-HWY_INLINE Lanes<double, K> RoundedProduct(const Lanes<double, K>& a, const Lanes<double, K>& x) {
-  return a * x;
+HWY_INLINE Lanes<double, K> RoundedProduct(double c, double /*c_lo*/, const Lanes<double, K>& x) {
+  return x * c;
 }
 template <std::size_t K>
-HWY_INLINE Lanes<double, K> RoundedProduct(const Pair<K>& a, const Pair<K>& x) {
-  return Fma(a.hi, x.hi, a.lo * x.hi);
+HWY_INLINE Lanes<double, K> RoundedProduct(double c, double c_lo, const Pair<K>& x) {
+  return Fma(x.hi, c, x.hi * c_lo);
+}
+
+// x / c
+template <class N>
+HWY_INLINE N Quotient(const N& x, double c) {
+  return x / c;
 }
 
 // y, but x itself beyond the limit, and where x is 0, whose sign arithmetic on pairs loses.

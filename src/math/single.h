@@ -10,11 +10,18 @@
 
 #include "math/logistic.h"
 
+#include <bit>
+
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-constexpr float kSingleReach = 87;
+constexpr double kSingleReach = 87;
+
+template <class N>
+inline constexpr bool kIsSingle = false;
+template <std::size_t K>
+inline constexpr bool kIsSingle<Lanes<float, K>> = true;
 
 // Entry k modulo 8 of a table of 8, twice over, where k stands in the low bits.
 template <class T>
@@ -38,27 +45,113 @@ struct SinglePair {
   Lanes<float, K> hi, lo;  // their sum
 };
 
-// e^x: error 2^-28.
+// x = k ln2/8 + r, |r| <= ln2/16, where e^(k ln2/8) = unit (1 + rest).
 template <std::size_t K>
-ACTFN_PIECE SinglePair<K> ExpOfSingle(const Lanes<float, K>& x) {
+struct SingleSteps {
+  Lanes<float, K> unit, rest;
+  Lanes<float, K> r;     // but for the second part of k ln2/8: exact
+  Lanes<float, K> k_lo;  // that part
+};
+
+template <std::size_t K>
+ACTFN_PIECE SingleSteps<K> StepsOf(const Lanes<float, K>& x) {
   using V = Lanes<float, K>;
-  // x = k ln2/8 + r; adding 1.5 * 2^23 rounds to the whole number k, which stands in the low bits.
+  // Adding 1.5 * 2^23 rounds to the whole number k, which stands in the low bits.
   const V magic = 0x1.8p23;
   const V shifted = Fma(x, 0x1.715476p3, magic);
   const V k = shifted - magic;
-  const V r = NegFma(k, coefficients::kLn2Single[1], NegFma(k, coefficients::kLn2Single[0], x));
-  const V tail = Fma(r * r, Polynomial(r, coefficients::kExpm1Single), r);
-  V unit, rest;  // 2^(k/8) is unit (1 + rest)
+  SingleSteps<K> e;
+  e.r = NegFma(k, coefficients::kLn2Single[0], x);
+  e.k_lo = k * coefficients::kLn2Single[1];
   for (std::size_t i = 0; i < K; ++i) {
     const Tag<std::int32_t> di;
     const auto bits = hn::BitCast(di, shifted.v[i]);
     const auto entry = hn::BitCast(di, EighthEntry(coefficients::kExpTableSingle, bits));
-    unit.v[i] = hn::BitCast(Tag<float>(), hn::Add(entry, hn::ShiftLeft<20>(bits)));
-    rest.v[i] = EighthEntry(coefficients::kExpRestSingle, bits);
+    e.unit.v[i] = hn::BitCast(Tag<float>(), hn::Add(entry, hn::ShiftLeft<20>(bits)));
+    e.rest.v[i] = EighthEntry(coefficients::kExpRestSingle, bits);
   }
-  const V bent = tail + rest;
-  const V hi = Fma(unit, bent, unit);
-  return {hi, Fma(unit, bent, unit - hi)};
+  return e;
+}
+
+// e^x as unit + unit * bent.
+template <std::size_t K>
+struct SingleBent {
+  Lanes<float, K> unit, bent;
+};
+
+template <std::size_t K>
+ACTFN_PIECE SingleBent<K> BentOf(const SingleSteps<K>& e, const Lanes<float, K>& r) {
+  return {e.unit, Fma(r * r, Polynomial(r, coefficients::kExpm1Single), r) + e.rest};
+}
+
+// The names of exp.h, for |x| < 87: error 2^-28 before the last rounding.
+template <std::size_t K>
+ACTFN_PIECE Lanes<float, K> ExpDown(const Lanes<float, K>& x) {
+  const SingleSteps<K> e = StepsOf(x);
+  const SingleBent<K> b = BentOf(e, e.r - e.k_lo);
+  return Fma(b.unit, b.bent, b.unit);
+}
+
+template <std::size_t K>
+HWY_INLINE SinglePair<K> SumOf(const SingleBent<K>& b) {
+  const Lanes<float, K> hi = Fma(b.unit, b.bent, b.unit);
+  return {hi, Fma(b.unit, b.bent, b.unit - hi)};
+}
+
+template <std::size_t K>
+ACTFN_PIECE SinglePair<K> ExpOfSingle(const Lanes<float, K>& x) {
+  const SingleSteps<K> e = StepsOf(x);
+  return SumOf(BentOf(e, e.r - e.k_lo));
+}
+
+// e^(x + x_lo), x_lo being small beside 1.
+template <std::size_t K>
+ACTFN_PIECE SinglePair<K> ExpOfSingle(const SinglePair<K>& x) {
+  const SingleSteps<K> e = StepsOf(x.hi);
+  return SumOf(BentOf(e, e.r + (x.lo - e.k_lo)));
+}
+
+// e^x - 1 where x <= 0; its relative error stays small as x goes to 0.
+template <std::size_t K>
+ACTFN_PIECE SinglePair<K> Expm1OfSingle(const Lanes<float, K>& x) {
+  using V = Lanes<float, K>;
+  const SingleSteps<K> e = StepsOf(x);
+  const V r = e.r - e.k_lo;
+  const V curve = Fma(r * r, Polynomial(r, coefficients::kExpm1Single), e.rest - e.k_lo);
+  const V step = e.unit - 1;
+  const V step_lo = e.unit - (step + 1);
+  const V hi = Fma(e.unit, e.r, step);
+  const V lo = Fma(e.unit, e.r, step - hi);
+  return {hi, Fma(e.unit, curve, lo + step_lo)};
+}
+
+// c + c_lo as a pair of floats of one sign: the first is c cut off behind 24 bits.
+template <std::size_t K>
+HWY_INLINE SinglePair<K> InSingles(double c, double c_lo) {
+  const auto bits = std::bit_cast<std::uint64_t>(c) & ~std::uint64_t{0x1FFFFFFF};
+  const auto hi = std::bit_cast<double>(bits);
+  return {Lanes<float, K>(hi), Lanes<float, K>((c - hi) + c_lo)};
+}
+
+template <std::size_t K>
+HWY_INLINE Lanes<float, K> TimesExpm1Down(double c, double c_lo, const Lanes<float, K>& x) {
+  const SinglePair<K> factor = InSingles<K>(c, c_lo);
+  const SinglePair<K> m = Expm1OfSingle(x);
+  const Lanes<float, K> hi = factor.hi * m.hi;
+  const Lanes<float, K> lo = Fma(factor.hi, m.hi, -hi);
+  return hi + Fma(factor.lo, m.hi, Fma(factor.hi, m.lo, lo));
+}
+
+template <std::size_t K>
+HWY_INLINE Lanes<float, K> RoundedProduct(double c, double c_lo, const Lanes<float, K>& x) {
+  const SinglePair<K> factor = InSingles<K>(c, c_lo);
+  return Fma(x, factor.hi, x * factor.lo);
+}
+
+// Exact where c is a power of two; no other may come here: see kSingleOrders.
+template <std::size_t K>
+HWY_INLINE Lanes<float, K> Quotient(const Lanes<float, K>& x, double c) {
+  return x * (1 / c);
 }
 
 // 1 + a as hi + lo, exactly, for a >= 0.
@@ -107,6 +200,19 @@ HWY_INLINE Lanes<float, K> RoughLogistic(const Lanes<float, K>& z) {
 template <class N>
 HWY_INLINE Scaled<N> RoughLogistic(const N& z) {
   return Logistic(z);
+}
+
+// tanh(a) for a >= 0, as -m / (2 + m), m = e^-2a - 1
+template <std::size_t K>
+ACTFN_PIECE Lanes<float, K> TanhOfMagnitude(const Lanes<float, K>& a) {
+  const SinglePair<K> parts = Expm1OfSingle(-2 * Min(a, 20));
+  const Lanes<float, K> sum = parts.hi + parts.lo;
+  const SinglePair<K> m = {sum, parts.lo - (sum - parts.hi)};
+  const Lanes<float, K> hi = 2 + m.hi;
+  const SingleDenominator<K> d = {hi, (m.hi - (hi - 2)) + m.lo, 1 / hi};
+  const Lanes<float, K> q = -m.hi * d.inverse;
+  const Lanes<float, K> rest = NegFma(q, d.lo, NegFma(q, d.hi, -m.hi)) - m.lo;
+  return Fma(rest, d.inverse, q);
 }
 
 template <std::size_t K>
