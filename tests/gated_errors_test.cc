@@ -47,10 +47,9 @@ TEST(GatedErrors, AxisAndShapes) {
   expect_error("[glu] y has the shape 2x6, x's 4x6 halved along axis 1 is 4x3", [](Arrays& m) {
     forward(Glu{}, {m.x, {4, 6}}, 1, {m.y, {2, 6}});
   });
-  expect_error("[geglu] dy has the shape 2x6, x's 4x6 halved along axis 1 is 4x3",
-               [](Arrays& m) {
-                 backward(Geglu{}, {m.x, {4, 6}}, {m.dy, {2, 6}}, 1, {m.dx, {4, 6}});
-               });
+  expect_error("[geglu] dy has the shape 2x6, x's 4x6 halved along axis 1 is 4x3", [](Arrays& m) {
+    backward(Geglu{}, {m.x, {4, 6}}, {m.dy, {2, 6}}, 1, {m.dx, {4, 6}});
+  });
   expect_error("[geglu] x has the shape 4x6, dx has 6x4", [](Arrays& m) {
     backward(Geglu{}, {m.x, {4, 6}}, {m.dy, {4, 3}}, 1, {m.dx, {6, 4}});
   });
@@ -77,7 +76,8 @@ TEST(GatedErrors, DoubleBackward) {
 
 TEST(GatedErrors, TypesThreadsAndMemory) {
   std::vector<double> wide(12, 1);
-  expect_error("[glu] x is float32, y is float64", [&](Arrays& m) { forward(Glu{}, m.x, 0, wide); });
+  expect_error("[glu] x is float32, y is float64",
+               [&](Arrays& m) { forward(Glu{}, m.x, 0, wide); });
   expect_error("[swiglu] a is float32, b is float64",
                [&](Arrays& m) { forward(Swiglu{}, m.dy, wide, m.y); });
   expect_error("[glu] threads must not be negative, got -1", [](Arrays& m) {
@@ -85,18 +85,16 @@ TEST(GatedErrors, TypesThreadsAndMemory) {
   });
   expect_error("[glu] threads must not be negative, got -2",
                [](Arrays& m) { forward(Glu{}, m.dy, m.dy, m.y, Threads{-2}); });
-  expect_error("[glu] y has two elements at one address", [](Arrays& m) {
-    forward(Glu{}, m.x, 0, Tensor(m.y.data(), {12}, {0}));
-  });
+  expect_error("[glu] y has two elements at one address",
+               [](Arrays& m) { forward(Glu{}, m.x, 0, Tensor(m.y.data(), {12}, {0})); });
   expect_error("[glu] x and y overlap", [](Arrays& m) {
     forward(Glu{}, {m.dx, {24}}, 0, Tensor(m.dx.data(), {12}));
   });
   expect_error("[glu] dy and dx overlap", [](Arrays& m) {
     backward(Glu{}, m.x, {m.dx.data() + 3, {12}}, 0, m.dx);
   });
-  expect_error("[glu] da and db overlap", [](Arrays& m) {
-    backward(Glu{}, m.dy, m.dy, m.dy, m.y, m.y);
-  });
+  expect_error("[glu] da and db overlap",
+               [](Arrays& m) { backward(Glu{}, m.dy, m.dy, m.dy, m.y, m.y); });
   expect_error("[glu] a and y overlap", [](Arrays& m) {
     forward(Glu{}, {m.dx.data() + 1, {12}}, m.dy, {m.dx.data(), {12}});
   });

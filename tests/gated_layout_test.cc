@@ -33,10 +33,13 @@ const std::vector<Gate>& gates() {
 
 // The shape of y, the halves; some with rows that are gathered, turned, or long.
 const std::vector<Shape>& shapes() {
-  static const std::vector<Shape> all = {
-      {1},    {7},         {600},           {3, 5},          {2, 300},     {300, 2},
-      {5, 1}, {3, 70, 2},  {2, 3, 70},      {2, 3, 4, 5},    {1, 65, 3, 1}, {0, 3},
-      {4, 0}, {2, 1, 2, 1, 2, 1, 2, 3}};
+  static const std::vector<Shape> all = {{1},           {7},
+                                         {600},         {3, 5},
+                                         {2, 300},      {300, 2},
+                                         {5, 1},        {3, 70, 2},
+                                         {2, 3, 70},    {2, 3, 4, 5},
+                                         {1, 65, 3, 1}, {0, 3},
+                                         {4, 0},        {2, 1, 2, 1, 2, 1, 2, 3}};
   return all;
 }
 
@@ -51,7 +54,10 @@ struct Flat {
   std::vector<T> a, b, dy, va, vb;
 
   explicit Flat(std::size_t n)
-      : a(drawn<T>(n, 1)), b(drawn<T>(n, 2)), dy(drawn<T>(n, 3)), va(drawn<T>(n, 4)),
+      : a(drawn<T>(n, 1)),
+        b(drawn<T>(n, 2)),
+        dy(drawn<T>(n, 3)),
+        va(drawn<T>(n, 4)),
         vb(drawn<T>(n, 5)) {}
 };
 
@@ -84,8 +90,8 @@ Results<T> plain(const Gate& gate, const Flat<T>& in) {
 }
 
 template <Element T>
-std::vector<T> packed(const Shape& half, std::size_t axis, Packing packing,
-                      const std::vector<T>& a, const std::vector<T>& b) {
+std::vector<T> packed(const Shape& half, std::size_t axis, Packing packing, const std::vector<T>& a,
+                      const std::vector<T>& b) {
   std::vector<T> x(2 * a.size());
   const bool woven = packing == Packing::interleaved;
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -118,8 +124,8 @@ void check_packed(const Gate& gate, const Place& place, const Flat<T>& in, const
   backward(gate, x.tensor(), dy.tensor(), axis, dx.tensor(), options);
   double_backward(gate, x.tensor(), dy.tensor(), v.tensor(), axis, for_dy.tensor(), for_x.tensor(),
                   options);
-  const std::string at = to_string(gate) + " " + kTypeName<T> + " " +
-                         describe(place.half, place.axis, place.in);
+  const std::string at =
+      to_string(gate) + " " + kTypeName<T> + " " + describe(place.half, place.axis, place.in);
   EXPECT_EQ(bits(y.values()), bits(want.y)) << at;
   EXPECT_EQ(bits(dx.values()), bits(pack(want.da, want.db))) << at;
   EXPECT_EQ(bits(for_dy.values()), bits(want.for_dy)) << at;
@@ -204,8 +210,7 @@ template <class T>
 std::vector<T> all_results(const gated::Gating& gating, const Flat<T>& in, std::size_t n) {
   Results<T> out(n);
   gating.forward(in.a.data(), in.b.data(), out.y.data(), n);
-  gating.backward<T>(
-      {in.a.data(), in.b.data(), in.dy.data(), out.da.data(), out.db.data()}, n);
+  gating.backward<T>({in.a.data(), in.b.data(), in.dy.data(), out.da.data(), out.db.data()}, n);
   gating.double_backward<T>({in.a.data(), in.b.data(), in.dy.data(), in.va.data(), in.vb.data(),
                              out.for_dy.data(), out.for_a.data(), out.for_b.data()},
                             n);

@@ -25,9 +25,7 @@ Real relu(const Real& x) { return x.compare(0.0) > 0 ? x : Real(0.0); }
 Real least(const Real& x, const Real& y) { return x.compare(y) < 0 ? x : y; }
 Real swish(const Real& x, double beta) { return x * sigmoid(x * beta); }
 
-Real gelu(const Real& x) {
-  return x * (-x / Real(2.0).map(mpfr_sqrt)).map(mpfr_erfc) / Real(2.0);
-}
+Real gelu(const Real& x) { return x * (-x / Real(2.0).map(mpfr_sqrt)).map(mpfr_erfc) / Real(2.0); }
 
 Real gelu_tanh(const Real& x) {
   const Real root = (Real(2.0) / Real::Pi()).map(mpfr_sqrt);
@@ -50,9 +48,7 @@ struct Case {
 // As float64 arrays read the parameters, or as all others do.
 std::vector<Case> cases(bool single) {
   const auto number = [single](double v) { return single ? static_cast<float>(v) : v; };
-  const auto f_of_a = [](auto f) {
-    return [f](const Real& a, const Real& b) { return f(a) * b; };
-  };
+  const auto f_of_a = [](auto f) { return [f](const Real& a, const Real& b) { return f(a) * b; }; };
   const double beta = number(1.3), alpha = number(1.702);
   return {
       {Glu{}, [](const Real& a, const Real& b) { return a * sigmoid(b); }},
@@ -62,8 +58,7 @@ std::vector<Case> cases(bool single) {
       {Geglu{Gelu::Approximate::tanh}, f_of_a(gelu_tanh)},
       {Swiglu{}, f_of_a([](const Real& x) { return swish(x, 1); })},
       {Swiglu{1.3}, f_of_a([beta](const Real& x) { return swish(x, beta); })},
-      {ClampedSwiglu{},
-       [alpha](const Real& a, const Real& b) { return clamped(a, b, alpha, 7); }},
+      {ClampedSwiglu{}, [alpha](const Real& a, const Real& b) { return clamped(a, b, alpha, 7); }},
       {ClampedSwiglu{1.702, 2.5},
        [alpha](const Real& a, const Real& b) { return clamped(a, b, alpha, 2.5); }},
       {Gated{Mish{}}, f_of_a(mish)},
@@ -80,9 +75,7 @@ struct Partials {
 
 Partials partials(const Case& c, double a, double b) {
   const Real h(0x1p-120), two(2.0);
-  const auto y = [&](int i, int k) {
-    return c.y(Real(a) + h * Real(i), Real(b) + h * Real(k));
-  };
+  const auto y = [&](int i, int k) { return c.y(Real(a) + h * Real(i), Real(b) + h * Real(k)); };
   const Real here = y(0, 0);
   return {here,
           (y(1, 0) - y(-1, 0)) / (two * h),
@@ -168,9 +161,11 @@ TEST(Gated, IsItsDefinition) {
 
 // The named gates are the general one with an activation of the list, to the bit.
 TEST(Gated, NamedGatesAreThoseOfTheirActivations) {
-  const std::vector<std::pair<Gate, Activation>> pairs = {
-      {Bilinear{}, Identity{}}, {Reglu{}, Relu{}},           {Geglu{}, Gelu{}},
-      {Swiglu{}, Silu{}},       {Swiglu{1.5}, Swish{1.5}}};
+  const std::vector<std::pair<Gate, Activation>> pairs = {{Bilinear{}, Identity{}},
+                                                          {Reglu{}, Relu{}},
+                                                          {Geglu{}, Gelu{}},
+                                                          {Swiglu{}, Silu{}},
+                                                          {Swiglu{1.5}, Swish{1.5}}};
   testing::for_each_type([&]<class T>() {
     const Inputs<T> in;
     for (const auto& [gate, f] : pairs) {
@@ -207,7 +202,8 @@ TEST(Gated, MultipliesTheValueOfEveryActivation) {
 // The gradient passes at the limits themselves, as through PyTorch's clamp, and not beyond.
 TEST(Gated, ClampedSwigluAtItsLimits) {
   const float above = std::nextafter(7.0F, 8.0F);
-  const std::vector<float> a = {7, above, 1, 1, 1, 1, -9, 7}, b = {1, 1, 7, above, -7, -above, 2, 9};
+  const std::vector<float> a = {7, above, 1, 1, 1, 1, -9, 7},
+                           b = {1, 1, 7, above, -7, -above, 2, 9};
   const std::vector<float> dy(a.size(), 1);
   std::vector<float> da(a.size()), db(a.size());
   backward(ClampedSwiglu{}, a, b, dy, da, db);

@@ -28,8 +28,8 @@ using testing::Placed;
 using testing::whole_index;
 
 const std::vector<Shape>& shapes() {
-  static const std::vector<Shape> all = {{1},        {600},        {3, 5},       {300, 2}, {2, 300},
-                                         {2, 3, 70}, {2, 3, 4, 5}, {70, 1, 2, 1}, {0, 3}};
+  static const std::vector<Shape> all = {
+      {1}, {600}, {3, 5}, {300, 2}, {2, 300}, {2, 3, 70}, {2, 3, 4, 5}, {70, 1, 2, 1}, {0, 3}};
   return all;
 }
 
@@ -52,7 +52,9 @@ void check_crelu(const Shape& shape, std::size_t axis, Layout layout) {
     const double v = x[i];
     y[first] = as<T>(v > 0 ? v : 0);
     y[second] = as<T>(v < 0 ? -v : 0);
-    dx[i] = as<T>(v > 0 ? static_cast<double>(dy[first]) : v < 0 ? -static_cast<double>(dy[second]) : 0);
+    dx[i] = as<T>(v > 0   ? static_cast<double>(dy[first])
+                  : v < 0 ? -static_cast<double>(dy[second])
+                          : 0);
   }
   const Shape whole = stretched(shape, axis, 2);
   Placed<T> from(shape, layout, x), gradient(whole, layout, dy), to(whole, layout),
@@ -187,9 +189,13 @@ TEST(Grouped, ThreadsChangeNoBit) {
 TEST(Grouped, SaysWhatIsWrong) {
   std::vector<float> x(12), y(24), small(6);
   std::vector<double> wide(24);
-  EXPECT_EQ(message([&] { crelu({x, {3, 4}}, 2, {y, {3, 8}}); }),
+  EXPECT_EQ(message([&] {
+              crelu({x, {3, 4}}, 2, {y, {3, 8}});
+            }),
             "[crelu] axis 2 is out of range: x has the shape 3x4");
-  EXPECT_EQ(message([&] { crelu({x, {3, 4}}, 1, {y, {6, 4}}); }),
+  EXPECT_EQ(message([&] {
+              crelu({x, {3, 4}}, 1, {y, {6, 4}});
+            }),
             "[crelu] y has the shape 6x4, x's 3x4 calls for 3x8");
   EXPECT_EQ(message([&] { crelu(x, 0, wide); }), "[crelu] x is float32, y is float64");
   EXPECT_EQ(message([&] { crelu(ConstTensor(x.data(), Shape{}), 0, y); }),
@@ -207,7 +213,9 @@ TEST(Grouped, SaysWhatIsWrong) {
             "[maxout] y has the shape 6, x's 12 calls for 4");
   EXPECT_EQ(message([&] { maxout_backward(x, small, 0, 2, small); }),
             "[maxout] x has the shape 12, dx has 6");
-  EXPECT_EQ(message([&] { maxout_backward(x, {x.data(), {6}}, 0, 2, x); }),
+  EXPECT_EQ(message([&] {
+              maxout_backward(x, {x.data(), {6}}, 0, 2, x);
+            }),
             "[maxout] dy and dx overlap");
 }
 

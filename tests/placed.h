@@ -49,8 +49,7 @@ class Placed {
     memory_.assign(static_cast<std::size_t>(high - low + 1), canary());
     origin_ = -low;
   }
-  Placed(const Shape& shape, Layout layout, const std::vector<T>& values)
-      : Placed(shape, layout) {
+  Placed(const Shape& shape, Layout layout, const std::vector<T>& values) : Placed(shape, layout) {
     for (std::size_t i = 0; i < values.size(); ++i) memory_[place(i)] = values[i];
   }
 

@@ -42,7 +42,10 @@ constexpr Field field(std::string_view name, std::string_view condition, bool (*
                       std::span<const std::string_view> choices = {}) {
   using G = typename Of<decltype(member)>::Struct;
   using T = typename Of<decltype(member)>::Type;
-  return {name, condition, choices, holds,
+  return {name,
+          condition,
+          choices,
+          holds,
           [](const Gate& g) { return static_cast<double>(std::get<G>(g).*member); },
           [](Gate& g, double v) { std::get<G>(g).*member = static_cast<T>(v); }};
 }
@@ -70,14 +73,13 @@ Gate made() {
 }
 
 // In the order of the list.
-constexpr std::array kEntries = {
-    Entry{"glu", {}, made<Glu>},
-    Entry{"bilinear", {}, made<Bilinear>},
-    Entry{"reglu", {}, made<Reglu>},
-    Entry{"geglu", kGegluFields, made<Geglu>},
-    Entry{"swiglu", kSwigluFields, made<Swiglu>},
-    Entry{"clamped_swiglu", kClampedFields, made<ClampedSwiglu>},
-    Entry{"gated", {}, made<Gated>}};
+constexpr std::array kEntries = {Entry{"glu", {}, made<Glu>},
+                                 Entry{"bilinear", {}, made<Bilinear>},
+                                 Entry{"reglu", {}, made<Reglu>},
+                                 Entry{"geglu", kGegluFields, made<Geglu>},
+                                 Entry{"swiglu", kSwigluFields, made<Swiglu>},
+                                 Entry{"clamped_swiglu", kClampedFields, made<ClampedSwiglu>},
+                                 Entry{"gated", {}, made<Gated>}};
 static_assert(kEntries.size() == std::variant_size_v<Gate>);
 
 const Entry& entry(const Gate& gate) { return kEntries[gate.index()]; }
@@ -116,8 +118,8 @@ double read_value(const Entry& entry, const Field& field, std::string_view text)
   const auto number = field.choices.empty() ? read_number<double>(text) : std::nullopt;
   if (number) return *number;
   const std::string_view wanted = field.choices.empty() ? "a number" : field.condition;
-  fail(entry.name, std::string(field.name) + " must be " + std::string(wanted) + ", got " +
-                       in_quotes(text));
+  fail(entry.name,
+       std::string(field.name) + " must be " + std::string(wanted) + ", got " + in_quotes(text));
 }
 
 // One parameter=value; `given` lists the parameters so far.

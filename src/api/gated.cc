@@ -132,9 +132,9 @@ void run_backward(const Gate& gate, const Halves& x, const ConstTensor& dy, cons
   write(walk, dx);
   for_blocks_of(dy.type(), [&]<class T>() {
     walk.run(workers_for(gating, threads, dy), [&](void* const* p, std::size_t n, std::size_t) {
-      const gated::Backward<T> arrays = {
-          block<T>(p, order.gate), block<T>(p, order.other), block<T>(p, 2),
-          block<T>(p, 3 + order.gate), block<T>(p, 3 + order.other)};
+      const gated::Backward<T> arrays = {block<T>(p, order.gate), block<T>(p, order.other),
+                                         block<T>(p, 2), block<T>(p, 3 + order.gate),
+                                         block<T>(p, 3 + order.other)};
       gating.backward(arrays, n);
     });
   });
@@ -196,8 +196,7 @@ void double_backward(const Gate& gate, const ConstTensor& x, const ConstTensor& 
   for (const NamedTensor& t : {NamedTensor{"v", v}, NamedTensor{"for_x", for_x}}) {
     check_same_shape(name, {"x", x}, t);
   }
-  check_memory(name,
-               std::array{NamedTensor{"x", x}, NamedTensor{"dy", dy}, NamedTensor{"v", v}},
+  check_memory(name, std::array{NamedTensor{"x", x}, NamedTensor{"dy", dy}, NamedTensor{"v", v}},
                std::array{NamedTensor{"for_dy", for_dy}, NamedTensor{"for_x", for_x}});
   const Gating gating(gate);
   const Order order(gating);
@@ -208,13 +207,14 @@ void double_backward(const Gate& gate, const ConstTensor& x, const ConstTensor& 
   walk.write(for_dy.address(), for_dy.strides());
   write(walk, packed.halves(for_x));
   for_blocks_of(x.type(), [&]<class T>() {
-    walk.run(workers_for(gating, options.threads, dy), [&](void* const* p, std::size_t n, std::size_t) {
-      const gated::DoubleBackward<T> arrays = {
-          block<T>(p, order.gate),     block<T>(p, order.other),     block<T>(p, 2),
-          block<T>(p, 3 + order.gate), block<T>(p, 3 + order.other), block<T>(p, 5),
-          block<T>(p, 6 + order.gate), block<T>(p, 6 + order.other)};
-      gating.double_backward(arrays, n);
-    });
+    walk.run(workers_for(gating, options.threads, dy),
+             [&](void* const* p, std::size_t n, std::size_t) {
+               const gated::DoubleBackward<T> arrays = {
+                   block<T>(p, order.gate),     block<T>(p, order.other),     block<T>(p, 2),
+                   block<T>(p, 3 + order.gate), block<T>(p, 3 + order.other), block<T>(p, 5),
+                   block<T>(p, 6 + order.gate), block<T>(p, 6 + order.other)};
+               gating.double_backward(arrays, n);
+             });
   });
 }
 
@@ -234,12 +234,11 @@ void backward(const Gate& gate, const ConstTensor& a, const ConstTensor& b, cons
               const Tensor& da, const Tensor& db, Threads threads) {
   check_options(gate, {.threads = threads});
   const std::string_view name = name_of(gate);
-  for (const NamedTensor& t : {NamedTensor{"b", b}, NamedTensor{"dy", dy}, NamedTensor{"da", da},
-                               NamedTensor{"db", db}}) {
+  for (const NamedTensor& t :
+       {NamedTensor{"b", b}, NamedTensor{"dy", dy}, NamedTensor{"da", da}, NamedTensor{"db", db}}) {
     check_same_shape(name, {"a", a}, t);
   }
-  check_memory(name,
-               std::array{NamedTensor{"a", a}, NamedTensor{"b", b}, NamedTensor{"dy", dy}},
+  check_memory(name, std::array{NamedTensor{"a", a}, NamedTensor{"b", b}, NamedTensor{"dy", dy}},
                std::array{NamedTensor{"da", da}, NamedTensor{"db", db}});
   run_backward(gate, separate(a, b), dy, separate(da, db), threads);
 }

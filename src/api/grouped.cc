@@ -143,8 +143,8 @@ void crelu_backward(const ConstTensor& x, const ConstTensor& dy, int axis, const
   walk.write(dx.address(), dx.strides());
   for_blocks_of(x.type(), [&]<class T>() {
     walk.run(thread_count(threads, x.size(), true), [](void* const* p, std::size_t n, std::size_t) {
-      arithmetic<T>().crelu_backward(block<T>(p, 0), block<T>(p, 1), block<T>(p, 2),
-                                     block<T>(p, 3), n);
+      arithmetic<T>().crelu_backward(block<T>(p, 0), block<T>(p, 1), block<T>(p, 2), block<T>(p, 3),
+                                     n);
     });
   });
 }

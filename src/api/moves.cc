@@ -106,8 +106,12 @@ void store_pair(const Moves& moves, char* memory, void* a, void* b, std::size_t 
 template <class T>
 Moves moves() {
   const kernels::Target target = kernels::active_target();
-  return {load<T>,       store<T>,       load_pair<T>,
-          store_pair<T>, &kernels::blocks(target), &gated::loops(target)};
+  return {load<T>,
+          store<T>,
+          load_pair<T>,
+          store_pair<T>,
+          &kernels::blocks(target),
+          &gated::loops(target)};
 }
 
 }  // namespace

@@ -121,8 +121,7 @@ void Walk::run(std::size_t workers, const Body& body) {
   std::size_t total = 1;
   for (std::size_t i = 0; i < count_; ++i) total *= lengths_[i];
   if (total == 0) return;
-  share(total, 64, workers,
-        [&](std::size_t begin, std::size_t end) { part(begin, end, body); });
+  share(total, 64, workers, [&](std::size_t begin, std::size_t end) { part(begin, end, body); });
 }
 
 Walk::Index Walk::index_of(std::size_t element) const {
@@ -153,8 +152,8 @@ void Walk::advance(Index& at, std::size_t n) const {
 
 // Whether n elements can be taken from where they lie.
 bool Walk::direct(const Operand& operand, const Index& at, std::size_t n) const {
-  return size_of(type_) > 2 && operand.role != Role::scratch &&
-         operand.strides[count_ - 1] == 1 && n <= lengths_[count_ - 1] - at[count_ - 1];
+  return size_of(type_) > 2 && operand.role != Role::scratch && operand.strides[count_ - 1] == 1 &&
+         n <= lengths_[count_ - 1] - at[count_ - 1];
 }
 
 std::size_t Walk::block_length(const Index& at, std::size_t rest) const {

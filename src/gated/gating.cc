@@ -43,8 +43,7 @@ Backward<T> at(const Backward<T>& g, std::size_t i) {
 
 template <class T>
 DoubleBackward<T> at(const DoubleBackward<T>& g, std::size_t i) {
-  return {g.a + i,  g.b + i,      g.dy + i,    g.va + i,
-          g.vb + i, g.for_dy + i, g.for_a + i, g.for_b + i};
+  return {g.a + i, g.b + i, g.dy + i, g.va + i, g.vb + i, g.for_dy + i, g.for_a + i, g.for_b + i};
 }
 
 }  // namespace
@@ -151,9 +150,8 @@ template <class T>
 void Gating::forward(const T* a, const T* b, T* y, std::size_t n) const {
   if (kind_ == Kind::identity) return blocks_->of<T>().multiply(a, b, y, n);
   if (kind_ == Kind::relu) return loops_->of<T>().relu(a, b, y, n);
-  for_blocks(n, [&](std::size_t i, std::size_t count) {
-    general_forward(a + i, b + i, y + i, count);
-  });
+  for_blocks(
+      n, [&](std::size_t i, std::size_t count) { general_forward(a + i, b + i, y + i, count); });
 }
 
 template <class T>
@@ -169,9 +167,9 @@ void Gating::double_backward(const DoubleBackward<T>& g, std::size_t n) const {
              [&](std::size_t i, std::size_t count) { general_double_backward(at(g, i), count); });
 }
 
-#define ACTFN_INSTANTIATE(T)                                                 \
-  template void Gating::forward(const T*, const T*, T*, std::size_t) const;  \
-  template void Gating::backward(const Backward<T>&, std::size_t) const;     \
+#define ACTFN_INSTANTIATE(T)                                                \
+  template void Gating::forward(const T*, const T*, T*, std::size_t) const; \
+  template void Gating::backward(const Backward<T>&, std::size_t) const;    \
   template void Gating::double_backward(const DoubleBackward<T>&, std::size_t) const;
 
 ACTFN_INSTANTIATE(float)

@@ -9,6 +9,16 @@
 
 #include <array>
 
+#ifndef ACTFN_GATED_LOOPS_COPY
+#define ACTFN_GATED_LOOPS_COPY
+namespace actfn::gated {
+// Out of line: copies of so few bytes are long otherwise.
+static HWY_NOINLINE void copy(const void* from, void* to, std::size_t bytes) {
+  std::memcpy(to, from, bytes);
+}
+}  // namespace actfn::gated
+#endif
+
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
@@ -22,26 +32,30 @@ template <class N, class T, std::size_t inputs, std::size_t outputs, class Body>
 HWY_INLINE void ForLanes(const std::array<const T*, inputs>& from,
                          const std::array<T*, outputs>& to, std::size_t n, const Body& body) {
   constexpr std::size_t kStep = N::Count();
-  std::array<N, inputs> in;
-  std::array<N, outputs> out;
-  std::size_t i = 0;
-  for (; i + kStep <= n; i += kStep) {
-    for (std::size_t k = 0; k < inputs; ++k) LoadInto(in[k], from[k] + i);
-    body(in, out);
-    for (std::size_t k = 0; k < outputs; ++k) StoreLanes(out[k], to[k] + i);
+  std::array<const T*, inputs> read = from;
+  std::array<T*, outputs> written = to;
+  const std::size_t whole = n / kStep * kStep;
+  const std::size_t rest = (n - whole) * sizeof(T);
+  T buffer[inputs > outputs ? inputs : outputs][kStep] = {};
+  std::size_t end = whole;
+  for (;;) {  // over the arrays, then over the buffer: one copy of `body`
+    for (std::size_t i = 0; i < end; i += kStep) {
+      std::array<N, inputs> in;
+      std::array<N, outputs> out;
+      for (std::size_t k = 0; k < inputs; ++k) LoadInto(in[k], read[k] + i);
+      body(in, out);
+      for (std::size_t k = 0; k < outputs; ++k) StoreLanes(out[k], written[k] + i);
+    }
+    if (whole == n) return;
+    if (read[0] == buffer[0]) break;
+    for (std::size_t k = 0; k < inputs; ++k) {
+      gated::copy(from[k] + whole, buffer[k], rest);
+      read[k] = buffer[k];
+    }
+    for (std::size_t k = 0; k < outputs; ++k) written[k] = buffer[k];
+    end = kStep;
   }
-  if (i >= n) return;
-  const std::size_t rest = n - i;
-  T buffer[kStep] = {};
-  for (std::size_t k = 0; k < inputs; ++k) {
-    std::memcpy(buffer, from[k] + i, rest * sizeof(T));
-    LoadInto(in[k], buffer);
-  }
-  body(in, out);
-  for (std::size_t k = 0; k < outputs; ++k) {
-    StoreLanes(out[k], buffer);
-    std::memcpy(to[k] + i, buffer, rest * sizeof(T));
-  }
+  for (std::size_t k = 0; k < outputs; ++k) gated::copy(buffer[k], to[k] + whole, rest);
 }
 
 template <class T>
@@ -60,9 +74,8 @@ HWY_INLINE N Step(const N& x) {
 
 template <class T>
 void ReluGate(const T* a, const T* b, T* y, std::size_t n) {
-  ForLanes<One<T>, T, 2, 1>({a, b}, {y}, n, [](const auto& in, auto& out) HWY_ATTR {
-    out[0] = Relu(in[0]) * in[1];
-  });
+  ForLanes<One<T>, T, 2, 1>(
+      {a, b}, {y}, n, [](const auto& in, auto& out) HWY_ATTR { out[0] = Relu(in[0]) * in[1]; });
 }
 
 template <class T>
@@ -192,8 +205,8 @@ void Together(const T* a, const T* b, T* x, std::size_t n) {
 
 template <class T>
 inline constexpr gated::Arithmetic<T> kArithmetic = {
-    ReluGate<T>, GateBackward<T>, IdentityBackward<T>, ReluBackward<T>,  GateDoubleBackward<T>,
-    Clamp<T>,    KeepWithin<T>,   AddOne<T>,           Crelu<T>,         CreluBackward<T>,
+    ReluGate<T>, GateBackward<T>, IdentityBackward<T>, ReluBackward<T>, GateDoubleBackward<T>,
+    Clamp<T>,    KeepWithin<T>,   AddOne<T>,           Crelu<T>,        CreluBackward<T>,
     Maximum<T>,  Route<T>};
 
 template <class T>
@@ -201,8 +214,8 @@ inline constexpr gated::Weave<T> kWeave = {Apart<T>, Together<T>};
 
 }  // namespace
 
-inline constexpr gated::Loops kLoops = {kArithmetic<float>, kArithmetic<double>,
-                                        kWeave<float>, kWeave<double>, kWeave<std::uint16_t>};
+inline constexpr gated::Loops kLoops = {kArithmetic<float>, kArithmetic<double>, kWeave<float>,
+                                        kWeave<double>, kWeave<std::uint16_t>};
 
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
