@@ -55,6 +55,21 @@ struct Arithmetic {
   void (*route)(const T* best, const T* index, T k, const T* dy, T* dx, std::size_t n);
 };
 
+// f(a) and f'(a) of a few elements, for where the loops below do not reach.
+struct Exact {
+  const void* context;
+  void (*both)(const void* context, const float* a, float* value, float* slope, std::size_t n);
+};
+
+// The gates that are asked for most, f in one pass with the products, in float32 arithmetic.
+struct Logistic {
+  // Stops where an `a` is beyond the loop's reach, or NaN, and before the last few elements: the
+  // number done. The bits are those of f(a) b.
+  std::size_t (*forward)(const float* a, const float* b, float* y, std::size_t n) = nullptr;
+  // All elements. The slope's last bits are its own: all elements within reach have them.
+  void (*backward)(const Backward<float>& arrays, const Exact& exact, std::size_t n) = nullptr;
+};
+
 // a0 b0 a1 b1 … apart and together again.
 template <class T>
 struct Weave {
@@ -65,6 +80,7 @@ struct Weave {
 struct Loops {
   Arithmetic<float> of_float;
   Arithmetic<double> of_double;
+  Logistic sigmoid, silu;
   Weave<float> weave_float;
   Weave<double> weave_double;
   Weave<std::uint16_t> weave_bits;  // of the 16-bit types
