@@ -1,11 +1,9 @@
 // Gates as text, and what their parameters may be.
 #include "api/gate_text.h"
 
-#include <actfn/error.h>
-
 #include "api/number.h"
+#include "api/refuse.h"
 #include "api/suggest.h"
-#include "api/tensors.h"
 #include "api/text.h"
 
 #include <array>
@@ -97,7 +95,7 @@ const Entry& find_entry(std::string_view name) {
     if (entry.name == name) return entry;
     names.push_back(entry.name);
   }
-  fail("parse_gate", "unknown gate " + in_quotes(name) + did_you_mean(name, names));
+  refuse("parse_gate", {"unknown gate ", in_quotes(name), did_you_mean(name, names)});
 }
 
 const Field& find_field(const Entry& entry, std::string_view name) {
@@ -108,7 +106,7 @@ const Field& find_field(const Entry& entry, std::string_view name) {
     all.append(names.empty() ? "" : ", ").append(field.name);
     names.push_back(field.name);
   }
-  fail(entry.name, "no parameter " + in_quotes(name) + ": " + all + did_you_mean(name, names));
+  refuse(entry.name, {"no parameter ", in_quotes(name), ": ", all, did_you_mean(name, names)});
 }
 
 double read_value(const Entry& entry, const Field& field, std::string_view text) {
@@ -118,8 +116,7 @@ double read_value(const Entry& entry, const Field& field, std::string_view text)
   const auto number = field.choices.empty() ? read_number<double>(text) : std::nullopt;
   if (number) return *number;
   const std::string_view wanted = field.choices.empty() ? "a number" : field.condition;
-  fail(entry.name,
-       std::string(field.name) + " must be " + std::string(wanted) + ", got " + in_quotes(text));
+  refuse(entry.name, {field.name, " must be ", wanted, ", got ", in_quotes(text)});
 }
 
 // One parameter=value; `given` lists the parameters so far.
@@ -127,11 +124,11 @@ void assign(const Entry& entry, std::string_view assignment, Gate& gate,
             std::vector<const Field*>& given) {
   const auto equals = assignment.find('=');
   if (equals == std::string_view::npos) {
-    fail(entry.name, "expected parameter=value, got " + in_quotes(assignment));
+    refuse(entry.name, {"expected parameter=value, got ", in_quotes(assignment)});
   }
   const Field& field = find_field(entry, trimmed(assignment.substr(0, equals)));
   for (const Field* const before : given) {
-    if (before == &field) fail(entry.name, std::string(field.name) + " is given twice");
+    if (before == &field) refuse(entry.name, {field.name, " is given twice"});
   }
   given.push_back(&field);
   field.set(gate, read_value(entry, field, trimmed(assignment.substr(equals + 1))));
@@ -147,7 +144,7 @@ Gate read_list(const Entry& entry, std::string_view list) {
     assign(entry, trimmed(rest.substr(0, comma)), gate, given);
     if (comma == std::string_view::npos) break;
     rest = trimmed(rest.substr(comma + 1));
-    if (rest.empty()) fail(entry.name, "nothing behind the last ',' in " + in_quotes(list));
+    if (rest.empty()) refuse(entry.name, {"nothing behind the last ',' in ", in_quotes(list)});
   }
   return gate;
 }
@@ -165,16 +162,17 @@ std::string_view name_of(const Gate& gate) { return entry(gate).name; }
 
 Gate parse_gate(std::string_view spec) {
   const std::string_view text = trimmed(spec);
-  if (text.empty()) fail("parse_gate", "a gate's name is missing");
+  if (text.empty()) refuse("parse_gate", {"a gate's name is missing"});
   const auto open = text.find('(');
   const Entry& entry = find_entry(trimmed(text.substr(0, open)));
   std::string_view list;
   if (open != std::string_view::npos) {
-    if (text.back() != ')') fail(entry.name, "missing ')' in " + in_quotes(text));
+    if (text.back() != ')') refuse(entry.name, {"missing ')' in ", in_quotes(text)});
     list = trimmed(text.substr(open + 1, text.size() - open - 2));
   }
   if (entry.name == "gated") {
-    if (list.empty()) fail(entry.name, "an activation is missing: write for example gated(mish)");
+    if (list.empty())
+      refuse(entry.name, {"an activation is missing: write for example gated(mish)"});
     return Gated{parse(list)};
   }
   const Gate gate = read_list(entry, list);
@@ -200,8 +198,8 @@ void validate(const Gate& gate) {
   if (const auto* gated = std::get_if<Gated>(&gate)) validate(gated->gate);
   for (const Field& field : entry(gate).fields) {
     if (field.holds(static_cast<float>(field.get(gate)))) continue;
-    fail(name_of(gate), std::string(field.name) + " must be " + std::string(field.condition) +
-                            ", got " + value_text(field, gate));
+    refuse(name_of(gate),
+           {field.name, " must be ", field.condition, ", got ", value_text(field, gate)});
   }
 }
 

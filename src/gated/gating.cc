@@ -72,8 +72,9 @@ Gating::Gating(const Activation& f, kernels::Target target)
   light_ = own.of_float.backward != nullptr;
   if (std::holds_alternative<Identity>(f)) kind_ = Kind::identity;
   if (std::holds_alternative<Relu>(f)) kind_ = Kind::relu;
-  if (std::holds_alternative<Sigmoid>(f)) logistic_ = loops_->sigmoid;
-  if (std::holds_alternative<Silu>(f)) logistic_ = loops_->silu;
+  const Loops& fast = loops_->silu.forward != nullptr ? *loops_ : loops(kernels::Target::emu128);
+  if (std::holds_alternative<Sigmoid>(f)) logistic_ = fast.sigmoid;
+  if (std::holds_alternative<Silu>(f)) logistic_ = fast.silu;
 }
 
 // As arrays of T read it.

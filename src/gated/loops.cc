@@ -275,8 +275,17 @@ void LogisticBackward(const Backward<float>& g, const Exact& exact, std::size_t 
   gated::copy(b, g.db + i, rest);
 }
 
+// Without fused multiply-adds the portable code is as fast: it serves SSE4 too, see Gating.
 template <class F>
-inline constexpr gated::Logistic kLogistic = {LogisticForward<F>, LogisticBackward<F>};
+constexpr gated::Logistic LogisticOf() {
+  if constexpr (HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128) != 0) {
+    return {};
+  } else {
+    return {LogisticForward<F>, LogisticBackward<F>};
+  }
+}
+template <class F>
+inline constexpr gated::Logistic kLogistic = LogisticOf<F>();
 
 template <class T>
 void Apart(const T* x, T* a, T* b, std::size_t n) {
