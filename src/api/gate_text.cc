@@ -11,7 +11,6 @@
 #include <span>
 #include <string>
 #include <type_traits>
-#include <vector>
 
 namespace actfn {
 namespace {
@@ -78,6 +77,7 @@ constexpr std::array kEntries = {Entry{"glu", {}, made<Glu>},
                                  Entry{"swiglu", kSwigluFields, made<Swiglu>},
                                  Entry{"clamped_swiglu", kClampedFields, made<ClampedSwiglu>},
                                  Entry{"gated", {}, made<Gated>}};
+constexpr std::size_t kMostFields = 2;
 static_assert(kEntries.size() == std::variant_size_v<Gate>);
 
 const Entry& entry(const Gate& gate) { return kEntries[gate.index()]; }
@@ -90,23 +90,25 @@ std::string_view trimmed(std::string_view text) {
 }
 
 const Entry& find_entry(std::string_view name) {
-  std::vector<std::string_view> names;
-  for (const Entry& entry : kEntries) {
-    if (entry.name == name) return entry;
-    names.push_back(entry.name);
+  std::array<std::string_view, kEntries.size()> names;
+  for (std::size_t i = 0; i < kEntries.size(); ++i) {
+    if (kEntries[i].name == name) return kEntries[i];
+    names[i] = kEntries[i].name;
   }
   refuse("parse_gate", {"unknown gate ", in_quotes(name), did_you_mean(name, names)});
 }
 
-const Field& find_field(const Entry& entry, std::string_view name) {
-  std::vector<std::string_view> names;
+// Which of the fields.
+std::size_t find_field(const Entry& entry, std::string_view name) {
+  std::array<std::string_view, kMostFields> names;
   std::string all = entry.fields.empty() ? "it has none" : "it has ";
-  for (const Field& field : entry.fields) {
-    if (field.name == name) return field;
-    all.append(names.empty() ? "" : ", ").append(field.name);
-    names.push_back(field.name);
+  for (std::size_t i = 0; i < entry.fields.size(); ++i) {
+    if (entry.fields[i].name == name) return i;
+    all.append(i == 0 ? "" : ", ").append(entry.fields[i].name);
+    names[i] = entry.fields[i].name;
   }
-  refuse(entry.name, {"no parameter ", in_quotes(name), ": ", all, did_you_mean(name, names)});
+  refuse(entry.name, {"no parameter ", in_quotes(name), ": ", all,
+                      did_you_mean(name, std::span(names).first(entry.fields.size()))});
 }
 
 double read_value(const Entry& entry, const Field& field, std::string_view text) {
@@ -119,25 +121,24 @@ double read_value(const Entry& entry, const Field& field, std::string_view text)
   refuse(entry.name, {field.name, " must be ", wanted, ", got ", in_quotes(text)});
 }
 
-// One parameter=value; `given` lists the parameters so far.
+// One parameter=value; `given` tells which there were so far.
 void assign(const Entry& entry, std::string_view assignment, Gate& gate,
-            std::vector<const Field*>& given) {
+            std::array<bool, kMostFields>& given) {
   const auto equals = assignment.find('=');
   if (equals == std::string_view::npos) {
     refuse(entry.name, {"expected parameter=value, got ", in_quotes(assignment)});
   }
-  const Field& field = find_field(entry, trimmed(assignment.substr(0, equals)));
-  for (const Field* const before : given) {
-    if (before == &field) refuse(entry.name, {field.name, " is given twice"});
-  }
-  given.push_back(&field);
+  const std::size_t which = find_field(entry, trimmed(assignment.substr(0, equals)));
+  const Field& field = entry.fields[which];
+  if (given[which]) refuse(entry.name, {field.name, " is given twice"});
+  given[which] = true;
   field.set(gate, read_value(entry, field, trimmed(assignment.substr(equals + 1))));
 }
 
 // What stands between the parentheses.
 Gate read_list(const Entry& entry, std::string_view list) {
   Gate gate = entry.make();
-  std::vector<const Field*> given;
+  std::array<bool, kMostFields> given{};
   std::string_view rest = list;
   while (!rest.empty()) {
     const auto comma = rest.find(',');

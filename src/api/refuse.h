@@ -12,10 +12,10 @@ namespace actfn {
 
 class Piece {
  public:
-  Piece(std::string_view text) : text_(text) {}  // NOLINT(google-explicit-constructor)
+  Piece(std::string_view text) : text_(text) {}    // NOLINT(google-explicit-constructor)
   Piece(const std::string& text) : text_(text) {}  // NOLINT(google-explicit-constructor)
-  Piece(const char* text) : text_(text) {}       // NOLINT(google-explicit-constructor)
-  Piece(long long number) : number_(number), is_number_(true) {}  // NOLINT: as above
+  Piece(const char* text) : text_(text) {}         // NOLINT(google-explicit-constructor)
+  Piece(long long number) : number_(number), is_number_(true) {}        // NOLINT: as above
   Piece(std::size_t number) : Piece(static_cast<long long>(number)) {}  // NOLINT: as above
   Piece(int number) : Piece(static_cast<long long>(number)) {}          // NOLINT: as above
 

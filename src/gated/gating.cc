@@ -72,9 +72,8 @@ Gating::Gating(const Activation& f, kernels::Target target)
   light_ = own.of_float.backward != nullptr;
   if (std::holds_alternative<Identity>(f)) kind_ = Kind::identity;
   if (std::holds_alternative<Relu>(f)) kind_ = Kind::relu;
-  const Loops& fast = loops_->silu.forward != nullptr ? *loops_ : loops(kernels::Target::emu128);
-  if (std::holds_alternative<Sigmoid>(f)) logistic_ = fast.sigmoid;
-  if (std::holds_alternative<Silu>(f)) logistic_ = fast.silu;
+  if (std::holds_alternative<Sigmoid>(f)) logistic_ = loops_->sigmoid;
+  if (std::holds_alternative<Silu>(f)) logistic_ = loops_->silu;
 }
 
 // As arrays of T read it.
@@ -162,7 +161,7 @@ void Gating::general_double_backward(const DoubleBackward<T>& g, std::size_t n) 
 template <class T>
 void Gating::forward(const T* a, const T* b, T* y, std::size_t n) const {
   if (kind_ == Kind::identity) return blocks_->of<T>().multiply(a, b, y, n);
-  if (kind_ == Kind::relu) return loops_->of<T>().relu(a, b, y, n);
+  if (kind_ == Kind::relu && sizeof(T) == 4) return loops_->of<T>().relu(a, b, y, n);
   for (std::size_t i = 0; i < n;) {
     std::size_t count = kBlock;
     if constexpr (std::is_same_v<T, float>) {
@@ -179,9 +178,9 @@ void Gating::forward(const T* a, const T* b, T* y, std::size_t n) const {
 
 template <class T>
 void Gating::backward(const Backward<T>& g, std::size_t n) const {
-  if (kind_ == Kind::identity) return loops_->of<T>().identity_backward(g, n);
-  if (kind_ == Kind::relu) return loops_->of<T>().relu_backward(g, n);
   if constexpr (std::is_same_v<T, float>) {
+    if (kind_ == Kind::identity) return loops_->of<T>().identity_backward(g, n);
+    if (kind_ == Kind::relu) return loops_->of<T>().relu_backward(g, n);
     if (logistic_.backward != nullptr) {
       return logistic_.backward(g, {&evaluator_, value_and_slope}, n);
     }

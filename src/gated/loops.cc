@@ -275,17 +275,8 @@ void LogisticBackward(const Backward<float>& g, const Exact& exact, std::size_t 
   gated::copy(b, g.db + i, rest);
 }
 
-// Without fused multiply-adds the portable code is as fast: it serves SSE4 too, see Gating.
 template <class F>
-constexpr gated::Logistic LogisticOf() {
-  if constexpr (HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128) != 0) {
-    return {};
-  } else {
-    return {LogisticForward<F>, LogisticBackward<F>};
-  }
-}
-template <class F>
-inline constexpr gated::Logistic kLogistic = LogisticOf<F>();
+inline constexpr gated::Logistic kLogistic = {LogisticForward<F>, LogisticBackward<F>};
 
 template <class T>
 void Apart(const T* x, T* a, T* b, std::size_t n) {
@@ -319,19 +310,38 @@ void Together(const T* a, const T* b, T* x, std::size_t n) {
 }
 
 template <class T>
-inline constexpr gated::Arithmetic<T> kArithmetic = {
-    ReluGate<T>, GateBackward<T>, IdentityBackward<T>, ReluBackward<T>, GateDoubleBackward<T>,
-    Clamp<T>,    KeepWithin<T>,   AddOne<T>,           Crelu<T>,        CreluBackward<T>,
-    Maximum<T>,  Route<T>};
+constexpr gated::Arithmetic<T> ArithmeticOf() {
+  gated::Arithmetic<T> all = {};
+  if constexpr (sizeof(T) == 4) {
+    all.relu = ReluGate<T>;
+    all.identity_backward = IdentityBackward<T>;
+    all.relu_backward = ReluBackward<T>;
+  }
+  all.backward = GateBackward<T>;
+  all.double_backward = GateDoubleBackward<T>;
+  all.clamp = Clamp<T>;
+  all.keep_within = KeepWithin<T>;
+  all.add_one = AddOne<T>;
+  all.crelu = Crelu<T>;
+  all.crelu_backward = CreluBackward<T>;
+  all.maximum = Maximum<T>;
+  all.route = Route<T>;
+  return all;
+}
 
 template <class T>
 inline constexpr gated::Weave<T> kWeave = {Apart<T>, Together<T>};
 
 }  // namespace
 
+#if HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128)
+// Left to the portable code, for size: see loops().
+inline constexpr gated::Loops kLoops = {};
+#else
 inline constexpr gated::Loops kLoops = {
-    kArithmetic<float>, kArithmetic<double>, kLogistic<SigmoidOf>, kLogistic<SiluOf>,
-    kWeave<float>,      kWeave<double>,      kWeave<std::uint16_t>};
+    ArithmeticOf<float>(), ArithmeticOf<double>(), kLogistic<SigmoidOf>, kLogistic<SiluOf>,
+    kWeave<float>,         kWeave<double>,         kWeave<std::uint16_t>};
+#endif
 
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -344,7 +354,8 @@ namespace actfn::gated {
 const Loops& loops(kernels::Target target) {
   using kernels::kTargetCount;
   static constexpr auto kAll = ACTFN_PER_TARGET(const Loops*, &, kLoops);
-  return *kAll[static_cast<std::size_t>(target)];
+  const Loops& own = *kAll[static_cast<std::size_t>(target)];
+  return own.of_float.clamp != nullptr ? own : loops(kernels::Target::emu128);
 }
 
 }  // namespace actfn::gated

@@ -31,13 +31,12 @@ struct Orders {
 // Loops over n elements; outputs are written element by element behind the inputs.
 template <class T>
 struct Arithmetic {
-  // y = relu(a) b
+  // Of float alone: y = relu(a) b; the gradients for f(a) = a, and for relu, from `a`.
   void (*relu)(const T* a, const T* b, T* y, std::size_t n);
-  // da = dy b f'(a), db = dy f(a); `a` itself is not read.
-  void (*backward)(const Orders<T>& f, const Backward<T>& arrays, std::size_t n);
-  // The same for f(a) = a and for relu, from `a`.
   void (*identity_backward)(const Backward<T>& arrays, std::size_t n);
   void (*relu_backward)(const Backward<T>& arrays, std::size_t n);
+  // da = dy b f'(a), db = dy f(a); `a` itself is not read.
+  void (*backward)(const Orders<T>& f, const Backward<T>& arrays, std::size_t n);
   // for_dy = va b f' + vb f, for_a = va dy b f'' + vb dy f', for_b = va dy f'
   void (*double_backward)(const Orders<T>& f, const DoubleBackward<T>& arrays, std::size_t n);
   // y = min(max(x, low), high)
