@@ -6,6 +6,8 @@
 #include <actfn/catalogue.h>    // IWYU pragma: export
 #include <actfn/elementwise.h>  // IWYU pragma: export
 #include <actfn/error.h>        // IWYU pragma: export
+#include <actfn/gated.h>        // IWYU pragma: export
+#include <actfn/grouped.h>      // IWYU pragma: export
 #include <actfn/target.h>       // IWYU pragma: export
 #include <actfn/tensor.h>       // IWYU pragma: export
 #include <actfn/threads.h>      // IWYU pragma: export

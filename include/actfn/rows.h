@@ -1,0 +1,107 @@
+// Functions of a whole row: softmax and its family. A row is what lies along one axis of a tensor;
+// axis -1 is the last. All but logsumexp give a tensor of the same shape.
+//
+// All functions: tensors must have the same type and shape; an output may be the very same tensor
+// as an input (in place) but must not overlap it otherwise. Parameters, axis and shapes are
+// validated first: on Error nothing has been written. A tensor without elements is fine.
+//
+// An entry that is -inf, or masked out, takes no part: its probability is exactly 0. A row in which
+// none takes part gives zeros (-inf for the logarithms). +inf entries share the probability evenly,
+// as the limit has it. A NaN makes its whole row NaN. The largest finite inputs do not overflow.
+//
+// Sums are taken in an order of their own, in double: the bits depend on a row's values alone, not
+// on strides, threads or instruction set. Results of 16 bits are those of float32, rounded once.
+#pragma once
+
+#include <actfn/tensor.h>
+#include <actfn/threads.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace actfn {
+
+// exp(z_i) / sum_j exp(z_j), z = x / temperature (> 0, finite). Bridle 1990.
+struct Softmax {
+  double temperature = 1;
+  bool operator==(const Softmax&) const = default;
+};
+// softmax(-x)
+struct Softmin {
+  double temperature = 1;
+  bool operator==(const Softmin&) const = default;
+};
+// z_i - log(sum_j exp(z_j)), z = x / temperature
+struct LogSoftmax {
+  double temperature = 1;
+  bool operator==(const LogSoftmax&) const = default;
+};
+// max(0, x_i - tau), tau such that the row sums to 1: the projection of x on the probability
+// simplex. Martins & Astudillo 2016, arXiv:1602.02068
+struct Sparsemax {
+  bool operator==(const Sparsemax&) const = default;
+};
+// max(0, (alpha - 1) x_i - tau)^(1 / (alpha - 1)), tau such that the row sums to 1; alpha >= 1 and
+// finite. 1 is softmax, 2 sparsemax; 1.5 is solved exactly, others by bisection.
+// Peters, Niculae & Martins 2019, arXiv:1905.05702
+struct Entmax {
+  double alpha = 1.5;
+  bool operator==(const Entmax&) const = default;
+};
+// 1 for the first of the largest entries, 0 for the others. ONNX. Its derivative is 0.
+struct Hardmax {
+  bool operator==(const Hardmax&) const = default;
+};
+
+// THE list.
+using RowActivation = std::variant<Softmax, Softmin, LogSoftmax, Sparsemax, Entmax, Hardmax>;
+
+// "softmax", "softmax(temperature=2)", "entmax(alpha=1.2)"; as parse() reads activations.
+RowActivation parse_row_activation(std::string_view spec);
+std::string to_string(const RowActivation& f);
+// Throws Error where a parameter is out of range: "[softmax] temperature must be positive and
+// finite, got 0".
+void validate(const RowActivation& f);
+
+struct RowOptions {
+  std::optional<ConstMask> mask;  // which entries take part; none: all
+  Threads threads;
+};
+
+// y = f(x), row by row along the axis.
+void forward(const RowActivation& f, const ConstTensor& x, int axis, const Tensor& y,
+             const RowOptions& options = {});
+
+// dx = J^T dy, where y is what forward() gave: that is all that training has to keep. The mask
+// plays no part: y tells.
+void backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& dy, int axis,
+              const Tensor& dx, Threads threads = {});
+
+// The gradients of backward() by dy and by x, given v, the gradient of something by dx.
+// for_dy and for_x may each be one of the inputs, but not the same tensor.
+void double_backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& dy,
+                     const ConstTensor& v, int axis, const Tensor& for_dy, const Tensor& for_x,
+                     Threads threads = {});
+
+// forward() by name.
+void softmax(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options = {});
+void log_softmax(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options = {});
+void softmin(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options = {});
+void sparsemax(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options = {});
+void entmax(const ConstTensor& x, double alpha, int axis, const Tensor& y,
+            const RowOptions& options = {});
+void hardmax(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options = {});
+// Softmax over the channels of images, the axis third from last: x has the shape (C, H, W) or
+// (N, C, H, W), Error otherwise.
+void softmax2d(const ConstTensor& x, const Tensor& y, Threads threads = {});
+
+// log(sum_j exp(x_j)) of each row; y has x's shape with 1 for the axis, or without it. A row in
+// which no entry takes part gives -inf.
+void logsumexp(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options = {});
+// dx = dy softmax(x); y is what logsumexp() gave.
+void logsumexp_backward(const ConstTensor& x, const ConstTensor& y, const ConstTensor& dy, int axis,
+                        const Tensor& dx, const RowOptions& options = {});
+
+}  // namespace actfn
