@@ -8,6 +8,8 @@
 #include <actfn/error.h>        // IWYU pragma: export
 #include <actfn/gated.h>        // IWYU pragma: export
 #include <actfn/grouped.h>      // IWYU pragma: export
+#include <actfn/learnable.h>    // IWYU pragma: export
+#include <actfn/random.h>       // IWYU pragma: export
 #include <actfn/target.h>       // IWYU pragma: export
 #include <actfn/tensor.h>       // IWYU pragma: export
 #include <actfn/threads.h>      // IWYU pragma: export
