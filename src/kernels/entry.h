@@ -95,7 +95,9 @@ struct Entry {
   std::string_view (*output_conflict)(const Activation&);
   Slopes (*slopes)(const Activation&);
   std::span<const std::string_view> learnable;  // names of parameters
-  std::array<Kernels, kTargetCount> kernels;    // of a target that was not compiled: null pointers
+  // The address of the struct in the variant, as kernels take it.
+  const void* (*parameters)(const Activation&);
+  std::array<Kernels, kTargetCount> kernels;  // of a target that was not compiled: null pointers
 };
 
 // One per alternative of Activation, in its order.
@@ -108,10 +110,5 @@ const Entry& entry_of();
 
 // The target in use: see actfn::target().
 Target active_target();
-
-// The address of the struct in the variant, as kernels take it.
-inline const void* parameters_of(const Activation& a) {
-  return std::visit([](const auto& f) -> const void* { return &f; }, a);
-}
 
 }  // namespace actfn::kernels

@@ -56,7 +56,8 @@ Evaluator::Evaluator(const Activation& f, Target target)
 
 template <class T>
 const void* Evaluator::parameters() const {
-  return parameters_of(std::is_same_v<T, double> ? double_ : single_);
+  const Activation& f = std::is_same_v<T, double> ? double_ : single_;
+  return entry(f).parameters(f);
 }
 
 template <class T>

@@ -136,6 +136,7 @@ struct Description {
             output_conflict,
             slopes,
             learnable(),
+            [](const Activation& a) -> const void* { return std::get_if<A>(&a); },
             {}};
   }
 };

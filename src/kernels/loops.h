@@ -27,20 +27,36 @@ constexpr std::size_t kAtOnce = 2;
 constexpr std::size_t kAtOnce = 1;  // slow in any case: keep it small
 #endif
 
+using kernels::Order;
+
+template <Order order, class A, class T>
+inline constexpr bool kMayBeSingle = [] {
+  if constexpr (std::is_same_v<T, float> && requires { Math<A>::kSingleOrders; }) {
+    return (Math<A>::kSingleOrders >> static_cast<int>(order) & 1) != 0;
+  } else {
+    return false;
+  }
+}();
+
+// How many vectors a loop takes at once; what seldom runs is kept smaller.
+template <Order order, class A, class T>
+constexpr std::size_t AtOnce() {
+  constexpr bool kOften = order == Order::value || order == Order::derivative;
+  if (sizeof(T) == 8) return 1;
+  if (kNative<A> || kMayBeSingle<order, A, T>) return kAtOnce < 2 ? kAtOnce : 2;
+  return kOften || kAtOnce < 2 ? kAtOnce : kAtOnce / 2;
+}
+
 // What a formula computes in, T being the type in memory: see math/pair.h.
-template <class A, class T>
+template <Order order, class A, class T>
 struct WorkOf {
-  static constexpr std::size_t K = sizeof(T) == 8 ? 1
-                                   : kNative<A>   ? (kAtOnce < 2 ? kAtOnce : 2)
-                                                  : kAtOnce;
+  static constexpr std::size_t K = AtOnce<order, A, T>();
   using Wide = std::conditional_t<sizeof(T) == 8, Pair<K>, Lanes<double, K>>;
   using Plain = Lanes<std::conditional_t<sizeof(T) == 8, double, float>, K>;
   using Type = std::conditional_t<kNative<A>, Plain, Wide>;
 };
-template <class A, class T>
-using Work = typename WorkOf<A, T>::Type;
-
-using kernels::Order;
+template <Order order, class A, class T>
+using Work = typename WorkOf<order, A, T>::Type;
 
 template <Order order, class A, class N>
 HWY_INLINE auto Evaluate(const A& p, const N& x) {
@@ -62,7 +78,7 @@ HWY_INLINE auto Evaluate(const A& p, const N& x) {
 // The one NaN rule: NaN in, NaN out, whatever the formula makes of it.
 template <Order order, class A, class T>
 HWY_INLINE auto EvaluateAt(const A& p, const T* x) {
-  using N = Work<A, T>;
+  using N = Work<order, A, T>;
   const auto in = LoadLanes<LaneOf<N>>(x);
   return KeepNan(in, Evaluate<order>(p, N(in)));
 }
@@ -70,7 +86,7 @@ HWY_INLINE auto EvaluateAt(const A& p, const T* x) {
 template <Order order, class A, class T>
 static void MapLoop(const void* activation, const T* x, T* y, std::size_t n) {
   const A p = *static_cast<const A*>(activation);
-  constexpr std::size_t kStep = LaneOf<Work<A, T>>::Count();
+  constexpr std::size_t kStep = LaneOf<Work<order, A, T>>::Count();
   std::size_t i = 0;
   for (; i + kStep <= n; i += kStep) StoreLanes(EvaluateAt<order>(p, x + i), y + i);
   if (i >= n) return;
@@ -134,15 +150,6 @@ static void SingleLoop(const void* activation, const float* x, float* y, std::si
 }
 
 template <Order order, class A, class T>
-inline constexpr bool kMayBeSingle = [] {
-  if constexpr (std::is_same_v<T, float> && requires { Math<A>::kSingleOrders; }) {
-    return (Math<A>::kSingleOrders >> static_cast<int>(order) & 1) != 0;
-  } else {
-    return false;
-  }
-}();
-
-template <Order order, class A, class T>
 constexpr typename kernels::Maps<T>::Map MapOf() {
   if constexpr (kMayBeSingle<order, A, T>) {
     return SingleLoop<order, A>;
@@ -154,7 +161,7 @@ constexpr typename kernels::Maps<T>::Map MapOf() {
 template <Order order, class A, class T>
 static void BackwardLoop(const void* activation, const T* x, const T* dy, T* dx, std::size_t n) {
   const A p = *static_cast<const A*>(activation);
-  using Lane = LaneOf<Work<A, T>>;
+  using Lane = LaneOf<Work<order, A, T>>;
   constexpr std::size_t kStep = Lane::Count();
   std::size_t i = 0;
   for (; i + kStep <= n; i += kStep) {

@@ -24,7 +24,7 @@ struct Turned {
 // By three pieces of pi/2, the first two of 33 bits: for |x| < 2^19 their products with n are
 // exact.
 template <std::size_t K>
-ACTFN_PIECE Turned<K> TurnNear(const Pair<K>& x) {
+ACTFN_LONG_PIECE Turned<K> TurnNear(const Pair<K>& x) {
   using V = Lanes<double, K>;
   const V magic = 0x1.8p52;
   const V n = Fma(x.hi, 0x1.45f306dc9c883p-1, magic) - magic;
@@ -85,7 +85,7 @@ ACTFN_PIECE SinCos<Lanes<double, K>> OfRest(const Lanes<double, K>& /*like*/, co
           Fma(v, Polynomial(v, coefficients::kCosQuick), 1)};
 }
 template <std::size_t K>
-ACTFN_PIECE SinCos<Pair<K>> OfRest(const Pair<K>& /*like*/, const Pair<K>& r) {
+ACTFN_LONG_PIECE SinCos<Pair<K>> OfRest(const Pair<K>& /*like*/, const Pair<K>& r) {
   using N = Pair<K>;
   const N v = r * r;
   const N sin_bend = v * r * N(Polynomial(v.hi, coefficients::kSinPrecise));

@@ -72,7 +72,7 @@ struct ExpPairParts {
 };
 
 template <std::size_t K>
-ACTFN_PIECE ExpPairParts<K> SplitExp(const Pair<K>& x) {
+ACTFN_LONG_PIECE ExpPairParts<K> SplitExp(const Pair<K>& x) {
   using V = Lanes<double, K>;
   const Reduced<K> reduced = ReduceByLn2(x.hi);        // its r is exact
   const V second = reduced.n * coefficients::kLn2[1];  // exact too

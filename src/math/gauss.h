@@ -33,7 +33,7 @@ ACTFN_PIECE GaussTail<Lanes<double, K>> GaussTailOf(const Lanes<double, K>& magn
 }
 
 template <std::size_t K>
-ACTFN_PIECE GaussTail<Pair<K>> GaussTailOf(const Pair<K>& magnitude) {
+ACTFN_LONG_PIECE GaussTail<Pair<K>> GaussTailOf(const Pair<K>& magnitude) {
   using N = Pair<K>;
   const N t = Clamp(magnitude, 0, 39);
   const N y = (t - 3) / (t + 3);

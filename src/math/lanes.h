@@ -38,6 +38,9 @@ using Tag = hn::ScalableTag<T>;
 #else
 #define ACTFN_PIECE HWY_NOINLINE
 #endif
+// For the longest ones, on pairs: a call is nothing beside what they do.
+#undef ACTFN_LONG_PIECE
+#define ACTFN_LONG_PIECE HWY_NOINLINE
 
 // Which lanes a comparison holds for.
 template <class T, std::size_t K>

@@ -20,7 +20,7 @@ ACTFN_PIECE Lanes<double, K> Log1pOfDecay(const Lanes<double, K>& a) {
 }
 // u - u^2/2 + u^3 R(u), its first two terms exact.
 template <std::size_t K>
-ACTFN_PIECE ScaledPair<K> Log1pOfDecay(const Pair<K>& a) {
+ACTFN_LONG_PIECE ScaledPair<K> Log1pOfDecay(const Pair<K>& a) {
   const ScaledPair<K> e = ExpDown(-a);
   const Pair<K> u = Beside(e);
   const Lanes<double, K> r = Polynomial(u.hi, coefficients::kLog1pPrecise);

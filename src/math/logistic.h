@@ -33,7 +33,7 @@ ACTFN_PIECE Lanes<double, K> Logistic(const Lanes<double, K>& z) {
   return 1 / (1 + ExpOf(-z));
 }
 template <std::size_t K>
-ACTFN_PIECE ScaledPair<K> Logistic(const Pair<K>& z) {
+ACTFN_LONG_PIECE ScaledPair<K> Logistic(const Pair<K>& z) {
   const Decay<Pair<K>> decay = DecayOf(Abs(z));
   return Select(z < 0, decay.e, ScaledPair<K>(1)) / decay.one_plus;
 }
@@ -51,7 +51,7 @@ ACTFN_PIECE Lanes<double, K> TimesLogistic(const Lanes<double, K>& x, const Lane
   return Select(z < -600, CopySign(0, x), y);
 }
 template <std::size_t K>
-ACTFN_PIECE Lanes<double, K> TimesLogistic(const Pair<K>& x, const Pair<K>& z) {
+ACTFN_LONG_PIECE Lanes<double, K> TimesLogistic(const Pair<K>& x, const Pair<K>& z) {
   const Lanes<double, K> y = Round(Logistic(z) * Clamp(x, -0x1p900, 0x1p900));
   const Lanes<double, K> left = Select(z < -1600, CopySign(0, x.hi), y);
   return Select(Or(z > 100, x.hi == 0), Select(x.hi == 0, x.hi, Round(x)), left);

@@ -45,7 +45,8 @@ struct SinglePair {
   Lanes<float, K> hi, lo;  // their sum
 };
 
-// x = k ln2/8 + r, |r| <= ln2/16, where e^(k ln2/8) = unit (1 + rest).
+// x = k ln2/8 + r, |r| <= ln2/16, where e^(k ln2/8) = unit (1 + rest). `table` may be
+// kExpTableSingle plus n 2^23, which makes it e^x 2^n: more e^x are normal numbers then.
 template <std::size_t K>
 struct SingleSteps {
   Lanes<float, K> unit, rest;
@@ -54,7 +55,8 @@ struct SingleSteps {
 };
 
 template <std::size_t K>
-ACTFN_PIECE SingleSteps<K> StepsOf(const Lanes<float, K>& x) {
+ACTFN_PIECE SingleSteps<K> StepsOf(const Lanes<float, K>& x,
+                                   const std::int32_t* table = coefficients::kExpTableSingle) {
   using V = Lanes<float, K>;
   // Adding 1.5 * 2^23 rounds to the whole number k, which stands in the low bits.
   const V magic = 0x1.8p23;
@@ -66,7 +68,7 @@ ACTFN_PIECE SingleSteps<K> StepsOf(const Lanes<float, K>& x) {
   for (std::size_t i = 0; i < K; ++i) {
     const Tag<std::int32_t> di;
     const auto bits = hn::BitCast(di, shifted.v[i]);
-    const auto entry = hn::BitCast(di, EighthEntry(coefficients::kExpTableSingle, bits));
+    const auto entry = hn::BitCast(di, EighthEntry(table, bits));
     e.unit.v[i] = hn::BitCast(Tag<float>(), hn::Add(entry, hn::ShiftLeft<20>(bits)));
     e.rest.v[i] = EighthEntry(coefficients::kExpRestSingle, bits);
   }
