@@ -29,9 +29,9 @@ struct Math<Gelu> {
   }
 
   // x <= 0: x Phi(x); x > 0: x - x Phi(-x). Never by 1 + erf, which loses every digit of the tail.
+  // `tail` is that of |x|: src/gated/loops.cc has both from one.
   template <class N>
-  static HWY_INLINE auto ExactValue(const N& x) {
-    const GaussTail<N> tail = GaussTailOf(Abs(x));
+  static HWY_INLINE auto ExactValue(const N& x, const GaussTail<N>& tail) {
     const Scaled<N> gap = tail.bell * (tail.g * tail.t);
     const auto y = Round(Select(x < 0, -gap, Scaled<N>(x - Beside(gap))));
     return ItselfBeyond(50, x, y);
@@ -39,8 +39,7 @@ struct Math<Gelu> {
 
   // With t = |x|: x <= 0: Phi(-t) - t phi(t); x > 0: 1 less that.
   template <class N>
-  static HWY_INLINE Scaled<N> ExactSlope(const N& x) {
-    const GaussTail<N> tail = GaussTailOf(Abs(x));
+  static HWY_INLINE Scaled<N> ExactSlope(const N& x, const GaussTail<N>& tail) {
     const Scaled<N> left = tail.bell * (tail.g - tail.t * InverseSqrt2Pi<N>());
     return Select(x < 0, left, Scaled<N>(1 - Beside(left)));
   }
@@ -91,12 +90,13 @@ struct Math<Gelu> {
     if (p.approximate == Gelu::Approximate::tanh) {
       return TimesLogistic(x, InnerOf(Clamp(x, -30, 30)).z);
     }
-    return ExactValue(x);
+    return ExactValue(x, GaussTailOf(Abs(x)));
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const Gelu& p, const N& x) {
-    return p.approximate == Gelu::Approximate::tanh ? TanhSlope(x) : ExactSlope(x);
+    return p.approximate == Gelu::Approximate::tanh ? TanhSlope(x)
+                                                    : ExactSlope(x, GaussTailOf(Abs(x)));
   }
 
   template <class N>

@@ -15,8 +15,7 @@ constexpr std::size_t kBlock = 512;
 constexpr std::size_t kBeyond = 64;
 
 // Exact::both, of an Evaluator.
-void value_and_slope(const void* evaluator, const float* a, float* value, float* slope,
-                     std::size_t n) {
+void exact_both(const void* evaluator, const float* a, float* value, float* slope, std::size_t n) {
   static_cast<const kernels::Evaluator*>(evaluator)->value_and_derivative(a, value, slope, n);
 }
 
@@ -74,6 +73,8 @@ Gating::Gating(const Activation& f, kernels::Target target)
   if (std::holds_alternative<Relu>(f)) kind_ = Kind::relu;
   if (std::holds_alternative<Sigmoid>(f)) logistic_ = loops_->sigmoid;
   if (std::holds_alternative<Silu>(f)) logistic_ = loops_->silu;
+  const auto* const gelu = std::get_if<Gelu>(&f);
+  if (gelu != nullptr && gelu->approximate == Gelu::Approximate::none) both_ = loops_->gelu;
 }
 
 // As arrays of T read it.
@@ -106,6 +107,16 @@ void Gating::limit_slopes(const T* a, T* slope, std::size_t n) const {
   loops_->of<T>().keep_within(a, -std::numeric_limits<T>::infinity(), limit<T>(), slope, n);
 }
 
+// `value` may be x.
+template <class T>
+void Gating::value_and_slope(const T* x, T* value, T* slope, std::size_t n) const {
+  if constexpr (std::is_same_v<T, float>) {
+    if (both_ != nullptr) return both_(x, value, slope, n);
+  }
+  evaluator_.map(Order::derivative, x, slope, n);
+  evaluator_.map(Order::value, x, value, n);
+}
+
 template <class T>
 void Gating::general_forward(const T* a, const T* b, T* y, std::size_t n) const {
   T value[kBlock];
@@ -120,9 +131,7 @@ void Gating::general_backward(const Backward<T>& g, std::size_t n) const {
   T slope[kBlock];
   T factor[kBlock];
   T within[kBlock];
-  const T* const gate = gate_of(g.a, value, n);
-  evaluator_.map(Order::derivative, gate, slope, n);
-  evaluator_.map(Order::value, gate, value, n);
+  value_and_slope(gate_of(g.a, value, n), value, slope, n);
   limit_slopes(g.a, slope, n);
   Backward<T> limited = g;
   limited.b = factor_of(g.b, factor, n);
@@ -182,7 +191,7 @@ void Gating::backward(const Backward<T>& g, std::size_t n) const {
     if (kind_ == Kind::identity) return loops_->of<T>().identity_backward(g, n);
     if (kind_ == Kind::relu) return loops_->of<T>().relu_backward(g, n);
     if (logistic_.backward != nullptr) {
-      return logistic_.backward(g, {&evaluator_, value_and_slope}, n);
+      return logistic_.backward(g, {&evaluator_, exact_both}, n);
     }
   }
   for_blocks(n, [&](std::size_t i, std::size_t count) { general_backward(at(g, i), count); });

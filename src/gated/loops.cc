@@ -1,10 +1,13 @@
 #include "gated/loops.h"
 
+#include "kernels/facts.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "gated/loops.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "kernels/formulas.h"
 #include "kernels/memory.h"
 #include "math/single.h"
 
@@ -174,15 +177,15 @@ void Route(const T* best, const T* index, T k, const T* dy, T* dx, std::size_t n
   });
 }
 
+// How many vectors work in step: see kernels/loops.h.
 #if HWY_TARGET <= HWY_AVX3 || HWY_TARGET == HWY_NEON
-using Single = Lanes<float, 4>;
+constexpr std::size_t kVectors = 4;
 #elif HWY_NATIVE_FMA
-using Single = Lanes<float, 2>;
+constexpr std::size_t kVectors = 2;
 #else
-using Single = Lanes<float, 1>;
+constexpr std::size_t kVectors = 1;
 #endif
-
-constexpr std::size_t kVectors = sizeof(Single) / sizeof(Lanes<float, 1>);
+using Single = Lanes<float, kVectors>;
 
 // f(a) and f'(a) for f = sigmoid.
 struct SigmoidOf {
@@ -275,6 +278,17 @@ void LogisticBackward(const Backward<float>& g, const Exact& exact, std::size_t 
   gated::copy(b, g.db + i, rest);
 }
 
+#include "activations/gelu.h"
+
+void GeluBoth(const float* x, float* value, float* slope, std::size_t n) {
+  using N = Lanes<double, kVectors>;
+  ForLanes<N, float, 1, 2>({x}, {value, slope}, n, [](const auto& in, auto& out) HWY_ATTR {
+    const GaussTail<N> tail = GaussTailOf(Abs(in[0]));
+    out[0] = KeepNan(in[0], Round(Math<Gelu>::ExactValue(in[0], tail)));
+    out[1] = KeepNan(in[0], Round(Math<Gelu>::ExactSlope(in[0], tail)));
+  });
+}
+
 template <class F>
 inline constexpr gated::Logistic kLogistic = {LogisticForward<F>, LogisticBackward<F>};
 
@@ -338,9 +352,14 @@ inline constexpr gated::Weave<T> kWeave = {Apart<T>, Together<T>};
 // Left to the portable code, for size: see loops().
 inline constexpr gated::Loops kLoops = {};
 #else
-inline constexpr gated::Loops kLoops = {
-    ArithmeticOf<float>(), ArithmeticOf<double>(), kLogistic<SigmoidOf>, kLogistic<SiluOf>,
-    kWeave<float>,         kWeave<double>,         kWeave<std::uint16_t>};
+inline constexpr gated::Loops kLoops = {ArithmeticOf<float>(),
+                                        ArithmeticOf<double>(),
+                                        kLogistic<SigmoidOf>,
+                                        kLogistic<SiluOf>,
+                                        GeluBoth,
+                                        kWeave<float>,
+                                        kWeave<double>,
+                                        kWeave<std::uint16_t>};
 #endif
 
 }  // namespace actfn::HWY_NAMESPACE

@@ -80,6 +80,8 @@ struct Loops {
   Arithmetic<float> of_float;
   Arithmetic<double> of_double;
   Logistic sigmoid, silu;
+  // gelu(x) and its slope, with the bits that they have one by one: they share nearly everything.
+  void (*gelu)(const float* x, float* value, float* slope, std::size_t n) = nullptr;
   Weave<float> weave_float;
   Weave<double> weave_double;
   Weave<std::uint16_t> weave_bits;  // of the 16-bit types
