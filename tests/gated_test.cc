@@ -184,8 +184,9 @@ TEST(Gated, NamedGatesAreThoseOfTheirActivations) {
 TEST(Gated, MultipliesTheValueOfEveryActivation) {
   const Inputs<float> in;
   const std::vector<float> a(in.x.begin(), in.x.begin() + kCount);
-  for (const Activation& f : {Activation(Softplus{}), Activation(Hardtanh{}), Activation(Sine{}),
-                              Activation(Threshold{0.1, 20.0}), Activation(Elu{2})}) {
+  for (const Activation& f :
+       {Activation(Softplus{}), Activation(Hardtanh{}), Activation(Sine{}),
+        Activation(Threshold{0.1, 20.0}), Activation(Elu{2}), Activation(Gelu{})}) {
     std::vector<float> y(kCount), value(kCount), slope(kCount), dx(2 * kCount);
     forward(Gated{f}, in.x, 0, y);
     backward(Gated{f}, in.x, in.dy, 0, dx);

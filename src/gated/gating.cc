@@ -15,8 +15,7 @@ constexpr std::size_t kBlock = 512;
 constexpr std::size_t kBeyond = 64;
 
 // Exact::both, of an Evaluator.
-void value_and_slope(const void* evaluator, const float* a, float* value, float* slope,
-                     std::size_t n) {
+void exact_both(const void* evaluator, const float* a, float* value, float* slope, std::size_t n) {
   static_cast<const kernels::Evaluator*>(evaluator)->value_and_derivative(a, value, slope, n);
 }
 
@@ -62,18 +61,20 @@ Gating::Gating(const Gate& gate, kernels::Target target) : Gating(activation_of(
   if (const auto* clamped = std::get_if<ClampedSwiglu>(&gate)) {
     kind_ = Kind::clamped;
     limit_ = clamped->limit;
-    logistic_ = {};
+    smooth_ = {};
   }
 }
 
 Gating::Gating(const Activation& f, kernels::Target target)
     : evaluator_(f, target), blocks_(&kernels::blocks(target)), loops_(&loops(target)) {
   const auto& own = kernels::entry(f).kernels[static_cast<std::size_t>(target)];
-  light_ = own.of_float.backward != nullptr;
+  light_ = own.light;
   if (std::holds_alternative<Identity>(f)) kind_ = Kind::identity;
   if (std::holds_alternative<Relu>(f)) kind_ = Kind::relu;
-  if (std::holds_alternative<Sigmoid>(f)) logistic_ = loops_->sigmoid;
-  if (std::holds_alternative<Silu>(f)) logistic_ = loops_->silu;
+  if (std::holds_alternative<Sigmoid>(f)) smooth_ = loops_->sigmoid;
+  if (std::holds_alternative<Silu>(f)) smooth_ = loops_->silu;
+  const auto* const gelu = std::get_if<Gelu>(&f);
+  if (gelu != nullptr && gelu->approximate == Gelu::Approximate::none) smooth_ = loops_->gelu;
 }
 
 // As arrays of T read it.
@@ -106,6 +107,13 @@ void Gating::limit_slopes(const T* a, T* slope, std::size_t n) const {
   loops_->of<T>().keep_within(a, -std::numeric_limits<T>::infinity(), limit<T>(), slope, n);
 }
 
+// `value` may be x.
+template <class T>
+void Gating::value_and_slope(const T* x, T* value, T* slope, std::size_t n) const {
+  evaluator_.map(Order::derivative, x, slope, n);
+  evaluator_.map(Order::value, x, value, n);
+}
+
 template <class T>
 void Gating::general_forward(const T* a, const T* b, T* y, std::size_t n) const {
   T value[kBlock];
@@ -120,9 +128,7 @@ void Gating::general_backward(const Backward<T>& g, std::size_t n) const {
   T slope[kBlock];
   T factor[kBlock];
   T within[kBlock];
-  const T* const gate = gate_of(g.a, value, n);
-  evaluator_.map(Order::derivative, gate, slope, n);
-  evaluator_.map(Order::value, gate, value, n);
+  value_and_slope(gate_of(g.a, value, n), value, slope, n);
   limit_slopes(g.a, slope, n);
   Backward<T> limited = g;
   limited.b = factor_of(g.b, factor, n);
@@ -165,8 +171,8 @@ void Gating::forward(const T* a, const T* b, T* y, std::size_t n) const {
   for (std::size_t i = 0; i < n;) {
     std::size_t count = kBlock;
     if constexpr (std::is_same_v<T, float>) {
-      if (logistic_.forward != nullptr) {
-        i += logistic_.forward(a + i, b + i, y + i, n - i);
+      if (smooth_.forward != nullptr) {
+        i += smooth_.forward(a + i, b + i, y + i, n - i);
         count = kBeyond;
       }
     }
@@ -181,8 +187,8 @@ void Gating::backward(const Backward<T>& g, std::size_t n) const {
   if constexpr (std::is_same_v<T, float>) {
     if (kind_ == Kind::identity) return loops_->of<T>().identity_backward(g, n);
     if (kind_ == Kind::relu) return loops_->of<T>().relu_backward(g, n);
-    if (logistic_.backward != nullptr) {
-      return logistic_.backward(g, {&evaluator_, value_and_slope}, n);
+    if (smooth_.backward != nullptr) {
+      return smooth_.backward(g, {&evaluator_, exact_both}, n);
     }
   }
   for_blocks(n, [&](std::size_t i, std::size_t count) { general_backward(at(g, i), count); });

@@ -40,6 +40,8 @@ class Gating {
   template <class T>
   void general_double_backward(const DoubleBackward<T>& arrays, std::size_t n) const;
   template <class T>
+  void value_and_slope(const T* x, T* value, T* slope, std::size_t n) const;
+  template <class T>
   const T* gate_of(const T* a, T* buffer, std::size_t n) const;
   template <class T>
   const T* factor_of(const T* b, T* buffer, std::size_t n) const;
@@ -51,7 +53,7 @@ class Gating {
   kernels::Evaluator evaluator_;
   const kernels::Blocks* blocks_;
   const Loops* loops_;
-  Logistic logistic_;
+  Smooth smooth_;
   Kind kind_ = Kind::general;
   bool second_is_gate_ = false;
   bool light_;

@@ -1,12 +1,14 @@
 #include "gated/loops.h"
 
+#include "kernels/facts.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "gated/loops.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "kernels/formulas.h"
 #include "kernels/memory.h"
-#include "math/single.h"
 
 #include <array>
 
@@ -174,18 +176,20 @@ void Route(const T* best, const T* index, T k, const T* dy, T* dx, std::size_t n
   });
 }
 
+// How many vectors work in step: see kernels/loops.h.
 #if HWY_TARGET <= HWY_AVX3 || HWY_TARGET == HWY_NEON
-using Single = Lanes<float, 4>;
+constexpr std::size_t kVectors = 4;
 #elif HWY_NATIVE_FMA
-using Single = Lanes<float, 2>;
+constexpr std::size_t kVectors = 2;
 #else
-using Single = Lanes<float, 1>;
+constexpr std::size_t kVectors = 1;
 #endif
+using Single = Lanes<float, kVectors>;
 
-constexpr std::size_t kVectors = sizeof(Single) / sizeof(Lanes<float, 1>);
-
-// f(a) and f'(a) for f = sigmoid.
+// f(a) and f'(a) for f = sigmoid, where |a| < kReach.
 struct SigmoidOf {
+  static constexpr double kReach = kSingleReach;
+
   // The bits of forward(Sigmoid{}).
   static HWY_INLINE Single Value(const Single& a) { return Logistic(a); }
 
@@ -214,6 +218,8 @@ struct SigmoidOf {
 
 // The same for silu.
 struct SiluOf {
+  static constexpr double kReach = kSingleReach;
+
   static HWY_INLINE Single Value(const Single& a) { return TimesLogistic(a, a); }
 
   // f' = s (1 + a (1 - s)); the error is 4 ulp, at most 2^-25 where f' < 1/4.
@@ -227,22 +233,35 @@ struct SiluOf {
   }
 };
 
+// The same for gelu, with the bits of derivative(Gelu{}) too.
+struct GeluOf {
+  static constexpr double kReach = kSingleGaussReach;
+
+  static HWY_INLINE Single Value(const Single& a) { return TimesGaussCdf(a); }
+
+  static HWY_INLINE void Both(const Single& a, Single& value, Single& slope) {
+    const SingleGaussTail<kVectors> tail = SingleGaussTailOf(Abs(a));
+    value = TimesGaussCdf(a, tail);
+    slope = TimesGaussCdfSlope(a, tail);
+  }
+};
+
 template <class F>
-std::size_t LogisticForward(const float* a, const float* b, float* y, std::size_t n) {
+std::size_t SmoothForward(const float* a, const float* b, float* y, std::size_t n) {
   constexpr std::size_t kStep = Single::Count();
   std::size_t i = 0;
   for (; i + kStep <= n; i += kStep) {
     const auto in = LoadLanes<Single>(a + i);
-    if (HWY_UNLIKELY(!AllOf(Abs(in) < Single(kSingleReach)))) break;
+    if (HWY_UNLIKELY(!AllOf(Abs(in) < Single(F::kReach)))) break;
     StoreLanes(F::Value(in) * LoadLanes<Single>(b + i), y + i);
   }
   return i;
 }
 
 template <class F>
-HWY_INLINE void LogisticStep(const Backward<float>& g, const Exact& exact) {
+HWY_INLINE void SmoothStep(const Backward<float>& g, const Exact& exact) {
   const auto a = LoadLanes<Single>(g.a);
-  const auto near = Abs(a) < Single(kSingleReach);
+  const auto near = Abs(a) < Single(F::kReach);
   Single value, slope;
   F::Both(a, value, slope);
   if (HWY_UNLIKELY(!AllOf(near))) {
@@ -258,11 +277,11 @@ HWY_INLINE void LogisticStep(const Backward<float>& g, const Exact& exact) {
 }
 
 template <class F>
-void LogisticBackward(const Backward<float>& g, const Exact& exact, std::size_t n) {
+void SmoothBackward(const Backward<float>& g, const Exact& exact, std::size_t n) {
   constexpr std::size_t kStep = Single::Count();
   std::size_t i = 0;
   for (; i + kStep <= n; i += kStep) {
-    LogisticStep<F>({g.a + i, g.b + i, g.dy + i, g.da + i, g.db + i}, exact);
+    SmoothStep<F>({g.a + i, g.b + i, g.dy + i, g.da + i, g.db + i}, exact);
   }
   if (i >= n) return;
   float a[kStep] = {}, b[kStep] = {}, dy[kStep] = {};
@@ -270,13 +289,13 @@ void LogisticBackward(const Backward<float>& g, const Exact& exact, std::size_t 
   gated::copy(g.a + i, a, rest);
   gated::copy(g.b + i, b, rest);
   gated::copy(g.dy + i, dy, rest);
-  LogisticBackward<F>({a, b, dy, a, b}, exact, kStep);
+  SmoothBackward<F>({a, b, dy, a, b}, exact, kStep);
   gated::copy(a, g.da + i, rest);
   gated::copy(b, g.db + i, rest);
 }
 
 template <class F>
-inline constexpr gated::Logistic kLogistic = {LogisticForward<F>, LogisticBackward<F>};
+inline constexpr gated::Smooth kSmooth = {SmoothForward<F>, SmoothBackward<F>};
 
 template <class T>
 void Apart(const T* x, T* a, T* b, std::size_t n) {
@@ -339,8 +358,8 @@ inline constexpr gated::Weave<T> kWeave = {Apart<T>, Together<T>};
 inline constexpr gated::Loops kLoops = {};
 #else
 inline constexpr gated::Loops kLoops = {
-    ArithmeticOf<float>(), ArithmeticOf<double>(), kLogistic<SigmoidOf>, kLogistic<SiluOf>,
-    kWeave<float>,         kWeave<double>,         kWeave<std::uint16_t>};
+    ArithmeticOf<float>(), ArithmeticOf<double>(), kSmooth<SigmoidOf>, kSmooth<SiluOf>,
+    kSmooth<GeluOf>,       kWeave<float>,          kWeave<double>,     kWeave<std::uint16_t>};
 #endif
 
 }  // namespace actfn::HWY_NAMESPACE

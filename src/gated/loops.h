@@ -61,7 +61,7 @@ struct Exact {
 };
 
 // The gates that are asked for most, f in one pass with the products, in float32 arithmetic.
-struct Logistic {
+struct Smooth {
   // Stops where an `a` is beyond the loop's reach, or NaN, and before the last few elements: the
   // number done. The bits are those of f(a) b.
   std::size_t (*forward)(const float* a, const float* b, float* y, std::size_t n) = nullptr;
@@ -79,7 +79,7 @@ struct Weave {
 struct Loops {
   Arithmetic<float> of_float;
   Arithmetic<double> of_double;
-  Logistic sigmoid, silu;
+  Smooth sigmoid, silu, gelu;
   Weave<float> weave_float;
   Weave<double> weave_double;
   Weave<std::uint16_t> weave_bits;  // of the 16-bit types

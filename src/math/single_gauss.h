@@ -65,11 +65,12 @@ ACTFN_PIECE SingleGaussTail<K> SingleGaussTailOf(const Lanes<float, K>& t) {
   return {ScaledGaussTail(t), ExpOfSingle(SinglePair<K>{-h, -FmaSub(half, t, h)})};
 }
 
+// gauss.h's names. `tail` is that of |x|: what is asked for both has them from one.
 template <std::size_t K>
-ACTFN_PIECE Lanes<float, K> TimesGaussCdf(const Lanes<float, K>& x) {
+ACTFN_PIECE Lanes<float, K> TimesGaussCdf(const Lanes<float, K>& x,
+                                          const SingleGaussTail<K>& tail) {
   using V = Lanes<float, K>;
   const V t = Abs(x);
-  const SingleGaussTail<K> tail = SingleGaussTailOf(t);
   // t * bell * g as hi + lo
   const V n = t * tail.bell.hi;
   const V n_lo = Fma(t, tail.bell.lo, FmaSub(t, tail.bell.hi, n));
@@ -82,16 +83,25 @@ ACTFN_PIECE Lanes<float, K> TimesGaussCdf(const Lanes<float, K>& x) {
 }
 
 template <std::size_t K>
-ACTFN_PIECE Lanes<float, K> TimesGaussCdfSlope(const Lanes<float, K>& x) {
+ACTFN_PIECE Lanes<float, K> TimesGaussCdfSlope(const Lanes<float, K>& x,
+                                               const SingleGaussTail<K>& tail) {
   using V = Lanes<float, K>;
   const V t = Abs(x);
-  const SingleGaussTail<K> tail = SingleGaussTailOf(t);
   const SinglePair<K> slope =
       InSingles<K>(coefficients::kInverseSqrt2Pi[0], coefficients::kInverseSqrt2Pi[1]);
   const V gap = NegFma(t, slope.hi, tail.g.hi);
   const V gap_lo = NegFma(t, slope.lo, tail.g.lo);
   const V left = Fma(tail.bell.hi, gap, Fma(tail.bell.hi, gap_lo, tail.bell.lo * gap));
   return Select(x < 0, left, 1 - left);
+}
+
+template <std::size_t K>
+HWY_INLINE Lanes<float, K> TimesGaussCdf(const Lanes<float, K>& x) {
+  return TimesGaussCdf(x, SingleGaussTailOf(Abs(x)));
+}
+template <std::size_t K>
+HWY_INLINE Lanes<float, K> TimesGaussCdfSlope(const Lanes<float, K>& x) {
+  return TimesGaussCdfSlope(x, SingleGaussTailOf(Abs(x)));
 }
 
 }  // namespace

@@ -71,7 +71,9 @@ std::uint64_t output_bits(T y) {
 
 template <class T>
 void run(const Activation& f, int order, std::vector<T>& x, std::vector<T>& y) {
-  constexpr std::array kRun = {forward, derivative, second_derivative};
+  using Map = void (*)(const actfn::Activation&, const actfn::ConstArray&, const actfn::Array&,
+                       actfn::Threads);
+  constexpr std::array<Map, 3> kRun = {forward, derivative, second_derivative};
   kRun.at(static_cast<std::size_t>(order))(f, x, y, {});
 }
 
