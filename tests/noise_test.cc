@@ -313,22 +313,24 @@ auto loop_results(kernels::Target target, std::size_t n) {
   std::vector<double> normals(words.size());
   all.words({3, 0, 3}, 8, (n + 3) / 4, words.data());
   all.normals(words.data(), normals.data(), (n + 3) / 4 * 4);
-  std::array<std::vector<T>, 5> y;
+  std::array<std::vector<T>, 3> y;
   y.fill(std::vector<T>(n + 1, T(5)));
   const noise::Slope slope = {-0.25, 1.5, 1.25};
   const noise::Drop drop = {0x1p31, 1.75, 1e-17, 0.5, 0.125};
   loops.rrelu(slope, words.data(), x.data(), y[0].data(), n);
   loops.rrelu_backward(slope, words.data(), x.data(), dy.data(), y[1].data(), n);
   loops.drop(drop, words.data(), x.data(), x.data(), y[2].data(), n);
-  loops.noisy_relu(normals.data(), x.data(), y[3].data(), n);
-  loops.noisy_relu_backward(normals.data(), x.data(), dy.data(), y[4].data(), n);
-  std::array<std::vector<testing::Bits<T>>, 5> bits;
+  const std::vector<double> wide(x.begin(), x.end());
+  std::vector<double> noisy(n + 1, 5);
+  all.noisy(normals.data(), wide.data(), noisy.data(), n);
+  EXPECT_EQ(noisy[n], 5);
+  std::array<std::vector<testing::Bits<T>>, 3> bits;
   for (std::size_t k = 0; k < y.size(); ++k) {
     EXPECT_EQ(y[k][n], 5) << testing::name_of(target) << ", " << k;
     bits[k] = bits_of(y[k]);
   }
   normals.resize(n);
-  return std::pair{bits, bits_of(normals)};
+  return std::tuple{bits, bits_of(normals), bits_of(noisy)};
 }
 
 TEST(Noise, InstructionSetsGiveTheSameBits) {

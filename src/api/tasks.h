@@ -5,8 +5,12 @@
 
 #include <cstddef>
 #include <functional>
+#include <string_view>
 
 namespace actfn {
+
+// Throws Error where the number is negative.
+void check_threads(std::string_view who, Threads threads);
 
 // How many threads are worth starting. `light`: the work is limited by memory.
 std::size_t workers_for(Threads threads, std::size_t elements, bool light);

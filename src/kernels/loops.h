@@ -42,6 +42,17 @@ using Work = typename WorkOf<A, T>::Type;
 
 using kernels::Order;
 
+// Derivatives by parameters are asked for less often: one vector at once keeps them small.
+template <class A, class T>
+struct SmallWork {
+  using Wide = std::conditional_t<sizeof(T) == 8, Pair<1>, Lanes<double, 1>>;
+  using Plain = Lanes<std::conditional_t<sizeof(T) == 8, double, float>, 1>;
+  using Type = std::conditional_t<kNative<A>, Plain, Wide>;
+};
+template <Order order, class A, class T>
+using WorkFor = typename std::conditional_t<(order < Order::first_parameter), WorkOf<A, T>,
+                                            SmallWork<A, T>>::Type;
+
 template <Order order, class A, class N>
 HWY_INLINE auto Evaluate(const A& p, const N& x) {
   if constexpr (order == Order::value) {
@@ -62,7 +73,7 @@ HWY_INLINE auto Evaluate(const A& p, const N& x) {
 // The one NaN rule: NaN in, NaN out, whatever the formula makes of it.
 template <Order order, class A, class T>
 HWY_INLINE auto EvaluateAt(const A& p, const T* x) {
-  using N = Work<A, T>;
+  using N = WorkFor<order, A, T>;
   const auto in = LoadLanes<LaneOf<N>>(x);
   return KeepNan(in, Evaluate<order>(p, N(in)));
 }
@@ -70,7 +81,7 @@ HWY_INLINE auto EvaluateAt(const A& p, const T* x) {
 template <Order order, class A, class T>
 static void MapLoop(const void* activation, const T* x, T* y, std::size_t n) {
   const A p = *static_cast<const A*>(activation);
-  constexpr std::size_t kStep = LaneOf<Work<A, T>>::Count();
+  constexpr std::size_t kStep = LaneOf<WorkFor<order, A, T>>::Count();
   std::size_t i = 0;
   for (; i + kStep <= n; i += kStep) StoreLanes(EvaluateAt<order>(p, x + i), y + i);
   if (i >= n) return;
