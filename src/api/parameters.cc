@@ -2,10 +2,10 @@
 #include <actfn/learnable.h>
 
 #include "api/check.h"
-#include "api/line.h"
-#include "api/tasks.h"
+#include "api/share.h"
 #include "api/tensors.h"
 #include "kernels/evaluator.h"
+#include "kernels/line.h"
 #include "learnable/sums.h"
 
 #include <algorithm>
@@ -17,6 +17,10 @@ namespace actfn {
 namespace {
 
 using kernels::Evaluator;
+using kernels::for_width;
+using kernels::kLineBlock;
+using kernels::Lines;
+using kernels::Span;
 using learnable::kSums;
 
 // Elements whose terms are summed by themselves: the order of sums depends on nothing else.
@@ -32,12 +36,11 @@ std::size_t count_of(const Activation& f) {
 template <class Body>
 void for_tasks(std::size_t elements, Threads threads, const Body& body) {
   const std::size_t tasks = (elements + kPerTask - 1) / kPerTask;
-  share_tasks(tasks, workers_for(threads, elements, false),
-              [&](std::size_t first, std::size_t last) {
-                for (std::size_t task = first; task < last; ++task) {
-                  body(task, task * kPerTask, std::min(elements, (task + 1) * kPerTask));
-                }
-              });
+  share(tasks, 1, thread_count(threads, elements, false), [&](std::size_t first, std::size_t last) {
+    for (std::size_t task = first; task < last; ++task) {
+      body(task, task * kPerTask, std::min(elements, (task + 1) * kPerTask));
+    }
+  });
 }
 
 template <class W>

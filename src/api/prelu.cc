@@ -1,17 +1,22 @@
 #include <actfn/learnable.h>
 
-#include "api/line.h"
-#include "api/tasks.h"
+#include "api/share.h"
 #include "api/tensors.h"
+#include "kernels/line.h"
 #include "learnable/channels.h"
 #include "learnable/prelu.h"
 #include "learnable/rounding.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace actfn {
 namespace {
 
+using kernels::for_width;
+using kernels::kLineBlock;
+using kernels::Lines;
+using kernels::Span;
 using learnable::Channels;
 
 constexpr std::string_view kName = "prelu";
@@ -67,7 +72,7 @@ class Work {
       learnable::prelu_loops(kernels::active_target()).template of<W>();
 
   Work(const ConstTensor& x, const ConstArray& weight, Threads threads)
-      : channels(x, shares_slope(x, weight)), workers_(workers_for(threads, x.size(), true)) {}
+      : channels(x, shares_slope(x, weight)), workers_(thread_count(threads, x.size(), true)) {}
 
   struct View {
     Lines lines;
@@ -140,14 +145,14 @@ class Work {
   std::vector<double> sum(const Body& body) const {
     const std::size_t each = channels.sums_per_task();
     std::vector<double> sums(channels.tasks() * each);
-    share_tasks(channels.tasks(), workers_, [&](std::size_t first, std::size_t last) {
+    share(channels.tasks(), 1, workers_, [&](std::size_t first, std::size_t last) {
       for (std::size_t task = first; task < last; ++task) body(task, &sums[task * each]);
     });
     return channels.totals(sums);
   }
   template <class Body>
   void run(const Body& body) const {
-    share_tasks(channels.tasks(), workers_, [&](std::size_t first, std::size_t last) {
+    share(channels.tasks(), 1, workers_, [&](std::size_t first, std::size_t last) {
       for (std::size_t task = first; task < last; ++task) body(task);
     });
   }

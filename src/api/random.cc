@@ -1,18 +1,23 @@
 #include <actfn/random.h>
 
-#include "api/line.h"
 #include "api/random_names.h"
-#include "api/tasks.h"
+#include "api/share.h"
 #include "api/tensors.h"
+#include "kernels/line.h"
 #include "random/noise.h"
 #include "random/philox.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 namespace actfn {
 namespace {
 
+using kernels::for_width;
+using kernels::kLineBlock;
+using kernels::Lines;
+using kernels::Span;
 using noise::Drop;
 using noise::kExtraWords;
 using noise::Slope;
@@ -144,7 +149,7 @@ void for_blocks(const ConstArray& x, const ConstArray& dy, const Array& y, const
   const kernels::Blocks& blocks = kernels::blocks(kernels::active_target());
   const Lines in(x), gradient(dy), out(y);
   const std::size_t n = (x.size() + kLineBlock - 1) / kLineBlock;
-  share_tasks(n, workers, [&](std::size_t first, std::size_t last) {
+  share(n, 1, workers, [&](std::size_t first, std::size_t last) {
     Words words(noise);
     W x_buffer[kLineBlock], dy_buffer[kLineBlock], y_buffer[kLineBlock];
     for (std::size_t at = first * kLineBlock; at < last * kLineBlock; at += kLineBlock) {
@@ -164,7 +169,7 @@ void forward(const RandomActivation& f, const ConstArray& x, const Noise& noise,
   validate(f);
   check_threads(name_of(f), threads);
   check_arrays(name_of(f), {"x", x}, {"y", y});
-  const std::size_t workers = workers_for(threads, x.size(), false);
+  const std::size_t workers = thread_count(threads, x.size(), false);
   for_width(x.type(), [&]<class W>() {
     for_blocks<W>(x, x, y, noise, workers, [&](Words& words, const Block<W>& block) {
       std::visit([&](const auto& one) { forward_block(one, words, block); }, f);
@@ -178,7 +183,7 @@ void backward(const RandomActivation& f, const ConstArray& x, const ConstArray& 
   check_threads(name_of(f), threads);
   check_arrays(name_of(f), {"x", x}, {"dx", dx});
   check_arrays(name_of(f), {"dy", dy}, {"dx", dx});
-  const std::size_t workers = workers_for(threads, x.size(), false);
+  const std::size_t workers = thread_count(threads, x.size(), false);
   for_width(x.type(), [&]<class W>() {
     for_blocks<W>(x, dy, dx, noise, workers, [&](Words& words, const Block<W>& block) {
       std::visit([&](const auto& one) { backward_block(one, words, block); }, f);

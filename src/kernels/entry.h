@@ -93,6 +93,7 @@ struct Entry {
   std::string_view (*output_conflict)(const Activation&);
   Slopes (*slopes)(const Activation&);
   std::span<const std::string_view> learnable;  // names of parameters
+  const void* (*address)(const Activation&);    // of the struct in the variant
   std::array<Kernels, kTargetCount> kernels;    // of a target that was not compiled: null pointers
 };
 
@@ -107,9 +108,8 @@ const Entry& entry_of();
 // The target in use: see actfn::target().
 Target active_target();
 
-// The address of the struct in the variant, as kernels take it.
-inline const void* parameters_of(const Activation& a) {
-  return std::visit([](const auto& f) -> const void* { return &f; }, a);
-}
+// The address of the struct in the variant, as kernels take it. By way of the entry: std::visit's
+// tables carry the whole list in their names, which was a tenth of a megabyte.
+inline const void* parameters_of(const Activation& a) { return entry(a).address(a); }
 
 }  // namespace actfn::kernels
