@@ -110,28 +110,22 @@ void backward_block(const Rrelu& f, Words& words, const Block<W>& b) {
   words.noises.of<W>().rrelu_backward(slope_of(f, sizeof(W) == 4), words.draw(b.at, b.n), b.x, b.dy,
                                       b.y, b.n);
 }
-// x and the noise on it, in double.
-template <class W>
-void add_noise(Words& words, const Block<W>& b, double* sum) {
-  const double* const normals = words.draw_normal(b.at, b.n);
-  std::copy_n(b.x, b.n, sum);
-  words.noises.noisy(normals, sum, sum, b.n);
-}
+// In double, whatever the type.
 template <class W>
 void forward_block(const NoisyRelu& /*f*/, Words& words, const Block<W>& b) {
-  double sum[kLineBlock];
-  add_noise(words, b, sum);
-  // NaN is not below 0.
-  for (std::size_t i = 0; i < b.n; ++i) b.y[i] = static_cast<W>(sum[i] <= 0 ? 0 : sum[i]);
+  double y[kLineBlock];
+  const double* const normals = words.draw_normal(b.at, b.n);
+  std::copy_n(b.x, b.n, y);
+  words.noises.noisy_relu(normals, y, y, b.n);
+  for (std::size_t i = 0; i < b.n; ++i) b.y[i] = static_cast<W>(y[i]);
 }
 template <class W>
 void backward_block(const NoisyRelu& /*f*/, Words& words, const Block<W>& b) {
-  double sum[kLineBlock];
-  add_noise(words, b, sum);
-  for (std::size_t i = 0; i < b.n; ++i) {
-    const double slope = sum[i] > 0 ? 1 : sum[i] <= 0 ? 0 : sum[i];
-    b.y[i] = b.dy[i] * static_cast<W>(slope);
-  }
+  double slope[kLineBlock];
+  const double* const normals = words.draw_normal(b.at, b.n);
+  std::copy_n(b.x, b.n, slope);
+  words.noises.noisy_slope(normals, slope, slope, b.n);
+  for (std::size_t i = 0; i < b.n; ++i) b.y[i] = b.dy[i] * static_cast<W>(slope[i]);
 }
 template <class A, class W>
 void forward_block(const A& f, Words& words, const Block<W>& b) {

@@ -120,12 +120,25 @@ struct DropOut {
   }
 };
 
-// x and the noise on it.
 struct None {};
-struct NoisySum {
+
+// x and the noise on it.
+HWY_INLINE V Noisy(const V& x, const double* normals) {
+  return Fma(LoadLanes<V>(normals), Sqrt(Logistic(x)), x);
+}
+
+struct NoisyValue {
   static HWY_INLINE V At(None, const double* normals, const double* const* in, std::size_t i) {
     const V x = LoadLanes<V>(in[0] + i);
-    return KeepNan(x, Fma(LoadLanes<V>(normals), Sqrt(Logistic(x)), x));
+    const V y = Noisy(x, normals);
+    return KeepNan(x, SelectOrZero(y > 0, y));
+  }
+};
+
+struct NoisySlope {
+  static HWY_INLINE V At(None, const double* normals, const double* const* in, std::size_t i) {
+    const V x = LoadLanes<V>(in[0] + i);
+    return KeepNan(x, SelectOrZero(Noisy(x, normals) > 0, V(1)));
   }
 };
 
@@ -149,10 +162,10 @@ void Dropped(const Drop& p, const std::uint32_t* words, const T* x, const T* oth
   WithNoise<DropOut>(p, words, in, y, n);
 }
 
-[[maybe_unused]] static void Noisy(const double* normals, const double* x, double* sum,
-                                   std::size_t n) {
+template <class Formula>
+void NoisyRelu(const double* normals, const double* x, double* y, std::size_t n) {
   const double* const in[] = {x};
-  WithNoise<NoisySum>(None(), normals, in, sum, n);
+  WithNoise<Formula>(None(), normals, in, y, n);
 }
 
 template <class T>
@@ -164,8 +177,8 @@ template <class T>
 #if HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128)
 constexpr noise::Noises kNoises = {};
 #else
-constexpr noise::Noises kNoises = {PhiloxWords, NormalNumbers, Noisy, kLoops<float>,
-                                   kLoops<double>};
+constexpr noise::Noises kNoises = {PhiloxWords,           NormalNumbers, NoisyRelu<NoisyValue>,
+                                   NoisyRelu<NoisySlope>, kLoops<float>, kLoops<double>};
 #endif
 
 }  // namespace actfn::HWY_NAMESPACE
