@@ -5,53 +5,13 @@
 #include <actfn/elementwise.h>
 
 #include "api/check.h"
+#include "api/share.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <initializer_list>
-#include <system_error>
-#include <thread>
-#include <vector>
 
 namespace actfn {
-
-// Below so many elements a thread costs more than it brings: measured, gelu gains from 2^19
-// elements by two threads on, relu from about 2^22 (docs/performance.md, Threads).
-inline constexpr std::size_t kElementsPerThread = std::size_t{1} << 18;
-inline constexpr std::size_t kLightElementsPerThread = std::size_t{1} << 21;
-
-// `light`: the activation is limited by memory.
-inline std::size_t thread_count(Threads threads, std::size_t elements, bool light) {
-  const std::size_t useful = elements / (light ? kLightElementsPerThread : kElementsPerThread);
-  if (threads.count == 1 || useful <= 1) return 1;  // asking for the machine's number takes long
-  const auto wanted = static_cast<unsigned>(threads.count);
-  const unsigned most = wanted == 0 ? std::max(1U, std::thread::hardware_concurrency()) : wanted;
-  return std::min<std::size_t>(useful, most);
-}
-
-// body(begin, end) for parts of [0, n) whose bounds are multiples of `unit`.
-template <class Body>
-void share(std::size_t n, std::size_t unit, std::size_t threads, const Body& body) {
-  if (threads <= 1) {
-    body(std::size_t{0}, n);
-    return;
-  }
-  const std::size_t units = (n + unit - 1) / unit;
-  const auto bound = [&](std::size_t k) { return std::min(n, units * k / threads * unit); };
-  std::vector<std::jthread> others;
-  others.reserve(threads - 1);
-  std::size_t started = 1;
-  try {
-    for (; started < threads; ++started) {
-      others.emplace_back(
-          [&body, begin = bound(started), end = bound(started + 1)] { body(begin, end); });
-    }
-  } catch (const std::system_error&) {
-    // No more threads to be had: what is left is done here.
-    body(bound(started), n);
-  }
-  body(bound(0), bound(1));
-}
 
 // A reference to a function of n elements of several arrays, each given by the address of its
 // first.

@@ -1,9 +1,11 @@
+#include <actfn/catalogue.h>
 #include <actfn/learnable.h>
 
 #include "api/check.h"
-#include "api/line.h"
-#include "api/tasks.h"
+#include "api/share.h"
+#include "api/tensors.h"
 #include "kernels/evaluator.h"
+#include "kernels/line.h"
 #include "learnable/sums.h"
 
 #include <algorithm>
@@ -15,19 +17,18 @@ namespace actfn {
 namespace {
 
 using kernels::Evaluator;
+using kernels::for_width;
+using kernels::kLineBlock;
+using kernels::Lines;
+using kernels::Span;
 using learnable::kSums;
 
 // Elements whose terms are summed by themselves: the order of sums depends on nothing else.
 constexpr std::size_t kPerTask = std::size_t{1} << 16;
 
-void check_threads(const Activation& f, Threads threads) {
-  if (threads.count >= 0) return;
-  fail(f, "threads must not be negative, got " + std::to_string(threads.count));
-}
-
 std::size_t count_of(const Activation& f) {
   const std::size_t count = learnable_parameters(f).size();
-  if (count == 0) fail(f, "it has no parameter that can be learned");
+  if (count == 0) fail(info(f).name, {"it has no parameter that can be learned"});
   return count;
 }
 
@@ -35,12 +36,11 @@ std::size_t count_of(const Activation& f) {
 template <class Body>
 void for_tasks(std::size_t elements, Threads threads, const Body& body) {
   const std::size_t tasks = (elements + kPerTask - 1) / kPerTask;
-  share_tasks(tasks, workers_for(threads, elements, false),
-              [&](std::size_t first, std::size_t last) {
-                for (std::size_t task = first; task < last; ++task) {
-                  body(task, task * kPerTask, std::min(elements, (task + 1) * kPerTask));
-                }
-              });
+  share(tasks, 1, thread_count(threads, elements, false), [&](std::size_t first, std::size_t last) {
+    for (std::size_t task = first; task < last; ++task) {
+      body(task, task * kPerTask, std::min(elements, (task + 1) * kPerTask));
+    }
+  });
 }
 
 template <class W>
@@ -60,9 +60,7 @@ struct Gradient {
       const W* const gradient = load(blocks, dy, span, dy_buffer);
       for (std::size_t k = 0; k < parameters; ++k) {
         f.map(kernels::order_of_parameter(k), in, slope, span.n);
-        for (std::size_t i = 0; i < span.n; ++i) {
-          terms[i] = static_cast<double>(gradient[i]) * static_cast<double>(slope[i]);
-        }
+        learnable::multiply(gradient, slope, span.n, terms);
         learnable::add_in_turn(terms, span.n, sums + k * kSums);
       }
     }
@@ -78,12 +76,12 @@ std::span<const std::string_view> learnable_parameters(const Activation& f) {
 void parameter_gradient(const Activation& f, const ConstArray& x, const ConstArray& dy,
                         std::span<double> gradient, Threads threads) {
   validate(f);
-  check_threads(f, threads);
+  check_threads(info(f).name, threads);
   const std::size_t count = count_of(f);
   check_same_shape(f, {"x", x}, {"dy", dy});
   if (gradient.size() != count) {
-    fail(f, "gradient has " + std::to_string(gradient.size()) + " elements, there are " +
-                std::to_string(count) + " learnable parameters");
+    fail(info(f).name, {"gradient has ", std::to_string(gradient.size()), " elements, there are ",
+                        std::to_string(count), " learnable parameters"});
   }
   const Evaluator evaluator(f);
   std::vector<double> sums((x.size() + kPerTask - 1) / kPerTask * count * kSums);
@@ -106,11 +104,11 @@ void parameter_gradient(const Activation& f, const ConstArray& x, const ConstArr
 void parameter_derivative(const Activation& f, std::size_t k, const ConstArray& x,
                           const Array& dydp, Threads threads) {
   validate(f);
-  check_threads(f, threads);
+  check_threads(info(f).name, threads);
   const std::size_t count = count_of(f);
   if (k >= count) {
-    fail(f, "it has " + std::to_string(count) + " learnable parameters, asked for number " +
-                std::to_string(k));
+    fail(info(f).name, {"it has ", std::to_string(count),
+                        " learnable parameters, asked for number ", std::to_string(k)});
   }
   check_arrays(f, {"x", x}, {"dydp", dydp});
   const Evaluator evaluator(f);

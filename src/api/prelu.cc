@@ -1,17 +1,22 @@
 #include <actfn/learnable.h>
 
-#include "api/line.h"
-#include "api/tasks.h"
+#include "api/share.h"
 #include "api/tensors.h"
+#include "kernels/line.h"
 #include "learnable/channels.h"
 #include "learnable/prelu.h"
 #include "learnable/rounding.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace actfn {
 namespace {
 
+using kernels::for_width;
+using kernels::kLineBlock;
+using kernels::Lines;
+using kernels::Span;
 using learnable::Channels;
 
 constexpr std::string_view kName = "prelu";
@@ -44,21 +49,16 @@ void check_weight(const NamedTensor& x, const NamedTensor& weight) {
   const std::size_t channels = channels_of(x.data);
   const std::size_t n = weight.data.size();
   if (n == 1 || n == channels) return;
-  fail(kName, std::string(weight.name) + " has " + std::to_string(n) +
-                  (n == 1 ? " element, " : " elements, ") + std::string(x.name) + " has " +
-                  std::to_string(channels) + (channels == 1 ? " channel" : " channels"));
+  fail(kName,
+       {weight.name, " has ", std::to_string(n), n == 1 ? " element, " : " elements, ", x.name,
+        " has ", std::to_string(channels), channels == 1 ? " channel" : " channels"});
 }
 
 void check_same_size(const NamedTensor& a, const NamedTensor& b) {
   check_same_type(kName, a, b);
   if (a.data.size() == b.data.size()) return;
-  fail(kName, std::string(a.name) + " has " + std::to_string(a.data.size()) + " elements, " +
-                  std::string(b.name) + " has " + std::to_string(b.data.size()));
-}
-
-void check_threads(Threads threads) {
-  if (threads.count >= 0) return;
-  fail(kName, "threads must not be negative, got " + std::to_string(threads.count));
+  fail(kName, {a.name, " has ", std::to_string(a.data.size()), " elements, ", b.name, " has ",
+               std::to_string(b.data.size())});
 }
 
 // What all three functions do: tensors and weights as lines, slopes for each place, tasks shared
@@ -72,7 +72,7 @@ class Work {
       learnable::prelu_loops(kernels::active_target()).template of<W>();
 
   Work(const ConstTensor& x, const ConstArray& weight, Threads threads)
-      : channels(x, shares_slope(x, weight)), workers_(workers_for(threads, x.size(), true)) {}
+      : channels(x, shares_slope(x, weight)), workers_(thread_count(threads, x.size(), true)) {}
 
   struct View {
     Lines lines;
@@ -145,14 +145,14 @@ class Work {
   std::vector<double> sum(const Body& body) const {
     const std::size_t each = channels.sums_per_task();
     std::vector<double> sums(channels.tasks() * each);
-    share_tasks(channels.tasks(), workers_, [&](std::size_t first, std::size_t last) {
+    share(channels.tasks(), 1, workers_, [&](std::size_t first, std::size_t last) {
       for (std::size_t task = first; task < last; ++task) body(task, &sums[task * each]);
     });
     return channels.totals(sums);
   }
   template <class Body>
   void run(const Body& body) const {
-    share_tasks(channels.tasks(), workers_, [&](std::size_t first, std::size_t last) {
+    share(channels.tasks(), 1, workers_, [&](std::size_t first, std::size_t last) {
       for (std::size_t task = first; task < last; ++task) body(task);
     });
   }
@@ -254,7 +254,7 @@ void double_backward_in(const DoubleBackward& a, Threads threads) {
 
 void prelu(const ConstTensor& x, const ConstArray& weight, const Tensor& y, Threads threads) {
   const ConstTensor w = as_tensor(weight);
-  check_threads(threads);
+  check_threads(kName, threads);
   check_weight({"x", x}, {"weight", w});
   check_same_shape(kName, {"y", y}, {"x", x});
   check_writable(kName, {"y", y});
@@ -267,7 +267,7 @@ void prelu_backward(const ConstTensor& x, const ConstArray& weight, const ConstT
                     const Tensor& dx, const Array& dweight, Threads threads) {
   const ConstTensor w = as_tensor(weight);
   const ConstTensor dw = as_tensor(dweight);
-  check_threads(threads);
+  check_threads(kName, threads);
   check_weight({"x", x}, {"weight", w});
   check_same_shape(kName, {"dy", dy}, {"x", x});
   check_same_shape(kName, {"dx", dx}, {"x", x});
@@ -291,7 +291,7 @@ void prelu_double_backward(const ConstTensor& x, const ConstArray& weight, const
   const ConstTensor w = as_tensor(weight);
   const ConstTensor vw = as_tensor(v_weight);
   const ConstTensor fw = as_tensor(for_weight);
-  check_threads(threads);
+  check_threads(kName, threads);
   check_weight({"x", x}, {"weight", w});
   check_same_size({"v_weight", vw}, {"weight", w});
   check_same_size({"for_weight", fw}, {"weight", w});

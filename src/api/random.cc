@@ -1,18 +1,23 @@
 #include <actfn/random.h>
 
-#include "api/line.h"
 #include "api/random_names.h"
-#include "api/tasks.h"
+#include "api/share.h"
 #include "api/tensors.h"
+#include "kernels/line.h"
 #include "random/noise.h"
 #include "random/philox.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 namespace actfn {
 namespace {
 
+using kernels::for_width;
+using kernels::kLineBlock;
+using kernels::Lines;
+using kernels::Span;
 using noise::Drop;
 using noise::kExtraWords;
 using noise::Slope;
@@ -105,13 +110,22 @@ void backward_block(const Rrelu& f, Words& words, const Block<W>& b) {
   words.noises.of<W>().rrelu_backward(slope_of(f, sizeof(W) == 4), words.draw(b.at, b.n), b.x, b.dy,
                                       b.y, b.n);
 }
+// In double, whatever the type.
 template <class W>
 void forward_block(const NoisyRelu& /*f*/, Words& words, const Block<W>& b) {
-  words.noises.of<W>().noisy_relu(words.draw_normal(b.at, b.n), b.x, b.y, b.n);
+  double y[kLineBlock];
+  const double* const normals = words.draw_normal(b.at, b.n);
+  std::copy_n(b.x, b.n, y);
+  words.noises.noisy_relu(normals, y, y, b.n);
+  for (std::size_t i = 0; i < b.n; ++i) b.y[i] = static_cast<W>(y[i]);
 }
 template <class W>
 void backward_block(const NoisyRelu& /*f*/, Words& words, const Block<W>& b) {
-  words.noises.of<W>().noisy_relu_backward(words.draw_normal(b.at, b.n), b.x, b.dy, b.y, b.n);
+  double slope[kLineBlock];
+  const double* const normals = words.draw_normal(b.at, b.n);
+  std::copy_n(b.x, b.n, slope);
+  words.noises.noisy_slope(normals, slope, slope, b.n);
+  for (std::size_t i = 0; i < b.n; ++i) b.y[i] = b.dy[i] * static_cast<W>(slope[i]);
 }
 template <class A, class W>
 void forward_block(const A& f, Words& words, const Block<W>& b) {
@@ -129,7 +143,7 @@ void for_blocks(const ConstArray& x, const ConstArray& dy, const Array& y, const
   const kernels::Blocks& blocks = kernels::blocks(kernels::active_target());
   const Lines in(x), gradient(dy), out(y);
   const std::size_t n = (x.size() + kLineBlock - 1) / kLineBlock;
-  share_tasks(n, workers, [&](std::size_t first, std::size_t last) {
+  share(n, 1, workers, [&](std::size_t first, std::size_t last) {
     Words words(noise);
     W x_buffer[kLineBlock], dy_buffer[kLineBlock], y_buffer[kLineBlock];
     for (std::size_t at = first * kLineBlock; at < last * kLineBlock; at += kLineBlock) {
@@ -142,11 +156,6 @@ void for_blocks(const ConstArray& x, const ConstArray& dy, const Array& y, const
   });
 }
 
-void check_threads(std::string_view who, Threads threads) {
-  if (threads.count >= 0) return;
-  fail(who, "threads must not be negative, got " + std::to_string(threads.count));
-}
-
 }  // namespace
 
 void forward(const RandomActivation& f, const ConstArray& x, const Noise& noise, const Array& y,
@@ -154,7 +163,7 @@ void forward(const RandomActivation& f, const ConstArray& x, const Noise& noise,
   validate(f);
   check_threads(name_of(f), threads);
   check_arrays(name_of(f), {"x", x}, {"y", y});
-  const std::size_t workers = workers_for(threads, x.size(), false);
+  const std::size_t workers = thread_count(threads, x.size(), false);
   for_width(x.type(), [&]<class W>() {
     for_blocks<W>(x, x, y, noise, workers, [&](Words& words, const Block<W>& block) {
       std::visit([&](const auto& one) { forward_block(one, words, block); }, f);
@@ -168,7 +177,7 @@ void backward(const RandomActivation& f, const ConstArray& x, const ConstArray& 
   check_threads(name_of(f), threads);
   check_arrays(name_of(f), {"x", x}, {"dx", dx});
   check_arrays(name_of(f), {"dy", dy}, {"dx", dx});
-  const std::size_t workers = workers_for(threads, x.size(), false);
+  const std::size_t workers = thread_count(threads, x.size(), false);
   for_width(x.type(), [&]<class W>() {
     for_blocks<W>(x, dy, dx, noise, workers, [&](Words& words, const Block<W>& block) {
       std::visit([&](const auto& one) { backward_block(one, words, block); }, f);

@@ -39,20 +39,20 @@ RandomActivation default_of(std::size_t index) {
 void check_bound(std::string_view name, double value) {
   // As parameters of the other activations: within float32's range.
   if (std::isfinite(static_cast<float>(value))) return;
-  fail("rrelu", std::string(name) + " must be finite, got " + write_number(value));
+  fail("rrelu", {name, " must be finite, got ", write_number(value)});
 }
 
 void check(const Rrelu& f) {
   check_bound("lower", f.lower);
   check_bound("upper", f.upper);
   if (f.lower <= f.upper) return;
-  fail("rrelu", "lower must not exceed upper, got " + write_number(f.lower) + " and " +
-                    write_number(f.upper));
+  fail("rrelu", {"lower must not exceed upper, got ", write_number(f.lower), " and ",
+                 write_number(f.upper)});
 }
 
 void check_probability(std::string_view who, double p) {
   if (p >= 0 && p <= 1) return;
-  fail(who, "p must be from 0 to 1, got " + write_number(p));
+  fail(who, {"p must be from 0 to 1, got ", write_number(p)});
 }
 
 void check(const NoisyRelu& /*f*/) {}

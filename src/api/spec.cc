@@ -5,7 +5,7 @@
 #include "api/tensors.h"
 #include "api/text.h"
 
-#include <set>
+#include <algorithm>
 #include <vector>
 
 namespace actfn {
@@ -27,21 +27,24 @@ const NamedNumber& find(std::string_view who, std::string_view name,
     names.push_back(number.name);
     list.append(list.empty() ? "it has " : ", ").append(number.name);
   }
-  fail(who, "no parameter " + in_quotes(name) + ": " + (list.empty() ? "it has none" : list) +
-                did_you_mean(name, names));
+  fail(who, {"no parameter ", in_quotes(name), ": ", list.empty() ? "it has none" : list,
+             did_you_mean(name, names)});
 }
 
 void assign(std::string_view who, std::string_view assignment, std::span<const NamedNumber> numbers,
-            std::set<std::string_view>& given) {
+            std::vector<const NamedNumber*>& given) {
   const auto equals = assignment.find('=');
   if (equals == std::string_view::npos) {
-    fail(who, "expected parameter=value, got " + in_quotes(trimmed(assignment)));
+    fail(who, {"expected parameter=value, got ", in_quotes(trimmed(assignment))});
   }
   const NamedNumber& number = find(who, trimmed(assignment.substr(0, equals)), numbers);
-  if (!given.insert(number.name).second) fail(who, std::string(number.name) + " is given twice");
+  if (std::find(given.begin(), given.end(), &number) != given.end()) {
+    fail(who, {number.name, " is given twice"});
+  }
+  given.push_back(&number);
   const std::string_view text = trimmed(assignment.substr(equals + 1));
   const auto value = read_number<double>(text);
-  if (!value) fail(who, std::string(number.name) + " must be a number, got " + in_quotes(text));
+  if (!value) fail(who, {number.name, " must be a number, got ", in_quotes(text)});
   *number.value = *value;
 }
 
@@ -50,12 +53,12 @@ void assign(std::string_view who, std::string_view assignment, std::span<const N
 std::size_t read_name(std::string_view spec, std::string_view kind,
                       std::span<const std::string_view> names) {
   const std::string_view text = trimmed(spec);
-  if (text.empty()) fail("parse", "a " + std::string(kind) + "'s name is missing");
+  if (text.empty()) fail("parse", {"a ", kind, "'s name is missing"});
   const std::string_view name = trimmed(text.substr(0, text.find('(')));
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (names[i] == name) return i;
   }
-  fail("parse", "unknown " + std::string(kind) + " " + in_quotes(name) + did_you_mean(name, names));
+  fail("parse", {"unknown ", kind, " ", in_quotes(name), did_you_mean(name, names)});
 }
 
 void read_numbers(std::string_view spec, std::string_view name,
@@ -63,15 +66,15 @@ void read_numbers(std::string_view spec, std::string_view name,
   const std::string_view text = trimmed(spec);
   const auto open = text.find('(');
   if (open == std::string_view::npos) return;
-  if (text.back() != ')') fail(name, "missing ')' in " + in_quotes(text));
+  if (text.back() != ')') fail(name, {"missing ')' in ", in_quotes(text)});
   std::string_view rest = trimmed(text.substr(open + 1, text.size() - open - 2));
-  std::set<std::string_view> given;
+  std::vector<const NamedNumber*> given;
   while (!rest.empty()) {
     const auto comma = rest.find(',');
     assign(name, rest.substr(0, comma), numbers, given);
     if (comma == std::string_view::npos) break;
     rest = trimmed(rest.substr(comma + 1));
-    if (rest.empty()) fail(name, "nothing behind the last ',' in " + in_quotes(text));
+    if (rest.empty()) fail(name, {"nothing behind the last ',' in ", in_quotes(text)});
   }
 }
 
@@ -83,7 +86,9 @@ std::string write_spec(std::string_view name, std::span<const NamedNumber> numbe
     list.append(list.empty() ? "" : ",").append(numbers[i].name).append("=");
     list.append(write_number(*numbers[i].value));
   }
-  return list.empty() ? std::string(name) : std::string(name) + "(" + list + ")";
+  std::string all(name);
+  if (!list.empty()) all.append("(").append(list).append(")");
+  return all;
 }
 
 }  // namespace actfn

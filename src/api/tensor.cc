@@ -109,6 +109,12 @@ void fail(std::string_view who, const std::string& what) {
   throw Error("[" + std::string(who) + "] " + what);
 }
 
+void fail(std::string_view who, std::initializer_list<std::string_view> pieces) {
+  std::string what;
+  for (const std::string_view piece : pieces) what.append(piece);
+  fail(who, what);
+}
+
 namespace {
 
 // The first byte of a tensor's memory and the one behind its last.

@@ -6,6 +6,7 @@
 
 #include "api/check.h"
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,8 @@ struct NamedTensor {
 
 // Throws Error("[who] what").
 [[noreturn]] void fail(std::string_view who, const std::string& what);
+// The pieces in a row; written in one place, they take less room.
+[[noreturn]] void fail(std::string_view who, std::initializer_list<std::string_view> pieces);
 
 // "3x4"; "()" of a scalar.
 std::string text(const Shape& shape);

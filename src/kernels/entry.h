@@ -95,9 +95,8 @@ struct Entry {
   std::string_view (*output_conflict)(const Activation&);
   Slopes (*slopes)(const Activation&);
   std::span<const std::string_view> learnable;  // names of parameters
-  // The address of the struct in the variant, as kernels take it.
-  const void* (*parameters)(const Activation&);
-  std::array<Kernels, kTargetCount> kernels;  // of a target that was not compiled: null pointers
+  const void* (*address)(const Activation&);    // of the struct in the variant
+  std::array<Kernels, kTargetCount> kernels;    // of a target that was not compiled: null pointers
 };
 
 // One per alternative of Activation, in its order.
@@ -110,5 +109,9 @@ const Entry& entry_of();
 
 // The target in use: see actfn::target().
 Target active_target();
+
+// The address of the struct in the variant, as kernels take it. By way of the entry: std::visit's
+// tables carry the whole list in their names, which was a tenth of a megabyte.
+inline const void* parameters_of(const Activation& a) { return entry(a).address(a); }
 
 }  // namespace actfn::kernels

@@ -56,8 +56,7 @@ Evaluator::Evaluator(const Activation& f, Target target)
 
 template <class T>
 const void* Evaluator::parameters() const {
-  const Activation& f = std::is_same_v<T, double> ? double_ : single_;
-  return entry(f).parameters(f);
+  return parameters_of(std::is_same_v<T, double> ? double_ : single_);
 }
 
 template <class T>

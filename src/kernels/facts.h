@@ -102,6 +102,8 @@ struct Description {
     }
   }
 
+  static const void* address(const Activation& a) { return std::get_if<A>(&a); }
+
   static std::span<const std::string_view> learnable() {
     if constexpr (requires { Math::kLearnable; }) {
       static_assert(std::size(Math::kLearnable) <= kMostLearnable);
@@ -136,7 +138,7 @@ struct Description {
             output_conflict,
             slopes,
             learnable(),
-            [](const Activation& a) -> const void* { return std::get_if<A>(&a); },
+            address,
             {}};
   }
 };

@@ -42,7 +42,7 @@ inline constexpr bool kMayBeSingle = [] {
 template <Order order, class A, class T>
 constexpr std::size_t AtOnce() {
   constexpr bool kOften = order == Order::value || order == Order::derivative;
-  if (sizeof(T) == 8) return 1;
+  if (sizeof(T) == 8 || order >= Order::first_parameter) return 1;
   if (kNative<A> || kMayBeSingle<order, A, T>) return kAtOnce < 2 ? kAtOnce : 2;
   return kOften || kAtOnce < 2 ? kAtOnce : kAtOnce / 2;
 }

@@ -1,5 +1,6 @@
 #include "learnable/channels.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 

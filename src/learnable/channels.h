@@ -4,7 +4,7 @@
 
 #include <actfn/tensor.h>
 
-#include "api/line.h"
+#include "kernels/line.h"
 #include "learnable/sums.h"
 
 #include <algorithm>
@@ -12,6 +12,8 @@
 #include <vector>
 
 namespace actfn::learnable {
+
+using kernels::kLineBlock;
 
 // (rows, channels, rest) of a tensor: all in one channel, or axis 1 in channels.
 //

@@ -16,7 +16,7 @@ namespace {
 // through a buffer: the same code, and nothing outside is touched.
 template <class Formula, class W, class T, std::size_t inputs, class Out>
 HWY_INLINE void Zip(const T* const (&in)[inputs], Out* out, std::size_t n) {
-  using N = Lanes<W, 2>;
+  using N = Lanes<W, HWY_NATIVE_FMA ? 2 : 1>;
   constexpr std::size_t kStep = N::Count();
   std::size_t i = 0;
   for (; i + kStep <= n; i += kStep) StoreLanes(Formula::template At<N, T>(in, i), out + i);

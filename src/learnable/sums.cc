@@ -2,6 +2,14 @@
 
 namespace actfn::learnable {
 
+void multiply(const float* a, const float* b, std::size_t n, double* terms) {
+  for (std::size_t i = 0; i < n; ++i) terms[i] = static_cast<double>(a[i]) * double{b[i]};
+}
+
+void multiply(const double* a, const double* b, std::size_t n, double* terms) {
+  for (std::size_t i = 0; i < n; ++i) terms[i] = a[i] * b[i];
+}
+
 void add_in_turn(const double* terms, std::size_t n, double* sums) {
   double running[kSums];  // in registers: `terms` can't overlap it
   for (std::size_t k = 0; k < kSums; ++k) running[k] = sums[k];

@@ -8,6 +8,10 @@ namespace actfn::learnable {
 // So many running sums: term i goes to sum i % kSums.
 inline constexpr std::size_t kSums = 16;
 
+// terms[i] = a[i] b[i]
+void multiply(const float* a, const float* b, std::size_t n, double* terms);
+void multiply(const double* a, const double* b, std::size_t n, double* terms);
+
 // sums[i % kSums] += terms[i]
 void add_in_turn(const double* terms, std::size_t n, double* sums);
 

@@ -16,14 +16,15 @@ namespace {
 
 using noise::Drop;
 using noise::Slope;
-using V = Lanes<double, 2>;
+constexpr std::size_t kVectors = HWY_NATIVE_FMA ? 2 : 1;
+using V = Lanes<double, kVectors>;
 constexpr std::size_t kStep = V::Count();
 
 // Words as the doubles that they are: behind 2^52.
-HWY_INLINE V FromWords(const hn::Vec<Tag<std::uint64_t>> (&words)[2]) {
+HWY_INLINE V FromWords(const hn::Vec<Tag<std::uint64_t>> (&words)[kVectors]) {
   const Tag<std::uint64_t> d;
   V v;
-  for (std::size_t k = 0; k < 2; ++k) {
+  for (std::size_t k = 0; k < kVectors; ++k) {
     v.v[k] = hn::BitCast(Tag<double>(), hn::Or(words[k], hn::Set(d, std::uint64_t{0x4330} << 48U)));
   }
   return v - 0x1p52;
@@ -32,8 +33,8 @@ HWY_INLINE V FromWords(const hn::Vec<Tag<std::uint64_t>> (&words)[2]) {
 HWY_INLINE V LoadWords(const std::uint32_t* from) {
   const Tag<std::uint64_t> d;
   const hn::Rebind<std::uint32_t, Tag<std::uint64_t>> half;
-  hn::Vec<Tag<std::uint64_t>> words[2];
-  for (std::size_t k = 0; k < 2; ++k) {
+  hn::Vec<Tag<std::uint64_t>> words[kVectors];
+  for (std::size_t k = 0; k < kVectors; ++k) {
     words[k] = hn::PromoteTo(d, hn::LoadU(half, from + k * hn::MaxLanes(d)));
   }
   return FromWords(words);
@@ -45,15 +46,15 @@ HWY_INLINE V LoadWords(const std::uint32_t* from) {
   const Tag<std::uint64_t> d;
   constexpr std::size_t kLanes = hn::MaxLanes(d);
   for (std::size_t i = 0; i < n; i += 2 * kStep) {
-    hn::Vec<Tag<std::uint64_t>> first[2], second[2];
-    for (std::size_t k = 0; k < 2; ++k) {
+    hn::Vec<Tag<std::uint64_t>> first[kVectors], second[kVectors];
+    for (std::size_t k = 0; k < kVectors; ++k) {
       const std::uint32_t* const at = words + i + 2 * k * kLanes;
       const auto both = hn::LoadU(d, reinterpret_cast<const std::uint64_t*>(at));
       first[k] = hn::And(both, hn::Set(d, 0xFFFFFFFF));
       second[k] = hn::ShiftRight<32>(both);
     }
     const SinCos<V> z = NormalPair(FromWords(first), FromWords(second));
-    for (std::size_t k = 0; k < 2; ++k) {
+    for (std::size_t k = 0; k < kVectors; ++k) {
       double* const to = normals + i + 2 * k * kLanes;
 #if HWY_TARGET == HWY_EMU128
       to[0] = hn::GetLane(z.cos.v[k]);
@@ -122,26 +123,22 @@ struct DropOut {
 struct None {};
 
 // x and the noise on it.
-template <class T>
-HWY_INLINE V Noisy(const V& x, const T* normals) {
+HWY_INLINE V Noisy(const V& x, const double* normals) {
   return Fma(LoadLanes<V>(normals), Sqrt(Logistic(x)), x);
 }
 
-struct NoisyReluValue {
-  template <class T>
-  static HWY_INLINE V At(None, const double* normals, const T* const* in, std::size_t i) {
+struct NoisyValue {
+  static HWY_INLINE V At(None, const double* normals, const double* const* in, std::size_t i) {
     const V x = LoadLanes<V>(in[0] + i);
     const V y = Noisy(x, normals);
     return KeepNan(x, SelectOrZero(y > 0, y));
   }
 };
 
-struct NoisyReluBackward {
-  template <class T>
-  static HWY_INLINE V At(None, const double* normals, const T* const* in, std::size_t i) {
+struct NoisySlope {
+  static HWY_INLINE V At(None, const double* normals, const double* const* in, std::size_t i) {
     const V x = LoadLanes<V>(in[0] + i);
-    const V slope = SelectOrZero(Noisy(x, normals) > 0, V(1));
-    return LoadLanes<V>(in[1] + i) * KeepNan(x, slope);
+    return KeepNan(x, SelectOrZero(Noisy(x, normals) > 0, V(1)));
   }
 };
 
@@ -165,21 +162,14 @@ void Dropped(const Drop& p, const std::uint32_t* words, const T* x, const T* oth
   WithNoise<DropOut>(p, words, in, y, n);
 }
 
-template <class T>
-void NoisyRelu(const double* normals, const T* x, T* y, std::size_t n) {
-  const T* const in[] = {x};
-  WithNoise<NoisyReluValue>(None(), normals, in, y, n);
+template <class Formula>
+void NoisyRelu(const double* normals, const double* x, double* y, std::size_t n) {
+  const double* const in[] = {x};
+  WithNoise<Formula>(None(), normals, in, y, n);
 }
 
 template <class T>
-void NoisyReluGradient(const double* normals, const T* x, const T* dy, T* dx, std::size_t n) {
-  const T* const in[] = {x, dy};
-  WithNoise<NoisyReluBackward>(None(), normals, in, dx, n);
-}
-
-template <class T>
-[[maybe_unused]] constexpr noise::Loops<T> kLoops = {Rrelu<T>, RreluGradient<T>, Dropped<T>,
-                                                     NoisyRelu<T>, NoisyReluGradient<T>};
+[[maybe_unused]] constexpr noise::Loops<T> kLoops = {Rrelu<T>, RreluGradient<T>, Dropped<T>};
 
 }  // namespace
 
@@ -187,7 +177,8 @@ template <class T>
 #if HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128)
 constexpr noise::Noises kNoises = {};
 #else
-constexpr noise::Noises kNoises = {PhiloxWords, NormalNumbers, kLoops<float>, kLoops<double>};
+constexpr noise::Noises kNoises = {PhiloxWords,           NormalNumbers, NoisyRelu<NoisyValue>,
+                                   NoisyRelu<NoisySlope>, kLoops<float>, kLoops<double>};
 #endif
 
 }  // namespace actfn::HWY_NAMESPACE

@@ -39,9 +39,6 @@ struct Loops {
   // y = dropped ? p.dropped : scale x + shift; NaN where x or `other` is.
   void (*drop)(const Drop& p, const std::uint32_t* words, const T* x, const T* other, T* y,
                std::size_t n);
-  // y = max(0, x + normal sqrt(sigmoid(x)))
-  void (*noisy_relu)(const double* normals, const T* x, T* y, std::size_t n);
-  void (*noisy_relu_backward)(const double* normals, const T* x, const T* dy, T* dx, std::size_t n);
 };
 
 struct Noises {
@@ -49,6 +46,9 @@ struct Noises {
   void (*words)(const Key& key, std::uint64_t first, std::size_t blocks, std::uint32_t* words);
   // Of an even number of words as many independent standard normal numbers, by Box and Muller.
   void (*normals)(const std::uint32_t* words, double* normals, std::size_t n);
+  // y = max(0, x + normal sqrt(sigmoid(x))), and its slope
+  void (*noisy_relu)(const double* normals, const double* x, double* y, std::size_t n);
+  void (*noisy_slope)(const double* normals, const double* x, double* slope, std::size_t n);
   Loops<float> of_float;
   Loops<double> of_double;
 

@@ -10,7 +10,7 @@
 #include <array>
 #include <cstddef>
 
-namespace actfn {
+namespace actfn::kernels {
 
 // Elements at once: small enough that a handful of blocks stays in L1.
 inline constexpr std::size_t kLineBlock = 512;
@@ -60,7 +60,7 @@ struct Span {
 // At most kLineBlock elements as W, float or double: where they are, if they can be read there, or
 // in `buffer`.
 template <class W>
-const W* load(const kernels::Blocks& blocks, const Lines& lines, const Span& span, W* buffer);
+const W* load(const Blocks& blocks, const Lines& lines, const Span& span, W* buffer);
 
 // Where results can be written: in place, or in `buffer`; store() then brings them home.
 template <class W>
@@ -71,7 +71,7 @@ W* result(const Lines& lines, const Span& span, W* buffer) {
          static_cast<std::ptrdiff_t>(span.from);
 }
 template <class W>
-void store(const kernels::Blocks& blocks, const Lines& lines, const Span& span, const W* from);
+void store(const Blocks& blocks, const Lines& lines, const Span& span, const W* from);
 
 // body.operator()<W>() for the type that arrays of `type` are computed in.
 template <class Body>
@@ -80,4 +80,4 @@ void for_width(Type type, const Body& body) {
   return body.template operator()<float>();
 }
 
-}  // namespace actfn
+}  // namespace actfn::kernels

@@ -1,8 +1,8 @@
-#include "api/line.h"
+#include "kernels/line.h"
 
 #include <algorithm>
 
-namespace actfn {
+namespace actfn::kernels {
 
 Line::Line(const ConstArray& a) {
   append(a.rows(), a.row_stride());
@@ -78,16 +78,14 @@ void put(const Lines& lines, const Span& span, const T* from) {
 }
 
 template <class T>
-const float* widened(const kernels::Blocks& blocks, const Lines& lines, const Span& span,
-                     float* buffer) {
+const float* widened(const Blocks& blocks, const Lines& lines, const Span& span, float* buffer) {
   T raw[kLineBlock];
   blocks.widen(fetch<T>(lines, span, raw), buffer, span.n);
   return buffer;
 }
 
 template <class T>
-void narrowed(const kernels::Blocks& blocks, const Lines& lines, const Span& span,
-              const float* from) {
+void narrowed(const Blocks& blocks, const Lines& lines, const Span& span, const float* from) {
   T raw[kLineBlock];
   blocks.narrow(from, raw, span.n);
   put(lines, span, raw);
@@ -96,7 +94,7 @@ void narrowed(const kernels::Blocks& blocks, const Lines& lines, const Span& spa
 }  // namespace
 
 template <class W>
-const W* load(const kernels::Blocks& blocks, const Lines& lines, const Span& span, W* buffer) {
+const W* load(const Blocks& blocks, const Lines& lines, const Span& span, W* buffer) {
   if constexpr (sizeof(W) == 4) {
     if (lines.type == Type::bfloat16) return widened<bfloat16>(blocks, lines, span, buffer);
     if (lines.type == Type::float16) return widened<float16>(blocks, lines, span, buffer);
@@ -105,7 +103,7 @@ const W* load(const kernels::Blocks& blocks, const Lines& lines, const Span& spa
 }
 
 template <class W>
-void store(const kernels::Blocks& blocks, const Lines& lines, const Span& span, const W* from) {
+void store(const Blocks& blocks, const Lines& lines, const Span& span, const W* from) {
   if (from == result<W>(lines, span, nullptr)) return;
   if constexpr (sizeof(W) == 4) {
     if (lines.type == Type::bfloat16) return narrowed<bfloat16>(blocks, lines, span, from);
@@ -114,9 +112,9 @@ void store(const kernels::Blocks& blocks, const Lines& lines, const Span& span, 
   put(lines, span, from);
 }
 
-template const float* load(const kernels::Blocks&, const Lines&, const Span&, float*);
-template const double* load(const kernels::Blocks&, const Lines&, const Span&, double*);
-template void store(const kernels::Blocks&, const Lines&, const Span&, const float*);
-template void store(const kernels::Blocks&, const Lines&, const Span&, const double*);
+template const float* load(const Blocks&, const Lines&, const Span&, float*);
+template const double* load(const Blocks&, const Lines&, const Span&, double*);
+template void store(const Blocks&, const Lines&, const Span&, const float*);
+template void store(const Blocks&, const Lines&, const Span&, const double*);
 
-}  // namespace actfn
+}  // namespace actfn::kernels

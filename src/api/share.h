@@ -1,0 +1,40 @@
+// Shares work out by threads. Compiled once: what it is called with are kernels' loops.
+#pragma once
+
+#include <actfn/threads.h>
+
+#include <cstddef>
+#include <string_view>
+
+namespace actfn {
+
+// Below so many elements a thread costs more than it brings: measured, gelu gains from 2^19
+// elements by two threads on, relu from about 2^22 (docs/performance.md, Threads).
+inline constexpr std::size_t kElementsPerThread = std::size_t{1} << 18;
+inline constexpr std::size_t kLightElementsPerThread = std::size_t{1} << 21;
+
+// Throws Error where the number is negative.
+void check_threads(std::string_view who, Threads threads);
+
+// `light`: the work is limited by memory.
+std::size_t thread_count(Threads threads, std::size_t elements, bool light);
+
+// Any function of (begin, end), by reference.
+class Part {
+ public:
+  template <class Body>
+  Part(const Body& body)  // NOLINT(google-explicit-constructor): functions convert
+      : body_(&body), call_([](const void* self, std::size_t begin, std::size_t end) {
+          (*static_cast<const Body*>(self))(begin, end);
+        }) {}
+  void operator()(std::size_t begin, std::size_t end) const { call_(body_, begin, end); }
+
+ private:
+  const void* body_;
+  void (*call_)(const void*, std::size_t, std::size_t);
+};
+
+// body(begin, end) for parts of [0, n) whose bounds are multiples of `unit`.
+void share(std::size_t n, std::size_t unit, std::size_t threads, const Part& body);
+
+}  // namespace actfn
