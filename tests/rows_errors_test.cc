@@ -31,18 +31,26 @@ TEST_F(RowErrors, Axis) {
 }
 
 TEST_F(RowErrors, ShapesAndTypes) {
-  EXPECT_EQ(message([&] { softmax({x_, shape_}, 0, {y_, {4, 3}}); }),
+  EXPECT_EQ(message([&] {
+              softmax({x_, shape_}, 0, {y_, {4, 3}});
+            }),
             "[softmax] x has the shape 3x4, y has 4x3");
   std::vector<double> wide(12);
-  EXPECT_EQ(message([&] { log_softmax({wide, shape_}, 0, {y_, shape_}); }),
+  EXPECT_EQ(message([&] {
+              log_softmax({wide, shape_}, 0, {y_, shape_});
+            }),
             "[log_softmax] x is float64, y is float32");
   EXPECT_EQ(message([&] {
               backward(Sparsemax{}, {x_, shape_}, {x_, {4, 3}}, 0, {y_, shape_});
             }),
             "[sparsemax] dy has the shape 4x3, dx has 3x4");
-  EXPECT_EQ(message([&] { logsumexp({x_, shape_}, 1, {y_, {4, 3}}); }),
+  EXPECT_EQ(message([&] {
+              logsumexp({x_, shape_}, 1, {y_, {4, 3}});
+            }),
             "[logsumexp] y has the shape 4x3, 3x1 is needed, or that without the axis");
-  EXPECT_EQ(message([&] { softmax2d({x_, shape_}, {y_, shape_}); }),
+  EXPECT_EQ(message([&] {
+              softmax2d({x_, shape_}, {y_, shape_});
+            }),
             "[softmax2d] x must have 3 or 4 dimensions, its shape is 3x4");
 }
 
@@ -58,15 +66,19 @@ TEST_F(RowErrors, Masks) {
 
 TEST_F(RowErrors, Overlap) {
   std::vector<float> room(13, 1);
-  EXPECT_EQ(message([&] { softmax({room.data(), shape_}, 0, {room.data() + 1, shape_}); }),
-            "[softmax] x and y overlap");
-  EXPECT_EQ(message([&] { softmax({room.data(), shape_}, 0, {room.data(), shape_, {1, 3}}); }),
-            "[softmax] x and y overlap");
-  EXPECT_EQ(message([&] { softmax({x_, shape_}, 0, {room.data(), shape_, {0, 1}}); }),
-            "[softmax] y has two elements at one address");
   EXPECT_EQ(message([&] {
-              double_backward(Softmax{}, x_, x_, x_, 0, y_, y_);
+              softmax({room.data(), shape_}, 0, {room.data() + 1, shape_});
             }),
+            "[softmax] x and y overlap");
+  EXPECT_EQ(message([&] {
+              softmax({room.data(), shape_}, 0, {room.data(), shape_, {1, 3}});
+            }),
+            "[softmax] x and y overlap");
+  EXPECT_EQ(message([&] {
+              softmax({x_, shape_}, 0, {room.data(), shape_, {0, 1}});
+            }),
+            "[softmax] y has two elements at one address");
+  EXPECT_EQ(message([&] { double_backward(Softmax{}, x_, x_, x_, 0, y_, y_); }),
             "[softmax] for_dy and for_x overlap");
   EXPECT_EQ(room, std::vector<float>(13, 1));
 }

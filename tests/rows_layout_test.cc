@@ -65,7 +65,8 @@ std::vector<std::vector<T>> rows_of(std::size_t n) {
 
 // Everything that the kernels of one target make of a row.
 template <class T>
-std::vector<T> results(const rows::Kernels<T>& kernels, const Function& f, const std::vector<T>& x) {
+std::vector<T> results(const rows::Kernels<T>& kernels, const Function& f,
+                       const std::vector<T>& x) {
   const std::size_t n = x.size();
   const auto dy = random_row<T>(n, 1, 8);
   const auto v = random_row<T>(n, 1, 9);
@@ -206,9 +207,9 @@ TEST(RowsOfTensors, AnyAxisAndAnyStridesGiveTheSameBits) {
             ASSERT_EQ(testing::bits(to.at(i)), want[i]) << to_string(f) << ", axis " << axis;
             ASSERT_EQ(testing::bits(from.at(i)), want[i]) << to_string(f) << ", axis " << axis;
           }
-          const auto untouched = std::count_if(
-              to.memory.begin(), to.memory.end(),
-              [](T v) { return testing::bits(v) == testing::bits(as<T>(777)); });
+          const auto untouched = std::count_if(to.memory.begin(), to.memory.end(), [](T v) {
+            return testing::bits(v) == testing::bits(as<T>(777));
+          });
           EXPECT_EQ(untouched, static_cast<std::ptrdiff_t>(to.memory.size() - x.size()));
         }
       }

@@ -77,7 +77,9 @@ inline Row row_reference(const RowActivation& f, const Row& x) {
   struct Visitor {
     decltype(scaled)& z;
     const Row& x;
-    Row operator()(const Softmax& p) const { return softmax_row(z(1 / (long double)p.temperature)); }
+    Row operator()(const Softmax& p) const {
+      return softmax_row(z(1 / (long double)p.temperature));
+    }
     Row operator()(const Softmin& p) const {
       return softmax_row(z(-1 / (long double)p.temperature));
     }

@@ -71,8 +71,8 @@ void check(const RowActivation& f, const std::vector<T>& x, long double most_ulp
     if (std::abs(static_cast<long double>(y[i]) - want[i]) <= slack) continue;
     ASSERT_LE(error_of(y[i], want[i]), most_ulp)
         << to_string(f) << ", " << kTypeName<T> << ", n = " << x.size() << ", element " << i
-        << " = " << static_cast<double>(x[i]) << ", first " << static_cast<double>(x[0])
-        << ": got " << static_cast<double>(y[i]) << ", want " << static_cast<double>(want[i]);
+        << " = " << static_cast<double>(x[i]) << ", first " << static_cast<double>(x[0]) << ": got "
+        << static_cast<double>(y[i]) << ", want " << static_cast<double>(want[i]);
   }
 }
 

@@ -185,7 +185,8 @@ class RowTile {
     const auto excluded = static_cast<C>(mask.excluded);
     for (std::size_t r = 0; r < rows; ++r, x += order.length) {
       const std::uint8_t* at = mask.data + order.offset(mask.strides, other, neighbour + r);
-      for (std::size_t i = 0; i < order.length; ++i, at += stride) x[i] = *at != 0 ? x[i] : excluded;
+      for (std::size_t i = 0; i < order.length; ++i, at += stride)
+        x[i] = *at != 0 ? x[i] : excluded;
     }
   }
 

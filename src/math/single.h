@@ -44,10 +44,10 @@ struct SingleExpParts {
   Lanes<float, K> unit, bent;
 };
 
-// Times 2^(power / 2^23), a whole power: more e^x come into reach than float32 has, where that
-// brings their products back.
+// `table` is kExpTableSingle, or that plus n 2^23, which makes it e^x 2^n: more e^x are normal
+// numbers then than float32 has.
 template <std::size_t K>
-ACTFN_PIECE SingleExpParts<K> SplitSingleExp(const Lanes<float, K>& x, std::int32_t power) {
+ACTFN_PIECE SingleExpParts<K> SplitSingleExp(const Lanes<float, K>& x, const std::int32_t* table) {
   using V = Lanes<float, K>;
   // x = k ln2/8 + r; adding 1.5 * 2^23 rounds to the whole number k, which stands in the low bits.
   const V magic = 0x1.8p23;
@@ -59,9 +59,8 @@ ACTFN_PIECE SingleExpParts<K> SplitSingleExp(const Lanes<float, K>& x, std::int3
   for (std::size_t i = 0; i < K; ++i) {
     const Tag<std::int32_t> di;
     const auto bits = hn::BitCast(di, shifted.v[i]);
-    const auto entry = hn::BitCast(di, EighthEntry(coefficients::kExpTableSingle, bits));
-    const auto scaled = hn::Add(hn::Add(entry, hn::ShiftLeft<20>(bits)), hn::Set(di, power));
-    unit.v[i] = hn::BitCast(Tag<float>(), scaled);
+    const auto entry = hn::BitCast(di, EighthEntry(table, bits));
+    unit.v[i] = hn::BitCast(Tag<float>(), hn::Add(entry, hn::ShiftLeft<20>(bits)));
     rest.v[i] = EighthEntry(coefficients::kExpRestSingle, bits);
   }
   return {unit, tail + rest};
@@ -69,7 +68,7 @@ ACTFN_PIECE SingleExpParts<K> SplitSingleExp(const Lanes<float, K>& x, std::int3
 
 template <std::size_t K>
 HWY_INLINE SinglePair<K> ExpOfSingle(const Lanes<float, K>& x) {
-  const SingleExpParts<K> e = SplitSingleExp(x, 0);
+  const SingleExpParts<K> e = SplitSingleExp(x, coefficients::kExpTableSingle);
   const Lanes<float, K> hi = Fma(e.unit, e.bent, e.unit);
   return {hi, Fma(e.unit, e.bent, e.unit - hi)};
 }

@@ -58,6 +58,15 @@ HWY_INLINE void ForBlocks(const std::array<const T*, inputs>& in,
   }
 }
 
+// Changes them.
+template <class T>
+HWY_NOINLINE double TotalOf(T (&sums)[kSums]) {
+  for (std::size_t width = kSums / 2; width > 0; width /= 2) {
+    for (std::size_t i = 0; i < width; ++i) sums[i] += sums[i + width];
+  }
+  return static_cast<double>(sums[0]);
+}
+
 // 16 running sums.
 template <class T>
 class Sums {
@@ -67,13 +76,10 @@ class Sums {
   }
   // For element i and those behind it.
   HWY_INLINE Block<T>& At(std::size_t i) { return parts_[kParts == 1 ? 0 : i / kBlock % kParts]; }
-  HWY_NOINLINE double Total() const {
+  HWY_INLINE double Total() const {
     T all[kSums];
     for (std::size_t k = 0; k < kParts; ++k) StoreLanes(parts_[k], all + k * kBlock);
-    for (std::size_t width = kSums / 2; width > 0; width /= 2) {
-      for (std::size_t i = 0; i < width; ++i) all[i] += all[i + width];
-    }
-    return static_cast<double>(all[0]);
+    return TotalOf(all);
   }
 
  private:
@@ -109,6 +115,17 @@ struct Most {
 };
 
 template <class T>
+HWY_INLINE double LargestOf(const Block<T>& lanes) {
+  T all[kBlock];
+  StoreLanes(lanes, all);
+  for (std::size_t width = kBlock / 2; width > 0; width /= 2) {
+    for (std::size_t i = 0; i < width; ++i) all[i] = std::max(all[i], all[i + width]);
+  }
+  // Without a zero's sign: which one a maximum takes is the instruction set's business.
+  return static_cast<double>(all[0]) + 0.0;
+}
+
+template <class T>
 HWY_NOINLINE Most MostOf(const T* x, std::size_t n, double sign) {
   const auto lowest = static_cast<T>(-kInfinity);
   const Block<T> direction = sign;
@@ -121,10 +138,7 @@ HWY_NOINLINE Most MostOf(const T* x, std::size_t n, double sign) {
   };
   ForBlocks<T, 1, 0>({x}, {}, n, static_cast<T>(sign) * lowest, body);
   if (AnyOf(nan)) return {0, true};
-  T all[kBlock];
-  StoreLanes(most, all);
-  // Without a zero's sign: which one a maximum takes is the instruction set's business.
-  return {static_cast<double>(*std::max_element(all, all + kBlock)) + 0.0, false};
+  return {LargestOf(most), false};
 }
 
 }  // namespace

@@ -68,20 +68,35 @@ HWY_NOINLINE void BackwardByMean(const rows::Function& f, const T* y, const T* d
                                  std::size_t n) {
   const Slopes slopes(f);
   Sums<double> products, sums;
-  ForBlocks<T, 2, 0>({y, dy}, {}, n, T(0), [&](const auto& from, const auto&, std::size_t i) HWY_ATTR {
-    const auto at = LoadLanes<Doubles>(from[0]);
-    const auto s = slopes.At(at);
-    sums.At(i) = sums.At(i) + s;
-    products.At(i) = Fma(s, Taking(at, 0, LoadLanes<Doubles>(from[1])), products.At(i));
-  });
+  ForBlocks<T, 2, 0>(
+      {y, dy}, {}, n, T(0), [&](const auto& from, const auto&, std::size_t i) HWY_ATTR {
+        const auto at = LoadLanes<Doubles>(from[0]);
+        const auto s = slopes.At(at);
+        sums.At(i) = sums.At(i) + s;
+        products.At(i) = Fma(s, Taking(at, 0, LoadLanes<Doubles>(from[1])), products.At(i));
+      });
   const Doubles mean = slopes.Mean(products.Total(), sums.Total());
   const Doubles factor = slopes.factor;
-  ForBlocks<T, 2, 1>({y, dy}, {dx}, n, T(0), [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
-    const auto at = LoadLanes<Doubles>(from[0]);
-    const auto apart = Taking(at, 0, LoadLanes<Doubles>(from[1])) - mean;
-    StoreLanes(slopes.At(at) * apart * factor, to[0]);
-  });
+  ForBlocks<T, 2, 1>({y, dy}, {dx}, n, T(0),
+                     [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
+                       const auto at = LoadLanes<Doubles>(from[0]);
+                       const auto apart = Taking(at, 0, LoadLanes<Doubles>(from[1])) - mean;
+                       StoreLanes(slopes.At(at) * apart * factor, to[0]);
+                     });
 }
+
+// By pairs, a vector at a time: they are long.
+template <ScaledPair<1> (*exp)(const Pair<1>&)>
+HWY_INLINE Doubles ByPairs(const Doubles& y) {
+  Doubles r;
+  for (std::size_t k = 0; k < sizeof(r.v) / sizeof(r.v[0]); ++k) {
+    Wide1 one;
+    one.v[0] = y.v[k];
+    r.v[k] = Round(exp(Pair<1>(one))).v[0];
+  }
+  return r;
+}
+HWY_NOINLINE ScaledPair<1> Expm1OfPair(const Pair<1>& d) { return Expm1Down(d); }
 
 // e^y for y <= 0 as precise as T asks for.
 template <class T>
@@ -89,14 +104,23 @@ HWY_INLINE Doubles Probability(const Doubles& y) {
   if constexpr (sizeof(T) == 4) {
     return KeepNan(y, ExpDown(y));
   } else {
-    Doubles r;
-    for (std::size_t k = 0; k < sizeof(r.v) / sizeof(r.v[0]); ++k) {
-      Wide1 one;
-      one.v[0] = y.v[k];
-      r.v[k] = Round(ExpOfDistance(Pair<1>(one))).v[0];
-    }
-    return KeepNan(y, r);
+    return KeepNan(y, ByPairs<ExpOfPair>(y));
   }
+}
+
+// dy - sum e^y. Where the probability is nearly 1 the two may cancel: then by 1 and e^y - 1.
+template <class T>
+HWY_INLINE Doubles LessShare(const Doubles& dy, const Doubles& sum, const Doubles& y) {
+  const auto near = y > -0.3;
+  const auto plain = NegFma(Probability<T>(y), sum, dy);
+  if (HWY_LIKELY(!AnyOf(near))) return plain;
+  Doubles beside_one;
+  if constexpr (sizeof(T) == 4) {
+    beside_one = Expm1Down(y);
+  } else {
+    beside_one = ByPairs<Expm1OfPair>(y);
+  }
+  return Select(near, NegFma(beside_one, sum, dy - sum), plain);
 }
 
 template <class T>
@@ -104,17 +128,19 @@ HWY_NOINLINE void BackwardOfLog(const rows::Function& f, const T* y, const T* dy
                                 std::size_t n) {
   Sums<double> sums;
   const T none = static_cast<T>(-kInfinity);
-  ForBlocks<T, 2, 0>({y, dy}, {}, n, none, [&](const auto& from, const auto&, std::size_t i) HWY_ATTR {
-    const auto at = LoadLanes<Doubles>(from[0]);
-    sums.At(i) = sums.At(i) + Taking(at, -kInfinity, LoadLanes<Doubles>(from[1]));
-  });
+  ForBlocks<T, 2, 0>(
+      {y, dy}, {}, n, none, [&](const auto& from, const auto&, std::size_t i) HWY_ATTR {
+        const auto at = LoadLanes<Doubles>(from[0]);
+        sums.At(i) = sums.At(i) + Taking(at, -kInfinity, LoadLanes<Doubles>(from[1]));
+      });
   const Doubles sum = sums.Total();
   const Doubles factor = Slopes(f).factor;
-  ForBlocks<T, 2, 1>({y, dy}, {dx}, n, T(0), [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
-    const auto at = LoadLanes<Doubles>(from[0]);
-    const auto gradient = NegFma(Probability<T>(at), sum, LoadLanes<Doubles>(from[1]));
-    StoreLanes(Taking(at, -kInfinity, gradient * factor), to[0]);
-  });
+  ForBlocks<T, 2, 1>({y, dy}, {dx}, n, none,
+                     [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
+                       const auto at = LoadLanes<Doubles>(from[0]);
+                       const auto gradient = LessShare<T>(LoadLanes<Doubles>(from[1]), sum, at);
+                       StoreLanes(Taking(at, -kInfinity, gradient * factor), to[0]);
+                     });
 }
 
 struct DoubleBackward {
@@ -127,13 +153,14 @@ struct DoubleBackward {
 HWY_NOINLINE void DoubleByMean(const DoubleBackward& p, const rows::Function& f, std::size_t n) {
   const Slopes slopes(f);
   Sums<double> sums, of_dy, of_v, bends;
-  ForBlocks<double, 3, 0>({p.y, p.dy, p.v}, {}, n, 0.0, [&](const auto& from, const auto&, std::size_t i) HWY_ATTR {
-    const auto y = LoadLanes<Doubles>(from[0]);
-    const auto s = slopes.At(y);
-    sums.At(i) = sums.At(i) + s;
-    of_dy.At(i) = Fma(s, Taking(y, 0, LoadLanes<Doubles>(from[1])), of_dy.At(i));
-    of_v.At(i) = Fma(s, Taking(y, 0, LoadLanes<Doubles>(from[2])), of_v.At(i));
-  });
+  ForBlocks<double, 3, 0>(
+      {p.y, p.dy, p.v}, {}, n, 0.0, [&](const auto& from, const auto&, std::size_t i) HWY_ATTR {
+        const auto y = LoadLanes<Doubles>(from[0]);
+        const auto s = slopes.At(y);
+        sums.At(i) = sums.At(i) + s;
+        of_dy.At(i) = Fma(s, Taking(y, 0, LoadLanes<Doubles>(from[1])), of_dy.At(i));
+        of_v.At(i) = Fma(s, Taking(y, 0, LoadLanes<Doubles>(from[2])), of_v.At(i));
+      });
   const double sum = sums.Total();
   const Doubles a = slopes.Mean(of_dy.Total(), sum);
   const Doubles b = slopes.Mean(of_v.Total(), sum);
@@ -142,41 +169,45 @@ HWY_NOINLINE void DoubleByMean(const DoubleBackward& p, const rows::Function& f,
     const auto apart_v = Taking(y, 0, LoadLanes<Doubles>(from[2]) - b);
     return slopes.Bend(y) * Taking(y, 0, LoadLanes<Doubles>(from[1]) - a) * apart_v;
   };
-  ForBlocks<double, 3, 0>({p.y, p.dy, p.v}, {}, n, 0.0, [&](const auto& from, const auto&, std::size_t i) HWY_ATTR {
-    bends.At(i) = bends.At(i) + bend(from);
-  });
+  ForBlocks<double, 3, 0>({p.y, p.dy, p.v}, {}, n, 0.0,
+                          [&](const auto& from, const auto&, std::size_t i)
+                              HWY_ATTR { bends.At(i) = bends.At(i) + bend(from); });
   const Doubles c = slopes.Mean(bends.Total(), sum);
   const Doubles factor = slopes.factor;
   ForBlocks<double, 3, 2>({p.y, p.dy, p.v}, {p.for_dy, p.for_x}, n, 0.0,
-                     [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
-                       const auto y = LoadLanes<Doubles>(from[0]);
-                       const auto s = slopes.At(y);
-                       const auto apart = Taking(y, 0, LoadLanes<Doubles>(from[2])) - b;
-                       const auto for_x = (bend(from) - s * c) * factor * factor;
-                       StoreLanes(s * apart * factor, to[0]);
-                       StoreLanes(for_x, to[1]);
-                     });
+                          [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
+                            const auto y = LoadLanes<Doubles>(from[0]);
+                            const auto s = slopes.At(y);
+                            const auto apart = Taking(y, 0, LoadLanes<Doubles>(from[2])) - b;
+                            const auto for_x = (bend(from) - s * c) * factor * factor;
+                            StoreLanes(s * apart * factor, to[0]);
+                            StoreLanes(for_x, to[1]);
+                          });
 }
 
 // Of <v, dx> = sum(v dy) - sum(p v) sum(dy), p = e^y.
 HWY_NOINLINE void DoubleOfLog(const DoubleBackward& p, const rows::Function& f, std::size_t n) {
   Sums<double> sums, of_v;
-  ForBlocks<double, 3, 0>({p.y, p.dy, p.v}, {}, n, -kInfinity, [&](const auto& from, const auto&, std::size_t i) HWY_ATTR {
-    const auto y = LoadLanes<Doubles>(from[0]);
-    sums.At(i) = sums.At(i) + Taking(y, -kInfinity, LoadLanes<Doubles>(from[1]));
-    of_v.At(i) = Fma(Probability<double>(y), Taking(y, -kInfinity, LoadLanes<Doubles>(from[2])), of_v.At(i));
-  });
+  ForBlocks<double, 3, 0>(
+      {p.y, p.dy, p.v}, {}, n, -kInfinity,
+      [&](const auto& from, const auto&, std::size_t i) HWY_ATTR {
+        const auto y = LoadLanes<Doubles>(from[0]);
+        sums.At(i) = sums.At(i) + Taking(y, -kInfinity, LoadLanes<Doubles>(from[1]));
+        of_v.At(i) = Fma(Probability<double>(y), Taking(y, -kInfinity, LoadLanes<Doubles>(from[2])),
+                         of_v.At(i));
+      });
   const Doubles sum = sums.Total();
   const Doubles mean = of_v.Total();
   const Doubles factor = Slopes(f).factor;
   ForBlocks<double, 3, 2>({p.y, p.dy, p.v}, {p.for_dy, p.for_x}, n, 0.0,
-                     [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
-                       const auto y = LoadLanes<Doubles>(from[0]);
-                       const auto apart = LoadLanes<Doubles>(from[2]) - mean;
-                       const auto for_x = -sum * Probability<double>(y) * apart * factor * factor;
-                       StoreLanes(Taking(y, -kInfinity, apart * factor), to[0]);
-                       StoreLanes(Taking(y, -kInfinity, for_x), to[1]);
-                     });
+                          [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
+                            const auto y = LoadLanes<Doubles>(from[0]);
+                            const auto apart = LoadLanes<Doubles>(from[2]) - mean;
+                            const auto for_x =
+                                -sum * Probability<double>(y) * apart * factor * factor;
+                            StoreLanes(Taking(y, -kInfinity, apart * factor), to[0]);
+                            StoreLanes(Taking(y, -kInfinity, for_x), to[1]);
+                          });
 }
 
 }  // namespace

@@ -49,8 +49,8 @@ struct Table {
 // Of a target that was compiled.
 const Table& table(kernels::Target target);
 
-// Rows in which a NaN or an infinity decides. Each of the entries that equal `largest` gets `share`,
-// the others `none`.
+// Rows in which a NaN or an infinity decides. Each of the entries that equal `largest` gets
+// `share`, the others `none`.
 template <class T>
 void fill_shares(const T* x, T largest, T share, T none, T* y, std::size_t n);
 template <class T>

@@ -46,7 +46,8 @@ HWY_INLINE Distance<WideOf<T>> DistanceOf(const rows::Function& f, double most) 
 }
 
 // Out of line: it is long.
-HWY_NOINLINE ScaledPair<1> ExpOfDistance(const Pair<1>& d) { return ExpDown(d); }
+HWY_NOINLINE ScaledPair<1> ExpOfPair(const Pair<1>& d) { return ExpDown(d); }
+HWY_INLINE ScaledPair<1> ExpOfDistance(const Pair<1>& d) { return ExpOfPair(d); }
 HWY_INLINE Wide1 ExpOfDistance(const Wide1& d) { return ExpDown(d); }
 HWY_NOINLINE Pair<1> LogOfSum(const Pair<1>& beside_one) { return Log1pOf(beside_one); }
 
@@ -107,8 +108,7 @@ HWY_INLINE Pair<1> Lifted(const ScaledPair<1>& e) {
 // The sum of e^distance over a row less 1: that of a largest entry. What is left keeps its
 // precision where it is small.
 template <class T>
-HWY_NOINLINE Pair<1> SumBesideOne(const rows::Function& f, double most, const T* x,
-                                  std::size_t n) {
+HWY_NOINLINE Pair<1> SumBesideOne(const rows::Function& f, double most, const T* x, std::size_t n) {
   using N = WideOf<T>;
   const auto distance = DistanceOf<T>(f, most);
   RunningSums below, equal;

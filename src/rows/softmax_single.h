@@ -1,5 +1,6 @@
-// Softmax, its logarithm and logsumexp of float32 rows in float32 lanes: no temperature, a largest
-// entry of at most 128 in magnitude; anything else is left to src/rows/softmax.h.
+// Softmax, its logarithm, its gradient and logsumexp of float32 rows in float32 lanes: without
+// temperature or sign, a largest entry of at most 128 in magnitude; anything else is left to
+// src/rows/softmax.h.
 //
 // x less the row's largest would have to be rounded, and e^x makes 64 ulp of half an ulp of 128.
 // Taken instead is e^x 2^(60 - K), where 2^K is near e^largest: a whole number added to exponents,
@@ -24,32 +25,48 @@ constexpr double kSingleMost = 128;
 constexpr std::size_t kKept = std::size_t{1} << 16;
 constexpr std::size_t kPart = std::size_t{1} << 12;
 
-HWY_INLINE bool InReach(const Most& most) {
-  return !most.nan && most.value >= -kSingleMost && most.value <= kSingleMost;
+HWY_INLINE bool InReach(double most) { return most >= -kSingleMost && most <= kSingleMost; }
+
+// Of a row without NaN; of one with NaN anything.
+HWY_NOINLINE double QuickMost(const float* x, std::size_t n) {
+  Block<float> most = -kInfinity;
+  const auto lowest = static_cast<float>(-kInfinity);
+  ForBlocks<float, 1, 0>({x}, {}, n, lowest,
+                         [&](const auto& from, const auto&, std::size_t)
+                             HWY_ATTR { most = Max(LoadLanes<Block<float>>(from[0]), most); });
+  return LargestOf<float>(most);
 }
 
-// e^x 2^(60 - K); 0 where it is below 2^-150 of the largest.
+// x, but `least` where it is less; NaN stays.
+HWY_INLINE Block<float> NoLessThan(const Block<float>& least, const Block<float>& x) {
+#if HWY_TARGET <= HWY_SSSE3 && HWY_TARGET != HWY_EMU128
+  return Max(least, x);  // the instruction takes the second where either is NaN
+#else
+  return Select(x < least, least, x);
+#endif
+}
+
+// e^x 2^(60 - K). What is below e^-104.5 of the largest counts as that: as a probability it is
+// rounded to 0 in any case.
 struct ScaledExp {
-  double sign;
   int power;  // K
   Block<float> least;
-  std::int32_t shift;
+  std::int32_t table[std::size(coefficients::kExpTableSingle)];
 
-  HWY_INLINE ScaledExp(double s, double most) : sign(s) {
-    power = static_cast<int>(most * 1.4426950408889634 + (most < 0 ? -0.5 : 0.5));
-    least = most - 104.5;
-    shift = (60 - power) * (1 << 23);
+  HWY_INLINE explicit ScaledExp(double most) : power(PowerOf(most)), least(most - 104.5) {
+    for (std::size_t i = 0; i < std::size(table); ++i) {
+      table[i] = coefficients::kExpTableSingle[i] + (60 - power) * (1 << 23);
+    }
   }
-  // hi = Fma(unit, bent, unit)
+  static int PowerOf(double most) {
+    return static_cast<int>(most * 1.4426950408889634 + (most < 0 ? -0.5 : 0.5));
+  }
   HWY_INLINE auto operator()(const float* x) const {
-    const Block<float> at = LoadLanes<Block<float>>(x) * Block<float>(sign);
-    auto e = SplitSingleExp(Max(at, least), shift);
-    e.unit = SelectOrZero(at >= least, e.unit);
-    return e;
+    return SplitSingleExp(NoLessThan(least, LoadLanes<Block<float>>(x)), table);
   }
 };
 
-// The sum of e(x), which is also kept where `kept` is an array.
+// The sum of e(x), which is also kept where `kept` is an array. NaN where x has one.
 template <bool kKeep>
 HWY_INLINE double SumOf(const ScaledExp& e, const float* x, float* kept, std::size_t n) {
   Sums<double> sums;
@@ -61,7 +78,7 @@ HWY_INLINE double SumOf(const ScaledExp& e, const float* x, float* kept, std::si
     sums.At(i) = sums.At(i) + ToDoubles(hi);
     if constexpr (kKeep) StoreLanes(hi, to[0]);
   };
-  const auto none = static_cast<float>(-e.sign * kInfinity);
+  const auto none = static_cast<float>(-kInfinity);
   if constexpr (kKeep) {
     ForBlocks<float, 1, 1>({x}, {kept}, n, none, body);
   } else {
@@ -77,22 +94,22 @@ struct PartedSum {
   double sum = 0;  // of e^x 2^(60 - K), K as ScaledExp has it for `most`
 };
 
-HWY_NOINLINE PartedSum SumInParts(const float* x, std::size_t n, double sign) {
+HWY_NOINLINE PartedSum SumInParts(const float* x, std::size_t n) {
   PartedSum all;
   int power = 0;
   for (std::size_t i = 0; i < n; i += kPart) {
     const std::size_t here = std::min(kPart, n - i);
-    const Most most = MostOf(x + i, here, sign);
-    if (!most.nan && most.value == -kInfinity) continue;
+    const double most = QuickMost(x + i, here);
+    if (most == -kInfinity && !MostOf(x + i, here, 1).nan) continue;
     if (!InReach(most)) return {false};
-    const ScaledExp e(sign, most.value);
+    const ScaledExp e(most);
     const double sum = SumOf<false>(e, x + i, nullptr, here);
     const int larger = all.sum == 0 ? e.power : std::max(power, e.power);
     all.sum = std::ldexp(all.sum, power - larger) + std::ldexp(sum, e.power - larger);
-    all.most = std::max(all.most, most.value);
+    all.most = std::max(all.most, most);
     power = larger;
   }
-  all.fits = all.sum > 0;
+  all.fits = all.sum > 0;  // and not NaN
   return all;
 }
 
@@ -107,72 +124,102 @@ struct TwoFloats {
   }
 };
 
-HWY_NOINLINE void KeptSoftmax(const ScaledExp& e, const float* x, float* y, std::size_t n) {
-  const TwoFloats inverse(1 / SumOf<true>(e, x, y, n));
-  ForBlocks<float, 1, 1>({y}, {y}, n, 0.0F, [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
-    const auto at = LoadLanes<Block<float>>(from[0]);
-    StoreLanes(Fma(at, inverse.hi, at * inverse.lo), to[0]);
-  });
+HWY_NOINLINE void KeptSoftmax(double most, const float* x, float* y, std::size_t n) {
+  const double sum = SumOf<true>(ScaledExp(most), x, y, n);
+  if (sum != sum) {
+    std::fill_n(y, n, std::numeric_limits<float>::quiet_NaN());
+    return;
+  }
+  const TwoFloats inverse(1 / sum);
+  ForBlocks<float, 1, 1>({y}, {y}, n, 0.0F,
+                         [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
+                           const auto at = LoadLanes<Block<float>>(from[0]);
+                           StoreLanes(Fma(at, inverse.hi, at * inverse.lo), to[0]);
+                         });
 }
 
-HWY_NOINLINE void PartedSoftmax(const ScaledExp& e, double sum, const float* x, float* y,
-                                std::size_t n) {
+HWY_NOINLINE void PartedSoftmax(const PartedSum& total, const float* x, float* y, std::size_t n) {
+  const ScaledExp e(total.most);
+  const double sum = total.sum;
   const TwoFloats inverse(1 / sum);
-  ForBlocks<float, 1, 1>({x}, {y}, n, 0.0F, [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
-    const auto parts = e(from[0]);
-    const auto hi = Fma(parts.unit, parts.bent, parts.unit);
-    const auto lo = Fma(parts.unit, parts.bent, parts.unit - hi);
-    StoreLanes(Fma(hi, inverse.hi, Fma(hi, inverse.lo, lo * inverse.hi)), to[0]);
-  });
+  ForBlocks<float, 1, 1>(
+      {x}, {y}, n, 0.0F, [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
+        const auto parts = e(from[0]);
+        const auto hi = Fma(parts.unit, parts.bent, parts.unit);
+        const auto lo = Fma(parts.unit, parts.bent, parts.unit - hi);
+        StoreLanes(Fma(hi, inverse.hi, Fma(hi, inverse.lo, lo * inverse.hi)), to[0]);
+      });
 }
 
 // Whether it could be done.
 bool SingleSoftmax(const rows::Function& f, const float* x, float* y, std::size_t n) {
-  if (f.temperature != 1) return false;
+  if (f.temperature != 1 || f.sign != 1) return false;
   if (n <= kKept) {
-    const Most most = MostOf(x, n, f.sign);
-    if (!InReach(most)) return false;
-    KeptSoftmax(ScaledExp(f.sign, most.value), x, y, n);
-    return true;
+    const double most = QuickMost(x, n);
+    if (InReach(most)) KeptSoftmax(most, x, y, n);
+    return InReach(most);
   }
-  const PartedSum total = SumInParts(x, n, f.sign);
-  if (total.fits) PartedSoftmax(ScaledExp(f.sign, total.most), total.sum, x, y, n);
+  const PartedSum total = SumInParts(x, n);
+  if (total.fits) PartedSoftmax(total, x, y, n);
   return total.fits;
 }
 
 // log(sum_j e^(x_j - most)); negative where doubles are needed: the sum is nearly 1.
-HWY_NOINLINE double SingleLogSum(const PartedSum& total, double sign) {
+HWY_NOINLINE double SingleLogSum(const PartedSum& total) {
+  if (!total.fits) return -1;
   // The largest as the sum has it: taking it out leaves the others exactly.
   float most[kBlock];
-  std::fill_n(most, kBlock, static_cast<float>(sign * total.most));
-  const auto parts = ScaledExp(sign, total.most)(most);
+  std::fill_n(most, kBlock, static_cast<float>(total.most));
+  const auto parts = ScaledExp(total.most)(most);
   const auto hi = Fma(parts.unit, parts.bent, parts.unit);
-  const auto lo = Fma(parts.unit, parts.bent, parts.unit - hi);
-  float his[kBlock], los[kBlock];
-  StoreLanes(hi, his);
-  StoreLanes(lo, los);
-  const double one = static_cast<double>(his[0]) + static_cast<double>(los[0]);
-  const double others = (total.sum - one) / one;
+  const auto one = ToDoubles(hi) + ToDoubles(Fma(parts.unit, parts.bent, parts.unit - hi));
+  double ones[kBlock];
+  StoreLanes(one, ones);
+  const double others = (total.sum - ones[0]) / ones[0];
   return others < 0x1p-10 ? -1 : FirstOf(Log1pOf(Wide1(others)));
 }
 
 bool SingleLogSoftmax(const rows::Function& f, const float* x, float* y, std::size_t n) {
   if (f.temperature != 1 || f.sign != 1) return false;
-  const PartedSum total = SumInParts(x, n, 1);
-  const double log = total.fits ? SingleLogSum(total, 1) : -1;
+  const PartedSum total = SumInParts(x, n);
+  const double log = SingleLogSum(total);
   if (log < 0) return false;
-  const Block<double> less = total.most + log;
-  ForBlocks<float, 1, 1>({x}, {y}, n, 0.0F, [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
-    StoreLanes(LoadLanes<Block<double>>(from[0]) - less, to[0]);
-  });
+  const TwoFloats less(total.most + log);
+  // Two roundings, the first of what is exact where they cancel.
+  ForBlocks<float, 1, 1>(
+      {x}, {y}, n, 0.0F, [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
+        StoreLanes((LoadLanes<Block<float>>(from[0]) - less.hi) - less.lo, to[0]);
+      });
   return true;
 }
 
 bool SingleLogSumExp(const float* x, float* y, std::size_t n) {
-  const PartedSum total = SumInParts(x, n, 1);
-  const double log = total.fits ? SingleLogSum(total, 1) : -1;
+  const PartedSum total = SumInParts(x, n);
+  const double log = SingleLogSum(total);
   if (log >= 0) *y = static_cast<float>(total.most + log);
   return log >= 0;
+}
+
+// dx = y (dy - sum(y dy)); false, and nothing written, where the sum is not finite.
+bool SingleSoftmaxBackward(const rows::Function& f, const float* y, const float* dy, float* dx,
+                           std::size_t n) {
+  if (f.temperature != 1 || f.sign != 1) return false;
+  Sums<double> products;
+  ForBlocks<float, 2, 0>(
+      {y, dy}, {}, n, 0.0F, [&](const auto& from, const auto&, std::size_t i) HWY_ATTR {
+        const auto at = ToDoubles(LoadLanes<Block<float>>(from[0]));
+        products.At(i) = Fma(at, ToDoubles(LoadLanes<Block<float>>(from[1])), products.At(i));
+      });
+  const double sum = products.Total();
+  const TwoFloats mean(sum);
+  if (!(std::abs(sum) <= static_cast<double>(std::numeric_limits<float>::max()))) return false;
+  ForBlocks<float, 2, 1>({y, dy}, {dx}, n, 0.0F,
+                         [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
+                           const auto at = LoadLanes<Block<float>>(from[0]);
+                           const auto apart = LoadLanes<Block<float>>(from[1]) - mean.hi;
+                           StoreLanes(Fma(at, apart, -(at * mean.lo)), to[0]);
+                         });
+  return true;
 }
 
 }  // namespace

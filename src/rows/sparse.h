@@ -48,8 +48,8 @@ HWY_NOINLINE PowerSums SumsAt(const Threshold& t, const T* x, std::size_t n) {
     const Block<double> y = Raised<exponent>(w, t.power);
     value.At(i) = value.At(i) + y;
     slope.At(i) = slope.At(i) + SelectOrZero(w > 0, exponent == Exponent::one   ? Block<double>(1)
-                                        : exponent == Exponent::two ? w
-                                                                    : y / w);
+                                                    : exponent == Exponent::two ? w
+                                                                                : y / w);
   };
   ForBlocks<T, 1, 0>({x}, {}, n, static_cast<T>(-kInfinity), body);
   return {value.Total(), slope.Total()};
@@ -100,9 +100,10 @@ HWY_NOINLINE void Sparse(const Threshold& start, const T* x, T* y, std::size_t n
     sum = FindByNewton<exponent>(t, x, n);
   }
   const Block<double> inverse = 1 / sum;
-  ForBlocks<T, 1, 1>({x}, {y}, n, T(0), [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
-    StoreLanes(Raised<exponent>(t.Above(from[0]), t.power) * inverse, to[0]);
-  });
+  ForBlocks<T, 1, 1>({x}, {y}, n, T(0),
+                     [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
+                       StoreLanes(Raised<exponent>(t.Above(from[0]), t.power) * inverse, to[0]);
+                     });
 }
 
 template <class T>
