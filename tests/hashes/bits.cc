@@ -71,7 +71,7 @@ std::uint64_t output_bits(T y) {
 
 template <class T>
 void run(const Activation& f, int order, std::vector<T>& x, std::vector<T>& y) {
-  constexpr std::array kRun = {forward, derivative, second_derivative};
+  constexpr std::array<decltype(&derivative), 3> kRun = {forward, derivative, second_derivative};
   kRun.at(static_cast<std::size_t>(order))(f, x, y, {});
 }
 
