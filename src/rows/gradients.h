@@ -123,24 +123,35 @@ HWY_INLINE Doubles LessShare(const Doubles& dy, const Doubles& sum, const Double
   return Select(near, NegFma(beside_one, sum, dy - sum), plain);
 }
 
+// Over what takes part.
+template <class T>
+HWY_NOINLINE double SumOfTaking(const T* y, const T* dy, std::size_t n) {
+  Sums<double> sums;
+  const T none = static_cast<T>(-kInfinity);
+  const auto body = [&](const auto& from, const auto&, std::size_t i) HWY_ATTR {
+    const auto at = LoadLanes<Doubles>(from[0]);
+    sums.At(i) = sums.At(i) + Taking(at, -kInfinity, LoadLanes<Doubles>(from[1]));
+  };
+  ForBlocks<T, 2, 0>({y, dy}, {}, n, none, body);
+  return sums.Total();
+}
+
+template <class T>
+HWY_INLINE Doubles LogGradient(const T* y, const T* dy, const Doubles& sum, const Doubles& factor) {
+  const auto at = LoadLanes<Doubles>(y);
+  const auto gradient = LessShare<T>(LoadLanes<Doubles>(dy), sum, at);
+  return Taking(at, -kInfinity, gradient * factor);
+}
+
 template <class T>
 HWY_NOINLINE void BackwardOfLog(const rows::Function& f, const T* y, const T* dy, T* dx,
                                 std::size_t n) {
-  Sums<double> sums;
-  const T none = static_cast<T>(-kInfinity);
-  ForBlocks<T, 2, 0>(
-      {y, dy}, {}, n, none, [&](const auto& from, const auto&, std::size_t i) HWY_ATTR {
-        const auto at = LoadLanes<Doubles>(from[0]);
-        sums.At(i) = sums.At(i) + Taking(at, -kInfinity, LoadLanes<Doubles>(from[1]));
-      });
-  const Doubles sum = sums.Total();
+  const Doubles sum = SumOfTaking(y, dy, n);
   const Doubles factor = Slopes(f).factor;
-  ForBlocks<T, 2, 1>({y, dy}, {dx}, n, none,
-                     [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
-                       const auto at = LoadLanes<Doubles>(from[0]);
-                       const auto gradient = LessShare<T>(LoadLanes<Doubles>(from[1]), sum, at);
-                       StoreLanes(Taking(at, -kInfinity, gradient * factor), to[0]);
-                     });
+  const auto body = [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
+    StoreLanes(LogGradient<T>(from[0], from[1], sum, factor), to[0]);
+  };
+  ForBlocks<T, 2, 1>({y, dy}, {dx}, n, static_cast<T>(-kInfinity), body);
 }
 
 struct DoubleBackward {

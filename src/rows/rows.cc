@@ -47,10 +47,11 @@ void Flat(const T* y, T* to, std::size_t n) {
 template <class T>
 void Backward(const Function& f, const T* y, const T* dy, T* dx, std::size_t n) {
   if (f.rule == Rule::hardmax) return Flat(y, dx, n);
-  if (f.rule == Rule::log_softmax) return BackwardOfLog(f, y, dy, dx, n);
   if constexpr (sizeof(T) == 4) {
     if (f.rule == Rule::softmax && SingleSoftmaxBackward(f, y, dy, dx, n)) return;
+    if (f.rule == Rule::log_softmax && SingleLogBackward(f, y, dy, dx, n)) return;
   }
+  if (f.rule == Rule::log_softmax) return BackwardOfLog(f, y, dy, dx, n);
   BackwardByMean(f, y, dy, dx, n);
 }
 

@@ -13,7 +13,7 @@
 #endif
 
 #include "math/single.h"
-#include "rows/softmax.h"
+#include "rows/gradients.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
@@ -53,7 +53,8 @@ struct ScaledExp {
   Block<float> least;
   std::int32_t table[std::size(coefficients::kExpTableSingle)];
 
-  HWY_INLINE explicit ScaledExp(double most) : power(PowerOf(most)), least(most - 104.5) {
+  HWY_INLINE explicit ScaledExp(double most) : ScaledExp(PowerOf(most), most - 104.5) {}
+  HWY_INLINE ScaledExp(int k, double lowest) : power(k), least(lowest) {
     for (std::size_t i = 0; i < std::size(table); ++i) {
       table[i] = coefficients::kExpTableSingle[i] + (60 - power) * (1 << 23);
     }
@@ -219,6 +220,37 @@ bool SingleSoftmaxBackward(const rows::Function& f, const float* y, const float*
                            const auto apart = LoadLanes<Block<float>>(from[1]) - mean.hi;
                            StoreLanes(Fma(at, apart, -(at * mean.lo)), to[0]);
                          });
+  return true;
+}
+
+// dx = dy - e^y sum(dy), as BackwardOfLog() has it, where y is near 0 by its doubles; false, and
+// nothing written, where the sum is out of float32's middle range.
+bool SingleLogBackward(const rows::Function& f, const float* y, const float* dy, float* dx,
+                       std::size_t n) {
+  if (f.temperature != 1 || f.sign != 1) return false;
+  const double sum = SumOfTaking(y, dy, n);
+  if (!(std::abs(sum) < 0x1p100 && (sum == 0 || std::abs(sum) > 0x1p-40))) return false;
+  const ScaledExp e(0, -128);
+  const TwoFloats share(sum * 0x1p-60);
+  const Doubles sums = sum;
+  const auto none = static_cast<float>(-kInfinity);
+  const auto body = [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
+    const auto at = LoadLanes<Block<float>>(from[0]);
+    const auto parts = e(from[0]);
+    const auto hi = Fma(parts.unit, parts.bent, parts.unit);
+    const auto lo = Fma(parts.unit, parts.bent, parts.unit - hi);
+    const auto rough = NegFma(hi, share.hi, LoadLanes<Block<float>>(from[1]));
+    const auto gradient = rough - Fma(lo, share.hi, hi * share.lo);
+    auto out = Select(at == Block<float>(-kInfinity), 0, gradient);
+    const auto below = at <= -0.3;  // not: near 0, or NaN
+    if (HWY_UNLIKELY(!AllOf(below))) {
+      float exact[kBlock];
+      StoreLanes(LogGradient<float>(from[0], from[1], sums, 1), exact);
+      out = Select(below, out, LoadLanes<Block<float>>(exact));
+    }
+    StoreLanes(out, to[0]);
+  };
+  ForBlocks<float, 2, 1>({y, dy}, {dx}, n, none, body);
   return true;
 }
 
