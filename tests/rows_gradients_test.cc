@@ -189,6 +189,22 @@ TEST(RowGradients, OfTheOtherTypesAreThoseOfFloat64) {
   });
 }
 
+// dy - e^y sum(dy) cancels where a probability is nearly 1, as that of a confident classifier.
+TEST(RowGradients, OfLogSoftmaxKeepPrecisionNearOne) {
+  for_each_type([]<class T>() {
+    if (sizeof(T) == 2) return;
+    for (const double below : {2.0, 5.0, 12.0, 18.0, 60.0}) {
+      const std::vector<T> x = {as<T>(0), as<T>(-below), as<T>(-below - 1)};
+      const std::vector<T> dy = {as<T>(-1), as<T>(0), as<T>(0)};
+      std::vector<T> y(3), dx(3);
+      forward(LogSoftmax{}, x, 0, y);
+      backward(LogSoftmax{}, y, dy, 0, dx);
+      const auto want = static_cast<double>(std::expm1(static_cast<long double>(y[0])));
+      EXPECT_NEAR(static_cast<double>(dx[0]), want, testing::spacing<T>(want)) << below;
+    }
+  });
+}
+
 // Gradients where nothing took part are 0, whatever dy holds there.
 TEST(RowGradients, OfWhatTakesNoPartAreZero) {
   const double inf = std::numeric_limits<double>::infinity();

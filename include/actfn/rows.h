@@ -11,6 +11,11 @@
 //
 // Sums are taken in an order of their own, in double: the bits depend on a row's values alone, not
 // on strides, threads or instruction set. Results of 16 bits are those of float32, rounded once.
+// temperature and alpha are read as float32 by arrays of float32 and of 16 bits.
+//
+// Errors: softmax, softmin and log_softmax at most 2 ulp; sparsemax and entmax 2 ulp or 2^-48
+// (alpha other than 1, 1.5, 2: 2^-40), whichever is more; logsumexp 2 ulp unless its largest entry
+// and the logarithm cancel.
 #pragma once
 
 #include <actfn/tensor.h>
@@ -75,7 +80,8 @@ void forward(const RowActivation& f, const ConstTensor& x, int axis, const Tenso
              const RowOptions& options = {});
 
 // dx = J^T dy, where y is what forward() gave: that is all that training has to keep. The mask
-// plays no part: y tells.
+// plays no part: y tells. Where y is 0 (log_softmax: -inf), dx is 0 and dy is not looked at, not
+// even if it is NaN.
 void backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& dy, int axis,
               const Tensor& dx, Threads threads = {});
 
