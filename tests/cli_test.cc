@@ -49,9 +49,7 @@ std::vector<float> numbers() {
 
 std::vector<float> want(const Activation& f, int order, const std::vector<float>& x) {
   std::vector<float> y(x.size());
-  using Map = void (*)(const actfn::Activation&, const actfn::ConstArray&, const actfn::Array&,
-                       actfn::Threads);
-  constexpr std::array<Map, 3> kOrders = {forward, derivative, second_derivative};
+  constexpr std::array<decltype(&derivative), 3> kOrders = {forward, derivative, second_derivative};
   kOrders.at(static_cast<std::size_t>(order))(f, x, y, {});
   return y;
 }

@@ -119,9 +119,7 @@ void write_output(const EvalOptions& options, std::span<const T> y) {
 template <class T>
 void evaluate_as(const Activation& f, const EvalOptions& options) {
   std::vector<T> x = read_input<T>(options);
-  using Map = void (*)(const actfn::Activation&, const actfn::ConstArray&, const actfn::Array&,
-                       actfn::Threads);
-  constexpr std::array<Map, 3> kOrders = {forward, derivative, second_derivative};
+  constexpr std::array<decltype(&derivative), 3> kOrders = {forward, derivative, second_derivative};
   kOrders.at(static_cast<std::size_t>(options.order))(f, x, x, {});
   write_output<T>(options, x);
 }

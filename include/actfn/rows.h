@@ -11,6 +11,11 @@
 //
 // Sums are taken in an order of their own, in double: the bits depend on a row's values alone, not
 // on strides, threads or instruction set. Results of 16 bits are those of float32, rounded once.
+// temperature and alpha are read as float32 by arrays of float32 and of 16 bits.
+//
+// Errors: softmax, softmin and log_softmax at most 2 ulp; sparsemax and entmax 2 ulp or 2^-48
+// (alpha other than 1, 1.5, 2: 2^-40), whichever is more; logsumexp 2 ulp unless its largest entry
+// and the logarithm cancel.
 #pragma once
 
 #include <actfn/tensor.h>
@@ -66,8 +71,8 @@ std::string to_string(const RowActivation& f);
 void validate(const RowActivation& f);
 
 struct RowOptions {
-  std::optional<ConstMask> mask;  // which entries take part; none: all
-  Threads threads;
+  std::optional<ConstMask> mask = std::nullopt;  // which entries take part; none: all
+  Threads threads = {};
 };
 
 // y = f(x), row by row along the axis.
@@ -75,7 +80,8 @@ void forward(const RowActivation& f, const ConstTensor& x, int axis, const Tenso
              const RowOptions& options = {});
 
 // dx = J^T dy, where y is what forward() gave: that is all that training has to keep. The mask
-// plays no part: y tells.
+// plays no part: y tells. Where y is 0 (log_softmax: -inf), dx is 0 and dy is not looked at, not
+// even if it is NaN.
 void backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& dy, int axis,
               const Tensor& dx, Threads threads = {});
 
@@ -100,8 +106,9 @@ void softmax2d(const ConstTensor& x, const Tensor& y, Threads threads = {});
 // log(sum_j exp(x_j)) of each row; y has x's shape with 1 for the axis, or without it. A row in
 // which no entry takes part gives -inf.
 void logsumexp(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options = {});
-// dx = dy softmax(x); y is what logsumexp() gave.
-void logsumexp_backward(const ConstTensor& x, const ConstTensor& y, const ConstTensor& dy, int axis,
-                        const Tensor& dx, const RowOptions& options = {});
+// dx = dy softmax(x), dy of a shape that y may have. From x alone: e^(x - y) would show y's
+// rounding.
+void logsumexp_backward(const ConstTensor& x, const ConstTensor& dy, int axis, const Tensor& dx,
+                        const RowOptions& options = {});
 
 }  // namespace actfn

@@ -30,12 +30,6 @@ std::size_t workers_for(const Activation& f, Threads threads, const ConstArray& 
   return thread_count(threads, x.size(), kernels::entry(f).kernels[target].light);
 }
 
-void check_threads(const Activation& f, Threads threads) {
-  if (threads.count < 0) {
-    fail(f, "threads must not be negative, got " + std::to_string(threads.count));
-  }
-}
-
 void map(const Activation& f, Order order, const ConstArray& x, const Array& y, Threads threads) {
   const Evaluator evaluator(f);
   for_all({{&x, &y}}, workers_for(f, threads, x), [&](void* const* p, std::size_t n) {
@@ -92,14 +86,14 @@ void check_bias(const Activation& f, const ConstArray& bias, const ConstArray& z
 
 void forward(const Activation& f, const ConstArray& x, const Array& y, Threads threads) {
   validate(f);
-  check_threads(f, threads);
+  check_threads(info(f).name, threads);
   check_arrays(f, {"x", x}, {"y", y});
   map(f, Order::value, x, y, threads);
 }
 
 void derivative(const Activation& f, const ConstArray& x, const Array& dydx, Threads threads) {
   validate(f);
-  check_threads(f, threads);
+  check_threads(info(f).name, threads);
   check_arrays(f, {"x", x}, {"dydx", dydx});
   map(f, Order::derivative, x, dydx, threads);
 }
@@ -107,7 +101,7 @@ void derivative(const Activation& f, const ConstArray& x, const Array& dydx, Thr
 void second_derivative(const Activation& f, const ConstArray& x, const Array& d2ydx2,
                        Threads threads) {
   validate(f);
-  check_threads(f, threads);
+  check_threads(info(f).name, threads);
   check_arrays(f, {"x", x}, {"d2ydx2", d2ydx2});
   map(f, Order::second_derivative, x, d2ydx2, threads);
 }
@@ -115,7 +109,7 @@ void second_derivative(const Activation& f, const ConstArray& x, const Array& d2
 void forward_with_derivative(const Activation& f, const ConstArray& x, const Array& y,
                              const Array& dydx, Threads threads) {
   validate(f);
-  check_threads(f, threads);
+  check_threads(info(f).name, threads);
   check_arrays(f, {"x", x}, {"y", y});
   check_arrays(f, {"x", x}, {"dydx", dydx});
   check_apart(f, {"y", y}, {"dydx", dydx});
@@ -131,7 +125,7 @@ void forward_with_derivative(const Activation& f, const ConstArray& x, const Arr
 void backward(const Activation& f, const ConstArray& x, const ConstArray& dy, const Array& dx,
               Threads threads) {
   validate(f);
-  check_threads(f, threads);
+  check_threads(info(f).name, threads);
   check_arrays(f, {"x", x}, {"dx", dx});
   check_arrays(f, {"dy", dy}, {"dx", dx});
   backward(f, Order::derivative, x, dy, dx, threads);
@@ -140,7 +134,7 @@ void backward(const Activation& f, const ConstArray& x, const ConstArray& dy, co
 void backward_from_output(const Activation& f, const ConstArray& y, const ConstArray& dy,
                           const Array& dx, Threads threads) {
   validate(f);
-  check_threads(f, threads);
+  check_threads(info(f).name, threads);
   const std::string_view conflict = kernels::entry(f).output_conflict(f);
   if (!conflict.empty()) fail(f, std::string(conflict));
   check_arrays(f, {"y", y}, {"dx", dx});
@@ -177,7 +171,7 @@ void double_backward(const Activation& f, const ConstArray& x, const ConstArray&
                      const ConstArray& v, const Array& for_dy, const Array& for_x,
                      Threads threads) {
   validate(f);
-  check_threads(f, threads);
+  check_threads(info(f).name, threads);
   for (const NamedArray out : {NamedArray{"for_dy", for_dy}, NamedArray{"for_x", for_x}}) {
     for (const NamedArray in : {NamedArray{"x", x}, NamedArray{"dy", dy}, NamedArray{"v", v}}) {
       check_arrays(f, in, out);
@@ -199,7 +193,7 @@ void double_backward(const Activation& f, const ConstArray& x, const ConstArray&
 void bias_forward(const Activation& f, const ConstArray& bias, const Array& z, const Array& y,
                   Threads threads) {
   validate(f);
-  check_threads(f, threads);
+  check_threads(info(f).name, threads);
   check_arrays(f, {"z", z}, {"y", y});
   check_bias(f, bias, z);
   check_apart(f, {"bias", bias}, {"z", z});

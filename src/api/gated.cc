@@ -3,6 +3,7 @@
 #include "api/gate_text.h"
 #include "api/parallel.h"
 #include "api/refuse.h"
+#include "api/share.h"
 #include "api/tensors.h"
 #include "api/walk.h"
 #include "gated/gating.h"

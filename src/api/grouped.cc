@@ -2,6 +2,7 @@
 
 #include "api/parallel.h"
 #include "api/refuse.h"
+#include "api/share.h"
 #include "api/tensors.h"
 #include "api/walk.h"
 #include "gated/loops.h"

@@ -18,8 +18,4 @@ void refuse(std::string_view who, std::initializer_list<Piece> pieces) {
   fail(who, what);
 }
 
-void check_threads(std::string_view who, Threads threads) {
-  if (threads.count < 0) refuse(who, {"threads must not be negative, got ", threads.count});
-}
-
 }  // namespace actfn

@@ -1,8 +1,6 @@
 // Errors put together from texts and numbers, out of line: what throws is small that way.
 #pragma once
 
-#include <actfn/threads.h>
-
 #include <cstddef>
 #include <initializer_list>
 #include <string>
@@ -31,8 +29,5 @@ class Piece {
 
 // Throws Error("[who] " and the pieces).
 [[noreturn]] void refuse(std::string_view who, std::initializer_list<Piece> pieces);
-
-// Throws Error where threads.count is negative.
-void check_threads(std::string_view who, Threads threads);
 
 }  // namespace actfn

@@ -86,11 +86,18 @@ ACTFN_PIECE SingleBent<K> BentOf(const SingleSteps<K>& e, const Lanes<float, K>&
   return {e.unit, Fma(r * r, Polynomial(r, coefficients::kExpm1Single), r) + e.rest};
 }
 
-// The names of exp.h, for |x| < 87: error 2^-28 before the last rounding.
+// Error 2^-28. For `table` see StepsOf.
+template <std::size_t K>
+ACTFN_PIECE SingleBent<K> SplitSingleExp(
+    const Lanes<float, K>& x, const std::int32_t* table = coefficients::kExpTableSingle) {
+  const SingleSteps<K> e = StepsOf(x, table);
+  return BentOf(e, e.r - e.k_lo);
+}
+
+// The names of exp.h, for |x| < 87.
 template <std::size_t K>
 ACTFN_PIECE Lanes<float, K> ExpDown(const Lanes<float, K>& x) {
-  const SingleSteps<K> e = StepsOf(x);
-  const SingleBent<K> b = BentOf(e, e.r - e.k_lo);
+  const SingleBent<K> b = SplitSingleExp(x);
   return Fma(b.unit, b.bent, b.unit);
 }
 
@@ -102,8 +109,7 @@ HWY_INLINE SinglePair<K> SumOf(const SingleBent<K>& b) {
 
 template <std::size_t K>
 ACTFN_PIECE SinglePair<K> ExpOfSingle(const Lanes<float, K>& x) {
-  const SingleSteps<K> e = StepsOf(x);
-  return SumOf(BentOf(e, e.r - e.k_lo));
+  return SumOf(SplitSingleExp(x));
 }
 
 // e^(x + x_lo), x_lo being small beside 1.

@@ -71,9 +71,7 @@ std::uint64_t output_bits(T y) {
 
 template <class T>
 void run(const Activation& f, int order, std::vector<T>& x, std::vector<T>& y) {
-  using Map = void (*)(const actfn::Activation&, const actfn::ConstArray&, const actfn::Array&,
-                       actfn::Threads);
-  constexpr std::array<Map, 3> kRun = {forward, derivative, second_derivative};
+  constexpr std::array<decltype(&derivative), 3> kRun = {forward, derivative, second_derivative};
   kRun.at(static_cast<std::size_t>(order))(f, x, y, {});
 }
 

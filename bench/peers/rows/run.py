@@ -1,0 +1,142 @@
+"""Compare softmax and log_softmax of actfn with PyTorch's and oneDNN's."""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+
+BIN = Path(__file__).resolve().parents[3] / "build" / "release" / "bin"
+SHAPES = [(4096, 1024), (64, 50257), (8, 1000000), (64, 1024)]
+SPREAD = 3
+Call = Callable[[], object]
+
+
+def parse() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="turns of each library (default 5)")
+    parser.add_argument("--bin", type=Path, default=BIN, metavar="DIR", help="our library")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    return parser.parse_args()
+
+
+def load(folder: Path) -> ctypes.CDLL:
+    """Open the C++ side."""
+    path = folder / "librows_peers.so"
+    if not path.exists():
+        raise SystemExit(f"run.py: no {path}: see README.md")
+    library = ctypes.CDLL(str(path))
+    library.onednn_rows_prepare.restype = ctypes.c_void_p
+    return library
+
+
+class Case:
+    """One function, direction, shape and number of threads, by all libraries."""
+
+    def __init__(self, library: ctypes.CDLL, task: tuple[str, str, int, int, int]) -> None:
+        """Make the inputs and the calls."""
+        self.function, self.direction, self.rows, self.columns, self.threads = task
+        torch.manual_seed(1)
+        self.log = self.function == "log_softmax"
+        self.x = torch.randn(self.rows, self.columns) * SPREAD
+        self.dy = torch.randn(self.rows, self.columns)
+        forward = torch.log_softmax if self.log else torch.softmax
+        self.y = forward(self.x, 1)
+        self.out = {name: torch.zeros_like(self.x) for name in ("actfn", "pytorch", "onednn")}
+        self.calls: dict[str, Call] = {"pytorch": self.pytorch()}
+        self.calls |= {"actfn": self.actfn(library), "onednn": self.onednn(library)}
+
+    def pytorch(self) -> Call:
+        """Give PyTorch's call."""
+        out = self.out["pytorch"]
+        aten = torch.ops.aten
+        if self.direction == "forward":
+            operation = torch.log_softmax if self.log else torch.softmax
+            return lambda: operation(self.x, 1, out=out)
+        args = (self.dy, self.y, 1, torch.float32)
+        if self.log:
+            return lambda: aten._log_softmax_backward_data.out(*args, out=out)
+        return lambda: aten._softmax_backward_data.out(*args, grad_input=out)
+
+    def pointers(self, name: str) -> list[ctypes.c_void_p]:
+        """Give the arrays in the order of the C functions: input, dy, output."""
+        source = self.x if self.direction == "forward" else self.y
+        return [ctypes.c_void_p(t.data_ptr()) for t in (source, self.dy, self.out[name])]
+
+    def actfn(self, library: ctypes.CDLL) -> Call:
+        """Give our call."""
+        source, dy, out = self.pointers("actfn")
+        shape = (ctypes.c_size_t(self.rows), ctypes.c_size_t(self.columns), self.threads)
+        if self.direction == "forward":
+            return lambda: library.actfn_rows_forward(self.log, source, out, *shape)
+        return lambda: library.actfn_rows_backward(self.log, source, dy, out, *shape)
+
+    def onednn(self, library: ctypes.CDLL) -> Call:
+        """Give oneDNN's call."""
+        shape = (ctypes.c_size_t(self.rows), ctypes.c_size_t(self.columns), self.threads)
+        backward = self.direction == "backward"
+        made = library.onednn_rows_prepare(self.log, backward, *self.pointers("onednn"), *shape)
+        handle = ctypes.c_void_p(made)
+        self.end = lambda: library.onednn_rows_end(handle)
+        return lambda: library.onednn_rows_run(handle, self.threads)
+
+    def check(self) -> None:
+        """See that all compute the same."""
+        for name, call in self.calls.items():
+            call()
+            if not torch.allclose(self.out[name], self.out["pytorch"], rtol=1e-4, atol=1e-5):
+                raise SystemExit(f"run.py: {name} computes another {self.function}")
+
+    def measure(self, rounds: int) -> dict[str, float]:
+        """Take turns; give the least time of each, in ns an element."""
+        torch.set_num_threads(self.threads)
+        self.check()
+        best = dict.fromkeys(self.calls, float("inf"))
+        for _ in range(rounds):
+            for name, call in self.calls.items():
+                best[name] = min(best[name], least(call))
+        self.end()
+        return {name: t / self.x.numel() * 1e9 for name, t in best.items()}
+
+
+def least(call: Call, repeats: int = 7) -> float:
+    """Give the least time of some calls, the first one apart."""
+    call()
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def main() -> None:
+    """Measure and print a table."""
+    options = parse()
+    library = load(options.bin)
+    results = []
+    print(f"PyTorch {torch.__version__}; ns an element")
+    print(f"{'':38} {'actfn':>8} {'pytorch':>8} {'onednn':>8} {'pytorch/actfn':>14}")
+    for rows, columns in SHAPES:
+        for threads in (1, 2):
+            for function in ("softmax", "log_softmax"):
+                for direction in ("forward", "backward"):
+                    task = (function, direction, rows, columns, threads)
+                    times = Case(library, task).measure(options.rounds)
+                    results.append({"task": task, "ns": times})
+                    label = f"{rows}x{columns} {function} {direction}, {threads} thr."
+                    ours, torchs, onednns = (times[k] for k in ("actfn", "pytorch", "onednn"))
+                    print(f"{label:38} {ours:8.3f} {torchs:8.3f} {onednns:8.3f} "
+                          f"{torchs / ours:14.2f}", flush=True)
+    if options.json:
+        options.json.write_text(json.dumps(results, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
