@@ -1,0 +1,15 @@
+// Our results for a case, family by family.
+#pragma once
+
+#include "conformance/pytorch/compare.h"
+
+namespace actfn::conformance {
+
+// Fills the outputs that are in `out`.
+void run_elementwise(const Case& c, Results& out);
+
+// Makes the outputs, lets the family fill them, and throws std::runtime_error where it is unknown
+// or something between the elements was written.
+Results run(const Case& c);
+
+}  // namespace actfn::conformance

@@ -1,0 +1,89 @@
+#include "conformance/pytorch/rules.h"
+
+#include <actfn/actfn.h>
+
+#include <array>
+#include <cmath>
+
+#include "conformance/pytorch/exact.h"
+
+namespace actfn::conformance {
+namespace {
+
+bool elementwise(const Difference& d) { return d.c.family == "elementwise"; }
+
+double input(const Difference& d, const char* name) { return d.c.input(name)[d.i]; }
+
+bool nan_in(const Difference& d) {
+  if (!elementwise(d) || !std::isnan(d.got)) return false;
+  for (const auto& [name, block] : d.c.in) {
+    if (std::isnan(block[d.i])) return true;
+  }
+  return false;
+}
+
+bool at_infinity(const Difference& d) {
+  return elementwise(d) && std::isinf(input(d, "x")) && is_limit(d);
+}
+
+bool at_kink(const Difference& d) {
+  if (!elementwise(d) || d.output == "y") return false;
+  const double x = std::abs(input(d, "x"));
+  return (x == 0 || (d.c.group == "hardswish" && x == 3)) && is_exact(d);
+}
+
+bool hardsigmoid(const Difference& d) {
+  return d.c.type == Type::float64 && d.c.spec == "hardsigmoid" && is_exact(d);
+}
+
+bool sixteen_bits(const Difference& d) {
+  return elementwise(d) && size_of(d.c.type) == 2 && is_exact(d);
+}
+
+bool from_output(const Difference& d) {
+  const std::string& group = d.c.group;
+  return (group == "sigmoid" || group == "tanh" || group == "softcap") && d.output != "y" &&
+         is_exact(d);
+}
+
+bool exact(const Difference& d) { return elementwise(d) && is_exact(d); }
+
+constexpr std::array kRules = {
+    Rule{"nan", "NaN in, NaN out, in every function and derivative; PyTorch's comparisons lose it.",
+         nan_in},
+    Rule{"infinity",
+         "At an infinite x, the limit of the function or derivative; PyTorch's formulas make inf - "
+         "inf or 0 inf, a NaN.",
+         at_infinity},
+    Rule{"kink",
+         "Derivatives where they jump: of hardswish 0 at -3 and 1 at 3, second ones of the piece "
+         "to the left, of celu the mean. PyTorch's second derivatives are 0 there.",
+         at_kink},
+    Rule{"hardsigmoid", "PyTorch's gradient has 1 / 6 rounded to float32 in float64, too.",
+         hardsigmoid},
+    Rule{"16 bits",
+         "PyTorch rounds results on the way, and some parameters, to 16 bits; arithmetic of 500 "
+         "bits agrees with us.",
+         sixteen_bits},
+    Rule{"from the output",
+         "PyTorch's gradients come from the rounded output, which is 1 where it saturates; "
+         "arithmetic of 500 bits agrees with us.",
+         from_output},
+    Rule{"exact",
+         "PyTorch's formula cancels, overflows or underflows; arithmetic of 500 bits agrees with "
+         "us.",
+         exact},
+};
+
+}  // namespace
+
+std::span<const Rule> rules() { return kRules; }
+
+const Rule* rule_for(const Difference& d) {
+  for (const Rule& rule : kRules) {
+    if (rule.holds(d)) return &rule;
+  }
+  return nullptr;
+}
+
+}  // namespace actfn::conformance
