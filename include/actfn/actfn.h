@@ -6,6 +6,7 @@
 #include <actfn/catalogue.h>    // IWYU pragma: export
 #include <actfn/elementwise.h>  // IWYU pragma: export
 #include <actfn/error.h>        // IWYU pragma: export
+#include <actfn/learnable.h>    // IWYU pragma: export
 #include <actfn/target.h>       // IWYU pragma: export
 #include <actfn/tensor.h>       // IWYU pragma: export
 #include <actfn/threads.h>      // IWYU pragma: export

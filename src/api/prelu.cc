@@ -1,0 +1,308 @@
+#include <actfn/learnable.h>
+
+#include "api/line.h"
+#include "api/parallel.h"
+#include "api/tensors.h"
+#include "learnable/channels.h"
+#include "learnable/prelu.h"
+#include "learnable/rounding.h"
+
+#include <vector>
+
+namespace actfn {
+namespace {
+
+using learnable::Channels;
+
+constexpr std::string_view kName = "prelu";
+
+std::size_t channels_of(const ConstTensor& x) { return x.dimensions() < 2 ? 1 : x.shape()[1]; }
+
+// One slope for all, whether x has channels or not.
+bool shares_slope(const ConstTensor& x, const ConstArray& weight) {
+  return weight.size() == 1 || x.dimensions() < 2;
+}
+
+ConstTensor as_tensor(const ConstArray& a) {
+  const Shape shape = {a.rows(), a.columns()};
+  const Strides strides = {a.row_stride(), a.column_stride()};
+  switch (a.type()) {
+    case Type::float32:
+      return {a.data<float>(), shape, strides};
+    case Type::float64:
+      return {a.data<double>(), shape, strides};
+    case Type::bfloat16:
+      return {a.data<bfloat16>(), shape, strides};
+    case Type::float16:
+      return {a.data<float16>(), shape, strides};
+  }
+  return {a.data<float>(), shape, strides};
+}
+
+void check_weight(const NamedTensor& x, const NamedTensor& weight) {
+  check_same_type(kName, weight, x);
+  const std::size_t channels = channels_of(x.data);
+  const std::size_t n = weight.data.size();
+  if (n == 1 || n == channels) return;
+  fail(kName, std::string(weight.name) + " has " + std::to_string(n) +
+                  (n == 1 ? " element, " : " elements, ") + std::string(x.name) + " has " +
+                  std::to_string(channels) + (channels == 1 ? " channel" : " channels"));
+}
+
+void check_same_size(const NamedTensor& a, const NamedTensor& b) {
+  check_same_type(kName, a, b);
+  if (a.data.size() == b.data.size()) return;
+  fail(kName, std::string(a.name) + " has " + std::to_string(a.data.size()) + " elements, " +
+                  std::string(b.name) + " has " + std::to_string(b.data.size()));
+}
+
+void check_threads(Threads threads) {
+  if (threads.count >= 0) return;
+  fail(kName, "threads must not be negative, got " + std::to_string(threads.count));
+}
+
+// What all three functions do: tensors and weights as lines, slopes for each place, tasks shared
+// out by threads.
+template <class W>
+class Work {
+ public:
+  const Channels channels;
+  const kernels::Blocks* const blocks = &kernels::blocks(kernels::active_target());
+  const learnable::PreluLoops<W>& loops =
+      learnable::prelu_loops(kernels::active_target()).template of<W>();
+
+  Work(const ConstTensor& x, const ConstArray& weight, Threads threads)
+      : channels(x, shares_slope(x, weight)),
+        workers_(std::min(thread_count(threads, x.size(), true),
+                          std::max<std::size_t>(1, channels.tasks()))) {}
+
+  struct View {
+    Lines lines;
+    std::ptrdiff_t row = 0, channel = 0;
+  };
+  View view(const ConstTensor& t) const {
+    const std::size_t from = channels.line_from();
+    const bool apart = from == 2;
+    return {Lines(t, from), apart ? t.strides()[0] : 0, apart ? t.strides()[1] : 0};
+  }
+
+  static Span span(const View& view, const Channels::Block& b) {
+    const std::ptrdiff_t offset = static_cast<std::ptrdiff_t>(b.row) * view.row +
+                                  static_cast<std::ptrdiff_t>(b.channel) * view.channel;
+    return {offset, b.from, b.n};
+  }
+  const W* read(const View& view, const Channels::Block& b, W* buffer) const {
+    return load(*blocks, view.lines, span(view, b), buffer);
+  }
+  W* write(const View& view, const Channels::Block& b, W* buffer) const {
+    return result(view.lines, span(view, b), buffer);
+  }
+  void bring_home(const View& view, const Channels::Block& b, const W* from) const {
+    store(*blocks, view.lines, span(view, b), from);
+  }
+
+  // A weight for each place of the pattern, or the weight of each channel.
+  class Slopes {
+   public:
+    Slopes(const Channels& channels, const ConstArray& weight, const kernels::Blocks& blocks)
+        : channels_(channels), one_(channels.count() * (weight.size() == 0 ? 0 : 1)) {
+      const Lines lines(weight);
+      W buffer[kLineBlock];
+      for (std::size_t c = 0; c < std::min(one_.size(), weight.size()); c += kLineBlock) {
+        const std::size_t n = std::min(kLineBlock, one_.size() - c);
+        std::copy_n(load(blocks, lines, {0, c, n}, buffer), n, &one_[c]);
+      }
+      if (!channels.is_short()) return;
+      for (std::size_t i = 0; i < channels.slopes(); ++i) {
+        places_.push_back(one_[channels.channel_of_place(i)]);
+      }
+    }
+    // For the blocks of one task, from the block's place on; `buffer` has kLineBlock elements.
+    const W* of_task(std::size_t task, W* buffer) const {
+      if (channels_.is_short()) return places_.data();
+      std::fill_n(buffer, kLineBlock, one_[channels_.channel_of_task(task)]);
+      return buffer;
+    }
+
+   private:
+    const Channels& channels_;
+    std::vector<W> one_, places_;
+  };
+  Slopes slopes(const ConstArray& weight) const { return Slopes(channels, weight, *blocks); }
+
+  // body(task, sums)
+  template <class Body>
+  std::vector<double> sum(const Body& body) const {
+    const std::size_t each = channels.sums_per_task();
+    std::vector<double> sums(channels.tasks() * each);
+    share(channels.tasks(), 1, workers_, [&](std::size_t first, std::size_t last) {
+      for (std::size_t task = first; task < last; ++task) body(task, &sums[task * each]);
+    });
+    return channels.totals(sums);
+  }
+  template <class Body>
+  void run(const Body& body) const {
+    share(channels.tasks(), 1, workers_, [&](std::size_t first, std::size_t last) {
+      for (std::size_t task = first; task < last; ++task) body(task);
+    });
+  }
+  void add(const double* terms, const Channels::Block& b, double* sums) const {
+    if (channels.is_short()) {
+      learnable::add_each(terms, b.n, sums + b.place);
+    } else {
+      learnable::add_in_turn(terms, b.n, sums);
+    }
+  }
+
+ private:
+  std::size_t workers_;
+};
+
+// One number a channel.
+void write_sums(const std::vector<double>& sums, const Array& to) {
+  learnable::round_to(sums.data(), to);
+}
+
+template <class W>
+void forward_in(const ConstTensor& x, const ConstArray& weight, const Tensor& y, Threads threads) {
+  const Work<W> work(x, weight, threads);
+  const auto from = work.view(x);
+  const auto to = work.view(y);
+  const auto slopes = work.slopes(weight);
+  work.run([&](std::size_t task) {
+    W x_buffer[kLineBlock], y_buffer[kLineBlock], w_buffer[kLineBlock];
+    const W* const w = slopes.of_task(task, w_buffer);
+    work.channels.for_blocks(task, [&](const Channels::Block& b) {
+      W* const out = work.write(to, b, y_buffer);
+      work.loops.value(work.read(from, b, x_buffer), w + b.place, out, b.n);
+      work.bring_home(to, b, out);
+    });
+  });
+}
+
+template <class W>
+void backward_in(const ConstTensor& x, const ConstArray& weight, const ConstTensor& dy,
+                 const Tensor& dx, const Array& dweight, Threads threads) {
+  const Work<W> work(x, weight, threads);
+  const auto from = work.view(x);
+  const auto gradient = work.view(dy);
+  const auto to = work.view(dx);
+  const auto slopes = work.slopes(weight);
+  const auto sums = work.sum([&](std::size_t task, double* of_task) {
+    W buffers[4][kLineBlock];
+    double terms[kLineBlock];
+    const W* const w = slopes.of_task(task, buffers[0]);
+    work.channels.for_blocks(task, [&](const Channels::Block& b) {
+      const W* const in = work.read(from, b, buffers[1]);
+      const W* const d = work.read(gradient, b, buffers[2]);
+      work.loops.below_in_double(in, in, d, terms, b.n);
+      work.add(terms, b, of_task);
+      W* const out = work.write(to, b, buffers[3]);
+      work.loops.backward(in, w + b.place, d, out, b.n);
+      work.bring_home(to, b, out);
+    });
+  });
+  write_sums(sums, dweight);
+}
+
+struct DoubleBackward {
+  const ConstTensor &x, &dy, &v;
+  const ConstArray &weight, &v_weight;
+  const Tensor &for_dy, &for_x;
+  const Array& for_weight;
+};
+
+template <class W>
+void double_backward_in(const DoubleBackward& a, Threads threads) {
+  const Work<W> work(a.x, a.weight, threads);
+  const std::array in = {work.view(a.x), work.view(a.dy), work.view(a.v)};
+  const std::array out = {work.view(a.for_dy), work.view(a.for_x)};
+  const auto slopes = work.slopes(a.weight);
+  const auto seconds = work.slopes(a.v_weight);
+  const auto sums = work.sum([&](std::size_t task, double* of_task) {
+    W buffers[7][kLineBlock];
+    double terms[kLineBlock];
+    const W* const w = slopes.of_task(task, buffers[0]);
+    const W* const v_w = seconds.of_task(task, buffers[1]);
+    work.channels.for_blocks(task, [&](const Channels::Block& b) {
+      const W* const x = work.read(in[0], b, buffers[2]);
+      const W* const dy = work.read(in[1], b, buffers[3]);
+      const W* const v = work.read(in[2], b, buffers[4]);
+      work.loops.below_in_double(x, v, dy, terms, b.n);
+      work.add(terms, b, of_task);
+      // An output may be an input: nothing is written before all is computed.
+      work.loops.for_dy(x, w + b.place, v, v_w + b.place, buffers[5], b.n);
+      work.loops.below(x, v_w + b.place, dy, buffers[6], b.n);
+      work.bring_home(out[0], b, buffers[5]);
+      work.bring_home(out[1], b, buffers[6]);
+    });
+  });
+  write_sums(sums, a.for_weight);
+}
+
+}  // namespace
+
+void prelu(const ConstTensor& x, const ConstArray& weight, const Tensor& y, Threads threads) {
+  const ConstTensor w = as_tensor(weight);
+  check_threads(threads);
+  check_weight({"x", x}, {"weight", w});
+  check_same_shape(kName, {"y", y}, {"x", x});
+  check_writable(kName, {"y", y});
+  check_in_place_or_apart(kName, {"x", x}, {"y", y});
+  check_apart(kName, {"weight", w}, {"y", y});
+  for_width(x.type(), [&]<class W>() { forward_in<W>(x, weight, y, threads); });
+}
+
+void prelu_backward(const ConstTensor& x, const ConstArray& weight, const ConstTensor& dy,
+                    const Tensor& dx, const Array& dweight, Threads threads) {
+  const ConstTensor w = as_tensor(weight);
+  const ConstTensor dw = as_tensor(dweight);
+  check_threads(threads);
+  check_weight({"x", x}, {"weight", w});
+  check_same_shape(kName, {"dy", dy}, {"x", x});
+  check_same_shape(kName, {"dx", dx}, {"x", x});
+  check_same_size({"dweight", dw}, {"weight", w});
+  for (const NamedTensor& out : {NamedTensor{"dx", dx}, NamedTensor{"dweight", dw}}) {
+    check_writable(kName, out);
+  }
+  for (const NamedTensor& in : {NamedTensor{"x", x}, NamedTensor{"dy", dy}}) {
+    check_in_place_or_apart(kName, in, {"dx", dx});
+    check_apart(kName, in, {"dweight", dw});
+  }
+  check_apart(kName, {"weight", w}, {"dx", dx});
+  check_in_place_or_apart(kName, {"weight", w}, {"dweight", dw});
+  check_apart(kName, {"dx", dx}, {"dweight", dw});
+  for_width(x.type(), [&]<class W>() { backward_in<W>(x, weight, dy, dx, dweight, threads); });
+}
+
+void prelu_double_backward(const ConstTensor& x, const ConstArray& weight, const ConstTensor& dy,
+                           const ConstTensor& v, const ConstArray& v_weight, const Tensor& for_dy,
+                           const Tensor& for_x, const Array& for_weight, Threads threads) {
+  const ConstTensor w = as_tensor(weight);
+  const ConstTensor vw = as_tensor(v_weight);
+  const ConstTensor fw = as_tensor(for_weight);
+  check_threads(threads);
+  check_weight({"x", x}, {"weight", w});
+  check_same_size({"v_weight", vw}, {"weight", w});
+  check_same_size({"for_weight", fw}, {"weight", w});
+  check_writable(kName, {"for_weight", fw});
+  const NamedTensor outs[] = {{"for_dy", for_dy}, {"for_x", for_x}};
+  const NamedTensor ins[] = {{"x", x}, {"dy", dy}, {"v", v}};
+  for (const NamedTensor& in : ins) check_same_shape(kName, in, {"x", x});
+  for (const NamedTensor& out : outs) {
+    check_same_shape(kName, out, {"x", x});
+    check_writable(kName, out);
+    for (const NamedTensor& in : ins) check_in_place_or_apart(kName, in, out);
+    check_apart(kName, {"weight", w}, out);
+    check_apart(kName, {"v_weight", vw}, out);
+    check_apart(kName, out, {"for_weight", fw});
+  }
+  check_apart(kName, outs[0], outs[1]);
+  for (const NamedTensor& in : ins) check_apart(kName, in, {"for_weight", fw});
+  check_in_place_or_apart(kName, {"weight", w}, {"for_weight", fw});
+  check_in_place_or_apart(kName, {"v_weight", vw}, {"for_weight", fw});
+  const DoubleBackward arrays = {x, dy, v, weight, v_weight, for_dy, for_x, for_weight};
+  for_width(x.type(), [&]<class W>() { double_backward_in<W>(arrays, threads); });
+}
+
+}  // namespace actfn
