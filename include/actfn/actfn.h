@@ -7,6 +7,7 @@
 #include <actfn/elementwise.h>  // IWYU pragma: export
 #include <actfn/error.h>        // IWYU pragma: export
 #include <actfn/learnable.h>    // IWYU pragma: export
+#include <actfn/random.h>       // IWYU pragma: export
 #include <actfn/target.h>       // IWYU pragma: export
 #include <actfn/tensor.h>       // IWYU pragma: export
 #include <actfn/threads.h>      // IWYU pragma: export

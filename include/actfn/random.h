@@ -5,7 +5,8 @@
 // number of threads. So backward draws again what forward drew, and nothing is stored. Two calls
 // that are to differ need seeds, or positions, that differ.
 //
-// Arrays are as in elementwise.h; positions count elements row by row.
+// Element i of an array reads word p % 4 of block p / 4, p = first + i (modulo 2^64) counted row by
+// row: one word an element, the same for every type. Arrays, errors and NaN are as in elementwise.h.
 #pragma once
 
 #include <actfn/activation.h>
@@ -24,7 +25,8 @@ struct Noise {
   std::uint64_t first = 0;  // the position of the array's first element
 };
 
-// Training: y = x > 0 ? x : r x, r drawn uniformly from [lower, upper) for each element.
+// Training: y = x > 0 ? x : r x, r drawn uniformly from [lower, upper) for each element, in steps of
+// 2^-32 of it; r is lower where both are the same. Bounds are read as activation.h's parameters.
 // Evaluation is leaky_relu with the slope (lower + upper) / 2: evaluated() below.
 // Xu et al. 2015, arXiv:1505.00853. (Its Kaggle winner drew a from U(3, 8) and took x / a.)
 // Throws Error where a bound is not finite or lower > upper.
@@ -33,14 +35,16 @@ struct Rrelu {
   double upper = 1.0 / 3;
   bool operator==(const Rrelu&) const = default;
 };
-// Training: y = max(0, x + n), n drawn from the normal distribution of variance sigmoid(x).
+// Training: y = max(0, x + n), n drawn from the normal distribution of variance sigmoid(x), by Box
+// and Muller: two elements share two words; |n| is at most 6.8 of its standard deviations.
 // Evaluation is relu. The derivative takes n as given: 1 where x + n > 0.
 // Nair & Hinton 2010.
 struct NoisyRelu {
   bool operator==(const NoisyRelu&) const = default;
 };
-// Training: an element is dropped, set to 0, with probability p, 0 <= p <= 1, and otherwise
-// multiplied by 1 / (1 - p). Evaluation is the identity. Hinton et al. 2012, arXiv:1207.0580
+// Training: an element is dropped, set to 0, with probability p, 0 <= p <= 1 (rounded to a multiple
+// of 2^-32), and otherwise multiplied by 1 / (1 - p). Dropped infinities give 0, NaN stays NaN; p = 1
+// drops all. Evaluation is the identity. Hinton et al. 2012, arXiv:1207.0580
 struct Dropout {
   double p = 0.5;
   bool operator==(const Dropout&) const = default;
@@ -48,7 +52,7 @@ struct Dropout {
 // Dropout that keeps the mean 0 and the variance 1 of self-normalizing networks: y = a (x or, with
 // probability p, alpha') + b, alpha' = -1.7580993408473766,
 // a = ((1 - p) (1 + p alpha'^2))^(-1/2), b = -a p alpha'. Evaluation is the identity.
-// Klambauer et al. 2017, arXiv:1706.02515
+// p = 1 gives 0, the limit of what is dropped. Klambauer et al. 2017, arXiv:1706.02515
 struct AlphaDropout {
   double p = 0.5;
   bool operator==(const AlphaDropout&) const = default;
@@ -60,6 +64,7 @@ using RandomActivation = std::variant<Rrelu, NoisyRelu, Dropout, AlphaDropout>;
 // "rrelu(lower=0.1,upper=0.3)", "dropout(p=0.2)"; as parse() reads activations.
 RandomActivation parse_random_activation(std::string_view spec);
 std::string to_string(const RandomActivation& f);
+// Throws Error where a parameter is out of range: "[dropout] p must be from 0 to 1, got 1.5".
 void validate(const RandomActivation& f);
 
 // What takes its place when the network is evaluated.

@@ -1,5 +1,7 @@
 #include "api/check.h"
 
+#include "api/tensors.h"
+
 #include <actfn/catalogue.h>
 #include <actfn/error.h>
 
@@ -102,22 +104,26 @@ std::string shape_text(const ConstArray& a) {
   return "shape " + std::to_string(a.rows()) + "x" + std::to_string(a.columns());
 }
 
-void check_arrays(const Activation& f, NamedArray in, NamedArray out) {
+void check_arrays(std::string_view who, NamedArray in, NamedArray out) {
   const std::string in_name(in.name);
   const std::string out_name(out.name);
   if (in.data.type() != out.data.type()) {
-    fail(f, out_name + " is " + std::string(type_name(out.data.type())) + ", " + in_name + " is " +
+    fail(who, out_name + " is " + std::string(type_name(out.data.type())) + ", " + in_name + " is " +
                 std::string(type_name(in.data.type())));
   }
   if (in.data.rows() != out.data.rows() || in.data.columns() != out.data.columns()) {
     const bool plain = in.data.rows() == 1 && out.data.rows() == 1;
-    fail(f, out_name + " has " + shape_text(out.data) + ", " + in_name + " has " +
+    fail(who, out_name + " has " + shape_text(out.data) + ", " + in_name + " has " +
                 (plain ? std::to_string(in.data.columns()) : shape_text(in.data)));
   }
-  if (touches_itself(out.data)) fail(f, out_name + " has two elements at one address");
+  if (touches_itself(out.data)) fail(who, out_name + " has two elements at one address");
   if (!same(in.data, out.data) && overlap(in.data, out.data)) {
-    fail(f, out_name + " overlaps " + in_name + " without being the same array");
+    fail(who, out_name + " overlaps " + in_name + " without being the same array");
   }
+}
+
+void check_arrays(const Activation& f, NamedArray in, NamedArray out) {
+  check_arrays(info(f).name, in, out);
 }
 
 void check_apart(const Activation& f, NamedArray a, NamedArray b) {

@@ -9,7 +9,7 @@
 
 namespace actfn {
 
-enum class Purpose : std::uint32_t { weights = 1, shuffle = 2 };
+enum class Purpose : std::uint32_t { weights = 1, shuffle = 2, noise = 3 };
 
 class Philox {
  public:

@@ -1,0 +1,201 @@
+#include "random/noise.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "random/noise.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "kernels/memory.h"
+#include "math/logistic.h"
+#include "random/normal_lanes.h"
+#include "random/philox_lanes.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace actfn::HWY_NAMESPACE {
+namespace {
+
+using noise::Drop;
+using noise::Slope;
+using V = Lanes<double, 2>;
+constexpr std::size_t kStep = V::Count();
+
+// Words as the doubles that they are: behind 2^52.
+HWY_INLINE V FromWords(const hn::Vec<Tag<std::uint64_t>> (&words)[2]) {
+  const Tag<std::uint64_t> d;
+  V v;
+  for (std::size_t k = 0; k < 2; ++k) {
+    v.v[k] = hn::BitCast(Tag<double>(), hn::Or(words[k], hn::Set(d, std::uint64_t{0x4330} << 48U)));
+  }
+  return v - 0x1p52;
+}
+
+HWY_INLINE V LoadWords(const std::uint32_t* from) {
+  const Tag<std::uint64_t> d;
+  const hn::Rebind<std::uint32_t, Tag<std::uint64_t>> half;
+  hn::Vec<Tag<std::uint64_t>> words[2];
+  for (std::size_t k = 0; k < 2; ++k) {
+    words[k] = hn::PromoteTo(d, hn::LoadU(half, from + k * hn::MaxLanes(d)));
+  }
+  return FromWords(words);
+}
+
+// The first words of pairs, and the second ones, by the vector: 2 kStep words.
+static void NormalNumbers(const std::uint32_t* words, double* normals, std::size_t n) {
+  const Tag<std::uint64_t> d;
+  constexpr std::size_t kLanes = hn::MaxLanes(d);
+  for (std::size_t i = 0; i < n; i += 2 * kStep) {
+    hn::Vec<Tag<std::uint64_t>> first[2], second[2];
+    for (std::size_t k = 0; k < 2; ++k) {
+      const std::uint32_t* const at = words + i + 2 * k * kLanes;
+      const auto both = hn::LoadU(d, reinterpret_cast<const std::uint64_t*>(at));
+      first[k] = hn::And(both, hn::Set(d, 0xFFFFFFFF));
+      second[k] = hn::ShiftRight<32>(both);
+    }
+    const SinCos<V> z = NormalPair(FromWords(first), FromWords(second));
+    for (std::size_t k = 0; k < 2; ++k) {
+      double* const to = normals + i + 2 * k * kLanes;
+#if HWY_TARGET == HWY_EMU128
+      to[0] = hn::GetLane(z.cos.v[k]);
+      to[1] = hn::GetLane(z.sin.v[k]);
+#else
+      hn::StoreInterleaved2(z.cos.v[k], z.sin.v[k], Tag<double>(), to);
+#endif
+    }
+  }
+}
+
+HWY_INLINE V DrawSlope(const Slope& p, const std::uint32_t* words) {
+  return Min(Fma(LoadWords(words) * 0x1p-32, V(p.width), V(p.lower)), V(p.most));
+}
+
+// Formula::At(p, noise, in, i) over n elements; `noise` has room for a whole step more. The tail
+// goes through a buffer: the same code, and nothing outside is touched.
+template <class Formula, class P, class R, class T, std::size_t inputs>
+HWY_INLINE void WithNoise(const P& p, const R* noise, const T* const (&in)[inputs], T* out,
+                          std::size_t n) {
+  std::size_t i = 0;
+  for (; i + kStep <= n; i += kStep) StoreLanes(Formula::At(p, noise + i, in, i), out + i);
+  if (i >= n) return;
+  T tail[inputs][kStep] = {};
+  const T* rows[inputs];
+  for (std::size_t k = 0; k < inputs; ++k) {
+    std::memcpy(tail[k], in[k] + i, (n - i) * sizeof(T));
+    rows[k] = tail[k];
+  }
+  T results[kStep];
+  StoreLanes(Formula::At(p, noise + i, rows, 0), results);
+  std::memcpy(out + i, results, (n - i) * sizeof(T));
+}
+
+struct RreluValue {
+  template <class T>
+  static HWY_INLINE V At(const Slope& p, const std::uint32_t* words, const T* const* in,
+                         std::size_t i) {
+    const V x = LoadLanes<V>(in[0] + i);
+    const V r = DrawSlope(p, words);
+    return KeepNan(x, Select(x > 0, x, Select(r == 0, V(0), r * x)));  // 0 * -inf is NaN
+  }
+};
+
+struct RreluBackward {
+  template <class T>
+  static HWY_INLINE V At(const Slope& p, const std::uint32_t* words, const T* const* in,
+                         std::size_t i) {
+    const V x = LoadLanes<V>(in[0] + i);
+    return LoadLanes<V>(in[1] + i) * KeepNan(x, Select(x > 0, V(1), DrawSlope(p, words)));
+  }
+};
+
+struct DropOut {
+  template <class T>
+  static HWY_INLINE V At(const Drop& p, const std::uint32_t* words, const T* const* in,
+                         std::size_t i) {
+    const V x = LoadLanes<V>(in[0] + i);
+    // A double holds the product with a float32 as well as the sum needs it.
+    const V shift = sizeof(T) == 8 ? Fma(x, p.scale_rest, p.shift) : V(p.shift);
+    const V y = Select(LoadWords(words) < p.threshold, V(p.dropped), Fma(x, p.scale, shift));
+    return KeepNan(LoadLanes<V>(in[1] + i), KeepNan(x, y));
+  }
+};
+
+struct None {};
+
+// x and the noise on it.
+template <class T>
+HWY_INLINE V Noisy(const V& x, const T* normals) {
+  return Fma(LoadLanes<V>(normals), Sqrt(Logistic(x)), x);
+}
+
+struct NoisyReluValue {
+  template <class T>
+  static HWY_INLINE V At(None, const double* normals, const T* const* in, std::size_t i) {
+    const V x = LoadLanes<V>(in[0] + i);
+    const V y = Noisy(x, normals);
+    return KeepNan(x, SelectOrZero(y > 0, y));
+  }
+};
+
+struct NoisyReluBackward {
+  template <class T>
+  static HWY_INLINE V At(None, const double* normals, const T* const* in, std::size_t i) {
+    const V x = LoadLanes<V>(in[0] + i);
+    const V slope = SelectOrZero(Noisy(x, normals) > 0, V(1));
+    return LoadLanes<V>(in[1] + i) * KeepNan(x, slope);
+  }
+};
+
+template <class T>
+void Rrelu(const Slope& p, const std::uint32_t* words, const T* x, T* y, std::size_t n) {
+  const T* const in[] = {x};
+  WithNoise<RreluValue>(p, words, in, y, n);
+}
+
+template <class T>
+void RreluGradient(const Slope& p, const std::uint32_t* words, const T* x, const T* dy, T* dx,
+                   std::size_t n) {
+  const T* const in[] = {x, dy};
+  WithNoise<RreluBackward>(p, words, in, dx, n);
+}
+
+template <class T>
+void Dropped(const Drop& p, const std::uint32_t* words, const T* x, const T* other, T* y,
+             std::size_t n) {
+  const T* const in[] = {x, other};
+  WithNoise<DropOut>(p, words, in, y, n);
+}
+
+template <class T>
+void NoisyRelu(const double* normals, const T* x, T* y, std::size_t n) {
+  const T* const in[] = {x};
+  WithNoise<NoisyReluValue>(None(), normals, in, y, n);
+}
+
+template <class T>
+void NoisyReluGradient(const double* normals, const T* x, const T* dy, T* dx, std::size_t n) {
+  const T* const in[] = {x, dy};
+  WithNoise<NoisyReluBackward>(None(), normals, in, dx, n);
+}
+
+template <class T>
+constexpr noise::Loops<T> kLoops = {Rrelu<T>, RreluGradient<T>, Dropped<T>, NoisyRelu<T>,
+                                    NoisyReluGradient<T>};
+
+}  // namespace
+
+constexpr noise::Noises kNoises = {PhiloxWords, NormalNumbers, kLoops<float>, kLoops<double>};
+
+}  // namespace actfn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+#include "kernels/collect.h"
+
+namespace actfn::noise {
+
+const Noises& noises(kernels::Target target) {
+  static constexpr auto kAll = ACTFN_PER_TARGET(const Noises*, &, kNoises);
+  return *kAll[static_cast<std::size_t>(target)];
+}
+
+}  // namespace actfn::noise
+#endif
