@@ -6,6 +6,8 @@
 #include <actfn/catalogue.h>    // IWYU pragma: export
 #include <actfn/elementwise.h>  // IWYU pragma: export
 #include <actfn/error.h>        // IWYU pragma: export
+#include <actfn/gated.h>        // IWYU pragma: export
+#include <actfn/grouped.h>      // IWYU pragma: export
 #include <actfn/learnable.h>    // IWYU pragma: export
 #include <actfn/random.h>       // IWYU pragma: export
 #include <actfn/target.h>       // IWYU pragma: export

@@ -1,0 +1,84 @@
+// Walks through tensors of one shape and type, element by element, whatever their strides: by
+// threads, and in contiguous blocks of float or double.
+#pragma once
+
+#include <actfn/tensor.h>
+
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+namespace actfn {
+
+// A block may be gone through in several rounds. In those from `first` on, up to but not `last`,
+// an operand takes part, moved on by `step` elements in each but the first of them. Otherwise
+// its pointer remains.
+struct Rounds {
+  std::size_t first = 0, last = 1;
+  std::ptrdiff_t step = 0;
+};
+
+class Walk {
+ public:
+  Walk(Type type, const Shape& shape);
+
+  // The next operand: an input or an output. An output may be the very tensor of an input; two
+  // that differ by one element and have equal strides are best added one behind the other.
+  void read(const void* data, const Strides& strides, const Rounds& rounds = {}) {
+    add(data, strides, Role::input, rounds);
+  }
+  void write(const void* data, const Strides& strides, const Rounds& rounds = {}) {
+    add(data, strides, Role::output, rounds);
+  }
+  // A block that only the body knows of, from its first to its last round.
+  void scratch() { add(nullptr, {}, Role::scratch, {0, 0, 0}); }
+
+  // body(pointers, n, round) with one pointer an operand: float* of 16-bit types and of float32,
+  // double* of float64. Each element is visited once a round; their order means nothing.
+  using Body = std::function<void(void* const* pointers, std::size_t n, std::size_t round)>;
+  void run(std::size_t workers, const Body& body);
+
+ private:
+  using Steps = std::array<std::ptrdiff_t, kMaxDimensions>;
+  enum class Role { input, output, scratch };
+  struct Operand {
+    char* data;
+    Steps strides;  // in elements
+    Role role;
+    Rounds rounds;
+    bool leads_pair = false;  // it and the next are woven: a0 b0 a1 b1 …
+
+    bool takes_part(std::size_t round) const {
+      return rounds.first <= round && round < rounds.last;
+    }
+  };
+  // Where an element is: its index along each dimension.
+  using Index = std::array<std::size_t, kMaxDimensions>;
+  struct Block;
+
+  void add(const void* data, const Strides& strides, Role role, const Rounds& rounds);
+  void arrange();
+  void sort();
+  void merge();
+  void lengthen_rows();
+  void find_pairs();
+  void swap(std::size_t i, std::size_t j);
+  bool adjoin(std::size_t outer) const;
+  void part(std::size_t begin, std::size_t end, const Body& body) const;
+  std::size_t block_length(const Index& at, std::size_t rest) const;
+  bool direct(const Operand& operand, const Index& at, std::size_t n) const;
+  void visit(Block& block, const Index& at, std::size_t n, const Body& body) const;
+  void move(Block& block, const Index& at, std::size_t n, Role role) const;
+  void advance(Index& at, std::size_t n) const;
+  Index index_of(std::size_t element) const;
+  char* address(const Operand& operand, const Index& at, std::size_t round) const;
+
+  Type type_;
+  std::size_t count_;  // of dimensions; the last one is the row
+  Index lengths_{};
+  std::vector<Operand> operands_;
+  std::size_t rounds_ = 1;
+};
+
+}  // namespace actfn
