@@ -5,8 +5,9 @@
 // number of threads. So backward draws again what forward drew, and nothing is stored. Two calls
 // that are to differ need seeds, or positions, that differ.
 //
-// Element i of an array reads word p % 4 of block p / 4, p = first + i (modulo 2^64) counted row by
-// row: one word an element, the same for every type. Arrays, errors and NaN are as in elementwise.h.
+// Element i of an array, counted row by row, reads word p % 4 of block p / 4, where p = first + i
+// modulo 2^64: one word an element, the same for every type. Arrays, errors and NaN are as in
+// elementwise.h.
 #pragma once
 
 #include <actfn/activation.h>
@@ -25,8 +26,8 @@ struct Noise {
   std::uint64_t first = 0;  // the position of the array's first element
 };
 
-// Training: y = x > 0 ? x : r x, r drawn uniformly from [lower, upper) for each element, in steps of
-// 2^-32 of it; r is lower where both are the same. Bounds are read as activation.h's parameters.
+// Training: y = x > 0 ? x : r x, r drawn uniformly from [lower, upper) for each element, in 2^32
+// steps; r is lower where both are the same. Bounds are read as activation.h's parameters.
 // Evaluation is leaky_relu with the slope (lower + upper) / 2: evaluated() below.
 // Xu et al. 2015, arXiv:1505.00853. (Its Kaggle winner drew a from U(3, 8) and took x / a.)
 // Throws Error where a bound is not finite or lower > upper.
@@ -43,8 +44,8 @@ struct NoisyRelu {
   bool operator==(const NoisyRelu&) const = default;
 };
 // Training: an element is dropped, set to 0, with probability p, 0 <= p <= 1 (rounded to a multiple
-// of 2^-32), and otherwise multiplied by 1 / (1 - p). Dropped infinities give 0, NaN stays NaN; p = 1
-// drops all. Evaluation is the identity. Hinton et al. 2012, arXiv:1207.0580
+// of 2^-32), and otherwise multiplied by 1 / (1 - p). Dropped infinities give 0, NaN stays NaN;
+// p = 1 drops all. Evaluation is the identity. Hinton et al. 2012, arXiv:1207.0580
 struct Dropout {
   double p = 0.5;
   bool operator==(const Dropout&) const = default;

@@ -1,7 +1,7 @@
 #include <actfn/learnable.h>
 
 #include "api/line.h"
-#include "api/parallel.h"
+#include "api/tasks.h"
 #include "api/tensors.h"
 #include "learnable/channels.h"
 #include "learnable/prelu.h"
@@ -72,9 +72,7 @@ class Work {
       learnable::prelu_loops(kernels::active_target()).template of<W>();
 
   Work(const ConstTensor& x, const ConstArray& weight, Threads threads)
-      : channels(x, shares_slope(x, weight)),
-        workers_(std::min(thread_count(threads, x.size(), true),
-                          std::max<std::size_t>(1, channels.tasks()))) {}
+      : channels(x, shares_slope(x, weight)), workers_(workers_for(threads, x.size(), true)) {}
 
   struct View {
     Lines lines;
@@ -117,10 +115,10 @@ class Work {
         places_.push_back(one_[channels.channel_of_place(i)]);
       }
     }
-    // For the blocks of one task, from the block's place on; `buffer` has kLineBlock elements.
-    const W* of_task(std::size_t task, W* buffer) const {
-      if (channels_.is_short()) return places_.data();
-      std::fill_n(buffer, kLineBlock, one_[channels_.channel_of_task(task)]);
+    // Of a block's elements; `buffer` has room for as many.
+    const W* of(const Channels::Block& b, W* buffer) const {
+      if (channels_.is_short()) return &places_[b.place];
+      std::fill_n(buffer, b.n, one_[b.channel]);
       return buffer;
     }
 
@@ -135,22 +133,22 @@ class Work {
   std::vector<double> sum(const Body& body) const {
     const std::size_t each = channels.sums_per_task();
     std::vector<double> sums(channels.tasks() * each);
-    share(channels.tasks(), 1, workers_, [&](std::size_t first, std::size_t last) {
+    share_tasks(channels.tasks(), workers_, [&](std::size_t first, std::size_t last) {
       for (std::size_t task = first; task < last; ++task) body(task, &sums[task * each]);
     });
     return channels.totals(sums);
   }
   template <class Body>
   void run(const Body& body) const {
-    share(channels.tasks(), 1, workers_, [&](std::size_t first, std::size_t last) {
+    share_tasks(channels.tasks(), workers_, [&](std::size_t first, std::size_t last) {
       for (std::size_t task = first; task < last; ++task) body(task);
     });
   }
   void add(const double* terms, const Channels::Block& b, double* sums) const {
     if (channels.is_short()) {
-      learnable::add_each(terms, b.n, sums + b.place);
+      learnable::add_each(terms, b.n, sums + b.sums);
     } else {
-      learnable::add_in_turn(terms, b.n, sums);
+      learnable::add_in_turn(terms, b.n, sums + b.sums);
     }
   }
 
@@ -171,10 +169,9 @@ void forward_in(const ConstTensor& x, const ConstArray& weight, const Tensor& y,
   const auto slopes = work.slopes(weight);
   work.run([&](std::size_t task) {
     W x_buffer[kLineBlock], y_buffer[kLineBlock], w_buffer[kLineBlock];
-    const W* const w = slopes.of_task(task, w_buffer);
     work.channels.for_blocks(task, [&](const Channels::Block& b) {
       W* const out = work.write(to, b, y_buffer);
-      work.loops.value(work.read(from, b, x_buffer), w + b.place, out, b.n);
+      work.loops.value(work.read(from, b, x_buffer), slopes.of(b, w_buffer), out, b.n);
       work.bring_home(to, b, out);
     });
   });
@@ -191,14 +188,13 @@ void backward_in(const ConstTensor& x, const ConstArray& weight, const ConstTens
   const auto sums = work.sum([&](std::size_t task, double* of_task) {
     W buffers[4][kLineBlock];
     double terms[kLineBlock];
-    const W* const w = slopes.of_task(task, buffers[0]);
     work.channels.for_blocks(task, [&](const Channels::Block& b) {
       const W* const in = work.read(from, b, buffers[1]);
       const W* const d = work.read(gradient, b, buffers[2]);
       work.loops.below_in_double(in, in, d, terms, b.n);
       work.add(terms, b, of_task);
       W* const out = work.write(to, b, buffers[3]);
-      work.loops.backward(in, w + b.place, d, out, b.n);
+      work.loops.backward(in, slopes.of(b, buffers[0]), d, out, b.n);
       work.bring_home(to, b, out);
     });
   });
@@ -222,8 +218,6 @@ void double_backward_in(const DoubleBackward& a, Threads threads) {
   const auto sums = work.sum([&](std::size_t task, double* of_task) {
     W buffers[7][kLineBlock];
     double terms[kLineBlock];
-    const W* const w = slopes.of_task(task, buffers[0]);
-    const W* const v_w = seconds.of_task(task, buffers[1]);
     work.channels.for_blocks(task, [&](const Channels::Block& b) {
       const W* const x = work.read(in[0], b, buffers[2]);
       const W* const dy = work.read(in[1], b, buffers[3]);
@@ -231,8 +225,9 @@ void double_backward_in(const DoubleBackward& a, Threads threads) {
       work.loops.below_in_double(x, v, dy, terms, b.n);
       work.add(terms, b, of_task);
       // An output may be an input: nothing is written before all is computed.
-      work.loops.for_dy(x, w + b.place, v, v_w + b.place, buffers[5], b.n);
-      work.loops.below(x, v_w + b.place, dy, buffers[6], b.n);
+      const W* const v_w = seconds.of(b, buffers[1]);
+      work.loops.for_dy(x, slopes.of(b, buffers[0]), v, v_w, buffers[5], b.n);
+      work.loops.below(x, v_w, dy, buffers[6], b.n);
       work.bring_home(out[0], b, buffers[5]);
       work.bring_home(out[1], b, buffers[6]);
     });

@@ -1,8 +1,8 @@
 #include <actfn/random.h>
 
 #include "api/line.h"
-#include "api/parallel.h"
 #include "api/random_names.h"
+#include "api/tasks.h"
 #include "api/tensors.h"
 #include "random/noise.h"
 #include "random/philox.h"
@@ -128,11 +128,12 @@ void for_blocks(const ConstArray& x, const ConstArray& dy, const Array& y, const
                 std::size_t workers, const Body& body) {
   const kernels::Blocks& blocks = kernels::blocks(kernels::active_target());
   const Lines in(x), gradient(dy), out(y);
-  share(x.size(), kLineBlock, workers, [&](std::size_t begin, std::size_t end) {
+  const std::size_t n = (x.size() + kLineBlock - 1) / kLineBlock;
+  share_tasks(n, workers, [&](std::size_t first, std::size_t last) {
     Words words(noise);
     W x_buffer[kLineBlock], dy_buffer[kLineBlock], y_buffer[kLineBlock];
-    for (std::size_t at = begin; at < end; at += kLineBlock) {
-      const Span span = {0, at, std::min(kLineBlock, end - at)};
+    for (std::size_t at = first * kLineBlock; at < last * kLineBlock; at += kLineBlock) {
+      const Span span = {0, at, std::min(kLineBlock, x.size() - at)};
       const Block<W> block = {at, span.n, load(blocks, in, span, x_buffer),
                               load(blocks, gradient, span, dy_buffer), result(out, span, y_buffer)};
       body(words, block);
@@ -153,7 +154,7 @@ void forward(const RandomActivation& f, const ConstArray& x, const Noise& noise,
   validate(f);
   check_threads(name_of(f), threads);
   check_arrays(name_of(f), {"x", x}, {"y", y});
-  const std::size_t workers = thread_count(threads, x.size(), false);
+  const std::size_t workers = workers_for(threads, x.size(), false);
   for_width(x.type(), [&]<class W>() {
     for_blocks<W>(x, x, y, noise, workers, [&](Words& words, const Block<W>& block) {
       std::visit([&](const auto& one) { forward_block(one, words, block); }, f);
@@ -167,7 +168,7 @@ void backward(const RandomActivation& f, const ConstArray& x, const ConstArray& 
   check_threads(name_of(f), threads);
   check_arrays(name_of(f), {"x", x}, {"dx", dx});
   check_arrays(name_of(f), {"dy", dy}, {"dx", dx});
-  const std::size_t workers = thread_count(threads, x.size(), false);
+  const std::size_t workers = workers_for(threads, x.size(), false);
   for_width(x.type(), [&]<class W>() {
     for_blocks<W>(x, dy, dx, noise, workers, [&](Words& words, const Block<W>& block) {
       std::visit([&](const auto& one) { backward_block(one, words, block); }, f);

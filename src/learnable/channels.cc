@@ -30,9 +30,24 @@ Channels::Channels(const ConstTensor& x, bool one_channel) {
     tasks_ = parts(rows_, rows_per_task_);
   } else {
     pieces_ = parts(rest_, kPerTask);
-    rows_per_task_ = std::max<std::size_t>(1, kPerTask / rest_);
-    tasks_ = parts(rows_, rows_per_task_) * pieces_ * channels_;
+    rows_per_task_ = std::max<std::size_t>(1, kPerSums / rest_);
+    const std::size_t of_channel = rows_per_task_ * std::min(rest_, kPerTask);
+    channels_per_task_ = std::clamp<std::size_t>(kPerTask / of_channel, 1, channels_);
+    channel_parts_ = parts(channels_, channels_per_task_);
+    tasks_ = parts(rows_, rows_per_task_) * channel_parts_ * pieces_;
   }
+}
+
+Channels::Part Channels::part(std::size_t task) const {
+  const std::size_t piece = task % pieces_;
+  const std::size_t channel = task / pieces_ % channel_parts_ * channels_per_task_;
+  const std::size_t row = task / pieces_ / channel_parts_ * rows_per_task_;
+  return {row,
+          std::min(rows_, row + rows_per_task_),
+          channel,
+          std::min(channels_, channel + channels_per_task_),
+          piece * kPerTask,
+          std::min(rest_, (piece + 1) * kPerTask)};
 }
 
 std::vector<double> Channels::totals(const std::vector<double>& sums) const {
@@ -42,8 +57,11 @@ std::vector<double> Channels::totals(const std::vector<double>& sums) const {
     const double* const of_task = &sums[task * each];
     if (is_short_) {
       for (std::size_t i = 0; i < each; ++i) all[channel_of_place(i)] += of_task[i];
-    } else {
-      all[channel_of_task(task)] += total(of_task);
+      continue;
+    }
+    const Part p = part(task);
+    for (std::size_t c = p.channel; c < p.channels_end; ++c) {
+      all[c] += total(of_task + (c - p.channel) * kSums);
     }
   }
   for (double& sum : all) {

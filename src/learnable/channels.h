@@ -15,8 +15,8 @@ namespace actfn::learnable {
 
 // (rows, channels, rest) of a tensor: all in one channel, or axis 1 in channels.
 //
-// Where `rest` is long a task is one channel's elements of some rows, in lines along `rest`, and
-// element i of a line belongs to sum i % kSums. Where it is short a task is some whole rows, in
+// Where `rest` is long a task is some channels of some rows, in lines along `rest`, and element i
+// of a line belongs to its channel's sum i % kSums. Where it is short a task is some whole rows, in
 // steps of a pattern of one or several rows, and each place in the pattern has a sum.
 class Channels {
  public:
@@ -24,22 +24,20 @@ class Channels {
 
   std::size_t count() const { return channels_; }
   std::size_t tasks() const { return tasks_; }
-  std::size_t sums_per_task() const { return is_short_ ? pattern_ : kSums; }
+  std::size_t sums_per_task() const { return is_short_ ? pattern_ : channels_per_task_ * kSums; }
   bool is_short() const { return is_short_; }
   // The elements of one pattern, or the longest block of a line.
   std::size_t slopes() const { return is_short_ ? pattern_ : kLineBlock; }
   // The first dimension that lines run along.
   std::size_t line_from() const { return is_short_ || channels_ == 1 ? 0 : 2; }
-  // Of a place in the pattern, or of a task's elements.
   std::size_t channel_of_place(std::size_t place) const {
     return place % (channels_ * rest_) / rest_;
   }
-  std::size_t channel_of_task(std::size_t task) const { return task % channels_; }
 
-  // One block of at most kLineBlock elements: a line's row and channel, which elements of it, and
-  // where in the pattern it begins.
+  // One block of at most kLineBlock elements: a line's row and channel, which elements of it, where
+  // in the pattern it begins, and where its sums are among those of the task.
   struct Block {
-    std::size_t row, channel, from, n, place;
+    std::size_t row, channel, from, n, place, sums;
   };
   template <class Body>
   void for_blocks(std::size_t task, const Body& body) const {
@@ -55,6 +53,7 @@ class Channels {
 
  private:
   static constexpr std::size_t kPerTask = std::size_t{1} << 16;
+  static constexpr std::size_t kPerSums = std::size_t{1} << 11;  // so that sums are few
   static constexpr std::size_t kShort = 64;
 
   template <class Body>
@@ -64,28 +63,36 @@ class Channels {
     for (std::size_t at = task * rows_per_task_ * row; at < end; at += pattern_) {
       const std::size_t length = std::min(pattern_, end - at);
       for (std::size_t place = 0; place < length; place += kLineBlock) {
-        body(Block{0, 0, at + place, std::min(kLineBlock, length - place), place});
+        body(Block{0, 0, at + place, std::min(kLineBlock, length - place), place, place});
       }
     }
   }
 
+  // Which rows and channels, and which piece of their lines.
+  struct Part {
+    std::size_t row, rows_end, channel, channels_end, from, end;
+  };
+  Part part(std::size_t task) const;
+
   template <class Body>
   void for_line_blocks(std::size_t task, const Body& body) const {
-    const std::size_t channel = channel_of_task(task);
-    const std::size_t piece = task / channels_ % pieces_;
-    const std::size_t first = task / channels_ / pieces_ * rows_per_task_;
-    const std::size_t end = std::min(rest_, (piece + 1) * kPerTask);
-    for (std::size_t row = first; row < std::min(rows_, first + rows_per_task_); ++row) {
-      for (std::size_t from = piece * kPerTask; from < end; from += kLineBlock) {
-        body(Block{row, channel, from, std::min(kLineBlock, end - from), 0});
+    const Part p = part(task);
+    for (std::size_t row = p.row; row < p.rows_end; ++row) {
+      for (std::size_t c = p.channel; c < p.channels_end; ++c) {
+        for (std::size_t from = p.from; from < p.end; from += kLineBlock) {
+          const std::size_t n = std::min(kLineBlock, p.end - from);
+          body(Block{row, c, from, n, 0, (c - p.channel) * kSums});
+        }
       }
     }
   }
 
   std::size_t rows_ = 1, channels_ = 1, rest_ = 1;
   bool is_short_ = false;
-  std::size_t pattern_ = 0;        // elements: a whole number of rows
-  std::size_t pieces_ = 1;         // of a line
+  std::size_t pattern_ = 0;  // elements: a whole number of rows
+  std::size_t pieces_ = 1;   // of a line
+  std::size_t channels_per_task_ = 1;
+  std::size_t channel_parts_ = 1;
   std::size_t rows_per_task_ = 1;  // a whole number of patterns
   std::size_t tasks_ = 0;
 };

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 
 namespace actfn::learnable {
 
@@ -10,30 +9,12 @@ namespace actfn::learnable {
 inline constexpr std::size_t kSums = 16;
 
 // sums[i % kSums] += terms[i]
-inline void add_in_turn(const double* terms, std::size_t n, double* sums) {
-  double running[kSums];  // in registers: `terms` can't overlap it
-  for (std::size_t k = 0; k < kSums; ++k) running[k] = sums[k];
-  std::size_t i = 0;
-  for (; i + kSums <= n; i += kSums) {
-    for (std::size_t k = 0; k < kSums; ++k) running[k] += terms[i + k];
-  }
-  for (std::size_t k = 0; i + k < n; ++k) running[k] += terms[i + k];
-  for (std::size_t k = 0; k < kSums; ++k) sums[k] = running[k];
-}
+void add_in_turn(const double* terms, std::size_t n, double* sums);
 
 // sums[i] += terms[i]
-inline void add_each(const double* terms, std::size_t n, double* sums) {
-  for (std::size_t i = 0; i < n; ++i) sums[i] += terms[i];
-}
+void add_each(const double* terms, std::size_t n, double* sums);
 
 // The running sums' own sum: by halves.
-inline double total(const double* sums) {
-  double half[kSums / 2];
-  for (std::size_t k = 0; k < kSums / 2; ++k) half[k] = sums[k] + sums[k + kSums / 2];
-  for (std::size_t n = kSums / 4; n > 0; n /= 2) {
-    for (std::size_t k = 0; k < n; ++k) half[k] += half[k + n];
-  }
-  return half[0];
-}
+double total(const double* sums);
 
 }  // namespace actfn::learnable

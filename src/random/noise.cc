@@ -40,7 +40,8 @@ HWY_INLINE V LoadWords(const std::uint32_t* from) {
 }
 
 // The first words of pairs, and the second ones, by the vector: 2 kStep words.
-static void NormalNumbers(const std::uint32_t* words, double* normals, std::size_t n) {
+[[maybe_unused]] static void NormalNumbers(const std::uint32_t* words, double* normals,
+                                           std::size_t n) {
   const Tag<std::uint64_t> d;
   constexpr std::size_t kLanes = hn::MaxLanes(d);
   for (std::size_t i = 0; i < n; i += 2 * kStep) {
@@ -177,12 +178,17 @@ void NoisyReluGradient(const double* normals, const T* x, const T* dy, T* dx, st
 }
 
 template <class T>
-constexpr noise::Loops<T> kLoops = {Rrelu<T>, RreluGradient<T>, Dropped<T>, NoisyRelu<T>,
-                                    NoisyReluGradient<T>};
+[[maybe_unused]] constexpr noise::Loops<T> kLoops = {Rrelu<T>, RreluGradient<T>, Dropped<T>,
+                                                     NoisyRelu<T>, NoisyReluGradient<T>};
 
 }  // namespace
 
+// Without fused multiply-adds the portable code is as fast, and serves this target too.
+#if HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128)
+constexpr noise::Noises kNoises = {};
+#else
 constexpr noise::Noises kNoises = {PhiloxWords, NormalNumbers, kLoops<float>, kLoops<double>};
+#endif
 
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -194,7 +200,8 @@ namespace actfn::noise {
 
 const Noises& noises(kernels::Target target) {
   static constexpr auto kAll = ACTFN_PER_TARGET(const Noises*, &, kNoises);
-  return *kAll[static_cast<std::size_t>(target)];
+  const Noises* const own = kAll[static_cast<std::size_t>(target)];
+  return own->words != nullptr ? *own : *kAll[static_cast<std::size_t>(kernels::Target::emu128)];
 }
 
 }  // namespace actfn::noise

@@ -65,8 +65,8 @@ struct PhiloxLanes {
 };
 
 // Two vectors in step hide the products' latency.
-static void PhiloxWords(const noise::Key& key, std::uint64_t first, std::size_t blocks,
-                        std::uint32_t* words) {
+[[maybe_unused]] static void PhiloxWords(const noise::Key& key, std::uint64_t first,
+                                         std::size_t blocks, std::uint32_t* words) {
   constexpr std::size_t kLanes = hn::MaxLanes(Tag<std::uint64_t>());
   for (std::size_t i = 0; i < blocks; i += 2 * kLanes) {
     PhiloxLanes a(key, first + i), b(key, first + i + kLanes);
