@@ -51,12 +51,13 @@ void run_matrix(const Activation& f, const Case& c, const Matrix& m, std::size_t
 
 }  // namespace
 
-void run_elementwise(const Case& c, Results& out) {
+void run_activation(const Activation& f, const Case& c, Results& out) {
   const Layout& layout = c.input("x").layout;
   if (layout.size() == 0) return;
   const Matrix m(layout.shape);
-  const Activation f = parse(c.spec);
   for (std::size_t i = 0; i < m.count; ++i) run_matrix(f, c, m, i, out);
 }
+
+void run_elementwise(const Case& c, Results& out) { run_activation(parse(c.spec), c, out); }
 
 }  // namespace actfn::conformance

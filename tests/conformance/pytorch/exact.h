@@ -1,5 +1,5 @@
-// What an elementwise function and its gradients are, by arithmetic of 500 bits: the judge where
-// PyTorch and we differ.
+// What functions and their gradients are: the judge where PyTorch and we differ. Elementwise ones
+// are computed with 500 bits.
 #pragma once
 
 #include "conformance/pytorch/compare.h"
@@ -11,5 +11,11 @@ bool is_exact(const Difference& d);
 
 // Our result is the limit at the infinity of x's sign.
 bool is_limit(const Difference& d);
+
+// Our gradient of prelu's gradients is that of what backward computes.
+bool is_exact_prelu(const Difference& d);
+
+// Our result of a gate is that of the definition, in float64.
+bool is_exact_gate(const Difference& d);
 
 }  // namespace actfn::conformance

@@ -10,7 +10,11 @@ constexpr double kGap = 1.375;  // what stands between the elements; all types h
 using Family = void (*)(const Case&, Results&);
 
 const std::map<std::string, Family>& families() {
-  static const std::map<std::string, Family> all = {{"elementwise", run_elementwise}};
+  static const std::map<std::string, Family> all = {{"elementwise", run_elementwise},
+                                                    {"gates", run_gates},
+                                                    {"grouped", run_grouped},
+                                                    {"prelu", run_prelu},
+                                                    {"random", run_random}};
   return all;
 }
 

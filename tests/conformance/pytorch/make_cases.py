@@ -21,10 +21,14 @@ import torch  # noqa: E402
 from safetensors.torch import save_file  # noqa: E402
 
 import elementwise  # noqa: E402
+import gates  # noqa: E402
+import grouped  # noqa: E402
+import learnable  # noqa: E402
 from drawing import Draw, Tensor  # noqa: E402
 from reference import Case, describe, evaluate, out_layout, precise_values  # noqa: E402
 
-FAMILIES = {"elementwise": elementwise.groups()}
+FAMILIES = {"elementwise": elementwise.groups(), "gates": gates.groups(),
+            "grouped": grouped.groups(), **{k: v for k, v in learnable.families().items() if k != "parameters"}}
 Make = Callable[[Draw], Case]
 
 

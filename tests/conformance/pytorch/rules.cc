@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "conformance/pytorch/exact.h"
+#include "conformance/pytorch/neighbours.h"
 
 namespace actfn::conformance {
 namespace {
@@ -14,13 +15,7 @@ bool elementwise(const Difference& d) { return d.c.family == "elementwise"; }
 
 double input(const Difference& d, const char* name) { return d.c.input(name)[d.i]; }
 
-bool nan_in(const Difference& d) {
-  if (!elementwise(d) || !std::isnan(d.got)) return false;
-  for (const auto& [name, block] : d.c.in) {
-    if (std::isnan(block[d.i])) return true;
-  }
-  return false;
-}
+bool nan_in(const Difference& d) { return std::isnan(d.got) && has_nan(d); }
 
 bool at_infinity(const Difference& d) {
   return elementwise(d) && std::isinf(input(d, "x")) && is_limit(d);
@@ -48,6 +43,19 @@ bool from_output(const Difference& d) {
 
 bool exact(const Difference& d) { return elementwise(d) && is_exact(d); }
 
+bool gate_at_infinity(const Difference& d) {
+  return d.c.family == "gates" && has_infinity(d) && is_exact_gate(d);
+}
+
+// Where a factor is 0 and another infinite.
+bool zero_by_infinity(const Difference& d) {
+  return d.c.family == "gates" && std::isnan(d.got) && d.output != "y" && has_infinity(d);
+}
+
+bool gate(const Difference& d) { return d.c.family == "gates" && is_exact_gate(d); }
+
+bool prelu(const Difference& d) { return d.c.family == "prelu" && is_exact_prelu(d); }
+
 constexpr std::array kRules = {
     Rule{"nan", "NaN in, NaN out, in every function and derivative; PyTorch's comparisons lose it.",
          nan_in},
@@ -73,6 +81,25 @@ constexpr std::array kRules = {
          "PyTorch's formula cancels, overflows or underflows; arithmetic of 500 bits agrees with "
          "us.",
          exact},
+    Rule{"prelu at 0",
+         "backward takes the slope w at 0, PyTorch's too; its double backward takes 1 there, ours "
+         "w. "
+         "Computed again in float64 from the definition.",
+         prelu},
+    Rule{"gate at infinity",
+         "f(a) is the limit before b multiplies it; PyTorch's is NaN. Computed again in float64 "
+         "from "
+         "the definition.",
+         gate_at_infinity},
+    Rule{"0 infinity",
+         "A derivative that is 0 times an infinite factor is NaN, where PyTorch leaves the product "
+         "out: the gate is relu, or a line whose second derivative is 0.",
+         zero_by_infinity},
+    Rule{"gate",
+         "PyTorch's formula cancels, underflows or rounds on the way. Computed again in float64 "
+         "from "
+         "the definition.",
+         gate},
 };
 
 }  // namespace
