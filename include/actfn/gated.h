@@ -1,10 +1,20 @@
 // Gated linear units: y = f(a) b. The gate and what it lets through come packed in one tensor or in
 // two of their own.
 //
-// All functions: tensors must have the same type; an output may be the very same tensor as an input
-// of its shape, but must not overlap it otherwise. Validated first: on Error nothing has been
-// written. Backward computes f again from the input: forward has nothing to store. f(a) is rounded
-// to float32 (float64 for float64) before it is multiplied. NaN in gives NaN out.
+// All functions: tensors must have the same type; an output may be the very same
+// tensor as an input of its shape (in place: y as a or b, dx as x, da and db as any of a, b, dy),
+// but must not overlap it otherwise, and outputs must not overlap each other. Validated first: on
+// Error nothing has been written. Tensors without elements are fine.
+//
+// f(a) is rounded to float32 (float64 for float64) and then multiplied: y has two roundings. So
+// have f'(a) and every product in da = dy b f'(a), db = dy f(a), of which the first is dy b.
+// Results of 16 bits are computed as those of float32 and rounded once. Backward computes f again
+// from the input: forward has nothing to store.
+//
+// NaN in gives NaN out. As IEEE arithmetic has it, 0 times infinity is NaN too: reglu(-1, inf).
+//
+// An element's bits depend on its operands alone: not on packing, axis, strides, threads or
+// instruction set.
 #pragma once
 
 #include <actfn/activation.h>
@@ -35,13 +45,14 @@ struct Geglu {
   Gelu::Approximate approximate = Gelu::Approximate::none;
   bool operator==(const Geglu&) const = default;
 };
-// swish(a) b, swish(a) = a sigmoid(beta a)
+// swish(a) b, swish(a) = a sigmoid(beta a); of beta = 1: silu
 struct Swiglu {
   double beta = 1;
   bool operator==(const Swiglu&) const = default;
 };
 // g sigmoid(alpha g) (l + 1), g = min(a, limit), l = min(max(b, -limit), limit). The form of
-// gpt-oss. ONNX 28.
+// gpt-oss. ONNX 28. The gradient passes at the limits themselves and is 0 beyond, as PyTorch's
+// clamp has it; limit is positive, and may be infinite.
 struct ClampedSwiglu {
   double alpha = 1.702;
   double limit = 7;
@@ -56,9 +67,11 @@ struct Gated {
 // THE list.
 using Gate = std::variant<Glu, Bilinear, Reglu, Geglu, Swiglu, ClampedSwiglu, Gated>;
 
-// "glu", "swiglu(beta=1.5)", "geglu(approximate=tanh)", "gated(mish)", "gated(elu(alpha=2))".
+// "glu", "swiglu(beta=1.5)", "geglu(approximate=tanh)", "gated(mish)", "gated(elu(alpha=2))"; as
+// parse() reads activations.
 Gate parse_gate(std::string_view spec);
 std::string to_string(const Gate& gate);
+// Throws Error where a parameter is out of range: "[swiglu] beta must be finite, got nan".
 void validate(const Gate& gate);
 
 // How a and b lie along the axis of a packed tensor: a0 a1 … b0 b1 …, or a0 b0 a1 b1 ….
@@ -76,12 +89,14 @@ void forward(const Gate& gate, const ConstTensor& x, int axis, const Tensor& y,
 // dx, of x's shape, from dy, of y's.
 void backward(const Gate& gate, const ConstTensor& x, const ConstTensor& dy, int axis,
               const Tensor& dx, const GateOptions& options = {});
-// The gradients of backward() by dy and by x, given v, the gradient of something by dx.
+// The gradients of backward() by dy and by x, given v, the gradient of something by dx. Where f''
+// jumps: see second_derivative().
 void double_backward(const Gate& gate, const ConstTensor& x, const ConstTensor& dy,
                      const ConstTensor& v, int axis, const Tensor& for_dy, const Tensor& for_x,
                      const GateOptions& options = {});
 
-// From two tensors of y's shape.
+// From two tensors of y's shape: a and b as they stand in the definitions above, so that b is
+// glu's gate. A scalar is fine.
 void forward(const Gate& gate, const ConstTensor& a, const ConstTensor& b, const Tensor& y,
              Threads threads = {});
 void backward(const Gate& gate, const ConstTensor& a, const ConstTensor& b, const ConstTensor& dy,

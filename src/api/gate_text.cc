@@ -1,11 +1,9 @@
 // Gates as text, and what their parameters may be.
 #include "api/gate_text.h"
 
-#include <actfn/error.h>
-
 #include "api/number.h"
+#include "api/refuse.h"
 #include "api/suggest.h"
-#include "api/tensors.h"
 #include "api/text.h"
 
 #include <array>
@@ -13,7 +11,6 @@
 #include <span>
 #include <string>
 #include <type_traits>
-#include <vector>
 
 namespace actfn {
 namespace {
@@ -80,6 +77,7 @@ constexpr std::array kEntries = {Entry{"glu", {}, made<Glu>},
                                  Entry{"swiglu", kSwigluFields, made<Swiglu>},
                                  Entry{"clamped_swiglu", kClampedFields, made<ClampedSwiglu>},
                                  Entry{"gated", {}, made<Gated>}};
+constexpr std::size_t kMostFields = 2;
 static_assert(kEntries.size() == std::variant_size_v<Gate>);
 
 const Entry& entry(const Gate& gate) { return kEntries[gate.index()]; }
@@ -92,23 +90,25 @@ std::string_view trimmed(std::string_view text) {
 }
 
 const Entry& find_entry(std::string_view name) {
-  std::vector<std::string_view> names;
-  for (const Entry& entry : kEntries) {
-    if (entry.name == name) return entry;
-    names.push_back(entry.name);
+  std::array<std::string_view, kEntries.size()> names;
+  for (std::size_t i = 0; i < kEntries.size(); ++i) {
+    if (kEntries[i].name == name) return kEntries[i];
+    names[i] = kEntries[i].name;
   }
-  fail("parse_gate", "unknown gate " + in_quotes(name) + did_you_mean(name, names));
+  refuse("parse_gate", {"unknown gate ", in_quotes(name), did_you_mean(name, names)});
 }
 
-const Field& find_field(const Entry& entry, std::string_view name) {
-  std::vector<std::string_view> names;
+// Which of the fields.
+std::size_t find_field(const Entry& entry, std::string_view name) {
+  std::array<std::string_view, kMostFields> names;
   std::string all = entry.fields.empty() ? "it has none" : "it has ";
-  for (const Field& field : entry.fields) {
-    if (field.name == name) return field;
-    all.append(names.empty() ? "" : ", ").append(field.name);
-    names.push_back(field.name);
+  for (std::size_t i = 0; i < entry.fields.size(); ++i) {
+    if (entry.fields[i].name == name) return i;
+    all.append(i == 0 ? "" : ", ").append(entry.fields[i].name);
+    names[i] = entry.fields[i].name;
   }
-  fail(entry.name, "no parameter " + in_quotes(name) + ": " + all + did_you_mean(name, names));
+  refuse(entry.name, {"no parameter ", in_quotes(name), ": ", all,
+                      did_you_mean(name, std::span(names).first(entry.fields.size()))});
 }
 
 double read_value(const Entry& entry, const Field& field, std::string_view text) {
@@ -118,36 +118,34 @@ double read_value(const Entry& entry, const Field& field, std::string_view text)
   const auto number = field.choices.empty() ? read_number<double>(text) : std::nullopt;
   if (number) return *number;
   const std::string_view wanted = field.choices.empty() ? "a number" : field.condition;
-  fail(entry.name,
-       std::string(field.name) + " must be " + std::string(wanted) + ", got " + in_quotes(text));
+  refuse(entry.name, {field.name, " must be ", wanted, ", got ", in_quotes(text)});
 }
 
-// One parameter=value; `given` lists the parameters so far.
+// One parameter=value; `given` tells which there were so far.
 void assign(const Entry& entry, std::string_view assignment, Gate& gate,
-            std::vector<const Field*>& given) {
+            std::array<bool, kMostFields>& given) {
   const auto equals = assignment.find('=');
   if (equals == std::string_view::npos) {
-    fail(entry.name, "expected parameter=value, got " + in_quotes(assignment));
+    refuse(entry.name, {"expected parameter=value, got ", in_quotes(assignment)});
   }
-  const Field& field = find_field(entry, trimmed(assignment.substr(0, equals)));
-  for (const Field* const before : given) {
-    if (before == &field) fail(entry.name, std::string(field.name) + " is given twice");
-  }
-  given.push_back(&field);
+  const std::size_t which = find_field(entry, trimmed(assignment.substr(0, equals)));
+  const Field& field = entry.fields[which];
+  if (given[which]) refuse(entry.name, {field.name, " is given twice"});
+  given[which] = true;
   field.set(gate, read_value(entry, field, trimmed(assignment.substr(equals + 1))));
 }
 
 // What stands between the parentheses.
 Gate read_list(const Entry& entry, std::string_view list) {
   Gate gate = entry.make();
-  std::vector<const Field*> given;
+  std::array<bool, kMostFields> given{};
   std::string_view rest = list;
   while (!rest.empty()) {
     const auto comma = rest.find(',');
     assign(entry, trimmed(rest.substr(0, comma)), gate, given);
     if (comma == std::string_view::npos) break;
     rest = trimmed(rest.substr(comma + 1));
-    if (rest.empty()) fail(entry.name, "nothing behind the last ',' in " + in_quotes(list));
+    if (rest.empty()) refuse(entry.name, {"nothing behind the last ',' in ", in_quotes(list)});
   }
   return gate;
 }
@@ -165,16 +163,17 @@ std::string_view name_of(const Gate& gate) { return entry(gate).name; }
 
 Gate parse_gate(std::string_view spec) {
   const std::string_view text = trimmed(spec);
-  if (text.empty()) fail("parse_gate", "a gate's name is missing");
+  if (text.empty()) refuse("parse_gate", {"a gate's name is missing"});
   const auto open = text.find('(');
   const Entry& entry = find_entry(trimmed(text.substr(0, open)));
   std::string_view list;
   if (open != std::string_view::npos) {
-    if (text.back() != ')') fail(entry.name, "missing ')' in " + in_quotes(text));
+    if (text.back() != ')') refuse(entry.name, {"missing ')' in ", in_quotes(text)});
     list = trimmed(text.substr(open + 1, text.size() - open - 2));
   }
   if (entry.name == "gated") {
-    if (list.empty()) fail(entry.name, "an activation is missing: write for example gated(mish)");
+    if (list.empty())
+      refuse(entry.name, {"an activation is missing: write for example gated(mish)"});
     return Gated{parse(list)};
   }
   const Gate gate = read_list(entry, list);
@@ -200,8 +199,8 @@ void validate(const Gate& gate) {
   if (const auto* gated = std::get_if<Gated>(&gate)) validate(gated->gate);
   for (const Field& field : entry(gate).fields) {
     if (field.holds(static_cast<float>(field.get(gate)))) continue;
-    fail(name_of(gate), std::string(field.name) + " must be " + std::string(field.condition) +
-                            ", got " + value_text(field, gate));
+    refuse(name_of(gate),
+           {field.name, " must be ", field.condition, ", got ", value_text(field, gate)});
   }
 }
 

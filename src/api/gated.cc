@@ -1,8 +1,8 @@
-#include <actfn/error.h>
 #include <actfn/gated.h>
 
 #include "api/gate_text.h"
 #include "api/parallel.h"
+#include "api/refuse.h"
 #include "api/tensors.h"
 #include "api/walk.h"
 #include "gated/gating.h"
@@ -30,11 +30,10 @@ class Packed {
  public:
   Packed(const Gate& gate, const ConstTensor& x, int axis, Packing packing)
       : name_(name_of(gate)), packing_(packing), shape_(x.shape()) {
-    if (x.dimensions() == 0) fail(name_, "x is a scalar: it has no axis to be halved");
+    if (x.dimensions() == 0) refuse(name_, {"x is a scalar: it has no axis to be halved"});
     axis_ = axis_of(name_, axis, {"x", x});
     if (shape_[axis_] % 2 != 0) {
-      fail(name_, "axis " + std::to_string(axis_) + " of x has the odd length " +
-                      std::to_string(shape_[axis_]));
+      refuse(name_, {"axis ", axis_, " of x has the odd length ", shape_[axis_]});
     }
     shape_[axis_] /= 2;
   }
@@ -45,9 +44,8 @@ class Packed {
   void check(const ConstTensor& x, const NamedTensor& y) const {
     check_same_type(name_, {"x", x}, y);
     if (y.data.shape() == shape_) return;
-    fail(name_, std::string(y.name) + " has the shape " + text(y.data.shape()) + ", x's " +
-                    text(x.shape()) + " halved along axis " + std::to_string(axis_) + " is " +
-                    text(shape_));
+    refuse(name_, {y.name, " has the shape ", text(y.data.shape()), ", x's ", text(x.shape()),
+                   " halved along axis ", axis_, " is ", text(shape_)});
   }
 
   Halves halves(const ConstTensor& x) const {
@@ -94,21 +92,6 @@ std::size_t workers_for(const Gating& gating, Threads threads, const ConstTensor
   return thread_count(threads, y.size(), gating.light());
 }
 
-// body.operator()<T>(), T being what blocks of the type are made of.
-template <class Body>
-void for_blocks_of(Type type, const Body& body) {
-  if (type == Type::float64) {
-    body.template operator()<double>();
-  } else {
-    body.template operator()<float>();
-  }
-}
-
-template <class T>
-T* block(void* const* pointers, std::size_t k) {
-  return static_cast<T*>(pointers[k]);
-}
-
 void run_forward(const Gate& gate, const Halves& x, const Tensor& y, Threads threads) {
   const Gating gating(gate);
   const Order order(gating);
@@ -138,12 +121,6 @@ void run_backward(const Gate& gate, const Halves& x, const ConstTensor& dy, cons
       gating.backward(arrays, n);
     });
   });
-}
-
-void check_threads(std::string_view name, Threads threads) {
-  if (threads.count < 0) {
-    fail(name, "threads must not be negative, got " + std::to_string(threads.count));
-  }
 }
 
 void check_options(const Gate& gate, const GateOptions& options) {

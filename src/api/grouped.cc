@@ -1,25 +1,19 @@
 #include <actfn/grouped.h>
 
 #include "api/parallel.h"
+#include "api/refuse.h"
 #include "api/tensors.h"
 #include "api/walk.h"
 #include "gated/loops.h"
 
 #include <algorithm>
 #include <array>
-#include <string>
 
 namespace actfn {
 namespace {
 
-void check_threads(std::string_view who, Threads threads) {
-  if (threads.count < 0) {
-    fail(who, "threads must not be negative, got " + std::to_string(threads.count));
-  }
-}
-
 std::size_t checked_axis(std::string_view who, int axis, const ConstTensor& x) {
-  if (x.dimensions() == 0) fail(who, "x is a scalar: it has no axis");
+  if (x.dimensions() == 0) refuse(who, {"x is a scalar: it has no axis"});
   return axis_of(who, axis, {"x", x});
 }
 
@@ -28,8 +22,8 @@ void check_shape(std::string_view who, const ConstTensor& x, const NamedTensor& 
                  const Shape& wanted) {
   check_same_type(who, {"x", x}, y);
   if (y.data.shape() == wanted) return;
-  fail(who, std::string(y.name) + " has the shape " + text(y.data.shape()) + ", x's " +
-                text(x.shape()) + " calls for " + text(wanted));
+  refuse(who, {y.name, " has the shape ", text(y.data.shape()), ", x's ", text(x.shape()),
+               " calls for ", text(wanted)});
 }
 
 void check_output(std::string_view who, const NamedTensor& in, const NamedTensor& out) {
@@ -41,29 +35,14 @@ const char* ahead(const ConstTensor& t, std::ptrdiff_t elements) {
   return static_cast<const char*>(t.address()) + elements * size_of(t.type());
 }
 
-// body.operator()<T>(), T being what blocks of the type are made of.
-template <class Body>
-void for_blocks_of(Type type, const Body& body) {
-  if (type == Type::float64) {
-    body.template operator()<double>();
-  } else {
-    body.template operator()<float>();
-  }
-}
-
 template <class T>
 const gated::Arithmetic<T>& arithmetic() {
   return gated::loops(kernels::active_target()).of<T>();
 }
 
-template <class T>
-T* block(void* const* pointers, std::size_t k) {
-  return static_cast<T*>(pointers[k]);
-}
-
 Shape doubled(std::string_view who, const ConstTensor& x, std::size_t axis) {
   Shape shape = x.shape();
-  if (shape[axis] > static_cast<std::size_t>(-1) / 2) fail(who, "x is too long to be doubled");
+  if (shape[axis] > static_cast<std::size_t>(-1) / 2) refuse(who, {"x is too long to be doubled"});
   shape[axis] *= 2;
   return shape;
 }
@@ -98,13 +77,12 @@ Shape grouped(const ConstTensor& x, std::size_t axis, std::size_t group) {
   constexpr std::string_view kWho = "maxout";
   // Members are numbered in float32.
   if (group == 0 || group > (std::size_t{1} << 24U)) {
-    fail(kWho, "group must be from 1 to 2^24, got " + std::to_string(group));
+    refuse(kWho, {"group must be from 1 to 2^24, got ", group});
   }
   Shape shape = x.shape();
   if (shape[axis] % group != 0) {
-    fail(kWho, "axis " + std::to_string(axis) + " of x has the length " +
-                   std::to_string(shape[axis]) + ", which " + std::to_string(group) +
-                   " does not divide");
+    refuse(kWho, {"axis ", axis, " of x has the length ", shape[axis], ", which ", group,
+                  " does not divide"});
   }
   shape[axis] /= group;
   return shape;

@@ -81,4 +81,19 @@ class Walk {
   std::size_t rounds_ = 1;
 };
 
+// body.operator()<T>(), T being what blocks of the type are made of.
+template <class Body>
+void for_blocks_of(Type type, const Body& body) {
+  if (type == Type::float64) {
+    body.template operator()<double>();
+  } else {
+    body.template operator()<float>();
+  }
+}
+
+template <class T>
+T* block(void* const* pointers, std::size_t k) {
+  return static_cast<T*>(pointers[k]);
+}
+
 }  // namespace actfn

@@ -11,6 +11,15 @@ using kernels::Order;
 // Elements at once where results go through buffers: small enough to stay in L1.
 constexpr std::size_t kBlock = 512;
 
+// And where a loop of its own has stopped, before it goes on.
+constexpr std::size_t kBeyond = 64;
+
+// Exact::both, of an Evaluator.
+void value_and_slope(const void* evaluator, const float* a, float* value, float* slope,
+                     std::size_t n) {
+  static_cast<const kernels::Evaluator*>(evaluator)->value_and_derivative(a, value, slope, n);
+}
+
 // The activation of a gate, of which Glu's and Bilinear's tell nothing.
 Activation activation_of(const Gate& gate) {
   struct {
@@ -53,6 +62,7 @@ Gating::Gating(const Gate& gate, kernels::Target target) : Gating(activation_of(
   if (const auto* clamped = std::get_if<ClampedSwiglu>(&gate)) {
     kind_ = Kind::clamped;
     limit_ = clamped->limit;
+    logistic_ = {};
   }
 }
 
@@ -62,6 +72,8 @@ Gating::Gating(const Activation& f, kernels::Target target)
   light_ = own.of_float.backward != nullptr;
   if (std::holds_alternative<Identity>(f)) kind_ = Kind::identity;
   if (std::holds_alternative<Relu>(f)) kind_ = Kind::relu;
+  if (std::holds_alternative<Sigmoid>(f)) logistic_ = loops_->sigmoid;
+  if (std::holds_alternative<Silu>(f)) logistic_ = loops_->silu;
 }
 
 // As arrays of T read it.
@@ -149,15 +161,30 @@ void Gating::general_double_backward(const DoubleBackward<T>& g, std::size_t n) 
 template <class T>
 void Gating::forward(const T* a, const T* b, T* y, std::size_t n) const {
   if (kind_ == Kind::identity) return blocks_->of<T>().multiply(a, b, y, n);
-  if (kind_ == Kind::relu) return loops_->of<T>().relu(a, b, y, n);
-  for_blocks(
-      n, [&](std::size_t i, std::size_t count) { general_forward(a + i, b + i, y + i, count); });
+  if (kind_ == Kind::relu && sizeof(T) == 4) return loops_->of<T>().relu(a, b, y, n);
+  for (std::size_t i = 0; i < n;) {
+    std::size_t count = kBlock;
+    if constexpr (std::is_same_v<T, float>) {
+      if (logistic_.forward != nullptr) {
+        i += logistic_.forward(a + i, b + i, y + i, n - i);
+        count = kBeyond;
+      }
+    }
+    count = std::min(count, n - i);
+    general_forward(a + i, b + i, y + i, count);
+    i += count;
+  }
 }
 
 template <class T>
 void Gating::backward(const Backward<T>& g, std::size_t n) const {
-  if (kind_ == Kind::identity) return loops_->of<T>().identity_backward(g, n);
-  if (kind_ == Kind::relu) return loops_->of<T>().relu_backward(g, n);
+  if constexpr (std::is_same_v<T, float>) {
+    if (kind_ == Kind::identity) return loops_->of<T>().identity_backward(g, n);
+    if (kind_ == Kind::relu) return loops_->of<T>().relu_backward(g, n);
+    if (logistic_.backward != nullptr) {
+      return logistic_.backward(g, {&evaluator_, value_and_slope}, n);
+    }
+  }
   for_blocks(n, [&](std::size_t i, std::size_t count) { general_backward(at(g, i), count); });
 }
 

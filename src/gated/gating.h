@@ -51,6 +51,7 @@ class Gating {
   kernels::Evaluator evaluator_;
   const kernels::Blocks* blocks_;
   const Loops* loops_;
+  Logistic logistic_;
   Kind kind_ = Kind::general;
   bool second_is_gate_ = false;
   bool light_;

@@ -31,13 +31,12 @@ struct Orders {
 // Loops over n elements; outputs are written element by element behind the inputs.
 template <class T>
 struct Arithmetic {
-  // y = relu(a) b
+  // Of float alone: y = relu(a) b; the gradients for f(a) = a, and for relu, from `a`.
   void (*relu)(const T* a, const T* b, T* y, std::size_t n);
-  // da = dy b f'(a), db = dy f(a); `a` itself is not read.
-  void (*backward)(const Orders<T>& f, const Backward<T>& arrays, std::size_t n);
-  // The same for f(a) = a and for relu, from `a`.
   void (*identity_backward)(const Backward<T>& arrays, std::size_t n);
   void (*relu_backward)(const Backward<T>& arrays, std::size_t n);
+  // da = dy b f'(a), db = dy f(a); `a` itself is not read.
+  void (*backward)(const Orders<T>& f, const Backward<T>& arrays, std::size_t n);
   // for_dy = va b f' + vb f, for_a = va dy b f'' + vb dy f', for_b = va dy f'
   void (*double_backward)(const Orders<T>& f, const DoubleBackward<T>& arrays, std::size_t n);
   // y = min(max(x, low), high)
@@ -55,6 +54,21 @@ struct Arithmetic {
   void (*route)(const T* best, const T* index, T k, const T* dy, T* dx, std::size_t n);
 };
 
+// f(a) and f'(a) of a few elements, for where the loops below do not reach.
+struct Exact {
+  const void* context;
+  void (*both)(const void* context, const float* a, float* value, float* slope, std::size_t n);
+};
+
+// The gates that are asked for most, f in one pass with the products, in float32 arithmetic.
+struct Logistic {
+  // Stops where an `a` is beyond the loop's reach, or NaN, and before the last few elements: the
+  // number done. The bits are those of f(a) b.
+  std::size_t (*forward)(const float* a, const float* b, float* y, std::size_t n) = nullptr;
+  // All elements. The slope's last bits are its own: all elements within reach have them.
+  void (*backward)(const Backward<float>& arrays, const Exact& exact, std::size_t n) = nullptr;
+};
+
 // a0 b0 a1 b1 … apart and together again.
 template <class T>
 struct Weave {
@@ -65,6 +79,7 @@ struct Weave {
 struct Loops {
   Arithmetic<float> of_float;
   Arithmetic<double> of_double;
+  Logistic sigmoid, silu;
   Weave<float> weave_float;
   Weave<double> weave_double;
   Weave<std::uint16_t> weave_bits;  // of the 16-bit types
