@@ -48,4 +48,15 @@ struct Math<Celu> {
   static HWY_INLINE auto DerivativeFromOutput(const Celu& p, const N& y) {
     return Select(y < 0, Clamp(1 + y / p.alpha, 0, 1), N(1));
   }
+
+  static constexpr std::string_view kLearnable[] = {"alpha"};
+
+  // With z = x / alpha: expm1(z) - z exp(z) = (expm1(z) - z) - z expm1(z), whose two terms are a
+  // parabola near 0: pairs leave enough of them.
+  template <class N>
+  static HWY_INLINE auto ParameterDerivative(const Celu& p, const N& x, Learnable<0>) {
+    const auto z = Clamp(AsPair(x) / p.alpha, -1600, 0);
+    const auto bend = Expm1MinusDown(z);
+    return SelectOrZero(Leading(x) < 0, Round(bend - z * (bend + z)));
+  }
 };

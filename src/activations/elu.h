@@ -43,4 +43,11 @@ struct Math<Elu> {
     // y may be rounded beyond -alpha.
     return Select(y > 0, N(1), Clamp(y + p.alpha, 0, p.alpha));
   }
+
+  static constexpr std::string_view kLearnable[] = {"alpha"};
+
+  template <class N>
+  static HWY_INLINE auto ParameterDerivative(const Elu&, const N& x, Learnable<0>) {
+    return SelectOrZero(Leading(x) < 0, Round(Expm1Down(x)));
+  }
 };

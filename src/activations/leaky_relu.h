@@ -49,4 +49,11 @@ struct Math<LeakyRelu> {
   static HWY_INLINE auto DerivativeFromOutput(const LeakyRelu& p, const N& y) {
     return Select(y > 0, N(1), N(p.negative_slope));
   }
+
+  static constexpr std::string_view kLearnable[] = {"negative_slope"};
+
+  template <class N>
+  static HWY_INLINE auto ParameterDerivative(const LeakyRelu&, const N& x, Learnable<0>) {
+    return Select(x > 0, N(0), x);
+  }
 };

@@ -55,4 +55,15 @@ struct Math<Snake> {
     const SinCos<N> c = SinCosOf<N>(Argument(p, x));
     return 2 * p.alpha * ((c.cos - c.sin) * (c.cos + c.sin));
   }
+
+  static constexpr std::string_view kLearnable[] = {"alpha"};
+
+  // x sin(2 alpha x) / alpha - sin(alpha x)^2 / alpha^2
+  template <class N>
+  static HWY_INLINE auto ParameterDerivative(const Snake& p, const N& x, Learnable<0>) {
+    if (p.alpha == 0) return Leading(x) * Leading(x);
+    const SinCos<N> c = SinCosOf<N>(Argument(p, x));
+    const N ratio = c.sin / p.alpha;
+    return Round(ratio * (2 * x * c.cos - ratio));
+  }
 };

@@ -36,4 +36,30 @@ struct Math<Swish> {
     if (p.beta == 0) return Scaled<N>(0);
     return SwishCurvature(x * p.beta, p.beta);
   }
+
+  static constexpr std::string_view kLearnable[] = {"beta"};
+
+  template <class N>
+  static HWY_INLINE auto ParameterDerivative(const Swish& p, const N& x, Learnable<0>) {
+    const auto half = 0.5 * Leading(x);
+    if (p.beta == 0) return half * half;
+    const N z = Abs(x * p.beta);
+    const auto y = Round(LogisticSlope(DecayOf(z)) * SquareOf(x));
+    return SelectOrZero(Leading(z) < 1600, y);
+  }
+
+ private:
+  // In pairs the square may be out of range.
+  template <std::size_t K>
+  static HWY_INLINE Lanes<double, K> SquareOf(const Lanes<double, K>& x) {
+    return x * x;
+  }
+  template <std::size_t K>
+  static HWY_INLINE ScaledPair<K> SquareOf(const Pair<K>& x) {
+    using V = Lanes<double, K>;
+    const auto far = Abs(x.hi) > 0x1p100;
+    const V unit = Select(far, V(0x1p-513), V(1));
+    const Pair<K> r = {x.hi * unit, x.lo * unit};
+    return {r * r, Select(far, V(1026), V(0))};
+  }
 };

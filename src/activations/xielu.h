@@ -51,6 +51,22 @@ struct Math<Xielu> {
     return Select(x > 0, Scaled<N>(2 * p.alpha_p), left);
   }
 
+  static constexpr std::string_view kLearnable[] = {"alpha_p", "alpha_n", "beta"};
+
+  template <class N>
+  static HWY_INLINE auto ParameterDerivative(const Xielu&, const N& x, Learnable<0>) {
+    return SelectOrZero(Leading(x) > 0, Leading(x) * Leading(x));
+  }
+  template <class N>
+  static HWY_INLINE auto ParameterDerivative(const Xielu& p, const N& x, Learnable<1>) {
+    // It has a root beside eps: nothing less than pairs is exact there.
+    return BentOf(p, AsPair(x));
+  }
+  template <class N>
+  static HWY_INLINE auto ParameterDerivative(const Xielu&, const N& x, Learnable<2>) {
+    return Leading(x);
+  }
+
  private:
   template <std::size_t K>
   static HWY_INLINE Lanes<double, K> ValueOf(const Xielu& p, const Pair<K>& x) {
@@ -73,5 +89,14 @@ struct Math<Xielu> {
     const V right = p.alpha_p == 0 ? line : x * (p.alpha_p * x + p.beta);
     const double left = p.beta - p.alpha_n;
     return Select(x > 0, right, left == 0 ? V(-p.alpha_n) : left * x);
+  }
+
+  // exp(min(x, eps)) - 1 - x below 0.
+  template <std::size_t K>
+  static HWY_INLINE Lanes<double, K> BentOf(const Xielu& p, const Pair<K>& x) {
+    const auto c = Clamp(x, -0x1p400, 0);
+    const auto cut = Clamp(c, -0x1p400, p.eps);
+    const auto y = Round(Expm1MinusDown(cut) + (cut - c));
+    return SelectOrZero(x.hi <= 0, Select(x.hi < -0x1p400, -x.hi, y));
   }
 };

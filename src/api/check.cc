@@ -104,18 +104,28 @@ std::string shape_text(const ConstArray& a) {
   return "shape " + std::to_string(a.rows()) + "x" + std::to_string(a.columns());
 }
 
-void check_arrays(std::string_view who, NamedArray in, NamedArray out) {
+void check_same_shape(std::string_view who, NamedArray in, NamedArray out) {
   const std::string in_name(in.name);
   const std::string out_name(out.name);
   if (in.data.type() != out.data.type()) {
-    fail(who, out_name + " is " + std::string(type_name(out.data.type())) + ", " + in_name + " is " +
-                std::string(type_name(in.data.type())));
+    fail(who, out_name + " is " + std::string(type_name(out.data.type())) + ", " + in_name +
+                  " is " + std::string(type_name(in.data.type())));
   }
   if (in.data.rows() != out.data.rows() || in.data.columns() != out.data.columns()) {
     const bool plain = in.data.rows() == 1 && out.data.rows() == 1;
     fail(who, out_name + " has " + shape_text(out.data) + ", " + in_name + " has " +
-                (plain ? std::to_string(in.data.columns()) : shape_text(in.data)));
+                  (plain ? std::to_string(in.data.columns()) : shape_text(in.data)));
   }
+}
+
+void check_same_shape(const Activation& f, NamedArray in, NamedArray out) {
+  check_same_shape(info(f).name, in, out);
+}
+
+void check_arrays(std::string_view who, NamedArray in, NamedArray out) {
+  check_same_shape(who, in, out);
+  const std::string in_name(in.name);
+  const std::string out_name(out.name);
   if (touches_itself(out.data)) fail(who, out_name + " has two elements at one address");
   if (!same(in.data, out.data) && overlap(in.data, out.data)) {
     fail(who, out_name + " overlaps " + in_name + " without being the same array");

@@ -17,7 +17,10 @@ struct NamedArray {
 
 [[noreturn]] void fail(const Activation& f, const std::string& what);
 
-// The same type and shape, and no overlap but of equal arrays. `who` is a function's name.
+// The same type and shape.
+void check_same_shape(std::string_view who, NamedArray in, NamedArray out);
+void check_same_shape(const Activation& f, NamedArray in, NamedArray out);
+// And no overlap but of equal arrays. `who` is a function's name.
 void check_arrays(std::string_view who, NamedArray in, NamedArray out);
 void check_arrays(const Activation& f, NamedArray in, NamedArray out);
 

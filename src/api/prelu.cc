@@ -102,8 +102,11 @@ class Work {
   // A weight for each place of the pattern, or the weight of each channel.
   class Slopes {
    public:
-    Slopes(const Channels& channels, const ConstArray& weight, const kernels::Blocks& blocks)
-        : channels_(channels), one_(channels.count() * (weight.size() == 0 ? 0 : 1)) {
+    Slopes(const Channels& channels, const ConstArray& weight, const kernels::Blocks& blocks,
+           const learnable::PreluLoops<W>& loops)
+        : channels_(channels),
+          loops_(loops),
+          one_(channels.count() * (weight.size() == 0 ? 0 : 1)) {
       const Lines lines(weight);
       W buffer[kLineBlock];
       for (std::size_t c = 0; c < std::min(one_.size(), weight.size()); c += kLineBlock) {
@@ -115,18 +118,27 @@ class Work {
         places_.push_back(one_[channels.channel_of_place(i)]);
       }
     }
-    // Of a block's elements; `buffer` has room for as many.
-    const W* of(const Channels::Block& b, W* buffer) const {
+    // A block's slopes, where they have to be written.
+    struct Buffer {
+      std::size_t channel = 0, filled = 0;
+      W slopes[kLineBlock + 16];
+    };
+    const W* of(const Channels::Block& b, Buffer& buffer) const {
       if (channels_.is_short()) return &places_[b.place];
-      std::fill_n(buffer, b.n, one_[b.channel]);
-      return buffer;
+      if (b.channel != buffer.channel || b.n > buffer.filled) {
+        loops_.fill(one_[b.channel], buffer.slopes, b.n);
+        buffer.channel = b.channel;
+        buffer.filled = b.n;
+      }
+      return buffer.slopes;
     }
 
    private:
     const Channels& channels_;
+    const learnable::PreluLoops<W>& loops_;
     std::vector<W> one_, places_;
   };
-  Slopes slopes(const ConstArray& weight) const { return Slopes(channels, weight, *blocks); }
+  Slopes slopes(const ConstArray& weight) const { return Slopes(channels, weight, *blocks, loops); }
 
   // body(task, sums)
   template <class Body>
@@ -168,10 +180,11 @@ void forward_in(const ConstTensor& x, const ConstArray& weight, const Tensor& y,
   const auto to = work.view(y);
   const auto slopes = work.slopes(weight);
   work.run([&](std::size_t task) {
-    W x_buffer[kLineBlock], y_buffer[kLineBlock], w_buffer[kLineBlock];
+    W x_buffer[kLineBlock], y_buffer[kLineBlock];
+    typename Work<W>::Slopes::Buffer w;
     work.channels.for_blocks(task, [&](const Channels::Block& b) {
       W* const out = work.write(to, b, y_buffer);
-      work.loops.value(work.read(from, b, x_buffer), slopes.of(b, w_buffer), out, b.n);
+      work.loops.value(work.read(from, b, x_buffer), slopes.of(b, w), out, b.n);
       work.bring_home(to, b, out);
     });
   });
@@ -186,15 +199,16 @@ void backward_in(const ConstTensor& x, const ConstArray& weight, const ConstTens
   const auto to = work.view(dx);
   const auto slopes = work.slopes(weight);
   const auto sums = work.sum([&](std::size_t task, double* of_task) {
-    W buffers[4][kLineBlock];
+    W buffers[3][kLineBlock];
+    typename Work<W>::Slopes::Buffer w;
     double terms[kLineBlock];
     work.channels.for_blocks(task, [&](const Channels::Block& b) {
-      const W* const in = work.read(from, b, buffers[1]);
-      const W* const d = work.read(gradient, b, buffers[2]);
+      const W* const in = work.read(from, b, buffers[0]);
+      const W* const d = work.read(gradient, b, buffers[1]);
       work.loops.below_in_double(in, in, d, terms, b.n);
       work.add(terms, b, of_task);
-      W* const out = work.write(to, b, buffers[3]);
-      work.loops.backward(in, slopes.of(b, buffers[0]), d, out, b.n);
+      W* const out = work.write(to, b, buffers[2]);
+      work.loops.backward(in, slopes.of(b, w), d, out, b.n);
       work.bring_home(to, b, out);
     });
   });
@@ -216,20 +230,21 @@ void double_backward_in(const DoubleBackward& a, Threads threads) {
   const auto slopes = work.slopes(a.weight);
   const auto seconds = work.slopes(a.v_weight);
   const auto sums = work.sum([&](std::size_t task, double* of_task) {
-    W buffers[7][kLineBlock];
+    W buffers[5][kLineBlock];
+    typename Work<W>::Slopes::Buffer w, v_weight;
     double terms[kLineBlock];
     work.channels.for_blocks(task, [&](const Channels::Block& b) {
-      const W* const x = work.read(in[0], b, buffers[2]);
-      const W* const dy = work.read(in[1], b, buffers[3]);
-      const W* const v = work.read(in[2], b, buffers[4]);
+      const W* const x = work.read(in[0], b, buffers[0]);
+      const W* const dy = work.read(in[1], b, buffers[1]);
+      const W* const v = work.read(in[2], b, buffers[2]);
       work.loops.below_in_double(x, v, dy, terms, b.n);
       work.add(terms, b, of_task);
       // An output may be an input: nothing is written before all is computed.
-      const W* const v_w = seconds.of(b, buffers[1]);
-      work.loops.for_dy(x, slopes.of(b, buffers[0]), v, v_w, buffers[5], b.n);
-      work.loops.below(x, v_w, dy, buffers[6], b.n);
-      work.bring_home(out[0], b, buffers[5]);
-      work.bring_home(out[1], b, buffers[6]);
+      const W* const v_w = seconds.of(b, v_weight);
+      work.loops.for_dy(x, slopes.of(b, w), v, v_w, buffers[3], b.n);
+      work.loops.below(x, v_w, dy, buffers[4], b.n);
+      work.bring_home(out[0], b, buffers[3]);
+      work.bring_home(out[1], b, buffers[4]);
     });
   });
   write_sums(sums, a.for_weight);

@@ -13,7 +13,21 @@
 
 namespace actfn::kernels {
 
-enum class Order { value, derivative, second_derivative, derivative_from_output };
+// The last three: the derivatives by the learnable parameters, in their order.
+enum class Order {
+  value,
+  derivative,
+  second_derivative,
+  derivative_from_output,
+  first_parameter,
+  second_parameter,
+  third_parameter
+};
+inline constexpr std::size_t kMostLearnable = 3;
+
+constexpr Order order_of_parameter(std::size_t k) {
+  return static_cast<Order>(static_cast<std::size_t>(Order::first_parameter) + k);
+}
 
 // Loops over memory for one activation, one type and one instruction set. `activation` points to
 // the activation's struct, its parameters as that type reads them (see kernels/evaluator.h); an
@@ -25,7 +39,8 @@ struct Maps {
   Map value = nullptr;
   Map derivative = nullptr;
   Map second_derivative = nullptr;
-  Map derivative_from_output = nullptr;  // f'(x) given y = f(x)
+  Map derivative_from_output = nullptr;          // f'(x) given y = f(x)
+  std::array<Map, kMostLearnable> parameters{};  // df/dp(x)
   Backward backward = nullptr;
 };
 
@@ -77,7 +92,8 @@ struct Entry {
   // Why these parameters' derivative can't be had from the output; empty: it can.
   std::string_view (*output_conflict)(const Activation&);
   Slopes (*slopes)(const Activation&);
-  std::array<Kernels, kTargetCount> kernels;  // of a target that was not compiled: null pointers
+  std::span<const std::string_view> learnable;  // names of parameters
+  std::array<Kernels, kTargetCount> kernels;    // of a target that was not compiled: null pointers
 };
 
 // One per alternative of Activation, in its order.

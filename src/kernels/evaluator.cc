@@ -28,6 +28,11 @@ typename Maps<T>::Map map_of(const Maps<T>& maps, Order order) {
       return maps.second_derivative;
     case Order::derivative_from_output:
       return maps.derivative_from_output;
+    case Order::first_parameter:
+    case Order::second_parameter:
+    case Order::third_parameter:
+      return maps.parameters[static_cast<std::size_t>(order) -
+                             static_cast<std::size_t>(Order::first_parameter)];
   }
   return nullptr;
 }

@@ -102,6 +102,15 @@ struct Description {
     }
   }
 
+  static std::span<const std::string_view> learnable() {
+    if constexpr (requires { Math::kLearnable; }) {
+      static_assert(std::size(Math::kLearnable) <= kMostLearnable);
+      return Math::kLearnable;
+    } else {
+      return {};
+    }
+  }
+
   static std::span<const Field> fields() {
     static const auto all =
         std::apply([](const auto&... p) { return std::array<Field, sizeof...(p)>{field_of(p)...}; },
@@ -126,6 +135,7 @@ struct Description {
             conflict,
             output_conflict,
             slopes,
+            learnable(),
             {}};
   }
 };

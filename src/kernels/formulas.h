@@ -24,6 +24,10 @@ using kernels::Parameter;
 // Specialized by each file of src/activations: facts, parameters, and formulas in N.
 template <class A>
 struct Math;
+
+// Which of Math<A>::kLearnable's parameters ParameterDerivative(p, x, Learnable<k>()) is by.
+template <std::size_t k>
+using Learnable = std::integral_constant<std::size_t, k>;
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

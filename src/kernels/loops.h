@@ -50,8 +50,12 @@ HWY_INLINE auto Evaluate(const A& p, const N& x) {
     return Round(Math<A>::Derivative(p, x));
   } else if constexpr (order == Order::second_derivative) {
     return Round(Math<A>::SecondDerivative(p, x));
-  } else {
+  } else if constexpr (order == Order::derivative_from_output) {
     return Round(Math<A>::DerivativeFromOutput(p, x));
+  } else {
+    constexpr auto k =
+        static_cast<std::size_t>(order) - static_cast<std::size_t>(Order::first_parameter);
+    return Round(Math<A>::ParameterDerivative(p, x, std::integral_constant<std::size_t, k>()));
   }
 }
 
@@ -162,6 +166,21 @@ template <class A, class T>
 inline constexpr bool kDirect =
     sizeof(T) >= 4 || (HWY_NATIVE_FMA && kNative<A> && std::is_same_v<T, bfloat16>);
 
+template <class A>
+inline constexpr std::size_t kLearnableCount = [] {
+  if constexpr (requires { Math<A>::kLearnable; }) {
+    return std::size(Math<A>::kLearnable);
+  } else {
+    return std::size_t{0};
+  }
+}();
+
+template <class A, class T, std::size_t... k>
+constexpr void AddParameters([[maybe_unused]] kernels::Maps<T>& maps,
+                             std::index_sequence<k...> /*all*/) {
+  ((maps.parameters[k] = MapLoop<kernels::order_of_parameter(k), A, T>), ...);
+}
+
 template <class A, class T>
 constexpr kernels::Maps<T> MapsOf() {
   kernels::Maps<T> maps;
@@ -173,6 +192,7 @@ constexpr kernels::Maps<T> MapsOf() {
       if constexpr (kHasOutputForm<A>) {
         maps.derivative_from_output = MapOf<Order::derivative_from_output, A, T>();
       }
+      AddParameters<A>(maps, std::make_index_sequence<kLearnableCount<A>>());
     }
     if constexpr (kNative<A>) maps.backward = BackwardLoop<A, T>;
   }

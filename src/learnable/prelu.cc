@@ -53,6 +53,13 @@ struct ProductBelow {
 };
 
 template <class T>
+void Fill(T w, T* to, std::size_t n) {
+  const Tag<T> d;
+  const auto all = hn::Set(d, w);
+  for (std::size_t i = 0; i < n; i += hn::MaxLanes(d)) hn::StoreU(all, d, to + i);
+}
+
+template <class T>
 void Value(const T* x, const T* w, T* y, std::size_t n) {
   const T* const in[] = {x, w};
   Zip<PreluValue, T>(in, y, n);
@@ -84,8 +91,8 @@ void BelowInDouble(const T* x, const T* a, const T* b, double* y, std::size_t n)
 }
 
 template <class T>
-constexpr learnable::PreluLoops<T> kLoops = {Value<T>, Backward<T>, ForDy<T>, Below<T>,
-                                             BelowInDouble<T>};
+constexpr learnable::PreluLoops<T> kLoops = {Fill<T>,  Value<T>, Backward<T>,
+                                             ForDy<T>, Below<T>, BelowInDouble<T>};
 
 }  // namespace
 

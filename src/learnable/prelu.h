@@ -8,6 +8,8 @@ namespace actfn::learnable {
 // Arrays of n elements, a slope for each. An output may be the same array as an input.
 template <class T>
 struct PreluLoops {
+  // to[i] = w; `to` has room for a vector more.
+  void (*fill)(T w, T* to, std::size_t n);
   // y = x > 0 ? x : w x
   void (*value)(const T* x, const T* w, T* y, std::size_t n);
   // dx = x > 0 ? dy : w dy

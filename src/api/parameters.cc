@@ -1,0 +1,132 @@
+#include <actfn/learnable.h>
+
+#include "api/check.h"
+#include "api/line.h"
+#include "api/tasks.h"
+#include "kernels/evaluator.h"
+#include "learnable/sums.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+namespace actfn {
+namespace {
+
+using kernels::Evaluator;
+using learnable::kSums;
+
+// Elements whose terms are summed by themselves: the order of sums depends on nothing else.
+constexpr std::size_t kPerTask = std::size_t{1} << 16;
+
+void check_threads(const Activation& f, Threads threads) {
+  if (threads.count >= 0) return;
+  fail(f, "threads must not be negative, got " + std::to_string(threads.count));
+}
+
+std::size_t count_of(const Activation& f) {
+  const std::size_t count = learnable_parameters(f).size();
+  if (count == 0) fail(f, "it has no parameter that can be learned");
+  return count;
+}
+
+// body(task, first, last) for the elements of all tasks.
+template <class Body>
+void for_tasks(std::size_t elements, Threads threads, const Body& body) {
+  const std::size_t tasks = (elements + kPerTask - 1) / kPerTask;
+  share_tasks(tasks, workers_for(threads, elements, false),
+              [&](std::size_t first, std::size_t last) {
+                for (std::size_t task = first; task < last; ++task) {
+                  body(task, task * kPerTask, std::min(elements, (task + 1) * kPerTask));
+                }
+              });
+}
+
+template <class W>
+struct Gradient {
+  const Evaluator& f;
+  const kernels::Blocks& blocks;
+  Lines x, dy;
+  std::size_t parameters;
+
+  // kSums sums for each parameter.
+  void add(std::size_t first, std::size_t last, double* sums) const {
+    W x_buffer[kLineBlock], dy_buffer[kLineBlock], slope[kLineBlock];
+    double terms[kLineBlock];
+    for (std::size_t at = first; at < last; at += kLineBlock) {
+      const Span span = {0, at, std::min(kLineBlock, last - at)};
+      const W* const in = load(blocks, x, span, x_buffer);
+      const W* const gradient = load(blocks, dy, span, dy_buffer);
+      for (std::size_t k = 0; k < parameters; ++k) {
+        f.map(kernels::order_of_parameter(k), in, slope, span.n);
+        for (std::size_t i = 0; i < span.n; ++i) {
+          terms[i] = static_cast<double>(gradient[i]) * static_cast<double>(slope[i]);
+        }
+        learnable::add_in_turn(terms, span.n, sums + k * kSums);
+      }
+    }
+  }
+};
+
+}  // namespace
+
+std::span<const std::string_view> learnable_parameters(const Activation& f) {
+  return kernels::entry(f).learnable;
+}
+
+void parameter_gradient(const Activation& f, const ConstArray& x, const ConstArray& dy,
+                        std::span<double> gradient, Threads threads) {
+  validate(f);
+  check_threads(f, threads);
+  const std::size_t count = count_of(f);
+  check_same_shape(f, {"x", x}, {"dy", dy});
+  if (gradient.size() != count) {
+    fail(f, "gradient has " + std::to_string(gradient.size()) + " elements, there are " +
+                std::to_string(count) + " learnable parameters");
+  }
+  const Evaluator evaluator(f);
+  std::vector<double> sums((x.size() + kPerTask - 1) / kPerTask * count * kSums);
+  for_width(x.type(), [&]<class W>() {
+    const Gradient<W> work = {evaluator, kernels::blocks(kernels::active_target()), Lines(x),
+                              Lines(dy), count};
+    for_tasks(x.size(), threads, [&](std::size_t task, std::size_t first, std::size_t last) {
+      work.add(first, last, &sums[task * count * kSums]);
+    });
+  });
+  std::fill(gradient.begin(), gradient.end(), 0.0);
+  for (std::size_t i = 0; i < sums.size(); i += kSums) {
+    gradient[i / kSums % count] += learnable::total(&sums[i]);
+  }
+  for (double& sum : gradient) {
+    if (std::isnan(sum)) sum = std::numeric_limits<double>::quiet_NaN();  // without sign
+  }
+}
+
+void parameter_derivative(const Activation& f, std::size_t k, const ConstArray& x,
+                          const Array& dydp, Threads threads) {
+  validate(f);
+  check_threads(f, threads);
+  const std::size_t count = count_of(f);
+  if (k >= count) {
+    fail(f, "it has " + std::to_string(count) + " learnable parameters, asked for number " +
+                std::to_string(k));
+  }
+  check_arrays(f, {"x", x}, {"dydp", dydp});
+  const Evaluator evaluator(f);
+  const kernels::Blocks& blocks = kernels::blocks(kernels::active_target());
+  const Lines in(x), out(dydp);
+  for_width(x.type(), [&]<class W>() {
+    for_tasks(x.size(), threads, [&](std::size_t, std::size_t first, std::size_t last) {
+      W x_buffer[kLineBlock], y_buffer[kLineBlock];
+      for (std::size_t at = first; at < last; at += kLineBlock) {
+        const Span span = {0, at, std::min(kLineBlock, last - at)};
+        W* const y = result(out, span, y_buffer);
+        evaluator.map(kernels::order_of_parameter(k), load(blocks, in, span, x_buffer), y, span.n);
+        store(blocks, out, span, y);
+      }
+    });
+  });
+}
+
+}  // namespace actfn
