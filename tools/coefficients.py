@@ -120,6 +120,10 @@ def logarithm():
     f2 = near_zero(lambda u: (log1p(u) - u + u * u / 2) / u**3, mpf(1) / 3)
     w = near_zero(lambda u: u**3 / log1p(u), mpf(0))
     polynomial("kLog1pPrecise", "(log1p(u) - u + u^2/2)/u^3, 0 <= u <= 1", f2, 0, 1, 21, w)
+    edge = ((sqrt(2) - 1) / (sqrt(2) + 1) * mpf("1.001")) ** 2
+    f3 = near_zero(lambda v: (2 * mp.atanh(sqrt(v)) / sqrt(v) - 2) / v, mpf(2) / 3)
+    polynomial("kLogHalves", "(log((1+s)/(1-s)) - 2s)/s^3 in v = s^2, 1/sqrt(2) <= (1+s)/(1-s) <= "
+               "sqrt(2)", f3, 0, edge, 6, lambda v: v / 2)
 
 
 def gauss():

@@ -10,6 +10,7 @@
 #include <actfn/grouped.h>      // IWYU pragma: export
 #include <actfn/learnable.h>    // IWYU pragma: export
 #include <actfn/random.h>       // IWYU pragma: export
+#include <actfn/rows.h>         // IWYU pragma: export
 #include <actfn/target.h>       // IWYU pragma: export
 #include <actfn/tensor.h>       // IWYU pragma: export
 #include <actfn/threads.h>      // IWYU pragma: export

@@ -66,8 +66,8 @@ std::string to_string(const RowActivation& f);
 void validate(const RowActivation& f);
 
 struct RowOptions {
-  std::optional<ConstMask> mask;  // which entries take part; none: all
-  Threads threads;
+  std::optional<ConstMask> mask = std::nullopt;  // which entries take part; none: all
+  Threads threads = {};
 };
 
 // y = f(x), row by row along the axis.
@@ -100,8 +100,9 @@ void softmax2d(const ConstTensor& x, const Tensor& y, Threads threads = {});
 // log(sum_j exp(x_j)) of each row; y has x's shape with 1 for the axis, or without it. A row in
 // which no entry takes part gives -inf.
 void logsumexp(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options = {});
-// dx = dy softmax(x); y is what logsumexp() gave.
-void logsumexp_backward(const ConstTensor& x, const ConstTensor& y, const ConstTensor& dy, int axis,
-                        const Tensor& dx, const RowOptions& options = {});
+// dx = dy softmax(x), dy of a shape that y may have. From x alone: e^(x - y) would show y's
+// rounding.
+void logsumexp_backward(const ConstTensor& x, const ConstTensor& dy, int axis, const Tensor& dx,
+                        const RowOptions& options = {});
 
 }  // namespace actfn

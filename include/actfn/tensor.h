@@ -65,6 +65,10 @@ class ConstTensor {
   std::size_t dimensions() const { return shape_.count(); }
   std::size_t size() const;  // the number of elements
   const void* address() const { return data_; }
+  // The same memory, seen otherwise. Throws Error where shape and strides differ in number.
+  ConstTensor viewed(const Shape& shape, const Strides& strides) const {
+    return {data_, type_, shape, strides};
+  }
 
  protected:
   template <class R>

@@ -73,6 +73,12 @@ inline constexpr double kLog1pPrecise[] = {
     0x1.681f4bd4d6dacp-13, -0x1.ddd1a1a0fffa2p-17,
 };
 
+// (log((1+s)/(1-s)) - 2s)/s^3 in v = s^2, 1/sqrt(2) <= (1+s)/(1-s) <= sqrt(2): error 2^-57.5.
+inline constexpr double kLogHalves[] = {
+    0x1.5555555555558p-1, 0x1.9999999995204p-2, 0x1.2492492e09d4dp-2, 0x1.c71c62c639fdep-3,
+    0x1.7462bd8f7796ep-3, 0x1.39fd392179a95p-3, 0x1.2b6688a387e03p-3,
+};
+
 // (t + 1.5) e^(t^2/2) Phi(-t) in y = (t-3)/(t+3), t <= 14.8: error 2^-31.9.
 inline constexpr double kGaussQuick[] = {
     0x1.17f7d7d4340f2p-1, -0x1.990b072a4a6c0p-3, 0x1.721dee2345d97p-5, 0x1.6962b556c1533p-6,

@@ -38,9 +38,16 @@ struct SinglePair {
   Lanes<float, K> hi, lo;  // their sum
 };
 
-// e^x: error 2^-28.
+// e^x: unit (1 + bent), error 2^-28.
 template <std::size_t K>
-ACTFN_PIECE SinglePair<K> ExpOfSingle(const Lanes<float, K>& x) {
+struct SingleExpParts {
+  Lanes<float, K> unit, bent;
+};
+
+// Times 2^(power / 2^23), a whole power: more e^x come into reach than float32 has, where that
+// brings their products back.
+template <std::size_t K>
+ACTFN_PIECE SingleExpParts<K> SplitSingleExp(const Lanes<float, K>& x, std::int32_t power) {
   using V = Lanes<float, K>;
   // x = k ln2/8 + r; adding 1.5 * 2^23 rounds to the whole number k, which stands in the low bits.
   const V magic = 0x1.8p23;
@@ -53,12 +60,18 @@ ACTFN_PIECE SinglePair<K> ExpOfSingle(const Lanes<float, K>& x) {
     const Tag<std::int32_t> di;
     const auto bits = hn::BitCast(di, shifted.v[i]);
     const auto entry = hn::BitCast(di, EighthEntry(coefficients::kExpTableSingle, bits));
-    unit.v[i] = hn::BitCast(Tag<float>(), hn::Add(entry, hn::ShiftLeft<20>(bits)));
+    const auto scaled = hn::Add(hn::Add(entry, hn::ShiftLeft<20>(bits)), hn::Set(di, power));
+    unit.v[i] = hn::BitCast(Tag<float>(), scaled);
     rest.v[i] = EighthEntry(coefficients::kExpRestSingle, bits);
   }
-  const V bent = tail + rest;
-  const V hi = Fma(unit, bent, unit);
-  return {hi, Fma(unit, bent, unit - hi)};
+  return {unit, tail + rest};
+}
+
+template <std::size_t K>
+HWY_INLINE SinglePair<K> ExpOfSingle(const Lanes<float, K>& x) {
+  const SingleExpParts<K> e = SplitSingleExp(x, 0);
+  const Lanes<float, K> hi = Fma(e.unit, e.bent, e.unit);
+  return {hi, Fma(e.unit, e.bent, e.unit - hi)};
 }
 
 // 1 + a as hi + lo, exactly, for a >= 0.

@@ -1,0 +1,252 @@
+#include "api/row_loops.h"
+
+#include "api/parallel.h"
+#include "kernels/blocks.h"
+
+#include <algorithm>
+#include <atomic>
+
+namespace actfn {
+namespace {
+
+// Where up to 16 neighbouring rows begin.
+constexpr std::size_t kMostNeighbours = 16;
+using Places = std::array<void*, kMostNeighbours>;
+
+// 16 bits to and from float32 have vector code.
+template <class T, class C>
+inline constexpr bool kByBlocks = sizeof(T) == 2 && std::is_same_v<C, float>;
+
+// `rows` rows of n elements: to[r][i] = from[r][i * stride], `to` being dense.
+template <class T, class C>
+void gather(const Places& from, std::size_t rows, std::ptrdiff_t stride, void* to, std::size_t n) {
+  auto* const out = static_cast<C*>(to);
+  if constexpr (kByBlocks<T, C>) {
+    if (stride == 1) {
+      const kernels::Blocks& blocks = kernels::blocks(kernels::active_target());
+      for (std::size_t r = 0; r < rows; ++r) {
+        blocks.widen(static_cast<const T*>(from[r]), out + r * n, n);
+      }
+      return;
+    }
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto at = static_cast<std::ptrdiff_t>(i) * stride;
+    for (std::size_t r = 0; r < rows; ++r) {
+      const T x = static_cast<const T*>(from[r])[at];
+      if constexpr (sizeof(T) == 2) {
+        out[r * n + i] = static_cast<float>(x);
+      } else {
+        out[r * n + i] = static_cast<C>(x);
+      }
+    }
+  }
+}
+
+template <class T, class C>
+void scatter(const void* from, const Places& to, std::size_t rows, std::ptrdiff_t stride,
+             std::size_t n) {
+  const auto* const in = static_cast<const C*>(from);
+  if constexpr (kByBlocks<T, C>) {
+    if (stride == 1) {
+      const kernels::Blocks& blocks = kernels::blocks(kernels::active_target());
+      for (std::size_t r = 0; r < rows; ++r) blocks.narrow(in + r * n, static_cast<T*>(to[r]), n);
+      return;
+    }
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto at = static_cast<std::ptrdiff_t>(i) * stride;
+    for (std::size_t r = 0; r < rows; ++r) {
+      const C y = in[r * n + i];
+      if constexpr (sizeof(T) == 2) {
+        static_cast<T*>(to[r])[at] = T(static_cast<float>(y));
+      } else {
+        static_cast<T*>(to[r])[at] = static_cast<T>(y);
+      }
+    }
+  }
+}
+
+// What depends on the type in memory and on that it is computed in.
+struct Memory {
+  decltype(&gather<float, float>) gather;
+  decltype(&scatter<float, float>) scatter;
+  std::size_t size, computed;  // of an element, in bytes
+};
+
+template <class T>
+Memory memory_as(bool doubles) {
+  if constexpr (sizeof(T) < 8) {
+    if (!doubles) return {gather<T, float>, scatter<T, float>, sizeof(T), sizeof(float)};
+  }
+  return {gather<T, double>, scatter<T, double>, sizeof(T), sizeof(double)};
+}
+
+Memory memory_of(Type type, bool doubles) {
+  switch (type) {
+    case Type::float64:
+      return memory_as<double>(true);
+    case Type::bfloat16:
+      return memory_as<bfloat16>(doubles);
+    case Type::float16:
+      return memory_as<float16>(doubles);
+    default:
+      return memory_as<float>(doubles);
+  }
+}
+
+// Up to 16 neighbouring rows.
+class RowTile {
+ public:
+  explicit RowTile(const RowWork& work)
+      : work_(work), memory_(memory_of(work.operands[0].tensor.type(), work.in_doubles)) {
+    bool all_direct = true;
+    for (std::size_t k = 0; k < work.operands.size(); ++k) {
+      direct_[k] = is_direct(k);
+      all_direct = all_direct && direct_[k];
+    }
+    // Many long rows at once would not stay in the cache; short ones share the work about them.
+    const std::size_t elements = std::size_t{1} << (all_direct ? 12 : 18);
+    const std::size_t most = elements / std::max<std::size_t>(work.order.length, 1);
+    rows_ = std::min({kMostNeighbours, std::max<std::size_t>(most, 1), work.order.neighbours});
+    for (std::size_t k = 0; k < work.operands.size(); ++k) {
+      scratch_ += direct_[k] ? 0 : bytes(k, rows_);
+    }
+  }
+
+  std::size_t rows() const { return rows_; }
+  // Bytes that run() needs.
+  std::size_t scratch() const { return scratch_; }
+
+  void run(std::size_t other, std::size_t neighbour, std::byte* scratch,
+           const RowBody& body) const {
+    const std::size_t rows = std::min(rows_, work_.order.neighbours - neighbour);
+    std::array<Places, kMostOperands> places;
+    std::array<std::byte*, kMostOperands> buffers{};
+    for (std::size_t k = 0; k < work_.operands.size(); ++k) {
+      const RowOperand& o = work_.operands[k];
+      places[k] = places_of(o, other, neighbour, rows);
+      if (direct_[k]) continue;
+      buffers[k] = scratch;
+      scratch += bytes(k, rows_);
+      if (k < inputs()) memory_.gather(places[k], rows, o.stride, buffers[k], o.length);
+    }
+    if (work_.mask.data != nullptr) exclude(other, neighbour, rows, buffers[0]);
+    for (std::size_t r = 0; r < rows; ++r) {
+      std::array<void*, kMostOperands> pointers{};
+      for (std::size_t k = 0; k < work_.operands.size(); ++k) {
+        pointers[k] = direct_[k] ? places[k][r] : buffers[k] + bytes(k, r);
+      }
+      body(pointers);
+    }
+    for (std::size_t k = inputs(); k < work_.operands.size(); ++k) {
+      const RowOperand& o = work_.operands[k];
+      if (!direct_[k]) memory_.scatter(buffers[k], places[k], rows, o.stride, o.length);
+    }
+  }
+
+ private:
+  std::size_t inputs() const { return work_.operands.size() - work_.outputs; }
+  std::size_t bytes(std::size_t k, std::size_t rows) const {
+    return work_.operands[k].length * rows * memory_.computed;
+  }
+  bool is_direct(std::size_t k) const {
+    const bool masked = k == 0 && work_.mask.data != nullptr;
+    const bool dense = work_.operands[k].stride == 1 || work_.operands[k].length == 1;
+    return memory_.size == memory_.computed && dense && !masked;
+  }
+
+  Places places_of(const RowOperand& o, std::size_t other, std::size_t neighbour,
+                   std::size_t rows) const {
+    const Strides& strides = o.tensor.strides();
+    const std::ptrdiff_t first = work_.order.offset(strides, other, neighbour);
+    const std::ptrdiff_t step = work_.order.step(strides);
+    auto* const data = const_cast<char*>(static_cast<const char*>(o.tensor.address()));
+    Places places;
+    for (std::size_t r = 0; r < rows; ++r) {
+      places[r] = data + (first + static_cast<std::ptrdiff_t>(r) * step) *
+                             static_cast<std::ptrdiff_t>(memory_.size);
+    }
+    return places;
+  }
+
+  void exclude(std::size_t other, std::size_t neighbour, std::size_t rows, std::byte* x) const {
+    if (memory_.computed == 8) {
+      exclude_from(other, neighbour, rows, reinterpret_cast<double*>(x));
+    } else {
+      exclude_from(other, neighbour, rows, reinterpret_cast<float*>(x));
+    }
+  }
+  template <class C>
+  void exclude_from(std::size_t other, std::size_t neighbour, std::size_t rows, C* x) const {
+    const RowMask& mask = work_.mask;
+    const RowOrder& order = work_.order;
+    const std::ptrdiff_t stride = mask.strides.count() == 0 ? 0 : mask.strides[order.axis];
+    const auto excluded = static_cast<C>(mask.excluded);
+    for (std::size_t r = 0; r < rows; ++r, x += order.length) {
+      const std::uint8_t* at = mask.data + order.offset(mask.strides, other, neighbour + r);
+      for (std::size_t i = 0; i < order.length; ++i, at += stride) x[i] = *at != 0 ? x[i] : excluded;
+    }
+  }
+
+  const RowWork& work_;
+  Memory memory_;
+  std::size_t rows_ = 1;
+  std::size_t scratch_ = 0;
+  std::array<bool, kMostOperands> direct_{};
+};
+
+}  // namespace
+
+RowOrder::RowOrder(const Shape& s, std::size_t a) : shape(s), axis(a), fast(a) {
+  if (shape.count() == 0) return;
+  length = shape[axis];
+  for (std::size_t i = shape.count(); i-- > 0 && fast == axis;) {
+    if (i != axis && shape[i] > 1) fast = i;
+  }
+  if (fast != axis) neighbours = shape[fast];
+  for (std::size_t i = 0; i < shape.count(); ++i) {
+    if (i != axis && i != fast) others *= shape[i];
+  }
+}
+
+std::ptrdiff_t RowOrder::offset(const Strides& strides, std::size_t other,
+                                std::size_t neighbour) const {
+  std::ptrdiff_t at = step(strides) * static_cast<std::ptrdiff_t>(neighbour);
+  for (std::size_t i = shape.count(); i-- > 0 && other > 0;) {
+    if (i == axis || i == fast) continue;
+    at += static_cast<std::ptrdiff_t>(other % shape[i]) * strides[i];
+    other /= shape[i];
+  }
+  return at;
+}
+
+RowWork::RowWork(const RowOrder& o, std::initializer_list<ConstTensor> tensors, std::size_t out,
+                 const RowMask& m)
+    : order(o), outputs(out), mask(m), in_doubles(tensors.begin()->type() == Type::float64) {
+  for (const ConstTensor& t : tensors) {
+    const bool scalar = t.dimensions() == 0;
+    operands.push_back({t, scalar ? 1 : t.shape()[o.axis], scalar ? 1 : t.strides()[o.axis]});
+  }
+}
+
+void for_rows(const RowWork& work, Threads threads, const RowBody& body) {
+  const RowOrder& order = work.order;
+  const std::size_t size = order.others * order.neighbours * order.length;
+  if (size == 0) return;
+  const RowTile tile(work);
+  const std::size_t per_other = (order.neighbours + tile.rows() - 1) / tile.rows();
+  const std::size_t tiles = order.others * per_other;
+  const std::size_t workers = std::min(thread_count(threads, size, false), tiles);
+  // Here, not in the threads: where memory runs out, nothing has been written.
+  std::vector<std::byte> scratch(tile.scratch() * workers);
+  std::atomic<std::size_t> workers_at_work = 0;
+  share(tiles, 1, workers, [&](std::size_t begin, std::size_t end) {
+    std::byte* const own = scratch.data() + tile.scratch() * workers_at_work.fetch_add(1);
+    for (std::size_t t = begin; t < end; ++t) {
+      tile.run(t / per_other, t % per_other * tile.rows(), own, body);
+    }
+  });
+}
+
+}  // namespace actfn

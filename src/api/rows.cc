@@ -1,0 +1,257 @@
+#include <actfn/rows.h>
+
+#include "api/row_loops.h"
+#include "api/row_parse.h"
+#include "api/tensors.h"
+#include "rows/rows.h"
+
+#include <limits>
+
+namespace actfn {
+namespace {
+
+using rows::Function;
+using rows::Rule;
+
+Function function_of(const Softmax& f) { return {.temperature = f.temperature}; }
+Function function_of(const Softmin& f) { return {.sign = -1, .temperature = f.temperature}; }
+Function function_of(const LogSoftmax& f) {
+  return {.rule = Rule::log_softmax, .temperature = f.temperature};
+}
+Function function_of(const Sparsemax&) { return {.rule = Rule::sparsemax}; }
+Function function_of(const Hardmax&) { return {.rule = Rule::hardmax}; }
+Function function_of(const Entmax& f) {
+  if (f.alpha == 1) return {};
+  if (f.alpha == 2) return {.rule = Rule::sparsemax};
+  if (f.alpha == 1.5) return {.rule = Rule::entmax15};
+  return {.rule = Rule::entmax, .alpha = f.alpha};
+}
+
+// As arrays of this type read it: see activation.h.
+Function function_for(const RowActivation& f, Type type) {
+  const auto read = [&](double& x) {
+    if (type != Type::float64) x = static_cast<double>(static_cast<float>(x));
+  };
+  return std::visit(
+      [&](auto p) {
+        if constexpr (requires { p.temperature; }) read(p.temperature);
+        if constexpr (requires { p.alpha; }) read(p.alpha);
+        return function_of(p);
+      },
+      f);
+}
+
+using Pointers = std::array<void*, kMostOperands>;
+
+// call(kernels, pointers) for each row, of floats or of doubles.
+template <class C, class Call>
+RowBody typed(const rows::Kernels<C>& kernels, const Call& call) {
+  return [&](const Pointers& pointers) {
+    std::array<C*, kMostOperands> p;
+    for (std::size_t k = 0; k < p.size(); ++k) p[k] = static_cast<C*>(pointers[k]);
+    call(kernels, p);
+  };
+}
+template <class Call>
+void for_rows_of(const RowWork& work, Threads threads, const Call& call) {
+  const rows::Table& table = rows::table(kernels::active_target());
+  for_rows(work, threads,
+           work.in_doubles ? typed(table.of_double, call) : typed(table.of_float, call));
+}
+
+// What is asked for less often has kernels for doubles alone.
+template <class Call>
+void for_rows_of_doubles(RowWork work, Threads threads, const Call& call) {
+  work.in_doubles = true;
+  const rows::Table& table = rows::table(kernels::active_target());
+  for_rows(work, threads, typed(table.of_double, call));
+}
+
+void check_threads(std::string_view who, Threads threads) {
+  if (threads.count < 0) {
+    fail(who, "threads must not be negative, got " + std::to_string(threads.count));
+  }
+}
+
+// The mask's strides as those of a tensor of this shape.
+RowMask stretched(std::string_view who, const std::optional<ConstMask>& mask, const NamedTensor& x,
+                  double excluded) {
+  if (!mask) return {};
+  const Shape& have = mask->shape();
+  const Shape& want = x.data.shape();
+  const auto misfit = [&] {
+    fail(who, "mask has the shape " + text(have) + ", which does not broadcast to " +
+                  std::string(x.name) + "'s " + text(want));
+  };
+  if (have.count() > want.count()) misfit();
+  RowMask out = {mask->data(), x.data.strides(), excluded};
+  const std::size_t missing = want.count() - have.count();
+  for (std::size_t i = 0; i < want.count(); ++i) {
+    out.strides[i] = 0;
+    if (i < missing || have[i - missing] == 1) continue;
+    if (have[i - missing] != want[i]) misfit();
+    out.strides[i] = mask->strides()[i - missing];
+  }
+  return out;
+}
+
+void check_pair(std::string_view who, const NamedTensor& in, const NamedTensor& out) {
+  check_same_shape(who, in, out);
+  check_in_place_or_apart(who, in, out);
+}
+
+double excluded_of(const RowActivation& f) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  return std::holds_alternative<Softmin>(f) ? infinity : -infinity;
+}
+
+// y without the axis, or with a length of 1, as a tensor that has it.
+class Reduced {
+ public:
+  Reduced(std::string_view who, const NamedTensor& x, std::size_t axis, const NamedTensor& y)
+      : tensor_(y.data) {
+    const Shape& whole = x.data.shape();
+    Shape kept = whole;
+    if (whole.count() > 0) kept[axis] = 1;
+    if (y.data.shape() == kept) return;
+    Shape without;
+    Strides strides = x.data.strides();
+    if (whole.count() > 0 && y.data.dimensions() + 1 == whole.count()) {
+      std::array<std::size_t, kMaxDimensions> lengths{};
+      for (std::size_t i = 0, k = 0; i < whole.count(); ++i) {
+        strides[i] = i == axis ? 0 : y.data.strides()[k];
+        if (i != axis) lengths[k++] = whole[i];
+      }
+      without = Shape(std::span<const std::size_t>(lengths.data(), whole.count() - 1));
+      if (y.data.shape() == without) {
+        tensor_ = tensor_.viewed(kept, strides);
+        return;
+      }
+    }
+    fail(who, std::string(y.name) + " has the shape " + text(y.data.shape()) + ", " + text(kept) +
+                  " is needed, or that without the axis");
+  }
+  const ConstTensor& tensor() const { return tensor_; }
+
+ private:
+  ConstTensor tensor_;
+};
+
+}  // namespace
+
+void forward(const RowActivation& f, const ConstTensor& x, int axis, const Tensor& y,
+             const RowOptions& options) {
+  validate(f);
+  const std::string_view who = row_name(f);
+  check_threads(who, options.threads);
+  const std::size_t at = axis_of(who, axis, {"x", x});
+  check_pair(who, {"x", x}, {"y", y});
+  check_writable(who, {"y", y});
+  const RowMask mask = stretched(who, options.mask, {"x", x}, excluded_of(f));
+  RowWork work({x.shape(), at}, {x, y}, 1, mask);
+  const Function function = function_for(f, x.type());
+  if (function.rule == Rule::entmax) work.in_doubles = true;  // the only kernel
+  for_rows_of(work, options.threads, [&](const auto& kernels, const auto& p) {
+    kernels.forward(function, p[0], p[1], work.order.length);
+  });
+}
+
+void backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& dy, int axis,
+              const Tensor& dx, Threads threads) {
+  validate(f);
+  const std::string_view who = row_name(f);
+  check_threads(who, threads);
+  const std::size_t at = axis_of(who, axis, {"y", y});
+  check_pair(who, {"y", y}, {"dx", dx});
+  check_pair(who, {"dy", dy}, {"dx", dx});
+  check_writable(who, {"dx", dx});
+  const RowWork work({y.shape(), at}, {y, dy, dx}, 1);
+  const Function function = function_for(f, y.type());
+  for_rows_of(work, threads, [&](const auto& kernels, const auto& p) {
+    kernels.backward(function, p[0], p[1], p[2], work.order.length);
+  });
+}
+
+void double_backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& dy,
+                     const ConstTensor& v, int axis, const Tensor& for_dy, const Tensor& for_x,
+                     Threads threads) {
+  validate(f);
+  const std::string_view who = row_name(f);
+  check_threads(who, threads);
+  const std::size_t at = axis_of(who, axis, {"y", y});
+  for (const NamedTensor out : {NamedTensor{"for_dy", for_dy}, NamedTensor{"for_x", for_x}}) {
+    for (const NamedTensor in : {NamedTensor{"y", y}, NamedTensor{"dy", dy}, NamedTensor{"v", v}}) {
+      check_pair(who, in, out);
+    }
+    check_writable(who, out);
+  }
+  check_apart(who, {"for_dy", for_dy}, {"for_x", for_x});
+  const RowWork work({y.shape(), at}, {y, dy, v, for_dy, for_x}, 2);
+  const Function function = function_for(f, y.type());
+  for_rows_of_doubles(work, threads, [&](const auto& kernels, const auto& p) {
+    kernels.double_backward(function, p[0], p[1], p[2], p[3], p[4], work.order.length);
+  });
+}
+
+void softmax(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options) {
+  forward(Softmax{}, x, axis, y, options);
+}
+void log_softmax(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options) {
+  forward(LogSoftmax{}, x, axis, y, options);
+}
+void softmin(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options) {
+  forward(Softmin{}, x, axis, y, options);
+}
+void sparsemax(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options) {
+  forward(Sparsemax{}, x, axis, y, options);
+}
+void entmax(const ConstTensor& x, double alpha, int axis, const Tensor& y,
+            const RowOptions& options) {
+  forward(Entmax{alpha}, x, axis, y, options);
+}
+void hardmax(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options) {
+  forward(Hardmax{}, x, axis, y, options);
+}
+
+void softmax2d(const ConstTensor& x, const Tensor& y, Threads threads) {
+  if (x.dimensions() != 3 && x.dimensions() != 4) {
+    fail("softmax2d", "x must have 3 or 4 dimensions, its shape is " + text(x.shape()));
+  }
+  forward(Softmax{}, x, -3, y, {.mask = std::nullopt, .threads = threads});
+}
+
+void logsumexp(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options) {
+  constexpr std::string_view kWho = "logsumexp";
+  check_threads(kWho, options.threads);
+  const std::size_t at = axis_of(kWho, axis, {"x", x});
+  check_same_type(kWho, {"x", x}, {"y", y});
+  const Reduced reduced(kWho, {"x", x}, at, {"y", y});
+  check_apart(kWho, {"x", x}, {"y", y});
+  check_writable(kWho, {"y", y});
+  const RowMask mask =
+      stretched(kWho, options.mask, {"x", x}, -std::numeric_limits<double>::infinity());
+  const RowWork work({x.shape(), at}, {x, reduced.tensor()}, 1, mask);
+  for_rows_of(work, options.threads, [&](const auto& kernels, const auto& p) {
+    kernels.logsumexp(p[0], p[1], work.order.length);
+  });
+}
+
+void logsumexp_backward(const ConstTensor& x, const ConstTensor& dy, int axis, const Tensor& dx,
+                        const RowOptions& options) {
+  constexpr std::string_view kWho = "logsumexp";
+  check_threads(kWho, options.threads);
+  const std::size_t at = axis_of(kWho, axis, {"x", x});
+  check_pair(kWho, {"x", x}, {"dx", dx});
+  check_same_type(kWho, {"x", x}, {"dy", dy});
+  const Reduced reduced(kWho, {"x", x}, at, {"dy", dy});
+  check_apart(kWho, {"dy", dy}, {"dx", dx});
+  check_writable(kWho, {"dx", dx});
+  const RowMask mask =
+      stretched(kWho, options.mask, {"x", x}, -std::numeric_limits<double>::infinity());
+  const RowWork work({x.shape(), at}, {x, reduced.tensor(), dx}, 1, mask);
+  for_rows_of_doubles(work, options.threads, [&](const auto& kernels, const auto& p) {
+    kernels.weighted_softmax(p[0], *p[1], p[2], work.order.length);
+  });
+}
+
+}  // namespace actfn

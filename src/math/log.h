@@ -1,0 +1,75 @@
+// Logarithms. Errors, relative: 2^-51 in Lanes<double>, 2^-57 in Pair.
+#if defined(ACTFN_MATH_LOG_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef ACTFN_MATH_LOG_H_
+#undef ACTFN_MATH_LOG_H_
+#else
+#define ACTFN_MATH_LOG_H_
+#endif
+
+#include "math/exp.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace actfn::HWY_NAMESPACE {
+namespace {
+
+// log((1 + s) / (1 - s)), its argument between 1/sqrt(2) and sqrt(2).
+template <std::size_t K>
+ACTFN_PIECE Lanes<double, K> LogOfHalves(const Lanes<double, K>& s) {
+  const Lanes<double, K> square = s * s;
+  return Fma(s * square, Polynomial(square, coefficients::kLogHalves), s + s);
+}
+
+// x = m 2^n, 1/sqrt(2) <= m < sqrt(2); x is positive and finite.
+template <std::size_t K>
+struct MantissaAndExponent {
+  Lanes<double, K> m, n;
+};
+
+template <std::size_t K>
+ACTFN_PIECE MantissaAndExponent<K> SplitNumber(const Lanes<double, K>& x) {
+  const Tag<std::uint64_t> du;
+  const auto least = hn::Set(du, 0x3FE6A09E667F3BCC);  // of 1/sqrt(2)
+  const auto subnormal = x < 0x1p-1022;
+  const Lanes<double, K> normal = Select(subnormal, x * 0x1p54, x);
+  MantissaAndExponent<K> r;
+  for (std::size_t k = 0; k < K; ++k) {
+    const auto shifted =
+        hn::Add(hn::BitCast(du, normal.v[k]), hn::Sub(hn::Set(du, 0x3FF0000000000000), least));
+    const auto mantissa = hn::Add(hn::And(shifted, hn::Set(du, 0xFFFFFFFFFFFFF)), least);
+    r.m.v[k] = hn::BitCast(Tag<double>(), mantissa);
+    // In the low bits of 2^52 stands a whole number.
+    const auto whole = hn::Or(hn::ShiftRight<52>(shifted), hn::Set(du, 0x4330000000000000));
+    r.n.v[k] = hn::BitCast(Tag<double>(), whole);
+  }
+  r.n = r.n - Select(subnormal, 0x1p52 + 1023 + 54, Lanes<double, K>(0x1p52 + 1023));
+  return r;
+}
+
+// log(x) for a positive, finite x.
+template <std::size_t K>
+ACTFN_PIECE Lanes<double, K> LogOf(const Lanes<double, K>& x) {
+  const MantissaAndExponent<K> parts = SplitNumber(x);
+  const Lanes<double, K> log = LogOfHalves((parts.m - 1) / (parts.m + 1));
+  return Fma(parts.n, coefficients::kLn2[0], Fma(parts.n, coefficients::kLn2[1], log));
+}
+
+// log(1 + x) for a finite x >= 0; its relative error stays small as x goes to 0.
+template <std::size_t K>
+ACTFN_PIECE Lanes<double, K> Log1pOf(const Lanes<double, K>& x) {
+  return Select(x < 0.4, LogOfHalves(x / (2 + x)), LogOf(1 + x));
+}
+// A step of Newton's: (1 + x) e^-y - 1 is what y lacks.
+template <std::size_t K>
+ACTFN_PIECE Pair<K> Log1pOf(const Pair<K>& x) {
+  const Lanes<double, K> y = Log1pOf(x.hi);
+  const Pair<K> rest = Expm1Down(Pair<K>(-y));
+  const Pair<K> near = x + rest + x * rest;
+  const Pair<K> far = (1 + x) * Beside(ExpDown(Pair<K>(-y))) - Pair<K>(1);
+  return Pair<K>::FastSum(y, Select(x.hi < 0.4, near.hi, far.hi));
+}
+
+}  // namespace
+}  // namespace actfn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

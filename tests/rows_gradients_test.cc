@@ -1,0 +1,211 @@
+// Gradients of rows against differences of the definitions in long double.
+#include <actfn/rows.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "elements.h"
+#include "rows_reference.h"
+
+namespace actfn {
+namespace {
+
+using testing::as;
+using testing::for_each_type;
+using testing::Row;
+using testing::row_reference;
+
+// d/dh f(x + h v) at 0, central, of the fourth order.
+template <class F>
+auto derivative_along(const F& f, const Row& x, const Row& v, long double h) {
+  const auto at = [&](long double step) {
+    Row moved = x;
+    for (std::size_t i = 0; i < x.size(); ++i) moved[i] += step * v[i];
+    return f(moved);
+  };
+  const Row a = at(-2 * h), b = at(-h), c = at(h), d = at(2 * h);
+  Row r(a.size());
+  for (std::size_t i = 0; i < r.size(); ++i) {
+    r[i] = (8 * (c[i] - b[i]) - (d[i] - a[i])) / (12 * h);
+  }
+  return r;
+}
+
+// J^T dy = J dy, but of log_softmax: there column by column.
+Row backward_reference(const RowActivation& f, const Row& x, const Row& dy, long double h) {
+  Row dx(x.size());
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    Row unit(x.size());
+    unit[k] = 1;
+    const Row column =
+        derivative_along([&](const Row& z) { return row_reference(f, z); }, x, unit, h);
+    for (std::size_t i = 0; i < x.size(); ++i) dx[k] += dy[i] * column[i];
+  }
+  return dx;
+}
+
+std::vector<double> random(std::size_t n, unsigned seed, double spread = 1) {
+  std::mt19937_64 generator(seed);
+  std::normal_distribution<double> normal(0, spread);
+  std::vector<double> x(n);
+  for (double& v : x) v = normal(generator);
+  return x;
+}
+
+Row wide(const std::vector<double>& x) { return {x.begin(), x.end()}; }
+
+std::vector<RowActivation> activations() {
+  return {Softmax{},   Softmax{0.5}, Softmin{},    Softmin{2},   LogSoftmax{}, LogSoftmax{3},
+          Sparsemax{}, Entmax{},     Entmax{1.25}, Entmax{1.75}, Entmax{1},    Entmax{2},
+          Entmax{3},   Hardmax{}};
+}
+
+constexpr std::size_t kLength = 9;
+constexpr long double kStep = 1e-4L;
+
+void expect_near(const std::vector<double>& got, const Row& want, long double tolerance,
+                 const std::string& what) {
+  for (std::size_t i = 0; i < want.size(); ++i) {
+    EXPECT_NEAR(got[i], static_cast<double>(want[i]), static_cast<double>(tolerance))
+        << what << ", element " << i;
+  }
+}
+
+// Far enough from where an entry enters or leaves the support for differences to be smooth.
+bool is_smooth(const RowActivation& f, const std::vector<double>& x) {
+  for (const double shift : {-0.01, 0.01}) {
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      auto moved = x;
+      moved[k] += shift;
+      const Row y = row_reference(f, wide(x)), z = row_reference(f, wide(moved));
+      for (std::size_t i = 0; i < y.size(); ++i) {
+        if ((y[i] == 0) != (z[i] == 0)) return false;
+      }
+    }
+  }
+  return true;
+}
+
+TEST(RowGradients, BackwardIsTheTransposedJacobian) {
+  int checked = 0;
+  for (const RowActivation& f : activations()) {
+    for (unsigned seed = 0; seed < 6; ++seed) {
+      const auto x = random(kLength, seed, 0.8), dy = random(kLength, seed + 100);
+      if (!is_smooth(f, x)) continue;
+      ++checked;
+      std::vector<double> y(kLength), dx(kLength);
+      forward(f, x, 0, y);
+      backward(f, y, dy, 0, dx);
+      expect_near(dx, backward_reference(f, wide(x), wide(dy), kStep), 1e-10L, to_string(f));
+    }
+  }
+  EXPECT_GE(checked, 3 * static_cast<int>(activations().size()));
+}
+
+TEST(RowGradients, DoubleBackwardIsTheGradientOfBackward) {
+  int checked = 0;
+  for (const RowActivation& f : activations()) {
+    for (unsigned seed = 0; seed < 6; ++seed) {
+      const auto x = random(kLength, seed, 0.8), dy = random(kLength, seed + 100);
+      const auto v = random(kLength, seed + 200);
+      if (!is_smooth(f, x)) continue;
+      ++checked;
+      std::vector<double> y(kLength), for_dy(kLength), for_x(kLength);
+      forward(f, x, 0, y);
+      double_backward(f, y, dy, v, 0, for_dy, for_x);
+      // <v, J^T dy> = <J v, dy>: its gradients.
+      const auto row = [&](const Row& z) { return row_reference(f, z); };
+      const auto product = [&](const Row& z) {
+        const Row jv = derivative_along(row, z, wide(v), kStep);
+        long double sum = 0;
+        for (std::size_t i = 0; i < kLength; ++i) sum += jv[i] * dy[i];
+        return Row{sum};
+      };
+      expect_near(for_dy, derivative_along(row, wide(x), wide(v), kStep), 1e-10L, to_string(f));
+      Row want(kLength);
+      for (std::size_t k = 0; k < kLength; ++k) {
+        Row unit(kLength);
+        unit[k] = 1;
+        want[k] = derivative_along(product, wide(x), unit, kStep)[0];
+      }
+      expect_near(for_x, want, 1e-8L, to_string(f));
+    }
+  }
+  EXPECT_GE(checked, 3 * static_cast<int>(activations().size()));
+}
+
+TEST(RowGradients, LogSumExpBackwardWeighsSoftmax) {
+  for_each_type([]<class T>() {
+    const auto wide_x = random(40, 3, 3);
+    std::vector<T> x(40), dy = {as<T>(-1.75)}, dx(40);
+    for (std::size_t i = 0; i < 40; ++i) x[i] = as<T>(wide_x[i]);
+    logsumexp_backward(x, dy, 0, dx);
+    Row z;
+    for (const T v : x) z.push_back(static_cast<long double>(v));
+    const Row p = testing::softmax_row(z);
+    for (std::size_t i = 0; i < 40; ++i) {
+      const double want = static_cast<double>(-1.75L * p[i]);
+      EXPECT_NEAR(static_cast<double>(dx[i]), want, 2 * testing::spacing<T>(want));
+    }
+  });
+}
+
+// Other types: what float64 gives for the same y, rounded once.
+TEST(RowGradients, OfTheOtherTypesAreThoseOfFloat64Rounded) {
+  for_each_type([]<class T>() {
+    if (sizeof(T) == 8) return;
+    for (const RowActivation& f : activations()) {
+      const auto x = random(50, 5, 1), dy = random(50, 6), v = random(50, 7);
+      std::vector<T> narrow[5];
+      std::vector<double> exact[5];
+      for (auto& a : narrow) a.resize(50);
+      for (auto& a : exact) a.resize(50);
+      for (std::size_t i = 0; i < 50; ++i) {
+        narrow[0][i] = as<T>(x[i]);
+        narrow[1][i] = as<T>(dy[i]);
+        narrow[2][i] = as<T>(v[i]);
+      }
+      forward(f, narrow[0], 0, narrow[0]);
+      for (std::size_t k = 0; k < 3; ++k) {
+        for (std::size_t i = 0; i < 50; ++i) exact[k][i] = static_cast<double>(narrow[k][i]);
+      }
+      const auto compare = [&](std::size_t k) {
+        for (std::size_t i = 0; i < 50; ++i) {
+          const double want = exact[k][i];
+          const double room = std::max(std::abs(want), 1e-3) * std::ldexp(1.0, -testing::kDigits<T>);
+          EXPECT_NEAR(static_cast<double>(narrow[k][i]), want, 1.01 * room) << to_string(f);
+        }
+      };
+      backward(f, narrow[0], narrow[1], 0, narrow[3]);
+      backward(f, exact[0], exact[1], 0, exact[3]);
+      compare(3);
+      double_backward(f, narrow[0], narrow[1], narrow[2], 0, narrow[3], narrow[4]);
+      double_backward(f, exact[0], exact[1], exact[2], 0, exact[3], exact[4]);
+      compare(3);
+      compare(4);
+    }
+  });
+}
+
+// Gradients where nothing took part are 0, whatever dy holds there.
+TEST(RowGradients, OfWhatTakesNoPartAreZero) {
+  const double inf = std::numeric_limits<double>::infinity();
+  for (const RowActivation& f : activations()) {
+    if (std::holds_alternative<Hardmax>(f)) continue;
+    const bool softmin = std::holds_alternative<Softmin>(f);
+    const double none = softmin ? inf : -inf;
+    std::vector<double> x = {0.25, none, 0.5, none}, y(4), dx(4), few = {0.25, 0.5}, y2(2), dx2(2);
+    forward(f, x, 0, y);
+    forward(f, few, 0, y2);
+    backward(f, y, std::vector<double>{1, std::nan(""), -2, inf}, 0, dx);
+    backward(f, y2, std::vector<double>{1, -2}, 0, dx2);
+    EXPECT_EQ(dx, (std::vector<double>{dx2[0], 0, dx2[1], 0})) << to_string(f);
+    std::vector<double> nothing(4, none);
+    forward(f, nothing, 0, y);
+    backward(f, y, std::vector<double>{1, 2, 3, 4}, 0, dx);
+    EXPECT_EQ(dx, std::vector<double>(4, 0)) << to_string(f);
+  }
+}
+
+}  // namespace
+}  // namespace actfn

@@ -1,0 +1,232 @@
+// Values of rows against long double: ordinary ones and those that hurt.
+#include <actfn/rows.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "elements.h"
+#include "rows_reference.h"
+
+namespace actfn {
+namespace {
+
+using testing::as;
+using testing::for_each_type;
+using testing::Row;
+
+template <class T>
+Row widened(const std::vector<T>& x) {
+  Row z;
+  for (const T v : x) z.push_back(static_cast<long double>(v));
+  return z;
+}
+
+// In units of T's last place about the truth.
+template <class T>
+long double error_of(T got, long double want) {
+  if (static_cast<double>(got) == static_cast<double>(as<T>(static_cast<double>(want)))) return 0;
+  return std::abs(static_cast<long double>(got) - want) /
+         testing::spacing<T>(static_cast<double>(want));
+}
+
+template <class T>
+std::vector<T> normal_row(std::size_t n, double center, double spread, unsigned seed) {
+  std::mt19937_64 random(seed);
+  std::normal_distribution<double> normal(center, spread);
+  std::vector<T> x(n);
+  for (T& v : x) v = as<T>(normal(random));
+  return x;
+}
+
+template <class T>
+std::vector<std::vector<T>> rows() {
+  std::vector<std::vector<T>> all;
+  for (const std::size_t n : {1U, 2U, 7U, 10U, 16U, 33U, 1000U, 5000U}) {
+    for (const double spread : {0.01, 1.0, 10.0, 60.0}) {
+      for (const double center : {0.0, -90.0, 120.0, 1000.0}) {
+        all.push_back(normal_row<T>(n, center, spread, static_cast<unsigned>(n)));
+      }
+    }
+    all.push_back(std::vector<T>(n, as<T>(3.7)));  // all equal
+  }
+  for (const double below : {20.0, 50.0, 87.0, 88.0, 95.0, 103.0, 104.0, 120.0, 700.0, 740.0}) {
+    auto x = normal_row<T>(100, 1.3 - below, 0.5, 7);
+    x[41] = as<T>(1.3);  // one dominates
+    all.push_back(x);
+  }
+  const double most = testing::largest<T>();
+  all.push_back({as<T>(most), as<T>(-most), as<T>(most), as<T>(0), as<T>(most * 0.999)});
+  all.push_back({as<T>(-most), as<T>(-most)});
+  all.push_back({as<T>(testing::least<T>()), as<T>(0), as<T>(-testing::least<T>())});
+  return all;
+}
+
+template <class T>
+void check(const RowActivation& f, const std::vector<T>& x, long double most_ulp,
+           long double slack = 0) {
+  std::vector<T> y(x.size());
+  forward(f, x, 0, y);
+  const Row want = testing::row_reference(f, widened(x));
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (std::abs(static_cast<long double>(y[i]) - want[i]) <= slack) continue;
+    ASSERT_LE(error_of(y[i], want[i]), most_ulp)
+        << to_string(f) << ", " << kTypeName<T> << ", n = " << x.size() << ", element " << i
+        << " = " << static_cast<double>(x[i]) << ", first " << static_cast<double>(x[0])
+        << ": got " << static_cast<double>(y[i]) << ", want " << static_cast<double>(want[i]);
+  }
+}
+
+// 16 bits are rounded from float32.
+template <class T>
+constexpr long double kUlp = sizeof(T) == 2 ? 0.51L : 2;
+
+TEST(Rows, SoftmaxIsWithinTwoUlp) {
+  for_each_type([]<class T>() {
+    for (const auto& x : rows<T>()) {
+      check<T>(Softmax{}, x, kUlp<T>);
+      check<T>(Softmax{0.75}, x, kUlp<T>);
+      check<T>(Softmin{}, x, kUlp<T>);
+      check<T>(Softmin{2}, x, kUlp<T>);
+    }
+  });
+}
+
+TEST(Rows, LogSoftmaxIsWithinTwoUlp) {
+  for_each_type([]<class T>() {
+    for (const auto& x : rows<T>()) {
+      check<T>(LogSoftmax{}, x, kUlp<T>);
+      check<T>(LogSoftmax{0.75}, x, kUlp<T>);
+    }
+  });
+}
+
+TEST(Rows, LongOnesAreWithinTwoUlp) {
+  for (const std::size_t n : {65536U, 65537U, 100000U, 1000000U}) {
+    for (const double spread : {0.1, 3.0, 30.0}) {
+      const auto x = normal_row<float>(n, 2, spread, 3);
+      check<float>(Softmax{}, x, 2);
+      check<float>(LogSoftmax{}, x, 2);
+    }
+  }
+  check<double>(Softmax{}, normal_row<double>(100000, 0, 3, 5), 2);
+}
+
+// Where an entry is small, what tau's rounding leaves counts.
+TEST(Rows, SparseOnesAreExact) {
+  for_each_type([]<class T>() {
+    const long double slack = sizeof(T) == 8 ? 0x1p-50L : 0x1p-48L;
+    for (const auto& x : rows<T>()) {
+      if (std::abs(static_cast<double>(x[0])) > 1e5) continue;  // the differences overflow, below
+      check<T>(Sparsemax{}, x, kUlp<T>, slack);
+      check<T>(Entmax{}, x, kUlp<T>, slack);
+    }
+  });
+}
+
+TEST(Rows, EntmaxOfAnyAlpha) {
+  for_each_type([]<class T>() {
+    for (const double alpha : {1.0, 1.125, 1.25, 1.75, 2.0, 2.5, 4.0}) {
+      for (const double spread : {0.1, 1.0, 5.0}) {
+        const auto x = normal_row<T>(200, 1, spread, 11);
+        check<T>(Entmax{alpha}, x, sizeof(T) == 8 ? 64 : kUlp<T>, 0x1p-40L);
+      }
+    }
+  });
+}
+
+TEST(Rows, HardmaxMarksTheFirstOfTheLargest) {
+  for_each_type([]<class T>() {
+    for (const auto& x : rows<T>()) check<T>(Hardmax{}, x, 0);
+  });
+}
+
+TEST(Rows, LogSumExpIsWithinTwoUlp) {
+  for_each_type([]<class T>() {
+    for (const auto& x : rows<T>()) {
+      std::vector<T> y(1);
+      logsumexp(x, 0, y);
+      const Row z = widened(x);
+      const long double most = testing::row_max(z);
+      const long double want = most + testing::log_sum_beside(z, most);
+      // Where the two cancel, what counts is what they have.
+      if (std::abs(want) < std::abs(most) / 16) continue;
+      EXPECT_LE(error_of(y[0], want), kUlp<T>) << kTypeName<T> << ' ' << x.size();
+    }
+  });
+}
+
+class Specials : public ::testing::TestWithParam<RowActivation> {
+ public:
+  static bool is_log() { return std::holds_alternative<LogSoftmax>(GetParam()); }
+  static bool is_softmin() { return std::holds_alternative<Softmin>(GetParam()); }
+
+  template <class T>
+  static std::vector<double> result(std::vector<double> row) {
+    std::vector<T> x, y(row.size());
+    for (const double v : row) x.push_back(as<T>(is_softmin() ? -v : v));
+    forward(GetParam(), x, 0, y);
+    return {y.begin(), y.end()};
+  }
+};
+
+constexpr double kInf = std::numeric_limits<double>::infinity();
+
+TEST_P(Specials, WhatTakesNoPartIsZero) {
+  const double none = is_log() ? -kInf : 0;
+  for_each_type([&]<class T>() {
+    const auto y = result<T>({-kInf, 1, -kInf, 0.5, -kInf});
+    EXPECT_EQ(y[0], none);
+    EXPECT_EQ(y[2], none);
+    EXPECT_EQ(y[4], none);
+    EXPECT_GT(y[1], none);
+    EXPECT_EQ(result<T>(std::vector<double>(40, -kInf)), std::vector<double>(40, none));
+  });
+}
+
+TEST_P(Specials, InfiniteOnesShare) {
+  const bool first_alone = std::holds_alternative<Hardmax>(GetParam());
+  for_each_type([&]<class T>() {
+    const auto y = result<T>({kInf, 1, kInf, -kInf});
+    const double share = is_log()      ? static_cast<double>(as<T>(-std::log(2.0)))
+                         : first_alone ? 1
+                                       : 0.5;
+    const double none = is_log() ? -kInf : 0;
+    EXPECT_EQ(y, (std::vector<double>{share, none, first_alone ? 0 : share, none}));
+  });
+}
+
+TEST_P(Specials, NanMakesItsRowNan) {
+  for_each_type([&]<class T>() {
+    for (const std::size_t n : {1U, 5U, 40U, 70000U}) {
+      for (const std::size_t at : {std::size_t{0}, n / 2, n - 1}) {
+        std::vector<double> row(n, 1);
+        row[n / 3] = kInf;
+        row[at] = std::nan("");
+        for (const double y : result<T>(row)) ASSERT_TRUE(std::isnan(y)) << n << ' ' << at;
+      }
+    }
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Specials,
+                         ::testing::Values(Softmax{}, Softmax{2}, Softmin{}, LogSoftmax{},
+                                           Sparsemax{}, Entmax{}, Entmax{1.3}, Entmax{3},
+                                           Hardmax{}));
+
+TEST(Rows, LogSumExpOfSpecials) {
+  for_each_type([]<class T>() {
+    const auto of = [](std::vector<double> row) {
+      std::vector<T> x, y(1);
+      for (const double v : row) x.push_back(as<T>(v));
+      logsumexp(x, 0, y);
+      return static_cast<double>(y[0]);
+    };
+    EXPECT_EQ(of({-kInf, -kInf}), -kInf);
+    EXPECT_EQ(of({kInf, 1}), kInf);
+    EXPECT_EQ(of({-kInf, 1}), 1);
+    EXPECT_TRUE(std::isnan(of({1, std::nan(""), kInf})));
+  });
+}
+
+}  // namespace
+}  // namespace actfn
