@@ -148,6 +148,20 @@ const Block& Case::input(const std::string& name) const {
   return found->second;
 }
 
+bool Case::takes_part(std::size_t i) const {
+  if (!mask) return true;
+  const Shape& shape = input("x").layout.shape;
+  const std::size_t missing = shape.count() - mask->shape.count();
+  std::ptrdiff_t at = mask->offset;
+  for (std::size_t axis = shape.count(); axis-- > missing;) {
+    const bool stretched = mask->shape[axis - missing] == 1;
+    const auto place = static_cast<std::ptrdiff_t>(i % shape[axis]);
+    at += stretched ? 0 : place * mask->strides[axis - missing];
+    i /= shape[axis];
+  }
+  return mask_bytes[static_cast<std::size_t>(at)] != 0;
+}
+
 CaseFile read_cases(const std::filesystem::path& path) {
   const Safetensors file = Safetensors::read(path);
   try {

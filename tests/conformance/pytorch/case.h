@@ -57,6 +57,8 @@ struct Case {
   nlohmann::json settings;  // whatever the family adds
 
   const Block& input(const std::string& name) const;
+  // Whether the mask lets the element i of x in.
+  bool takes_part(std::size_t i) const;
   int axis() const { return settings.at("axis").get<int>(); }
 };
 

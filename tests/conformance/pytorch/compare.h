@@ -17,6 +17,7 @@ using Results = std::map<std::string, Block>;
 // An element that does not agree.
 struct Difference {
   const Case& c;
+  const Results& ours;
   const std::string& output;
   std::size_t i;
   double got, want;
@@ -52,8 +53,7 @@ class Report {
   nlohmann::json json() const;
 
  private:
-  static void compare(const Case& c, const std::string& output, const Block& got,
-                      const Expected& want, Tally& tally);
+  static void compare(const Case& c, const Results& ours, const std::string& output, Tally& tally);
 
   std::map<std::string, Tally> tallies_;
 };

@@ -15,7 +15,8 @@ LENGTHS = (0, 1, 2, 3, 7, 16, 17, 64, 257, 1000)
 DTYPES = (torch.float32,) * 6 + (torch.float64, torch.float64, torch.bfloat16, torch.float16)
 SCALES = (0.01, 0.3, 1.0, 1.0, 3.0, 10.0, 100.0)
 KINKS = (0.0, -0.0, 0.5, -0.5, 1.0, -1.0, 3.0, -3.0, 6.0)
-SPECIALS = (nan, inf, -inf, 0.0, -0.0, 1e-30, -1e-30, 88.0, -88.0, -100.0, 1e30, -1e30, 20.0, *KINKS)
+SPECIALS = (nan, inf, -inf, 0.0, -0.0, 1e-30, -1e-30, 88.0, -88.0, -100.0, 1e30, -1e30, 20.0,
+            *KINKS)
 
 
 @dataclass

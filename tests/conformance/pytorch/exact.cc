@@ -76,4 +76,23 @@ bool is_limit(const Difference& d) {
   return false;
 }
 
+bool is_exact_beta(const Difference& d) {
+  const double beta = std::get<Swish>(parse(d.c.spec)).beta;
+  const Block& x = d.c.input("x");
+  const auto dydp = [&](std::size_t i) {
+    const double z = beta * x[i];
+    double slope = 0;
+    derivative(Sigmoid{}, {&z, 1}, {&slope, 1});
+    return x[i] * x[i] * slope;
+  };
+  if (d.output == "dydp0") return agree(d.c.type, d.got, dydp(d.i), std::abs(dydp(d.i)));
+  double sums[2] = {};
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double term = d.c.input("dy")[i] * dydp(i);
+    sums[0] += term;
+    sums[1] += std::abs(term);
+  }
+  return agree(d.c.type, d.got, sums[d.i], sums[1]);
+}
+
 }  // namespace actfn::conformance

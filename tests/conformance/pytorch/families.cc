@@ -14,7 +14,9 @@ const std::map<std::string, Family>& families() {
                                                     {"gates", run_gates},
                                                     {"grouped", run_grouped},
                                                     {"prelu", run_prelu},
-                                                    {"random", run_random}};
+                                                    {"random", run_random},
+                                                    {"parameters", run_parameters},
+                                                    {"rows", run_rows}};
   return all;
 }
 

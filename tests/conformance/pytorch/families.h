@@ -11,7 +11,9 @@ namespace actfn::conformance {
 void run_elementwise(const Case& c, Results& out);
 void run_gates(const Case& c, Results& out);
 void run_grouped(const Case& c, Results& out);
+void run_rows(const Case& c, Results& out);
 void run_random(const Case& c, Results& out);
+void run_parameters(const Case& c, Results& out);
 void run_prelu(const Case& c, Results& out);
 
 // Of any activation.

@@ -24,11 +24,12 @@ import elementwise  # noqa: E402
 import gates  # noqa: E402
 import grouped  # noqa: E402
 import learnable  # noqa: E402
+import rows  # noqa: E402
 from drawing import Draw, Tensor  # noqa: E402
 from reference import Case, describe, evaluate, out_layout, precise_values  # noqa: E402
 
-FAMILIES = {"elementwise": elementwise.groups(), "gates": gates.groups(),
-            "grouped": grouped.groups(), **{k: v for k, v in learnable.families().items() if k != "parameters"}}
+FAMILIES = {"elementwise": elementwise.groups(), "rows": rows.groups(), "gates": gates.groups(),
+            "grouped": grouped.groups(), **learnable.families()}
 Make = Callable[[Draw], Case]
 
 
@@ -37,7 +38,8 @@ def make_case(draw: Draw, make: Make, prefix: str, tensors: dict[str, Tensor]) -
     case = make(draw)
     results = evaluate(case, draw.dtype)
     precise = precise_values(case, results, draw.dtype)
-    text = describe(case, draw.dtype) | {"id": prefix, "by_element": draw.special}
+    text = describe(case, draw.dtype) | {"id": prefix}
+    text["by_element"] = draw.special and case.results is None
     text |= {"in": {}, "out": {}, "precise": list(precise)}
     for name, one in case.inputs.items():
         tensors[f"{prefix}.{name}"] = one.buffer

@@ -41,6 +41,10 @@ bool from_output(const Difference& d) {
          is_exact(d);
 }
 
+bool swish_beta(const Difference& d) {
+  return d.c.family == "parameters" && d.c.group == "swish, parameters" && is_exact_beta(d);
+}
+
 bool exact(const Difference& d) { return elementwise(d) && is_exact(d); }
 
 bool gate_at_infinity(const Difference& d) {
@@ -52,7 +56,19 @@ bool zero_by_infinity(const Difference& d) {
   return d.c.family == "gates" && std::isnan(d.got) && d.output != "y" && has_infinity(d);
 }
 
+bool gate_at_limit(const Difference& d) {
+  return d.c.family == "gates" && is_at_limit(d) && is_exact_gate(d);
+}
+
 bool gate(const Difference& d) { return d.c.family == "gates" && is_exact_gate(d); }
+
+bool rows(const Difference& d) { return d.c.family == "rows"; }
+
+bool empty_row(const Difference& d) { return rows(d) && is_empty_row(d) && is_exact_row(d); }
+
+bool row_at_infinity(const Difference& d) { return rows(d) && has_infinity(d) && is_exact_row(d); }
+
+bool row(const Difference& d) { return rows(d) && is_exact_row(d); }
 
 bool prelu(const Difference& d) { return d.c.family == "prelu" && is_exact_prelu(d); }
 
@@ -81,11 +97,28 @@ constexpr std::array kRules = {
          "PyTorch's formula cancels, overflows or underflows; arithmetic of 500 bits agrees with "
          "us.",
          exact},
+    Rule{"swish beta",
+         "PyTorch's sigmoid has its gradient from the output, which is 1 where it saturates; x^2 "
+         "sigmoid'(beta x) agrees with us.",
+         swish_beta},
     Rule{"prelu at 0",
          "backward takes the slope w at 0, PyTorch's too; its double backward takes 1 there, ours "
          "w. "
          "Computed again in float64 from the definition.",
          prelu},
+    Rule{"empty row",
+         "A row in which no entry takes part gives zeros, of logarithms -inf, and gradients of 0; "
+         "PyTorch's softmax gives NaN.",
+         empty_row},
+    Rule{"row at infinity",
+         "Entries of +inf share the probability, as the limit has it; PyTorch gives NaN. Computed "
+         "again in float64 from the definition.",
+         row_at_infinity},
+    Rule{
+        "row",
+        "PyTorch's composition cancels, underflows or rounds on the way. Computed again in float64 "
+        "from the definition, gradients from our y.",
+        row},
     Rule{"gate at infinity",
          "f(a) is the limit before b multiplies it; PyTorch's is NaN. Computed again in float64 "
          "from "
@@ -95,6 +128,10 @@ constexpr std::array kRules = {
          "A derivative that is 0 times an infinite factor is NaN, where PyTorch leaves the product "
          "out: the gate is relu, or a line whose second derivative is 0.",
          zero_by_infinity},
+    Rule{
+        "gate at its limit",
+        "clamped_swiglu's gradient passes at the limits themselves, where PyTorch's clamp gives 0.",
+        gate_at_limit},
     Rule{"gate",
          "PyTorch's formula cancels, underflows or rounds on the way. Computed again in float64 "
          "from "
