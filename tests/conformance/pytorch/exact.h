@@ -12,7 +12,7 @@ bool is_exact(const Difference& d);
 // Our result is the limit at the infinity of x's sign.
 bool is_limit(const Difference& d);
 
-// Our gradient of prelu's gradients is that of what backward computes.
+// Our gradient of prelu's gradients is that of what backward computes, or our y the limit.
 bool is_exact_prelu(const Difference& d);
 
 // Our result of a gate is that of the definition, in float64.

@@ -101,10 +101,11 @@ constexpr std::array kRules = {
          "PyTorch's sigmoid has its gradient from the output, which is 1 where it saturates; x^2 "
          "sigmoid'(beta x) agrees with us.",
          swish_beta},
-    Rule{"prelu at 0",
+    Rule{"prelu",
          "backward takes the slope w at 0, PyTorch's too; its double backward takes 1 there, ours "
          "w. "
-         "Computed again in float64 from the definition.",
+         "A slope of 0 gives 0 at -inf, the limit, where PyTorch's 0 inf is NaN. Computed again in "
+         "float64 from the definition.",
          prelu},
     Rule{"empty row",
          "A row in which no entry takes part gives zeros, of logarithms -inf, and gradients of 0; "
