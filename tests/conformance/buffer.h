@@ -3,8 +3,8 @@
 
 #include <actfn/tensor.h>
 
+#include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,7 +41,8 @@ class Buffer {
   Buffer(Type type, std::size_t size) : type_(type), bytes_(size * size_of(type)) {}
   // Little-endian bytes, as this machine's are.
   Buffer(Type type, std::string_view bytes) : type_(type), bytes_(bytes.size()) {
-    std::memcpy(bytes_.data(), bytes.data(), bytes.size());
+    std::transform(bytes.begin(), bytes.end(), bytes_.begin(),
+                   [](char c) { return static_cast<std::byte>(c); });
   }
 
   Type type() const { return type_; }
