@@ -51,8 +51,8 @@ struct Swiglu {
   bool operator==(const Swiglu&) const = default;
 };
 // g sigmoid(alpha g) (l + 1), g = min(a, limit), l = min(max(b, -limit), limit). The form of
-// gpt-oss. ONNX 28. The gradient passes at the limits themselves and is 0 beyond, as PyTorch's
-// clamp has it; limit is positive, and may be infinite.
+// gpt-oss. ONNX 28. The gradient passes at the limits themselves and is 0 beyond; limit is
+// positive, and may be infinite.
 struct ClampedSwiglu {
   double alpha = 1.702;
   double limit = 7;

@@ -134,7 +134,7 @@ template <class T>
 void KeepWithin(const T* x, T low, T high, T* y, std::size_t n) {
   ForLanes<One<T>, T, 2, 1>({x, y}, {y}, n, [low, high](const auto& in, auto& out) HWY_ATTR {
     const auto within = And(in[0] >= One<T>(low), in[0] <= One<T>(high));
-    out[0] = KeepNan(in[0], SelectOrZero(within, in[1]));
+    out[0] = KeepNan(in[0], KeepNan(in[1], SelectOrZero(within, in[1])));
   });
 }
 

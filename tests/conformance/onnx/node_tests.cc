@@ -1,0 +1,139 @@
+#include "conformance/onnx/node_tests.h"
+
+#include <gtest/gtest.h>
+#include <onnx/onnx_pb.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace actfn::conformance {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path folder() {
+  const char* shared = std::getenv("ACTFN_SHARED");
+  return (shared != nullptr ? fs::path(shared) : fs::path(ACTFN_SOURCE_DIR) / ".." / "shared") /
+         "onnx-node";
+}
+
+template <class Message>
+Message read(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  Message message;
+  if (!in || !message.ParseFromIstream(&in)) {
+    throw std::runtime_error(file.string() + ": cannot be read");
+  }
+  return message;
+}
+
+Type type_of(int onnx_type) {
+  switch (onnx_type) {
+    case onnx::TensorProto::FLOAT:
+      return Type::float32;
+    case onnx::TensorProto::DOUBLE:
+      return Type::float64;
+    case onnx::TensorProto::BFLOAT16:
+      return Type::bfloat16;
+    case onnx::TensorProto::FLOAT16:
+      return Type::float16;
+    default:
+      throw std::runtime_error("no type of ours: " + std::to_string(onnx_type));
+  }
+}
+
+Value read_value(const fs::path& file) {
+  const auto tensor = read<onnx::TensorProto>(file);
+  std::vector<std::size_t> lengths;
+  for (const auto length : tensor.dims()) lengths.push_back(static_cast<std::size_t>(length));
+  Value value{Shape(std::span<const std::size_t>(lengths)),
+              Buffer(type_of(tensor.data_type()), tensor.raw_data())};
+  std::size_t count = 1;
+  for (const auto length : lengths) count *= length;
+  if (count != value.elements.size()) throw std::runtime_error(file.string() + ": not raw data");
+  return value;
+}
+
+Node read_node(const fs::path& file) {
+  const auto graph = read<onnx::ModelProto>(file).graph();
+  if (graph.node_size() != 1) throw std::runtime_error(file.string() + ": more than one node");
+  Node node{graph.node(0).op_type(), {}, {}};
+  for (const auto& attribute : graph.node(0).attribute()) {
+    if (attribute.type() == onnx::AttributeProto::FLOAT) {
+      node.numbers[attribute.name()] = attribute.f();
+    } else if (attribute.type() == onnx::AttributeProto::INT) {
+      node.numbers[attribute.name()] = static_cast<double>(attribute.i());
+    } else {
+      node.words[attribute.name()] = attribute.s();
+    }
+  }
+  return node;
+}
+
+NodeTest read_test(const fs::path& directory) {
+  NodeTest test{directory.filename(), read_node(directory / "model.onnx"), {}, {}};
+  const fs::path data = directory / "test_data_set_0";
+  test.output = read_value(data / "output_0.pb");
+  for (int i = 0;; ++i) {
+    const fs::path input = data / ("input_" + std::to_string(i) + ".pb");
+    if (!fs::exists(input)) return test;
+    test.inputs.push_back(read_value(input));
+  }
+}
+
+// One unit in the last place of 16 bits: ONNX' reference works in those.
+double tolerance(Type type, double want) {
+  const double size = std::abs(want);
+  if (type == Type::float16) return std::max(size, 0x1p-14) * 0x1p-10;
+  if (type == Type::bfloat16) return size * 0x1p-7;
+  return std::max(size, 1.0) * 1e-6;
+}
+
+void expect_close(const NodeTest& test, const Value& got) {
+  double worst = 0;
+  for (std::size_t i = 0; i < got.elements.size(); ++i) {
+    const double want = test.output.elements[i];
+    const double difference = std::abs(got.elements[i] - want);
+    EXPECT_LE(difference, tolerance(got.elements.type(), want)) << i << ": not " << want;
+    worst = std::max(worst, difference / std::max(std::abs(want), 1.0));
+  }
+  std::ostringstream text;
+  text << worst;
+  ::testing::Test::RecordProperty(test.name, text.str());
+}
+
+}  // namespace
+
+const std::vector<NodeTest>& node_tests() {
+  static const std::vector<NodeTest> tests = [] {
+    std::vector<NodeTest> all;
+    if (!fs::is_directory(folder())) return all;
+    for (const auto& entry : fs::directory_iterator(folder())) {
+      if (entry.is_directory()) all.push_back(read_test(entry.path()));
+    }
+    return all;
+  }();
+  return tests;
+}
+
+void expect_agreement(const Operators& operators, std::size_t tests) {
+  if (node_tests().empty()) GTEST_SKIP() << "no node tests at " << folder();
+  std::size_t run = 0;
+  for (const NodeTest& test : node_tests()) {
+    const auto found = operators.find(test.node.operation);
+    if (found == operators.end()) continue;
+    SCOPED_TRACE(test.name);
+    Value got{test.output.shape, Buffer(test.output.elements.type(), test.output.elements.size())};
+    ASSERT_NO_THROW(found->second(test.node, test.inputs, got));
+    expect_close(test, got);
+    ++run;
+  }
+  EXPECT_EQ(run, tests);
+}
+
+}  // namespace actfn::conformance

@@ -1,0 +1,49 @@
+#include <actfn/rows.h>
+
+#include "conformance/pytorch/families.h"
+
+namespace actfn::conformance {
+namespace {
+
+RowOptions options(const Case& c) {
+  if (!c.mask) return {};
+  const Layout& mask = *c.mask;
+  return {ConstMask(c.mask_bytes.data() + mask.offset, mask.shape, mask.strides), {}};
+}
+
+void run_logsumexp(const Case& c, Results& out) {
+  const ConstTensor x = c.input("x").tensor();
+  Block& y = out.at("y");
+  logsumexp(x, c.axis(), y.tensor(), options(c));
+  if (!out.contains("dx")) return;
+  const ConstTensor dy = c.input("dy").tensor();
+  logsumexp_backward(x, dy, c.axis(), out.at("dx").tensor(), options(c));
+}
+
+void run_row_gradients(const RowActivation& f, const Case& c, const Block& y, Results& out) {
+  if (!out.contains("dx")) return;
+  const ConstTensor dy = c.input("dy").tensor();
+  backward(f, y.tensor(), dy, c.axis(), out.at("dx").tensor());
+  if (!out.contains("for_dy")) return;
+  double_backward(f, y.tensor(), dy, c.input("v_x").tensor(), c.axis(), out.at("for_dy").tensor(),
+                  out.at("for_x").tensor());
+}
+
+void run_row_activation(const Case& c, Results& out) {
+  const RowActivation f = parse_row_activation(c.spec);
+  Block& y = out.at("y");
+  forward(f, c.input("x").tensor(), c.axis(), y.tensor(), options(c));
+  run_row_gradients(f, c, y, out);
+}
+
+}  // namespace
+
+void run_rows(const Case& c, Results& out) {
+  if (c.spec == "logsumexp") return run_logsumexp(c, out);
+  if (c.spec != "softmax2d") return run_row_activation(c, out);
+  Block& y = out.at("y");
+  softmax2d(c.input("x").tensor(), y.tensor());
+  run_row_gradients(Softmax{}, c, y, out);
+}
+
+}  // namespace actfn::conformance
