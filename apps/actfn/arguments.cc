@@ -50,6 +50,14 @@ std::vector<Activation> parse_activations(const std::vector<std::string>& lists)
   return all;
 }
 
+std::vector<lab::Nonlinearity> parse_nonlinearities(const std::vector<std::string>& lists) {
+  std::vector<lab::Nonlinearity> all;
+  for (const auto& list : lists) {
+    for (const auto& spec : split_list(list)) all.emplace_back(nn::parse_layers(spec));
+  }
+  return all;
+}
+
 std::vector<std::uint64_t> parse_seeds(std::string_view text) {
   if (text.find(',') == std::string_view::npos) {
     const auto count = parse_integer<std::uint64_t>("seeds", text);

@@ -4,6 +4,8 @@
 #include <actfn/activation.h>
 #include <actfn/array.h>
 
+#include "lab/nonlinearity.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,6 +17,8 @@ namespace actfn::app {
 std::vector<std::string> split_list(std::string_view text);
 
 std::vector<Activation> parse_activations(const std::vector<std::string>& lists);
+// What nn::parse_layers() takes: gates, prelu, "selu+alpha_dropout(p=0.05)" too.
+std::vector<lab::Nonlinearity> parse_nonlinearities(const std::vector<std::string>& lists);
 
 // "3": the seeds 1, 2, 3. "7,11": those, and "7,": that one.
 std::vector<std::uint64_t> parse_seeds(std::string_view text);

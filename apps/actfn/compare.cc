@@ -63,7 +63,7 @@ void share_cores(const CompareArguments& arguments, lab::CompareSettings& s) {
 
 lab::CompareSettings settings_of(const CompareArguments& arguments) {
   lab::CompareSettings s = arguments.settings;
-  s.activations = parse_activations(arguments.activations);
+  s.activations = parse_nonlinearities(arguments.activations);
   s.seeds = parse_seeds(arguments.seeds);
   s.hidden = parse_integers("hidden", arguments.hidden);
   share_cores(arguments, s);
@@ -180,7 +180,10 @@ CLI::Option* add(CLI::App& command, const char* name, T& value, const char* help
 void add_options(CLI::App& command, CompareArguments& a) {
   auto& s = a.settings;
   add(command, "--data", a.data, "With the four IDX files, plain or .gz", "DIR");
-  command.add_option("--activations", a.activations, "Those to compare")
+  command
+      .add_option("--activations", a.activations,
+                  "Those to compare: activations,\ngates, prelu, rrelu, …; several behind "
+                  "one\nanother with +: selu+alpha_dropout(p=0.05)")
       ->type_name("SPEC,…")
       ->capture_default_str();
   add(command, "--hidden", a.hidden, "Units of the hidden layers", "N,…")->capture_default_str();
@@ -211,6 +214,7 @@ void add_compare(CLI::App& program, int& exit_code) {
       "Examples:\n"
       "  actfn compare\n"
       "  actfn compare --activations 'relu,elu(alpha=0.5),selu' --seeds 5 --out elu\n"
+      "  actfn compare --activations 'prelu,rrelu,swiglu,selu+alpha_dropout(p=0.05)'\n"
       "  actfn compare --hidden 256,64 --init he_normal --optimizer sgd --lr 0.1\n");
   auto arguments = std::make_shared<CompareArguments>();
   add_options(*command, *arguments);

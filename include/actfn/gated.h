@@ -23,6 +23,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 namespace actfn {
@@ -60,6 +61,7 @@ struct ClampedSwiglu {
 };
 // f(a) b for any activation.
 struct Gated {
+  explicit Gated(Activation f = {}) : gate(std::move(f)) {}
   Activation gate;
   bool operator==(const Gated&) const = default;
 };

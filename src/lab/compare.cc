@@ -171,6 +171,7 @@ void validate(const CompareSettings& s) {
           fmt::format("weight-decay must be finite and not negative, got {}", s.weight_decay));
   nn::parse_init(s.init);
   require_reasonable_size(s, kUsualInputs);
+  for (const auto& a : s.activations) make_network(s, a, static_cast<int>(kUsualInputs));
 }
 
 Comparison compare(const CompareSettings& settings, const data::Dataset& data, std::span<Live> live,

@@ -12,7 +12,7 @@
 namespace actfn::lab {
 
 struct Training {
-  Activation activation;
+  Nonlinearity activation;
   std::uint64_t seed;
 };
 

@@ -213,7 +213,7 @@ std::string body(const Comparison& c, const Overview& overview) {
 
 std::string command_line(const CompareSettings& s) {
   std::vector<std::string> names;
-  for (const Activation& a : s.activations) names.push_back(to_string(a));
+  for (const Nonlinearity& a : s.activations) names.push_back(to_string(a));
   std::string seeds = seed_list(s);
   if (s.seeds.size() == 1) seeds += ",";  // "7" alone would be seven seeds
   std::string out = fmt::format(

@@ -61,15 +61,17 @@ Samples inputs() {
 std::vector<Function> sample(const CompareSettings& settings, const Overview& overview) {
   const Samples x = inputs();
   std::vector<Function> functions;
-  for (const Activation& activation : settings.activations) {
-    const std::string name = to_string(activation);
+  for (const Nonlinearity& nonlinearity : settings.activations) {
+    const std::string name = to_string(nonlinearity);
+    const auto curve = nn::curve_of(nonlinearity.layers());
+    if (!curve) continue;
     const auto same = [&](const Series& s) { return s.name == name; };
     const auto series = std::find_if(overview.series.begin(), overview.series.end(), same);
     const auto drawn = [&](const Function& f) { return f.series == &*series; };
     if (std::any_of(functions.begin(), functions.end(), drawn)) continue;
-    Function f{&*series, std::string(info(activation).formula), x, x};
-    forward(activation, x, f.value);
-    derivative(activation, x, f.slope);
+    Function f{&*series, std::string(info(*curve).formula), x, x};
+    forward(*curve, x, f.value);
+    derivative(*curve, x, f.slope);
     functions.push_back(std::move(f));
   }
   return functions;

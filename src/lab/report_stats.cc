@@ -164,7 +164,7 @@ std::vector<const Series*> Overview::ranking() const {
 
 Overview summarize(const Comparison& comparison) {
   Overview overview;
-  for (const Activation& a : comparison.settings.activations) {
+  for (const Nonlinearity& a : comparison.settings.activations) {
     series_named(overview.series, to_string(a));
   }
   for (const EpochResult& row : comparison.epochs) {

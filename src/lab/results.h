@@ -1,7 +1,7 @@
 // What a comparison is made of and what it found: the rows of results.csv and the run around them.
 #pragma once
 
-#include <actfn/activation.h>
+#include "lab/nonlinearity.h"
 
 #include <cstdint>
 #include <string>
@@ -27,7 +27,7 @@ struct EpochResult {
 
 struct CompareSettings {
   std::string data;  // directory
-  std::vector<Activation> activations;
+  std::vector<Nonlinearity> activations;
   std::vector<std::uint64_t> seeds;
   std::vector<int> hidden = {128};
   int epochs = 5;

@@ -18,18 +18,6 @@ constexpr double kAdamEps = 1e-7;  // Keras' default, which the comparison follo
 constexpr int kEvaluationBatch = 500;
 constexpr int kLiveEvery = 16;  // batches
 
-nn::Sequential make_network(const CompareSettings& s, const Activation& activation, int pixels) {
-  std::vector<nn::Layer> layers;
-  int width = pixels;
-  for (const int hidden : s.hidden) {
-    layers.emplace_back(nn::Linear{width, hidden});
-    layers.emplace_back(activation);
-    width = hidden;
-  }
-  layers.emplace_back(nn::Linear{width, kClasses});
-  return nn::Sequential(layers);
-}
-
 std::variant<nn::Adam, nn::Sgd> make_rule(const CompareSettings& s) {
   if (s.optimizer == "sgd") {
     return nn::Sgd{.lr = s.lr, .momentum = s.momentum, .weight_decay = s.weight_decay};
@@ -58,7 +46,7 @@ void show(Live& live, int batches_done, const Score& score) {
 
 class Trainer {
  public:
-  Trainer(const CompareSettings& s, const Activation& activation, std::uint64_t seed,
+  Trainer(const CompareSettings& s, const Nonlinearity& activation, std::uint64_t seed,
           const data::Dataset& data)
       : network_(make_network(s, activation, static_cast<int>(data.train.images.size()))),
         optimizer_(make_rule(s), network_),
@@ -72,6 +60,7 @@ class Trainer {
 
   Score train_epoch(std::uint64_t seed, int epoch, Live& live, const std::stop_token& stop) {
     train_.shuffle(seed, epoch);
+    network_.set_training(true);
     Score score;
     for (int i = 0; i < train_.count() && !stop.stop_requested(); ++i) {
       const Batch batch = train_.get(i);
@@ -82,6 +71,7 @@ class Trainer {
   }
 
   Score evaluate(const std::stop_token& stop) {
+    network_.set_training(false);
     Score score;
     for (int i = 0; i < test_.count() && !stop.stop_requested(); ++i) {
       const Batch batch = test_.get(i);
@@ -108,7 +98,21 @@ class Trainer {
 
 }  // namespace
 
-void train(const CompareSettings& settings, const Activation& activation, std::uint64_t seed,
+nn::Sequential make_network(const CompareSettings& s, const Nonlinearity& nonlinearity,
+                            int inputs) {
+  std::vector<nn::Layer> layers;
+  int width = inputs;
+  for (const int hidden : s.hidden) {
+    const auto& between = nonlinearity.layers();
+    layers.emplace_back(nn::Linear{width, nn::in_features_for(between, hidden)});
+    layers.insert(layers.end(), between.begin(), between.end());
+    width = hidden;
+  }
+  layers.emplace_back(nn::Linear{width, kClasses});
+  return nn::Sequential(layers);
+}
+
+void train(const CompareSettings& settings, const Nonlinearity& activation, std::uint64_t seed,
            const data::Dataset& data, Live& live, const std::stop_token& stop,
            const std::function<void(const EpochResult&)>& done) {
   Trainer trainer(settings, activation, seed, data);

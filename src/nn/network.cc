@@ -39,6 +39,8 @@ void Sequential::State::reserve(int new_rows) {
     if (node.gradient.size() < size) node.gradient.resize(size);
     if (blocks > 1 && node.partial.size() < blocks * size) node.partial.resize(blocks * size);
   }
+  const auto inputs = static_cast<std::size_t>(new_rows) * static_cast<std::size_t>(widest_input);
+  if (input_gradient.size() < inputs) input_gradient.resize(inputs);
   rows = new_rows;  // last: where memory runs out, all is as it was
 }
 
@@ -91,7 +93,21 @@ void Sequential::State::forward_activation(std::size_t index) {
   f.map(kernels::Order::value, input_of(index), node.output.data(), n);
 }
 
-void Sequential::State::backward_to_first_linear(std::span<const float> dy) {
+void Sequential::State::forward_module(std::size_t index) {
+  Node& node = nodes[index];
+  node.module->forward(pass_of(index), input_of(index), node.output.data());
+}
+
+// Positions of noise: each pass has 2^32 of its own, more than a layer's output has elements.
+Pass Sequential::State::pass_of(std::size_t index) const {
+  constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;
+  const Node& node = nodes[index];
+  const Noise noise = {seed + (index + 1) * kGolden, passes << 32U};
+  const auto learned = std::span(parameters).subspan(node.learned, node.module->parameter_count());
+  return {static_cast<std::size_t>(rows), training, noise, learned};
+}
+
+void Sequential::State::backward_to_first(std::span<const float> dy) {
   Node& last = nodes.back();
   const auto size = static_cast<std::size_t>(rows) * static_cast<std::size_t>(last.width);
   if (input == nullptr || dy.size() != size) {
@@ -101,14 +117,30 @@ void Sequential::State::backward_to_first_linear(std::span<const float> dy) {
   }
   std::copy(dy.begin(), dy.end(), last.gradient.begin());
   std::size_t first = 0;
-  while (nodes[first].linear() == nullptr) ++first;
+  while (!learns(nodes[first])) ++first;
   for (std::size_t i = nodes.size() - 1; i > first; --i) backward_through(i);
+  if (nodes[first].module != nullptr) backward_module(first, input_gradient.data());
+}
+
+void Sequential::State::backward_module(std::size_t index, float* dx) {
+  Node& node = nodes[index];
+  node.module->backward(pass_of(index), input_of(index), node.output.data(), node.gradient.data(),
+                        dx, learned_of(gradients, node));
+}
+
+void Sequential::State::update_modules(Optimizer::State& optimizer) {
+  for (const Node& node : nodes) {
+    if (node.module == nullptr || node.module->parameter_count() == 0) continue;
+    optimizer.update_without_decay(parameters.data(), node.learned, gradients.data() + node.learned,
+                                   node.module->parameter_count());
+  }
 }
 
 // From the gradient by a node's output to that by its input.
 void Sequential::State::backward_through(std::size_t index) {
   Node& node = nodes[index];
   Node& before = nodes[index - 1];
+  if (node.module != nullptr) return backward_module(index, before.gradient.data());
   if (node.activation() != nullptr) {
     const kernels::Evaluator f(*node.activation());
     const int n = rows * node.width;

@@ -5,6 +5,7 @@
 #include <actfn/nn/sequential.h>
 
 #include "nn/buffer.h"
+#include "nn/module.h"
 #include "nn/team.h"
 
 #include <memory>
@@ -36,22 +37,31 @@ int chunk_rows(int out_features);
 // One layer, its place in the parameters, and what it keeps of a pass.
 struct Node {
   Layer layer;
-  int width = 0;           // of its output
-  std::size_t weight = 0;  // offsets into the parameters; of a Linear
+  std::unique_ptr<Module> module;  // what neither of them is
+  int width = 0;                   // of its output
+  std::size_t weight = 0;          // offsets into the parameters; of a Linear
   std::size_t bias = 0;
-  Buffer output;    // [rows, width]
+  std::size_t learned = 0;  // of a module
+  Buffer output;            // [rows, width]
   Buffer partial;   // [blocks, rows, width]: products to be summed; of a Linear of several blocks
   Buffer gradient;  // of the loss by the output, [rows, width]
 
   const Linear* linear() const { return std::get_if<Linear>(&layer); }
+  // A plain one, which can be fused with the Linear before it.
   const Activation* activation() const { return std::get_if<Activation>(&layer); }
 };
 
 struct Sequential::State {
   std::vector<Node> nodes;
   int in_features = 0;
-  Buffer parameters;
+  Buffer parameters;  // of the Linears, and from `decayed` on of modules
   Buffer gradients;
+  std::size_t decayed = 0;
+  Buffer input_gradient;  // where a module is first of those that learn
+  int widest_input = 0;   // of such a one; else 0
+  std::uint64_t seed = 0;
+  std::uint64_t passes = 0;  // in training
+  bool training = true;
   std::vector<Buffer> scratch;  // one gradient block a member
   std::unique_ptr<Team> team;
   const float* input = nullptr;  // of the last forward()
@@ -73,13 +83,26 @@ struct Sequential::State {
   void forward_linear(std::size_t index, bool with_activation);
   void finish_linear(std::size_t index, bool with_activation);
   void forward_activation(std::size_t index);
-  // Every node's gradient, from the last to the first Linear's.
-  void backward_to_first_linear(std::span<const float> dy);
+  void forward_module(std::size_t index);
+  // Every node's gradient, from the last to that of the first which learns, and the gradients of
+  // modules' parameters.
+  void backward_to_first(std::span<const float> dy);
   void backward_through(std::size_t index);
+  void backward_module(std::size_t index, float* dx);
+  void update_modules(Optimizer::State& optimizer);
   // The parameters' gradients in a block of a Linear, and in its bias if the block is the first.
   void differentiate(std::size_t index, Range block);
   void differentiate_and_update(std::size_t index, Range block, int member,
                                 Optimizer::State& optimizer);
+
+  Pass pass_of(std::size_t index) const;
+  std::span<float> learned_of(Buffer& of, const Node& node) const {
+    return std::span(of).subspan(node.learned, node.module->parameter_count());
+  }
+  bool learns(const Node& node) const {
+    return node.linear() != nullptr ||
+           (node.module != nullptr && node.module->parameter_count() > 0);
+  }
 
   // f(member, node, rows of the weights) for every block of every Linear.
   template <class F>

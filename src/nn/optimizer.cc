@@ -77,7 +77,8 @@ void Optimizer::step(Sequential& network) {
   auto& net = *network.state_;
   state_->check(net.parameters);
   state_->begin_step();
-  state_->update(net.parameters.data(), 0, net.gradients.data(), net.parameters.size());
+  state_->update(net.parameters.data(), 0, net.gradients.data(), net.decayed);
+  net.update_modules(*state_);
 }
 
 void Optimizer::State::check(const Buffer& parameters) const {
@@ -89,15 +90,27 @@ void Optimizer::State::begin_step() {
   ++steps;
   const auto t = static_cast<double>(steps);
   std::visit([&](const auto& r) { now = constants(r, t); }, rule);
+  now_without_decay = now;
+  std::visit([](auto& step) { step.weight_decay = 0; }, now_without_decay);
+}
+
+void Optimizer::State::update(float* w, std::size_t offset, const float* g, std::size_t n) {
+  apply(now, w, offset, g, n);
+}
+
+void Optimizer::State::update_without_decay(float* w, std::size_t offset, const float* g,
+                                            std::size_t n) {
+  apply(now_without_decay, w, offset, g, n);
 }
 
 // NOLINTNEXTLINE(readability-non-const-parameter): the block writes through it
-void Optimizer::State::update(float* w, std::size_t offset, const float* g, std::size_t n) {
+void Optimizer::State::apply(const Step& step, float* w, std::size_t offset, const float* g,
+                             std::size_t n) {
   const UpdateBlock block = {w + offset, m.data() + offset, v.data() + offset, g, n};
-  if (const auto* adam = std::get_if<AdamStep>(&now)) {
+  if (const auto* adam = std::get_if<AdamStep>(&step)) {
     adam_update(*adam, block);
   } else {
-    sgd_update(std::get<SgdStep>(now), block);
+    sgd_update(std::get<SgdStep>(step), block);
   }
 }
 

@@ -28,9 +28,13 @@ void check_linear(const Linear& l, int before) {
   }
 }
 
-int first_width(const std::vector<Layer>& layers) {
-  for (const auto& layer : layers) {
-    if (const auto* linear = std::get_if<Linear>(&layer)) return linear->in_features;
+// What the first Linear takes, seen through the layers before it.
+int in_features_before(const std::vector<Layer>& layers) {
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const auto* linear = std::get_if<Linear>(&layers[i]);
+    if (linear == nullptr) continue;
+    check_linear(*linear, 0);
+    return in_features_for(std::span(layers).first(i), linear->in_features);
   }
   fail("there is no Linear layer");
 }
@@ -49,24 +53,41 @@ Node make_node(const Layer& layer, int before, std::size_t& parameters) {
     node.bias = parameters;
     parameters += padded(out);
   } else {
-    validate(std::get<Activation>(layer));
+    node.module = node.activation() == nullptr ? make_module(layer, before) : nullptr;
+    if (node.module == nullptr) validate(*node.activation());
+    if (node.module != nullptr) node.width = node.module->out_features();
   }
   return node;
+}
+
+// What modules learn stands behind the Linears' parameters.
+void place_learned(std::vector<Node>& nodes, std::size_t& parameters) {
+  for (Node& node : nodes) {
+    if (node.module == nullptr) continue;
+    node.learned = parameters;
+    parameters += padded(node.module->parameter_count());
+  }
 }
 
 }  // namespace
 
 Sequential::Sequential(const std::vector<Layer>& layers) : state_(std::make_unique<State>()) {
   State& s = *state_;
-  s.in_features = first_width(layers);
+  s.in_features = in_features_before(layers);
   std::size_t parameters = 0;
   int width = s.in_features;
   for (const auto& layer : layers) {
     s.nodes.push_back(make_node(layer, width, parameters));
     width = s.nodes.back().width;
   }
+  s.decayed = parameters;
+  place_learned(s.nodes, parameters);
+  std::size_t first = 0;
+  while (!s.learns(s.nodes[first])) ++first;
+  if (s.nodes[first].module != nullptr) s.widest_input = s.width_before(first);
   s.parameters.resize(parameters);
   s.gradients.resize(parameters);
+  for (const auto& view : learned()) s.nodes[view.layer].module->initialize(view.values);
   set_threads(1);
 }
 
@@ -80,6 +101,7 @@ int Sequential::out_features() const { return state_->nodes.back().width; }
 std::size_t Sequential::parameter_count() const {
   std::size_t n = 0;
   for (const auto& node : state_->nodes) {
+    if (node.module != nullptr) n += node.module->parameter_count();
     if (node.linear() == nullptr) continue;
     const auto out = static_cast<std::size_t>(node.linear()->out_features);
     n += (static_cast<std::size_t>(node.linear()->in_features) + 1) * out;
@@ -102,12 +124,28 @@ std::vector<LinearView> Sequential::linears() {
   return views;
 }
 
+std::vector<LearnedView> Sequential::learned() {
+  std::vector<LearnedView> views;
+  State& s = *state_;
+  for (std::size_t i = 0; i < s.nodes.size(); ++i) {
+    const Node& node = s.nodes[i];
+    if (node.module == nullptr || node.module->parameter_count() == 0) continue;
+    views.push_back({i, s.learned_of(s.parameters, node), s.learned_of(s.gradients, node)});
+  }
+  return views;
+}
+
+void Sequential::set_training(bool training) { state_->training = training; }
+
 void Sequential::initialize(Init init, std::uint64_t seed) {
   std::uint32_t layer = 0;
   for (auto& view : linears()) {
     draw_weights(init, view.shape, seed, layer++, view.weight);
     std::fill(view.bias.begin(), view.bias.end(), 0.0F);
   }
+  for (const auto& view : learned()) state_->nodes[view.layer].module->initialize(view.values);
+  state_->seed = seed;
+  state_->passes = 0;
 }
 
 void Sequential::set_threads(int threads) {
@@ -137,12 +175,15 @@ std::span<const float> Sequential::forward(std::span<const float> x) {
   }
   s.reserve(static_cast<int>(rows));
   s.input = x.data();
+  s.passes += s.training ? 1 : 0;
   const SingleThreadedProducts single;
   for (std::size_t i = 0; i < s.nodes.size(); ++i) {
     const bool followed = i + 1 < s.nodes.size() && s.nodes[i + 1].activation() != nullptr;
     if (s.nodes[i].linear() != nullptr) {
       s.forward_linear(i, followed);
       i += followed ? 1 : 0;
+    } else if (s.nodes[i].module != nullptr) {
+      s.forward_module(i);
     } else {
       s.forward_activation(i);
     }
@@ -153,7 +194,7 @@ std::span<const float> Sequential::forward(std::span<const float> x) {
 void Sequential::backward(std::span<const float> dy) {
   State& s = *state_;
   const SingleThreadedProducts single;
-  s.backward_to_first_linear(dy);
+  s.backward_to_first(dy);
   s.for_each_block(
       [&s](int /*member*/, std::size_t node, Range columns) { s.differentiate(node, columns); });
 }
@@ -162,8 +203,9 @@ void Sequential::backward(std::span<const float> dy, Optimizer& optimizer) {
   State& s = *state_;
   optimizer.state_->check(s.parameters);
   const SingleThreadedProducts single;
-  s.backward_to_first_linear(dy);
+  s.backward_to_first(dy);
   optimizer.state_->begin_step();
+  s.update_modules(*optimizer.state_);
   s.backwards = !s.backwards;
   s.for_each_block([&s, &optimizer](int member, std::size_t node, Range block) {
     s.differentiate_and_update(node, block, member, *optimizer.state_);

@@ -3,6 +3,7 @@
 
 #include <actfn/error.h>          // IWYU pragma: export
 #include <actfn/nn/init.h>        // IWYU pragma: export
+#include <actfn/nn/layers.h>      // IWYU pragma: export
 #include <actfn/nn/loss.h>        // IWYU pragma: export
 #include <actfn/nn/optimizer.h>   // IWYU pragma: export
 #include <actfn/nn/sequential.h>  // IWYU pragma: export

@@ -8,6 +8,8 @@ namespace actfn::nn {
 
 class Sequential;
 
+// Decay is for Linears: what other layers learn (prelu's slopes) is moved without, see layers.h.
+
 // Kingma & Ba 2014, arXiv:1412.6980, in PyTorch's form. With the gradient g (weight_decay * w
 // added), step t:
 //   m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2

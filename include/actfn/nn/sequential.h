@@ -1,9 +1,9 @@
-// A feed-forward network of Linear layers and activations, trained without an allocation in a
-// step.
+// A feed-forward network of Linear layers and what stands between them, trained without an
+// allocation in a step where that is activations.
 #pragma once
 
-#include <actfn/activation.h>
 #include <actfn/nn/init.h>
+#include <actfn/nn/layers.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -17,20 +17,18 @@ namespace actfn::nn {
 
 class Optimizer;
 
-// y = x W + b; x [rows, in_features], W [in_features, out_features], b [out_features].
-// (PyTorch stores the transpose of W.)
-struct Linear {
-  int in_features;
-  int out_features;
-};
-
-using Layer = std::variant<Linear, Activation>;
-
 // The parameters of one Linear, row-major float32.
 struct LinearView {
   Linear shape;
   std::span<float> weight, bias;
   std::span<const float> weight_gradient, bias_gradient;  // of the last backward()
+};
+
+// What is learned by a layer that is no Linear: prelu's slopes, the parameters of a Learnable.
+struct LearnedView {
+  std::size_t layer;  // its place among the network's layers
+  std::span<float> values;
+  std::span<const float> gradients;  // of the last backward()
 };
 
 // auto net = nn::Sequential{nn::Linear{784, 128}, actfn::Gelu{}, nn::Linear{128, 10}};
@@ -39,7 +37,8 @@ struct LinearView {
 // threads. Not safe for use by two threads at once.
 class Sequential {
  public:
-  // Throws Error where there is no Linear, a size is below 1, or the sizes of neighbours differ.
+  // Throws Error where there is no Linear, a size is below 1, the sizes of neighbours differ, or a
+  // layer's parameters are out of range.
   explicit Sequential(const std::vector<Layer>& layers);
   template <class... L>
     requires(sizeof...(L) > 1)
@@ -52,9 +51,15 @@ class Sequential {
   int out_features() const;
   std::size_t parameter_count() const;
   std::vector<LinearView> linears();
+  std::vector<LearnedView> learned();
 
-  // Draws all weights, from the seed alone, and sets the biases to 0.
+  // Draws all weights, from the seed alone, and sets the biases to 0 and what else is learned to
+  // its first values. RandomActivations draw from the seed from now on, each pass anew.
   void initialize(Init init, std::uint64_t seed);
+
+  // RandomActivations draw while a network is trained, as it is at first, and take their mean
+  // (evaluated()) while it is not.
+  void set_training(bool training);
 
   // Threads that one pass may use, this one included; at first 1.
   void set_threads(int threads);

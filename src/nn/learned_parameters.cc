@@ -1,0 +1,80 @@
+#include "nn/learned_parameters.h"
+
+#include <actfn/catalogue.h>
+#include <actfn/error.h>
+#include <actfn/learnable.h>
+
+#include "api/number.h"
+#include "kernels/entry.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+
+namespace actfn::nn {
+namespace {
+
+const kernels::Field& field(const Activation& f, std::string_view name) {
+  const auto fields = kernels::entry(f).fields;
+  return *std::find_if(fields.begin(), fields.end(),
+                       [&](const kernels::Field& one) { return one.info.name == name; });
+}
+
+double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
+double inverse_softplus(double y) { return y + std::log(-std::expm1(-y)); }
+double logistic(double x) { return 1 / (1 + std::exp(-x)); }
+
+}  // namespace
+
+LearnedParameters::LearnedParameters(const Activation& f) : f_(f) {
+  validate(f);
+  const auto names = learnable_parameters(f);
+  const std::string spec(info(f).name);
+  if (names.empty()) throw Error("[learnable] " + spec + " has no parameter to be learned");
+  all_ = names.size();
+  const auto* const xielu = std::get_if<Xielu>(&f);
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    if (xielu != nullptr && names[k] == "beta") continue;
+    const bool positive = field(f, names[k]).condition == kernels::Condition::positive;
+    const double floor = xielu != nullptr && names[k] == "alpha_n" ? xielu->beta : 0;
+    learned_.push_back({k, names[k], positive || xielu != nullptr, floor});
+    const double value = field(f, names[k]).info.get(f);
+    if (learned_.back().above_floor && !(value > floor)) {
+      throw Error("[learnable] " + spec + "'s " + std::string(names[k]) + " must exceed " +
+                  write_number(floor) + " to be learned, got " + write_number(value));
+    }
+  }
+}
+
+void LearnedParameters::initialize(std::span<float> raw) const {
+  for (std::size_t k = 0; k < learned_.size(); ++k) {
+    const double value = field(f_, learned_[k].name).info.get(f_);
+    raw[k] = static_cast<float>(
+        learned_[k].above_floor ? inverse_softplus(value - learned_[k].floor) : value);
+  }
+}
+
+Activation LearnedParameters::with(std::span<const float> raw) const {
+  Activation f = f_;
+  for (std::size_t k = 0; k < learned_.size(); ++k) {
+    const auto r = static_cast<double>(raw[k]);
+    // Never the floor itself, however far the raw number goes.
+    const double above = std::max(softplus(r), 0x1p-100);
+    const double value = learned_[k].above_floor ? learned_[k].floor + above : r;
+    field(f, learned_[k].name).set(f, value);
+  }
+  return f;
+}
+
+void LearnedParameters::gradient(std::span<const float> raw, std::span<const float> x,
+                                 std::span<const float> dy, std::span<float> gradient) const {
+  std::array<double, kernels::kMostLearnable> all{};
+  parameter_gradient(with(raw), x, dy, std::span(all).first(all_));
+  for (std::size_t k = 0; k < learned_.size(); ++k) {
+    const double inner = learned_[k].above_floor ? logistic(static_cast<double>(raw[k])) : 1;
+    gradient[k] = static_cast<float>(all[learned_[k].index] * inner);
+  }
+}
+
+}  // namespace actfn::nn

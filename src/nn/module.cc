@@ -1,0 +1,194 @@
+#include "nn/module.h"
+
+#include <actfn/elementwise.h>
+#include <actfn/error.h>
+#include <actfn/grouped.h>
+#include <actfn/learnable.h>
+
+#include "nn/learned_parameters.h"
+
+#include <cmath>
+#include <string>
+
+namespace actfn::nn {
+namespace {
+
+[[noreturn]] void fail(const std::string& what) { throw Error("[sequential] " + what); }
+
+// Features of a layer's output; Error unless they divide.
+int divided(std::string_view who, int in, int by) {
+  if (in % by == 0) return in / by;
+  fail(std::string(who) + " needs a multiple of " + std::to_string(by) + " features, " +
+       std::to_string(in) + " come in");
+}
+
+class GateModule : public Module {
+ public:
+  GateModule(const Gate& gate, int in) : Module(in, divided(to_string(gate), in, 2)), gate_(gate) {}
+  void forward(const Pass& pass, const float* x, float* y) override {
+    actfn::forward(gate_, in_rows(pass, x), 1, out_rows(pass, y));
+  }
+  void backward(const Pass& pass, const float* x, const float* /*y*/, const float* dy, float* dx,
+                std::span<float> /*gradients*/) override {
+    actfn::backward(gate_, in_rows(pass, x), out_rows(pass, dy), 1, in_rows(pass, dx));
+  }
+
+ private:
+  Gate gate_;
+};
+
+class RowModule : public Module {
+ public:
+  RowModule(const RowActivation& f, int in) : Module(in, in), f_(f) {}
+  void forward(const Pass& pass, const float* x, float* y) override {
+    actfn::forward(f_, in_rows(pass, x), 1, out_rows(pass, y));
+  }
+  void backward(const Pass& pass, const float* /*x*/, const float* y, const float* dy, float* dx,
+                std::span<float> /*gradients*/) override {
+    actfn::backward(f_, in_rows(pass, y), in_rows(pass, dy), 1, in_rows(pass, dx));
+  }
+
+ private:
+  RowActivation f_;
+};
+
+class RandomModule : public Module {
+ public:
+  RandomModule(const RandomActivation& f, int in)
+      : Module(in, in), f_(f), evaluated_(evaluated(f)) {}
+  void forward(const Pass& pass, const float* x, float* y) override {
+    const std::size_t n = size(pass);
+    if (pass.training) {
+      actfn::forward(f_, ConstArray(x, n), pass.noise, Array(y, n));
+    } else {
+      actfn::forward(evaluated_, ConstArray(x, n), Array(y, n));
+    }
+  }
+  void backward(const Pass& pass, const float* x, const float* /*y*/, const float* dy, float* dx,
+                std::span<float> /*gradients*/) override {
+    const std::size_t n = size(pass);
+    if (pass.training) {
+      actfn::backward(f_, ConstArray(x, n), ConstArray(dy, n), pass.noise, Array(dx, n));
+    } else {
+      actfn::backward(evaluated_, ConstArray(x, n), ConstArray(dy, n), Array(dx, n));
+    }
+  }
+
+ private:
+  std::size_t size(const Pass& pass) const {
+    return pass.rows * static_cast<std::size_t>(in_features());
+  }
+
+  RandomActivation f_;
+  Activation evaluated_;
+};
+
+class PReluModule : public Module {
+ public:
+  PReluModule(const PRelu& p, int in) : Module(in, in), p_(p) {
+    if (p.num_parameters != 1 && p.num_parameters != in) {
+      fail("prelu's num_parameters must be 1 or the number of features, " + std::to_string(in) +
+           ", got " + std::to_string(p.num_parameters));
+    }
+    if (!std::isfinite(p.init)) fail("prelu's init must be finite, got " + std::to_string(p.init));
+  }
+  std::size_t parameter_count() const override {
+    return static_cast<std::size_t>(p_.num_parameters);
+  }
+  void initialize(std::span<float> learned) const override {
+    for (float& slope : learned) slope = static_cast<float>(p_.init);
+  }
+  void forward(const Pass& pass, const float* x, float* y) override {
+    prelu(in_rows(pass, x), pass.learned, in_rows(pass, y));
+  }
+  void backward(const Pass& pass, const float* x, const float* /*y*/, const float* dy, float* dx,
+                std::span<float> gradients) override {
+    prelu_backward(in_rows(pass, x), pass.learned, in_rows(pass, dy), in_rows(pass, dx), gradients);
+  }
+
+ private:
+  PRelu p_;
+};
+
+class LearnableModule : public Module {
+ public:
+  LearnableModule(const Learnable& layer, int in) : Module(in, in), parameters_(layer.activation) {}
+  std::size_t parameter_count() const override { return parameters_.count(); }
+  void initialize(std::span<float> learned) const override { parameters_.initialize(learned); }
+  void forward(const Pass& pass, const float* x, float* y) override {
+    const std::size_t n = size(pass);
+    actfn::forward(parameters_.with(pass.learned), ConstArray(x, n), Array(y, n));
+  }
+  void backward(const Pass& pass, const float* x, const float* /*y*/, const float* dy, float* dx,
+                std::span<float> gradients) override {
+    const std::size_t n = size(pass);
+    parameters_.gradient(pass.learned, {x, n}, {dy, n}, gradients);
+    actfn::backward(parameters_.with(pass.learned), ConstArray(x, n), ConstArray(dy, n),
+                    Array(dx, n));
+  }
+
+ private:
+  std::size_t size(const Pass& pass) const {
+    return pass.rows * static_cast<std::size_t>(in_features());
+  }
+
+  LearnedParameters parameters_;
+};
+
+class CreluModule : public Module {
+ public:
+  explicit CreluModule(int in) : Module(in, 2 * in) {}
+  void forward(const Pass& pass, const float* x, float* y) override {
+    crelu(in_rows(pass, x), 1, out_rows(pass, y));
+  }
+  void backward(const Pass& pass, const float* x, const float* /*y*/, const float* dy, float* dx,
+                std::span<float> /*gradients*/) override {
+    crelu_backward(in_rows(pass, x), out_rows(pass, dy), 1, in_rows(pass, dx));
+  }
+};
+
+class MaxoutModule : public Module {
+ public:
+  MaxoutModule(const Maxout& m, int in)
+      : Module(in, divided("maxout", in, checked(m.group))),
+        group_(static_cast<std::size_t>(m.group)) {}
+  void forward(const Pass& pass, const float* x, float* y) override {
+    maxout(in_rows(pass, x), 1, group_, out_rows(pass, y));
+  }
+  void backward(const Pass& pass, const float* x, const float* /*y*/, const float* dy, float* dx,
+                std::span<float> /*gradients*/) override {
+    maxout_backward(in_rows(pass, x), out_rows(pass, dy), 1, group_, in_rows(pass, dx));
+  }
+
+ private:
+  static int checked(int group) {
+    if (group >= 1) return group;
+    fail("maxout's group must be at least 1, got " + std::to_string(group));
+  }
+
+  std::size_t group_;
+};
+
+}  // namespace
+
+std::unique_ptr<Module> make_module(const Layer& layer, int in) {
+  if (const auto* gate = std::get_if<Gate>(&layer)) {
+    validate(*gate);
+    return std::make_unique<GateModule>(*gate, in);
+  }
+  if (const auto* f = std::get_if<RowActivation>(&layer)) {
+    validate(*f);
+    return std::make_unique<RowModule>(*f, in);
+  }
+  if (const auto* f = std::get_if<RandomActivation>(&layer)) {
+    return std::make_unique<RandomModule>(*f, in);
+  }
+  if (const auto* p = std::get_if<PRelu>(&layer)) return std::make_unique<PReluModule>(*p, in);
+  if (const auto* l = std::get_if<Learnable>(&layer)) {
+    return std::make_unique<LearnableModule>(*l, in);
+  }
+  if (std::holds_alternative<Crelu>(layer)) return std::make_unique<CreluModule>(in);
+  return std::make_unique<MaxoutModule>(std::get<Maxout>(layer), in);
+}
+
+}  // namespace actfn::nn
