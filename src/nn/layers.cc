@@ -47,6 +47,7 @@ bool is_activation(std::string_view name) {
 }
 
 [[noreturn]] void fail_unknown(std::string_view name) {
+  if (name.empty()) throw Error("[parse] the name of a layer is missing");
   std::vector<std::string> all(kOwn.begin(), kOwn.end());
   for (const auto& one : catalogue()) all.emplace_back(one.name);
   for (auto&& names : {names_of<Gate>(), names_of<RowActivation>(), names_of<RandomActivation>()}) {
