@@ -1,8 +1,10 @@
 // Activations that change the number of channels: CReLU doubles it, Maxout divides it.
 //
-// All functions: tensors must have the same type, and x an axis (-1: the last). dx may be x (in
-// place); apart from that outputs must not overlap inputs. Validated first: on Error nothing has
-// been written. Values are exact; NaN in gives NaN out.
+// All functions: tensors must have the same type, x an axis (-1: the last; a scalar has none:
+// Error) and the others the shape that follows: "[crelu] y has the shape 2x3, x's 2x3 calls for
+// 2x6". dx may be x (in place); apart from that outputs must not overlap inputs. Validated first:
+// on Error nothing has been written. Tensors without elements are fine. Values are exact; NaN in
+// gives NaN out.
 #pragma once
 
 #include <actfn/tensor.h>
@@ -13,16 +15,20 @@
 namespace actfn {
 
 // y = relu(x) and, behind it along the axis, relu(-x): y has twice x's length there.
-// Shang et al. 2016, arXiv:1603.05201. Its gradient at 0 is 0.
+// Shang et al. 2016, arXiv:1603.05201.
 void crelu(const ConstTensor& x, int axis, const Tensor& y, Threads threads = {});
+// dx = dy's first half where x > 0, less the second where x < 0; 0 at 0. The half that is not
+// asked for is multiplied by 0: NaN where it is NaN or infinite.
 void crelu_backward(const ConstTensor& x, const ConstTensor& dy, int axis, const Tensor& dx,
                     Threads threads = {});
 
-// y = the largest of each `group` neighbours along the axis, whose length group must divide.
-// Goodfellow et al. 2013, arXiv:1302.4389. A NaN makes its group's result NaN.
+// y = the largest of each `group` neighbours along the axis, whose length group, from 1 to 2^24,
+// must divide: y has length / group there. Goodfellow et al. 2013, arXiv:1302.4389. A NaN makes its
+// group's result NaN.
 void maxout(const ConstTensor& x, int axis, std::size_t group, const Tensor& y,
             Threads threads = {});
-// The gradient goes to the first of the largest, 0 to the others; NaN to all of a group with a NaN.
+// The gradient, dy of y's shape, goes to the first of the largest, 0 to the others; NaN to all of a
+// group with a NaN.
 void maxout_backward(const ConstTensor& x, const ConstTensor& dy, int axis, std::size_t group,
                      const Tensor& dx, Threads threads = {});
 

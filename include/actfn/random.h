@@ -3,7 +3,8 @@
 // Noise comes from Philox 4x32-10 (Salmon et al. 2011), keyed by a seed and counted by the position
 // of an element: the same seed and first position give the same noise, on every machine, with any
 // number of threads. So backward draws again what forward drew, and nothing is stored. Two calls
-// that are to differ need seeds, or positions, that differ.
+// that are to differ need seeds, or positions, that differ: what they draw from is the same in all
+// functions here. A part of an array, given its own position, has what the whole would have.
 //
 // Element i of an array, counted row by row, reads word p % 4 of block p / 4, where p = first + i
 // modulo 2^64: one word an element, the same for every type. Arrays, errors and NaN are as in
@@ -21,13 +22,15 @@
 
 namespace actfn {
 
+// For example the layer as the seed, and step * x.size() as the first position.
 struct Noise {
   std::uint64_t seed = 0;
   std::uint64_t first = 0;  // the position of the array's first element
 };
 
 // Training: y = x > 0 ? x : r x, r drawn uniformly from [lower, upper) for each element, in 2^32
-// steps; r is lower where both are the same. Bounds are read as activation.h's parameters.
+// steps; r is lower where both are the same; f'(0) is r. Bounds are read as activation.h's
+// parameters.
 // Evaluation is leaky_relu with the slope (lower + upper) / 2: evaluated() below.
 // Xu et al. 2015, arXiv:1505.00853. (Its Kaggle winner drew a from U(3, 8) and took x / a.)
 // Throws Error where a bound is not finite or lower > upper.
@@ -44,8 +47,9 @@ struct NoisyRelu {
   bool operator==(const NoisyRelu&) const = default;
 };
 // Training: an element is dropped, set to 0, with probability p, 0 <= p <= 1 (rounded to a multiple
-// of 2^-32), and otherwise multiplied by 1 / (1 - p). Dropped infinities give 0, NaN stays NaN;
-// p = 1 drops all. Evaluation is the identity. Hinton et al. 2012, arXiv:1207.0580
+// of 2^-32), and otherwise multiplied by 1 / (1 - p). p is a double whatever the arrays' type.
+// Dropped infinities give 0, NaN stays NaN; p = 1 drops all. Evaluation is the identity.
+// Hinton et al. 2012, arXiv:1207.0580
 struct Dropout {
   double p = 0.5;
   bool operator==(const Dropout&) const = default;
@@ -74,7 +78,9 @@ Activation evaluated(const RandomActivation& f);
 // y = f(x) with noise.
 void forward(const RandomActivation& f, const ConstArray& x, const Noise& noise, const Array& y,
              Threads threads = {});
-// dx = dy f'(x) with the same noise. NaN in x or dy gives NaN.
+// dx = dy f'(x) with the same noise; 0 where an element was dropped, be dy infinite. dx may be x or
+// dy. NaN in x or dy gives NaN; the two dropouts look at x for nothing else: where x was not kept,
+// dy may stand for it.
 void backward(const RandomActivation& f, const ConstArray& x, const ConstArray& dy,
               const Noise& noise, const Array& dx, Threads threads = {});
 

@@ -1,21 +1,25 @@
 // Functions of a whole row: softmax and its family. A row is what lies along one axis of a tensor;
-// axis -1 is the last. All but logsumexp give a tensor of the same shape.
+// axis -1 is the last. A scalar is a row of one, its axis 0 or -1. All but logsumexp give a tensor
+// of the same shape.
 //
 // All functions: tensors must have the same type and shape; an output may be the very same tensor
 // as an input (in place) but must not overlap it otherwise. Parameters, axis and shapes are
 // validated first: on Error nothing has been written. A tensor without elements is fine.
 //
-// An entry that is -inf, or masked out, takes no part: its probability is exactly 0. A row in which
-// none takes part gives zeros (-inf for the logarithms). +inf entries share the probability evenly,
-// as the limit has it. A NaN makes its whole row NaN. The largest finite inputs do not overflow.
+// An entry that is -inf (of softmin +inf), or masked out, takes no part: its probability is exactly
+// 0. A row in which none takes part gives zeros (-inf for the logarithms). +inf entries (of softmin
+// -inf) share the probability evenly, as the limit has it; hardmax takes the first. A NaN makes its
+// whole row NaN; what is masked out is not looked at, NaN or not. The largest finite inputs do not
+// overflow.
 //
 // Sums are taken in an order of their own, in double: the bits depend on a row's values alone, not
 // on strides, threads or instruction set. Results of 16 bits are those of float32, rounded once.
-// temperature and alpha are read as float32 by arrays of float32 and of 16 bits.
+// temperature and alpha are doubles within float32's range; tensors of float32 and of 16 bits read
+// them rounded to float32.
 //
-// Errors: softmax, softmin and log_softmax at most 2 ulp; sparsemax and entmax 2 ulp or 2^-48
-// (alpha other than 1, 1.5, 2: 2^-40), whichever is more; logsumexp 2 ulp unless its largest entry
-// and the logarithm cancel.
+// Errors of values: softmax, softmin and log_softmax at most 2 ulp; sparsemax and entmax 2 ulp or
+// 2^-48 (alpha other than 1, 1.5, 2: 2^-40), whichever is more; logsumexp 2 ulp unless its largest
+// entry and the logarithm cancel. Gradients are computed from y as it was rounded.
 #pragma once
 
 #include <actfn/tensor.h>
@@ -49,13 +53,13 @@ struct Sparsemax {
   bool operator==(const Sparsemax&) const = default;
 };
 // max(0, (alpha - 1) x_i - tau)^(1 / (alpha - 1)), tau such that the row sums to 1; alpha >= 1 and
-// finite. 1 is softmax, 2 sparsemax; 1.5 is solved exactly, others by bisection.
+// finite. 1 is softmax, 2 sparsemax. tau is found by Newton's steps, for alpha > 2 by bisection.
 // Peters, Niculae & Martins 2019, arXiv:1905.05702
 struct Entmax {
   double alpha = 1.5;
   bool operator==(const Entmax&) const = default;
 };
-// 1 for the first of the largest entries, 0 for the others. ONNX. Its derivative is 0.
+// 1 for the first of the largest entries, 0 for the others. ONNX. Its derivative is 0, whatever dy.
 struct Hardmax {
   bool operator==(const Hardmax&) const = default;
 };
@@ -71,7 +75,9 @@ std::string to_string(const RowActivation& f);
 void validate(const RowActivation& f);
 
 struct RowOptions {
-  std::optional<ConstMask> mask = std::nullopt;  // which entries take part; none: all
+  // Which entries take part; none: all. "[softmax] mask has the shape 3, which does not broadcast
+  // to x's 3x4" otherwise.
+  std::optional<ConstMask> mask = std::nullopt;
   Threads threads = {};
 };
 
@@ -79,14 +85,21 @@ struct RowOptions {
 void forward(const RowActivation& f, const ConstTensor& x, int axis, const Tensor& y,
              const RowOptions& options = {});
 
-// dx = J^T dy, where y is what forward() gave: that is all that training has to keep. The mask
-// plays no part: y tells. Where y is 0 (log_softmax: -inf), dx is 0 and dy is not looked at, not
-// even if it is NaN.
+// dx = J^T dy, J being f's Jacobian, and y what forward() gave: that is all that training has to
+// keep. The mask plays no part: y tells.
+//
+// Where y is exactly 0, be it by a mask, by sparsemax or by underflow, dx is 0 and dy is not looked
+// at: a NaN or an infinity there is ignored. Of log_softmax the same goes for y = -inf, but not for
+// a finite y whose probability underflows. A NaN or an infinity in dy elsewhere enters a sum over
+// its row, and makes NaN of what the sum is a part of, dx where y is 0 included; a NaN in y does so
+// too, in hardmax as well.
 void backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& dy, int axis,
               const Tensor& dx, Threads threads = {});
 
-// The gradients of backward() by dy and by x, given v, the gradient of something by dx.
-// for_dy and for_x may each be one of the inputs, but not the same tensor.
+// The gradients of backward() by dy and by x, given v, the gradient of something by dx: for_dy is
+// J v, and for_x the gradient of v^T J^T dy by x. Where y is 0 (log_softmax: -inf) both are 0, and
+// neither dy nor v is looked at. for_dy and for_x may each be one of the inputs, but not the same
+// tensor.
 void double_backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& dy,
                      const ConstTensor& v, int axis, const Tensor& for_dy, const Tensor& for_x,
                      Threads threads = {});
@@ -103,11 +116,12 @@ void hardmax(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& 
 // (N, C, H, W), Error otherwise.
 void softmax2d(const ConstTensor& x, const Tensor& y, Threads threads = {});
 
-// log(sum_j exp(x_j)) of each row; y has x's shape with 1 for the axis, or without it. A row in
-// which no entry takes part gives -inf.
+// log(sum_j exp(x_j)) of each row; y has x's shape with 1 for the axis, or without it, and must not
+// overlap x. A row in which no entry takes part gives -inf, one with +inf (and no NaN) +inf.
 void logsumexp(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options = {});
-// dx = dy softmax(x), dy of a shape that y may have. From x alone: e^(x - y) would show y's
-// rounding.
+// dx = dy softmax(x), dy of a shape that y may have and apart from dx; the mask is that of
+// logsumexp(). From x alone: e^(x - y) would show y's rounding. What takes no part gets 0 times dy:
+// NaN where dy is NaN or infinite.
 void logsumexp_backward(const ConstTensor& x, const ConstTensor& dy, int axis, const Tensor& dx,
                         const RowOptions& options = {});
 

@@ -1,5 +1,13 @@
 // Views of the caller's memory with any number of dimensions up to 8: what the functions along an
-// axis read and write.
+// axis read and write. They own nothing: the memory must outlive them.
+//
+// An axis is 0 for the first dimension, or counts from the end: -1 is the last. Out of range, it is
+// an Error: "[softmax] axis 2 is out of range: x has the shape 3x4".
+//
+// What may overlap is said by each function. It is judged by the ranges of memory that tensors
+// span, from the lowest element to the highest: two that are woven into each other, as every second
+// element each, count as overlapping. A tensor written to must not have two elements at one
+// address; one to be read may, by a stride of 0.
 #pragma once
 
 #include <actfn/array.h>
@@ -40,7 +48,8 @@ using Shape = Dimensions<std::size_t>;
 using Strides = Dimensions<std::ptrdiff_t>;  // in elements, negative ones too
 
 // Elements to be read: {x, {rows, columns}} of a contiguous array (the last dimension lies
-// densest), or a pointer with a shape and strides. Any type of types.h.
+// densest), or a pointer with a shape and strides, which then points to the element 0, 0, …, and is
+// trusted. The shape {} is that of a scalar: one element. Any type of types.h.
 class ConstTensor {
  public:
   // One dimension.
@@ -63,8 +72,8 @@ class ConstTensor {
   const Shape& shape() const { return shape_; }
   const Strides& strides() const { return strides_; }
   std::size_t dimensions() const { return shape_.count(); }
-  std::size_t size() const;  // the number of elements
-  const void* address() const { return data_; }
+  std::size_t size() const;                      // the number of elements
+  const void* address() const { return data_; }  // of the element 0, 0, …
   // The same memory, seen otherwise. Throws Error where shape and strides differ in number.
   ConstTensor viewed(const Shape& shape, const Strides& strides) const {
     return {data_, type_, shape, strides};
@@ -103,11 +112,13 @@ class Tensor : public ConstTensor {
 
 // Which elements take part: true (not 0) is in, false is out. The shape is that of the tensor it
 // belongs to, or one that broadcasts to it by NumPy's rules (aligned at the last dimension; 1
-// stretches). PyTorch's attention masks mean the opposite.
+// stretches). The masks of PyTorch's MultiheadAttention mean the opposite, those of its
+// scaled_dot_product_attention the same.
 class ConstMask {
  public:
   ConstMask(const bool* data, const Shape& shape);
   ConstMask(const std::uint8_t* data, const Shape& shape);
+  // Throws Error where shape and strides differ in number.
   ConstMask(const std::uint8_t* data, const Shape& shape, const Strides& strides);
 
   const Shape& shape() const { return shape_; }

@@ -193,7 +193,7 @@ struct SigmoidOf {
   // The bits of forward(Sigmoid{}).
   static HWY_INLINE Single Value(const Single& a) { return Logistic(a); }
 
-  // With s = 1 / (1 + e) and e = e^-a: s' = e s s; error of the slope 2 ulp.
+  // With s = 1 / (1 + e) and e = e^-a: s' = e s s; error of the slope 3 ulp.
   static HWY_INLINE void Both(const Single& a, Single& value, Single& slope) {
     const SinglePair<kVectors> e = ExpOfSingle(-a);
     value = ByExp(e);
