@@ -1,153 +1,71 @@
 #include "api/row_parse.h"
 
-#include <actfn/error.h>
-
 #include "api/number.h"
-#include "api/suggest.h"
+#include "api/spec.h"
 #include "api/tensors.h"
-#include "api/text.h"
 
+#include <array>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace actfn {
 namespace {
 
-// Parameters are numbers; `at` finds one in a value of the type at hand.
-struct Parameter {
-  std::string_view name;
-  double* value;
-};
+// In the order of the list.
+constexpr std::string_view kNames[] = {"softmax",   "softmin", "log_softmax",
+                                       "sparsemax", "entmax",  "hardmax"};
+constexpr std::size_t kCount = std::size(kNames);
+static_assert(kCount == std::variant_size_v<RowActivation>);
 
-template <class F>
-constexpr std::string_view kName = "";
-template <>
-constexpr std::string_view kName<Softmax> = "softmax";
-template <>
-constexpr std::string_view kName<Softmin> = "softmin";
-template <>
-constexpr std::string_view kName<LogSoftmax> = "log_softmax";
-template <>
-constexpr std::string_view kName<Sparsemax> = "sparsemax";
-template <>
-constexpr std::string_view kName<Entmax> = "entmax";
-template <>
-constexpr std::string_view kName<Hardmax> = "hardmax";
+template <std::size_t... i>
+RowActivation default_of(std::size_t index, std::index_sequence<i...> /*all*/) {
+  const std::array<RowActivation, kCount> all = {std::variant_alternative_t<i, RowActivation>{}...};
+  return all.at(index);
+}
+RowActivation default_of(std::size_t index) {
+  return default_of(index, std::make_index_sequence<kCount>());
+}
 
 // None of them has more than one parameter.
-Parameter parameter_of(RowActivation& f) {
+std::vector<NamedNumber> numbers_of(RowActivation& f) {
   return std::visit(
-      [](auto& p) -> Parameter {
-        if constexpr (requires { p.temperature; }) {
-          return {"temperature", &p.temperature};
-        } else if constexpr (requires { p.alpha; }) {
-          return {"alpha", &p.alpha};
-        } else {
-          return {"", nullptr};
-        }
+      [](auto& p) -> std::vector<NamedNumber> {
+        if constexpr (requires { p.temperature; }) return {{"temperature", &p.temperature}};
+        if constexpr (requires { p.alpha; }) return {{"alpha", &p.alpha}};
+        return {};
       },
       f);
 }
 
-// One of each, with its defaults.
-template <class... F>
-std::vector<RowActivation> examples(const std::variant<F...>* /*list*/) {
-  return {F{}...};
-}
-const std::vector<RowActivation>& examples() {
-  static const auto all = examples(static_cast<const RowActivation*>(nullptr));
-  return all;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const auto first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
-RowActivation find(std::string_view name) {
-  std::vector<std::string_view> names;
-  for (const RowActivation& f : examples()) {
-    if (row_name(f) == name) return f;
-    names.push_back(row_name(f));
-  }
-  fail("parse", "unknown row activation " + in_quotes(name) + did_you_mean(name, names));
-}
-
-void assign(RowActivation& f, std::string_view assignment) {
-  const std::string_view who = row_name(f);
-  const auto equals = assignment.find('=');
-  if (equals == std::string_view::npos) {
-    fail(who, "expected parameter=value, got " + in_quotes(trimmed(assignment)));
-  }
-  const Parameter parameter = parameter_of(f);
-  const std::string_view name = trimmed(assignment.substr(0, equals));
-  if (name != parameter.name || parameter.value == nullptr) {
-    const bool none = parameter.value == nullptr;
-    fail(who, "no parameter " + in_quotes(name) + ": it has " +
-                  (none ? "none" : std::string(parameter.name)) +
-                  did_you_mean(name, std::span(&parameter.name, none ? 0 : 1)));
-  }
-  const std::string_view text = trimmed(assignment.substr(equals + 1));
-  const auto value = read_number<double>(text);
-  if (!value) fail(who, std::string(name) + " must be a number, got " + in_quotes(text));
-  *parameter.value = *value;
-}
-
-[[noreturn]] void refuse(std::string_view who, std::string_view what, double got) {
-  fail(who, std::string(what) + ", got " + write_number(got));
-}
-
 }  // namespace
 
-std::string_view row_name(const RowActivation& f) {
-  return std::visit([]<class F>(const F& /*f*/) { return kName<F>; }, f);
-}
+std::string_view row_name(const RowActivation& f) { return kNames[f.index()]; }
 
 RowActivation parse_row_activation(std::string_view spec) {
-  const std::string_view text = trimmed(spec);
-  if (text.empty()) fail("parse", "a row activation's name is missing");
-  const auto open = text.find('(');
-  RowActivation f = find(trimmed(text.substr(0, open)));
-  if (open != std::string_view::npos) {
-    if (text.back() != ')') fail(row_name(f), "missing ')' in " + in_quotes(text));
-    const std::string_view inside = trimmed(text.substr(open + 1, text.size() - open - 2));
-    if (inside.find(',') != std::string_view::npos) {
-      fail(row_name(f), "at most one parameter, got " + in_quotes(inside));
-    }
-    if (!inside.empty()) assign(f, inside);
-  }
+  const std::size_t index = read_name(spec, "row activation", kNames);
+  RowActivation f = default_of(index);
+  read_numbers(spec, kNames[index], numbers_of(f));
   validate(f);
   return f;
 }
 
 std::string to_string(const RowActivation& f) {
   RowActivation own = f;
-  RowActivation example = examples()[f.index()];
-  const std::string name(row_name(f));
-  const Parameter parameter = parameter_of(own);
-  if (parameter.value == nullptr || *parameter.value == *parameter_of(example).value) return name;
-  return name + "(" + std::string(parameter.name) + "=" + write_number(*parameter.value) + ")";
+  RowActivation usual = default_of(f.index());
+  return write_spec(row_name(f), numbers_of(own), numbers_of(usual));
 }
 
 void validate(const RowActivation& f) {
-  std::visit(
-      [&](const auto& p) {
-        if constexpr (requires { p.temperature; }) {
-          const auto single = static_cast<float>(p.temperature);  // what float32 rows read
-          if (!(std::isfinite(single) && single > 0)) {
-            refuse(row_name(f), "temperature must be positive and finite", p.temperature);
-          }
-        } else if constexpr (requires { p.alpha; }) {
-          const auto single = static_cast<float>(p.alpha);
-          if (!(std::isfinite(single) && single >= 1)) {
-            refuse(row_name(f), "alpha must be at least 1 and finite", p.alpha);
-          }
-        }
-      },
-      f);
+  RowActivation own = f;
+  for (const NamedNumber& p : numbers_of(own)) {
+    const auto value = static_cast<float>(*p.value);  // what float32 rows read
+    const bool alpha = p.name == "alpha";
+    if (std::isfinite(value) && (alpha ? value >= 1 : value > 0)) continue;
+    fail(row_name(f), {p.name, alpha ? " must be at least 1" : " must be positive",
+                       " and finite, got ", write_number(*p.value)});
+  }
 }
 
 }  // namespace actfn

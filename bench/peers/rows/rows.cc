@@ -38,6 +38,16 @@ void actfn_rows_backward(bool log, const float* y, const float* dy, float* dx, s
   actfn::backward(activation(log), {y, shape}, {dy, shape}, 1, {dx, shape}, {threads});
 }
 
+void actfn_entmax15_forward(const float* x, float* y, std::size_t rows, std::size_t columns) {
+  actfn::entmax({x, {rows, columns}}, 1.5, 1, {y, {rows, columns}});
+}
+
+void actfn_entmax15_backward(const float* y, const float* dy, float* dx, std::size_t rows,
+                             std::size_t columns) {
+  const actfn::Shape shape = {rows, columns};
+  actfn::backward(actfn::Entmax{}, {y, shape}, {dy, shape}, 1, {dx, shape});
+}
+
 // Calls of what is prepared run by as many threads as it was prepared for.
 void* onednn_rows_prepare(bool log, bool backward, float* x_or_y, float* dy, float* y_or_dx,
                           std::size_t rows, std::size_t columns, int threads) {

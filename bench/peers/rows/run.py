@@ -1,4 +1,5 @@
-"""Compare softmax and log_softmax of actfn with PyTorch's and oneDNN's."""
+"""Compare softmax and log_softmax of actfn with PyTorch's and oneDNN's, and entmax15 with that of
+the package entmax, where it is installed."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ import torch
 
 BIN = Path(__file__).resolve().parents[3] / "build" / "release" / "bin"
 SHAPES = [(4096, 1024), (64, 50257), (8, 1000000), (64, 1024)]
+ENTMAX_SHAPES = [(4096, 1024), (64, 50257)]
 SPREAD = 3
 Call = Callable[[], object]
 
@@ -116,11 +118,48 @@ def least(call: Call, repeats: int = 7) -> float:
     return min(times)
 
 
+def entmax_rows(library: ctypes.CDLL, rounds: int) -> list[dict[str, object]]:
+    """Measure entmax15, forward and backward, one thread; nothing without the package."""
+    try:
+        from entmax.activations import Entmax15Function
+    except ImportError:
+        return []
+    torch.set_num_threads(1)
+    results = []
+    for rows, columns in ENTMAX_SHAPES:
+        torch.manual_seed(1)
+        x, dy = torch.randn(rows, columns) * SPREAD, torch.randn(rows, columns)
+        z = x.clone().requires_grad_()
+        y = Entmax15Function.apply(z, 1)
+        ours, gradient = torch.zeros_like(x), torch.zeros_like(x)
+        shape = (ctypes.c_size_t(rows), ctypes.c_size_t(columns))
+        a, b, c, d = (ctypes.c_void_p(t.data_ptr()) for t in (x, ours, dy, gradient))
+        calls = {
+            ("forward", "actfn"): lambda: library.actfn_entmax15_forward(a, b, *shape),
+            ("forward", "entmax"): lambda: Entmax15Function.apply(x, 1),
+            ("backward", "actfn"): lambda: library.actfn_entmax15_backward(b, c, d, *shape),
+            ("backward", "entmax"): lambda: torch.autograd.grad(y, z, dy, retain_graph=True),
+        }
+        best = dict.fromkeys(calls, float("inf"))
+        for _ in range(rounds):
+            for key, call in calls.items():
+                best[key] = min(best[key], least(call))
+        theirs = torch.autograd.grad(y, z, dy)[0]
+        if not (torch.allclose(ours, y, atol=1e-5) and torch.allclose(gradient, theirs, atol=1e-4)):
+            raise SystemExit("run.py: entmax computes another entmax15")
+        for direction in ("forward", "backward"):
+            ns = {n: best[direction, n] / x.numel() * 1e9 for n in ("actfn", "entmax")}
+            results.append({"task": ("entmax15", direction, rows, columns, 1), "ns": ns})
+            print(f"{rows}x{columns} entmax15 {direction}: {ns['actfn']:.3f}, package "
+                  f"{ns['entmax']:.3f}, {ns['entmax'] / ns['actfn']:.2f}", flush=True)
+    return results
+
+
 def main() -> None:
     """Measure and print a table."""
     options = parse()
     library = load(options.bin)
-    results = []
+    results = entmax_rows(library, options.rounds)
     print(f"PyTorch {torch.__version__}; ns an element")
     print(f"{'':38} {'actfn':>8} {'pytorch':>8} {'onednn':>8} {'pytorch/actfn':>14}")
     for rows, columns in SHAPES:
@@ -135,7 +174,8 @@ def main() -> None:
                     print(f"{label:38} {ours:8.3f} {torchs:8.3f} {onednns:8.3f} "
                           f"{torchs / ours:14.2f}", flush=True)
     if options.json:
-        options.json.write_text(json.dumps(results, indent=1), encoding="utf-8")
+        result = {"pytorch": torch.__version__, "rounds": options.rounds, "rows": results}
+        options.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
