@@ -1,5 +1,7 @@
 #include "bits.h"
 
+#include "digest.h"
+
 #include <algorithm>
 #include <atomic>
 #include <bit>
@@ -13,18 +15,6 @@
 
 namespace actfn::hashes {
 namespace {
-
-template <class T>
-using Bits = std::conditional_t<sizeof(T) == 8, std::uint64_t,
-                                std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint16_t>>;
-
-// SplitMix64's finalizer.
-constexpr std::uint64_t mix(std::uint64_t z) {
-  z += 0x9E3779B97F4A7C15U;
-  z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
-  z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
-  return z ^ (z >> 31U);
-}
 
 // Where the ranges of the type end, and where many activations bend.
 template <class T>
@@ -64,32 +54,12 @@ T input(std::uint64_t i) {
 }
 
 template <class T>
-std::uint64_t output_bits(T y) {
-  if (y != y) return 0x7FF8;
-  return std::bit_cast<Bits<T>>(y);
-}
-
-template <class T>
 void run(const Activation& f, int order, std::vector<T>& x, std::vector<T>& y) {
   constexpr std::array<decltype(&derivative), 3> kRun = {forward, derivative, second_derivative};
   kRun.at(static_cast<std::size_t>(order))(f, x, y, {});
 }
 
 constexpr std::uint64_t kChunk = 1U << 16U;
-
-// Of outputs in their order. Lanes hide what a multiplication takes.
-template <class T>
-std::uint64_t hash_of(std::span<const T> y) {
-  constexpr std::size_t kLanes = 8;
-  std::array<std::uint64_t, kLanes> h{};
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    std::uint64_t& lane = h[i % kLanes];
-    lane = std::rotl((lane ^ output_bits(y[i])) * 0x9E3779B97F4A7C15U, 29);
-  }
-  std::uint64_t all = y.size();
-  for (const std::uint64_t lane : h) all = mix(all ^ lane);
-  return all;
-}
 
 template <class T>
 std::uint64_t count_of(const InputSet& set) {
@@ -136,21 +106,6 @@ std::string values_of(const Activation& f, int order, std::uint64_t count) {
     all += hex(std::bit_cast<Bits<T>>(x[i])) + " " + hex(output_bits(y[i])) + "\n";
   }
   return all;
-}
-
-// body.operator()<T>() for the type T that `type` names.
-template <class Body>
-auto for_type(Type type, const Body& body) {
-  switch (type) {
-    case Type::float64:
-      return body.template operator()<double>();
-    case Type::bfloat16:
-      return body.template operator()<bfloat16>();
-    case Type::float16:
-      return body.template operator()<float16>();
-    default:
-      return body.template operator()<float>();
-  }
 }
 
 // Every number 0.7 times what it is in the example, 0.3 where that is 0; the last of every choice.

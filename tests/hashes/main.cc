@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "bits.h"
+#include "families.h"
 #include "file.h"
 
 namespace actfn::hashes {
@@ -71,6 +72,14 @@ Section section_of(const InputSet& set) {
       auto& hashes = section[to_string(f) + " " + std::string(name_of(type))];
       for (int order = 0; order < kOrders; ++order) {
         hashes[static_cast<std::size_t>(order)] = hex(hash(f, type, order, set, threads()));
+      }
+    }
+  }
+  for (const Family& family : families()) {
+    for (const Type type : kTypes) {
+      auto& hashes = section[family.name + " " + std::string(name_of(type))];
+      for (int order = 0; order < kOrders; ++order) {
+        hashes[static_cast<std::size_t>(order)] = hex(family.hash(type, order, set));
       }
     }
   }

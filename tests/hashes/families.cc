@@ -1,0 +1,166 @@
+#include "families.h"
+
+#include "digest.h"
+
+#include <cmath>
+
+namespace actfn::hashes {
+namespace {
+
+constexpr std::size_t kLengths[] = {1, 2, 3, 7, 16, 17, 100, 1000, 4099};
+
+// Numbers between -12 and 12, every 97th 50 times as large.
+template <class T>
+std::vector<T> numbers(std::size_t n, std::uint64_t seed) {
+  std::vector<T> all(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const double unit = static_cast<double>(mix(mix(seed) + i) >> 11U) * 0x1p-53;
+    const double number = (unit - 0.5) * (i % 97 == 96 ? 1200 : 24);
+    if constexpr (sizeof(T) == 8) {
+      all[i] = number;
+    } else {
+      all[i] = T(static_cast<float>(number));
+    }
+  }
+  return all;
+}
+
+// One number of several arrays.
+template <class... T>
+std::uint64_t digest(const std::vector<T>&... arrays) {
+  std::uint64_t all = 0;
+  ((all = mix(all ^ hash_of(std::span<const T>(arrays)))), ...);
+  return all;
+}
+
+// body.operator()<T>(rows, columns) for shapes of the set, their numbers mixed.
+template <class Body>
+std::uint64_t for_shapes(Type type, const InputSet& set, const Body& body) {
+  const std::size_t rows = set.name == "quick" ? 2 : 24;
+  std::uint64_t all = 0;
+  for (const std::size_t columns : kLengths) {
+    all = mix(all ^ for_type(type, [&]<class T>() {
+                return body.template operator()<T>(rows, columns);
+              }));
+  }
+  return all;
+}
+
+Family rows(const RowActivation& f) {
+  return {
+      to_string(f), [f](Type type, int order, const InputSet& set) {
+        return for_shapes(type, set, [&]<class T>(std::size_t n, std::size_t columns) {
+          const Shape shape = {n, columns};
+          const auto x = numbers<T>(n * columns, 1);
+          const auto dy = numbers<T>(x.size(), 2);
+          const auto v = numbers<T>(x.size(), 3);
+          std::vector<T> y(x.size()), dx(x.size()), other(x.size());
+          forward(f, {x, shape}, 1, {y, shape});
+          if (order == 0) return digest(y);
+          backward(f, {y, shape}, {dy, shape}, 1, {dx, shape});
+          if (order == 1) return digest(dx);
+          double_backward(f, {y, shape}, {dy, shape}, {v, shape}, 1, {dx, shape}, {other, shape});
+          return digest(dx, other);
+        });
+      }};
+}
+
+Family gate(const Gate& f) {
+  return {to_string(f), [f](Type type, int order, const InputSet& set) {
+            return for_shapes(type, set, [&]<class T>(std::size_t n, std::size_t columns) {
+              const Shape half = {n, columns};
+              const Shape shape = {n, 2 * columns};
+              const auto x = numbers<T>(2 * n * columns, 4);
+              const auto dy = numbers<T>(n * columns, 5);
+              const auto v = numbers<T>(x.size(), 6);
+              std::vector<T> y(dy.size()), dx(x.size());
+              forward(f, {x, shape}, 1, {y, half});
+              if (order == 0) return digest(y);
+              backward(f, {x, shape}, {dy, half}, 1, {dx, shape});
+              if (order == 1) return digest(dx);
+              double_backward(f, {x, shape}, {dy, half}, {v, shape}, 1, {y, half}, {dx, shape});
+              return digest(y, dx);
+            });
+          }};
+}
+
+Family random(const RandomActivation& f) {
+  return {to_string(f), [f](Type type, int order, const InputSet& set) {
+            return for_shapes(type, set, [&]<class T>(std::size_t n, std::size_t columns) {
+              const auto x = numbers<T>(n * columns, 7);
+              const auto dy = numbers<T>(x.size(), 8);
+              std::vector<T> y(x.size());
+              const Noise noise = {42, order == 2 ? 5U : 0U};
+              if (order == 1) {
+                backward(f, x, dy, noise, y);
+              } else {
+                forward(f, x, noise, y);
+              }
+              return digest(y);
+            });
+          }};
+}
+
+Family prelu_by_channel() {
+  return {"prelu", [](Type type, int order, const InputSet& set) {
+            return for_shapes(type, set, [&]<class T>(std::size_t n, std::size_t columns) {
+              const Shape shape = {n, columns};
+              const auto x = numbers<T>(n * columns, 9);
+              const auto dy = numbers<T>(x.size(), 10);
+              const auto v = numbers<T>(x.size(), 11);
+              const auto weight = numbers<T>(columns, 12);
+              std::vector<T> y(x.size()), dx(x.size()), dweight(columns);
+              if (order == 0) {
+                prelu({x, shape}, weight, {y, shape});
+                return digest(y);
+              }
+              if (order == 1) {
+                prelu_backward({x, shape}, weight, {dy, shape}, {dx, shape}, dweight);
+              } else {
+                prelu_double_backward({x, shape}, weight, {dy, shape}, {v, shape}, weight,
+                                      {y, shape}, {dx, shape}, dweight);
+              }
+              return digest(y, dx, dweight);
+            });
+          }};
+}
+
+Family by_parameters(const Activation& f) {
+  return {to_string(f) + " by parameters", [f](Type type, int order, const InputSet& set) {
+            const auto k = static_cast<std::size_t>(order);
+            if (k >= learnable_parameters(f).size()) return std::uint64_t{0};
+            return for_shapes(type, set, [&]<class T>(std::size_t n, std::size_t columns) {
+              const auto x = numbers<T>(n * columns, 13);
+              std::vector<T> dydp(x.size());
+              parameter_derivative(f, k, x, dydp);
+              return digest(dydp);
+            });
+          }};
+}
+
+}  // namespace
+
+std::vector<Family> families() {
+  std::vector<Family> all;
+  for (const RowActivation& f : std::initializer_list<RowActivation>{
+           Softmax{}, Softmax{0.7}, Softmin{}, LogSoftmax{}, LogSoftmax{2}, Sparsemax{}, Entmax{},
+           Entmax{1.3}, Entmax{3}, Hardmax{}}) {
+    all.push_back(rows(f));
+  }
+  for (const Gate& f : std::initializer_list<Gate>{Glu{}, Bilinear{}, Reglu{}, Geglu{},
+                                                   Geglu{Gelu::Approximate::tanh}, Swiglu{},
+                                                   Swiglu{1.3}, ClampedSwiglu{}, Gated(Mish{})}) {
+    all.push_back(gate(f));
+  }
+  for (const RandomActivation& f :
+       std::initializer_list<RandomActivation>{Rrelu{}, NoisyRelu{}, Dropout{}, AlphaDropout{}}) {
+    all.push_back(random(f));
+  }
+  all.push_back(prelu_by_channel());
+  for (const Activation& f : instances()) {
+    if (!learnable_parameters(f).empty()) all.push_back(by_parameters(f));
+  }
+  return all;
+}
+
+}  // namespace actfn::hashes
