@@ -146,6 +146,37 @@ std::string figure(const Function& f, const Window& window) {
       breakable(s.name), escape(f.formula), slopes(f));
 }
 
+// Learned and random functions are drawn as they begin, and as they are evaluated.
+std::string notes(const CompareSettings& settings) {
+  std::string without;
+  std::string reshaping;
+  bool changing = false;
+  for (const Nonlinearity& nonlinearity : settings.activations) {
+    const auto& layers = nonlinearity.layers();
+    const bool curve = nn::curve_of(layers).has_value();
+    changing |= curve && (layers.size() > 1 || !std::holds_alternative<Activation>(layers[0]));
+    constexpr int kFeatures = 64;
+    if (nn::in_features_for(layers, kFeatures) != kFeatures) {
+      reshaping += (reshaping.empty() ? "" : ", ") + escape(to_string(nonlinearity));
+    }
+    if (!curve) without += (without.empty() ? "" : ", ") + escape(to_string(nonlinearity));
+  }
+  std::string out;
+  if (changing) {
+    out += R"(<p class="hint">What is learned or drawn at random is shown as it is before )"
+           R"(training, without noise; of several functions in a row, the first.</p>)";
+  }
+  if (!without.empty()) {
+    out += R"(<p class="hint">Not drawn, being no functions of one number: )" + without + ".</p>";
+  }
+  if (!reshaping.empty()) {
+    out += R"(<p class="hint">The layer before these is as wide as it takes for the same number )"
+           R"(of units to come out: )" +
+           reshaping + ".</p>";
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string function_plots(const CompareSettings& settings, const Overview& overview) {
@@ -157,7 +188,7 @@ std::string function_plots(const CompareSettings& settings, const Overview& over
   }
   std::string out = R"(<div class="functions">)";
   for (const Function& f : functions) out += figure(f, window);
-  return out + "</div>";
+  return out + "</div>" + notes(settings);
 }
 
 }  // namespace actfn::lab::report
