@@ -31,30 +31,80 @@ using Block = Lanes<T, kBlock / hn::MaxLanes(Tag<T>())>;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// body(in, out, i) for each block of some arrays, the pointers moved to element i. Behind the row's
-// end the inputs read `beyond`.
+// Which running sum a block belongs to.
+struct Place {
+  std::size_t step, part;
+};
+
+// `count` < 16 elements, `beyond` behind them.
+template <class T>
+HWY_INLINE void LoadTail(const T* from, std::size_t count, T beyond, T* to) {
+#if HWY_TARGET <= HWY_AVX2
+  const Tag<T> d;
+  const auto none = hn::Set(d, beyond);
+  for (std::size_t k = 0; k < kSums; k += hn::MaxLanes(d)) {
+    const auto mask = hn::FirstN(d, k < count ? count - k : 0);
+    hn::StoreU(hn::IfThenElse(mask, hn::MaskedLoad(mask, d, from + k), none), d, to + k);
+  }
+#else
+  std::fill_n(std::copy_n(from, count, to), kSums - count, beyond);
+#endif
+}
+template <class T>
+HWY_INLINE void StoreTail(const T* from, std::size_t count, T* to) {
+#if HWY_TARGET <= HWY_AVX2
+  const Tag<T> d;
+  for (std::size_t k = 0; k < kSums; k += hn::MaxLanes(d)) {
+    hn::BlendedStore(hn::LoadU(d, from + k), hn::FirstN(d, k < count ? count - k : 0), d, to + k);
+  }
+#else
+  std::copy_n(from, count, to);
+#endif
+}
+
+// body(in, out, place) for 16 elements, by blocks.
 template <class T, std::size_t inputs, std::size_t outputs, class Body>
+HWY_INLINE void AtSixteen(const std::array<const T*, inputs>& in,
+                          const std::array<T*, outputs>& out, std::size_t i, std::size_t step,
+                          const Body& body) {
+  for (std::size_t part = 0; part < kSums / kBlock; ++part) {
+    std::array<const T*, inputs> from;
+    std::array<T*, outputs> to;
+    for (std::size_t k = 0; k < inputs; ++k) from[k] = in[k] + i + part * kBlock;
+    for (std::size_t k = 0; k < outputs; ++k) to[k] = out[k] + i + part * kBlock;
+    body(from, to, Place{step, part});
+  }
+}
+
+// body(in, out, place) for each block of some arrays, the pointers moved to its elements: 16 times
+// `steps` of them side by side as long as there are so many, then 16, which count as the first
+// step's. Behind the row's end the inputs read `beyond`.
+template <class T, std::size_t inputs, std::size_t outputs, std::size_t steps = 1, class Body>
 HWY_INLINE void ForBlocks(const std::array<const T*, inputs>& in,
                           const std::array<T*, outputs>& out, std::size_t n, T beyond,
                           const Body& body) {
-  T buffer[inputs + outputs][kBlock];
-  for (std::size_t i = 0; i < n; i += kBlock) {
+  std::size_t i = 0;
+  if constexpr (steps > 1) {
+    for (; n - i >= kSums * steps; i += kSums * steps) {
+      for (std::size_t s = 0; s < steps; ++s) AtSixteen(in, out, i + s * kSums, s, body);
+    }
+  }
+  for (; i < n; i += kSums) {
+    const std::size_t here = n - i;
+    if (HWY_LIKELY(here >= kSums)) {
+      AtSixteen(in, out, i, 0, body);
+      continue;
+    }
+    T buffer[inputs + outputs][kSums];
     std::array<const T*, inputs> from;
     std::array<T*, outputs> to;
-    for (std::size_t k = 0; k < inputs; ++k) from[k] = in[k] + i;
-    for (std::size_t k = 0; k < outputs; ++k) to[k] = out[k] + i;
-    const std::size_t here = n - i < kBlock ? n - i : kBlock;
-    if (HWY_UNLIKELY(here < kBlock)) {
-      for (std::size_t k = 0; k < inputs; ++k) {
-        std::fill_n(std::copy_n(from[k], here, buffer[k]), kBlock - here, beyond);
-        from[k] = buffer[k];
-      }
-      for (std::size_t k = 0; k < outputs; ++k) to[k] = buffer[inputs + k];
+    for (std::size_t k = 0; k < inputs; ++k) {
+      LoadTail(in[k] + i, here, beyond, buffer[k]);
+      from[k] = buffer[k];
     }
-    body(from, to, i);
-    if (HWY_UNLIKELY(here < kBlock)) {
-      for (std::size_t k = 0; k < outputs; ++k) std::copy_n(to[k], here, out[k] + i);
-    }
+    for (std::size_t k = 0; k < outputs; ++k) to[k] = buffer[inputs + k];
+    AtSixteen(from, to, 0, 0, body);
+    for (std::size_t k = 0; k < outputs; ++k) StoreTail(to[k], here, out[k] + i);
   }
 }
 
@@ -67,24 +117,32 @@ HWY_NOINLINE double TotalOf(T (&sums)[kSums]) {
   return static_cast<double>(sums[0]);
 }
 
-// 16 running sums.
-template <class T>
+// 16 running sums a step.
+template <class T, std::size_t steps = 1>
 class Sums {
  public:
-  HWY_INLINE Sums() {
-    for (Block<T>& part : parts_) part = 0.0;
+  HWY_INLINE explicit Sums(double first = 0.0) {
+    for (auto& step : parts_) {
+      for (Block<T>& part : step) part = first;
+    }
   }
-  // For element i and those behind it.
-  HWY_INLINE Block<T>& At(std::size_t i) { return parts_[kParts == 1 ? 0 : i / kBlock % kParts]; }
+  HWY_INLINE Block<T>& At(const Place& place) { return parts_[place.step][place.part]; }
+  HWY_INLINE Block<T> OfAllSteps(std::size_t part) const {
+    Block<T> sums[steps];
+    for (std::size_t s = 0; s < steps; ++s) sums[s] = parts_[s][part];
+    for (std::size_t width = steps / 2; width > 0; width /= 2) {
+      for (std::size_t s = 0; s < width; ++s) sums[s] = sums[s] + sums[s + width];
+    }
+    return sums[0];
+  }
   HWY_INLINE double Total() const {
     T all[kSums];
-    for (std::size_t k = 0; k < kParts; ++k) StoreLanes(parts_[k], all + k * kBlock);
+    for (std::size_t k = 0; k < kSums / kBlock; ++k) StoreLanes(OfAllSteps(k), all + k * kBlock);
     return TotalOf(all);
   }
 
  private:
-  static constexpr std::size_t kParts = kSums / kBlock;
-  Block<T> parts_[kParts];
+  Block<T> parts_[steps][kSums / kBlock];
 };
 
 HWY_INLINE Block<double> ToDoubles(const Block<float>& x) {
@@ -97,6 +155,14 @@ HWY_INLINE Block<double> ToDoubles(const Block<float>& x) {
     r.v[2 * k + 1] = hn::PromoteTo(d, hn::UpperHalf(half, x.v[k]));
   }
   return r;
+}
+
+template <std::size_t steps>
+HWY_INLINE void AddTo(Sums<double>& sums, const Sums<float, steps>& more) {
+  for (std::size_t part = 0; part < kSums / kBlock; ++part) {
+    Block<double>& sum = sums.At({0, part});
+    sum = sum + ToDoubles(more.OfAllSteps(part));
+  }
 }
 
 template <class T, std::size_t K>
@@ -131,7 +197,7 @@ HWY_NOINLINE Most MostOf(const T* x, std::size_t n, double sign) {
   const Block<T> direction = sign;
   Block<T> most = static_cast<double>(lowest);
   auto nan = IsNan(most);
-  const auto body = [&](const auto& from, const auto&, std::size_t) HWY_ATTR {
+  const auto body = [&](const auto& from, const auto&, const Place&) HWY_ATTR {
     const auto at = LoadLanes<Block<T>>(from[0]) * direction;
     nan = Or(nan, IsNan(at));
     most = Max(most, at);
