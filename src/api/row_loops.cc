@@ -3,6 +3,8 @@
 #include "api/parallel.h"
 #include "kernels/blocks.h"
 
+#include <hwy/cache_control.h>
+
 #include <algorithm>
 #include <atomic>
 
@@ -231,6 +233,16 @@ RowWork::RowWork(const RowOrder& o, std::initializer_list<ConstTensor> tensors, 
   }
 }
 
+bool RowWork::past_caches() const {
+  constexpr std::size_t kBytes = std::size_t{1} << 25;
+  std::size_t elements = 0;
+  for (const RowOperand& o : operands) {
+    if (o.stride != 1 || o.tensor.type() != Type::float32) return false;
+    elements += o.tensor.size();
+  }
+  return elements * sizeof(float) >= kBytes;
+}
+
 void for_rows(const RowWork& work, Threads threads, const RowBody& body) {
   const RowOrder& order = work.order;
   const std::size_t size = order.others * order.neighbours * order.length;
@@ -247,6 +259,7 @@ void for_rows(const RowWork& work, Threads threads, const RowBody& body) {
     for (std::size_t t = begin; t < end; ++t) {
       tile.run(t / per_other, t % per_other * tile.rows(), own, body);
     }
+    hwy::FlushStream();  // what was written past the caches comes before the thread's end
   });
 }
 

@@ -14,6 +14,7 @@
 
 #include "math/single.h"
 #include "rows/gradients.h"
+#include "rows/past_caches.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
@@ -102,7 +103,8 @@ struct ScaledExp {
 // itself: `coarse` starts above any unit, so that what an addition rounds off is exact and goes to
 // `fine`, which passes it on to doubles after 8 additions. Error: 0.45 2^-24.
 template <bool kKeep>
-HWY_INLINE double SumOf(const ScaledExp& e, const float* x, float* kept, std::size_t n) {
+HWY_INLINE double SumOf(const ScaledExp& e, const float* x, float* kept, std::size_t n,
+                        std::size_t ahead = 0) {
   constexpr std::size_t kStretch = 2 * 8 * kSums;
   constexpr double kStart = 0x1p61;
   Sums<float> coarse(kStart);
@@ -111,6 +113,7 @@ HWY_INLINE double SumOf(const ScaledExp& e, const float* x, float* kept, std::si
     Sums<float, 2> fine;
     const auto body = [&](const auto& from, const auto& to, const Place& place) HWY_ATTR {
       const auto parts = e(from[0]);
+      AskFor(from[0], ahead);
       Block<float>& sum = coarse.At({0, place.part});
       const Block<float> before = sum;
       sum = sum + parts.unit;
@@ -156,6 +159,11 @@ struct PartedSum {
   double sum = 0;  // of e^x 2^(60 - K), K as ScaledExp has it for `most`
 };
 
+// 2^n where it is a normal number.
+HWY_INLINE double NormalPower(int n) {
+  return std::bit_cast<double>((std::int64_t{1023} + n) << 52);
+}
+
 HWY_NOINLINE PartedSum SumInParts(const float* x, std::size_t n, bool precise) {
   PartedSum all;
   int power = 0;
@@ -168,7 +176,8 @@ HWY_NOINLINE PartedSum SumInParts(const float* x, std::size_t n, bool precise) {
     const double sum =
         precise ? PreciseSumOf(e, x + i, here) : SumOf<false>(e, x + i, nullptr, here);
     const int larger = all.sum == 0 ? e.power : std::max(power, e.power);
-    all.sum = std::ldexp(all.sum, power - larger) + std::ldexp(sum, e.power - larger);
+    if (all.sum != 0) all.sum *= NormalPower(power - larger);
+    all.sum += sum * NormalPower(e.power - larger);
     all.most = std::max(all.most, most);
     power = larger;
   }
@@ -190,28 +199,36 @@ struct TwoFloats {
   HWY_INLINE double Rest() const { return leading == 0 ? 0 : rest / leading; }
 };
 
-HWY_NOINLINE void KeptSoftmax(double most, const float* x, float* y, std::size_t n) {
-  const double sum = SumOf<true>(ScaledExp(most), x, y, n);
+// Where what is written and asked for next lies. Of rows that L2 holds the next one is asked for;
+// of shorter and of longer ones processors see to that themselves.
+Traffic TrafficOf(const rows::Function& f, std::size_t n) {
+  return {f.past_caches, n > kPart && n <= kKept ? n : 0};
+}
+
+HWY_NOINLINE void KeptSoftmax(double most, const float* x, float* y, std::size_t n,
+                              const Traffic& traffic) {
+  alignas(kLine) float buffer[kPart];
+  float* const kept = traffic.past_caches && n <= kPart ? buffer : y;
+  const double sum = SumOf<true>(ScaledExp(most), x, kept, n, traffic.ahead);
   if (sum != sum) {
     std::fill_n(y, n, std::numeric_limits<float>::quiet_NaN());
     return;
   }
   const TwoFloats inverse(1 / sum);
-  ForBlocks<float, 1, 1>({y}, {y}, n, 0.0F,
-                         [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
-                           const auto at = LoadLanes<Block<float>>(from[0]);
-                           StoreLanes(Fma(at, inverse.hi, at * inverse.lo), to[0]);
-                         });
+  Write<1>({kept}, y, n, 0.0F, {traffic.past_caches, 0}, [&](const auto& from) HWY_ATTR {
+    const auto at = LoadLanes<Block<float>>(from[0]);
+    return Fma(at, inverse.hi, at * inverse.lo);
+  });
 }
 
-HWY_NOINLINE void PartedSoftmax(const PartedSum& total, const float* x, float* y, std::size_t n) {
+HWY_NOINLINE void PartedSoftmax(const PartedSum& total, const float* x, float* y, std::size_t n,
+                                const Traffic& traffic) {
   const TwoFloats inverse(1 / total.sum);
   const ScaledExp e(total.most, inverse.Rest());
-  const auto body = [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
+  Write<1>({x}, y, n, 0.0F, traffic, [&](const auto& from) HWY_ATTR {
     const auto parts = e(from[0]);
-    StoreLanes(Fma(parts.unit, parts.bent, parts.unit) * inverse.hi, to[0]);
-  };
-  ForBlocks<float, 1, 1>({x}, {y}, n, 0.0F, body);
+    return Fma(parts.unit, parts.bent, parts.unit) * inverse.hi;
+  });
 }
 
 // Whether it could be done.
@@ -219,11 +236,11 @@ bool SingleSoftmax(const rows::Function& f, const float* x, float* y, std::size_
   if (f.temperature != 1 || f.sign != 1) return false;
   if (n <= kKept) {
     const double most = QuickMost(x, n);
-    if (InReach(most)) KeptSoftmax(most, x, y, n);
+    if (InReach(most)) KeptSoftmax(most, x, y, n, TrafficOf(f, n));
     return InReach(most);
   }
   const PartedSum total = SumInParts(x, n, false);
-  if (total.fits) PartedSoftmax(total, x, y, n);
+  if (total.fits) PartedSoftmax(total, x, y, n, TrafficOf(f, n));
   return total.fits;
 }
 
@@ -242,24 +259,29 @@ HWY_NOINLINE double SingleLogSum(const PartedSum& total) {
   return others < 0x1p-10 ? -1 : FirstOf(Log1pOf(Wide1(others)));
 }
 
-// From here on the sum's error is less than an ulp of its logarithm.
-constexpr double kPlainLog = 0.25;
+// log(sum_j e^x_j), with an error of an ulp at most of its distance from the largest where that is
+// 1/4 or more.
+HWY_NOINLINE double RoughLog(const PartedSum& total) {
+  const int power = ScaledExp::PowerOf(total.most);
+  return FirstOf(LogOf(Wide1(total.sum * 0x1p-60))) + power * 0.69314718055994531;
+}
 
 bool SingleLogSoftmax(const rows::Function& f, const float* x, float* y, std::size_t n) {
   if (f.temperature != 1 || f.sign != 1) return false;
-  PartedSum total = SumInParts(x, n, false);
-  double log = SingleLogSum(total);
-  if (log < kPlainLog && total.fits) {
-    total = SumInParts(x, n, true);
-    log = SingleLogSum(total);
+  const Traffic traffic = TrafficOf(f, n);
+  const PartedSum total = SumInParts(x, n, false);
+  if (!total.fits) return false;
+  double whole = RoughLog(total);
+  if (whole - total.most < 0.25) {
+    const double log = SingleLogSum(SumInParts(x, n, true));
+    if (log < 0) return false;
+    whole = total.most + log;
   }
-  if (log < 0) return false;
-  const TwoFloats less(total.most + log);
+  const TwoFloats less(whole);
   // Two roundings, the first of what is exact where they cancel.
-  ForBlocks<float, 1, 1>(
-      {x}, {y}, n, 0.0F, [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
-        StoreLanes((LoadLanes<Block<float>>(from[0]) - less.hi) - less.lo, to[0]);
-      });
+  Write<1>({x}, y, n, 0.0F, traffic, [&](const auto& from) HWY_ATTR {
+    return (LoadLanes<Block<float>>(from[0]) - less.hi) - less.lo;
+  });
   return true;
 }
 
@@ -294,12 +316,11 @@ bool SingleSoftmaxBackward(const rows::Function& f, const float* y, const float*
   const double sum = ProductOf(y, dy, n);
   const TwoFloats mean(sum);
   if (!(std::abs(sum) <= static_cast<double>(std::numeric_limits<float>::max()))) return false;
-  ForBlocks<float, 2, 1>({y, dy}, {dx}, n, 0.0F,
-                         [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
-                           const auto at = LoadLanes<Block<float>>(from[0]);
-                           const auto apart = LoadLanes<Block<float>>(from[1]) - mean.hi;
-                           StoreLanes(Fma(at, apart, -(at * mean.lo)), to[0]);
-                         });
+  Write<2>({y, dy}, dx, n, 0.0F, TrafficOf(f, n), [&](const auto& from) HWY_ATTR {
+    const auto at = LoadLanes<Block<float>>(from[0]);
+    const auto apart = LoadLanes<Block<float>>(from[1]) - mean.hi;
+    return Fma(at, apart, -(at * mean.lo));
+  });
   return true;
 }
 
@@ -331,7 +352,7 @@ bool SingleLogBackward(const rows::Function& f, const float* y, const float* dy,
   const TwoFloats share(sum * 0x1p-60);
   const ScaledExp e(0, -128, share.Rest());
   const auto none = static_cast<float>(-kInfinity);
-  const auto body = [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
+  const auto value = [&](const auto& from) HWY_ATTR {
     const auto at = LoadLanes<Block<float>>(from[0]);
     const auto parts = e(from[0]);
     // What e^y adds to its unit, less than 5 percent, is taken off by itself.
@@ -344,9 +365,9 @@ bool SingleLogBackward(const rows::Function& f, const float* y, const float* dy,
       LogGradientInto(exact, from[0], from[1], sum);
       out = Select(below, out, LoadLanes<Block<float>>(exact));
     }
-    StoreLanes(out, to[0]);
+    return out;
   };
-  ForBlocks<float, 2, 1>({y, dy}, {dx}, n, none, body);
+  Write<2>({y, dy}, dx, n, none, TrafficOf(f, n), value);
   return true;
 }
 
