@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <limits>
 
 HWY_BEFORE_NAMESPACE();
@@ -89,32 +90,35 @@ HWY_INLINE void ForBlocks(const std::array<const T*, inputs>& in,
       for (std::size_t s = 0; s < steps; ++s) AtSixteen(in, out, i + s * kSums, s, body);
     }
   }
-  for (; i < n; i += kSums) {
+  T buffer[inputs + outputs][kSums];
+  for (; i < n; i += kSums) {  // one copy of the body for whole sixteens and for the end
     const std::size_t here = n - i;
-    if (HWY_LIKELY(here >= kSums)) {
-      AtSixteen(in, out, i, 0, body);
-      continue;
-    }
-    T buffer[inputs + outputs][kSums];
     std::array<const T*, inputs> from;
     std::array<T*, outputs> to;
-    for (std::size_t k = 0; k < inputs; ++k) {
-      LoadTail(in[k] + i, here, beyond, buffer[k]);
-      from[k] = buffer[k];
+    for (std::size_t k = 0; k < inputs; ++k) from[k] = in[k] + i;
+    for (std::size_t k = 0; k < outputs; ++k) to[k] = out[k] + i;
+    if (HWY_UNLIKELY(here < kSums)) {
+      for (std::size_t k = 0; k < inputs; ++k) {
+        LoadTail(from[k], here, beyond, buffer[k]);
+        from[k] = buffer[k];
+      }
+      for (std::size_t k = 0; k < outputs; ++k) to[k] = buffer[inputs + k];
     }
-    for (std::size_t k = 0; k < outputs; ++k) to[k] = buffer[inputs + k];
     AtSixteen(from, to, 0, 0, body);
-    for (std::size_t k = 0; k < outputs; ++k) StoreTail(to[k], here, out[k] + i);
+    if (HWY_UNLIKELY(here < kSums)) {
+      for (std::size_t k = 0; k < outputs; ++k) StoreTail(to[k], here, out[k] + i);
+    }
   }
 }
 
-// Changes them.
-template <class T>
-HWY_NOINLINE double TotalOf(T (&sums)[kSums]) {
-  for (std::size_t width = kSums / 2; width > 0; width /= 2) {
-    for (std::size_t i = 0; i < width; ++i) sums[i] += sums[i + width];
+// join(i, i + n / 2) for the first half of n numbers, then for the first quarter, and so on.
+template <std::size_t n, std::size_t width = 1, class T, class Join>
+HWY_INLINE T TreeOf(const T* all, const Join& join) {
+  if constexpr (width == n) {
+    return all[0];
+  } else {
+    return join(TreeOf<n, 2 * width>(all, join), TreeOf<n, 2 * width>(all + width, join));
   }
-  return static_cast<double>(sums[0]);
 }
 
 // 16 running sums a step.
@@ -138,7 +142,7 @@ class Sums {
   HWY_INLINE double Total() const {
     T all[kSums];
     for (std::size_t k = 0; k < kSums / kBlock; ++k) StoreLanes(OfAllSteps(k), all + k * kBlock);
-    return TotalOf(all);
+    return static_cast<double>(TreeOf<kSums>(all, std::plus<T>()));
   }
 
  private:
@@ -184,11 +188,9 @@ template <class T>
 HWY_INLINE double LargestOf(const Block<T>& lanes) {
   T all[kBlock];
   StoreLanes(lanes, all);
-  for (std::size_t width = kBlock / 2; width > 0; width /= 2) {
-    for (std::size_t i = 0; i < width; ++i) all[i] = std::max(all[i], all[i + width]);
-  }
+  const T largest = TreeOf<kBlock>(all, [](T a, T b) { return std::max(a, b); });
   // Without a zero's sign: which one a maximum takes is the instruction set's business.
-  return static_cast<double>(all[0]) + 0.0;
+  return static_cast<double>(largest) + 0.0;
 }
 
 template <class T>

@@ -21,8 +21,8 @@ constexpr std::size_t kLine = 64;
 
 // Whether to write past the caches; how many elements ahead to ask for inputs, 0 for not at all.
 struct Traffic {
-  bool past_caches;
-  std::size_t ahead;
+  bool past_caches = false;
+  std::size_t ahead = 0;
 };
 
 // What lies `ahead` elements behind, which need not be the array's.
@@ -45,24 +45,24 @@ HWY_INLINE void Write(const std::array<const float*, inputs>& in, float* out, st
   std::size_t begin = n, end = n;  // of what is written past the caches
   for (const float* from : in) traffic.past_caches = traffic.past_caches && from != out;
   if (HWY_TARGET <= HWY_AVX2 && traffic.past_caches) {
-    const std::size_t before = (0 - reinterpret_cast<std::uintptr_t>(out) / sizeof(float)) %
-                               (kLine / sizeof(float));
+    const std::size_t before =
+        (0 - reinterpret_cast<std::uintptr_t>(out) / sizeof(float)) % (kLine / sizeof(float));
     begin = std::min(before, n);
     end = n - (n - begin) % kSums;
     const auto body = [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
       for (const float* at : from) AskFor(at, traffic.ahead);
       StorePast(value(from), to[0]);
     };
-    for (std::size_t i = begin; i < end; i += kSums) AtSixteen<float, inputs, 1>(in, {out}, i, 0, body);
+    for (std::size_t i = begin; i < end; i += kSums)
+      AtSixteen<float, inputs, 1>(in, {out}, i, 0, body);
   }
   const std::size_t parts[2][2] = {{0, begin}, {end, n}};
   for (const auto& part : parts) {
     std::array<const float*, inputs> from;
     for (std::size_t k = 0; k < inputs; ++k) from[k] = in[k] + part[0];
-    ForBlocks<float, inputs, 1>(
-        from, {out + part[0]}, part[1] - part[0], beyond,
-        [&](const auto& at, const auto& to, const Place&)
-            HWY_ATTR { StoreLanes(value(at), to[0]); });
+    ForBlocks<float, inputs, 1>(from, {out + part[0]}, part[1] - part[0], beyond,
+                                [&](const auto& at, const auto& to, const Place&)
+                                    HWY_ATTR { StoreLanes(value(at), to[0]); });
   }
 }
 

@@ -164,8 +164,10 @@ HWY_INLINE double NormalPower(int n) {
   return std::bit_cast<double>((std::int64_t{1023} + n) << 52);
 }
 
-HWY_NOINLINE PartedSum SumInParts(const float* x, std::size_t n, bool precise) {
+HWY_NOINLINE PartedSum SumInParts(const float* x, std::size_t n, bool precise,
+                                  const Traffic& traffic) {
   PartedSum all;
+  const std::size_t ahead = traffic.past_caches && n > kPart ? kPart : 0;  // the next part
   int power = 0;
   for (std::size_t i = 0; i < n; i += kPart) {
     const std::size_t here = std::min(kPart, n - i);
@@ -174,7 +176,7 @@ HWY_NOINLINE PartedSum SumInParts(const float* x, std::size_t n, bool precise) {
     if (!InReach(most)) return {false};
     const ScaledExp e(most);
     const double sum =
-        precise ? PreciseSumOf(e, x + i, here) : SumOf<false>(e, x + i, nullptr, here);
+        precise ? PreciseSumOf(e, x + i, here) : SumOf<false>(e, x + i, nullptr, here, ahead);
     const int larger = all.sum == 0 ? e.power : std::max(power, e.power);
     if (all.sum != 0) all.sum *= NormalPower(power - larger);
     all.sum += sum * NormalPower(e.power - larger);
@@ -234,13 +236,14 @@ HWY_NOINLINE void PartedSoftmax(const PartedSum& total, const float* x, float* y
 // Whether it could be done.
 bool SingleSoftmax(const rows::Function& f, const float* x, float* y, std::size_t n) {
   if (f.temperature != 1 || f.sign != 1) return false;
+  const Traffic traffic = TrafficOf(f, n);
   if (n <= kKept) {
     const double most = QuickMost(x, n);
-    if (InReach(most)) KeptSoftmax(most, x, y, n, TrafficOf(f, n));
+    if (InReach(most)) KeptSoftmax(most, x, y, n, traffic);
     return InReach(most);
   }
-  const PartedSum total = SumInParts(x, n, false);
-  if (total.fits) PartedSoftmax(total, x, y, n, TrafficOf(f, n));
+  const PartedSum total = SumInParts(x, n, false, traffic);
+  if (total.fits) PartedSoftmax(total, x, y, n, traffic);
   return total.fits;
 }
 
@@ -269,11 +272,11 @@ HWY_NOINLINE double RoughLog(const PartedSum& total) {
 bool SingleLogSoftmax(const rows::Function& f, const float* x, float* y, std::size_t n) {
   if (f.temperature != 1 || f.sign != 1) return false;
   const Traffic traffic = TrafficOf(f, n);
-  const PartedSum total = SumInParts(x, n, false);
+  const PartedSum total = SumInParts(x, n, false, traffic);
   if (!total.fits) return false;
   double whole = RoughLog(total);
   if (whole - total.most < 0.25) {
-    const double log = SingleLogSum(SumInParts(x, n, true));
+    const double log = SingleLogSum(SumInParts(x, n, true, {}));
     if (log < 0) return false;
     whole = total.most + log;
   }
@@ -286,7 +289,7 @@ bool SingleLogSoftmax(const rows::Function& f, const float* x, float* y, std::si
 }
 
 bool SingleLogSumExp(const float* x, float* y, std::size_t n) {
-  const PartedSum total = SumInParts(x, n, true);
+  const PartedSum total = SumInParts(x, n, true, {});
   const double log = SingleLogSum(total);
   if (log >= 0) *y = static_cast<float>(total.most + log);
   return log >= 0;
