@@ -207,6 +207,11 @@ Traffic TrafficOf(const rows::Function& f, std::size_t n) {
   return {f.past_caches, n > kPart && n <= kKept ? n : 0};
 }
 
+// Short rows of three arrays measured slower past the caches.
+Traffic GradientTraffic(const rows::Function& f, std::size_t n) {
+  return n <= kPart ? Traffic() : TrafficOf(f, n);
+}
+
 HWY_NOINLINE void KeptSoftmax(double most, const float* x, float* y, std::size_t n,
                               const Traffic& traffic) {
   alignas(kLine) float buffer[kPart];
@@ -319,7 +324,7 @@ bool SingleSoftmaxBackward(const rows::Function& f, const float* y, const float*
   const double sum = ProductOf(y, dy, n);
   const TwoFloats mean(sum);
   if (!(std::abs(sum) <= static_cast<double>(std::numeric_limits<float>::max()))) return false;
-  Write<2>({y, dy}, dx, n, 0.0F, TrafficOf(f, n), [&](const auto& from) HWY_ATTR {
+  Write<2>({y, dy}, dx, n, 0.0F, GradientTraffic(f, n), [&](const auto& from) HWY_ATTR {
     const auto at = LoadLanes<Block<float>>(from[0]);
     const auto apart = LoadLanes<Block<float>>(from[1]) - mean.hi;
     return Fma(at, apart, -(at * mean.lo));
@@ -370,7 +375,7 @@ bool SingleLogBackward(const rows::Function& f, const float* y, const float* dy,
     }
     return out;
   };
-  Write<2>({y, dy}, dx, n, none, TrafficOf(f, n), value);
+  Write<2>({y, dy}, dx, n, none, GradientTraffic(f, n), value);
   return true;
 }
 
