@@ -3,6 +3,8 @@
 #include "api/parallel.h"
 #include "kernels/blocks.h"
 
+#include <hwy/cache_control.h>
+
 #include <algorithm>
 #include <atomic>
 
@@ -108,7 +110,8 @@ class RowTile {
     // Many long rows at once would not stay in the cache; short ones share the work about them.
     const std::size_t elements = std::size_t{1} << (all_direct ? 12 : 18);
     const std::size_t most = elements / std::max<std::size_t>(work.order.length, 1);
-    rows_ = std::min({kMostNeighbours, std::max<std::size_t>(most, 1), work.order.neighbours});
+    const std::size_t places = all_direct ? elements : kMostNeighbours;
+    rows_ = std::min({places, std::max<std::size_t>(most, 1), work.order.neighbours});
     for (std::size_t k = 0; k < work.operands.size(); ++k) {
       scratch_ += direct_[k] ? 0 : bytes(k, rows_);
     }
@@ -121,6 +124,7 @@ class RowTile {
   void run(std::size_t other, std::size_t neighbour, std::byte* scratch,
            const RowBody& body) const {
     const std::size_t rows = std::min(rows_, work_.order.neighbours - neighbour);
+    if (scratch_ == 0) return run_direct(other, neighbour, rows, body);
     std::array<Places, kMostOperands> places;
     std::array<std::byte*, kMostOperands> buffers{};
     for (std::size_t k = 0; k < work_.operands.size(); ++k) {
@@ -156,16 +160,38 @@ class RowTile {
     return memory_.size == memory_.computed && dense && !masked;
   }
 
+  void run_direct(std::size_t other, std::size_t neighbour, std::size_t rows,
+                  const RowBody& body) const {
+    std::array<void*, kMostOperands> pointers{};
+    std::array<std::ptrdiff_t, kMostOperands> steps{};
+    for (std::size_t k = 0; k < work_.operands.size(); ++k) {
+      const ConstTensor& tensor = work_.operands[k].tensor;
+      pointers[k] = place_of(tensor, other, neighbour);
+      steps[k] = work_.order.step(tensor.strides()) * static_cast<std::ptrdiff_t>(memory_.size);
+    }
+    for (std::size_t r = 0; r < rows; ++r) {
+      body(pointers);
+      for (std::size_t k = 0; k < pointers.size(); ++k) {
+        if (steps[k] != 0) pointers[k] = static_cast<char*>(pointers[k]) + steps[k];
+      }
+    }
+  }
+
+  // Where a row begins.
+  char* place_of(const ConstTensor& tensor, std::size_t other, std::size_t neighbour) const {
+    auto* const data = const_cast<char*>(static_cast<const char*>(tensor.address()));
+    return data + work_.order.offset(tensor.strides(), other, neighbour) *
+                      static_cast<std::ptrdiff_t>(memory_.size);
+  }
+
   Places places_of(const RowOperand& o, std::size_t other, std::size_t neighbour,
                    std::size_t rows) const {
-    const Strides& strides = o.tensor.strides();
-    const std::ptrdiff_t first = work_.order.offset(strides, other, neighbour);
-    const std::ptrdiff_t step = work_.order.step(strides);
-    auto* const data = const_cast<char*>(static_cast<const char*>(o.tensor.address()));
+    const std::ptrdiff_t step =
+        work_.order.step(o.tensor.strides()) * static_cast<std::ptrdiff_t>(memory_.size);
+    char* const first = place_of(o.tensor, other, neighbour);
     Places places;
     for (std::size_t r = 0; r < rows; ++r) {
-      places[r] = data + (first + static_cast<std::ptrdiff_t>(r) * step) *
-                             static_cast<std::ptrdiff_t>(memory_.size);
+      places[r] = first + static_cast<std::ptrdiff_t>(r) * step;
     }
     return places;
   }
@@ -231,6 +257,16 @@ RowWork::RowWork(const RowOrder& o, std::initializer_list<ConstTensor> tensors, 
   }
 }
 
+bool RowWork::past_caches() const {
+  constexpr std::size_t kBytes = std::size_t{1} << 24;
+  std::size_t elements = 0;
+  for (const RowOperand& o : operands) {
+    if (o.stride != 1 || o.tensor.type() != Type::float32) return false;
+    elements += o.tensor.size();
+  }
+  return elements * sizeof(float) >= kBytes;
+}
+
 void for_rows(const RowWork& work, Threads threads, const RowBody& body) {
   const RowOrder& order = work.order;
   const std::size_t size = order.others * order.neighbours * order.length;
@@ -247,6 +283,7 @@ void for_rows(const RowWork& work, Threads threads, const RowBody& body) {
     for (std::size_t t = begin; t < end; ++t) {
       tile.run(t / per_other, t % per_other * tile.rows(), own, body);
     }
+    hwy::FlushStream();  // what was written past the caches comes before the thread's end
   });
 }
 

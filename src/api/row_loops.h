@@ -53,6 +53,8 @@ struct RowWork {
 
   RowWork(const RowOrder& o, std::initializer_list<ConstTensor> tensors, std::size_t out,
           const RowMask& m = {});
+  // Whether rows are where tensors have them, and more of them than caches hold.
+  bool past_caches() const;
 };
 
 inline constexpr std::size_t kMostOperands = 5;

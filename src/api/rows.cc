@@ -144,7 +144,8 @@ void forward(const RowActivation& f, const ConstTensor& x, int axis, const Tenso
   check_writable(who, {"y", y});
   const RowMask mask = stretched(who, options.mask, {"x", x}, excluded_of(f));
   RowWork work({x.shape(), at}, {x, y}, 1, mask);
-  const Function function = function_for(f, x.type());
+  Function function = function_for(f, x.type());
+  function.past_caches = work.past_caches();
   if (function.rule == Rule::entmax) work.in_doubles = true;  // the only kernel
   for_rows_of(work, options.threads, [&](const auto& kernels, const auto& p) {
     kernels.forward(function, p[0], p[1], work.order.length);
@@ -161,7 +162,8 @@ void backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& d
   check_pair(who, {"dy", dy}, {"dx", dx});
   check_writable(who, {"dx", dx});
   const RowWork work({y.shape(), at}, {y, dy, dx}, 1);
-  const Function function = function_for(f, y.type());
+  Function function = function_for(f, y.type());
+  function.past_caches = work.past_caches();
   for_rows_of(work, threads, [&](const auto& kernels, const auto& p) {
     kernels.backward(function, p[0], p[1], p[2], work.order.length);
   });

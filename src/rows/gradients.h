@@ -69,16 +69,16 @@ HWY_NOINLINE void BackwardByMean(const rows::Function& f, const T* y, const T* d
   const Slopes slopes(f);
   Sums<double> products, sums;
   ForBlocks<T, 2, 0>(
-      {y, dy}, {}, n, T(0), [&](const auto& from, const auto&, std::size_t i) HWY_ATTR {
+      {y, dy}, {}, n, T(0), [&](const auto& from, const auto&, const Place& place) HWY_ATTR {
         const auto at = LoadLanes<Doubles>(from[0]);
         const auto s = slopes.At(at);
-        sums.At(i) = sums.At(i) + s;
-        products.At(i) = Fma(s, Taking(at, 0, LoadLanes<Doubles>(from[1])), products.At(i));
+        sums.At(place) = sums.At(place) + s;
+        products.At(place) = Fma(s, Taking(at, 0, LoadLanes<Doubles>(from[1])), products.At(place));
       });
   const Doubles mean = slopes.Mean(products.Total(), sums.Total());
   const Doubles factor = slopes.factor;
   ForBlocks<T, 2, 1>({y, dy}, {dx}, n, T(0),
-                     [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
+                     [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
                        const auto at = LoadLanes<Doubles>(from[0]);
                        const auto apart = Taking(at, 0, LoadLanes<Doubles>(from[1])) - mean;
                        StoreLanes(slopes.At(at) * apart * factor, to[0]);
@@ -128,9 +128,9 @@ template <class T>
 HWY_NOINLINE double SumOfTaking(const T* y, const T* dy, std::size_t n) {
   Sums<double> sums;
   const T none = static_cast<T>(-kInfinity);
-  const auto body = [&](const auto& from, const auto&, std::size_t i) HWY_ATTR {
+  const auto body = [&](const auto& from, const auto&, const Place& place) HWY_ATTR {
     const auto at = LoadLanes<Doubles>(from[0]);
-    sums.At(i) = sums.At(i) + Taking(at, -kInfinity, LoadLanes<Doubles>(from[1]));
+    sums.At(place) = sums.At(place) + Taking(at, -kInfinity, LoadLanes<Doubles>(from[1]));
   };
   ForBlocks<T, 2, 0>({y, dy}, {}, n, none, body);
   return sums.Total();
@@ -148,7 +148,7 @@ HWY_NOINLINE void BackwardOfLog(const rows::Function& f, const T* y, const T* dy
                                 std::size_t n) {
   const Doubles sum = SumOfTaking(y, dy, n);
   const Doubles factor = Slopes(f).factor;
-  const auto body = [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
+  const auto body = [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
     StoreLanes(LogGradient<T>(from[0], from[1], sum, factor), to[0]);
   };
   ForBlocks<T, 2, 1>({y, dy}, {dx}, n, static_cast<T>(-kInfinity), body);
@@ -165,12 +165,13 @@ HWY_NOINLINE void DoubleByMean(const DoubleBackward& p, const rows::Function& f,
   const Slopes slopes(f);
   Sums<double> sums, of_dy, of_v, bends;
   ForBlocks<double, 3, 0>(
-      {p.y, p.dy, p.v}, {}, n, 0.0, [&](const auto& from, const auto&, std::size_t i) HWY_ATTR {
+      {p.y, p.dy, p.v}, {}, n, 0.0,
+      [&](const auto& from, const auto&, const Place& place) HWY_ATTR {
         const auto y = LoadLanes<Doubles>(from[0]);
         const auto s = slopes.At(y);
-        sums.At(i) = sums.At(i) + s;
-        of_dy.At(i) = Fma(s, Taking(y, 0, LoadLanes<Doubles>(from[1])), of_dy.At(i));
-        of_v.At(i) = Fma(s, Taking(y, 0, LoadLanes<Doubles>(from[2])), of_v.At(i));
+        sums.At(place) = sums.At(place) + s;
+        of_dy.At(place) = Fma(s, Taking(y, 0, LoadLanes<Doubles>(from[1])), of_dy.At(place));
+        of_v.At(place) = Fma(s, Taking(y, 0, LoadLanes<Doubles>(from[2])), of_v.At(place));
       });
   const double sum = sums.Total();
   const Doubles a = slopes.Mean(of_dy.Total(), sum);
@@ -181,12 +182,12 @@ HWY_NOINLINE void DoubleByMean(const DoubleBackward& p, const rows::Function& f,
     return slopes.Bend(y) * Taking(y, 0, LoadLanes<Doubles>(from[1]) - a) * apart_v;
   };
   ForBlocks<double, 3, 0>({p.y, p.dy, p.v}, {}, n, 0.0,
-                          [&](const auto& from, const auto&, std::size_t i)
-                              HWY_ATTR { bends.At(i) = bends.At(i) + bend(from); });
+                          [&](const auto& from, const auto&, const Place& place)
+                              HWY_ATTR { bends.At(place) = bends.At(place) + bend(from); });
   const Doubles c = slopes.Mean(bends.Total(), sum);
   const Doubles factor = slopes.factor;
   ForBlocks<double, 3, 2>({p.y, p.dy, p.v}, {p.for_dy, p.for_x}, n, 0.0,
-                          [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
+                          [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
                             const auto y = LoadLanes<Doubles>(from[0]);
                             const auto s = slopes.At(y);
                             const auto apart = Taking(y, 0, LoadLanes<Doubles>(from[2])) - b;
@@ -201,17 +202,17 @@ HWY_NOINLINE void DoubleOfLog(const DoubleBackward& p, const rows::Function& f, 
   Sums<double> sums, of_v;
   ForBlocks<double, 3, 0>(
       {p.y, p.dy, p.v}, {}, n, -kInfinity,
-      [&](const auto& from, const auto&, std::size_t i) HWY_ATTR {
+      [&](const auto& from, const auto&, const Place& place) HWY_ATTR {
         const auto y = LoadLanes<Doubles>(from[0]);
-        sums.At(i) = sums.At(i) + Taking(y, -kInfinity, LoadLanes<Doubles>(from[1]));
-        of_v.At(i) = Fma(Probability<double>(y), Taking(y, -kInfinity, LoadLanes<Doubles>(from[2])),
-                         of_v.At(i));
+        sums.At(place) = sums.At(place) + Taking(y, -kInfinity, LoadLanes<Doubles>(from[1]));
+        of_v.At(place) = Fma(Probability<double>(y),
+                             Taking(y, -kInfinity, LoadLanes<Doubles>(from[2])), of_v.At(place));
       });
   const Doubles sum = sums.Total();
   const Doubles mean = of_v.Total();
   const Doubles factor = Slopes(f).factor;
   ForBlocks<double, 3, 2>({p.y, p.dy, p.v}, {p.for_dy, p.for_x}, n, 0.0,
-                          [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
+                          [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
                             const auto y = LoadLanes<Doubles>(from[0]);
                             const auto apart = LoadLanes<Doubles>(from[2]) - mean;
                             const auto for_x =

@@ -17,6 +17,7 @@ struct Function {
   double sign = 1;
   double temperature = 1;
   double alpha = 0;
+  bool past_caches = false;  // arrays are more than caches hold, see rows/past_caches.h
 };
 
 // Rows of n > 0 elements. An output may be the same array as an input. Null, or without the rule

@@ -43,13 +43,14 @@ struct PowerSums {
 template <Exponent exponent, class T>
 HWY_NOINLINE PowerSums SumsAt(const Threshold& t, const T* x, std::size_t n) {
   Sums<double> value, slope;
-  const auto body = [&](const auto& from, const auto&, std::size_t i) HWY_ATTR {
+  const auto body = [&](const auto& from, const auto&, const Place& place) HWY_ATTR {
     const Block<double> w = t.Above(from[0]);
     const Block<double> y = Raised<exponent>(w, t.power);
-    value.At(i) = value.At(i) + y;
-    slope.At(i) = slope.At(i) + SelectOrZero(w > 0, exponent == Exponent::one   ? Block<double>(1)
-                                                    : exponent == Exponent::two ? w
-                                                                                : y / w);
+    value.At(place) = value.At(place) + y;
+    slope.At(place) =
+        slope.At(place) + SelectOrZero(w > 0, exponent == Exponent::one   ? Block<double>(1)
+                                              : exponent == Exponent::two ? w
+                                                                          : y / w);
   };
   ForBlocks<T, 1, 0>({x}, {}, n, static_cast<T>(-kInfinity), body);
   return {value.Total(), slope.Total()};
@@ -101,7 +102,7 @@ HWY_NOINLINE void Sparse(const Threshold& start, const T* x, T* y, std::size_t n
   }
   const Block<double> inverse = 1 / sum;
   ForBlocks<T, 1, 1>({x}, {y}, n, T(0),
-                     [&](const auto& from, const auto& to, std::size_t) HWY_ATTR {
+                     [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
                        StoreLanes(Raised<exponent>(t.Above(from[0]), t.power) * inverse, to[0]);
                      });
 }
