@@ -319,8 +319,8 @@ auto loop_results(kernels::Target target, std::size_t n) {
 
 TEST(Noise, InstructionSetsGiveTheSameBits) {
   for (std::size_t n = 0; n <= 70; ++n) {
-    const auto single = loop_results<float>(kernels::Target::emu128, n);
-    const auto wide = loop_results<double>(kernels::Target::emu128, n);
+    const auto single = loop_results<float>(testing::running_targets().back(), n);
+    const auto wide = loop_results<double>(testing::running_targets().back(), n);
     for (const auto target : testing::running_targets()) {
       EXPECT_EQ(loop_results<float>(target, n), single) << testing::name_of(target) << n;
       EXPECT_EQ(loop_results<double>(target, n), wide) << testing::name_of(target) << n;

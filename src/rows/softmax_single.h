@@ -68,8 +68,11 @@ struct ScaledExp {
   HWY_INLINE explicit ScaledExp(double most, double more = 0)
       : ScaledExp(PowerOf(most), most - 104.5, more) {}
   HWY_INLINE ScaledExp(int k, double lowest, double more) : power(k), least(lowest) {
+    using coefficients::kExpTableSingle;
     for (std::size_t i = 0; i < std::size(table); ++i) {
-      table[i] = coefficients::kExpTableSingle[i] + (60 - power) * (1 << 23);
+      // Unsigned: a sum that no e^x reaches may leave the range.
+      table[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(kExpTableSingle[i]) +
+                                           (static_cast<std::uint32_t>(60 - power) << 23U));
       rests[i] = coefficients::kExpRestSingle[i] + static_cast<float>(more);
     }
   }
