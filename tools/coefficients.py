@@ -176,7 +176,8 @@ def gauss_single():
     lines.append("// e^(t^2/2) Phi(-t) in 16 intervals of t, four an octave of t + 1, each a column: "
                  "the\n// middle m, and coefficients in t - m, the first a sum of two: error "
                  f"2^{float(log(worst, 2)):.1f}.")
-    body = "\n".join("    {\n" + wrap([literal(c) + "F" for c in row]) + "\n    }," for row in rows)
+    columns = [wrap([literal(c) + "F" for c in row]) for row in rows]
+    body = "\n".join("    {\n" + column + "\n    }," for column in columns)
     lines.append(f"inline constexpr float kGaussSingle[][16] = {{\n{body}\n}};\n")
 
 

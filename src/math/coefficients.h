@@ -111,8 +111,7 @@ inline constexpr double kGeluTanhLinear[] = {0x1.9884533d43651p+0, -0x1.cbc0d30e
 inline constexpr double kGeluTanhCubic[] = {0x1.2444f2a4d8b4bp-4, -0x1.6c843a29d1c70p-61};
 
 // e^(t^2/2) Phi(-t) in 16 intervals of t, four an octave of t + 1, each a column: the
-// middle m, the value there as a sum of two, and the coefficients of (g(t) - g(m))/(t - m)
-// in t - m: error 2^-27.2.
+// middle m, and coefficients in t - m, the first a sum of two: error 2^-27.2.
 inline constexpr float kGaussSingle[][16] = {
     {
     0x1.4000000000000p+0F, 0x1.c000000000000p+0F, 0x1.2000000000000p+1F, 0x1.6000000000000p+1F,
