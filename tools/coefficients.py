@@ -173,9 +173,9 @@ def gauss_single():
             d = half * (j - 50) / 50
             p = first + sum(c * d**i for i, c in enumerate(column[2:]))
             worst = max(worst, abs(p / g(middle + d) - 1))
-    lines.append("// e^(t^2/2) Phi(-t) in 16 intervals of t, four an octave of t + 1, each a column: "
-                 "the\n// middle m, and coefficients in t - m, the first a sum of two: error "
-                 f"2^{float(log(worst, 2)):.1f}.")
+    lines.append("// e^(t^2/2) Phi(-t) in 16 intervals of t, four an octave of t + 1, each a "
+                 "column: the\n// middle m, and coefficients in t - m, the first a sum of two: "
+                 f"error 2^{float(log(worst, 2)):.1f}.")
     columns = [wrap([literal(c) + "F" for c in row]) for row in rows]
     body = "\n".join("    {\n" + column + "\n    }," for column in columns)
     lines.append(f"inline constexpr float kGaussSingle[][16] = {{\n{body}\n}};\n")

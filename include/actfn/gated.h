@@ -31,7 +31,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 
 namespace actfn {
@@ -70,7 +69,7 @@ struct ClampedSwiglu {
 };
 // f(a) b for any activation.
 struct Gated {
-  explicit Gated(Activation f = {}) : gate(std::move(f)) {}
+  explicit Gated(const Activation& f = {}) : gate(f) {}
   Activation gate;
   bool operator==(const Gated&) const = default;
 };

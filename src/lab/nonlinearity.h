@@ -12,10 +12,9 @@ namespace actfn::lab {
 
 class Nonlinearity {
  public:
-  template <class A>
-    requires std::convertible_to<A, Activation>
-  Nonlinearity(A&& activation)  // NOLINT(google-explicit-constructor): an activation is one
-      : layers_{Activation(std::forward<A>(activation))} {}
+  template <std::convertible_to<Activation> A>
+  Nonlinearity(const A& activation)  // NOLINT(google-explicit-constructor): an activation is one
+      : layers_{Activation(activation)} {}
   explicit Nonlinearity(std::vector<nn::Layer> layers) : layers_(std::move(layers)) {}
 
   const std::vector<nn::Layer>& layers() const { return layers_; }

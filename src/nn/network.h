@@ -96,10 +96,10 @@ struct Sequential::State {
                                 Optimizer::State& optimizer);
 
   Pass pass_of(std::size_t index) const;
-  std::span<float> learned_of(Buffer& of, const Node& node) const {
+  static std::span<float> learned_of(Buffer& of, const Node& node) {
     return std::span(of).subspan(node.learned, node.module->parameter_count());
   }
-  bool learns(const Node& node) const {
+  static bool learns(const Node& node) {
     return node.linear() != nullptr ||
            (node.module != nullptr && node.module->parameter_count() > 0);
   }

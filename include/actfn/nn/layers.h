@@ -10,7 +10,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -36,7 +35,7 @@ struct PRelu {
 // number learned is a with parameter = softplus(a): celu's alpha and xielu's alpha_p; xielu's
 // alpha_n is beta + softplus(b), and its beta stays (arXiv:2411.13010).
 struct Learnable {
-  explicit Learnable(Activation a) : activation(std::move(a)) {}
+  explicit Learnable(const Activation& a) : activation(a) {}
   Activation activation;
 };
 
