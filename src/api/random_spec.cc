@@ -7,13 +7,10 @@
 
 #include <array>
 #include <cmath>
-#include <utility>
 #include <vector>
 
 namespace actfn {
 namespace {
-
-constexpr std::size_t kCount = std::variant_size_v<RandomActivation>;
 
 // The parameters of the alternative that f holds.
 std::vector<NamedNumber> numbers_of(RandomActivation& f) {
@@ -23,17 +20,6 @@ std::vector<NamedNumber> numbers_of(RandomActivation& f) {
   if (auto* const dropout = std::get_if<Dropout>(&f)) return {{"p", &dropout->p}};
   if (auto* const dropout = std::get_if<AlphaDropout>(&f)) return {{"p", &dropout->p}};
   return {};
-}
-
-template <std::size_t... i>
-RandomActivation default_of(std::size_t index, std::index_sequence<i...> /*all*/) {
-  const std::array<RandomActivation, kCount> all = {
-      std::variant_alternative_t<i, RandomActivation>{}...};
-  return all.at(index);
-}
-
-RandomActivation default_of(std::size_t index) {
-  return default_of(index, std::make_index_sequence<kCount>());
 }
 
 void check_bound(std::string_view name, double value) {
@@ -63,7 +49,7 @@ void check(const AlphaDropout& f) { check_probability("alpha_dropout", f.p); }
 
 RandomActivation parse_random_activation(std::string_view spec) {
   const std::size_t index = read_name(spec, "random activation", kRandomNames);
-  RandomActivation f = default_of(index);
+  RandomActivation f = default_of<RandomActivation>(index);
   read_numbers(spec, kRandomNames[index], numbers_of(f));
   validate(f);
   return f;
@@ -71,7 +57,7 @@ RandomActivation parse_random_activation(std::string_view spec) {
 
 std::string to_string(const RandomActivation& f) {
   RandomActivation copy = f;
-  RandomActivation defaults = default_of(f.index());
+  RandomActivation defaults = default_of<RandomActivation>(f.index());
   return write_spec(name_of(f), numbers_of(copy), numbers_of(defaults));
 }
 

@@ -7,7 +7,6 @@
 #include <array>
 #include <cmath>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace actfn {
@@ -16,17 +15,8 @@ namespace {
 // In the order of the list.
 constexpr std::string_view kNames[] = {"softmax",   "softmin", "log_softmax",
                                        "sparsemax", "entmax",  "hardmax"};
-constexpr std::size_t kCount = std::size(kNames);
-static_assert(kCount == std::variant_size_v<RowActivation>);
 
-template <std::size_t... i>
-RowActivation default_of(std::size_t index, std::index_sequence<i...> /*all*/) {
-  const std::array<RowActivation, kCount> all = {std::variant_alternative_t<i, RowActivation>{}...};
-  return all.at(index);
-}
-RowActivation default_of(std::size_t index) {
-  return default_of(index, std::make_index_sequence<kCount>());
-}
+static_assert(std::size(kNames) == std::variant_size_v<RowActivation>);
 
 // None of them has more than one parameter.
 std::vector<NamedNumber> numbers_of(RowActivation& f) {
@@ -45,7 +35,7 @@ std::string_view row_name(const RowActivation& f) { return kNames[f.index()]; }
 
 RowActivation parse_row_activation(std::string_view spec) {
   const std::size_t index = read_name(spec, "row activation", kNames);
-  RowActivation f = default_of(index);
+  RowActivation f = default_of<RowActivation>(index);
   read_numbers(spec, kNames[index], numbers_of(f));
   validate(f);
   return f;
@@ -53,7 +43,7 @@ RowActivation parse_row_activation(std::string_view spec) {
 
 std::string to_string(const RowActivation& f) {
   RowActivation own = f;
-  RowActivation usual = default_of(f.index());
+  RowActivation usual = default_of<RowActivation>(f.index());
   return write_spec(row_name(f), numbers_of(own), numbers_of(usual));
 }
 

@@ -45,8 +45,7 @@ struct SinglePair {
   Lanes<float, K> hi, lo;  // their sum
 };
 
-// x = k ln2/8 + r, |r| <= ln2/16, where e^(k ln2/8) = unit (1 + rest). `table` may be
-// kExpTableSingle plus n 2^23, which makes it e^x 2^n: more e^x are normal numbers then.
+// x = k ln2/8 + r, |r| <= ln2/16, where e^(k ln2/8) = unit (1 + rest).
 template <std::size_t K>
 struct SingleSteps {
   Lanes<float, K> unit, rest;
@@ -55,8 +54,7 @@ struct SingleSteps {
 };
 
 template <std::size_t K>
-ACTFN_PIECE SingleSteps<K> StepsOf(const Lanes<float, K>& x,
-                                   const std::int32_t* table = coefficients::kExpTableSingle) {
+ACTFN_PIECE SingleSteps<K> StepsOf(const Lanes<float, K>& x) {
   using V = Lanes<float, K>;
   // Adding 1.5 * 2^23 rounds to the whole number k, which stands in the low bits.
   const V magic = 0x1.8p23;
@@ -68,7 +66,7 @@ ACTFN_PIECE SingleSteps<K> StepsOf(const Lanes<float, K>& x,
   for (std::size_t i = 0; i < K; ++i) {
     const Tag<std::int32_t> di;
     const auto bits = hn::BitCast(di, shifted.v[i]);
-    const auto entry = hn::BitCast(di, EighthEntry(table, bits));
+    const auto entry = hn::BitCast(di, EighthEntry(coefficients::kExpTableSingle, bits));
     e.unit.v[i] = hn::BitCast(Tag<float>(), hn::Add(entry, hn::ShiftLeft<20>(bits)));
     e.rest.v[i] = EighthEntry(coefficients::kExpRestSingle, bits);
   }
@@ -86,11 +84,10 @@ ACTFN_PIECE SingleBent<K> BentOf(const SingleSteps<K>& e, const Lanes<float, K>&
   return {e.unit, Fma(r * r, Polynomial(r, coefficients::kExpm1Single), r) + e.rest};
 }
 
-// Error 2^-28. For `table` see StepsOf.
+// Error 2^-28.
 template <std::size_t K>
-ACTFN_PIECE SingleBent<K> SplitSingleExp(
-    const Lanes<float, K>& x, const std::int32_t* table = coefficients::kExpTableSingle) {
-  const SingleSteps<K> e = StepsOf(x, table);
+ACTFN_PIECE SingleBent<K> SplitSingleExp(const Lanes<float, K>& x) {
+  const SingleSteps<K> e = StepsOf(x);
   return BentOf(e, e.r - e.k_lo);
 }
 
