@@ -12,8 +12,8 @@ int main() {
   std::printf("\n");
 
   std::array<float, x.size()> y{};
-  for (const actfn::ActivationInfo& info : actfn::catalogue()) {
-    actfn::forward(info.example, x, y);
+  for (const actfn::FunctionInfo& info : actfn::catalogue(actfn::Kind::elementwise)) {
+    actfn::forward(std::get<actfn::Activation>(info.example), x, y);
     std::printf("%-36s", actfn::to_string(info.example).c_str());
     for (const float value : y) std::printf("%12.5g", value);
     std::printf("\n");

@@ -35,7 +35,9 @@ std::vector<Activation> activations_of(const AccuracyArguments& arguments) {
     return parse_activations(arguments.specs);
   }
   std::vector<Activation> all;
-  for (const auto& known : catalogue()) all.push_back(known.example);
+  for (const auto& known : catalogue(Kind::elementwise)) {
+    all.push_back(std::get<Activation>(known.example));
+  }
   return all;
 }
 

@@ -7,8 +7,8 @@
 #include <numeric>
 
 #include "api/check.h"
-#include "api/suggest.h"
-#include "api/text.h"
+#include "catalogue/suggest.h"
+#include "catalogue/quote.h"
 
 namespace actfn::app {
 namespace {

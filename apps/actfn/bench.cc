@@ -11,8 +11,8 @@
 #include <thread>
 
 #include "api/check.h"
-#include "api/suggest.h"
-#include "api/text.h"
+#include "catalogue/suggest.h"
+#include "catalogue/quote.h"
 #include "arguments.h"
 #include "commands.h"
 #include "lab/speed.h"
@@ -99,9 +99,9 @@ std::vector<Size> sizes_of(const std::vector<std::string>& words, Type type) {
 // All that can do the work.
 std::vector<Activation> whole_catalogue(Work work) {
   std::vector<Activation> all;
-  for (const auto& known : catalogue()) {
+  for (const auto& known : catalogue(Kind::elementwise)) {
     if (work == Work::backward_from_output && known.from_output.empty()) continue;
-    all.push_back(known.example);
+    all.push_back(std::get<Activation>(known.example));
   }
   return all;
 }

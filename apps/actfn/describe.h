@@ -1,4 +1,4 @@
-// Activations in words, for list and show.
+// Functions in words, for list and show.
 #pragma once
 
 #include <actfn/catalogue.h>
@@ -9,8 +9,8 @@ namespace actfn::app {
 
 // "softplus(beta=1,threshold=20)": all parameters, with defaults or, where there is none, the
 // example's values.
-std::string signature(const ActivationInfo& info);
+std::string signature(const FunctionInfo& info);
 
-std::string value_text(const ParameterInfo& parameter, const Activation& activation);
+std::string value_text(const ParameterInfo& parameter, const Function& f);
 
 }  // namespace actfn::app

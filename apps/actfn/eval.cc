@@ -11,8 +11,8 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "api/number.h"
-#include "api/text.h"
+#include "catalogue/number.h"
+#include "catalogue/quote.h"
 #include "arguments.h"
 #include "commands.h"
 #include "output.h"

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "api/number.h"
+#include "catalogue/number.h"
 #include "commands.h"
 #include "describe.h"
 #include "output.h"
@@ -13,13 +13,14 @@
 namespace actfn::app {
 namespace {
 
-nlohmann::ordered_json parameter_json(const ActivationInfo& info, const ParameterInfo& p) {
+nlohmann::ordered_json parameter_json(const FunctionInfo& info, const ParameterInfo& p) {
   nlohmann::ordered_json out;
+  constexpr const char* kTypes[] = {"number", "whole", "choice", "function"};
   out["name"] = p.name;
-  const double value = p.get(info.example);
+  out["type"] = kTypes[static_cast<std::size_t>(p.type)];
   if (p.required) {
     out["default"] = nullptr;
-  } else if (p.choices.empty()) {
+  } else if (const double value = p.get(info.example); p.choices.empty()) {
     // 0.01, not 0.00999999978; JSON has no infinities.
     out["default"] = std::isfinite(value) ? nlohmann::ordered_json::parse(write_number(value))
                                           : nlohmann::ordered_json(write_number(value));
@@ -36,12 +37,15 @@ std::string as_json() {
   for (const auto& info : catalogue()) {
     nlohmann::ordered_json one;
     one["name"] = info.name;
+    one["kind"] = name_of(info.kind);
     one["title"] = info.title;
     one["formula"] = info.formula;
     one["derivative"] = info.derivative;
     one["source"] = info.source;
+    one["use"] = info.use;
     one["note"] = info.note;
     one["from_output"] = info.from_output;
+    one["shapes"] = info.shapes;
     one["parameters"] = nlohmann::json::array();
     for (const auto& p : info.parameters) one["parameters"].push_back(parameter_json(info, p));
     all.push_back(one);
@@ -68,7 +72,7 @@ std::string targets_text(bool json) {
 
 }  // namespace
 
-std::string signature(const ActivationInfo& info) {
+std::string signature(const FunctionInfo& info) {
   std::string all;
   for (const auto& p : info.parameters) {
     all += all.empty() ? "" : ",";
@@ -77,8 +81,9 @@ std::string signature(const ActivationInfo& info) {
   return std::string(info.name) + (all.empty() ? "" : "(" + all + ")");
 }
 
-std::string value_text(const ParameterInfo& p, const Activation& activation) {
-  const double value = p.get(activation);
+std::string value_text(const ParameterInfo& p, const Function& f) {
+  if (p.type == ParameterInfo::Type::function) return to_string(p.get_function(f));
+  const double value = p.get(f);
   if (p.choices.empty()) return write_number(value);
   return std::string(p.choices[static_cast<std::size_t>(value)]);
 }

@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "api/number.h"
-#include "api/suggest.h"
-#include "api/text.h"
+#include "catalogue/number.h"
+#include "catalogue/suggest.h"
+#include "catalogue/quote.h"
 #include "commands.h"
 
 namespace {

@@ -4,7 +4,7 @@
 #include <array>
 #include <limits>
 
-#include "api/number.h"
+#include "catalogue/number.h"
 #include "commands.h"
 #include "describe.h"
 #include "output.h"
@@ -12,7 +12,7 @@
 namespace actfn::app {
 namespace {
 
-std::string parameter_line(const ParameterInfo& p, const Activation& a) {
+std::string parameter_line(const ParameterInfo& p, const Function& a) {
   std::string words;
   for (const auto choice : p.choices) words += (words.empty() ? "" : " or ") + std::string(choice);
   return fmt::format("  {} = {}  ({}{})\n", p.name, value_text(p, a),
@@ -35,22 +35,23 @@ std::string values(const Activation& a) {
   return table.text(0);
 }
 
-std::string page(const Activation& a, const ActivationInfo& known) {
+std::string page(const Function& a, const FunctionInfo& known) {
   std::string out = fmt::format("{}  ({})\n\n", to_string(a), known.title);
   out += fmt::format("f(x)    {}\nf'(x)   {}\nsource  {}\n", known.formula, known.derivative,
                      known.source);
   if (!known.note.empty()) out += fmt::format("note    {}\n", known.note);
   if (!known.parameters.empty()) out += "\nparameters\n";
   for (const auto& p : known.parameters) out += parameter_line(p, a);
-  return out + "\n" + values(a);
+  const auto* const f = std::get_if<Activation>(&a);
+  return f == nullptr ? out : out + "\n" + values(*f);
 }
 
 // A bare name of an activation whose parameters have no default shows its example.
-Activation parse_for_show(const std::string& spec) {
+Function parse_for_show(const std::string& spec) {
   for (const auto& known : catalogue()) {
     if (known.name == spec) return known.example;
   }
-  return parse(spec);
+  return parse_function(spec);
 }
 
 }  // namespace
@@ -64,7 +65,7 @@ void add_show(CLI::App& program) {
   auto spec = std::make_shared<std::string>();
   command->add_option("NAME", *spec, "name or name(parameter=value,…)")->required();
   command->callback([spec] {
-    const Activation a = parse_for_show(*spec);
+    const Function a = parse_for_show(*spec);
     print(page(a, info(a)));
   });
 }

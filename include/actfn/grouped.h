@@ -11,8 +11,27 @@
 #include <actfn/threads.h>
 
 #include <cstddef>
+#include <string>
+#include <variant>
 
 namespace actfn {
+
+/// relu(x), then relu(-x): twice as many channels. See crelu().
+struct Crelu {
+  bool operator==(const Crelu&) const = default;
+};
+
+/// The largest of each `group` neighbours. See maxout().
+struct Maxout {
+  int group = 2;
+  bool operator==(const Maxout&) const = default;
+};
+
+/// THE list.
+using GroupedActivation = std::variant<Crelu, Maxout>;
+
+std::string to_string(const GroupedActivation& f);
+void validate(const GroupedActivation& f);
 
 // y = relu(x) and, behind it along the axis, relu(-x): y has twice x's length there.
 // Shang et al. 2016, arXiv:1603.05201.

@@ -12,8 +12,33 @@
 #include <actfn/threads.h>
 
 #include <span>
+#include <string>
+#include <string_view>
+#include <variant>
 
 namespace actfn {
+
+/// prelu() as a layer that owns its slopes: one, or one a channel. Weight decay would pull a slope
+/// to 0, where prelu is relu. He et al. 2015, arXiv:1502.01852.
+struct Prelu {
+  int num_parameters = 1;  // 1, or the number of channels
+  double init = 0.25;      // of all slopes
+  bool operator==(const Prelu&) const = default;
+};
+
+/// An elementwise function whose parameters are learned, all that learnable_parameters() names,
+/// from the values that it has here.
+struct Learnable {
+  explicit Learnable(const Activation& f = Swish{}) : activation(f) {}
+  Activation activation;
+  bool operator==(const Learnable&) const = default;
+};
+
+/// THE list.
+using LearnedActivation = std::variant<Prelu, Learnable>;
+
+std::string to_string(const LearnedActivation& f);
+void validate(const LearnedActivation& f);
 
 // y = x > 0 ? x : w x, where w is weight[0], or weight[c] for channel c: the axis 1 of x; a tensor
 // with fewer than two dimensions has one channel. He et al. 2015, arXiv:1502.01852.

@@ -76,10 +76,6 @@ bool touches_itself(const ConstArray& a) {
 
 }  // namespace
 
-void fail(const Activation& f, const std::string& what) {
-  throw Error("[" + std::string(info(f).name) + "] " + what);
-}
-
 std::string_view type_name(Type type) {
   switch (type) {
     case Type::float32:
@@ -108,37 +104,29 @@ void check_same_shape(std::string_view who, NamedArray in, NamedArray out) {
   const std::string in_name(in.name);
   const std::string out_name(out.name);
   if (in.data.type() != out.data.type()) {
-    fail(who, out_name + " is " + std::string(type_name(out.data.type())) + ", " + in_name +
-                  " is " + std::string(type_name(in.data.type())));
+    fail(who, {out_name + " is " + std::string(type_name(out.data.type())) + ", " + in_name +
+               " is " + std::string(type_name(in.data.type()))});
   }
   if (in.data.rows() != out.data.rows() || in.data.columns() != out.data.columns()) {
     const bool plain = in.data.rows() == 1 && out.data.rows() == 1;
-    fail(who, out_name + " has " + shape_text(out.data) + ", " + in_name + " has " +
-                  (plain ? std::to_string(in.data.columns()) : shape_text(in.data)));
+    fail(who, {out_name + " has " + shape_text(out.data) + ", " + in_name + " has " +
+               (plain ? std::to_string(in.data.columns()) : shape_text(in.data))});
   }
-}
-
-void check_same_shape(const Activation& f, NamedArray in, NamedArray out) {
-  check_same_shape(info(f).name, in, out);
 }
 
 void check_arrays(std::string_view who, NamedArray in, NamedArray out) {
   check_same_shape(who, in, out);
   const std::string in_name(in.name);
   const std::string out_name(out.name);
-  if (touches_itself(out.data)) fail(who, out_name + " has two elements at one address");
+  if (touches_itself(out.data)) fail(who, {out_name + " has two elements at one address"});
   if (!same(in.data, out.data) && overlap(in.data, out.data)) {
-    fail(who, out_name + " overlaps " + in_name + " without being the same array");
+    fail(who, {out_name + " overlaps " + in_name + " without being the same array"});
   }
 }
 
-void check_arrays(const Activation& f, NamedArray in, NamedArray out) {
-  check_arrays(info(f).name, in, out);
-}
-
-void check_apart(const Activation& f, NamedArray a, NamedArray b) {
+void check_apart(std::string_view who, NamedArray a, NamedArray b) {
   if (overlap(a.data, b.data) || (same(a.data, b.data) && a.data.size() != 0)) {
-    fail(f, std::string(a.name) + " overlaps " + std::string(b.name));
+    fail(who, {std::string(a.name) + " overlaps " + std::string(b.name)});
   }
 }
 

@@ -4,6 +4,9 @@
 #include <actfn/activation.h>
 #include <actfn/array.h>
 
+#include "catalogue/descriptor.h"
+#include "catalogue/error.h"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -15,17 +18,16 @@ struct NamedArray {
   const ConstArray& data;
 };
 
-[[noreturn]] void fail(const Activation& f, const std::string& what);
+// The name of the function that a list holds, as texts have it.
+using functions::name_of;
 
 // The same type and shape.
 void check_same_shape(std::string_view who, NamedArray in, NamedArray out);
-void check_same_shape(const Activation& f, NamedArray in, NamedArray out);
 // And no overlap but of equal arrays. `who` is a function's name.
 void check_arrays(std::string_view who, NamedArray in, NamedArray out);
-void check_arrays(const Activation& f, NamedArray in, NamedArray out);
 
 // No overlap at all.
-void check_apart(const Activation& f, NamedArray a, NamedArray b);
+void check_apart(std::string_view who, NamedArray a, NamedArray b);
 
 bool is_contiguous(const ConstArray& a);
 

@@ -52,13 +52,14 @@ void backward(const Activation& f, Order order, const ConstArray& x, const Const
 
 void check_mask(const Activation& f, std::size_t bytes, NamedArray array) {
   const kernels::Slopes slopes = kernels::entry(f).slopes(f);
-  if (slopes.steep == slopes.flat) fail(f, "the derivative takes other than two values");
-  if (!is_contiguous(array.data)) fail(f, std::string(array.name) + " must be contiguous");
+  if (slopes.steep == slopes.flat) fail(name_of(f), {"the derivative takes other than two values"});
+  if (!is_contiguous(array.data))
+    fail(name_of(f), {std::string(array.name) + " must be contiguous"});
   const std::size_t want = (array.data.size() + 7) / 8;
   if (bytes != want) {
-    fail(f, "mask has " + std::to_string(bytes) + " bytes, " + std::to_string(want) +
-                " are needed for " + std::string(array.name) + "'s " +
-                std::to_string(array.data.size()) + " elements");
+    fail(name_of(f), {"mask has " + std::to_string(bytes) + " bytes, " + std::to_string(want) +
+                      " are needed for " + std::string(array.name) + "'s " +
+                      std::to_string(array.data.size()) + " elements"});
   }
 }
 
@@ -69,16 +70,17 @@ ConstArray in_rows(const ConstArray& a, std::size_t columns) {
 
 void check_bias(const Activation& f, const ConstArray& bias, const ConstArray& z) {
   if (bias.type() != z.type()) {
-    fail(f, "bias is " + std::string(type_name(bias.type())) + ", z is " +
-                std::string(type_name(z.type())));
+    fail(name_of(f), {"bias is " + std::string(type_name(bias.type())) + ", z is " +
+                      std::string(type_name(z.type()))});
   }
-  if (!is_contiguous(bias)) fail(f, "bias must be contiguous");
+  if (!is_contiguous(bias)) fail(name_of(f), {"bias must be contiguous"});
   const std::size_t columns = bias.size();
   const bool whole = columns == 0    ? z.size() == 0
                      : z.rows() == 1 ? z.columns() % columns == 0
                                      : z.columns() == columns;
   if (!whole || (z.rows() == 1 && z.columns() != columns && !is_contiguous(z))) {
-    fail(f, "z has " + shape_text(z) + ", which are no whole rows of " + std::to_string(columns));
+    fail(name_of(f),
+         {"z has " + shape_text(z) + ", which are no whole rows of " + std::to_string(columns)});
   }
 }
 
@@ -86,33 +88,33 @@ void check_bias(const Activation& f, const ConstArray& bias, const ConstArray& z
 
 void forward(const Activation& f, const ConstArray& x, const Array& y, Threads threads) {
   validate(f);
-  check_threads(info(f).name, threads);
-  check_arrays(f, {"x", x}, {"y", y});
+  check_threads(name_of(f), threads);
+  check_arrays(name_of(f), {"x", x}, {"y", y});
   map(f, Order::value, x, y, threads);
 }
 
 void derivative(const Activation& f, const ConstArray& x, const Array& dydx, Threads threads) {
   validate(f);
-  check_threads(info(f).name, threads);
-  check_arrays(f, {"x", x}, {"dydx", dydx});
+  check_threads(name_of(f), threads);
+  check_arrays(name_of(f), {"x", x}, {"dydx", dydx});
   map(f, Order::derivative, x, dydx, threads);
 }
 
 void second_derivative(const Activation& f, const ConstArray& x, const Array& d2ydx2,
                        Threads threads) {
   validate(f);
-  check_threads(info(f).name, threads);
-  check_arrays(f, {"x", x}, {"d2ydx2", d2ydx2});
+  check_threads(name_of(f), threads);
+  check_arrays(name_of(f), {"x", x}, {"d2ydx2", d2ydx2});
   map(f, Order::second_derivative, x, d2ydx2, threads);
 }
 
 void forward_with_derivative(const Activation& f, const ConstArray& x, const Array& y,
                              const Array& dydx, Threads threads) {
   validate(f);
-  check_threads(info(f).name, threads);
-  check_arrays(f, {"x", x}, {"y", y});
-  check_arrays(f, {"x", x}, {"dydx", dydx});
-  check_apart(f, {"y", y}, {"dydx", dydx});
+  check_threads(name_of(f), threads);
+  check_arrays(name_of(f), {"x", x}, {"y", y});
+  check_arrays(name_of(f), {"x", x}, {"dydx", dydx});
+  check_apart(name_of(f), {"y", y}, {"dydx", dydx});
   const Evaluator evaluator(f);
   for_all({{&x, &y, &dydx}, 2}, workers_for(f, threads, x), [&](void* const* p, std::size_t n) {
     for_type(x.type(), [&]<class T>() {
@@ -125,29 +127,29 @@ void forward_with_derivative(const Activation& f, const ConstArray& x, const Arr
 void backward(const Activation& f, const ConstArray& x, const ConstArray& dy, const Array& dx,
               Threads threads) {
   validate(f);
-  check_threads(info(f).name, threads);
-  check_arrays(f, {"x", x}, {"dx", dx});
-  check_arrays(f, {"dy", dy}, {"dx", dx});
+  check_threads(name_of(f), threads);
+  check_arrays(name_of(f), {"x", x}, {"dx", dx});
+  check_arrays(name_of(f), {"dy", dy}, {"dx", dx});
   backward(f, Order::derivative, x, dy, dx, threads);
 }
 
 void backward_from_output(const Activation& f, const ConstArray& y, const ConstArray& dy,
                           const Array& dx, Threads threads) {
   validate(f);
-  check_threads(info(f).name, threads);
+  check_threads(name_of(f), threads);
   const std::string_view conflict = kernels::entry(f).output_conflict(f);
-  if (!conflict.empty()) fail(f, std::string(conflict));
-  check_arrays(f, {"y", y}, {"dx", dx});
-  check_arrays(f, {"dy", dy}, {"dx", dx});
+  if (!conflict.empty()) fail(name_of(f), {std::string(conflict)});
+  check_arrays(name_of(f), {"y", y}, {"dx", dx});
+  check_arrays(name_of(f), {"dy", dy}, {"dx", dx});
   backward(f, Order::derivative_from_output, y, dy, dx, threads);
 }
 
 void forward_with_mask(const Activation& f, const ConstArray& x, const Array& y,
                        std::span<std::uint8_t> mask) {
   validate(f);
-  check_arrays(f, {"x", x}, {"y", y});
+  check_arrays(name_of(f), {"x", x}, {"y", y});
   check_mask(f, mask.size(), {"x", x});
-  if (!is_contiguous(y)) fail(f, "y must be contiguous");
+  if (!is_contiguous(y)) fail(name_of(f), {"y must be contiguous"});
   const Evaluator evaluator(f);
   for_type(x.type(), [&]<class T>() {
     evaluator.mask(x.data<T>(), mask.data(), x.size());
@@ -158,9 +160,9 @@ void forward_with_mask(const Activation& f, const ConstArray& x, const Array& y,
 void backward_from_mask(const Activation& f, std::span<const std::uint8_t> mask,
                         const ConstArray& dy, const Array& dx) {
   validate(f);
-  check_arrays(f, {"dy", dy}, {"dx", dx});
+  check_arrays(name_of(f), {"dy", dy}, {"dx", dx});
   check_mask(f, mask.size(), {"dy", dy});
-  if (!is_contiguous(dx)) fail(f, "dx must be contiguous");
+  if (!is_contiguous(dx)) fail(name_of(f), {"dx must be contiguous"});
   const Evaluator evaluator(f);
   for_type(dy.type(), [&]<class T>() {
     evaluator.backward_from_mask(mask.data(), dy.data<T>(), dx.data<T>(), dy.size());
@@ -171,13 +173,13 @@ void double_backward(const Activation& f, const ConstArray& x, const ConstArray&
                      const ConstArray& v, const Array& for_dy, const Array& for_x,
                      Threads threads) {
   validate(f);
-  check_threads(info(f).name, threads);
+  check_threads(name_of(f), threads);
   for (const NamedArray out : {NamedArray{"for_dy", for_dy}, NamedArray{"for_x", for_x}}) {
     for (const NamedArray in : {NamedArray{"x", x}, NamedArray{"dy", dy}, NamedArray{"v", v}}) {
-      check_arrays(f, in, out);
+      check_arrays(name_of(f), in, out);
     }
   }
-  check_apart(f, {"for_dy", for_dy}, {"for_x", for_x});
+  check_apart(name_of(f), {"for_dy", for_dy}, {"for_x", for_x});
   const Evaluator evaluator(f);
   const Operands operands = {{&x, &dy, &v, &for_dy, &for_x}, 2};
   for_all(operands, workers_for(f, threads, x), [&](void* const* p, std::size_t n) {
@@ -193,11 +195,11 @@ void double_backward(const Activation& f, const ConstArray& x, const ConstArray&
 void bias_forward(const Activation& f, const ConstArray& bias, const Array& z, const Array& y,
                   Threads threads) {
   validate(f);
-  check_threads(info(f).name, threads);
-  check_arrays(f, {"z", z}, {"y", y});
+  check_threads(name_of(f), threads);
+  check_arrays(name_of(f), {"z", z}, {"y", y});
   check_bias(f, bias, z);
-  check_apart(f, {"bias", bias}, {"z", z});
-  check_apart(f, {"bias", bias}, {"y", y});
+  check_apart(name_of(f), {"bias", bias}, {"z", z});
+  check_apart(name_of(f), {"bias", bias}, {"y", y});
   if (z.size() == 0) return;
   const Evaluator evaluator(f);
   const ConstArray z_rows = in_rows(z, bias.size());

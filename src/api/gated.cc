@@ -1,12 +1,11 @@
 #include <actfn/gated.h>
 
-#include "api/gate_text.h"
 #include "api/parallel.h"
-#include "api/refuse.h"
 #include "api/share.h"
 #include "api/tensors.h"
 #include "api/walk.h"
-#include "gated/gating.h"
+#include "catalogue/error.h"
+#include "gated/kernels/gating.h"
 
 #include <array>
 #include <span>
@@ -31,10 +30,10 @@ class Packed {
  public:
   Packed(const Gate& gate, const ConstTensor& x, int axis, Packing packing)
       : name_(name_of(gate)), packing_(packing), shape_(x.shape()) {
-    if (x.dimensions() == 0) refuse(name_, {"x is a scalar: it has no axis to be halved"});
+    if (x.dimensions() == 0) fail(name_, {"x is a scalar: it has no axis to be halved"});
     axis_ = axis_of(name_, axis, {"x", x});
     if (shape_[axis_] % 2 != 0) {
-      refuse(name_, {"axis ", axis_, " of x has the odd length ", shape_[axis_]});
+      fail(name_, {"axis ", axis_, " of x has the odd length ", shape_[axis_]});
     }
     shape_[axis_] /= 2;
   }
@@ -45,8 +44,8 @@ class Packed {
   void check(const ConstTensor& x, const NamedTensor& y) const {
     check_same_type(name_, {"x", x}, y);
     if (y.data.shape() == shape_) return;
-    refuse(name_, {y.name, " has the shape ", text(y.data.shape()), ", x's ", text(x.shape()),
-                   " halved along axis ", axis_, " is ", text(shape_)});
+    fail(name_, {y.name, " has the shape ", text(y.data.shape()), ", x's ", text(x.shape()),
+                 " halved along axis ", axis_, " is ", text(shape_)});
   }
 
   Halves halves(const ConstTensor& x) const {

@@ -1,11 +1,11 @@
 #include <actfn/grouped.h>
 
 #include "api/parallel.h"
-#include "api/refuse.h"
 #include "api/share.h"
 #include "api/tensors.h"
 #include "api/walk.h"
-#include "gated/loops.h"
+#include "catalogue/error.h"
+#include "gated/kernels/loops.h"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +14,7 @@ namespace actfn {
 namespace {
 
 std::size_t checked_axis(std::string_view who, int axis, const ConstTensor& x) {
-  if (x.dimensions() == 0) refuse(who, {"x is a scalar: it has no axis"});
+  if (x.dimensions() == 0) fail(who, {"x is a scalar: it has no axis"});
   return axis_of(who, axis, {"x", x});
 }
 
@@ -23,8 +23,8 @@ void check_shape(std::string_view who, const ConstTensor& x, const NamedTensor& 
                  const Shape& wanted) {
   check_same_type(who, {"x", x}, y);
   if (y.data.shape() == wanted) return;
-  refuse(who, {y.name, " has the shape ", text(y.data.shape()), ", x's ", text(x.shape()),
-               " calls for ", text(wanted)});
+  fail(who, {y.name, " has the shape ", text(y.data.shape()), ", x's ", text(x.shape()),
+             " calls for ", text(wanted)});
 }
 
 void check_output(std::string_view who, const NamedTensor& in, const NamedTensor& out) {
@@ -43,7 +43,7 @@ const gated::Arithmetic<T>& arithmetic() {
 
 Shape doubled(std::string_view who, const ConstTensor& x, std::size_t axis) {
   Shape shape = x.shape();
-  if (shape[axis] > static_cast<std::size_t>(-1) / 2) refuse(who, {"x is too long to be doubled"});
+  if (shape[axis] > static_cast<std::size_t>(-1) / 2) fail(who, {"x is too long to be doubled"});
   shape[axis] *= 2;
   return shape;
 }
@@ -78,12 +78,12 @@ Shape grouped(const ConstTensor& x, std::size_t axis, std::size_t group) {
   constexpr std::string_view kWho = "maxout";
   // Members are numbered in float32.
   if (group == 0 || group > (std::size_t{1} << 24U)) {
-    refuse(kWho, {"group must be from 1 to 2^24, got ", group});
+    fail(kWho, {"group must be from 1 to 2^24, got ", group});
   }
   Shape shape = x.shape();
   if (shape[axis] % group != 0) {
-    refuse(kWho, {"axis ", axis, " of x has the length ", shape[axis], ", which ", group,
-                  " does not divide"});
+    fail(kWho, {"axis ", axis, " of x has the length ", shape[axis], ", which ", group,
+                " does not divide"});
   }
   shape[axis] /= group;
   return shape;

@@ -3,7 +3,7 @@
 
 #include <actfn/array.h>
 
-#include "gated/loops.h"
+#include "gated/kernels/loops.h"
 #include "kernels/blocks.h"
 
 #include <cstddef>

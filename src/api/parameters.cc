@@ -6,7 +6,7 @@
 #include "api/tensors.h"
 #include "kernels/evaluator.h"
 #include "kernels/line.h"
-#include "learnable/sums.h"
+#include "learned/kernels/sums.h"
 
 #include <algorithm>
 #include <cmath>
@@ -21,14 +21,14 @@ using kernels::for_width;
 using kernels::kLineBlock;
 using kernels::Lines;
 using kernels::Span;
-using learnable::kSums;
+using learned::kSums;
 
 // Elements whose terms are summed by themselves: the order of sums depends on nothing else.
 constexpr std::size_t kPerTask = std::size_t{1} << 16;
 
 std::size_t count_of(const Activation& f) {
   const std::size_t count = learnable_parameters(f).size();
-  if (count == 0) fail(info(f).name, {"it has no parameter that can be learned"});
+  if (count == 0) fail(name_of(f), {"it has no parameter that can be learned"});
   return count;
 }
 
@@ -60,8 +60,8 @@ struct Gradient {
       const W* const gradient = load(blocks, dy, span, dy_buffer);
       for (std::size_t k = 0; k < parameters; ++k) {
         f.map(kernels::order_of_parameter(k), in, slope, span.n);
-        learnable::multiply(gradient, slope, span.n, terms);
-        learnable::add_in_turn(terms, span.n, sums + k * kSums);
+        learned::multiply(gradient, slope, span.n, terms);
+        learned::add_in_turn(terms, span.n, sums + k * kSums);
       }
     }
   }
@@ -76,12 +76,12 @@ std::span<const std::string_view> learnable_parameters(const Activation& f) {
 void parameter_gradient(const Activation& f, const ConstArray& x, const ConstArray& dy,
                         std::span<double> gradient, Threads threads) {
   validate(f);
-  check_threads(info(f).name, threads);
+  check_threads(name_of(f), threads);
   const std::size_t count = count_of(f);
-  check_same_shape(f, {"x", x}, {"dy", dy});
+  check_same_shape(name_of(f), {"x", x}, {"dy", dy});
   if (gradient.size() != count) {
-    fail(info(f).name, {"gradient has ", std::to_string(gradient.size()), " elements, there are ",
-                        std::to_string(count), " learnable parameters"});
+    fail(name_of(f), {"gradient has ", std::to_string(gradient.size()), " elements, there are ",
+                      std::to_string(count), " learnable parameters"});
   }
   const Evaluator evaluator(f);
   std::vector<double> sums((x.size() + kPerTask - 1) / kPerTask * count * kSums);
@@ -94,7 +94,7 @@ void parameter_gradient(const Activation& f, const ConstArray& x, const ConstArr
   });
   std::fill(gradient.begin(), gradient.end(), 0.0);
   for (std::size_t i = 0; i < sums.size(); i += kSums) {
-    gradient[i / kSums % count] += learnable::total(&sums[i]);
+    gradient[i / kSums % count] += learned::total(&sums[i]);
   }
   for (double& sum : gradient) {
     if (std::isnan(sum)) sum = std::numeric_limits<double>::quiet_NaN();  // without sign
@@ -104,13 +104,13 @@ void parameter_gradient(const Activation& f, const ConstArray& x, const ConstArr
 void parameter_derivative(const Activation& f, std::size_t k, const ConstArray& x,
                           const Array& dydp, Threads threads) {
   validate(f);
-  check_threads(info(f).name, threads);
+  check_threads(name_of(f), threads);
   const std::size_t count = count_of(f);
   if (k >= count) {
-    fail(info(f).name, {"it has ", std::to_string(count),
-                        " learnable parameters, asked for number ", std::to_string(k)});
+    fail(name_of(f), {"it has ", std::to_string(count), " learnable parameters, asked for number ",
+                      std::to_string(k)});
   }
-  check_arrays(f, {"x", x}, {"dydp", dydp});
+  check_arrays(name_of(f), {"x", x}, {"dydp", dydp});
   const Evaluator evaluator(f);
   const kernels::Blocks& blocks = kernels::blocks(kernels::active_target());
   const Lines in(x), out(dydp);

@@ -3,9 +3,9 @@
 #include "api/share.h"
 #include "api/tensors.h"
 #include "kernels/line.h"
-#include "learnable/channels.h"
-#include "learnable/prelu.h"
-#include "learnable/rounding.h"
+#include "learned/kernels/channels.h"
+#include "learned/kernels/prelu.h"
+#include "learned/kernels/rounding.h"
 
 #include <algorithm>
 #include <vector>
@@ -17,7 +17,7 @@ using kernels::for_width;
 using kernels::kLineBlock;
 using kernels::Lines;
 using kernels::Span;
-using learnable::Channels;
+using learned::Channels;
 
 constexpr std::string_view kName = "prelu";
 
@@ -68,8 +68,8 @@ class Work {
  public:
   const Channels channels;
   const kernels::Blocks* const blocks = &kernels::blocks(kernels::active_target());
-  const learnable::PreluLoops<W>& loops =
-      learnable::prelu_loops(kernels::active_target()).template of<W>();
+  const learned::PreluLoops<W>& loops =
+      learned::prelu_loops(kernels::active_target()).template of<W>();
 
   Work(const ConstTensor& x, const ConstArray& weight, Threads threads)
       : channels(x, shares_slope(x, weight)), workers_(thread_count(threads, x.size(), true)) {}
@@ -103,7 +103,7 @@ class Work {
   class Slopes {
    public:
     Slopes(const Channels& channels, const ConstArray& weight, const kernels::Blocks& blocks,
-           const learnable::PreluLoops<W>& loops)
+           const learned::PreluLoops<W>& loops)
         : channels_(channels),
           loops_(loops),
           one_(channels.count() * (weight.size() == 0 ? 0 : 1)) {
@@ -135,7 +135,7 @@ class Work {
 
    private:
     const Channels& channels_;
-    const learnable::PreluLoops<W>& loops_;
+    const learned::PreluLoops<W>& loops_;
     std::vector<W> one_, places_;
   };
   Slopes slopes(const ConstArray& weight) const { return Slopes(channels, weight, *blocks, loops); }
@@ -158,9 +158,9 @@ class Work {
   }
   void add(const double* terms, const Channels::Block& b, double* sums) const {
     if (channels.is_short()) {
-      learnable::add_each(terms, b.n, sums + b.sums);
+      learned::add_each(terms, b.n, sums + b.sums);
     } else {
-      learnable::add_in_turn(terms, b.n, sums + b.sums);
+      learned::add_in_turn(terms, b.n, sums + b.sums);
     }
   }
 
@@ -170,7 +170,7 @@ class Work {
 
 // One number a channel.
 void write_sums(const std::vector<double>& sums, const Array& to) {
-  learnable::round_to(sums.data(), to);
+  learned::round_to(sums.data(), to);
 }
 
 template <class W>

@@ -1,11 +1,10 @@
 #include <actfn/random.h>
 
-#include "api/random_names.h"
 #include "api/share.h"
 #include "api/tensors.h"
 #include "kernels/line.h"
-#include "random/noise.h"
-#include "random/philox.h"
+#include "random/kernels/noise.h"
+#include "random/kernels/philox.h"
 
 #include <algorithm>
 #include <cmath>
@@ -157,6 +156,15 @@ void for_blocks(const ConstArray& x, const ConstArray& dy, const Array& y, const
 }
 
 }  // namespace
+
+Activation evaluated(const RandomActivation& f) {
+  validate(f);
+  if (const auto* const rrelu = std::get_if<Rrelu>(&f)) {
+    return LeakyRelu{(rrelu->lower + rrelu->upper) / 2};
+  }
+  if (std::holds_alternative<NoisyRelu>(f)) return Relu{};
+  return Identity{};
+}
 
 void forward(const RandomActivation& f, const ConstArray& x, const Noise& noise, const Array& y,
              Threads threads) {

@@ -1,27 +1,26 @@
 #include <actfn/rows.h>
 
 #include "api/row_loops.h"
-#include "api/row_parse.h"
 #include "api/share.h"
 #include "api/tensors.h"
-#include "rows/rows.h"
+#include "rows/kernels/table.h"
 
 #include <limits>
 
 namespace actfn {
 namespace {
 
-using rows::Function;
+using rows::Rules;
 using rows::Rule;
 
-Function function_of(const Softmax& f) { return {.temperature = f.temperature}; }
-Function function_of(const Softmin& f) { return {.sign = -1, .temperature = f.temperature}; }
-Function function_of(const LogSoftmax& f) {
+Rules function_of(const Softmax& f) { return {.temperature = f.temperature}; }
+Rules function_of(const Softmin& f) { return {.sign = -1, .temperature = f.temperature}; }
+Rules function_of(const LogSoftmax& f) {
   return {.rule = Rule::log_softmax, .temperature = f.temperature};
 }
-Function function_of(const Sparsemax&) { return {.rule = Rule::sparsemax}; }
-Function function_of(const Hardmax&) { return {.rule = Rule::hardmax}; }
-Function function_of(const Entmax& f) {
+Rules function_of(const Sparsemax&) { return {.rule = Rule::sparsemax}; }
+Rules function_of(const Hardmax&) { return {.rule = Rule::hardmax}; }
+Rules function_of(const Entmax& f) {
   if (f.alpha == 1) return {};
   if (f.alpha == 2) return {.rule = Rule::sparsemax};
   if (f.alpha == 1.5) return {.rule = Rule::entmax15};
@@ -29,7 +28,7 @@ Function function_of(const Entmax& f) {
 }
 
 // As arrays of this type read it: see activation.h.
-Function function_for(const RowActivation& f, Type type) {
+Rules function_for(const RowActivation& f, Type type) {
   const auto read = [&](double& x) {
     if (type != Type::float64) x = static_cast<double>(static_cast<float>(x));
   };
@@ -75,8 +74,8 @@ RowMask stretched(std::string_view who, const std::optional<ConstMask>& mask, co
   const Shape& have = mask->shape();
   const Shape& want = x.data.shape();
   const auto misfit = [&] {
-    fail(who, "mask has the shape " + text(have) + ", which does not broadcast to " +
-                  std::string(x.name) + "'s " + text(want));
+    fail(who, {"mask has the shape " + text(have) + ", which does not broadcast to " +
+               std::string(x.name) + "'s " + text(want)});
   };
   if (have.count() > want.count()) misfit();
   RowMask out = {mask->data(), x.data.strides(), excluded};
@@ -123,8 +122,8 @@ class Reduced {
         return;
       }
     }
-    fail(who, std::string(y.name) + " has the shape " + text(y.data.shape()) + ", " + text(kept) +
-                  " is needed, or that without the axis");
+    fail(who, {std::string(y.name) + " has the shape " + text(y.data.shape()) + ", " + text(kept) +
+               " is needed, or that without the axis"});
   }
   const ConstTensor& tensor() const { return tensor_; }
 
@@ -137,14 +136,14 @@ class Reduced {
 void forward(const RowActivation& f, const ConstTensor& x, int axis, const Tensor& y,
              const RowOptions& options) {
   validate(f);
-  const std::string_view who = row_name(f);
+  const std::string_view who = name_of(f);
   check_threads(who, options.threads);
   const std::size_t at = axis_of(who, axis, {"x", x});
   check_pair(who, {"x", x}, {"y", y});
   check_writable(who, {"y", y});
   const RowMask mask = stretched(who, options.mask, {"x", x}, excluded_of(f));
   RowWork work({x.shape(), at}, {x, y}, 1, mask);
-  Function function = function_for(f, x.type());
+  Rules function = function_for(f, x.type());
   function.past_caches = work.past_caches();
   if (function.rule == Rule::entmax) work.in_doubles = true;  // the only kernel
   for_rows_of(work, options.threads, [&](const auto& kernels, const auto& p) {
@@ -155,14 +154,14 @@ void forward(const RowActivation& f, const ConstTensor& x, int axis, const Tenso
 void backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& dy, int axis,
               const Tensor& dx, Threads threads) {
   validate(f);
-  const std::string_view who = row_name(f);
+  const std::string_view who = name_of(f);
   check_threads(who, threads);
   const std::size_t at = axis_of(who, axis, {"y", y});
   check_pair(who, {"y", y}, {"dx", dx});
   check_pair(who, {"dy", dy}, {"dx", dx});
   check_writable(who, {"dx", dx});
   const RowWork work({y.shape(), at}, {y, dy, dx}, 1);
-  Function function = function_for(f, y.type());
+  Rules function = function_for(f, y.type());
   function.past_caches = work.past_caches();
   for_rows_of(work, threads, [&](const auto& kernels, const auto& p) {
     kernels.backward(function, p[0], p[1], p[2], work.order.length);
@@ -173,7 +172,7 @@ void double_backward(const RowActivation& f, const ConstTensor& y, const ConstTe
                      const ConstTensor& v, int axis, const Tensor& for_dy, const Tensor& for_x,
                      Threads threads) {
   validate(f);
-  const std::string_view who = row_name(f);
+  const std::string_view who = name_of(f);
   check_threads(who, threads);
   const std::size_t at = axis_of(who, axis, {"y", y});
   for (const NamedTensor out : {NamedTensor{"for_dy", for_dy}, NamedTensor{"for_x", for_x}}) {
@@ -184,7 +183,7 @@ void double_backward(const RowActivation& f, const ConstTensor& y, const ConstTe
   }
   check_apart(who, {"for_dy", for_dy}, {"for_x", for_x});
   const RowWork work({y.shape(), at}, {y, dy, v, for_dy, for_x}, 2);
-  const Function function = function_for(f, y.type());
+  const Rules function = function_for(f, y.type());
   for_rows_of_doubles(work, threads, [&](const auto& kernels, const auto& p) {
     kernels.double_backward(function, p[0], p[1], p[2], p[3], p[4], work.order.length);
   });
@@ -212,7 +211,7 @@ void hardmax(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& 
 
 void softmax2d(const ConstTensor& x, const Tensor& y, Threads threads) {
   if (x.dimensions() != 3 && x.dimensions() != 4) {
-    fail("softmax2d", "x must have 3 or 4 dimensions, its shape is " + text(x.shape()));
+    fail("softmax2d", {"x must have 3 or 4 dimensions, its shape is " + text(x.shape())});
   }
   forward(Softmax{}, x, -3, y, {.mask = std::nullopt, .threads = threads});
 }

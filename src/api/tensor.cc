@@ -29,8 +29,8 @@ std::size_t product(const Shape& shape) {
 
 void check_strides(std::string_view who, const Shape& shape, const Strides& strides) {
   if (shape.count() != strides.count()) {
-    fail(who, "shape has " + std::to_string(shape.count()) + " dimensions, strides has " +
-                  std::to_string(strides.count()));
+    fail(who, {"shape has " + std::to_string(shape.count()) + " dimensions, strides has " +
+               std::to_string(strides.count())});
   }
 }
 
@@ -86,33 +86,23 @@ std::string text(const Shape& shape) {
 std::size_t axis_of(std::string_view who, int axis, const NamedTensor& x) {
   const int count = static_cast<int>(std::max<std::size_t>(x.data.dimensions(), 1));
   if (axis < -count || axis >= count) {
-    fail(who, "axis " + std::to_string(axis) + " is out of range: " + std::string(x.name) +
-                  " has the shape " + text(x.data.shape()));
+    fail(who, {"axis " + std::to_string(axis) + " is out of range: " + std::string(x.name) +
+               " has the shape " + text(x.data.shape())});
   }
   return static_cast<std::size_t>(axis < 0 ? axis + count : axis);
 }
 
 void check_same_type(std::string_view who, const NamedTensor& a, const NamedTensor& b) {
   if (a.data.type() == b.data.type()) return;
-  fail(who, std::string(a.name) + " is " + std::string(type_name(a.data.type())) + ", " +
-                std::string(b.name) + " is " + std::string(type_name(b.data.type())));
+  fail(who, {std::string(a.name) + " is " + std::string(type_name(a.data.type())) + ", " +
+             std::string(b.name) + " is " + std::string(type_name(b.data.type()))});
 }
 
 void check_same_shape(std::string_view who, const NamedTensor& a, const NamedTensor& b) {
   check_same_type(who, a, b);
   if (a.data.shape() == b.data.shape()) return;
-  fail(who, std::string(a.name) + " has the shape " + text(a.data.shape()) + ", " +
-                std::string(b.name) + " has " + text(b.data.shape()));
-}
-
-void fail(std::string_view who, const std::string& what) {
-  throw Error("[" + std::string(who) + "] " + what);
-}
-
-void fail(std::string_view who, std::initializer_list<std::string_view> pieces) {
-  std::string what;
-  for (const std::string_view piece : pieces) what.append(piece);
-  fail(who, what);
+  fail(who, {std::string(a.name) + " has the shape " + text(a.data.shape()) + ", " +
+             std::string(b.name) + " has " + text(b.data.shape())});
 }
 
 namespace {
@@ -149,7 +139,7 @@ bool same(const ConstTensor& a, const ConstTensor& b) {
 
 void check_apart(std::string_view who, const NamedTensor& a, const NamedTensor& b) {
   if (overlap(a.data, b.data)) {
-    fail(who, std::string(a.name) + " and " + std::string(b.name) + " overlap");
+    fail(who, {std::string(a.name) + " and " + std::string(b.name) + " overlap"});
   }
 }
 
@@ -170,7 +160,7 @@ void check_writable(std::string_view who, const NamedTensor& out) {
   std::size_t reach = 0;
   for (const auto [stride, length] : steps) {
     if (stride <= reach) {
-      fail(who, std::string(out.name) + " has two elements at one address");
+      fail(who, {std::string(out.name) + " has two elements at one address"});
     }
     reach += stride * (length - 1);
   }

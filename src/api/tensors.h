@@ -17,11 +17,6 @@ struct NamedTensor {
   const ConstTensor& data;
 };
 
-// Throws Error("[who] what").
-[[noreturn]] void fail(std::string_view who, const std::string& what);
-// The pieces in a row; written in one place, they take less room.
-[[noreturn]] void fail(std::string_view who, std::initializer_list<std::string_view> pieces);
-
 // "3x4"; "()" of a scalar.
 std::string text(const Shape& shape);
 

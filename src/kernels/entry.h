@@ -1,10 +1,11 @@
-// What one activation contributes: its facts, the fields of its parameters, and one set of kernels
-// per instruction set. Everything but the parsing of text and the choice of the target comes from
-// here.
+// How one activation runs: one set of kernels per instruction set, and what the public functions
+// need to know of it. What it is: catalogue/descriptor.h.
 #pragma once
 
-#include <actfn/catalogue.h>
+#include <actfn/activation.h>
 #include <actfn/types.h>
+
+#include "catalogue/descriptor.h"
 
 #include <array>
 #include <cstddef>
@@ -78,19 +79,8 @@ enum class Target { avx3, avx2, sse4, neon, emu128 };
 inline constexpr std::string_view kTargetNames[] = {"AVX3", "AVX2", "SSE4", "NEON", "EMU128"};
 inline constexpr std::size_t kTargetCount = std::size(kTargetNames);
 
-enum class Condition { number, finite, nonnegative, nonpositive, positive, choice };
-
-struct Field {
-  ParameterInfo info;
-  Condition condition;
-  void (*set)(Activation&, double);
-};
-
 struct Entry {
-  ActivationInfo info;
-  std::span<const Field> fields;
-  // What is wrong with parameters that are fine one by one; empty: nothing.
-  std::string_view (*conflict)(const Activation&);
+  std::span<const functions::Field> fields;
   // Why these parameters' derivative can't be had from the output; empty: it can.
   std::string_view (*output_conflict)(const Activation&);
   Slopes (*slopes)(const Activation&);

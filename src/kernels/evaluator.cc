@@ -41,9 +41,11 @@ typename Maps<T>::Map map_of(const Maps<T>& maps, Order order) {
 
 Activation as_float32(const Activation& f) {
   Activation rounded = f;
-  for (const Field& field : entry(f).fields) {
-    if (field.condition == Condition::choice) continue;
-    field.set(rounded, static_cast<double>(static_cast<float>(field.info.get(f))));
+  const Entry& known = entry(f);
+  void* const leaf = const_cast<void*>(known.address(rounded));  // NOLINT: rounded is ours
+  for (const functions::Field& field : known.fields) {
+    if (field.condition == functions::Condition::choice) continue;
+    field.set(leaf, static_cast<double>(static_cast<float>(field.get(leaf))));
   }
   return rounded;
 }

@@ -6,7 +6,8 @@
 #define ACTFN_KERNELS_FORMULAS_H_
 #endif
 
-#include "kernels/facts.h"
+#include "kernels/entry.h"
+#include "kernels/function_file.h"
 #include "math/circle.h"
 #include "math/exp.h"
 #include "math/gauss.h"
@@ -18,10 +19,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
-using kernels::Condition;
-using kernels::Facts;
-using kernels::Parameter;
-
 // Specialized by each file of src/activations: facts, parameters, and formulas in N.
 template <class A>
 struct Math;

@@ -1,7 +1,7 @@
 #include "lab/batches.h"
 
 #include "nn/vector_ops.h"
-#include "random/philox.h"
+#include "random/kernels/philox.h"
 
 #include <algorithm>
 #include <numeric>

@@ -3,7 +3,7 @@
 #include <actfn/error.h>
 #include <actfn/nn/init.h>
 
-#include "api/text.h"
+#include "catalogue/quote.h"
 #include "lab/machine.h"
 
 #include <fmt/format.h>

@@ -25,7 +25,7 @@ constexpr double kRoom = 0.25;
 
 using Samples = std::vector<float>;
 
-struct Function {
+struct Curve {
   const Series* series;
   std::string formula;
   Samples value;
@@ -58,18 +58,18 @@ Samples inputs() {
   return x;
 }
 
-std::vector<Function> sample(const CompareSettings& settings, const Overview& overview) {
+std::vector<Curve> sample(const CompareSettings& settings, const Overview& overview) {
   const Samples x = inputs();
-  std::vector<Function> functions;
+  std::vector<Curve> functions;
   for (const Nonlinearity& nonlinearity : settings.activations) {
     const std::string name = to_string(nonlinearity);
     const auto curve = nn::curve_of(nonlinearity.layers());
     if (!curve) continue;
     const auto same = [&](const Series& s) { return s.name == name; };
     const auto series = std::find_if(overview.series.begin(), overview.series.end(), same);
-    const auto drawn = [&](const Function& f) { return f.series == &*series; };
+    const auto drawn = [&](const Curve& f) { return f.series == &*series; };
     if (std::any_of(functions.begin(), functions.end(), drawn)) continue;
-    Function f{&*series, std::string(info(*curve).formula), x, x};
+    Curve f{&*series, std::string(info(*curve).formula), x, x};
     forward(*curve, x, f.value);
     derivative(*curve, x, f.slope);
     functions.push_back(std::move(f));
@@ -121,7 +121,7 @@ std::string short_number(double v) {
   return text[0] == '-' ? "−" + text.substr(1) : text;
 }
 
-std::string slopes(const Function& f) {
+std::string slopes(const Curve& f) {
   double low = HUGE_VAL;
   double high = -HUGE_VAL;
   for (const float v : f.slope) {
@@ -134,7 +134,7 @@ std::string slopes(const Function& f) {
   return "slope from " + short_number(low) + " to " + short_number(high);
 }
 
-std::string figure(const Function& f, const Window& window) {
+std::string figure(const Curve& f, const Window& window) {
   const Series& s = *f.series;
   return fmt::format(
       R"(<figure class="function" data-s="{}"><svg class="series {}" viewBox="-4 -6 {} {}" )"
@@ -154,7 +154,9 @@ std::string notes(const CompareSettings& settings) {
   for (const Nonlinearity& nonlinearity : settings.activations) {
     const auto& layers = nonlinearity.layers();
     const bool curve = nn::curve_of(layers).has_value();
-    changing |= curve && (layers.size() > 1 || !std::holds_alternative<Activation>(layers[0]));
+    const bool plain = layers.size() == 1 && std::holds_alternative<Function>(layers[0]) &&
+                       std::holds_alternative<Activation>(std::get<Function>(layers[0]));
+    changing |= curve && !plain;
     constexpr int kFeatures = 64;
     if (nn::in_features_for(layers, kFeatures) != kFeatures) {
       reshaping += (reshaping.empty() ? "" : ", ") + escape(to_string(nonlinearity));
@@ -180,14 +182,14 @@ std::string notes(const CompareSettings& settings) {
 }  // namespace
 
 std::string function_plots(const CompareSettings& settings, const Overview& overview) {
-  const std::vector<Function> functions = sample(settings, overview);
+  const std::vector<Curve> functions = sample(settings, overview);
   Window window;
-  for (const Function& f : functions) {
+  for (const Curve& f : functions) {
     window.hold(f.value);
     window.hold(f.slope);
   }
   std::string out = R"(<div class="functions">)";
-  for (const Function& f : functions) out += figure(f, window);
+  for (const Curve& f : functions) out += figure(f, window);
   return out + "</div>" + notes(settings);
 }
 

@@ -1,10 +1,10 @@
 #include <actfn/error.h>
 #include <actfn/nn/init.h>
 
-#include "api/suggest.h"
-#include "api/text.h"
+#include "catalogue/quote.h"
+#include "catalogue/suggest.h"
 #include "nn/draw.h"
-#include "random/philox.h"
+#include "random/kernels/philox.h"
 
 #include <algorithm>
 #include <array>

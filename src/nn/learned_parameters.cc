@@ -4,7 +4,8 @@
 #include <actfn/error.h>
 #include <actfn/learnable.h>
 
-#include "api/number.h"
+#include "catalogue/descriptor.h"
+#include "catalogue/number.h"
 #include "kernels/entry.h"
 
 #include <algorithm>
@@ -15,10 +16,10 @@
 namespace actfn::nn {
 namespace {
 
-const kernels::Field& field(const Activation& f, std::string_view name) {
-  const auto fields = kernels::entry(f).fields;
+const functions::Field& field(const Activation& f, std::string_view name) {
+  const auto fields = functions::descriptor(f).fields;
   return *std::find_if(fields.begin(), fields.end(),
-                       [&](const kernels::Field& one) { return one.info.name == name; });
+                       [&](const functions::Field& one) { return one.info.name == name; });
 }
 
 double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
@@ -30,13 +31,13 @@ double logistic(double x) { return 1 / (1 + std::exp(-x)); }
 LearnedParameters::LearnedParameters(const Activation& f) : f_(f) {
   validate(f);
   const auto names = learnable_parameters(f);
-  const std::string spec(info(f).name);
+  const std::string spec(functions::name_of(f));
   if (names.empty()) throw Error("[learnable] " + spec + " has no parameter to be learned");
   all_ = names.size();
   const auto* const xielu = std::get_if<Xielu>(&f);
   for (std::size_t k = 0; k < names.size(); ++k) {
     if (xielu != nullptr && names[k] == "beta") continue;
-    const bool positive = field(f, names[k]).condition == kernels::Condition::positive;
+    const bool positive = field(f, names[k]).condition == functions::Condition::positive;
     const double floor = xielu != nullptr && names[k] == "alpha_n" ? xielu->beta : 0;
     learned_.push_back({k, names[k], positive || xielu != nullptr, floor});
     const double value = field(f, names[k]).info.get(f);
@@ -62,7 +63,7 @@ Activation LearnedParameters::with(std::span<const float> raw) const {
     // Never the floor itself, however far the raw number goes.
     const double above = std::max(softplus(r), 0x1p-100);
     const double value = learned_[k].above_floor ? learned_[k].floor + above : r;
-    field(f, learned_[k].name).set(f, value);
+    field(f, learned_[k].name).set(functions::leaf_of(f), value);
   }
   return f;
 }

@@ -85,12 +85,11 @@ class RandomModule : public Module {
 
 class PReluModule : public Module {
  public:
-  PReluModule(const PRelu& p, int in) : Module(in, in), p_(p) {
+  PReluModule(const Prelu& p, int in) : Module(in, in), p_(p) {
     if (p.num_parameters != 1 && p.num_parameters != in) {
       fail("prelu's num_parameters must be 1 or the number of features, " + std::to_string(in) +
            ", got " + std::to_string(p.num_parameters));
     }
-    if (!std::isfinite(p.init)) fail("prelu's init must be finite, got " + std::to_string(p.init));
   }
   std::size_t parameter_count() const override {
     return static_cast<std::size_t>(p_.num_parameters);
@@ -107,7 +106,7 @@ class PReluModule : public Module {
   }
 
  private:
-  PRelu p_;
+  Prelu p_;
 };
 
 class LearnableModule : public Module {
@@ -150,8 +149,7 @@ class CreluModule : public Module {
 class MaxoutModule : public Module {
  public:
   MaxoutModule(const Maxout& m, int in)
-      : Module(in, divided("maxout", in, checked(m.group))),
-        group_(static_cast<std::size_t>(m.group)) {}
+      : Module(in, divided("maxout", in, m.group)), group_(static_cast<std::size_t>(m.group)) {}
   void forward(const Pass& pass, const float* x, float* y) override {
     maxout(in_rows(pass, x), 1, group_, out_rows(pass, y));
   }
@@ -161,34 +159,33 @@ class MaxoutModule : public Module {
   }
 
  private:
-  static int checked(int group) {
-    if (group >= 1) return group;
-    fail("maxout's group must be at least 1, got " + std::to_string(group));
-  }
-
   std::size_t group_;
 };
 
+using Pointer = std::unique_ptr<Module>;
+
+Pointer module_of(const Activation& /*f*/, int /*in*/) { return nullptr; }
+Pointer module_of(const Gate& f, int in) { return std::make_unique<GateModule>(f, in); }
+Pointer module_of(const RowActivation& f, int in) { return std::make_unique<RowModule>(f, in); }
+Pointer module_of(const RandomActivation& f, int in) {
+  return std::make_unique<RandomModule>(f, in);
+}
+Pointer module_of(const Prelu& f, int in) { return std::make_unique<PReluModule>(f, in); }
+Pointer module_of(const Learnable& f, int in) { return std::make_unique<LearnableModule>(f, in); }
+Pointer module_of(const LearnedActivation& f, int in) {
+  return std::visit([in](const auto& one) { return module_of(one, in); }, f);
+}
+Pointer module_of(const Crelu& /*f*/, int in) { return std::make_unique<CreluModule>(in); }
+Pointer module_of(const Maxout& f, int in) { return std::make_unique<MaxoutModule>(f, in); }
+Pointer module_of(const GroupedActivation& f, int in) {
+  return std::visit([in](const auto& one) { return module_of(one, in); }, f);
+}
+
 }  // namespace
 
-std::unique_ptr<Module> make_module(const Layer& layer, int in) {
-  if (const auto* gate = std::get_if<Gate>(&layer)) {
-    validate(*gate);
-    return std::make_unique<GateModule>(*gate, in);
-  }
-  if (const auto* f = std::get_if<RowActivation>(&layer)) {
-    validate(*f);
-    return std::make_unique<RowModule>(*f, in);
-  }
-  if (const auto* f = std::get_if<RandomActivation>(&layer)) {
-    return std::make_unique<RandomModule>(*f, in);
-  }
-  if (const auto* p = std::get_if<PRelu>(&layer)) return std::make_unique<PReluModule>(*p, in);
-  if (const auto* l = std::get_if<Learnable>(&layer)) {
-    return std::make_unique<LearnableModule>(*l, in);
-  }
-  if (std::holds_alternative<Crelu>(layer)) return std::make_unique<CreluModule>(in);
-  return std::make_unique<MaxoutModule>(std::get<Maxout>(layer), in);
+std::unique_ptr<Module> make_module(const Function& f, int in) {
+  validate(f);
+  return std::visit([in](const auto& list) { return module_of(list, in); }, f);
 }
 
 }  // namespace actfn::nn

@@ -1,4 +1,4 @@
-// Layers besides Linear and plain activations: what a Sequential asks of them. Arrays are
+// Functions that are not elementwise as layers: what a Sequential needs of them. Arrays are
 // contiguous, [rows, features].
 #pragma once
 
@@ -52,8 +52,8 @@ class Module {
   int in_, out_;
 };
 
-// For a layer that so many features come into. Throws Error where they do not fit, or a parameter
-// is out of range.
-std::unique_ptr<Module> make_module(const Layer& layer, int in_features);
+// For a function that gets so many features; null for an elementwise one. Throws Error where they
+// do not fit, or a parameter is out of range.
+std::unique_ptr<Module> make_module(const Function& f, int in_features);
 
 }  // namespace actfn::nn

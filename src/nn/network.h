@@ -37,7 +37,7 @@ int chunk_rows(int out_features);
 // One layer, its place in the parameters, and what it keeps of a pass.
 struct Node {
   Layer layer;
-  std::unique_ptr<Module> module;  // what neither of them is
+  std::unique_ptr<Module> module;  // of a function that is not elementwise
   int width = 0;                   // of its output
   std::size_t weight = 0;          // offsets into the parameters; of a Linear
   std::size_t bias = 0;
@@ -48,7 +48,10 @@ struct Node {
 
   const Linear* linear() const { return std::get_if<Linear>(&layer); }
   // A plain one, which can be fused with the Linear before it.
-  const Activation* activation() const { return std::get_if<Activation>(&layer); }
+  const Activation* activation() const {
+    const auto* const f = std::get_if<Function>(&layer);
+    return f == nullptr ? nullptr : std::get_if<Activation>(f);
+  }
 };
 
 struct Sequential::State {

@@ -53,8 +53,7 @@ Node make_node(const Layer& layer, int before, std::size_t& parameters) {
     node.bias = parameters;
     parameters += padded(out);
   } else {
-    node.module = node.activation() == nullptr ? make_module(layer, before) : nullptr;
-    if (node.module == nullptr) validate(*node.activation());
+    node.module = make_module(std::get<Function>(layer), before);
     if (node.module != nullptr) node.width = node.module->out_features();
   }
   return node;

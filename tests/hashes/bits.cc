@@ -109,7 +109,7 @@ std::string values_of(const Activation& f, int order, std::uint64_t count) {
 }
 
 // Every number 0.7 times what it is in the example, 0.3 where that is 0; the last of every choice.
-Activation another(const ActivationInfo& info) {
+Activation another(const FunctionInfo& info) {
   std::string spec(info.name);
   for (const ParameterInfo& p : info.parameters) {
     spec += spec.size() == info.name.size() ? "(" : ",";
@@ -134,8 +134,8 @@ std::string_view name_of(Type type) {
 
 std::vector<Activation> instances() {
   std::vector<Activation> all;
-  for (const ActivationInfo& info : catalogue()) {
-    all.push_back(info.example);
+  for (const FunctionInfo& info : catalogue(Kind::elementwise)) {
+    all.push_back(std::get<Activation>(info.example));
     if (!info.parameters.empty()) all.push_back(another(info));
   }
   return all;

@@ -1,10 +1,7 @@
 // What networks are made of.
 #pragma once
 
-#include <actfn/activation.h>
-#include <actfn/gated.h>
-#include <actfn/random.h>
-#include <actfn/rows.h>
+#include <actfn/catalogue.h>
 
 #include <optional>
 #include <span>
@@ -22,39 +19,17 @@ struct Linear {
   int out_features;
 };
 
-// prelu() with slopes that are learned: one, or one a feature. He et al. 2015, arXiv:1502.01852.
-// Optimizers don't decay them, whatever their weight_decay: decay would pull a slope to 0, where
-// prelu is relu.
-struct PRelu {
-  int num_parameters = 1;  // 1, or the number of features
-  double init = 0.25;
-};
+// A layer: y = x W + b, or any function of the catalogue.
+//
+// Gates take their two halves from one layer: half as many features come out as go in. Row and
+// grouped functions work along the features. Random functions draw in training only. A Prelu or a
+// Learnable owns its parameters; optimizers do not decay them. Where a Learnable's parameter must
+// be positive the raw number learned is a with parameter = softplus(a): celu's alpha and xielu's
+// alpha_p; xielu's alpha_n is beta + softplus(b), and its beta stays (arXiv:2411.13010).
+using Layer = std::variant<Linear, Function>;
 
-// An activation whose parameters are learned, all that learnable_parameters() names, from the
-// values that stand in it; not decayed, as PReLU's. Where a parameter must be positive the raw
-// number learned is a with parameter = softplus(a): celu's alpha and xielu's alpha_p; xielu's
-// alpha_n is beta + softplus(b), and its beta stays (arXiv:2411.13010).
-struct Learnable {
-  explicit Learnable(const Activation& a) : activation(a) {}
-  Activation activation;
-};
-
-// Twice as many features: relu(x), then relu(-x).
-struct Crelu {};
-
-// The largest of each `group` neighbours: `group` times fewer features.
-struct Maxout {
-  int group = 2;
-};
-
-// Gates take their two halves from one layer: half as many features come out as go in.
-// RowActivations work along the features. RandomActivations draw in training alone.
-using Layer = std::variant<Linear, Activation, Gate, RowActivation, RandomActivation, PRelu,
-                           Learnable, Crelu, Maxout>;
-
-// What stands between two Linears, by name: "gelu", "prelu", "prelu(num_parameters=128)", "rrelu",
-// "swiglu", "maxout(group=4)", "learnable(swish(beta=1))", and several in a row:
-// "selu+alpha_dropout(p=0.05)". Throws Error for what no list has; it proposes the nearest name.
+// The layers between two Linears, by name: one function as parse_function() reads it, or several in
+// a row: "selu+alpha_dropout(p=0.05)". Throws the Errors of parse_function().
 std::vector<Layer> parse_layers(std::string_view spec);
 // The inverse. A Linear is "linear(in_features=784,out_features=128)", which can't be parsed.
 std::string to_string(std::span<const Layer> layers);

@@ -1,0 +1,52 @@
+# Everything that follows from the files of functions: NAME.h belongs to the struct whose name is
+# NAME in PascalCase.
+function(actfn_type_of name out)
+  string(REPLACE "_" ";" words ${name})
+  set(type "")
+  foreach(word IN LISTS words)
+    string(SUBSTRING ${word} 0 1 first)
+    string(SUBSTRING ${word} 1 -1 rest)
+    string(TOUPPER ${first} first)
+    string(APPEND type "${first}${rest}")
+  endforeach()
+  set(${out} ${type} PARENT_SCOPE)
+endfunction()
+
+# One translation unit per file of src/activations.
+function(actfn_activation_sources out)
+  file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/activations/*.h)
+  set(sources)
+  foreach(header IN LISTS headers)
+    get_filename_component(ACTFN_NAME ${header} NAME_WE)
+    actfn_type_of(${ACTFN_NAME} ACTFN_TYPE)
+    set(source ${PROJECT_BINARY_DIR}/generated/kernels/${ACTFN_NAME}.cc)
+    configure_file(${PROJECT_SOURCE_DIR}/src/kernels/activation.cc.in ${source} @ONLY)
+    list(APPEND sources ${source})
+  endforeach()
+  set(${out} ${sources} PARENT_SCOPE)
+endfunction()
+
+# For a folder of functions that share one translation unit: FOLDER/functions.inc includes its
+# files, FOLDER/describe.inc has a line ACTFN_FUNCTION(TYPE, "name") for each.
+function(actfn_function_list folder)
+  file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${folder}/*.h)
+  set(includes "")
+  set(lines "")
+  foreach(header IN LISTS headers)
+    get_filename_component(name ${header} NAME_WE)
+    actfn_type_of(${name} type)
+    string(APPEND includes "#include \"${folder}/${name}.h\"\n")
+    string(APPEND lines "ACTFN_FUNCTION(${type}, \"${name}\")\n")
+  endforeach()
+  set(generated ${PROJECT_BINARY_DIR}/generated/kernels/${folder})
+  file(CONFIGURE OUTPUT ${generated}/functions.inc CONTENT "${includes}")
+  file(CONFIGURE OUTPUT ${generated}/describe.inc CONTENT "${lines}")
+endfunction()
+
+# One file that includes all of src/activations.
+function(actfn_all_activations file)
+  file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/activations/*.h)
+  list(TRANSFORM headers REPLACE "(.+)" "#include \"\\1\"\n")
+  list(JOIN headers "" includes)
+  file(CONFIGURE OUTPUT ${file} CONTENT "${includes}")
+endfunction()

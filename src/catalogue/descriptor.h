@@ -1,0 +1,67 @@
+// What one function of any kind contributes to the catalogue.
+//
+// A list is one of the variants that Function holds; a leaf is the struct that a list holds: Gelu
+// in Activation. Descriptors work on addresses of leaves, so that their code is written once.
+#pragma once
+
+#include "catalogue/facts.h"
+
+#include <array>
+#include <span>
+#include <string_view>
+
+namespace actfn::functions {
+
+struct Field {
+  ParameterInfo info;
+  Condition condition = Condition::number;
+  void (*set)(void* leaf, double value) = nullptr;  // null for Condition::function
+
+  double get(const void* leaf) const { return info.number_of(leaf); }
+  bool is_function() const { return info.type == ParameterInfo::Type::function; }
+  Activation& function(void* leaf) const { return *info.function_of(leaf); }
+};
+
+struct Descriptor {
+  FunctionInfo info;
+  std::span<const Field> fields;
+  // What is wrong with parameters that are fine one by one; empty: nothing.
+  std::string_view (*conflict)(const void* leaf) = nullptr;
+  Lengths (*lengths)(const void* leaf) = nullptr;
+  // The leaf that a list holds, null where it holds another.
+  void* (*leaf)(void* list) = nullptr;
+};
+
+// Defined for each function where its file is compiled.
+template <class F>
+const Descriptor& descriptor_of();
+
+namespace internal {
+// The parameter is there for its type.
+template <class... F>
+std::span<const Descriptor* const> collect(const std::variant<F...>* /*list*/) {
+  static const std::array<const Descriptor*, sizeof...(F)> all = {&descriptor_of<F>()...};
+  return all;
+}
+}  // namespace internal
+
+// One per alternative of a list, in its order.
+template <class List>
+std::span<const Descriptor* const> descriptors_of() {
+  return internal::collect(static_cast<const List*>(nullptr));
+}
+
+template <class List>
+const Descriptor& descriptor(const List& f) {
+  return *descriptors_of<List>()[f.index()];
+}
+template <class List>
+void* leaf_of(List& f) {
+  return descriptor(f).leaf(&f);
+}
+template <class List>
+std::string_view name_of(const List& f) {
+  return descriptor(f).info.name;
+}
+
+}  // namespace actfn::functions

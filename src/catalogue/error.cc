@@ -1,0 +1,19 @@
+#include "catalogue/error.h"
+
+#include <actfn/error.h>
+
+namespace actfn {
+
+void fail(std::string_view who, std::initializer_list<Piece> pieces) {
+  std::string message = "[" + std::string(who) + "] ";
+  for (const Piece& piece : pieces) {
+    if (piece.is_number()) {
+      message.append(std::to_string(piece.number()));
+    } else {
+      message.append(piece.text());
+    }
+  }
+  throw Error(message);
+}
+
+}  // namespace actfn

@@ -1,0 +1,33 @@
+// Errors made of texts and numbers. The function is not inline: a throw takes little room that way.
+#pragma once
+
+#include <cstddef>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace actfn {
+
+class Piece {
+ public:
+  Piece(std::string_view text) : text_(text) {}    // NOLINT(google-explicit-constructor)
+  Piece(const std::string& text) : text_(text) {}  // NOLINT(google-explicit-constructor)
+  Piece(const char* text) : text_(text) {}         // NOLINT(google-explicit-constructor)
+  Piece(long long number) : number_(number), is_number_(true) {}        // NOLINT: as above
+  Piece(std::size_t number) : Piece(static_cast<long long>(number)) {}  // NOLINT: as above
+  Piece(int number) : Piece(static_cast<long long>(number)) {}          // NOLINT: as above
+
+  std::string_view text() const { return text_; }
+  long long number() const { return number_; }
+  bool is_number() const { return is_number_; }
+
+ private:
+  std::string_view text_;
+  long long number_ = 0;
+  bool is_number_ = false;
+};
+
+// Throws Error("[who] " and the pieces). `who` is the name of a function.
+[[noreturn]] void fail(std::string_view who, std::initializer_list<Piece> pieces);
+
+}  // namespace actfn

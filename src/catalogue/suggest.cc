@@ -1,0 +1,55 @@
+#include "catalogue/suggest.h"
+
+#include <algorithm>
+#include <cctype>
+#include <limits>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+namespace actfn {
+namespace {
+
+std::string plain(std::string_view word) {
+  std::string out;
+  for (const char c : word) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) continue;
+    out.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
+  }
+  return out;
+}
+
+// Levenshtein's distance.
+std::size_t distance(const std::string& a, const std::string& b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0U : 1U);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
+  const std::string wanted = plain(word);
+  std::string_view best;
+  std::size_t least = std::numeric_limits<std::size_t>::max();
+  for (const auto candidate : candidates) {
+    const std::size_t d = distance(wanted, plain(candidate));
+    if (d < least) {
+      least = d;
+      best = candidate;
+    }
+  }
+  const std::size_t limit = std::max<std::size_t>(2, wanted.size() / 2);
+  if (best.empty() || least > limit) return {};
+  return "; did you mean " + std::string(best) + "?";
+}
+
+}  // namespace actfn

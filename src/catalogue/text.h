@@ -1,0 +1,45 @@
+// The one grammar of functions as text, `name(parameter=value,…)`, and the checks of parameters.
+// Leaves: see catalogue/descriptor.h.
+#pragma once
+
+#include "catalogue/descriptor.h"
+
+#include <string>
+#include <string_view>
+
+namespace actfn::functions {
+
+// Without the white space around it.
+std::string_view trimmed(std::string_view text);
+
+// The name and the parameters that differ from their defaults.
+std::string write(const Descriptor& function, void* leaf);
+
+// Throws Error where a parameter is out of range.
+void demand(const Descriptor& function, void* leaf);
+
+// Throws Error("[parse] softmax is a row function, …") for what parse_function() reads as a
+// function of another list.
+[[noreturn]] void fail_other_list(const Function& f, std::string_view wanted);
+
+// parse_function() for one list; `wanted` names it: "an elementwise function".
+template <class List>
+List parse_list(std::string_view spec, std::string_view wanted) {
+  const Function f = parse_function(spec);
+  if (const auto* const list = std::get_if<List>(&f)) return *list;
+  fail_other_list(f, wanted);
+}
+
+template <class List>
+std::string write_list(List f) {
+  const Descriptor& function = descriptor(f);
+  return write(function, function.leaf(&f));
+}
+
+template <class List>
+void demand_list(List f) {
+  const Descriptor& function = descriptor(f);
+  demand(function, function.leaf(&f));
+}
+
+}  // namespace actfn::functions

@@ -1,0 +1,24 @@
+// Clamped SwiGLU.
+//
+// Included once per instruction set, inside its namespace: see gated/kernels/.
+template <>
+struct GateMath<ClampedSwiglu> : PackedShape {
+  static constexpr Facts kFacts = {
+      .title = "Clamped SwiGLU",
+      .formula =
+          "g * sigmoid(alpha * g) * (l + 1), g = min(a, limit), l = min(max(b, -limit), "
+          "limit)",
+      .derivative =
+          "dy/da = f'(g) * (l + 1) where a <= limit, dy/db = f(g) where |b| <= limit; else 0",
+      .source = "OpenAI 2025, gpt-oss, arXiv:2508.10925",
+      .use =
+          "The gate of gpt-oss: limits keep activations in the range of low precision, and l "
+          "+ 1 lets the gate's own value pass where b is 0.",
+      .note =
+          "gpt-oss and vLLM's swiglu_oai interleave the operands: a0 b0 a1 b1. At the limits "
+          "themselves the gradient passes; PyTorch's clamp gives 0 there.",
+  };
+  static constexpr auto kParameters =
+      std::tuple{Parameter<&ClampedSwiglu::alpha>{"alpha", Condition::finite},
+                 Parameter<&ClampedSwiglu::limit>{"limit", Condition::positive_or_infinite}};
+};

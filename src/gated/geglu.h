@@ -1,0 +1,19 @@
+// GEGLU.
+//
+// Included once per instruction set, inside its namespace: see gated/kernels/.
+template <>
+struct GateMath<Geglu> : PackedShape {
+  static constexpr Facts kFacts = {
+      .title = "GEGLU",
+      .formula = "gelu(a) * b",
+      .derivative = "dy/da = f'(a) * b, dy/db = f(a), f = gelu",
+      .source = "Shazeer 2020, arXiv:2002.05202",
+      .use = "The gate of T5 1.1 and Gemma. Like swiglu in quality; a little dearer to compute.",
+      .note =
+          "Gemma and T5 1.1 use the tanh form; Hugging Face's GEGLU of diffusers uses the "
+          "exact one with the gate second.",
+  };
+  static constexpr std::string_view kForms[] = {"none", "tanh"};
+  static constexpr auto kParameters =
+      std::tuple{Parameter<&Geglu::approximate>{"approximate", Condition::choice, kForms}};
+};

@@ -1,0 +1,17 @@
+// GLU.
+//
+// Included once per instruction set, inside its namespace: see gated/kernels/.
+template <>
+struct GateMath<Glu> : PackedShape {
+  static constexpr Facts kFacts = {
+      .title = "GLU",
+      .formula = "a * sigmoid(b)",
+      .derivative = "dy/da = sigmoid(b), dy/db = a * sigmoid'(b)",
+      .source = "Dauphin et al. 2016, arXiv:1612.08083",
+      .use =
+          "The first gated linear unit: one half of the features decides how much of the "
+          "other passes. It needs twice the weights of a plain activation for the same width.",
+      .note = "The second half is the gate, as in PyTorch; all other gates here have it first.",
+  };
+  static constexpr auto kParameters = std::tuple<>{};
+};

@@ -1,0 +1,18 @@
+// CReLU.
+//
+// Included once per instruction set, inside its namespace: see grouped/kernels/.
+template <>
+struct GroupedMath<Crelu> {
+  static constexpr Facts kFacts = {
+      .title = "CReLU",
+      .formula = "relu(x), then relu(-x)",
+      .derivative = "x > 0 ? 1 : 0, and x < 0 ? -1 : 0",
+      .source = "Shang et al. 2016, arXiv:1603.05201",
+      .use =
+          "Keeps what relu throws away as channels of their own, so that filters need not be "
+          "learned in pairs of opposite sign. The layer behind it is twice as wide.",
+  };
+  static constexpr auto kParameters = std::tuple<>{};
+  static constexpr std::string_view kShapes = "y has twice x's length along the axis";
+  static Lengths LengthsOf(const Crelu&) { return {.x = 1, .y = 2}; }
+};

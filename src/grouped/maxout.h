@@ -1,0 +1,21 @@
+// Maxout.
+//
+// Included once per instruction set, inside its namespace: see grouped/kernels/.
+template <>
+struct GroupedMath<Maxout> {
+  static constexpr Facts kFacts = {
+      .title = "Maxout",
+      .formula = "the largest of each `group` neighbours",
+      .derivative = "1 for the first of the largest, 0 for the others",
+      .source = "Goodfellow et al. 2013, arXiv:1302.4389",
+      .use =
+          "Learns a convex piecewise linear activation as the largest of several linear maps."
+          " It needs `group` times the weights of relu.",
+  };
+  static constexpr auto kParameters =
+      std::tuple{Parameter<&Maxout::group>{"group", Condition::whole}};
+  static constexpr std::string_view kShapes = "x has `group` times y's length along the axis";
+  static Lengths LengthsOf(const Maxout& p) {
+    return {.x = static_cast<std::size_t>(p.group), .y = 1};
+  }
+};

@@ -1,0 +1,102 @@
+// How a tensor with channels is cut into pieces of work, each with slopes for its elements: by its
+// shape alone, so that the order of sums depends on nothing else.
+#pragma once
+
+#include <actfn/tensor.h>
+
+#include "kernels/line.h"
+#include "learned/kernels/sums.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+namespace actfn::learned {
+
+using kernels::kLineBlock;
+
+// (rows, channels, rest) of a tensor: all in one channel, or axis 1 in channels.
+//
+// Where `rest` is long a task is some channels of some rows, in lines along `rest`, and element i
+// of a line belongs to its channel's sum i % kSums. Where it is short a task is some whole rows, in
+// steps of a pattern of one or several rows, and each place in the pattern has a sum.
+class Channels {
+ public:
+  Channels(const ConstTensor& x, bool one_channel);
+
+  std::size_t count() const { return channels_; }
+  std::size_t tasks() const { return tasks_; }
+  std::size_t sums_per_task() const { return is_short_ ? pattern_ : channels_per_task_ * kSums; }
+  bool is_short() const { return is_short_; }
+  // The elements of one pattern, or the longest block of a line.
+  std::size_t slopes() const { return is_short_ ? pattern_ : kLineBlock; }
+  // The first dimension that lines run along.
+  std::size_t line_from() const { return is_short_ || channels_ == 1 ? 0 : 2; }
+  std::size_t channel_of_place(std::size_t place) const {
+    return place % (channels_ * rest_) / rest_;
+  }
+
+  // One block of at most kLineBlock elements: a line's row and channel, which elements of it, where
+  // in the pattern it begins, and where its sums are among those of the task.
+  struct Block {
+    std::size_t row, channel, from, n, place, sums;
+  };
+  template <class Body>
+  void for_blocks(std::size_t task, const Body& body) const {
+    if (is_short_) {
+      for_pattern_blocks(task, body);
+    } else {
+      for_line_blocks(task, body);
+    }
+  }
+
+  // The sums of all tasks as one number a channel; NaN without sign.
+  std::vector<double> totals(const std::vector<double>& sums) const;
+
+ private:
+  static constexpr std::size_t kPerTask = std::size_t{1} << 16;
+  static constexpr std::size_t kPerSums = std::size_t{1} << 11;  // so that sums are few
+  static constexpr std::size_t kShort = 64;
+
+  template <class Body>
+  void for_pattern_blocks(std::size_t task, const Body& body) const {
+    const std::size_t row = channels_ * rest_;
+    const std::size_t end = std::min(rows_, (task + 1) * rows_per_task_) * row;
+    for (std::size_t at = task * rows_per_task_ * row; at < end; at += pattern_) {
+      const std::size_t length = std::min(pattern_, end - at);
+      for (std::size_t place = 0; place < length; place += kLineBlock) {
+        body(Block{0, 0, at + place, std::min(kLineBlock, length - place), place, place});
+      }
+    }
+  }
+
+  // Which rows and channels, and which piece of their lines.
+  struct Part {
+    std::size_t row, rows_end, channel, channels_end, from, end;
+  };
+  Part part(std::size_t task) const;
+
+  template <class Body>
+  void for_line_blocks(std::size_t task, const Body& body) const {
+    const Part p = part(task);
+    for (std::size_t row = p.row; row < p.rows_end; ++row) {
+      for (std::size_t c = p.channel; c < p.channels_end; ++c) {
+        for (std::size_t from = p.from; from < p.end; from += kLineBlock) {
+          const std::size_t n = std::min(kLineBlock, p.end - from);
+          body(Block{row, c, from, n, 0, (c - p.channel) * kSums});
+        }
+      }
+    }
+  }
+
+  std::size_t rows_ = 1, channels_ = 1, rest_ = 1;
+  bool is_short_ = false;
+  std::size_t pattern_ = 0;  // elements: a whole number of rows
+  std::size_t pieces_ = 1;   // of a line
+  std::size_t channels_per_task_ = 1;
+  std::size_t channel_parts_ = 1;
+  std::size_t rows_per_task_ = 1;  // a whole number of patterns
+  std::size_t tasks_ = 0;
+};
+
+}  // namespace actfn::learned

@@ -1,0 +1,40 @@
+// The loops of PReLU, and of sums in a fixed order.
+#pragma once
+
+#include "kernels/entry.h"
+
+namespace actfn::learned {
+
+// Arrays of n elements, a slope for each. An output may be the same array as an input.
+template <class T>
+struct PreluLoops {
+  // to[i] = w; `to` has room for a vector more.
+  void (*fill)(T w, T* to, std::size_t n);
+  // y = x > 0 ? x : w x
+  void (*value)(const T* x, const T* w, T* y, std::size_t n);
+  // dx = x > 0 ? dy : w dy
+  void (*backward)(const T* x, const T* w, const T* dy, T* dx, std::size_t n);
+  // for_dy = v f'(x) + v_weight min(x, 0)
+  void (*for_dy)(const T* x, const T* w, const T* v, const T* v_weight, T* for_dy, std::size_t n);
+  // y = x > 0 ? 0 : a b
+  void (*below)(const T* x, const T* a, const T* b, T* y, std::size_t n);
+  void (*below_in_double)(const T* x, const T* a, const T* b, double* y, std::size_t n);
+};
+
+struct Prelu {
+  PreluLoops<float> of_float;
+  PreluLoops<double> of_double;
+
+  template <class T>
+  const PreluLoops<T>& of() const {
+    if constexpr (sizeof(T) == 4) {
+      return of_float;
+    } else {
+      return of_double;
+    }
+  }
+};
+
+const Prelu& prelu_loops(kernels::Target target);
+
+}  // namespace actfn::learned

@@ -1,0 +1,54 @@
+// Doubles as elements of any type, rounded once.
+#pragma once
+
+#include <actfn/array.h>
+
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+
+namespace actfn::learned {
+
+// The float beside `value` whose last bit says that something is missing: rounding it to 16 bits
+// then rounds `value` itself.
+inline float to_odd(double value) {
+  const auto nearest = static_cast<float>(value);
+  if (!(std::abs(value) <= 0x1.fffffep127) || static_cast<double>(nearest) == value) return nearest;
+  auto bits = std::bit_cast<std::uint32_t>(nearest);
+  if (std::abs(static_cast<double>(nearest)) > std::abs(value)) --bits;
+  return std::bit_cast<float>(bits | 1U);
+}
+
+template <Element T>
+T rounded(double value) {
+  if constexpr (sizeof(T) == 2) {
+    return T(to_odd(value));
+  } else {
+    return static_cast<T>(value);
+  }
+}
+
+// to's elements in order.
+inline void round_to(const double* from, const Array& to) {
+  const auto write = [&]<class T>() {
+    for (std::size_t r = 0; r < to.rows(); ++r) {
+      T* at = to.data<T>() + static_cast<std::ptrdiff_t>(r) * to.row_stride();
+      for (std::size_t c = 0; c < to.columns(); ++c, at += to.column_stride()) {
+        *at = rounded<T>(*from++);
+      }
+    }
+  };
+  switch (to.type()) {
+    case Type::float32:
+      return write.template operator()<float>();
+    case Type::float64:
+      return write.template operator()<double>();
+    case Type::bfloat16:
+      return write.template operator()<bfloat16>();
+    case Type::float16:
+      return write.template operator()<float16>();
+  }
+}
+
+}  // namespace actfn::learned

@@ -1,0 +1,17 @@
+// Sparsemax.
+//
+// Included once per instruction set, inside its namespace: see rows/kernels/.
+template <>
+struct RowMath<Sparsemax> {
+  static constexpr Facts kFacts = {
+      .title = "Sparsemax",
+      .formula = "max(0, x_i - tau), tau such that the row sums to 1",
+      .derivative =
+          "dy_i/dx_j = (i == j) - 1 / n where y_i > 0 and y_j > 0, n such entries; else 0",
+      .source = "Martins & Astudillo 2016, arXiv:1602.02068",
+      .use =
+          "Probabilities of which many are exactly 0: attention that one can read. Entries "
+          "that are 0 get no gradient, so an entry far behind the others stops learning.",
+  };
+  static constexpr auto kParameters = std::tuple<>{};
+};

@@ -1,0 +1,354 @@
+// Derivatives by learnable parameters against their formulas in MPFR, for every type; their sums;
+// the same bits by threads, strides and instruction sets; errors.
+#include <actfn/actfn.h>
+#include <gtest/gtest.h>
+
+#include <cfloat>
+
+#include "api/parallel.h"
+#include "elements.h"
+#include "instances.h"
+#include "messages.h"
+#include "operations.h"
+#include "oracle/oracle.h"
+#include "oracle/real.h"
+#include "targets.h"
+
+namespace actfn {
+namespace {
+
+using oracle::Real;
+using testing::as;
+using testing::canonical_bits;
+using testing::for_each_type;
+using testing::message;
+__extension__ using Wide = __float128;
+
+template <class T>
+auto bits_of(const std::vector<T>& x) {
+  return canonical_bits(x.data(), x.size());
+}
+
+bool is_positive(const Real& x) { return x.compare(Real(0.0)) > 0; }
+
+// df/dp_k(x), by the formulas.
+struct Formula {
+  std::size_t k;
+  Real x;
+
+  Real operator()(const LeakyRelu& /*f*/) const { return is_positive(x) ? Real(0.0) : x; }
+  Real operator()(const Elu& /*f*/) const { return is_positive(x) ? Real(0.0) : x.map(mpfr_expm1); }
+  Real operator()(const Celu& f) const {
+    if (is_positive(x)) return Real(0.0);
+    const Real z = x / Real(f.alpha);
+    return z.map(mpfr_expm1) - z * z.map(mpfr_exp);
+  }
+  Real operator()(const Swish& f) const {
+    const Real z = Real(f.beta) * x;
+    const Real e = (is_positive(z) ? -z : z).map(mpfr_exp);
+    const Real one = Real(1.0) + e;
+    return x * x * e / (one * one);
+  }
+  Real operator()(const Snake& f) const {
+    if (f.alpha == 0) return x * x;
+    const Real a(f.alpha);
+    const Real sine = (a * x).map(mpfr_sin);
+    return x * (Real(2.0) * a * x).map(mpfr_sin) / a - sine * sine / (a * a);
+  }
+  Real operator()(const Xielu& f) const {
+    if (k == 2) return x;
+    if (k == 0) return is_positive(x) ? x * x : Real(0.0);
+    if (is_positive(x)) return Real(0.0);
+    const Real least = x.compare(Real(f.eps)) < 0 ? x : Real(f.eps);
+    return least.map(mpfr_expm1) - x;
+  }
+  template <class A>
+  Real operator()(const A& /*f*/) const {
+    return Real(NAN);
+  }
+};
+
+Real truth(const Activation& f, std::size_t k, double x, mpfr_prec_t bits) {
+  mpfr_set_emax(mpfr_get_emax_max() / 4);
+  mpfr_set_emin(mpfr_get_emin_min());
+  Real::bits() = bits;
+  return std::visit(Formula{k, Real(x)}, f);
+}
+
+std::vector<Activation> learnable(bool extreme) {
+  std::vector<Activation> all;
+  for (const Activation& f : testing::instances(extreme)) {
+    if (!learnable_parameters(f).empty()) all.push_back(f);
+  }
+  return all;
+}
+
+template <class T>
+std::vector<T> derivative_of(const Activation& f, std::size_t k, const std::vector<T>& x) {
+  std::vector<T> y(x.size());
+  parameter_derivative(f, k, x, y);
+  return y;
+}
+
+// Calls body(k) for each parameter.
+template <class Body>
+void for_parameters(const Activation& f, const Body& body) {
+  for (std::size_t k = 0; k < learnable_parameters(f).size(); ++k) body(k);
+}
+
+TEST(Learnable, NamesAreThoseOfParameters) {
+  std::vector<std::string> all;
+  for (const auto& info : catalogue(Kind::elementwise)) {
+    for (const auto name : learnable_parameters(std::get<Activation>(info.example))) {
+      EXPECT_TRUE(std::any_of(info.parameters.begin(), info.parameters.end(),
+                              [&](const auto& parameter) { return parameter.name == name; }));
+      all.push_back(std::string(info.name) + "." + std::string(name));
+    }
+  }
+  EXPECT_EQ(all, (std::vector<std::string>{"celu.alpha", "elu.alpha", "leaky_relu.negative_slope",
+                                           "snake.alpha", "swish.beta", "xielu.alpha_p",
+                                           "xielu.alpha_n", "xielu.beta"}));
+}
+
+class ByParameter : public ::testing::TestWithParam<Activation> {};
+
+// The size of the derivative about x, which an error beside a root is measured by.
+double size_about(const Activation& f, std::size_t k, double x, double about) {
+  const double left = truth(f, k, x - about, 500).to_double();
+  const double right = truth(f, k, x + about, 500).to_double();
+  return std::max({1.0, std::abs(left), std::abs(right)});
+}
+
+bool has_roots(const Activation& f) {
+  return std::holds_alternative<Snake>(f) || std::holds_alternative<Xielu>(f);
+}
+
+TEST_P(ByParameter, Float32IsWithinTwoUlps) {
+  const Activation f = GetParam();
+  const Activation rounded = kernels::as_float32(f);
+  const auto x = testing::sample(1500, 5);
+  for_parameters(f, [&](std::size_t k) {
+    const auto y = derivative_of(f, k, x);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const double at = x[i];
+      const double want = truth(rounded, k, at, 500).to_double();
+      if (oracle::ulps(y[i], want) <= 2) continue;
+      const double near_root = 0x1p-24 * size_about(rounded, k, at, std::max(1.0, at * 0x1p-20));
+      const bool close = has_roots(f) && std::abs(double{y[i]} - want) <= near_root;
+      EXPECT_TRUE(close) << k << " at " << at << ": got " << y[i] << ", truth " << want;
+    }
+  });
+}
+
+TEST_P(ByParameter, Float64IsWithinTwoUlps) {
+  const Activation f = GetParam();
+  const auto x = testing::sample64(800, 5);
+  for_parameters(f, [&](std::size_t k) {
+    const auto y = derivative_of(f, k, x);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const Real exact = truth(f, k, x[i], 2500);
+      const double want = exact.to_double();
+      if (oracle::ulps(y[i], want, exact.rest()) <= 2) continue;
+      const double near_root = 0x1p-53 * size_about(f, k, x[i], std::max(1.0, x[i] * 0x1p-50));
+      const bool close = has_roots(f) && std::abs(y[i] - want) <= near_root;
+      EXPECT_TRUE(close) << k << " at " << x[i] << ": got " << y[i] << ", truth " << want;
+    }
+  });
+}
+
+TEST_P(ByParameter, SixteenBitsAreFloat32RoundedOnce) {
+  const Activation f = GetParam();
+  for_each_type([&]<class T>() {
+    if constexpr (sizeof(T) == 2) {
+      const auto x = testing::inputs<T>(1100, 3);
+      for_parameters(f, [&](std::size_t k) {
+        const auto wide = derivative_of(f, k, std::vector<float>(x.begin(), x.end()));
+        std::vector<T> want;
+        for (const float v : wide) want.push_back(T(v));
+        EXPECT_EQ(bits_of(derivative_of(f, k, x)), bits_of(want)) << kTypeName<T>;
+      });
+    }
+  });
+}
+
+TEST_P(ByParameter, EveryInstructionSetAndLengthGivesTheSameBits) {
+  const Activation f = GetParam();
+  for_each_type([&]<class T>() {
+    const auto x = testing::inputs<T>(60, 3);
+    for_parameters(f, [&](std::size_t k) {
+      const auto want = derivative_of(f, k, x);
+      for (const auto target : testing::running_targets()) {
+        const kernels::Evaluator evaluator(f, target);
+        for (std::size_t n = 1; n <= x.size(); ++n) {
+          std::vector<T> y(n + 1, as<T>(5));
+          evaluator.map(kernels::order_of_parameter(k), &x[x.size() - n], y.data(), n);
+          EXPECT_EQ(double{y.back()}, 5);
+          EXPECT_EQ(canonical_bits(y.data(), n), canonical_bits(&want[x.size() - n], n))
+              << kTypeName<T> << ", " << testing::name_of(target) << ", " << n;
+        }
+      }
+    });
+  });
+}
+
+// Terms as parameter_gradient has them, added in 113 bits.
+template <class T>
+void check_gradient(const Activation& f, const std::vector<T>& x, const std::vector<T>& dy) {
+  std::vector<double> got(learnable_parameters(f).size(), 7);
+  parameter_gradient(f, x, dy, got);
+  for_parameters(f, [&](std::size_t k) {
+    // 16-bit types are summed before their derivatives are rounded.
+    using Work = std::conditional_t<sizeof(T) == 8, double, float>;
+    const auto slope = derivative_of(f, k, std::vector<Work>(x.begin(), x.end()));
+    Wide sum = 0;
+    double size = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      sum += static_cast<Wide>(double{dy[i]}) * static_cast<double>(slope[i]);
+      size += std::abs(double{dy[i]} * static_cast<double>(slope[i]));
+    }
+    const double error = static_cast<double>(sum - got[k]);
+    EXPECT_LE(std::abs(error), 1e-15 * size) << kTypeName<T> << ", " << k;
+  });
+}
+
+template <class T>
+std::vector<T> uniform(std::size_t n, unsigned seed) {
+  std::mt19937 random(seed);
+  std::uniform_real_distribution<double> near(-4, 4);
+  std::vector<T> all;
+  for (std::size_t i = 0; i < n; ++i) all.push_back(as<T>(near(random)));
+  return all;
+}
+
+TEST_P(ByParameter, GradientIsTheSumOfProducts) {
+  for_each_type([]<class T>() {
+    for (const std::size_t n : {0U, 1U, 17U, 1000U, 140000U}) {
+      check_gradient(GetParam(), uniform<T>(n, 1), uniform<T>(n, 2));
+    }
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ByParameter, ::testing::ValuesIn(learnable(false)),
+                         [](const auto& test) { return testing::test_name(test.param); });
+
+// The formulas themselves: by difference quotients of the definitions.
+template <class A>
+void check_slope(const A& f, double A::*parameter, std::size_t k) {
+  const double h = 0x1p-17;
+  A low = f, high = f;
+  low.*parameter -= h;
+  high.*parameter += h;
+  for (const double x : {-6.0, -2.5, -1.0, -0.3, -1e-3, 0.1, 0.7, 1.2, 3.0, 5.5}) {
+    const double difference = oracle::truth(high, x).value - oracle::truth(low, x).value;
+    const double want = difference / (2 * h);
+    EXPECT_NEAR(truth(f, k, x, 500).to_double(), want, 1e-7 * (1 + x * x)) << to_string(f) << x;
+  }
+}
+
+TEST(Learnable, FormulasAreTheSlopesOfTheDefinitions) {
+  check_slope(LeakyRelu{}, &LeakyRelu::negative_slope, 0);
+  check_slope(Elu{1.5}, &Elu::alpha, 0);
+  check_slope(Celu{0.7}, &Celu::alpha, 0);
+  check_slope(Swish{1.3}, &Swish::beta, 0);
+  check_slope(Swish{0}, &Swish::beta, 0);
+  check_slope(Snake{0.9}, &Snake::alpha, 0);
+  check_slope(Snake{0}, &Snake::alpha, 0);
+  check_slope(Xielu{}, &Xielu::alpha_p, 0);
+  check_slope(Xielu{}, &Xielu::alpha_n, 1);
+  check_slope(Xielu{}, &Xielu::beta, 2);
+}
+
+TEST(Learnable, KeepsNanAndLimits) {
+  const double inf = INFINITY;
+  const std::vector<double> x = {NAN, -inf, inf};
+  const auto expect = [&](const Activation& f, std::size_t k, double left, double right) {
+    const auto y = derivative_of(f, k, x);
+    EXPECT_TRUE(std::isnan(y[0])) << to_string(f);
+    EXPECT_EQ(y[1], left) << to_string(f);
+    EXPECT_EQ(y[2], right) << to_string(f);
+  };
+  expect(LeakyRelu{}, 0, -inf, 0);
+  expect(Elu{}, 0, -1, 0);
+  expect(Celu{}, 0, -1, 0);
+  expect(Swish{}, 0, 0, 0);
+  expect(Swish{0}, 0, inf, inf);
+  expect(Snake{0}, 0, inf, inf);
+  expect(Xielu{}, 0, 0, inf);
+  expect(Xielu{}, 1, inf, 0);
+  expect(Xielu{}, 2, -inf, inf);
+  std::vector<double> gradient(1);
+  parameter_gradient(Elu{}, x, std::vector<double>(3), gradient);
+  EXPECT_TRUE(std::isnan(gradient[0]));
+}
+
+// Every second column of rows.
+TEST(Learnable, StridesChangeNoBit) {
+  for_each_type([]<class T>() {
+    const std::size_t rows = 300, columns = 301, stride = 2 * columns;
+    const auto x = testing::inputs<T>(rows * stride, 3), dy = uniform<T>(x.size(), 4);
+    const Rows<const T> in = {x.data(), rows, columns, stride, 2};
+    const Rows<const T> gradients = {dy.data(), rows, columns, stride, 2};
+    std::vector<T> dense_x, dense_dy, got;
+    for (std::size_t i = 0; i < rows * stride; i += 2) {
+      dense_x.push_back(x[i]);
+      dense_dy.push_back(dy[i]);
+    }
+    std::vector<T> y(x.size());
+    parameter_derivative(Celu{}, 0, in, Rows<T>{y.data(), rows, columns, stride, 2});
+    for (std::size_t i = 0; i < rows * stride; i += 2) got.push_back(y[i]);
+    EXPECT_EQ(bits_of(got), bits_of(derivative_of(Celu{}, 0, dense_x))) << kTypeName<T>;
+    for (const auto& f : {Activation(Xielu{}), Activation(Elu{})}) {
+      const std::size_t count = learnable_parameters(f).size();
+      std::vector<double> want(count), sums(count);
+      parameter_gradient(f, dense_x, dense_dy, want);
+      parameter_gradient(f, in, gradients, sums);
+      EXPECT_EQ(bits_of(sums), bits_of(want)) << kTypeName<T>;
+    }
+  });
+}
+
+TEST(Learnable, ThreadsChangeNoBit) {
+  const auto x = uniform<float>(kElementsPerThread * 7 + 1001, 1);
+  const auto run = [&](int threads) {
+    std::vector<double> gradient(3);
+    parameter_gradient(Xielu{}, x, x, gradient, Threads{threads});
+    std::vector<float> y(x.size());
+    parameter_derivative(Xielu{}, 1, x, y, Threads{threads});
+    return std::pair{gradient, y};
+  };
+  const auto want = run(1);
+  for (const int threads : {2, 7, 0}) EXPECT_TRUE(run(threads) == want) << threads;
+}
+
+TEST(Learnable, InPlaceGivesTheSameBits) {
+  for_each_type([]<class T>() {
+    const auto x = testing::inputs<T>(1100, 3);
+    auto y = x;
+    parameter_derivative(Swish{}, 0, y, y);
+    EXPECT_EQ(bits_of(y), bits_of(derivative_of(Swish{}, 0, x))) << kTypeName<T>;
+  });
+}
+
+TEST(Learnable, RefusesWhatDoesNotFit) {
+  std::vector<float> x(4, 1), y(4, 5), three(3);
+  std::vector<double> gradient(2, 5);
+  EXPECT_EQ(message([&] { parameter_gradient(Gelu{}, x, x, gradient); }),
+            "[gelu] it has no parameter that can be learned");
+  EXPECT_EQ(message([&] { parameter_gradient(Elu{}, x, x, gradient); }),
+            "[elu] gradient has 2 elements, there are 1 learnable parameters");
+  EXPECT_EQ(message([&] { parameter_gradient(Elu{}, x, three, gradient); }),
+            "[elu] dy has 3 elements, x has 4");
+  EXPECT_EQ(message([&] { parameter_gradient(Elu{NAN}, x, x, gradient); }),
+            "[elu] alpha must be finite, got nan");
+  EXPECT_EQ(message([&] { parameter_derivative(Xielu{}, 3, x, y); }),
+            "[xielu] it has 3 learnable parameters, asked for number 3");
+  EXPECT_EQ(message([&] { parameter_derivative(Elu{}, 0, three, y); }),
+            "[elu] dydp has 4 elements, x has 3");
+  EXPECT_EQ(message([&] { parameter_derivative(Elu{}, 0, x, y, Threads{-1}); }),
+            "[elu] threads must not be negative, got -1");
+  EXPECT_EQ(y, std::vector<float>(4, 5));
+  EXPECT_EQ(gradient, std::vector<double>(2, 5));
+}
+
+}  // namespace
+}  // namespace actfn
