@@ -8,8 +8,10 @@
 
 #include "kernels/facts.h"
 #include "math/circle.h"
+#include "math/erf.h"
 #include "math/exp.h"
 #include "math/gauss.h"
+#include "math/inverse_root.h"
 #include "math/log1p.h"
 #include "math/logistic.h"
 #include "math/single.h"
