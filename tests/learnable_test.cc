@@ -293,6 +293,9 @@ TEST(Learnable, KeepsNanAndLimits) {
     EXPECT_TRUE(std::isnan(y[0])) << to_string(f);
     EXPECT_EQ(y[1], left) << to_string(f);
     EXPECT_EQ(y[2], right) << to_string(f);
+    const auto single = derivative_of(f, k, std::vector<float>(x.begin(), x.end()));
+    EXPECT_EQ(single[1], left) << to_string(f);
+    EXPECT_EQ(single[2], right) << to_string(f);
   };
   expect(LeakyRelu{}, 0, -inf, 0);
   expect(Elu{}, 0, -1, 0);

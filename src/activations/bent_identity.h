@@ -9,8 +9,7 @@ struct Math<BentIdentity> {
       .derivative = "x / (2 * sqrt(x^2 + 1)) + 1",
       .source = "Of unknown origin; known from Wikipedia, Activation function",
       .note = "The slope goes from 1/2 at -inf to 3/2 at inf.",
-      .from_output =
-          "3s / (4s - 2y - 1) with s = sqrt(y^2 + y + 1): as exact as the output.",
+      .from_output = "3s / (4s - 2y - 1) with s = sqrt(y^2 + y + 1): as exact as the output.",
   };
   static constexpr auto kParameters = std::tuple<>{};
 

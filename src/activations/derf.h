@@ -13,9 +13,9 @@ struct Math<Derf> {
           "layer behind this function. One alpha and one shift serve a whole layer; they begin "
           "with 0.5 and 0.",
   };
-  static constexpr auto kParameters = std::tuple{
-      Parameter<&Derf::alpha>{"alpha", Condition::finite},
-      Parameter<&Derf::shift>{"shift", Condition::finite}};
+  static constexpr auto kParameters =
+      std::tuple{Parameter<&Derf::alpha>{"alpha", Condition::finite},
+                 Parameter<&Derf::shift>{"shift", Condition::finite}};
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -42,12 +42,6 @@ struct Math<Derf> {
     return Clamp(z, -1000, 1000);
   }
 
-  // 2/sqrt(pi) e^(-z^2) times a factor.
-  template <class N>
-  static HWY_INLINE Scaled<N> Slope(const Derf& p, const N& x, const N& factor) {
-    return ErfSlope(Argument(p, x)) * factor;
-  }
-
   template <class N>
   static HWY_INLINE auto Value(const Derf& p, const N& x) {
     const N z = Argument(p, x);
@@ -56,7 +50,7 @@ struct Math<Derf> {
 
   template <class N>
   static HWY_INLINE auto Derivative(const Derf& p, const N& x) {
-    return Slope(p, x, N(p.alpha));
+    return ErfSlope(Argument(p, x)) * p.alpha;
   }
 
   template <class N>
@@ -73,7 +67,10 @@ struct Math<Derf> {
 
   template <class N>
   static HWY_INLINE auto ParameterDerivative(const Derf& p, const N& x, Learnable<0>) {
-    const auto y = Round(Slope(p, x, Clamp(x, -0x1p1000, 0x1p1000)));
+    const N z = Argument(p, x);
+    const auto product = Round(ErfSlope(z) * Clamp(x, -0x1p1000, 0x1p1000));
+    // Beyond, ExpDown is not small enough for any x.
+    const auto y = SelectOrZero(Abs(Leading(z)) < 37, product);
     if (p.alpha != 0) return y;
     return Select(Abs(Leading(x)) > std::numeric_limits<double>::max(), Leading(x), y);
   }

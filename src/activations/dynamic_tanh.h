@@ -7,8 +7,9 @@ struct Math<DynamicTanh> {
       .title = "DynamicTanh",
       .formula = "tanh(alpha * x)",
       .derivative = "alpha * (1 - tanh(alpha * x)^2)",
-      .source = "Zhu, Chen, He, LeCun & Liu 2025 (Transformers without Normalization), "
-                "arXiv:2503.10622",
+      .source =
+          "Zhu, Chen, He, LeCun & Liu 2025 (Transformers without Normalization), "
+          "arXiv:2503.10622",
       .note =
           "The paper's DyT multiplies by a weight and adds a bias for each channel, an affine "
           "layer behind this function. One alpha serves a whole layer; it begins with 0.5.",
@@ -70,7 +71,9 @@ struct Math<DynamicTanh> {
   template <class N>
   static HWY_INLINE auto ParameterDerivative(const DynamicTanh& p, const N& x, Learnable<0>) {
     if (p.alpha == 0) return Leading(x);
-    return Round(TanhSlopeOfMagnitude(Magnitude(p, x)) * Clamp(x, -0x1p1000, 0x1p1000));
+    const N z = Magnitude(p, x);
+    const auto y = Round(TanhSlopeOfMagnitude(z) * Clamp(x, -0x1p1000, 0x1p1000));
+    return SelectOrZero(Leading(z) < 700, y);  // beyond, ExpDown is not small enough for any x
   }
 
  private:
