@@ -7,7 +7,7 @@ struct Math<Derf> {
       .title = "Derf",
       .formula = "erf(alpha * x + shift)",
       .derivative = "2 * alpha / sqrt(pi) * exp(-(alpha * x + shift)^2)",
-      .source = "Chen et al. 2025, arXiv:2512.10938",
+      .source = "Chen et al. 2025 (Stronger Normalization-Free Transformers), arXiv:2512.10938",
       .note =
           "The paper's Derf multiplies by a weight and adds a bias for each channel, an affine "
           "layer behind this function. One alpha and one shift serve a whole layer; they begin "

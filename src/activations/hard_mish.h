@@ -9,8 +9,8 @@ struct Math<HardMish> {
       .derivative = "x <= -2 ? 0 : x < 0 ? x + 1 : 1",
       .source = "Misra 2020, github.com/digantamisra98/H-Mish",
       .note =
-          "timm has it as HardMish. At -2 the derivative is 0 here and -1 in timm. At -inf the "
-          "formula as written is NaN; here it is 0, the limit.",
+          "timm has it as HardMish. At -2 the derivative is 0 here and -1 in timm's HardMishMe. At "
+          "-inf the formula as written gives NaN; here it is 0, the limit.",
   };
   static constexpr bool kNative = true;
   static constexpr auto kParameters = std::tuple<>{};

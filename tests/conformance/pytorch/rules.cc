@@ -24,9 +24,7 @@ bool at_infinity(const Difference& d) {
 bool at_kink(const Difference& d) {
   if (!elementwise(d) || d.output == "y") return false;
   const double x = std::abs(input(d, "x"));
-  const std::string& group = d.c.group;
-  const double kink = group == "hardswish" ? 3 : group == "hard_mish" ? 2 : 0;
-  return (x == 0 || x == kink) && is_exact(d);
+  return (x == 0 || (d.c.group == "hardswish" && x == 3)) && is_exact(d);
 }
 
 bool hardsigmoid(const Difference& d) {
@@ -82,9 +80,8 @@ constexpr std::array kRules = {
          "inf or 0 inf, a NaN.",
          at_infinity},
     Rule{"kink",
-         "Derivatives where they jump: of hardswish 0 at -3 and 1 at 3, of hard_mish 0 at -2, "
-         "second ones of the piece to the left, of celu the mean. PyTorch's second derivatives are "
-         "0 there.",
+         "Derivatives where they jump: of hardswish 0 at -3 and 1 at 3, second ones of the piece "
+         "to the left, of celu the mean. PyTorch's second derivatives are 0 there.",
          at_kink},
     Rule{"hardsigmoid", "PyTorch's gradient has 1 / 6 rounded to float32 in float64, too.",
          hardsigmoid},
