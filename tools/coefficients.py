@@ -9,7 +9,7 @@ serves. There are two of each: `quick` for results in float32, `precise` for flo
 """
 import struct
 import sys
-from mpmath import mp, mpf, cos, sin, pi, exp, expm1, log, log1p, tanh, atan, erfc, sqrt
+from mpmath import mp, mpf, cos, sin, pi, exp, expm1, log, log1p, tanh, atan, erf, erfc, sqrt
 from mpmath import lu_solve, matrix
 
 mp.dps = 80
@@ -146,6 +146,16 @@ def gauss():
     split("kGeluTanhCubic", "2 sqrt(2/pi) 0.044715", 2 * sqrt(2 / pi) * mpf("0.044715"))
 
 
+def error_function():
+    f = near_zero(lambda v: erf(sqrt(v)) / sqrt(v), 2 / sqrt(pi))
+    polynomial("kErfQuick", "erf(z)/z in v = z^2, z <= 1", f, 0, 1, 7, lambda v: 1 / f(v))
+    g = near_zero(lambda v: (f(v) - 2 / sqrt(pi)) / v, -2 / (3 * sqrt(pi)))
+    polynomial("kErfPrecise", "(erf(z)/z - 2/sqrt(pi))/z^2 in v = z^2, z <= 1", g, 0, 1, 12,
+               lambda v: v / f(v))
+    split("kTwoOverSqrtPi", "2/sqrt(pi)", 2 / sqrt(pi))
+    split("kSqrt2", "sqrt(2)", sqrt(mpf(2)))
+
+
 def to_single(x):
     return mpf(struct.unpack("<f", struct.pack("<f", float(x)))[0])
 
@@ -228,7 +238,8 @@ def turns(path):
 
 
 def main():
-    for part in (exponential, logarithm, gauss, gauss_single, shrink, circle, selu):
+    for part in (exponential, logarithm, gauss, gauss_single, error_function, shrink, circle,
+                 selu):
         part()
     head = ("// Polynomials and constants of src/math. Written by tools/coefficients.py.\n"
             "#pragma once\n\n#include <cstdint>\n")

@@ -22,7 +22,14 @@ struct Required {
 
 // clang-format off
 struct Arctan { bool operator==(const Arctan&) const = default; };
+struct BentIdentity { bool operator==(const BentIdentity&) const = default; };
 struct Celu { double alpha = 1; bool operator==(const Celu&) const = default; };
+struct Derf {
+  double alpha = 0.5;
+  double shift = 0;
+  bool operator==(const Derf&) const = default;
+};
+struct DynamicTanh { double alpha = 0.5; bool operator==(const DynamicTanh&) const = default; };
 struct Elu { double alpha = 1; bool operator==(const Elu&) const = default; };
 struct Exp { bool operator==(const Exp&) const = default; };
 struct Gaussian { bool operator==(const Gaussian&) const = default; };
@@ -31,6 +38,7 @@ struct Gelu {
   Approximate approximate = Approximate::none;
   bool operator==(const Gelu&) const = default;
 };
+struct HardMish { bool operator==(const HardMish&) const = default; };
 struct Hardshrink { double lambd = 0.5; bool operator==(const Hardshrink&) const = default; };
 struct Hardsigmoid {
   double slope = 1.0 / 6;
@@ -44,6 +52,8 @@ struct Hardtanh {
   bool operator==(const Hardtanh&) const = default;
 };
 struct Identity { bool operator==(const Identity&) const = default; };
+struct Isrlu { double alpha = 1; bool operator==(const Isrlu&) const = default; };
+struct Isru { double alpha = 1; bool operator==(const Isru&) const = default; };
 struct Laplace {
   double mu = 0.707107;
   double sigma = 0.282095;
@@ -56,6 +66,10 @@ struct LeakyRelu {
 struct Lisht { bool operator==(const Lisht&) const = default; };
 struct LogSigmoid { bool operator==(const LogSigmoid&) const = default; };
 struct Mish { bool operator==(const Mish&) const = default; };
+struct PenalizedTanh {
+  double negative_slope = 0.25;
+  bool operator==(const PenalizedTanh&) const = default;
+};
 struct QuickGelu { bool operator==(const QuickGelu&) const = default; };
 struct Relu { bool operator==(const Relu&) const = default; };
 struct Relu6 { bool operator==(const Relu6&) const = default; };
@@ -82,6 +96,12 @@ struct Softsign { bool operator==(const Softsign&) const = default; };
 struct SparsePlus { bool operator==(const SparsePlus&) const = default; };
 struct SparseSigmoid { bool operator==(const SparseSigmoid&) const = default; };
 struct Squareplus { double b = 4; bool operator==(const Squareplus&) const = default; };
+struct StarRelu {
+  double scale = 0.8944271909999159;
+  double bias = -0.4472135954999579;
+  bool operator==(const StarRelu&) const = default;
+};
+struct Step { double threshold = 0; bool operator==(const Step&) const = default; };
 struct Swish { double beta = 1; bool operator==(const Swish&) const = default; };
 struct Tanh { bool operator==(const Tanh&) const = default; };
 struct Tanhshrink { bool operator==(const Tanhshrink&) const = default; };
@@ -105,10 +125,11 @@ struct Xielu {
 
 // THE list. Kernels, parsing, the command line, tests and documentation follow from it.
 using Activation = std::variant<
-    Arctan, Celu, Elu, Exp, Gaussian, Gelu, Hardshrink, Hardsigmoid, Hardswish, Hardtanh,
-    Identity, Laplace, LeakyRelu, Lisht, LogSigmoid, Mish, QuickGelu, Relu, Relu6, ReluSquared,
-    Selu, ShiftedRelu, Shrink, Sigmoid, Silu, Sine, Snake, Softcap, Softplus, Softshrink,
-    Softsign, SparsePlus, SparseSigmoid, Squareplus, Swish, Tanh, Tanhshrink, Telu, Threshold,
+    Arctan, BentIdentity, Celu, Derf, DynamicTanh, Elu, Exp, Gaussian, Gelu, HardMish, Hardshrink,
+    Hardsigmoid, Hardswish, Hardtanh, Identity, Isrlu, Isru, Laplace, LeakyRelu, Lisht,
+    LogSigmoid, Mish, PenalizedTanh, QuickGelu, Relu, Relu6, ReluSquared, Selu, ShiftedRelu,
+    Shrink, Sigmoid, Silu, Sine, Snake, Softcap, Softplus, Softshrink, Softsign, SparsePlus,
+    SparseSigmoid, Squareplus, StarRelu, Step, Swish, Tanh, Tanhshrink, Telu, Threshold,
     ThresholdedRelu, Xielu>;
 // clang-format on
 

@@ -64,9 +64,10 @@ void prelu_double_backward(const ConstTensor& x, const ConstArray& weight, const
                            const Tensor& for_x, const Array& for_weight, Threads threads = {});
 
 // Names of the parameters that can be learned, in the order of the gradients below; empty where an
-// activation has none. leaky_relu: negative_slope; elu, celu: alpha; swish: beta; snake: alpha;
-// xielu: alpha_p, alpha_n, beta, the effective factors (models store what a softplus makes them
-// of). A step may lead out of the range that validate() allows: celu's alpha must stay positive.
+// activation has none. leaky_relu, penalized_tanh: negative_slope; elu, celu, snake, dynamic_tanh:
+// alpha; derf: alpha, shift; swish: beta; star_relu: scale, bias; xielu: alpha_p, alpha_n, beta,
+// the effective factors (models store what a softplus makes them of). A step may lead out of the
+// range that validate() allows: celu's alpha must stay positive.
 std::span<const std::string_view> learnable_parameters(const Activation& f);
 
 // gradient[k] = the sum over i of dy[i] df/dp_k(x[i]), for f's k-th learnable parameter,

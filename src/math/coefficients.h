@@ -180,6 +180,26 @@ inline constexpr float kGaussSingle[][16] = {
     },
 };
 
+// erf(z)/z in v = z^2, z <= 1: error 2^-34.7.
+inline constexpr double kErfQuick[] = {
+    0x1.20dd7504045d6p+0, -0x1.81274665754c3p-2, 0x1.ce2f08fec14fdp-4, -0x1.b829c897922e5p-6,
+    0x1.562a60ddba6e6p-8, -0x1.bccf664d7f763p-11, 0x1.d887505de3ba6p-14, -0x1.445f47d33d87bp-17,
+};
+
+// (erf(z)/z - 2/sqrt(pi))/z^2 in v = z^2, z <= 1: error 2^-55.2.
+inline constexpr double kErfPrecise[] = {
+    -0x1.812746b0379e7p-2, 0x1.ce2f21a042be1p-4, -0x1.b82ce31288b20p-6, 0x1.565bcd0e6947fp-8,
+    -0x1.c02db3ffe0c21p-11, 0x1.f9a326e5405bcp-14, -0x1.f4d2596fb33a0p-17, 0x1.b9e687c3e0abbp-20,
+    -0x1.5f70026e262cep-23, 0x1.fc686faf628abp-27, -0x1.4f16018750568p-30, 0x1.830ed95421e60p-34,
+    -0x1.33d62c94107ddp-38,
+};
+
+// 2/sqrt(pi)
+inline constexpr double kTwoOverSqrtPi[] = {0x1.20dd750429b6dp+0, 0x1.1ae3a914fed80p-56};
+
+// sqrt(2)
+inline constexpr double kSqrt2[] = {0x1.6a09e667f3bcdp+0, -0x1.bdd3413b26456p-54};
+
 // (x - tanh x)/x^3 in v = x^2, v <= 1: error 2^-31.1.
 inline constexpr double kTanhshrinkQuick[] = {
     0x1.55555552c2397p-2, -0x1.11110dcccb7a9p-3, 0x1.ba1a40daac299p-5, -0x1.663249914dd83p-6,

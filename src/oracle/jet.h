@@ -79,6 +79,11 @@ inline Jet atan(const Jet& a) {
   const Real slope = Real(1.0) / (Real(1.0) + a.v * a.v);
   return chain(a, a.v.map(mpfr_atan), slope, Real(-2.0) * a.v * slope * slope);
 }
+inline Jet erf(const Jet& a) {
+  const Real bell = (-(a.v * a.v)).map(mpfr_exp);
+  const Real slope = Real(2.0) / Real::Pi().map(mpfr_sqrt) * bell;
+  return chain(a, a.v.map(mpfr_erf), slope, Real(-2.0) * a.v * slope);
+}
 inline Jet erfc(const Jet& a) {
   const Real bell = (-(a.v * a.v)).map(mpfr_exp);
   const Real slope = Real(-2.0) / Real::Pi().map(mpfr_sqrt) * bell;

@@ -31,6 +31,11 @@ auto bits_of(const std::vector<T>& x) {
 
 bool is_positive(const Real& x) { return x.compare(Real(0.0)) > 0; }
 
+Real sech_squared(const Real& x) {
+  const Real sech = x.map(mpfr_sech);
+  return sech * sech;
+}
+
 // df/dp_k(x), by the formulas.
 struct Formula {
   std::size_t k;
@@ -38,6 +43,19 @@ struct Formula {
 
   Real operator()(const LeakyRelu& /*f*/) const { return is_positive(x) ? Real(0.0) : x; }
   Real operator()(const Elu& /*f*/) const { return is_positive(x) ? Real(0.0) : x.map(mpfr_expm1); }
+  Real operator()(const DynamicTanh& f) const { return x * sech_squared(Real(f.alpha) * x); }
+  Real operator()(const Derf& f) const {
+    const Real z = Real(f.alpha) * x + Real(f.shift);
+    const Real slope = Real(2.0) / Real::Pi().map(mpfr_sqrt) * (-(z * z)).map(mpfr_exp);
+    return k == 0 ? x * slope : slope;
+  }
+  Real operator()(const PenalizedTanh& /*f*/) const {
+    return is_positive(x) ? Real(0.0) : x.map(mpfr_tanh);
+  }
+  Real operator()(const StarRelu& /*f*/) const {
+    if (k == 1) return Real(1.0);
+    return is_positive(x) ? x * x : Real(0.0);
+  }
   Real operator()(const Celu& f) const {
     if (is_positive(x)) return Real(0.0);
     const Real z = x / Real(f.alpha);
@@ -105,9 +123,11 @@ TEST(Learnable, NamesAreThoseOfParameters) {
       all.push_back(std::string(info.name) + "." + std::string(name));
     }
   }
-  EXPECT_EQ(all, (std::vector<std::string>{"celu.alpha", "elu.alpha", "leaky_relu.negative_slope",
-                                           "snake.alpha", "swish.beta", "xielu.alpha_p",
-                                           "xielu.alpha_n", "xielu.beta"}));
+  EXPECT_EQ(all, (std::vector<std::string>{
+                     "celu.alpha", "derf.alpha", "derf.shift", "dynamic_tanh.alpha", "elu.alpha",
+                     "leaky_relu.negative_slope", "penalized_tanh.negative_slope", "snake.alpha",
+                     "star_relu.scale", "star_relu.bias", "swish.beta", "xielu.alpha_p",
+                     "xielu.alpha_n", "xielu.beta"}));
 }
 
 class ByParameter : public ::testing::TestWithParam<Activation> {};
@@ -256,6 +276,13 @@ TEST(Learnable, FormulasAreTheSlopesOfTheDefinitions) {
   check_slope(Xielu{}, &Xielu::alpha_p, 0);
   check_slope(Xielu{}, &Xielu::alpha_n, 1);
   check_slope(Xielu{}, &Xielu::beta, 2);
+  check_slope(Derf{0.7, 0.2}, &Derf::alpha, 0);
+  check_slope(Derf{0.7, 0.2}, &Derf::shift, 1);
+  check_slope(DynamicTanh{}, &DynamicTanh::alpha, 0);
+  check_slope(DynamicTanh{0}, &DynamicTanh::alpha, 0);
+  check_slope(PenalizedTanh{}, &PenalizedTanh::negative_slope, 0);
+  check_slope(StarRelu{}, &StarRelu::scale, 0);
+  check_slope(StarRelu{}, &StarRelu::bias, 1);
 }
 
 TEST(Learnable, KeepsNanAndLimits) {
@@ -266,6 +293,9 @@ TEST(Learnable, KeepsNanAndLimits) {
     EXPECT_TRUE(std::isnan(y[0])) << to_string(f);
     EXPECT_EQ(y[1], left) << to_string(f);
     EXPECT_EQ(y[2], right) << to_string(f);
+    const auto single = derivative_of(f, k, std::vector<float>(x.begin(), x.end()));
+    EXPECT_EQ(single[1], left) << to_string(f);
+    EXPECT_EQ(single[2], right) << to_string(f);
   };
   expect(LeakyRelu{}, 0, -inf, 0);
   expect(Elu{}, 0, -1, 0);
@@ -276,6 +306,14 @@ TEST(Learnable, KeepsNanAndLimits) {
   expect(Xielu{}, 0, 0, inf);
   expect(Xielu{}, 1, inf, 0);
   expect(Xielu{}, 2, -inf, inf);
+  expect(Derf{}, 0, 0, 0);
+  expect(Derf{0, 2}, 0, -inf, inf);
+  expect(Derf{}, 1, 0, 0);
+  expect(DynamicTanh{}, 0, 0, 0);
+  expect(DynamicTanh{0}, 0, -inf, inf);
+  expect(PenalizedTanh{}, 0, -1, 0);
+  expect(StarRelu{}, 0, 0, inf);
+  expect(StarRelu{}, 1, 1, 1);
   std::vector<double> gradient(1);
   parameter_gradient(Elu{}, x, std::vector<double>(3), gradient);
   EXPECT_TRUE(std::isnan(gradient[0]));

@@ -53,6 +53,14 @@ def laplace(draw: Draw) -> Parameters:
     return {"mu": draw.number(-1, 1, 0.707107), "sigma": draw.number(0.1, 2, 0.282095)}
 
 
+def derf(draw: Draw) -> Parameters:
+    return {"alpha": draw.number(0.1, 2, 0.5), "shift": draw.number(-1, 1, 0.0)}
+
+
+def star_relu(draw: Draw) -> Parameters:
+    return {"scale": draw.number(0.1, 2, 1.0), "bias": draw.number(-1, 1, 0.0)}
+
+
 NATIVE: dict[str, tuple[Callable[[Draw], Parameters], Function]] = {
     "relu": (none, F.relu),
     "relu6": (none, F.relu6),
@@ -121,6 +129,26 @@ COMPOSED: dict[str, tuple[Callable[[Draw], Parameters], Function]] = {
     "sparse_plus": (none, sparse_plus),
     "sparse_sigmoid": (none, lambda x: F.hardtanh((x + 1) / 2, 0.0, 1.0)),
     "xielu": (xielu, xielu_value),
+}
+
+
+def isru_value(x: Tensor, alpha: float) -> Tensor:
+    return x / torch.sqrt(1 + alpha * x * x)
+
+
+COMPOSED |= {
+    "bent_identity": (none, lambda x: (torch.sqrt(x * x + 1) - 1) / 2 + x),
+    "derf": (derf, lambda x, alpha, shift: torch.erf(alpha * x + shift)),
+    "dynamic_tanh": (one("alpha", 0.1, 2, 0.5), lambda x, alpha: torch.tanh(alpha * x)),
+    "hard_mish": (none, lambda x: 0.5 * x * (x + 2).clamp(min=0, max=2)),
+    "isrlu": (one("alpha", 0.1, 4, 1.0), lambda x, alpha: torch.where(
+        x >= 0, x, isru_value(torch.clamp_max(x, 0), alpha))),
+    "isru": (one("alpha", 0.1, 4, 1.0), isru_value),
+    "penalized_tanh": (one("negative_slope", 0, 1, 0.25), lambda x, negative_slope: F.leaky_relu(
+        torch.tanh(x), negative_slope)),
+    "star_relu": (star_relu, lambda x, scale, bias: scale * F.relu(x) ** 2 + bias),
+    "step": (one("threshold", -2, 2, 0.0), lambda x, threshold: torch.where(
+        x > threshold, torch.ones_like(x), 0 * x.clamp(-1, 1))),
 }
 
 

@@ -45,10 +45,20 @@ def snake(x: Tensor, alpha: Tensor) -> Tensor:
     return x + torch.sin(alpha * x) ** 2 / alpha
 
 
+def penalized_tanh(x: Tensor, negative_slope: Tensor) -> Tensor:
+    return leaky_relu(torch.tanh(x), negative_slope)
+
+
+def star_relu(x: Tensor, scale: Tensor, bias: Tensor) -> Tensor:
+    return scale * F.relu(x) ** 2 + bias
+
+
 LEARNABLE: dict[str, tuple[Callable[..., Tensor], tuple[str, ...]]] = {
     "leaky_relu": (leaky_relu, ("negative_slope",)), "elu": (elu, ("alpha",)),
     "celu": (celu, ("alpha",)), "swish": (swish, ("beta",)), "snake": (snake, ("alpha",)),
     "xielu": (xielu_value, ("alpha_p", "alpha_n", "beta")),
+    "penalized_tanh": (penalized_tanh, ("negative_slope",)),
+    "star_relu": (star_relu, ("scale", "bias")),
 }
 
 
@@ -62,7 +72,7 @@ def parameter_results(function: Callable[..., Tensor], values: dict[str, float],
     found = torch.autograd.grad(y.sum(), everywhere)
     results = {}
     for k, one in enumerate(found):
-        results[f"dydp{k}"] = one
+        results[f"dydp{k}"] = one.contiguous()
         terms = dy * one
         results[f"sums{k}"] = torch.stack([terms.sum(), terms.abs().sum()])
     return results

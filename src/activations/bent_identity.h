@@ -1,0 +1,57 @@
+// Bent identity.
+//
+// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+template <>
+struct Math<BentIdentity> {
+  static constexpr Facts kFacts = {
+      .title = "BentIdentity",
+      .formula = "(sqrt(x^2 + 1) - 1) / 2 + x",
+      .derivative = "x / (2 * sqrt(x^2 + 1)) + 1",
+      .source = "Of unknown origin; known from Wikipedia, Activation function",
+      .note = "The slope goes from 1/2 at -inf to 3/2 at inf.",
+      .from_output = "3s / (4s - 2y - 1) with s = sqrt(y^2 + y + 1): as exact as the output.",
+  };
+  static constexpr auto kParameters = std::tuple<>{};
+
+  // The definition as written, for the oracle: T has more precision and carries derivatives.
+  template <class T>
+  static T Reference(const BentIdentity&, const T& x) {
+    return (sqrt(x * x + 1) - 1) / 2 + x;
+  }
+
+  template <class N>
+  static HWY_INLINE auto Value(const BentIdentity&, const N& x) {
+    const N c = Clamp(x, -kFar, kFar);
+    // sqrt - 1 would cancel near 0: it is x^2 / (sqrt + 1).
+    const auto y = Round(c + 0.5 * c * (c / (RootOf(c) + 1)));
+    const auto line = Leading(x) * Select(Leading(x) < 0, 0.5, LaneOf<N>(1.5));
+    return Select(Abs(Leading(x)) < kFar, Select(Leading(x) == 0, Leading(x), y), line);
+  }
+
+  template <class N>
+  static HWY_INLINE auto Derivative(const BentIdentity&, const N& x) {
+    const N c = Clamp(x, -kFar, kFar);
+    return 1 + 0.5 * c / RootOf(c);
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const BentIdentity&, const N& x) {
+    const N q = 1 / RootOf(Clamp(x, -kFar, kFar));
+    return 0.5 * q * q * q;
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const BentIdentity&, const N& y) {
+    const N c = Clamp(y, -0x1p120, 0x1p120);
+    const N s = Sqrt(c * c + c + 1);
+    return 3 * s / (4 * s - 2 * c - 1);
+  }
+
+ private:
+  static constexpr double kFar = 0x1p480;  // beyond, it is a line, and squares would overflow
+
+  template <class N>
+  static HWY_INLINE N RootOf(const N& c) {
+    return Sqrt(c * c + 1);
+  }
+};

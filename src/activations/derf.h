@@ -1,0 +1,81 @@
+// Derf, the dynamic error function.
+//
+// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+template <>
+struct Math<Derf> {
+  static constexpr Facts kFacts = {
+      .title = "Derf",
+      .formula = "erf(alpha * x + shift)",
+      .derivative = "2 * alpha / sqrt(pi) * exp(-(alpha * x + shift)^2)",
+      .source = "Chen et al. 2025 (Stronger Normalization-Free Transformers), arXiv:2512.10938",
+      .note =
+          "The paper's Derf multiplies by a weight and adds a bias for each channel, an affine "
+          "layer behind this function. One alpha and one shift serve a whole layer; they begin "
+          "with 0.5 and 0.",
+  };
+  static constexpr auto kParameters =
+      std::tuple{Parameter<&Derf::alpha>{"alpha", Condition::finite},
+                 Parameter<&Derf::shift>{"shift", Condition::finite}};
+
+  // The definition as written, for the oracle: T has more precision and carries derivatives.
+  template <class T>
+  static T Reference(const Derf& p, const T& x) {
+    return erf(p.alpha * x + p.shift);
+  }
+
+  // c + shift cancels about the root: the product must be exact, and their sum rounded once.
+  template <std::size_t K>
+  static HWY_INLINE Lanes<double, K> Sum(const Derf& p, const Lanes<double, K>& c) {
+    return Fma(c, p.alpha, p.shift);
+  }
+  template <std::size_t K>
+  static HWY_INLINE Pair<K> Sum(const Derf& p, const Pair<K>& c) {
+    return Pair<K>::Product(c.hi, p.alpha) + p.shift;
+  }
+
+  // z = alpha x + shift, limited to +-1000, where all limits are reached.
+  template <class N>
+  static HWY_INLINE N Argument(const Derf& p, const N& x) {
+    const double most = std::min(0x1p900 / std::abs(p.alpha), std::numeric_limits<double>::max());
+    const N c = Clamp(x, -most, most);
+    const N z = p.shift == 0 ? c * p.alpha : Sum(p, c);
+    return Clamp(z, -1000, 1000);
+  }
+
+  template <class N>
+  static HWY_INLINE auto Value(const Derf& p, const N& x) {
+    const N z = Argument(p, x);
+    return CopySign(Round(ErfOfMagnitude(Abs(z))), Leading(z));
+  }
+
+  template <class N>
+  static HWY_INLINE auto Derivative(const Derf& p, const N& x) {
+    return ErfSlope(Argument(p, x)) * p.alpha;
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Derf& p, const N& x) {
+    const N z = Argument(p, x);
+    const N square = N(-2 * p.alpha) * p.alpha;
+    if (p.shift != 0) return ErfSlope(z) * square * z;
+    // z may be subnormal, and its rounding magnified by alpha^2.
+    const double most = std::min(1000 / std::abs(p.alpha), std::numeric_limits<double>::max());
+    return ErfSlope(z) * (square * p.alpha) * Clamp(x, -most, most);
+  }
+
+  static constexpr std::string_view kLearnable[] = {"alpha", "shift"};
+
+  template <class N>
+  static HWY_INLINE auto ParameterDerivative(const Derf& p, const N& x, Learnable<0>) {
+    const N z = Argument(p, x);
+    const auto product = Round(ErfSlope(z) * Clamp(x, -0x1p1000, 0x1p1000));
+    // Beyond, ExpDown is not small enough for any x.
+    const auto y = SelectOrZero(Abs(Leading(z)) < 37, product);
+    if (p.alpha != 0) return y;
+    return Select(Abs(Leading(x)) > std::numeric_limits<double>::max(), Leading(x), y);
+  }
+  template <class N>
+  static HWY_INLINE auto ParameterDerivative(const Derf& p, const N& x, Learnable<1>) {
+    return ErfSlope(Argument(p, x));
+  }
+};

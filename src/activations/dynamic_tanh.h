@@ -1,0 +1,81 @@
+// DyT, the dynamic tanh.
+//
+// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+template <>
+struct Math<DynamicTanh> {
+  static constexpr Facts kFacts = {
+      .title = "DynamicTanh",
+      .formula = "tanh(alpha * x)",
+      .derivative = "alpha * (1 - tanh(alpha * x)^2)",
+      .source =
+          "Zhu, Chen, He, LeCun & Liu 2025 (Transformers without Normalization), "
+          "arXiv:2503.10622",
+      .note =
+          "The paper's DyT multiplies by a weight and adds a bias for each channel, an affine "
+          "layer behind this function. One alpha serves a whole layer; it begins with 0.5.",
+      .from_output = "alpha * (1 - y^2): towards +-1 the digits are lost.",
+  };
+  static constexpr auto kParameters =
+      std::tuple{Parameter<&DynamicTanh::alpha>{"alpha", Condition::finite}};
+
+  // The definition as written, for the oracle: T has more precision and carries derivatives.
+  template <class T>
+  static T Reference(const DynamicTanh& p, const T& x) {
+    return tanh(p.alpha * x);
+  }
+
+  static std::string_view OutputConflict(const DynamicTanh& p) {
+    return p.alpha >= 0 ? "" : "alpha must not be negative";
+  }
+
+  // |alpha x|: exact in doubles for x of float32. Beyond 1000 all limits are reached.
+  template <class N>
+  static HWY_INLINE N Magnitude(const DynamicTanh& p, const N& x) {
+    const double alpha = std::abs(p.alpha);
+    return alpha * Clamp(Abs(x), 0, std::min(1000 / alpha, std::numeric_limits<double>::max()));
+  }
+
+  // The sign of alpha x, as a number.
+  template <class N>
+  static HWY_INLINE auto SignOf(const DynamicTanh& p, const N& x) {
+    return Leading(x) * std::copysign(1.0, p.alpha);
+  }
+
+  template <class N>
+  static HWY_INLINE auto Value(const DynamicTanh& p, const N& x) {
+    return CopySign(Round(TanhOfMagnitude(Magnitude(p, x))), SignOf(p, x));
+  }
+
+  template <class N>
+  static HWY_INLINE auto Derivative(const DynamicTanh& p, const N& x) {
+    return TanhSlopeOfMagnitude(Magnitude(p, x)) * p.alpha;
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const DynamicTanh& p, const N& x) {
+    const auto bend = Round(TanhCurvature(Magnitude(p, x)) * p.alpha * p.alpha);
+    // For so small an x, alpha x may be subnormal, whose rounding alpha^2 would magnify.
+    const N cube = N(2 * std::abs(p.alpha)) * p.alpha * p.alpha;
+    const auto line = Round(cube * Clamp(Abs(x), 0, kTiny));
+    return CopySign(Select(Abs(Leading(x)) < kTiny, line, bend), -SignOf(p, x));
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const DynamicTanh& p, const N& y) {
+    return p.alpha * ((1 - y) * (1 + y));
+  }
+
+  static constexpr std::string_view kLearnable[] = {"alpha"};
+
+  // x (1 - tanh(alpha x)^2)
+  template <class N>
+  static HWY_INLINE auto ParameterDerivative(const DynamicTanh& p, const N& x, Learnable<0>) {
+    if (p.alpha == 0) return Leading(x);
+    const N z = Magnitude(p, x);
+    const auto y = Round(TanhSlopeOfMagnitude(z) * Clamp(x, -0x1p1000, 0x1p1000));
+    return SelectOrZero(Leading(z) < 700, y);  // beyond, ExpDown is not small enough for any x
+  }
+
+ private:
+  static constexpr double kTiny = 0x1p-700;
+};

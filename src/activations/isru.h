@@ -1,0 +1,44 @@
+// ISRU, the inverse square root unit.
+//
+// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+template <>
+struct Math<Isru> {
+  static constexpr Facts kFacts = {
+      .title = "ISRU",
+      .formula = "x / sqrt(1 + alpha * x^2)",
+      .derivative = "1 / (1 + alpha * x^2)^(3/2)",
+      .source = "Carlile, Delamarter, Kinney, Marti & Whitney 2017, arXiv:1710.09967",
+      .note = "Its limits are +-1/sqrt(alpha).",
+      .from_output = "(1 - alpha * y^2)^(3/2): towards +-1/sqrt(alpha) the digits are lost.",
+  };
+  static constexpr auto kParameters =
+      std::tuple{Parameter<&Isru::alpha>{"alpha", Condition::positive}};
+
+  // The definition as written, for the oracle: T has more precision and carries derivatives.
+  template <class T>
+  static T Reference(const Isru& p, const T& x) {
+    return x / sqrt(1 + p.alpha * x * x);
+  }
+
+  template <class N>
+  static HWY_INLINE auto Value(const Isru& p, const N& x) {
+    const InverseRoot<N> r = InverseRootOf(p.alpha, x);
+    return CopySign(Round(r.a * r.q), Leading(x));
+  }
+
+  template <class N>
+  static HWY_INLINE auto Derivative(const Isru& p, const N& x) {
+    return InverseRootSlope(InverseRootOf(p.alpha, x));
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Isru& p, const N& x) {
+    const auto bend = Round(InverseRootCurvature(p.alpha, InverseRootOf(p.alpha, x)));
+    return CopySign(bend, Leading(-x));
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const Isru& p, const N& y) {
+    return InverseRootSlopeFrom(p.alpha, y);
+  }
+};

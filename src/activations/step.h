@@ -1,0 +1,46 @@
+// The unit step.
+//
+// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+template <>
+struct Math<Step> {
+  static constexpr Facts kFacts = {
+      .title = "Step",
+      .formula = "x > threshold ? 1 : 0",
+      .derivative = "0",
+      .source = "McCulloch & Pitts 1943, Bulletin of Mathematical Biophysics 5",
+      .note =
+          "At the threshold it is 0, as in MLX (step), ggml (STEP) and torch.heaviside with values "
+          "= 0; NumPy's heaviside takes that value as an argument too. Nothing is learned through "
+          "it, for its gradient is 0 everywhere.",
+      .from_output = "Exact.",
+  };
+  static constexpr bool kNative = true;
+  static constexpr auto kParameters =
+      std::tuple{Parameter<&Step::threshold>{"threshold", Condition::finite}};
+
+  // The definition as written, for the oracle: T has more precision and carries derivatives.
+  template <class T>
+  static T Reference(const Step& p, const T& x) {
+    return x > p.threshold ? T(1) : T(0);
+  }
+
+  template <class N>
+  static HWY_INLINE auto Value(const Step& p, const N& x) {
+    return SelectOrZero(x > p.threshold, N(1));
+  }
+
+  template <class N>
+  static HWY_INLINE auto Derivative(const Step&, const N&) {
+    return N(0);
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Step&, const N&) {
+    return N(0);
+  }
+
+  template <class N>
+  static HWY_INLINE auto DerivativeFromOutput(const Step&, const N&) {
+    return N(0);
+  }
+};
