@@ -12,6 +12,7 @@ if(ACTFN_WERROR)
   target_compile_options(actfn_settings INTERFACE -Werror)
 endif()
 
+option(ACTFN_NATIVE "Build the kernels for the instruction set of this machine only" OFF)
 set(ACTFN_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
 
 # Highway, its headers alone: one pass of a source file for every instruction set.
@@ -29,6 +30,9 @@ if(ACTFN_SANITIZE)
   if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
     target_compile_options(actfn_highway INTERFACE -mavx2 -mfma -mbmi -mbmi2 -mf16c -maes -mpclmul)
   endif()
+elseif(ACTFN_NATIVE)
+  target_compile_definitions(actfn_highway INTERFACE HWY_COMPILE_ONLY_STATIC)
+  target_compile_options(actfn_highway INTERFACE -march=native)
 else()
   target_compile_definitions(actfn_highway INTERFACE
     HWY_COMPILE_ALL_ATTAINABLE HWY_BROKEN_EMU128=0
