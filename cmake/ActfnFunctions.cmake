@@ -43,6 +43,20 @@ function(actfn_function_list folder)
   file(CONFIGURE OUTPUT ${generated}/describe.inc CONTENT "${lines}")
 endfunction()
 
+# For src/catalogue/files.cc: a line ACTFN_FILE(TYPE, "src/FOLDER/NAME.h") for each file.
+function(actfn_file_list source out)
+  set(lines "")
+  foreach(folder activations rows gated random learned grouped)
+    file(GLOB headers CONFIGURE_DEPENDS ${source}/src/${folder}/*.h)
+    foreach(header IN LISTS headers)
+      get_filename_component(name ${header} NAME_WE)
+      actfn_type_of(${name} type)
+      string(APPEND lines "ACTFN_FILE(${type}, \"src/${folder}/${name}.h\")\n")
+    endforeach()
+  endforeach()
+  file(CONFIGURE OUTPUT ${out} CONTENT "${lines}")
+endfunction()
+
 # One file that includes all of src/activations.
 function(actfn_all_activations file)
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/activations/*.h)
