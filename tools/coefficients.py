@@ -112,6 +112,7 @@ def exponential():
     w = near_zero(lambda r: r**3 / expm1(r), mpf(0))
     polynomial("kExpm1Precise", "(e^r - 1 - r - r^2/2)/r^3, |r| <= ln2/2", f, -edge, edge, 10, w)
     split3("kLn2", "ln 2", log(2), 40)
+    split("kLogTwo", "ln 2", log(2))
 
 
 def logarithm():
@@ -144,6 +145,18 @@ def gauss():
     split("kInverseSqrt2Pi", "1/sqrt(2 pi)", 1 / sqrt(2 * pi))
     split("kGeluTanhLinear", "2 sqrt(2/pi)", 2 * sqrt(2 / pi))
     split("kGeluTanhCubic", "2 sqrt(2/pi) 0.044715", 2 * sqrt(2 / pi) * mpf("0.044715"))
+
+
+def error_function():
+    """erf(s) for s <= 1/2; beyond, gauss() serves."""
+    f = near_zero(lambda v: mp.erf(sqrt(v)) / sqrt(v), 2 / sqrt(pi))
+    polynomial("kErfQuick", "erf(s)/s in v = s^2, s <= 1/2", f, 0, mpf(1) / 4, 5,
+               lambda v: 1 / f(v))
+    split("kErfSlope", "2/sqrt(pi)", 2 / sqrt(pi))
+    split("kSqrtTwo", "sqrt(2)", sqrt(mpf(2)))
+    bend = near_zero(lambda v: (f(v) * sqrt(pi) / 2 - 1) / v, -mpf(1) / 3)
+    polynomial("kErfPrecise", "(erf(s) sqrt(pi)/(2 s) - 1)/v in v = s^2, s <= 1/2", bend, 0,
+               mpf(1) / 4, 9, lambda v: v * 2 / sqrt(pi) / f(v))
 
 
 def to_single(x):
@@ -228,7 +241,7 @@ def turns(path):
 
 
 def main():
-    for part in (exponential, logarithm, gauss, gauss_single, shrink, circle, selu):
+    for part in (exponential, logarithm, gauss, error_function, gauss_single, shrink, circle, selu):
         part()
     head = ("// Polynomials and constants of src/math. Written by tools/coefficients.py.\n"
             "#pragma once\n\n#include <cstdint>\n")

@@ -8,10 +8,13 @@
 
 #include "kernels/facts.h"
 #include "math/circle.h"
+#include "math/erf.h"
 #include "math/exp.h"
 #include "math/gauss.h"
+#include "math/log.h"
 #include "math/log1p.h"
 #include "math/logistic.h"
+#include "math/series.h"
 #include "math/single.h"
 #include "math/single_gauss.h"
 
@@ -20,6 +23,7 @@ namespace actfn::HWY_NAMESPACE {
 namespace {
 using kernels::Condition;
 using kernels::Facts;
+using kernels::Order;
 using kernels::Parameter;
 
 // Specialized by each file of src/activations: facts, parameters, and formulas in N.

@@ -55,6 +55,9 @@ inline constexpr double kLn2[] = {
     0x1.62e42fefa2000p-1, 0x1.9ef35793c6000p-41, 0x1.673007e5ed5e8p-81, 0x1.e6864ce5316c6p-137,
 };
 
+// ln 2
+inline constexpr double kLogTwo[] = {0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
+
 // log1p(u)/u, 0 <= u <= 1: error 2^-35.4.
 inline constexpr double kLog1pQuick[] = {
     0x1.ffffffffd0cdcp-1, -0x1.ffffff83090a7p-2, 0x1.5555399fff040p-2, -0x1.fffb1dd16699bp-3,
@@ -109,6 +112,25 @@ inline constexpr double kGeluTanhLinear[] = {0x1.9884533d43651p+0, -0x1.cbc0d30e
 
 // 2 sqrt(2/pi) 0.044715
 inline constexpr double kGeluTanhCubic[] = {0x1.2444f2a4d8b4bp-4, -0x1.6c843a29d1c70p-61};
+
+// erf(s)/s in v = s^2, s <= 1/2: error 2^-36.3.
+inline constexpr double kErfQuick[] = {
+    0x1.20dd75041b4eap+0, -0x1.8127466f5b8a1p-2, 0x1.ce2ef239ee029p-4, -0x1.b8203032a45abp-6,
+    0x1.54d076df271bdp-8, -0x1.936a4a7830bd8p-11,
+};
+
+// 2/sqrt(pi)
+inline constexpr double kErfSlope[] = {0x1.20dd750429b6dp+0, 0x1.1ae3a914fed80p-56};
+
+// sqrt(2)
+inline constexpr double kSqrtTwo[] = {0x1.6a09e667f3bcdp+0, -0x1.bdd3413b26456p-54};
+
+// (erf(s) sqrt(pi)/(2 s) - 1)/v in v = s^2, s <= 1/2: error 2^-57.6.
+inline constexpr double kErfPrecise[] = {
+    -0x1.5555555555555p-2, 0x1.9999999999999p-4, -0x1.86186186185e2p-6, 0x1.2f684bda1037ep-8,
+    -0x1.8d3018d0c5d2fp-11, 0x1.c01c00b4b71dcp-14, -0x1.bbd72cfbaf0bcp-17, 0x1.879288e64053ep-20,
+    -0x1.36060a83c672fp-23, 0x1.96960af9ea1f7p-27,
+};
 
 // e^(t^2/2) Phi(-t) in 16 intervals of t, four an octave of t + 1, each a column: the
 // middle m, and coefficients in t - m, the first a sum of two: error 2^-27.2.
