@@ -135,7 +135,8 @@ TEST_P(Specials, InfinityGivesTheLimit) {
 TEST_P(Specials, HugeNumbersFollowTheLimit) {
   if (oscillates(GetParam())) GTEST_SKIP() << "no limit: see Oscillating";
   for (const double s : {1.0, -1.0}) {
-    for (const double x : {1e20, 1e30, 0x1p126, testing::largest<float>()}) {
+    // A line's offset is nothing beside these: rational goes on like 3e-5 x + 3.
+    for (const double x : {1e22, 1e30, 0x1p126, testing::largest<float>()}) {
       expect_limits_at<float>(s * x);
       expect_limits_at<double>(s * x);
     }

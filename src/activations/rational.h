@@ -39,7 +39,7 @@ struct Math<Rational> {
   // Numerators as polynomials. Those of derivatives are multiplied out: p' q - p q' would cancel
   // where f goes on like a line or a constant. They differ by the sign of s.
   struct Forms {
-    Series p, s;
+    Series p, s;               // s over x
     Series plus, minus, flat;  // of a derivative, where s > 0, s < 0, s = 0
     int p_degree, s_degree, degree;
   };
@@ -47,9 +47,10 @@ struct Math<Rational> {
   template <Order order>
   static Forms Prepare(const Rational& f) {
     Forms forms = {
-        {{f.a0, f.a1, f.a2, f.a3, f.a4, f.a5}}, {{0, f.b1, f.b2, f.b3, f.b4}}, {}, {}, {}, 0, 0, 0};
+        {{f.a0, f.a1, f.a2, f.a3, f.a4, f.a5}}, {{f.b1, f.b2, f.b3, f.b4}}, {}, {}, {}, 0, 0, 0};
     forms.p_degree = forms.p.Degree();
-    forms.s_degree = forms.s.Degree();
+    const int last = forms.s.Degree();
+    forms.s_degree = forms.s.hi[last] == 0 ? 0 : last + 1;
     if constexpr (order == Order::derivative) {
       AddTerms<1>(forms, [](int i, int j, int) { return i - j; });
     } else if constexpr (order == Order::second_derivative) {
@@ -109,8 +110,8 @@ struct Math<Rational> {
 
   // q is 1 + s or 1 - s.
   static void AddTerm(Forms& f, int power, double a, int j, int k, int weight) {
-    const double b = j == 0 ? 1 : f.s.hi[j];
-    const double c = k == 0 ? 1 : f.s.hi[k];
+    const double b = j == 0 ? 1 : f.s.hi[j - 1];
+    const double c = k == 0 ? 1 : f.s.hi[k - 1];
     const bool odd = (j > 0) != (k > 0);
     f.plus.Add(power, weight, a, b, c);
     f.minus.Add(power, odd ? -weight : weight, a, b, c);
@@ -119,16 +120,24 @@ struct Math<Rational> {
 
   template <class N>
   struct Denominator {
-    N s;  // of the sign of s
+    N s;  // a number of its sign
     N q;  // 1 + |s|; over x^s_degree where |x| > 1
   };
 
   template <class N>
   static HWY_INLINE Denominator<N> DenominatorOf(const Forms& f, const Place<N>& at) {
-    const N s = SumOf(f.s, f.s_degree, at);
-    const N unit = Select(at.near, N(1), PowerOf(at.v, f.s_degree));
-    const N turned = Select(Or(at.near, at.x > 0), s, -s);
-    return {f.s_degree % 2 == 0 ? s : turned, unit + Abs(s)};
+    // For the sign of s, which its underflow would lose; below, its first term decides.
+    Place<N> raised = at;
+    raised.v = Select(Abs(Leading(at.v)) < 0x1p-300, N(CopySign(0x1p-300, Leading(at.v))), at.v);
+    const N sum = SumOf(f.s, std::max(f.s_degree - 1, 0), raised);
+    const N s = Select(at.near, sum * at.v, sum);
+    const N q = Select(at.near, N(1), PowerOf(Abs(at.v), f.s_degree)) + Abs(s);
+    const auto right = Leading(at.x) > 0;
+    const N turned = Select(right, sum, -sum);
+    const bool odd = f.s_degree % 2 != 0;
+    const N sign =
+        SelectOrZero(Or(right, Leading(at.x) < 0), Select(at.near, turned, odd ? turned : sum));
+    return {sign, odd ? Select(Or(at.near, right), q, -q) : q};
   }
 
   // A derivative of f, which has q^n below.

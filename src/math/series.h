@@ -42,9 +42,9 @@ struct Series {
 
 template <class N>
 struct Place {
-  N x;  // finite
+  N x;  // finite: the largest number stands for infinity
   N v;  // x where |x| <= 1, elsewhere 1/x
-  typename LaneOf<N>::Holds near;
+  typename LaneOf<N>::Holds near, infinite;
 };
 
 template <class N>
@@ -52,7 +52,7 @@ HWY_INLINE Place<N> PlaceOf(const N& x) {
   const double most = std::numeric_limits<double>::max();
   const N c = Clamp(x, -most, most);
   const auto near = Abs(Leading(c)) <= 1;
-  return {c, Select(near, c, 1 / c), near};
+  return {c, Select(near, c, 1 / c), near, Abs(Leading(x)) > most};
 }
 
 // The sum of the first terms, to x^degree; over x^degree where |x| > 1.
@@ -75,7 +75,8 @@ HWY_INLINE N PowerOf(const N& v, int k) {
   return power;
 }
 
-// x^k where |x| > 1, elsewhere 1.
+// x^k where |x| > 1, elsewhere 1. (Where results are float32 a double's largest is infinite
+// enough.)
 template <std::size_t K>
 HWY_INLINE Lanes<double, K> FarPower(const Place<Lanes<double, K>>& at, int k) {
   const Lanes<double, K> power = PowerOf(k > 0 ? at.x : at.v, std::abs(k));
@@ -87,7 +88,7 @@ ACTFN_LONG_PIECE ScaledPair<K> FarPower(const Place<Pair<K>>& at, int k) {
   const MantissaAndExponent<K> parts = SplitNumber(Select(at.near, V(1), Abs(at.x.hi)));
   const V unit = PowerOfTwo(-parts.n);
   const Pair<K> m = {CopySign(parts.m, at.x.hi), at.x.lo * unit};
-  const V exponents = parts.n * static_cast<double>(k);
+  const V exponents = Select(at.infinite, V(0x1p14), parts.n) * static_cast<double>(k);
   const Pair<K> power = PowerOf(k > 0 ? m : 1 / m, std::abs(k));
   return Select(at.near, ScaledPair<K>(1), ScaledPair<K>(power, exponents));
 }
