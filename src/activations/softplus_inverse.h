@@ -36,7 +36,7 @@ struct Math<SoftplusInverse> {
     const N log = LogOf(parts.gap) - parts.n * log_two;
     const N far = Select(parts.n > 0, log, parts.z + log);
     const auto y = Round(Select(Abs(Leading(t)) < 0.15, near, far) / p.beta);
-    return AtEnds(x, -kInfinity, Select(Leading(parts.z) > 800, Leading(x), y));
+    return AtEnds(x, -kInfinity, Select(Leading(x) * p.beta > 800, Leading(x), y));
   }
 
   template <class N>
