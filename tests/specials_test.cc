@@ -193,6 +193,23 @@ TEST(HalfLine, IsNanBelowItsStartAndHasLimitsThere) {
   });
 }
 
+// On both sides of its kinks rational's slope is another: there |s| counts as flat.
+TEST(Kinks, OfRationalAreWhereItsDenominatorIsOne) {
+  const Rational f = {.b1 = -3, .b2 = 1, .b3 = 0, .b4 = 0};
+  for (const double x : {0.0, 3.0}) {
+    const double slope = f.a1 + x * (2 * f.a2 + x * (3 * f.a3 + x * (4 * f.a4 + x * 5 * f.a5)));
+    const double bend = 2 * f.a2 + x * (6 * f.a3 + x * (12 * f.a4 + x * 20 * f.a5));
+    for_each_type([&]<class T>() {
+      const T in = as<T>(x);
+      T y{};
+      derivative(f, {&in, 1}, {&y, 1});
+      EXPECT_NEAR(static_cast<double>(y), slope, 2 * testing::spacing<T>(slope)) << kTypeName<T>;
+      second_derivative(f, {&in, 1}, {&y, 1});
+      EXPECT_NEAR(static_cast<double>(y), bend, 2 * testing::spacing<T>(bend)) << kTypeName<T>;
+    });
+  }
+}
+
 TEST_P(Specials, MinusZeroIsKeptWhereTheFunctionPassesThroughZero) {
   for_each_type([]<class T>() {
     SCOPED_TRACE(kTypeName<T>);

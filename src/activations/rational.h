@@ -65,7 +65,7 @@ struct Math<Rational> {
   template <class N>
   static HWY_INLINE auto Value(const Forms& f, const N& x) {
     const Place<N> at = PlaceOf(x);
-    const N ratio = SumOf(f.p, f.p_degree, at) / DenominatorOf(f, at).q;
+    const N ratio = SumOf(f.p, f.p_degree, at) / DenominatorOf(f, at);
     const auto y = Round(FarPower(at, f.p_degree - f.s_degree) * ratio);
     // With its sign where f passes through 0.
     const auto at_zero = f.p.hi[0] == 0 ? f.p.hi[1] * Leading(x) : LaneOf<N>(f.p.hi[0]);
@@ -118,37 +118,36 @@ struct Math<Rational> {
     if (j == 0 && k == 0) f.flat.Add(power, weight, a, b, c);
   }
 
+  // 1 + |s|; over x^s_degree where |x| > 1.
   template <class N>
-  struct Denominator {
-    N s;  // a number of its sign
-    N q;  // 1 + |s|; over x^s_degree where |x| > 1
-  };
-
-  template <class N>
-  static HWY_INLINE Denominator<N> DenominatorOf(const Forms& f, const Place<N>& at) {
-    // For the sign of s, which its underflow would lose; below, its first term decides.
-    Place<N> raised = at;
-    raised.v = Select(Abs(Leading(at.v)) < 0x1p-300, N(CopySign(0x1p-300, Leading(at.v))), at.v);
-    const N sum = SumOf(f.s, std::max(f.s_degree - 1, 0), raised);
+  static ACTFN_LONG_PIECE N DenominatorOf(const Forms& f, const Place<N>& at) {
+    const N sum = SumOf(f.s, std::max(f.s_degree - 1, 0), at);
     const N s = Select(at.near, sum * at.v, sum);
     const N q = Select(at.near, N(1), PowerOf(Abs(at.v), f.s_degree)) + Abs(s);
-    const auto right = Leading(at.x) > 0;
-    const N turned = Select(right, sum, -sum);
-    const bool odd = f.s_degree % 2 != 0;
-    const N sign =
-        SelectOrZero(Or(right, Leading(at.x) < 0), Select(at.near, turned, odd ? turned : sum));
-    return {sign, odd ? Select(Or(at.near, right), q, -q) : q};
+    if (f.s_degree % 2 == 0) return q;
+    return Select(Or(at.near, Leading(at.x) > 0), q, -q);
+  }
+
+  // A number of the sign of s. At 1/x its roots would be missed; below 2^-300 and beyond 2^280 one
+  // term decides, and the others would be out of range.
+  template <class N>
+  static ACTFN_LONG_PIECE LaneOf<N> SignOf(const Forms& f, const Place<N>& at) {
+    const auto x = Leading(at.x);
+    const auto size = Clamp(Abs(x), 0x1p-300, 0x1p280);
+    const auto sum = Leading(SumOf(f.s, 3, {at.x, N(CopySign(size, x)), size > 0, size < 0}));
+    return SelectOrZero(Or(x > 0, x < 0), Select(x > 0, sum, -sum));
   }
 
   // A derivative of f, which has q^n below.
   template <class N>
-  static HWY_INLINE auto Slope(const Forms& f, const N& x, int n) {
+  static ACTFN_LONG_PIECE LaneOf<N> Slope(const Forms& f, const N& x, int n) {
     const Place<N> at = PlaceOf(x);
-    const Denominator<N> below = DenominatorOf(f, at);
+    const LaneOf<N> sign = SignOf(f, at);
     N above = SumOf(f.plus, f.degree, at);
-    if (AnyOf(below.s < 0)) above = Select(below.s < 0, SumOf(f.minus, f.degree, at), above);
-    if (AnyOf(below.s == 0)) above = Select(below.s == 0, SumOf(f.flat, f.degree, at), above);
-    return Round(FarPower(at, f.degree - n * f.s_degree) * (above / PowerOf(below.q, n)));
+    if (AnyOf(sign < 0)) above = Select(sign < 0, SumOf(f.minus, f.degree, at), above);
+    if (AnyOf(sign == 0)) above = Select(sign == 0, SumOf(f.flat, f.degree, at), above);
+    const N below = PowerOf(DenominatorOf(f, at), n);
+    return Round(FarPower(at, f.degree - n * f.s_degree) * (above / below));
   }
 
   // x^i / q
@@ -156,17 +155,18 @@ struct Math<Rational> {
   static ACTFN_LONG_PIECE LaneOf<N> ByNumerator(const Forms& f, const N& x, int i) {
     const Place<N> at = PlaceOf(x);
     const N power = Select(at.near, PowerOf(at.v, i), N(1));
-    return Round(FarPower(at, i - f.s_degree) * (power / DenominatorOf(f, at).q));
+    return Round(FarPower(at, i - f.s_degree) * (power / DenominatorOf(f, at)));
   }
 
   // -p x^j sign(s) / q^2
   template <class N>
   static ACTFN_LONG_PIECE LaneOf<N> ByDenominator(const Forms& f, const N& x, int j) {
     const Place<N> at = PlaceOf(x);
-    const Denominator<N> below = DenominatorOf(f, at);
+    const LaneOf<N> sign = SignOf(f, at);
+    const N below = DenominatorOf(f, at);
     const N p = SumOf(f.p, f.p_degree, at) * Select(at.near, PowerOf(at.v, j), N(1));
-    const N ratio = p / (below.q * below.q);
+    const N ratio = p / (below * below);
     const auto y = Round(FarPower(at, f.p_degree + j - 2 * f.s_degree) * ratio);
-    return Select(below.s == 0, 0, Select(below.s < 0, y, -y));
+    return Select(sign == 0, 0, Select(sign < 0, y, -y));
   }
 };

@@ -88,10 +88,8 @@ struct Math<SnakeBeta> {
   // It may touch 0: a sum of what is not negative.
   template <class N>
   static HWY_INLINE N GentleSlope(const SnakeBeta& p, const N& x) {
-    const SinCos<N> c = SinCosOf<N>(Argument(p, x));
     const N ratio = N(std::abs(p.alpha)) / p.beta;
-    const N sum = (p.alpha < 0 ? -c.sin : c.sin) + c.cos;
-    return (1 - ratio) + ratio * (sum * sum);
+    return (1 - ratio) + ratio * OnePlusSinOfTwice<N>(Argument(p, x), p.alpha < 0);
   }
 
   template <class N>

@@ -109,6 +109,23 @@ ACTFN_PIECE SinCos<N> SinCosOf(const Pair<K>& x) {
   return {Select(Or(back, q == -1), -sin, sin), Select(Or(back, q == 1), -cos, cos)};
 }
 
+// 1 + sin 2x, or 1 - sin 2x, as 2 sin(x + pi/4)^2 or 2 sin(x - pi/4)^2: its relative error stays
+// small about its roots.
+template <class N, std::size_t K>
+ACTFN_PIECE N OnePlusSinOfTwice(const Pair<K>& x, bool minus) {
+  const Turned<K> turned = Turn(x);
+  const Pair<K> eighth = {coefficients::kQuarterTurn[0] * 0.5, coefficients::kQuarterTurn[1] * 0.5};
+  const auto right = turned.r.hi > 0;
+  const SinCos<N> c = OfRest(N(), Select(right, turned.r - eighth, turned.r + eighth));
+  // The quarter turns: n, and one more or less where that is on the other side.
+  const auto own = minus ? right : turned.r.hi <= 0;
+  const Lanes<double, K> half = 0.5 * turned.n;
+  const Lanes<double, K> magic = 0x1.8p52;
+  const auto even = (half + magic) - magic == half;
+  const N root = Select(own, Select(even, c.sin, c.cos), Select(even, c.cos, c.sin));
+  return 2 * (root * root);
+}
+
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
