@@ -134,7 +134,8 @@ struct Math<Rational> {
   static ACTFN_LONG_PIECE LaneOf<N> SignOf(const Forms& f, const Place<N>& at) {
     const auto x = Leading(at.x);
     const auto size = Clamp(Abs(x), 0x1p-300, 0x1p280);
-    const auto sum = Leading(SumOf(f.s, 3, {at.x, N(CopySign(size, x)), size > 0, size < 0}));
+    const Place<N> direct = {at.x, N(CopySign(size, x)), size > 0, at.infinite};
+    const auto sum = Leading(SumOf(f.s, 3, direct));
     return SelectOrZero(Or(x > 0, x < 0), Select(x > 0, sum, -sum));
   }
 
