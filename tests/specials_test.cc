@@ -193,6 +193,17 @@ TEST(HalfLine, IsNanBelowItsStartAndHasLimitsThere) {
   });
 }
 
+TEST(HalfLine, IsALogarithmNearItsStart) {
+  for (int exponent = -1074; exponent < -60; ++exponent) {
+    for (const double mantissa : {1.0, 1.3, 1.66}) {
+      const double x = std::ldexp(mantissa, exponent);
+      double y = 0;
+      forward(SoftplusInverse{}, {&x, 1}, {&y, 1});
+      EXPECT_DOUBLE_EQ(y, std::log(x)) << x;
+    }
+  }
+}
+
 // On both sides of its kinks rational's slope is another: there |s| counts as flat.
 TEST(Kinks, OfRationalAreWhereItsDenominatorIsOne) {
   const Rational f = {.b1 = -3, .b2 = 1, .b3 = 0, .b4 = 0};

@@ -35,7 +35,8 @@ struct Math<SoftplusInverse> {
     const N near = Log1pOf(2 * Expm1Down(Clamp(t, -0.15, 0.15)));
     const N log = LogOf(parts.gap) - parts.n * log_two;
     const N far = Select(parts.n > 0, log, parts.z + log);
-    const auto y = Round(Select(Abs(Leading(t)) < 0.15, near, far) / p.beta);
+    const auto by_root = And(Abs(Leading(t)) < 0.15, parts.n == 0);
+    const auto y = Round(Select(by_root, near, far) / p.beta);
     return AtEnds(x, -kInfinity, Select(Leading(x) * p.beta > 800, Leading(x), y));
   }
 
