@@ -52,9 +52,7 @@ struct Math<SnakeBeta> {
   template <class N>
   static HWY_INLINE auto SecondDerivative(const SnakeBeta& p, const N& x) {
     if (p.alpha == 0) return N(0);
-    const SinCos<N> c = SinCosOf<N>(Argument(p, x));
-    const N scale = N(2 * p.alpha) / p.beta * p.alpha;
-    return scale * ((c.cos - c.sin) * (c.cos + c.sin));
+    return N(2 * p.alpha) / p.beta * p.alpha * CosOfTwice<N>(Argument(p, x));
   }
 
   static constexpr std::string_view kLearnable[] = {"alpha", "beta"};
