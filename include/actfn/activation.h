@@ -30,6 +30,7 @@ struct Derf {
   bool operator==(const Derf&) const = default;
 };
 struct DynamicTanh { double alpha = 0.5; bool operator==(const DynamicTanh&) const = default; };
+struct Elish { bool operator==(const Elish&) const = default; };
 struct Elu { double alpha = 1; bool operator==(const Elu&) const = default; };
 struct Exp { bool operator==(const Exp&) const = default; };
 struct Gaussian { bool operator==(const Gaussian&) const = default; };
@@ -65,16 +66,32 @@ struct LeakyRelu {
 };
 struct Lisht { bool operator==(const Lisht&) const = default; };
 struct LogSigmoid { bool operator==(const LogSigmoid&) const = default; };
+struct Logish { bool operator==(const Logish&) const = default; };
 struct Mish { bool operator==(const Mish&) const = default; };
 struct PenalizedTanh {
   double negative_slope = 0.25;
   bool operator==(const PenalizedTanh&) const = default;
 };
 struct QuickGelu { bool operator==(const QuickGelu&) const = default; };
+// The coefficients of a polynomial over 1 + |another|.
+struct Rational {
+  double a0 = 0.03355815733452378;
+  double a1 = 0.5050059186781659;
+  double a2 = 1.6534697310952233;
+  double a3 = 2.0100501552600014;
+  double a4 = 0.9319195586484518;
+  double a5 = 0.15242646398275836;
+  double b1 = 4.812831860534153e-05;
+  double b2 = 3.9802479055059194;
+  double b3 = 1.5837587665720168e-05;
+  double b4 = 0.30183382839661377;
+  bool operator==(const Rational&) const = default;
+};
 struct Relu { bool operator==(const Relu&) const = default; };
 struct Relu6 { bool operator==(const Relu6&) const = default; };
 struct ReluSquared { bool operator==(const ReluSquared&) const = default; };
 struct Selu { bool operator==(const Selu&) const = default; };
+struct Serf { bool operator==(const Serf&) const = default; };
 struct ShiftedRelu { bool operator==(const ShiftedRelu&) const = default; };
 struct Shrink {
   double lambd = 0.5;
@@ -84,12 +101,22 @@ struct Shrink {
 struct Sigmoid { bool operator==(const Sigmoid&) const = default; };
 struct Silu { bool operator==(const Silu&) const = default; };
 struct Sine { double omega = 1; bool operator==(const Sine&) const = default; };
+struct Smish { bool operator==(const Smish&) const = default; };
 struct Snake { double alpha = 1; bool operator==(const Snake&) const = default; };
+struct SnakeBeta {
+  double alpha = 1;
+  double beta = 1;
+  bool operator==(const SnakeBeta&) const = default;
+};
 struct Softcap { Required cap; bool operator==(const Softcap&) const = default; };
 struct Softplus {
   double beta = 1;
   double threshold = 20;
   bool operator==(const Softplus&) const = default;
+};
+struct SoftplusInverse {
+  double beta = 1;
+  bool operator==(const SoftplusInverse&) const = default;
 };
 struct Softshrink { double lambd = 0.5; bool operator==(const Softshrink&) const = default; };
 struct Softsign { bool operator==(const Softsign&) const = default; };
@@ -125,12 +152,12 @@ struct Xielu {
 
 // THE list. Kernels, parsing, the command line, tests and documentation follow from it.
 using Activation = std::variant<
-    Arctan, BentIdentity, Celu, Derf, DynamicTanh, Elu, Exp, Gaussian, Gelu, HardMish, Hardshrink,
-    Hardsigmoid, Hardswish, Hardtanh, Identity, Isrlu, Isru, Laplace, LeakyRelu, Lisht,
-    LogSigmoid, Mish, PenalizedTanh, QuickGelu, Relu, Relu6, ReluSquared, Selu, ShiftedRelu,
-    Shrink, Sigmoid, Silu, Sine, Snake, Softcap, Softplus, Softshrink, Softsign, SparsePlus,
-    SparseSigmoid, Squareplus, StarRelu, Step, Swish, Tanh, Tanhshrink, Telu, Threshold,
-    ThresholdedRelu, Xielu>;
+    Arctan, BentIdentity, Celu, Derf, DynamicTanh, Elish, Elu, Exp, Gaussian, Gelu, HardMish,
+    Hardshrink, Hardsigmoid, Hardswish, Hardtanh, Identity, Isrlu, Isru, Laplace, LeakyRelu, Lisht,
+    LogSigmoid, Logish, Mish, PenalizedTanh, QuickGelu, Rational, Relu, Relu6, ReluSquared, Selu,
+    Serf, ShiftedRelu, Shrink, Sigmoid, Silu, Sine, Smish, Snake, SnakeBeta, Softcap, Softplus,
+    SoftplusInverse, Softshrink, Softsign, SparsePlus, SparseSigmoid, Squareplus, StarRelu, Step,
+    Swish, Tanh, Tanhshrink, Telu, Threshold, ThresholdedRelu, Xielu>;
 // clang-format on
 
 // Reads `name` or `name(param=value,…)`: "gelu(approximate=tanh)", "softplus(beta=2)". Numbers are

@@ -65,9 +65,10 @@ void prelu_double_backward(const ConstTensor& x, const ConstArray& weight, const
 
 // Names of the parameters that can be learned, in the order of the gradients below; empty where an
 // activation has none. leaky_relu, penalized_tanh: negative_slope; elu, celu, snake, dynamic_tanh:
-// alpha; derf: alpha, shift; swish: beta; star_relu: scale, bias; xielu: alpha_p, alpha_n, beta,
-// the effective factors (models store what a softplus makes them of). A step may lead out of the
-// range that validate() allows: celu's alpha must stay positive.
+// alpha; snake_beta: alpha, beta; derf: alpha, shift; swish: beta; star_relu: scale, bias;
+// rational: its ten coefficients; xielu: alpha_p, alpha_n, beta, the effective factors (models
+// store what a softplus makes them of). A step may lead out of the range that validate() allows:
+// the alpha of celu and the beta of snake_beta must stay positive.
 std::span<const std::string_view> learnable_parameters(const Activation& f);
 
 // gradient[k] = the sum over i of dy[i] df/dp_k(x[i]), for f's k-th learnable parameter,
@@ -78,7 +79,8 @@ void parameter_gradient(const Activation& f, const ConstArray& x, const ConstArr
                         std::span<double> gradient, Threads threads = {});
 
 // dydp[i] = df/dp_k(x[i]), for the k-th learnable parameter, k from 0: Error where there is none.
-// dydp may be x. NaN in gives NaN out; infinities give the limit, NaN where there is none (snake).
+// dydp may be x. NaN in gives NaN out; infinities give the limit, NaN where there is none (snake,
+// snake_beta).
 void parameter_derivative(const Activation& f, std::size_t k, const ConstArray& x,
                           const Array& dydp, Threads threads = {});
 

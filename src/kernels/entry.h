@@ -14,20 +14,15 @@
 
 namespace actfn::kernels {
 
-// The last three: the derivatives by the learnable parameters, in their order.
-enum class Order {
-  value,
-  derivative,
-  second_derivative,
-  derivative_from_output,
-  first_parameter,
-  second_parameter,
-  third_parameter
-};
-inline constexpr std::size_t kMostLearnable = 3;
+// From the last on: the derivatives by the learnable parameters, in their order.
+enum class Order { value, derivative, second_derivative, derivative_from_output, first_parameter };
+inline constexpr std::size_t kMostLearnable = 10;
 
 constexpr Order order_of_parameter(std::size_t k) {
   return static_cast<Order>(static_cast<std::size_t>(Order::first_parameter) + k);
+}
+constexpr std::size_t parameter_of_order(Order order) {
+  return static_cast<std::size_t>(order) - static_cast<std::size_t>(Order::first_parameter);
 }
 
 // Loops over memory for one activation, one type and one instruction set. `activation` points to
@@ -40,8 +35,8 @@ struct Maps {
   Map value = nullptr;
   Map derivative = nullptr;
   Map second_derivative = nullptr;
-  Map derivative_from_output = nullptr;          // f'(x) given y = f(x)
-  std::array<Map, kMostLearnable> parameters{};  // df/dp(x)
+  Map derivative_from_output = nullptr;  // f'(x) given y = f(x)
+  const Map* parameters = nullptr;       // df/dp(x), one for each that can be learned
   Backward backward = nullptr;
   Backward backward_from_output = nullptr;
 };

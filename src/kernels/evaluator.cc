@@ -19,6 +19,9 @@ void for_blocks(std::size_t n, const Body& body) {
 
 template <class T>
 typename Maps<T>::Map map_of(const Maps<T>& maps, Order order) {
+  if (order >= Order::first_parameter) {
+    return maps.parameters == nullptr ? nullptr : maps.parameters[parameter_of_order(order)];
+  }
   switch (order) {
     case Order::value:
       return maps.value;
@@ -29,10 +32,7 @@ typename Maps<T>::Map map_of(const Maps<T>& maps, Order order) {
     case Order::derivative_from_output:
       return maps.derivative_from_output;
     case Order::first_parameter:
-    case Order::second_parameter:
-    case Order::third_parameter:
-      return maps.parameters[static_cast<std::size_t>(order) -
-                             static_cast<std::size_t>(Order::first_parameter)];
+      break;
   }
   return nullptr;
 }

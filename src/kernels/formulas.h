@@ -13,14 +13,18 @@
 #include "math/exp.h"
 #include "math/gauss.h"
 #include "math/inverse_root.h"
+#include "math/log.h"
 #include "math/log1p.h"
 #include "math/logistic.h"
+#include "math/series.h"
 #include "math/single.h"
 #include "math/single_gauss.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
+using kernels::Order;
+
 // Specialized by each file of src/activations: facts, parameters, and formulas in N.
 template <class A>
 struct Math;

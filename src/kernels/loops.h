@@ -27,8 +27,6 @@ constexpr std::size_t kAtOnce = 2;
 constexpr std::size_t kAtOnce = 1;  // slow in any case: keep it small
 #endif
 
-using kernels::Order;
-
 template <Order order, class A, class T>
 inline constexpr bool kMayBeSingle = [] {
   if constexpr (std::is_same_v<T, float> && requires { Math<A>::kSingleOrders; }) {
@@ -58,8 +56,19 @@ struct WorkOf {
 template <Order order, class A, class T>
 using Work = typename WorkOf<order, A, T>::Type;
 
-template <Order order, class A, class N>
-HWY_INLINE auto Evaluate(const A& p, const N& x) {
+// What the formulas of an order take for parameters: Math<A>::Prepare<order>(p), made once for all
+// elements, or p itself.
+template <Order order, class A>
+HWY_INLINE auto Prepared(const A& p) {
+  if constexpr (requires { Math<A>::template Prepare<order>(p); }) {
+    return Math<A>::template Prepare<order>(p);
+  } else {
+    return p;
+  }
+}
+
+template <Order order, class A, class P, class N>
+HWY_INLINE auto Evaluate(const P& p, const N& x) {
   if constexpr (order == Order::value) {
     return Round(Math<A>::Value(p, x));
   } else if constexpr (order == Order::derivative) {
@@ -69,26 +78,25 @@ HWY_INLINE auto Evaluate(const A& p, const N& x) {
   } else if constexpr (order == Order::derivative_from_output) {
     return Round(Math<A>::DerivativeFromOutput(p, x));
   } else {
-    constexpr auto k =
-        static_cast<std::size_t>(order) - static_cast<std::size_t>(Order::first_parameter);
+    constexpr std::size_t k = kernels::parameter_of_order(order);
     return Round(Math<A>::ParameterDerivative(p, x, std::integral_constant<std::size_t, k>()));
   }
 }
 
 // The one NaN rule: NaN in, NaN out, whatever the formula makes of it.
-template <Order order, class A, class T>
-HWY_INLINE auto EvaluateAt(const A& p, const T* x) {
+template <Order order, class A, class P, class T>
+HWY_INLINE auto EvaluateAt(const P& p, const T* x) {
   using N = Work<order, A, T>;
   const auto in = LoadLanes<LaneOf<N>>(x);
-  return KeepNan(in, Evaluate<order>(p, N(in)));
+  return KeepNan(in, Evaluate<order, A>(p, N(in)));
 }
 
 template <Order order, class A, class T>
 static void MapLoop(const void* activation, const T* x, T* y, std::size_t n) {
-  const A p = *static_cast<const A*>(activation);
+  const auto p = Prepared<order>(*static_cast<const A*>(activation));
   constexpr std::size_t kStep = LaneOf<Work<order, A, T>>::Count();
   std::size_t i = 0;
-  for (; i + kStep <= n; i += kStep) StoreLanes(EvaluateAt<order>(p, x + i), y + i);
+  for (; i + kStep <= n; i += kStep) StoreLanes(EvaluateAt<order, A>(p, x + i), y + i);
   if (i >= n) return;
   Tail<T, kStep> tail(x + i, n - i);
   MapLoop<order, A, T>(activation, tail.data, tail.data, kStep);
@@ -131,7 +139,7 @@ HWY_INLINE Lanes<float, kAtOnce> SingleAt(const A& p, const float* x) {
   using N = Lanes<float, kAtOnce>;
   const N in = LoadLanes<N>(x);
   const auto near = Abs(in) < N(kReach<A>);
-  const N out = Evaluate<order>(p, in);
+  const N out = Evaluate<order, A>(p, in);
   if (HWY_LIKELY(AllOf(near))) return out;
   return Select(near, out, FromDoubles<order>(p, x));
 }
@@ -160,12 +168,12 @@ constexpr typename kernels::Maps<T>::Map MapOf() {
 
 template <Order order, class A, class T>
 static void BackwardLoop(const void* activation, const T* x, const T* dy, T* dx, std::size_t n) {
-  const A p = *static_cast<const A*>(activation);
+  const auto p = Prepared<order>(*static_cast<const A*>(activation));
   using Lane = LaneOf<Work<order, A, T>>;
   constexpr std::size_t kStep = Lane::Count();
   std::size_t i = 0;
   for (; i + kStep <= n; i += kStep) {
-    StoreLanes(LoadLanes<Lane>(dy + i) * EvaluateAt<order>(p, x + i), dx + i);
+    StoreLanes(LoadLanes<Lane>(dy + i) * EvaluateAt<order, A>(p, x + i), dx + i);
   }
   if (i >= n) return;
   Tail<T, kStep> tail(x + i, n - i);
@@ -230,10 +238,13 @@ inline constexpr std::size_t kLearnableCount = [] {
 }();
 
 template <class A, class T, std::size_t... k>
-constexpr void AddParameters([[maybe_unused]] kernels::Maps<T>& maps,
-                             std::index_sequence<k...> /*all*/) {
-  ((maps.parameters[k] = MapLoop<kernels::order_of_parameter(k), A, T>), ...);
+constexpr auto ParameterMapsOf(std::index_sequence<k...> /*all*/) {
+  using Map = typename kernels::Maps<T>::Map;
+  return std::array<Map, sizeof...(k)>{MapLoop<kernels::order_of_parameter(k), A, T>...};
 }
+template <class A, class T>
+inline constexpr auto kParameterMaps =
+    ParameterMapsOf<A, T>(std::make_index_sequence<kLearnableCount<A>>());
 
 template <class A, class T>
 constexpr kernels::Maps<T> MapsOf() {
@@ -246,7 +257,7 @@ constexpr kernels::Maps<T> MapsOf() {
       if constexpr (kHasOutputForm<A>) {
         maps.derivative_from_output = MapOf<Order::derivative_from_output, A, T>();
       }
-      AddParameters<A>(maps, std::make_index_sequence<kLearnableCount<A>>());
+      if constexpr (kLearnableCount<A> != 0) maps.parameters = kParameterMaps<A, T>.data();
     }
     maps.backward = BackwardOf<Order::derivative, A, T>();
     maps.backward_from_output = BackwardOf<Order::derivative_from_output, A, T>();

@@ -109,6 +109,43 @@ ACTFN_PIECE SinCos<N> SinCosOf(const Pair<K>& x) {
   return {Select(Or(back, q == -1), -sin, sin), Select(Or(back, q == 1), -cos, cos)};
 }
 
+// pi/4
+template <std::size_t K>
+HWY_INLINE Pair<K> EighthTurn() {
+  return {coefficients::kQuarterTurn[0] * 0.5, coefficients::kQuarterTurn[1] * 0.5};
+}
+
+// Which whole numbers are even.
+template <std::size_t K>
+HWY_INLINE Mask<double, K> IsEven(const Lanes<double, K>& n) {
+  const Lanes<double, K> magic = 0x1.8p52;
+  return (0.5 * n + magic) - magic == 0.5 * n;
+}
+
+// 1 + sin 2x, or 1 - sin 2x, as 2 sin(x + pi/4)^2 or 2 sin(x - pi/4)^2: its relative error stays
+// small about its roots.
+template <class N, std::size_t K>
+ACTFN_PIECE N OnePlusSinOfTwice(const Pair<K>& x, bool minus) {
+  const Turned<K> turned = Turn(x);
+  const Pair<K> eighth = EighthTurn<K>();
+  const auto right = turned.r.hi > 0;
+  const SinCos<N> c = OfRest(N(), Select(right, turned.r - eighth, turned.r + eighth));
+  // The quarter turns: n, and one more or less where that is on the other side.
+  const auto own = minus ? right : turned.r.hi <= 0;
+  const auto even = IsEven(turned.n);
+  const N root = Select(own, Select(even, c.sin, c.cos), Select(even, c.cos, c.sin));
+  return 2 * (root * root);
+}
+
+// cos 2x, with u = pi/4 - |r| as 2 sin u cos u: its relative error stays small about its roots.
+template <class N, std::size_t K>
+ACTFN_PIECE N CosOfTwice(const Pair<K>& x) {
+  const Turned<K> turned = Turn(x);
+  const SinCos<N> c = OfRest(N(), EighthTurn<K>() - Abs(turned.r));
+  const N y = 2 * c.sin * c.cos;
+  return Select(IsEven(turned.n), y, -y);
+}
+
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -55,6 +55,9 @@ inline constexpr double kLn2[] = {
     0x1.62e42fefa2000p-1, 0x1.9ef35793c6000p-41, 0x1.673007e5ed5e8p-81, 0x1.e6864ce5316c6p-137,
 };
 
+// ln 2
+inline constexpr double kLogTwo[] = {0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
+
 // log1p(u)/u, 0 <= u <= 1: error 2^-35.4.
 inline constexpr double kLog1pQuick[] = {
     0x1.ffffffffd0cdcp-1, -0x1.ffffff83090a7p-2, 0x1.5555399fff040p-2, -0x1.fffb1dd16699bp-3,

@@ -114,7 +114,7 @@ ACTFN_PIECE ScaledPair<K> ExpOf(const Pair<K>& x) {
   return {Pair<K>(1) + e.tail, e.n};
 }
 
-// e^x - 1 where x <= 0; its relative error stays small as x goes to 0.
+// e^x - 1 where x <= 1/2; its relative error stays small as x goes to 0.
 template <std::size_t K>
 ACTFN_PIECE Lanes<double, K> Expm1Down(const Lanes<double, K>& x) {
   const ExpParts<K> e = SplitExp(Max(x, -700));

@@ -53,7 +53,20 @@ ACTFN_PIECE Lanes<double, K> LogOf(const Lanes<double, K>& x) {
   return Fma(parts.n, coefficients::kLn2[0], Fma(parts.n, coefficients::kLn2[1], log));
 }
 
-// log(1 + x) for a finite x >= 0; its relative error stays small as x goes to 0.
+// log(x) for a positive, normal x. About 1 the error of pairs is absolute.
+template <std::size_t K>
+ACTFN_LONG_PIECE Pair<K> LogOf(const Pair<K>& x) {
+  using N = Pair<K>;
+  const MantissaAndExponent<K> parts = SplitNumber(x.hi);
+  const N m = {parts.m, x.lo * PowerOfTwo(-parts.n)};
+  const Lanes<double, K> y = LogOfHalves((m.hi - 1) / (m.hi + 1));
+  const N rest = m * Beside(ExpOf(N(-y))) - N(1);  // what y lacks: a step of Newton's
+  const N high = N::Sum(parts.n * coefficients::kLn2[0], parts.n * coefficients::kLn2[1]);
+  const N log = N::Sum(y, Fma(parts.n, coefficients::kLn2[2], rest.hi));
+  return high + log;
+}
+
+// log(1 + x) for a finite x >= -0.29; its relative error stays small as x goes to 0.
 template <std::size_t K>
 ACTFN_PIECE Lanes<double, K> Log1pOf(const Lanes<double, K>& x) {
   return Select(x < 0.4, LogOfHalves(x / (2 + x)), LogOf(1 + x));

@@ -57,6 +57,12 @@ inline Jet expm1(const Jet& a) {
   const Real e = a.v.map(mpfr_exp);
   return chain(a, a.v.map(mpfr_expm1), e, e);
 }
+// NaN below 0, with its derivatives; at 0 these are the limits.
+inline Jet log(const Jet& a) {
+  const Real v = a.v.map(mpfr_log);
+  if (a.v.compare(Real(0.0)) < 0) return {v, v, v};
+  return {v, a.d1 / a.v, (a.d2 * a.v - a.d1 * a.d1) / (a.v * a.v)};
+}
 inline Jet log1p(const Jet& a) {
   const Real r = Real(1.0) / (Real(1.0) + a.v);
   return chain(a, a.v.map(mpfr_log1p), r, -(r * r));

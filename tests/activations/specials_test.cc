@@ -40,7 +40,9 @@ bool oscillates(const Activation& f) {
   float slope = 0;
   const auto x = static_cast<float>(kInf);
   derivative(f, {&x, 1}, {&slope, 1});
-  return std::isnan(slope) && (std::holds_alternative<Sine>(f) || std::holds_alternative<Snake>(f));
+  return std::isnan(slope) &&
+         (std::holds_alternative<Sine>(f) || std::holds_alternative<Snake>(f) ||
+          std::holds_alternative<SnakeBeta>(f));
 }
 
 using Map = void(const Activation&, const ConstArray&, const Array&, Threads);
@@ -58,9 +60,18 @@ class Specials : public ::testing::TestWithParam<Activation> {
     return static_cast<double>(result<T>(map, as<T>(x)));
   }
 
+  // Where the function is not defined.
+  template <class T>
+  static void expect_nan(double x) {
+    for (Map* const map : {forward, derivative, second_derivative}) {
+      EXPECT_TRUE(std::isnan(at<T>(map, x))) << x;
+    }
+  }
+
   template <class T>
   static void expect_limits(double sign) {
     const auto truth = far_out<T>(GetParam(), sign);
+    if (std::isnan(truth.value)) return expect_nan<T>(sign * kInf);
     const bool flat = std::abs(truth.first) < kFlat;
     const bool steep = std::abs(truth.first) > kSteep;
     const double huge = std::copysign(kInf, truth.first);
@@ -78,6 +89,7 @@ class Specials : public ::testing::TestWithParam<Activation> {
   template <class T>
   static void expect_limits_at(double x) {
     const double limit = at<T>(derivative, std::copysign(kInf, x));
+    if (std::isnan(limit)) return expect_nan<T>(x);
     if (std::isinf(limit)) return;
     EXPECT_NEAR(at<T>(derivative, x), limit, kFlat) << x;
     const double end = at<T>(forward, std::copysign(kInf, x));
@@ -123,7 +135,8 @@ TEST_P(Specials, InfinityGivesTheLimit) {
 TEST_P(Specials, HugeNumbersFollowTheLimit) {
   if (oscillates(GetParam())) GTEST_SKIP() << "no limit: see Oscillating";
   for (const double s : {1.0, -1.0}) {
-    for (const double x : {1e20, 1e30, 0x1p126, testing::largest<float>()}) {
+    // A line's offset is nothing beside these: rational goes on like 3e-5 x + 3.
+    for (const double x : {1e22, 1e30, 0x1p126, testing::largest<float>()}) {
       expect_limits_at<float>(s * x);
       expect_limits_at<double>(s * x);
     }
@@ -134,7 +147,7 @@ TEST_P(Specials, HugeNumbersFollowTheLimit) {
 }
 
 TEST(Oscillating, IsExactForHugeNumbersAndWithoutLimit) {
-  for (const Activation& f : {Activation(Sine{}), Activation(Snake{})}) {
+  for (const Activation& f : {Activation(Sine{}), Activation(Snake{}), Activation(SnakeBeta{})}) {
     for (const float x : {1e6F, 1e10F, 1e20F, 0x1p126F, std::numeric_limits<float>::max()}) {
       for (const float s : {x, -x}) {
         const auto truth = oracle::truth(f, s);
@@ -154,6 +167,56 @@ TEST(Oscillating, IsExactForHugeNumbersAndWithoutLimit) {
         derivative(f, {&s, 1}, {&y, 1});
         EXPECT_TRUE(std::isnan(static_cast<double>(y))) << kTypeName<T>;
       }
+    });
+  }
+}
+
+// The tests against the oracle leave out where it has no number to compare with.
+TEST(HalfLine, IsNanBelowItsStartAndHasLimitsThere) {
+  const Activation f = SoftplusInverse{};
+  for_each_type([&f]<class T>() {
+    const std::vector<T> below = {as<T>(-kInf), as<T>(-testing::largest<T>()), as<T>(-1),
+                                  as<T>(-testing::least_normal<T>()), as<T>(-testing::least<T>())};
+    std::vector<T> y(below.size());
+    for (Map* const map : {forward, derivative, second_derivative}) {
+      map(f, below, y, {});
+      for (const T v : y) EXPECT_TRUE(std::isnan(static_cast<double>(v))) << kTypeName<T>;
+    }
+    const std::vector<T> start = {as<T>(0.0), as<T>(-0.0)};
+    const std::pair<Map*, double> limits[] = {
+        {forward, -kInf}, {derivative, kInf}, {second_derivative, -kInf}};
+    for (const auto& [map, limit] : limits) {
+      std::vector<T> end(2);
+      map(f, start, end, {});
+      EXPECT_EQ(end, std::vector<T>(2, as<T>(limit))) << kTypeName<T>;
+    }
+  });
+}
+
+TEST(HalfLine, IsALogarithmNearItsStart) {
+  for (int exponent = -1074; exponent < -60; ++exponent) {
+    for (const double mantissa : {1.0, 1.3, 1.66}) {
+      const double x = std::ldexp(mantissa, exponent);
+      double y = 0;
+      forward(SoftplusInverse{}, {&x, 1}, {&y, 1});
+      EXPECT_DOUBLE_EQ(y, std::log(x)) << x;
+    }
+  }
+}
+
+// On both sides of its kinks rational's slope is another: there |s| counts as flat.
+TEST(Kinks, OfRationalAreWhereItsDenominatorIsOne) {
+  const Rational f = {.b1 = -3, .b2 = 1, .b3 = 0, .b4 = 0};
+  for (const double x : {0.0, 3.0}) {
+    const double slope = f.a1 + x * (2 * f.a2 + x * (3 * f.a3 + x * (4 * f.a4 + x * 5 * f.a5)));
+    const double bend = 2 * f.a2 + x * (6 * f.a3 + x * (12 * f.a4 + x * 20 * f.a5));
+    for_each_type([&]<class T>() {
+      const T in = as<T>(x);
+      T y{};
+      derivative(f, {&in, 1}, {&y, 1});
+      EXPECT_NEAR(static_cast<double>(y), slope, 2 * testing::spacing<T>(slope)) << kTypeName<T>;
+      second_derivative(f, {&in, 1}, {&y, 1});
+      EXPECT_NEAR(static_cast<double>(y), bend, 2 * testing::spacing<T>(bend)) << kTypeName<T>;
     });
   }
 }

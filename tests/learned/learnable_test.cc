@@ -8,10 +8,10 @@
 #include "api/parallel.h"
 #include "elements.h"
 #include "instances.h"
+#include "learnable_reference.h"
 #include "messages.h"
 #include "operations.h"
 #include "oracle/oracle.h"
-#include "oracle/real.h"
 #include "targets.h"
 
 namespace actfn {
@@ -22,75 +22,12 @@ using testing::as;
 using testing::canonical_bits;
 using testing::for_each_type;
 using testing::message;
+using testing::truth;
 __extension__ using Wide = __float128;
 
 template <class T>
 auto bits_of(const std::vector<T>& x) {
   return canonical_bits(x.data(), x.size());
-}
-
-bool is_positive(const Real& x) { return x.compare(Real(0.0)) > 0; }
-
-Real sech_squared(const Real& x) {
-  const Real sech = x.map(mpfr_sech);
-  return sech * sech;
-}
-
-// df/dp_k(x), by the formulas.
-struct Formula {
-  std::size_t k;
-  Real x;
-
-  Real operator()(const LeakyRelu& /*f*/) const { return is_positive(x) ? Real(0.0) : x; }
-  Real operator()(const Elu& /*f*/) const { return is_positive(x) ? Real(0.0) : x.map(mpfr_expm1); }
-  Real operator()(const DynamicTanh& f) const { return x * sech_squared(Real(f.alpha) * x); }
-  Real operator()(const Derf& f) const {
-    const Real z = Real(f.alpha) * x + Real(f.shift);
-    const Real slope = Real(2.0) / Real::Pi().map(mpfr_sqrt) * (-(z * z)).map(mpfr_exp);
-    return k == 0 ? x * slope : slope;
-  }
-  Real operator()(const PenalizedTanh& /*f*/) const {
-    return is_positive(x) ? Real(0.0) : x.map(mpfr_tanh);
-  }
-  Real operator()(const StarRelu& /*f*/) const {
-    if (k == 1) return Real(1.0);
-    return is_positive(x) ? x * x : Real(0.0);
-  }
-  Real operator()(const Celu& f) const {
-    if (is_positive(x)) return Real(0.0);
-    const Real z = x / Real(f.alpha);
-    return z.map(mpfr_expm1) - z * z.map(mpfr_exp);
-  }
-  Real operator()(const Swish& f) const {
-    const Real z = Real(f.beta) * x;
-    const Real e = (is_positive(z) ? -z : z).map(mpfr_exp);
-    const Real one = Real(1.0) + e;
-    return x * x * e / (one * one);
-  }
-  Real operator()(const Snake& f) const {
-    if (f.alpha == 0) return x * x;
-    const Real a(f.alpha);
-    const Real sine = (a * x).map(mpfr_sin);
-    return x * (Real(2.0) * a * x).map(mpfr_sin) / a - sine * sine / (a * a);
-  }
-  Real operator()(const Xielu& f) const {
-    if (k == 2) return x;
-    if (k == 0) return is_positive(x) ? x * x : Real(0.0);
-    if (is_positive(x)) return Real(0.0);
-    const Real least = x.compare(Real(f.eps)) < 0 ? x : Real(f.eps);
-    return least.map(mpfr_expm1) - x;
-  }
-  template <class A>
-  Real operator()(const A& /*f*/) const {
-    return Real(NAN);
-  }
-};
-
-Real truth(const Activation& f, std::size_t k, double x, mpfr_prec_t bits) {
-  mpfr_set_emax(mpfr_get_emax_max() / 4);
-  mpfr_set_emin(mpfr_get_emin_min());
-  Real::bits() = bits;
-  return std::visit(Formula{k, Real(x)}, f);
 }
 
 std::vector<Activation> learnable(bool extreme) {
@@ -123,11 +60,32 @@ TEST(Learnable, NamesAreThoseOfParameters) {
       all.push_back(std::string(info.name) + "." + std::string(name));
     }
   }
-  EXPECT_EQ(all, (std::vector<std::string>{
-                     "celu.alpha", "derf.alpha", "derf.shift", "dynamic_tanh.alpha", "elu.alpha",
-                     "leaky_relu.negative_slope", "penalized_tanh.negative_slope", "snake.alpha",
-                     "star_relu.scale", "star_relu.bias", "swish.beta", "xielu.alpha_p",
-                     "xielu.alpha_n", "xielu.beta"}));
+  EXPECT_EQ(all, (std::vector<std::string>{"celu.alpha",
+                                           "derf.alpha",
+                                           "derf.shift",
+                                           "dynamic_tanh.alpha",
+                                           "elu.alpha",
+                                           "leaky_relu.negative_slope",
+                                           "penalized_tanh.negative_slope",
+                                           "rational.a0",
+                                           "rational.a1",
+                                           "rational.a2",
+                                           "rational.a3",
+                                           "rational.a4",
+                                           "rational.a5",
+                                           "rational.b1",
+                                           "rational.b2",
+                                           "rational.b3",
+                                           "rational.b4",
+                                           "snake.alpha",
+                                           "snake_beta.alpha",
+                                           "snake_beta.beta",
+                                           "star_relu.scale",
+                                           "star_relu.bias",
+                                           "swish.beta",
+                                           "xielu.alpha_p",
+                                           "xielu.alpha_n",
+                                           "xielu.beta"}));
 }
 
 class ByParameter : public ::testing::TestWithParam<Activation> {};
@@ -140,7 +98,8 @@ double size_about(const Activation& f, std::size_t k, double x, double about) {
 }
 
 bool has_roots(const Activation& f) {
-  return std::holds_alternative<Snake>(f) || std::holds_alternative<Xielu>(f);
+  return std::holds_alternative<Snake>(f) || std::holds_alternative<SnakeBeta>(f) ||
+         std::holds_alternative<Xielu>(f) || std::holds_alternative<Rational>(f);
 }
 
 TEST_P(ByParameter, Float32IsWithinTwoUlps) {
@@ -273,6 +232,15 @@ TEST(Learnable, FormulasAreTheSlopesOfTheDefinitions) {
   check_slope(Swish{0}, &Swish::beta, 0);
   check_slope(Snake{0.9}, &Snake::alpha, 0);
   check_slope(Snake{0}, &Snake::alpha, 0);
+  check_slope(SnakeBeta{0.9, 1.3}, &SnakeBeta::alpha, 0);
+  check_slope(SnakeBeta{0.9, 1.3}, &SnakeBeta::beta, 1);
+  double Rational::*const coefficients[] = {
+      &Rational::a0, &Rational::a1, &Rational::a2, &Rational::a3, &Rational::a4,
+      &Rational::a5, &Rational::b1, &Rational::b2, &Rational::b3, &Rational::b4};
+  for (std::size_t k = 0; k < std::size(coefficients); ++k) {
+    check_slope(Rational{}, coefficients[k], k);
+    check_slope(Rational{.b1 = -1.5, .b2 = 0.5, .b3 = 0.25}, coefficients[k], k);
+  }
   check_slope(Xielu{}, &Xielu::alpha_p, 0);
   check_slope(Xielu{}, &Xielu::alpha_n, 1);
   check_slope(Xielu{}, &Xielu::beta, 2);
@@ -283,6 +251,29 @@ TEST(Learnable, FormulasAreTheSlopesOfTheDefinitions) {
   check_slope(PenalizedTanh{}, &PenalizedTanh::negative_slope, 0);
   check_slope(StarRelu{}, &StarRelu::scale, 0);
   check_slope(StarRelu{}, &StarRelu::bias, 1);
+}
+
+// The powers of x that the derivatives go on like tell the limits.
+template <class Expect>
+void expect_rational(const Expect& expect) {
+  const double inf = INFINITY;
+  const Rational f = {.a5 = 2, .b4 = 0.5};
+  for (std::size_t k = 0; k < 4; ++k) expect(f, k, 0, 0);
+  expect(f, 4, 1 / f.b4, 1 / f.b4);
+  expect(f, 5, -inf, inf);
+  expect(f, 6, 0, 0);
+  expect(f, 7, 0, 0);
+  const double slope = -f.a5 / f.b4 / f.b4;
+  expect(f, 8, slope, slope);
+  expect(f, 9, inf, -inf);
+  const Rational cubic = {.a4 = 0, .a5 = 0, .b2 = 0, .b3 = 0, .b4 = 0};
+  expect(cubic, 0, 0, 0);
+  expect(cubic, 1, -1 / f.b1, 1 / f.b1);
+  expect(cubic, 2, inf, inf);
+  const Rational polynomial = {.b1 = 0, .b2 = 0, .b3 = 0, .b4 = 0};
+  expect(polynomial, 0, 1, 1);
+  expect(polynomial, 5, -inf, inf);
+  for (std::size_t k = 6; k < 10; ++k) expect(polynomial, k, 0, 0);
 }
 
 TEST(Learnable, KeepsNanAndLimits) {
@@ -303,6 +294,9 @@ TEST(Learnable, KeepsNanAndLimits) {
   expect(Swish{}, 0, 0, 0);
   expect(Swish{0}, 0, inf, inf);
   expect(Snake{0}, 0, inf, inf);
+  expect(SnakeBeta{.alpha = 0}, 0, 0, 0);
+  expect(SnakeBeta{.alpha = 0}, 1, 0, 0);
+  expect_rational(expect);
   expect(Xielu{}, 0, 0, inf);
   expect(Xielu{}, 1, inf, 0);
   expect(Xielu{}, 2, -inf, inf);

@@ -148,8 +148,9 @@ INSTANTIATE_TEST_SUITE_P(
                       "swiglu", "swiglu(beta=1.5)", "geglu", "gated(mish)", "softmax",
                       "log_softmax", "sparsemax", "entmax", "learnable(swish)",
                       "learnable(celu(alpha=2))", "learnable(elu)", "learnable(snake)",
-                      "learnable(leaky_relu)", "learnable(xielu)", "crelu", "maxout",
-                      "maxout(group=3)", "prelu+dropout(p=0.1)+swiglu"));
+                      "learnable(snake_beta)", "learnable(rational)", "learnable(leaky_relu)",
+                      "learnable(xielu)", "crelu", "maxout", "maxout(group=3)",
+                      "prelu+dropout(p=0.1)+swiglu"));
 
 TEST(LayersOfANetwork, MayStandBeforeTheFirstLinear) {
   Sequential net{parse_layers("prelu(num_parameters=6)").front(), Linear{kInputs, kOutputs}};

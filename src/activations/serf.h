@@ -1,0 +1,67 @@
+// Serf, the log-softplus error activation.
+//
+// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+template <>
+struct Math<Serf> {
+  static constexpr Facts kFacts = {
+      .title = "Serf",
+      .formula = "x * erf(s), s = log(1 + exp(x))",
+      .derivative = "erf(s) + x * 2/sqrt(pi) * exp(-s^2) / (1 + exp(-x))",
+      .source = "Nag & Bhattacharyya 2021, arXiv:2108.09598",
+      .note = "Like mish, with erf in place of tanh.",
+  };
+  static constexpr auto kParameters = std::tuple<>{};
+
+  // The definition as written, for the oracle: T has more precision and carries derivatives.
+  template <class T>
+  static T Reference(const Serf&, const T& x) {
+    return x * erf(log1p(exp(x)));
+  }
+
+  static constexpr double kTail = -60;  // below, erf(s) is 2/sqrt(pi) e^x
+
+  // s, and e^-|x|, which makes it.
+  template <class N>
+  struct Inner {
+    Decay<N> decay;
+    N s;
+  };
+
+  template <class N>
+  static HWY_INLINE Inner<N> InnerOf(const N& x) {
+    const N a = Abs(x);
+    const N gap = Beside(Log1pOfDecay(a));
+    return {DecayOf(a), Select(x < 0, gap, x + gap)};
+  }
+
+  template <class N>
+  static HWY_INLINE auto Value(const Serf&, const N& x) {
+    const N c = Clamp(x, -1600, 20);
+    const Inner<N> inner = InnerOf(c);
+    const Scaled<N> tail = inner.decay.e * TwoOverSqrtPi<N>();
+    const auto y = Round(Select(x < kTail, tail, Scaled<N>(ErfOfMagnitude(inner.s))) * c);
+    return ItselfBeyond(10, x, y);
+  }
+
+  template <class N>
+  static HWY_INLINE auto Derivative(const Serf&, const N& x) {
+    const N c = Clamp(x, -1600, 20);
+    const Inner<N> inner = InnerOf(c);
+    const N factor = TwoOverSqrtPi<N>() * Beside(ExpDown(-(inner.s * inner.s)));
+    const N slope = Select(x < 0, inner.decay.beside, N(1)) / inner.decay.one_plus;
+    const N y = ErfOfMagnitude(inner.s) + c * factor * slope;
+    return Select(x < kTail, inner.decay.e * (TwoOverSqrtPi<N>() * (1 + c)), Scaled<N>(y));
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const Serf&, const N& x) {
+    const N c = Clamp(x, -1600, 40);  // 0 beyond
+    const Inner<N> inner = InnerOf(c);
+    const N e = inner.decay.beside;
+    const N one_plus = inner.decay.one_plus;
+    const N bend = Select(x < 0, 1 - 2 * inner.s * e, e - 2 * inner.s);
+    const Scaled<N> bell = ExpDown(-(inner.s * inner.s));
+    const Scaled<N> scale = Select(x < 0, bell * inner.decay.e, bell);
+    return scale * (TwoOverSqrtPi<N>() * (2 * one_plus + c * bend)) / (one_plus * one_plus);
+  }
+};

@@ -1,0 +1,100 @@
+// SnakeBeta, snake with an amplitude of its own.
+//
+// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+template <>
+struct Math<SnakeBeta> {
+  static constexpr Facts kFacts = {
+      .title = "SnakeBeta",
+      .formula = "x + sin(alpha x)^2 / beta",
+      .derivative = "1 + alpha / beta * sin(2 alpha x)",
+      .source =
+          "Lee et al. 2022 (BigVGAN), arXiv:2206.04658, after Ziyin, Hartwig & Ueda 2020, "
+          "arXiv:2006.08195",
+      .note =
+          "alpha and beta are the effective numbers: BigVGAN stores their logarithms (with "
+          "alpha_logscale) and adds 1e-9 to beta. beta = alpha gives snake. The derivatives have "
+          "no limit at an infinite x: NaN; nor where alpha * x is beyond float64.",
+  };
+  static constexpr auto kParameters =
+      std::tuple{Parameter<&SnakeBeta::alpha>{"alpha", Condition::finite},
+                 Parameter<&SnakeBeta::beta>{"beta", Condition::positive}};
+
+  // The definition as written, for the oracle: T has more precision and carries derivatives.
+  template <class T>
+  static T Reference(const SnakeBeta& p, const T& x) {
+    if (p.alpha == 0) return x;
+    const T s = sin(p.alpha * x);
+    return x + s * s / p.beta;
+  }
+
+  template <std::size_t K>
+  static HWY_INLINE Pair<K> Argument(const SnakeBeta& p, const Lanes<double, K>& x) {
+    return Pair<K>::Product(x, p.alpha);
+  }
+  template <std::size_t K>
+  static HWY_INLINE Pair<K> Argument(const SnakeBeta& p, const Pair<K>& x) {
+    return x * p.alpha;
+  }
+
+  template <class N>
+  static HWY_INLINE auto Value(const SnakeBeta& p, const N& x) {
+    if (p.alpha == 0) return Leading(x);
+    if (IsSteep(p)) return ValueOf(p, AsPair(x));
+    return ValueOf(p, x);
+  }
+
+  template <class N>
+  static HWY_INLINE auto Derivative(const SnakeBeta& p, const N& x) {
+    if (p.alpha == 0) return LaneOf<N>(1);
+    return IsSteep(p) ? Round(SteepSlope(p, AsPair(x))) : Round(GentleSlope(p, x));
+  }
+
+  template <class N>
+  static HWY_INLINE auto SecondDerivative(const SnakeBeta& p, const N& x) {
+    if (p.alpha == 0) return N(0);
+    return N(2 * p.alpha) / p.beta * p.alpha * CosOfTwice<N>(Argument(p, x));
+  }
+
+  static constexpr std::string_view kLearnable[] = {"alpha", "beta"};
+
+  // x sin(2 alpha x) / beta
+  template <class N>
+  static HWY_INLINE auto ParameterDerivative(const SnakeBeta& p, const N& x, Learnable<0>) {
+    if (p.alpha == 0) return LaneOf<N>(0);
+    const SinCos<N> c = SinCosOf<N>(Argument(p, x));
+    return Round(2 * (x / p.beta) * c.sin * c.cos);
+  }
+  // -(sin(alpha x) / beta)^2
+  template <class N>
+  static HWY_INLINE auto ParameterDerivative(const SnakeBeta& p, const N& x, Learnable<1>) {
+    if (p.alpha == 0) return LaneOf<N>(0);
+    const N ratio = SinCosOf<N>(Argument(p, x)).sin / p.beta;
+    return Round(-(ratio * ratio));
+  }
+
+ private:
+  // Steeper than snake it has roots below 0, as its derivative has: nothing less than pairs is
+  // exact there.
+  static HWY_INLINE bool IsSteep(const SnakeBeta& p) { return std::abs(p.alpha) > p.beta; }
+
+  template <class N>
+  static HWY_INLINE N SteepSlope(const SnakeBeta& p, const N& x) {
+    const SinCos<N> c = SinCosOf<N>(Argument(p, x));
+    return 1 + N(2 * p.alpha) / p.beta * c.sin * c.cos;
+  }
+
+  // It may touch 0: a sum of what is not negative.
+  template <class N>
+  static HWY_INLINE N GentleSlope(const SnakeBeta& p, const N& x) {
+    const N ratio = N(std::abs(p.alpha)) / p.beta;
+    return (1 - ratio) + ratio * OnePlusSinOfTwice<N>(Argument(p, x), p.alpha < 0);
+  }
+
+  template <class N>
+  static HWY_INLINE auto ValueOf(const SnakeBeta& p, const N& x) {
+    const N s = SinCosOf<N>(Argument(p, x)).sin;
+    const auto infinite = Abs(Leading(x)) > std::numeric_limits<double>::max();
+    const auto itself = Or(infinite, Leading(x) == 0);
+    return Select(itself, Leading(x), Round(x + s * s / p.beta));
+  }
+};

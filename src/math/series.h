@@ -1,0 +1,100 @@
+// Polynomials of any finite number: beyond 1 by its reciprocal, so that no power overflows.
+#if defined(ACTFN_MATH_SERIES_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef ACTFN_MATH_SERIES_H_
+#undef ACTFN_MATH_SERIES_H_
+#else
+#define ACTFN_MATH_SERIES_H_
+#endif
+
+#include "math/log.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace actfn::HWY_NAMESPACE {
+namespace {
+
+// Coefficients of x^0, x^1, …, each a sum of two doubles.
+struct Series {
+  static constexpr int kTerms = 12;
+  double hi[kTerms] = {};
+  double lo[kTerms] = {};
+
+  // Adds weight a b c to the coefficient of x^i; the sum is good to 2^-100 of its terms.
+  HWY_INLINE void Add(int i, int weight, double a, double b, double c) {
+    const double ab = a * b;
+    const double abc = ab * c;
+    const double abc_lo = std::fma(ab, c, -abc) + std::fma(a, b, -ab) * c;
+    const double term = weight * abc;
+    const double term_lo = std::fma(weight, abc, -term) + weight * abc_lo;
+    const double sum = hi[i] + term;
+    const double step = sum - hi[i];
+    const double rest = (hi[i] - (sum - step)) + (term - step) + (lo[i] + term_lo);
+    hi[i] = sum + rest;
+    lo[i] = rest - (hi[i] - sum);
+  }
+
+  // The last power whose coefficient is not 0, or 0.
+  HWY_INLINE int Degree() const {
+    int i = kTerms - 1;
+    while (i > 0 && hi[i] == 0) --i;
+    return i;
+  }
+};
+
+template <class N>
+struct Place {
+  N x;  // finite: the largest number stands for infinity
+  N v;  // x where |x| <= 1, elsewhere 1/x
+  typename LaneOf<N>::Holds near, infinite;
+};
+
+template <class N>
+HWY_INLINE Place<N> PlaceOf(const N& x) {
+  const double most = std::numeric_limits<double>::max();
+  const N c = Clamp(x, -most, most);
+  const auto near = Abs(Leading(c)) <= 1;
+  return {c, Select(near, c, 1 / c), near, Abs(Leading(x)) > most};
+}
+
+// The sum of the first terms, to x^degree; over x^degree where |x| > 1.
+template <class N>
+ACTFN_LONG_PIECE N SumOf(const Series& s, int degree, const Place<N>& at) {
+  N sum = 0;
+  for (int i = degree; i >= 0; --i) {
+    const int j = degree - i;
+    sum =
+        sum * at.v + Select(at.near, Constant<N>(s.hi[i], s.lo[i]), Constant<N>(s.hi[j], s.lo[j]));
+  }
+  return sum;
+}
+
+// v^k, k >= 0
+template <class N>
+HWY_INLINE N PowerOf(const N& v, int k) {
+  N power = 1;
+  for (; k > 0; --k) power = power * v;
+  return power;
+}
+
+// x^k where |x| > 1, elsewhere 1. (Where results are float32 a double's largest is infinite
+// enough.)
+template <std::size_t K>
+HWY_INLINE Lanes<double, K> FarPower(const Place<Lanes<double, K>>& at, int k) {
+  const Lanes<double, K> power = PowerOf(k > 0 ? at.x : at.v, std::abs(k));
+  return Select(at.near, 1, power);
+}
+template <std::size_t K>
+ACTFN_LONG_PIECE ScaledPair<K> FarPower(const Place<Pair<K>>& at, int k) {
+  using V = Lanes<double, K>;
+  const MantissaAndExponent<K> parts = SplitNumber(Select(at.near, V(1), Abs(at.x.hi)));
+  const V unit = PowerOfTwo(-parts.n);
+  const Pair<K> m = {CopySign(parts.m, at.x.hi), at.x.lo * unit};
+  const V exponents = Select(at.infinite, V(0x1p14), parts.n) * static_cast<double>(k);
+  const Pair<K> power = PowerOf(k > 0 ? m : 1 / m, std::abs(k));
+  return Select(at.near, ScaledPair<K>(1), ScaledPair<K>(power, exponents));
+}
+
+}  // namespace
+}  // namespace actfn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif
