@@ -8,6 +8,9 @@ struct Math<Arctan> {
       .formula = "atan(x)",
       .derivative = "1 / (1 + x^2)",
       .source = "Classical; a bounded nonlinearity with heavier tails than tanh",
+      .use =
+          "Squeezes x into (-pi/2, pi/2), with tails that flatten far more slowly than tanh's, so "
+          "that some gradient is left for large |x|. Seldom used as a hidden layer today.",
   };
   static constexpr auto kParameters = std::tuple<>{};
 

@@ -8,6 +8,9 @@ struct Math<BentIdentity> {
       .formula = "(sqrt(x^2 + 1) - 1) / 2 + x",
       .derivative = "x / (2 * sqrt(x^2 + 1)) + 1",
       .source = "Of unknown origin; known from Wikipedia, Activation function",
+      .use =
+          "A slightly bent line: its slope never vanishes, so no unit can die. It is nearly "
+          "linear, hence a weak nonlinearity; seldom used outside of comparisons.",
       .note = "The slope goes from 1/2 at -inf to 3/2 at inf.",
       .from_output = "3s / (4s - 2y - 1) with s = sqrt(y^2 + y + 1): as exact as the output.",
   };

@@ -8,6 +8,10 @@ struct Math<Celu> {
       .formula = "max(x, 0) + min(0, alpha * (exp(x / alpha) - 1))",
       .derivative = "x < 0 ? exp(x / alpha) : 1",
       .source = "Barron 2017, arXiv:1704.07483",
+      .use =
+          "An elu whose slope is continuous at 0 for every alpha; with alpha = 1 it is elu. Choose "
+          "it over elu where alpha is tuned or learned: a small alpha comes near relu, a large one "
+          "near the identity. Far below 0 the gradient vanishes.",
       .note =
           "alpha * exp(x / alpha - 1), which some notes print, is a misprint. A negative alpha, "
           "which "

@@ -8,6 +8,11 @@ struct Math<Derf> {
       .formula = "erf(alpha * x + shift)",
       .derivative = "2 * alpha / sqrt(pi) * exp(-(alpha * x + shift)^2)",
       .source = "Chen et al. 2025 (Stronger Normalization-Free Transformers), arXiv:2512.10938",
+      .use =
+          "Takes the place of layer normalization in transformers: erf bounds each activation "
+          "without the mean and variance of a row. It is said to do better than dynamic_tanh and "
+          "than the normalization itself. Learn alpha and shift; fixed, it is only an S curve that "
+          "saturates.",
       .note =
           "The paper's Derf multiplies by a weight and adds a bias for each channel, an affine "
           "layer behind this function. One alpha and one shift serve a whole layer; they begin "

@@ -10,6 +10,11 @@ struct Math<DynamicTanh> {
       .source =
           "Zhu, Chen, He, LeCun & Liu 2025 (Transformers without Normalization), "
           "arXiv:2503.10622",
+      .use =
+          "Takes the place of layer normalization in transformers: it bounds large activations "
+          "without the mean and variance of a row. It is said to match normalization in "
+          "transformers, and to do worse in place of batch normalization in ResNets. Learn alpha; "
+          "fixed, it is only a tanh of another scale.",
       .note =
           "The paper's DyT multiplies by a weight and adds a bias for each channel, an affine "
           "layer behind this function. One alpha serves a whole layer; it begins with 0.5.",

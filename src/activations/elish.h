@@ -8,6 +8,10 @@ struct Math<Elish> {
       .formula = "x >= 0 ? x * s : (exp(x) - 1) * s, s = 1 / (1 + exp(-x))",
       .derivative = "x >= 0 ? s + x * s * (1 - s) : s * (exp(x) + (exp(x) - 1) * (1 - s))",
       .source = "Basirat & Roth 2018, arXiv:1808.00783",
+      .use =
+          "Found by a search over combinations: silu on the right, and on the left elu times a "
+          "sigmoid. It is smooth at 0 up to the first derivative and goes back to 0 for large "
+          "negative x; its gains over silu are small.",
       .note =
           "silu from 0 on. The derivative is 1/2 on both sides of 0; the second derivative jumps "
           "there from 1 to 1/2, its value at 0.",

@@ -8,6 +8,11 @@ struct Math<Elu> {
       .formula = "x > 0 ? x : alpha * (exp(x) - 1)",
       .derivative = "x > 0 ? 1 : alpha * exp(x)",
       .source = "Clevert, Unterthiner & Hochreiter 2015, arXiv:1511.07289",
+      .use =
+          "Relu for x > 0; below 0 it falls smoothly to -alpha, so that units have a gradient "
+          "there and their mean is nearer to 0. It is said to learn faster than relu in networks "
+          "of more than five layers. It costs an exponential, and far below 0 the gradient "
+          "vanishes.",
       .from_output = "Below 0 it is y + alpha, where the tail loses its digits.",
   };
   static constexpr auto kParameters =

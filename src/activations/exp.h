@@ -8,6 +8,10 @@ struct Math<Exp> {
       .formula = "exp(x)",
       .derivative = "exp(x)",
       .source = "Keras, keras.activations.exponential",
+      .use =
+          "Makes any number positive: for rates, scales and other outputs that must be greater "
+          "than 0. As a hidden layer it is a bad choice: value and gradient grow without bound, "
+          "and float32 overflows beyond 88.7. Softplus is the tame choice.",
       .from_output = "As exact as the output.",
   };
   static constexpr auto kParameters = std::tuple<>{};

@@ -8,6 +8,10 @@ struct Math<Gaussian> {
       .formula = "exp(-x^2)",
       .derivative = "-2x exp(-x^2)",
       .source = "Broomhead & Lowe 1988, radial basis functions",
+      .use =
+          "A bump: it answers to x near 0 and is nearly 0 far away. For radial basis networks, on "
+          "the distance to a centre, and for networks that take coordinates as input. Far from 0 "
+          "the gradient vanishes, so a unit that starts far from the data hardly learns.",
   };
   static constexpr auto kParameters = std::tuple<>{};
 

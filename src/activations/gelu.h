@@ -10,6 +10,10 @@ struct Math<Gelu> {
           "x^3)))",
       .derivative = "none: Phi(x) + x * phi(x); tanh: the derivative of that form",
       .source = "Hendrycks & Gimpel 2016, arXiv:1606.08415",
+      .use =
+          "The usual activation of transformers such as BERT and GPT-2: smooth, near x for large "
+          "x, with a small dip below 0 where relu has no gradient. Use the form that a model was "
+          "trained with (GPT-2 has tanh). It costs more than relu.",
       .note =
           "Exact by default in PyTorch, ONNX and keras.activations; the tanh form is jax.nn's and "
           "keras.ops' default. They differ by at most 4.74e-4.",

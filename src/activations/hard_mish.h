@@ -8,6 +8,10 @@ struct Math<HardMish> {
       .formula = "x / 2 * min(2, max(0, x + 2))",
       .derivative = "x <= -2 ? 0 : x < 0 ? x + 1 : 1",
       .source = "Misra 2020, github.com/digantamisra98/H-Mish",
+      .use =
+          "Mish made of a parabola and two straight pieces, without exponentials: for small "
+          "devices. From -2 down value and gradient are 0, so units can die as with relu. timm "
+          "calls it experimental.",
       .note =
           "timm has it as HardMish. At -2 the derivative is 0 here and -1 in timm's HardMishMe. At "
           "-inf the formula as written gives NaN; here it is 0, the limit.",

@@ -8,6 +8,10 @@ struct Math<Hardshrink> {
       .formula = "|x| > lambd ? x : 0",
       .derivative = "|x| > lambd ? 1 : 0",
       .source = "Donoho & Johnstone 1994, Biometrika 81(3)",
+      .use =
+          "Sets small values to 0 and leaves the others as they are: for sparse codes and "
+          "denoising, where small coefficients count as noise. It jumps at +-lambd, and between "
+          "them the gradient is 0. Softshrink has no jump.",
       .from_output = "Exact.",
   };
   static constexpr bool kNative = true;

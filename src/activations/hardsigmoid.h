@@ -10,6 +10,10 @@ struct Math<Hardsigmoid> {
       .source =
           "Courbariaux, Bengio & David 2015, arXiv:1511.00363; slope 1/6: Howard et al. 2019, "
           "arXiv:1905.02244",
+      .use =
+          "Sigmoid made of three straight pieces: a cheap gate for small devices, as in "
+          "MobileNetV3, and the probability of a binary weight in BinaryConnect. Outside of its "
+          "slope the gradient is exactly 0, so a saturated unit stops learning.",
       .note =
           "The slope is 1/6 in PyTorch, Keras 3 and JAX, which makes it min(max(x + 3, 0), 6) / 6; "
           "ONNX has 0.2.",

@@ -8,6 +8,10 @@ struct Math<Hardswish> {
       .formula = "x * min(max(x + 3, 0), 6) / 6",
       .derivative = "x <= -3 ? 0 : x < 3 ? (2x + 3) / 6 : 1",
       .source = "Howard et al. 2019, arXiv:1905.02244",
+      .use =
+          "Silu without the exponential, made for phones: the activation of MobileNetV3. Choose it "
+          "over silu where exp is expensive or the model is quantized. From -3 down value and "
+          "gradient are 0.",
   };
   static constexpr bool kNative = true;
   static constexpr auto kParameters = std::tuple<>{};

@@ -8,6 +8,10 @@ struct Math<Hardtanh> {
       .formula = "min(max(x, min_val), max_val)",
       .derivative = "min_val < x < max_val ? 1 : 0",
       .source = "Collobert 2004, Large Scale Machine Learning",
+      .use =
+          "Tanh made of three straight pieces, or a clip to any range: cheap and bounded, for "
+          "quantized and binary networks. Outside of the range the gradient is 0, so a saturated "
+          "unit stops learning.",
       .from_output = "Exact where the type holds both bounds.",
   };
   static std::string_view Conflict(const Hardtanh& p) {

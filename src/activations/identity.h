@@ -8,6 +8,10 @@ struct Math<Identity> {
       .formula = "x",
       .derivative = "1",
       .source = "torch.nn.Identity; Keras, linear",
+      .use =
+          "Passes x on as it is: for the output of a regression, and where a setting must name an "
+          "activation but none is wanted. Between two linear layers it adds nothing: together they "
+          "are one linear layer.",
       .from_output = "Exact.",
   };
   static constexpr bool kNative = true;

@@ -8,6 +8,10 @@ struct Math<Isrlu> {
       .formula = "x >= 0 ? x : x / sqrt(1 + alpha * x^2)",
       .derivative = "x >= 0 ? 1 : 1 / (1 + alpha * x^2)^(3/2)",
       .source = "Carlile, Delamarter, Kinney, Marti & Whitney 2017, arXiv:1710.09967",
+      .use =
+          "An elu without an exponential: x above 0, and below it a curve that flattens at "
+          "-1/sqrt(alpha), by one inverse square root. It is said to train like elu and to be "
+          "faster. Far below 0 the gradient vanishes.",
       .note =
           "It goes down to -1/sqrt(alpha). Value, derivative and second derivative are continuous "
           "at 0.",

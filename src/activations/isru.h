@@ -8,6 +8,10 @@ struct Math<Isru> {
       .formula = "x / sqrt(1 + alpha * x^2)",
       .derivative = "1 / (1 + alpha * x^2)^(3/2)",
       .source = "Carlile, Delamarter, Kinney, Marti & Whitney 2017, arXiv:1710.09967",
+      .use =
+          "An S curve like tanh by one inverse square root: cheap where exp is expensive, proposed "
+          "for recurrent networks in place of tanh. It saturates as tanh does: for large |x| the "
+          "gradient vanishes.",
       .note = "Its limits are +-1/sqrt(alpha).",
       .from_output = "(1 - alpha * y^2)^(3/2): towards +-1/sqrt(alpha) the digits are lost.",
   };

@@ -8,6 +8,11 @@ struct Math<Laplace> {
       .formula = "(1 + erf((x - mu) / (sigma sqrt(2)))) / 2",
       .derivative = "exp(-((x - mu) / sigma)^2 / 2) / (sigma sqrt(2 pi))",
       .source = "Ma et al. 2022 (MEGA), arXiv:2209.10655",
+      .use =
+          "The attention function of MEGA, in place of softmax: each score becomes a weight from 0 "
+          "to 1 without a sum over the row. With the default mu and sigma it imitates relu_squared "
+          "but is bounded, which is said to be more stable. The weights of a row need not sum to "
+          "1, and for large |x| the gradient vanishes.",
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Laplace::mu>{"mu", Condition::finite},

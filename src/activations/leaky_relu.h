@@ -8,6 +8,10 @@ struct Math<LeakyRelu> {
       .formula = "x > 0 ? x : negative_slope * x",
       .derivative = "x > 0 ? 1 : negative_slope",
       .source = "Maas, Hannun & Ng 2013, ICML workshop",
+      .use =
+          "Relu with a small slope below 0, so that units keep a gradient and do not die: common "
+          "in the discriminators of GANs and in YOLO's early versions. The slope is one more "
+          "setting to choose. Unlike elu it does not bound negative values.",
       .note =
           "The slope is 0.01 in PyTorch, ONNX and JAX, 0.2 in Keras' function, 0.3 in Keras' "
           "layer. At 0 the derivative is the slope here and in PyTorch, 1 in JAX.",

@@ -8,6 +8,9 @@ struct Math<Lisht> {
       .formula = "x * tanh(x)",
       .derivative = "tanh(x) + x * (1 - tanh(x)^2)",
       .source = "Roy et al. 2019, arXiv:1901.05894",
+      .use =
+          "About |x| for large |x| and a parabola around 0: its gradient vanishes on neither side. "
+          "It gives x and -x the same output, so the sign of the input is lost. Seldom used.",
   };
   static constexpr auto kParameters = std::tuple<>{};
 

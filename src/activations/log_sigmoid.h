@@ -8,6 +8,10 @@ struct Math<LogSigmoid> {
       .formula = "-log(1 + exp(-x))",
       .derivative = "1 / (1 + exp(x))",
       .source = "PyTorch, torch.nn.LogSigmoid",
+      .use =
+          "The logarithm of sigmoid, computed without rounding the probability first: for the "
+          "losses of yes/no outputs and of rankings. As a hidden layer it is seldom used: all its "
+          "outputs are negative.",
       .from_output = "1 - exp(y), by expm1: as exact as the output.",
   };
   static constexpr auto kParameters = std::tuple<>{};

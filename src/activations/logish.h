@@ -8,6 +8,10 @@ struct Math<Logish> {
       .formula = "x * log(1 + s), s = 1 / (1 + exp(-x))",
       .derivative = "log(1 + s) + x * s * (1 - s) / (1 + s)",
       .source = "Zhu, Zeng, Liu & Zhang 2021, Neurocomputing 458, doi:10.1016/j.neucom.2021.06.067",
+      .use =
+          "Swish with log(1 + sigmoid(x)) in place of the sigmoid: smooth, not monotone, and "
+          "flatter than silu for x > 0, where its slope goes to log 2. Its paper reports small "
+          "gains in image networks; few models use it.",
       .note =
           "The paper's variant alpha * x * log(1 + sigmoid(beta * x)), with alpha = 1 and beta = "
           "10, is logish(10 x) / 10. For large x it is x log 2, not x.",

@@ -8,6 +8,10 @@ struct Math<PenalizedTanh> {
       .formula = "x > 0 ? tanh(x) : negative_slope * tanh(x)",
       .derivative = "(x > 0 ? 1 : negative_slope) * (1 - tanh(x)^2)",
       .source = "Xu, Huang & Li 2016, arXiv:1602.05980",
+      .use =
+          "Tanh with a flatter negative side, so that the two sides differ as in leaky_relu. In a "
+          "comparison of many activations on language tasks it is said to be the most stable one. "
+          "It saturates on both sides, so deep stacks lose gradient.",
       .note =
           "The paper writes a for negative_slope, which is what leaky_relu's is: it is leaky_relu "
           "of tanh. Some implementations divide by a instead. At 0 the derivative is the slope.",

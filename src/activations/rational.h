@@ -11,6 +11,11 @@ struct Math<Rational> {
       .derivative =
           "(p' q - p q') / q^2, where f = p / q; |s|' counts as 0 where s = 0, as at x = 0",
       .source = "Molina, Schramowski & Kersting 2020, arXiv:1907.06732, the safe PAU",
+      .use =
+          "A quotient of polynomials whose ten coefficients are learned, so that the network "
+          "finds its own activation; it starts near leaky_relu. It can fit better with fewer "
+          "layers, and it is dear: keep an eye on weight decay and on inputs far from 0, where "
+          "the leading coefficients decide.",
       .note =
           "Version B of the package rational-activations; there version A has 1 + |b1 x| + |b2 "
           "x^2| + ... below, and version C 0.1 + |b0 + b1 x + ...|. The defaults are the "

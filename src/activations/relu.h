@@ -8,6 +8,11 @@ struct Math<Relu> {
       .formula = "max(x, 0)",
       .derivative = "x > 0 ? 1 : 0",
       .source = "Nair & Hinton 2010, ICML",
+      .use =
+          "The first choice for hidden layers: cheap, sparse, and with the gradient 1 for every "
+          "positive x, so that it does not vanish with depth. A unit whose x is negative for all "
+          "data gets no gradient and stays dead, which high learning rates make more likely. "
+          "Initialize by He's rule.",
       .from_output = "Exact.",
   };
   static constexpr bool kNative = true;

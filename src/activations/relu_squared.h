@@ -8,6 +8,10 @@ struct Math<ReluSquared> {
       .formula = "max(x, 0)^2",
       .derivative = "x > 0 ? 2x : 0",
       .source = "So et al. 2021 (Primer), arXiv:2109.08668",
+      .use =
+          "Relu, squared: as sparse as relu, and with a continuous slope at 0. Found by a search "
+          "for better language models (Primer), and used in some, such as Nemotron. Values grow "
+          "with the square of x: float16 overflows from x = 256 on.",
       .from_output =
           "One rounding of the output becomes half a rounding here; nothing where x^2 "
           "vanishes.",

@@ -10,6 +10,11 @@ struct Math<Selu> {
           "1.6732632423543772",
       .derivative = "x > 0 ? scale : scale * alpha * exp(x)",
       .source = "Klambauer, Unterthiner, Mayr & Hochreiter 2017, arXiv:1706.02515",
+      .use =
+          "Keeps mean 0 and variance 1 through deep fully connected networks without normalization "
+          "layers. It does so only under its conditions: standardized inputs, LeCun's "
+          "initialization, plain layers in a chain, and alpha_dropout in place of dropout. "
+          "Elsewhere it is an elu with fixed scales.",
       .from_output = "Below 0 it is y + scale alpha, where the tail loses its digits.",
   };
   static constexpr auto kParameters = std::tuple<>{};

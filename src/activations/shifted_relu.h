@@ -8,6 +8,10 @@ struct Math<ShiftedRelu> {
       .formula = "max(x, -1)",
       .derivative = "x > -1 ? 1 : 0",
       .source = "Clevert, Unterthiner & Hochreiter 2015, arXiv:1511.07289",
+      .use =
+          "Relu with its kink at -1, so that outputs can be negative and their mean comes nearer "
+          "to 0. The ELU paper compares elu with it; seldom used otherwise. Below -1 the gradient "
+          "is 0.",
       .from_output = "Exact.",
   };
   static constexpr bool kNative = true;

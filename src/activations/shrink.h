@@ -8,6 +8,10 @@ struct Math<Shrink> {
       .formula = "x < -lambd ? x + bias : x > lambd ? x - bias : 0",
       .derivative = "|x| > lambd ? 1 : 0",
       .source = "ONNX, Shrink",
+      .use =
+          "ONNX's shrinkage: lambd sets which values become 0, bias how far the others move "
+          "towards 0. bias = 0 is hardshrink, bias = lambd is softshrink. For sparse codes and "
+          "denoising; where it is 0, the gradient is 0 too.",
   };
   static constexpr bool kNative = true;
   static constexpr auto kParameters =

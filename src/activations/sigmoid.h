@@ -8,6 +8,10 @@ struct Math<Sigmoid> {
       .formula = "1 / (1 + exp(-x))",
       .derivative = "exp(-x) / (1 + exp(-x))^2",
       .source = "Verhulst 1838; Rumelhart, Hinton & Williams 1986, Nature 323",
+      .use =
+          "Squeezes x into (0, 1). Use it for the probability of a yes/no output, or as a gate. As "
+          "a hidden layer it learns slowly: its slope is at most 1/4 and vanishes for large |x|, "
+          "and its outputs are not centred at 0.",
       .from_output = "y (1 - y): towards 1 the digits of 1 - y are lost.",
   };
   static constexpr auto kParameters = std::tuple<>{};

@@ -10,6 +10,10 @@ struct Math<Silu> {
       .source =
           "Elfwing, Uchibe & Doya 2017, arXiv:1702.03118; Ramachandran, Zoph & Le 2017, "
           "arXiv:1710.05941",
+      .use =
+          "A smooth relu: near x for large x, near 0 for very negative x, with a small dip between "
+          "them. The activation of EfficientNet, and the gate inside swiglu in many language "
+          "models. It costs an exponential, and far below 0 the gradient vanishes.",
   };
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr int kSingleOrders = 0b01;

@@ -8,6 +8,10 @@ struct Math<Snake> {
       .formula = "x + sin(alpha x)^2 / alpha",
       .derivative = "1 + sin(2 alpha x)",
       .source = "Ziyin, Hartwig & Ueda 2020, arXiv:2006.08195",
+      .use =
+          "x plus a periodic part: for signals with a period, above all audio (vocoders such as "
+          "BigVGAN). alpha sets the frequency and is usually learned. It never decreases, but its "
+          "gradient is 0 at isolated points.",
       .note =
           "alpha = 0 gives x, its limit. The derivatives have no limit at an infinite x: NaN; nor "
           "where alpha * x is beyond float64.",

@@ -10,6 +10,10 @@ struct Math<SnakeBeta> {
       .source =
           "Lee et al. 2022 (BigVGAN), arXiv:2206.04658, after Ziyin, Hartwig & Ueda 2020, "
           "arXiv:2006.08195",
+      .use =
+          "Snake with an amplitude of its own: alpha sets the frequency of the periodic part "
+          "and beta its size. Use it, learned per channel, in networks for audio, which must "
+          "continue waves; for other data relu or silu are simpler.",
       .note =
           "alpha and beta are the effective numbers: BigVGAN stores their logarithms (with "
           "alpha_logscale) and adds 1e-9 to beta. beta = alpha gives snake. The derivatives have "

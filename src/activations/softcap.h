@@ -8,6 +8,10 @@ struct Math<Softcap> {
       .formula = "cap * tanh(x / cap)",
       .derivative = "1 - tanh(x / cap)^2",
       .source = "Gemma Team 2024, arXiv:2408.00118",
+      .use =
+          "Leaves small values nearly as they are and keeps large ones within (-cap, cap): for "
+          "attention scores and logits, as in Gemma 2. It keeps them from growing without bound. "
+          "Far beyond cap the gradient vanishes.",
       .from_output = "1 - (y / cap)^2: towards +-cap the digits are lost.",
   };
   static constexpr Softcap kExample = {30};

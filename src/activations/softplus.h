@@ -8,6 +8,10 @@ struct Math<Softplus> {
       .formula = "beta * x > threshold ? x : log(1 + exp(beta * x)) / beta",
       .derivative = "beta * x > threshold ? 1 : 1 / (1 + exp(-beta * x))",
       .source = "Dugas, Bengio, Bélisle, Nadeau & Garcia 2001, NeurIPS 13",
+      .use =
+          "A smooth relu that is always positive: for outputs that must be greater than 0, such as "
+          "variances and rates. As a hidden layer it is seldom better than relu and costs more. "
+          "Far below 0 the gradient vanishes.",
       .from_output = "1 - exp(-beta y), by expm1: as exact as the output.",
   };
   static std::string_view Conflict(const Softplus& p) {

@@ -8,6 +8,10 @@ struct Math<SoftplusInverse> {
       .formula = "log(exp(beta * x) - 1) / beta",
       .derivative = "1 / (1 - exp(-beta * x))",
       .source = "TensorFlow Probability, tfp.math.softplus_inverse",
+      .use =
+          "Undoes softplus: for the raw number behind a positive parameter, such as a scale, "
+          "that training should start at a chosen value. It is not an activation for hidden "
+          "layers: there is nothing for x < 0.",
       .note =
           "Defined for x >= 0, with -inf at 0; NaN below 0. It initialises parameters that a "
           "softplus keeps positive. tfp.math.softplus_inverse has beta = 1; "

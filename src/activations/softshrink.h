@@ -8,6 +8,10 @@ struct Math<Softshrink> {
       .formula = "x > lambd ? x - lambd : x < -lambd ? x + lambd : 0",
       .derivative = "|x| > lambd ? 1 : 0",
       .source = "Donoho & Johnstone 1994, Biometrika 81(3)",
+      .use =
+          "Moves x towards 0 by lambd and sets what is smaller to 0: the step of ISTA, for sparse "
+          "codes and denoising. It has no jump, but makes large values smaller by lambd too. "
+          "Between +-lambd the gradient is 0.",
       .from_output = "Exact.",
   };
   static constexpr bool kNative = true;

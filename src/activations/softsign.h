@@ -8,6 +8,10 @@ struct Math<Softsign> {
       .formula = "x / (1 + |x|)",
       .derivative = "1 / (1 + |x|)^2",
       .source = "Turian, Bergstra & Bengio 2009, NAACL; Glorot & Bengio 2010, AISTATS",
+      .use =
+          "An S curve like tanh that comes near its limits more slowly, and needs no exponential. "
+          "It saturates more gently, but for large |x| the gradient still vanishes, as 1/x^2. "
+          "Seldom used today.",
       .from_output = "(1 - |y|)^2: towards +-1 the digits are lost.",
   };
   static constexpr auto kParameters = std::tuple<>{};

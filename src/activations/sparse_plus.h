@@ -8,6 +8,10 @@ struct Math<SparsePlus> {
       .formula = "x <= -1 ? 0 : x < 1 ? (x + 1)^2 / 4 : x",
       .derivative = "min(max((x + 1) / 2, 0), 1)",
       .source = "JAX, jax.nn.sparse_plus",
+      .use =
+          "Softplus made of pieces: exactly 0 up to -1, exactly x from 1 on, a parabola between "
+          "them. It is cheap and sparse, and its slope is continuous. Below -1 no gradient passes, "
+          "as in relu.",
       .from_output = "sqrt(y): as exact as the output.",
   };
   static constexpr auto kParameters = std::tuple<>{};

@@ -8,6 +8,10 @@ struct Math<SparseSigmoid> {
       .formula = "min(max((x + 1) / 2, 0), 1)",
       .derivative = "-1 < x < 1 ? 1/2 : 0",
       .source = "Courbariaux, Bengio & David 2015, arXiv:1511.00363; JAX",
+      .use =
+          "Sparsemax of the two scores x and 0, as sigmoid is their softmax: for probabilities "
+          "that may be exactly 0 or 1. Outside of (-1, 1) no gradient passes, so a unit that is "
+          "sure and wrong does not learn.",
       .from_output = "Exact but for the last inputs before 1, whose outputs round to 1.",
   };
   static constexpr bool kNative = true;

@@ -8,6 +8,10 @@ struct Math<Squareplus> {
       .formula = "(x + sqrt(x^2 + b)) / 2",
       .derivative = "(1 + x / sqrt(x^2 + b)) / 2",
       .source = "Barron 2021, arXiv:2112.11687",
+      .use =
+          "A smooth relu by one square root: much like softplus, and cheaper where exp is "
+          "expensive. b sets how wide the bend is; towards b = 0 it becomes relu. It is always "
+          "positive, and far below 0 its gradient falls only as 1/x^2.",
       .from_output = "y^2 / (y^2 + b/4): as exact as the output.",
   };
   static constexpr auto kParameters =

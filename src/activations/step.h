@@ -8,10 +8,13 @@ struct Math<Step> {
       .formula = "x > threshold ? 1 : 0",
       .derivative = "0",
       .source = "McCulloch & Pitts 1943, Bulletin of Mathematical Biophysics 5",
+      .use =
+          "A decision: 1 above the threshold, else 0, as in the first artificial neurons. Its "
+          "gradient is 0 everywhere, so nothing before it learns: for evaluation, or with another "
+          "function's gradient in its place.",
       .note =
-          "At the threshold it is 0, as in MLX (step), ggml (STEP) and torch.heaviside with values "
-          "= 0; NumPy's heaviside takes that value as an argument too. Nothing is learned through "
-          "it, for its gradient is 0 everywhere.",
+          "At the threshold it is 0, as in ggml (STEP) and torch.heaviside with values = 0; "
+          "NumPy's heaviside takes that value as an argument too. MLX's step (0.32) gives 1 there.",
       .from_output = "Exact.",
   };
   static constexpr bool kNative = true;

@@ -8,7 +8,11 @@ struct Math<Swish> {
       .formula = "x / (1 + exp(-beta x))",
       .derivative = "s + beta x s (1 - s), s = 1 / (1 + exp(-beta x))",
       .source = "Ramachandran, Zoph & Le 2017, arXiv:1710.05941; ONNX 24",
-      .note = "silu is swish with beta = 1.",
+      .use =
+          "Silu with a parameter: beta = 1 is silu, beta = 0 is x / 2, and a large beta comes near "
+          "relu. beta can be learned: learnable(swish). Most models keep beta = 1.",
+      .note =
+          "silu is swish with beta = 1. Hugging Face, Keras, JAX and timm say swish and mean silu.",
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Swish::beta>{"beta", Condition::finite}};

@@ -8,6 +8,10 @@ struct Math<Tanh> {
       .formula = "tanh(x)",
       .derivative = "1 - tanh(x)^2",
       .source = "LeCun, Bottou, Orr & Müller 1998, Efficient BackProp",
+      .use =
+          "Squeezes x into (-1, 1), centred at 0: for the states of recurrent networks and for "
+          "outputs in a known range. As a hidden layer it learns better than sigmoid, but for "
+          "large |x| the gradient still vanishes.",
       .from_output = "1 - y^2: towards +-1 the digits are lost.",
   };
   static constexpr auto kParameters = std::tuple<>{};

@@ -8,6 +8,10 @@ struct Math<Tanhshrink> {
       .formula = "x - tanh(x)",
       .derivative = "tanh(x)^2",
       .source = "PyTorch, torch.nn.Tanhshrink",
+      .use =
+          "What tanh leaves of x: small values become nearly 0, like x^3 / 3, and large ones lose "
+          "1. It is a smooth shrinkage for sparse codes. Around 0 the gradient vanishes, so small "
+          "inputs hardly learn; seldom used.",
   };
   static constexpr auto kParameters = std::tuple<>{};
 

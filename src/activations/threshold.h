@@ -8,6 +8,10 @@ struct Math<Threshold> {
       .formula = "x > threshold ? x : value",
       .derivative = "x > threshold ? 1 : 0",
       .source = "PyTorch, torch.nn.Threshold",
+      .use =
+          "Keeps what is above a threshold and puts one value in place of the rest; with both "
+          "parameters 0 it is relu. For cutting off small values. It jumps where value differs "
+          "from threshold, and no gradient passes below.",
       .note = "Both parameters are required, as in PyTorch.",
   };
   static constexpr Threshold kExample = {0.1, 20};

@@ -8,6 +8,10 @@ struct Math<ThresholdedRelu> {
       .formula = "x > alpha ? x : 0",
       .derivative = "x > alpha ? 1 : 0",
       .source = "Konda, Memisevic & Krueger 2014, arXiv:1402.3337; ONNX",
+      .use =
+          "Passes only x above alpha: for features that count only when they are strong, as in "
+          "autoencoders without biases. It jumps from 0 to alpha, and below alpha there is no "
+          "gradient, so units can die.",
       .from_output = "Exact.",
   };
   static constexpr bool kNative = true;

@@ -82,8 +82,9 @@ struct Description {
   static_assert(!std::is_void_v<ListFor<F>>,
                 "the function has a file, but no place in its list in include/actfn");
   static_assert(!Math::kFacts.title.empty() && !Math::kFacts.formula.empty() &&
-                    !Math::kFacts.derivative.empty() && !Math::kFacts.source.empty(),
-                "kFacts needs title, formula, derivative and source");
+                    !Math::kFacts.derivative.empty() && !Math::kFacts.source.empty() &&
+                    !Math::kFacts.use.empty(),
+                "kFacts needs title, formula, derivative, source and use");
 
   static F example() {
     if constexpr (requires { Math::kExample; }) {

@@ -13,7 +13,7 @@ struct Facts {
   std::string_view formula;     // f(x)
   std::string_view derivative;  // f'(x), with its value at the kinks
   std::string_view source;      // authors, year, where
-  std::string_view use = "";    // what it is for, when it helps, when it fails
+  std::string_view use;         // two or three sentences: what it is for, when it helps and fails
   std::string_view note = "";   // conventions of other frameworks, traps
   // What the derivative loses when it is computed from the output; empty: it can't be computed so.
   std::string_view from_output = "";

@@ -179,11 +179,8 @@ const Descriptor* find_function(std::string_view name) {
   return nullptr;
 }
 
-// In lower case, without '_' and '-': "LeakyReLU", "nn.LeakyReLU" and "leaky_relu" are one.
+// In lower case, without '_' and '-': "LeakyReLU" and "leaky_relu" are one.
 std::string plain(std::string_view name) {
-  for (const std::string_view module : {"torch.", "nn.", "functional.", "F.", "jax.", "keras."}) {
-    if (name.starts_with(module)) name.remove_prefix(module.size());
-  }
   std::string all;
   for (const char c : name) {
     if (c == '_' || c == '-') continue;
@@ -192,17 +189,28 @@ std::string plain(std::string_view name) {
   return all;
 }
 
+// "torch.nn.LeakyReLU" without "torch."; nothing where no known module comes first.
+std::string_view without_module(std::string_view name) {
+  constexpr std::string_view kModules[] = {
+      "torch.",  "nn.",   "functional.", "F.",     "jax.",  "keras.",     "activations.",
+      "layers.", "ops.",  "flax.",       "linen.", "nnx.",  "mlx.",       "onnx.",
+      "tf.",     "math.", "timm.",       "vllm.",  "ggml.", "diffusers.", "paddle."};
+  for (const std::string_view module : kModules) {
+    if (name.starts_with(module)) return name.substr(module.size());
+  }
+  return {};
+}
+
 const Descriptor* find_spelling(std::string_view name) {
-  const std::string wanted = plain(name);
   for (const Descriptor* function : all_functions()) {
-    if (plain(function->info.name) == wanted) return function;
+    if (plain(function->info.name) == name) return function;
   }
   return nullptr;
 }
 
 const Alias* find_alias(std::string_view name) {
   for (const Alias& alias : aliases()) {
-    if (alias.name == name || plain(alias.name) == plain(name)) return &alias;
+    if (plain(alias.name) == name) return &alias;
   }
   return nullptr;
 }
@@ -310,8 +318,12 @@ Function parse_function(std::string_view spec) {
   const Parts parts = parts_of(text);
   if (parts.name.empty()) fail("parse", {"the name of a function is missing"});
   if (const auto* function = find_function(parts.name)) return read(*function, parts.list);
-  if (const auto* alias = find_alias(parts.name)) return read_alias(*alias, parts);
-  if (const auto* function = find_spelling(parts.name)) return read(*function, parts.list);
+  // An alias may have modules in its name: jax.nn.gelu is not torch.nn.GELU.
+  for (std::string_view name = parts.name; !name.empty(); name = without_module(name)) {
+    const std::string wanted = plain(name);
+    if (const auto* alias = find_alias(wanted)) return read_alias(*alias, parts);
+    if (const auto* function = find_spelling(wanted)) return read(*function, parts.list);
+  }
   fail_unknown(parts.name);
 }
 

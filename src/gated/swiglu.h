@@ -9,8 +9,9 @@ struct GateMath<Swiglu> : PackedShape {
       .derivative = "dy/da = f'(a) * b, dy/db = f(a), f = swish",
       .source = "Shazeer 2020, arXiv:2002.05202",
       .use =
-          "The gate of LLaMA and most language models after it. A feed-forward layer with it "
-          "usually gets two thirds of the width, which makes the number of weights equal.",
+          "The gate of LLaMA and of many language models after it. A feed-forward layer with it "
+          "usually gets two thirds of the width, so that the number of weights is that of a layer "
+          "without a gate.",
       .note =
           "ONNX 28 calls beta alpha. LLaMA packs the halves as gate, up; vLLM's silu_and_mul "
           "too; mul_and_silu has them the other way round.",

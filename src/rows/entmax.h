@@ -13,7 +13,7 @@ struct RowMath<Entmax> {
       .use =
           "Between softmax (alpha = 1) and sparsemax (alpha = 2): some probabilities are "
           "exactly 0, and the curve stays smooth for alpha < 2. 1.5 is the usual choice for "
-          "sparse attention.",
+          "sparse attention. It costs more than softmax.",
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Entmax::alpha>{"alpha", Condition::at_least_one}};

@@ -10,7 +10,7 @@ struct RowMath<Softmin> {
       .source = "PyTorch: torch.nn.Softmin",
       .use =
           "Gives the smallest entries the largest probabilities: for distances and costs, "
-          "where less is better.",
+          "where less is better. Train with log_softmax of -x.",
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Softmin::temperature>{"temperature", Condition::positive}};

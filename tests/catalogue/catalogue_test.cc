@@ -29,7 +29,7 @@ TEST(Catalogue, HasEveryKind) {
 
 TEST(Catalogue, DescribesEveryFunction) {
   for (const FunctionInfo& f : catalogue()) {
-    for (const auto text : {f.title, f.formula, f.derivative, f.source, f.shapes}) {
+    for (const auto text : {f.title, f.formula, f.derivative, f.source, f.use, f.shapes}) {
       EXPECT_FALSE(text.empty()) << f.name;
     }
     EXPECT_EQ(info(f.example).name, f.name);

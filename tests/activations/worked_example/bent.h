@@ -8,6 +8,7 @@ struct Math<Bent> {
       .formula = "x + (sqrt(x^2 + bend^2) - bend) / 2",
       .derivative = "1 + x / (2 sqrt(x^2 + bend^2))",
       .source = "Where it was published",
+      .use = "Never stops learning: its slope is at least 1/2. It is nearly linear, though.",
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Bent::bend>{"bend", Condition::positive}};
