@@ -9,9 +9,9 @@ struct Math<Smish> {
       .derivative = "t + x * (1 - t^2) * s * (1 - s) / (1 + s), t = tanh(log(1 + s))",
       .source = "Wang, Ren & Wang 2022, Electronics 11(4):540",
       .use =
-          "Mish with a sigmoid inside: smooth, unbounded above, with a shallow dip below 0 that"
-          " is a third as deep as mish's. Its paper is said to see small gains on image data; "
-          "it costs more to compute than silu, which is the safer choice.",
+          "Mish with a sigmoid inside: smooth, unbounded above, with a shallow dip below 0. Its "
+          "paper reports small gains on image data; it costs more to compute than silu, which is "
+          "the safer choice.",
       .note =
           "The paper's alpha * x * tanh(log(1 + sigmoid(beta * x))) with alpha = beta = 1, which "
           "it recommends. For large x it is 0.6 x, not x.",
