@@ -25,6 +25,16 @@ std::vector<T> numbers(std::size_t n, std::uint64_t seed) {
   return all;
 }
 
+// One of each function of a list, with its defaults.
+template <class List>
+std::vector<List> examples() {
+  std::vector<List> all;
+  for (const FunctionInfo& info : catalogue()) {
+    if (const auto* const f = std::get_if<List>(&info.example)) all.push_back(*f);
+  }
+  return all;
+}
+
 // One number of several arrays.
 template <class... T>
 std::uint64_t digest(const std::vector<T>&... arrays) {
@@ -152,10 +162,7 @@ std::vector<Family> families() {
                                                    Swiglu{1.3}, ClampedSwiglu{}, Gated(Mish{})}) {
     all.push_back(gate(f));
   }
-  for (const RandomActivation& f :
-       std::initializer_list<RandomActivation>{Rrelu{}, NoisyRelu{}, Dropout{}, AlphaDropout{}}) {
-    all.push_back(random(f));
-  }
+  for (const auto& f : examples<RandomActivation>()) all.push_back(random(f));
   all.push_back(prelu_by_channel());
   for (const Activation& f : instances()) {
     if (!learnable_parameters(f).empty()) all.push_back(by_parameters(f));

@@ -1,4 +1,4 @@
-// Philox 4x32-10 in lanes: see random/philox.h for its definition.
+// Philox 4x32-10 in lanes: see random/kernels/philox.h for its definition.
 #if defined(ACTFN_RANDOM_PHILOX_LANES_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_RANDOM_PHILOX_LANES_H_
 #undef ACTFN_RANDOM_PHILOX_LANES_H_
@@ -7,7 +7,7 @@
 #endif
 
 #include "math/lanes.h"
-#include "random/kernels/noise.h"
+#include "random/kernels/table.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
@@ -31,7 +31,7 @@ HWY_INLINE Counters ProductOfWords(Counters a, std::uint64_t b) {
 struct PhiloxLanes {
   Counters word[4];
 
-  HWY_INLINE PhiloxLanes(const noise::Key& key, std::uint64_t first) {
+  HWY_INLINE PhiloxLanes(const random::Key& key, std::uint64_t first) {
     const Tag<std::uint64_t> d;
     const auto index = hn::Add(hn::Set(d, first), hn::Iota(d, 0));
     word[0] = index;
@@ -65,7 +65,7 @@ struct PhiloxLanes {
 };
 
 // Two vectors in step hide the products' latency.
-[[maybe_unused]] static void PhiloxWords(const noise::Key& key, std::uint64_t first,
+[[maybe_unused]] static void PhiloxWords(const random::Key& key, std::uint64_t first,
                                          std::size_t blocks, std::uint32_t* words) {
   constexpr std::size_t kLanes = hn::MaxLanes(Tag<std::uint64_t>());
   for (std::size_t i = 0; i < blocks; i += 2 * kLanes) {
