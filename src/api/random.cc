@@ -2,6 +2,7 @@
 
 #include "api/check.h"
 #include "api/share.h"
+#include "api/tensors.h"
 #include "random/kernels/words.h"
 
 #include <algorithm>
@@ -15,7 +16,7 @@ using kernels::Lines;
 using kernels::Span;
 using random::Words;
 
-// What is read and written; dy is x where there is none.
+// What is read and written; dy.data is null where there is none.
 struct Operands {
   std::size_t size;
   Lines x, dy, y;
@@ -33,7 +34,8 @@ void for_blocks(const Operands& all, const Noise& noise, std::size_t workers, co
       const Span span = {0, at, std::min(kLineBlock, all.size - at)};
       W* const y = result(all.y, span, y_buffer);
       const W* const x = load(blocks, all.x, span, x_buffer);
-      loop(drawing.draw(at, span.n), x, load(blocks, all.dy, span, dy_buffer), y, span.n);
+      const W* const dy = all.dy.data == nullptr ? nullptr : load(blocks, all.dy, span, dy_buffer);
+      loop(drawing.draw(at, span.n), x, dy, y, span.n);
       store(blocks, all.y, span, y);
     }
   });
@@ -42,6 +44,29 @@ void for_blocks(const Operands& all, const Noise& noise, std::size_t workers, co
 template <class W>
 const random::Loops<W>& loops_of(const RandomActivation& f) {
   return random::table(kernels::active_target()).of<W>().activations[f.index()];
+}
+
+// z = x + noise
+void perturb(const RandomRow& f, const ConstTensor& x, const Noise& noise, const Tensor& z,
+             Threads threads) {
+  const Operands all = {x.size(), Lines(x, 0), Lines(), Lines(z, 0)};
+  const std::size_t workers = thread_count(threads, x.size(), false);
+  for_width(x.type(), [&]<class W>() {
+    const random::Perturb<W> loop = random::table(kernels::active_target()).of<W>().rows[f.index()];
+    for_blocks<W>(all, noise, workers,
+                  [&](const Words& words, const W* in, const W* /*dy*/, W* out, std::size_t n) {
+                    loop(words, in, out, n);
+                  });
+  });
+}
+
+void check_rows(std::string_view who, const NamedTensor& x, int axis, const NamedTensor& y,
+                Threads threads) {
+  check_threads(who, threads);
+  (void)axis_of(who, axis, x);
+  check_same_shape(who, x, y);
+  check_in_place_or_apart(who, x, y);
+  check_writable(who, y);
 }
 
 }  // namespace
@@ -56,7 +81,7 @@ void forward(const RandomActivation& f, const ConstArray& x, const Noise& noise,
   validate(f);
   check_threads(name_of(f), threads);
   check_arrays(name_of(f), {"x", x}, {"y", y});
-  const Operands all = {x.size(), Lines(x), Lines(x), Lines(y)};
+  const Operands all = {x.size(), Lines(x), Lines(), Lines(y)};
   const std::size_t workers = thread_count(threads, x.size(), false);
   for_width(x.type(), [&]<class W>() {
     const random::Loops<W>& loops = loops_of<W>(f);
@@ -82,6 +107,31 @@ void backward(const RandomActivation& f, const ConstArray& x, const ConstArray& 
                     loops.backward(f, words, in, gradient, out, n);
                   });
   });
+}
+
+RowActivation evaluated(const RandomRow& f) {
+  validate(f);
+  return random::evaluated(f);
+}
+
+void forward(const RandomRow& f, const ConstTensor& x, int axis, const Noise& noise,
+             const Tensor& y, Threads threads) {
+  validate(f);
+  check_rows(name_of(f), {"x", x}, axis, {"y", y}, threads);
+  perturb(f, x, noise, y, threads);
+  forward(random::evaluated(f), y, axis, y, {.mask = std::nullopt, .threads = threads});
+}
+
+void backward(const RandomRow& f, const ConstTensor& x, const ConstTensor& dy, int axis,
+              const Noise& noise, const Tensor& dx, Threads threads) {
+  validate(f);
+  check_rows(name_of(f), {"x", x}, axis, {"dx", dx}, threads);
+  check_same_shape(name_of(f), {"dy", dy}, {"dx", dx});
+  check_apart(name_of(f), {"dy", dy}, {"dx", dx});
+  const RowActivation soft = random::relaxed(f);
+  perturb(f, x, noise, dx, threads);
+  forward(soft, dx, axis, dx, {.mask = std::nullopt, .threads = threads});
+  backward(soft, dx, dy, axis, dx, threads);
 }
 
 }  // namespace actfn

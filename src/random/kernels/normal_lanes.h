@@ -38,7 +38,7 @@ HWY_INLINE Lanes<double, K> LogBySeries(const Lanes<double, K>& u) {
   return Fma(n, 0x1.62e42fefa39efp-1, of_m);
 }
 
-// Cosine and sine of 2 pi t for 0 <= t <= 1: errors 2^-30 or less.
+// Cosine and sine of 2 pi t for 0 <= t <= 1, with errors of at most 2^-30.
 template <std::size_t K>
 HWY_INLINE SinCos<Lanes<double, K>> OfTurn(const Lanes<double, K>& t) {
   using V = Lanes<double, K>;
@@ -53,7 +53,7 @@ HWY_INLINE SinCos<Lanes<double, K>> OfTurn(const Lanes<double, K>& t) {
   return {Select(Or(n == 2, n == 3), -sin, sin), Select(Or(n == 1, n == 2), -cos, cos)};
 }
 
-// Two numbers from two words a, b as doubles: radius by the first, angle by the second.
+// Two normal numbers from two words, given as doubles: a gives the radius, b the angle.
 template <std::size_t K>
 HWY_INLINE SinCos<Lanes<double, K>> NormalPair(const Lanes<double, K>& a,
                                                const Lanes<double, K>& b) {

@@ -15,11 +15,11 @@ namespace {
 
 using Counters = hn::Vec<Tag<std::uint64_t>>;  // a 32-bit word in the lower half of each lane
 
-// The lower halves' products; the upper halves don't count.
+// The products of the lower halves; the upper halves are ignored.
 HWY_INLINE Counters ProductOfWords(Counters a, std::uint64_t b) {
   const Tag<std::uint64_t> d;
 #if HWY_TARGET == HWY_EMU128
-  // One by one in 64 bits: GCC before 12.3 takes wrong high halves (bug 106322).
+  // GCC before 12.3 computes wrong high halves of 32-bit products (bug 106322): 64 bits instead.
   return hn::Set(d, (hn::GetLane(a) & 0xFFFFFFFFU) * b);
 #else
   const hn::Repartition<std::uint32_t, Tag<std::uint64_t>> words;
@@ -27,7 +27,7 @@ HWY_INLINE Counters ProductOfWords(Counters a, std::uint64_t b) {
 #endif
 }
 
-// Blocks first, first + 1, …, one a lane.
+// Blocks first, first + 1, …, one per lane.
 struct PhiloxLanes {
   Counters word[4];
 
@@ -64,7 +64,7 @@ struct PhiloxLanes {
   }
 };
 
-// Two vectors in step hide the products' latency.
+// Two vectors at once hide the latency of the products.
 [[maybe_unused]] static void PhiloxWords(const random::Key& key, std::uint64_t first,
                                          std::size_t blocks, std::uint32_t* words) {
   constexpr std::size_t kLanes = hn::MaxLanes(Tag<std::uint64_t>());

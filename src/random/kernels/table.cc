@@ -17,7 +17,7 @@ namespace {
 
 #include "random/functions.inc"
 
-// Words as the doubles that they are: behind 2^52.
+// Converts words to doubles: as the low bits of 2^52, which is then subtracted.
 HWY_INLINE V FromWords(const hn::Vec<Tag<std::uint64_t>> (&words)[kVectors]) {
   const Tag<std::uint64_t> d;
   V v;
@@ -39,7 +39,7 @@ HWY_INLINE V LoadNoise(const std::uint32_t* from) {
 
 HWY_INLINE V LoadNoise(const double* from) { return LoadLanes<V>(from); }
 
-// The first words of pairs, and the second ones, by the vector: 2 kStep words.
+// Takes 2 kStep words at once: the first words of pairs in one vector, the second ones in another.
 [[maybe_unused]] static void NormalNumbers(const std::uint32_t* words, double* normals,
                                            std::size_t n) {
   const Tag<std::uint64_t> d;
@@ -194,21 +194,59 @@ struct Demand {
       "src/random/NAME.h of F needs Reference(p, x, noise): its definition, for the tests");
 };
 
+template <class F>
+struct DemandRow {
+  using Math = RandomMath<F>;
+  static_assert(
+      requires(const F& p) { RowActivation(Math::Evaluated(p)); },
+      "src/random/NAME.h of F needs Evaluated(p): the row function that gets x, or x + noise");
+  static_assert(
+      requires(const F& p) { RowActivation(Math::Relaxed(p)); },
+      "src/random/NAME.h of F needs Relaxed(p): the row function that the gradient is taken of");
+  static_assert(
+      requires(const V& v) { Math::Noise(v); },
+      "src/random/NAME.h of F needs Noise(number drawn), which x is added to");
+  static_assert(
+      requires(const long double& word) { Math::Reference(word); },
+      "src/random/NAME.h of F needs Reference(number drawn): the noise, for the tests");
+};
+
+template <class F, class T>
+struct PerturbFormula {
+  HWY_INLINE V operator()(const V& noise, const T* const* in) const {
+    return LoadLanes<V>(in[0]) + RandomMath<F>::Noise(noise);
+  }
+};
+
+template <class F, class T>
+void Perturb(const random::Words& words, const T* x, T* z, std::size_t n) {
+  const T* const in[] = {x};
+  WithNoise<RandomMath<F>::kDraw>(PerturbFormula<F, T>(), words, in, z, n);
+}
+
 template <class F, class T>
 constexpr random::Loops<T> LoopsOf() {
   static_assert(sizeof(Demand<F>) != 0);
   return {Forward<F, T>, Backward<F, T>};
 }
 
-// The parameter is there for its type.
-template <class T, class... F>
-constexpr random::TableOf<T> TableOf(const std::variant<F...>* /*list*/) {
-  return {{LoopsOf<F, T>()...}};
+template <class F, class T>
+constexpr random::Perturb<T> PerturbOf() {
+  static_assert(sizeof(DemandRow<F>) != 0);
+  return Perturb<F, T>;
+}
+
+// The parameters are there for their types.
+template <class T, class... F, class... R>
+constexpr random::TableOf<T> TableOf(const std::variant<F...>* /*activations*/,
+                                     const std::variant<R...>* /*rows*/) {
+  return {{LoopsOf<F, T>()...}, {PerturbOf<R, T>()...}};
 }
 
 template <class T>
 constexpr random::TableOf<T> TableFor() {
-  return TableOf<T>(static_cast<const RandomActivation*>(nullptr));
+  return TableOf<T>(static_cast<const RandomActivation*>(nullptr),
+                    static_cast<const RandomRow*>(nullptr));
 }
 
 }  // namespace
@@ -230,11 +268,20 @@ HWY_AFTER_NAMESPACE();
 namespace actfn::random {
 namespace {
 
-template <class... F>
-Activation evaluated(const std::variant<F...>& f) {
-  using Evaluated = Activation (*)(const std::variant<F...>&);
-  static constexpr Evaluated kAll[] = {[](const std::variant<F...>& list) -> Activation {
+template <class Result, class... F>
+Result evaluated_as(const std::variant<F...>& f) {
+  using Evaluated = Result (*)(const std::variant<F...>&);
+  static constexpr Evaluated kAll[] = {[](const std::variant<F...>& list) -> Result {
     return HWY_NAMESPACE::RandomMath<F>::Evaluated(*std::get_if<F>(&list));
+  }...};
+  return kAll[f.index()](f);
+}
+
+template <class... F>
+RowActivation relaxed_as(const std::variant<F...>& f) {
+  using Relaxed = RowActivation (*)(const std::variant<F...>&);
+  static constexpr Relaxed kAll[] = {[](const std::variant<F...>& list) -> RowActivation {
+    return HWY_NAMESPACE::RandomMath<F>::Relaxed(*std::get_if<F>(&list));
   }...};
   return kAll[f.index()](f);
 }
@@ -247,7 +294,9 @@ const Table& table(kernels::Target target) {
   return own->words != nullptr ? *own : *kAll[static_cast<std::size_t>(kernels::Target::emu128)];
 }
 
-Activation evaluated(const RandomActivation& f) { return evaluated<>(f); }
+Activation evaluated(const RandomActivation& f) { return evaluated_as<Activation>(f); }
+RowActivation evaluated(const RandomRow& f) { return evaluated_as<RowActivation>(f); }
+RowActivation relaxed(const RandomRow& f) { return relaxed_as(f); }
 
 }  // namespace actfn::random
 

@@ -36,9 +36,14 @@ struct Loops {
                    std::size_t n);
 };
 
+// z = x + noise, of a function of rows.
+template <class T>
+using Perturb = void (*)(const Words& words, const T* x, T* z, std::size_t n);
+
 template <class T>
 struct TableOf {
   std::array<Loops<T>, std::variant_size_v<RandomActivation>> activations;
+  std::array<Perturb<T>, std::variant_size_v<RandomRow>> rows;
 };
 
 struct Table {
@@ -61,7 +66,9 @@ struct Table {
 
 const Table& table(kernels::Target target);
 
-// RandomMath<F>::Evaluated() of the function that f holds.
+// RandomMath<F>::Evaluated() of the function that f holds, and RandomMath<F>::Relaxed().
 Activation evaluated(const RandomActivation& f);
+RowActivation evaluated(const RandomRow& f);
+RowActivation relaxed(const RandomRow& f);
 
 }  // namespace actfn::random
