@@ -56,6 +56,9 @@ struct Math<Xielu> {
   }
 
   static constexpr std::string_view kLearnable[] = {"alpha_p", "alpha_n", "beta"};
+  // As models hold them: alpha_p = softplus(a), alpha_n = beta + softplus(b), beta a constant.
+  static constexpr kernels::LearnedAs kLearnedAs[] = {
+      {.above_floor = true}, {.above_floor = true, .floor = "beta"}, {.fixed = true}};
 
   template <class N>
   static HWY_INLINE auto ParameterDerivative(const Xielu&, const N& x, Learnable<0>) {

@@ -23,7 +23,7 @@ using kernels::Lines;
 using kernels::Span;
 using learned::kSums;
 
-// Elements whose terms are summed by themselves: the order of sums depends on nothing else.
+// Elements per task. Each task has its own sums, so that threads do not change the order of terms.
 constexpr std::size_t kPerTask = std::size_t{1} << 16;
 
 std::size_t count_of(const Activation& f) {
@@ -50,7 +50,7 @@ struct Gradient {
   Lines x, dy;
   std::size_t parameters;
 
-  // kSums sums for each parameter.
+  // Adds the terms of elements [first, last) to kSums sums for each parameter.
   void add(std::size_t first, std::size_t last, double* sums) const {
     W x_buffer[kLineBlock], dy_buffer[kLineBlock], slope[kLineBlock];
     double terms[kLineBlock];

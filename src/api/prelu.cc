@@ -61,8 +61,8 @@ void check_same_size(const NamedTensor& a, const NamedTensor& b) {
                std::to_string(b.data.size())});
 }
 
-// What all three functions do: tensors and weights as lines, slopes for each place, tasks shared
-// out by threads.
+// What the three functions have in common: they read tensors and weights as lines, know the weight
+// of each element, and share tasks out to threads.
 template <class W>
 class Work {
  public:
@@ -84,26 +84,27 @@ class Work {
     return {Lines(t, from), apart ? t.strides()[0] : 0, apart ? t.strides()[1] : 0};
   }
 
-  static Span span(const View& view, const Channels::Block& b) {
+  static Span span(const View& view, const Channels::Segment& b) {
     const std::ptrdiff_t offset = static_cast<std::ptrdiff_t>(b.row) * view.row +
                                   static_cast<std::ptrdiff_t>(b.channel) * view.channel;
     return {offset, b.from, b.n};
   }
-  const W* read(const View& view, const Channels::Block& b, W* buffer) const {
+  const W* read(const View& view, const Channels::Segment& b, W* buffer) const {
     return load(*blocks, view.lines, span(view, b), buffer);
   }
-  W* write(const View& view, const Channels::Block& b, W* buffer) const {
+  W* write(const View& view, const Channels::Segment& b, W* buffer) const {
     return result(view.lines, span(view, b), buffer);
   }
-  void bring_home(const View& view, const Channels::Block& b, const W* from) const {
+  void store_segment(const View& view, const Channels::Segment& b, const W* from) const {
     store(*blocks, view.lines, span(view, b), from);
   }
 
-  // A weight for each place of the pattern, or the weight of each channel.
-  class Slopes {
+  // The weights as loops read them, one per element: those of a whole pattern where rows are short,
+  // else a segment's only weight, repeated.
+  class Weights {
    public:
-    Slopes(const Channels& channels, const ConstArray& weight, const kernels::Blocks& blocks,
-           const learned::PreluLoops<W>& loops)
+    Weights(const Channels& channels, const ConstArray& weight, const kernels::Blocks& blocks,
+            const learned::PreluLoops<W>& loops)
         : channels_(channels),
           loops_(loops),
           one_(channels.count() * (weight.size() == 0 ? 0 : 1)) {
@@ -114,23 +115,23 @@ class Work {
         std::copy_n(load(blocks, lines, {0, c, n}, buffer), n, &one_[c]);
       }
       if (!channels.is_short()) return;
-      for (std::size_t i = 0; i < channels.slopes(); ++i) {
+      for (std::size_t i = 0; i < channels.pattern(); ++i) {
         places_.push_back(one_[channels.channel_of_place(i)]);
       }
     }
-    // A block's slopes, where they have to be written.
+    // A segment's weights, where they have to be written.
     struct Buffer {
       std::size_t channel = 0, filled = 0;
-      W slopes[kLineBlock + 16];
+      W values[kLineBlock + 16];
     };
-    const W* of(const Channels::Block& b, Buffer& buffer) const {
+    const W* of(const Channels::Segment& b, Buffer& buffer) const {
       if (channels_.is_short()) return &places_[b.place];
       if (b.channel != buffer.channel || b.n > buffer.filled) {
-        loops_.fill(one_[b.channel], buffer.slopes, b.n);
+        loops_.fill(one_[b.channel], buffer.values, b.n);
         buffer.channel = b.channel;
         buffer.filled = b.n;
       }
-      return buffer.slopes;
+      return buffer.values;
     }
 
    private:
@@ -138,7 +139,9 @@ class Work {
     const learned::PreluLoops<W>& loops_;
     std::vector<W> one_, places_;
   };
-  Slopes slopes(const ConstArray& weight) const { return Slopes(channels, weight, *blocks, loops); }
+  Weights weights(const ConstArray& weight) const {
+    return Weights(channels, weight, *blocks, loops);
+  }
 
   // body(task, sums)
   template <class Body>
@@ -156,7 +159,7 @@ class Work {
       for (std::size_t task = first; task < last; ++task) body(task);
     });
   }
-  void add(const double* terms, const Channels::Block& b, double* sums) const {
+  void add(const double* terms, const Channels::Segment& b, double* sums) const {
     if (channels.is_short()) {
       learned::add_each(terms, b.n, sums + b.sums);
     } else {
@@ -168,7 +171,7 @@ class Work {
   std::size_t workers_;
 };
 
-// One number a channel.
+// `sums` holds one number per channel.
 void write_sums(const std::vector<double>& sums, const Array& to) {
   learned::round_to(sums.data(), to);
 }
@@ -178,14 +181,14 @@ void forward_in(const ConstTensor& x, const ConstArray& weight, const Tensor& y,
   const Work<W> work(x, weight, threads);
   const auto from = work.view(x);
   const auto to = work.view(y);
-  const auto slopes = work.slopes(weight);
+  const auto weights = work.weights(weight);
   work.run([&](std::size_t task) {
     W x_buffer[kLineBlock], y_buffer[kLineBlock];
-    typename Work<W>::Slopes::Buffer w;
-    work.channels.for_blocks(task, [&](const Channels::Block& b) {
+    typename Work<W>::Weights::Buffer w;
+    work.channels.for_segments(task, [&](const Channels::Segment& b) {
       W* const out = work.write(to, b, y_buffer);
-      work.loops.value(work.read(from, b, x_buffer), slopes.of(b, w), out, b.n);
-      work.bring_home(to, b, out);
+      work.loops.value(work.read(from, b, x_buffer), weights.of(b, w), out, b.n);
+      work.store_segment(to, b, out);
     });
   });
 }
@@ -197,19 +200,19 @@ void backward_in(const ConstTensor& x, const ConstArray& weight, const ConstTens
   const auto from = work.view(x);
   const auto gradient = work.view(dy);
   const auto to = work.view(dx);
-  const auto slopes = work.slopes(weight);
+  const auto weights = work.weights(weight);
   const auto sums = work.sum([&](std::size_t task, double* of_task) {
     W buffers[3][kLineBlock];
-    typename Work<W>::Slopes::Buffer w;
+    typename Work<W>::Weights::Buffer w;
     double terms[kLineBlock];
-    work.channels.for_blocks(task, [&](const Channels::Block& b) {
+    work.channels.for_segments(task, [&](const Channels::Segment& b) {
       const W* const in = work.read(from, b, buffers[0]);
       const W* const d = work.read(gradient, b, buffers[1]);
       work.loops.below_in_double(in, in, d, terms, b.n);
       work.add(terms, b, of_task);
       W* const out = work.write(to, b, buffers[2]);
-      work.loops.backward(in, slopes.of(b, w), d, out, b.n);
-      work.bring_home(to, b, out);
+      work.loops.backward(in, weights.of(b, w), d, out, b.n);
+      work.store_segment(to, b, out);
     });
   });
   write_sums(sums, dweight);
@@ -227,24 +230,24 @@ void double_backward_in(const DoubleBackward& a, Threads threads) {
   const Work<W> work(a.x, a.weight, threads);
   const std::array in = {work.view(a.x), work.view(a.dy), work.view(a.v)};
   const std::array out = {work.view(a.for_dy), work.view(a.for_x)};
-  const auto slopes = work.slopes(a.weight);
-  const auto seconds = work.slopes(a.v_weight);
+  const auto weights = work.weights(a.weight);
+  const auto v_weights = work.weights(a.v_weight);
   const auto sums = work.sum([&](std::size_t task, double* of_task) {
     W buffers[5][kLineBlock];
-    typename Work<W>::Slopes::Buffer w, v_weight;
+    typename Work<W>::Weights::Buffer w, v_weight;
     double terms[kLineBlock];
-    work.channels.for_blocks(task, [&](const Channels::Block& b) {
+    work.channels.for_segments(task, [&](const Channels::Segment& b) {
       const W* const x = work.read(in[0], b, buffers[0]);
       const W* const dy = work.read(in[1], b, buffers[1]);
       const W* const v = work.read(in[2], b, buffers[2]);
       work.loops.below_in_double(x, v, dy, terms, b.n);
       work.add(terms, b, of_task);
-      // An output may be an input: nothing is written before all is computed.
-      const W* const v_w = seconds.of(b, v_weight);
-      work.loops.for_dy(x, slopes.of(b, w), v, v_w, buffers[3], b.n);
+      // An output may be an input: both results are computed before either is written.
+      const W* const v_w = v_weights.of(b, v_weight);
+      work.loops.for_dy(x, weights.of(b, w), v, v_w, buffers[3], b.n);
       work.loops.below(x, v_w, dy, buffers[4], b.n);
-      work.bring_home(out[0], b, buffers[3]);
-      work.bring_home(out[1], b, buffers[4]);
+      work.store_segment(out[0], b, buffers[3]);
+      work.store_segment(out[1], b, buffers[4]);
     });
   });
   write_sums(sums, a.for_weight);

@@ -1,14 +1,11 @@
 #include <actfn/random.h>
 
+#include "api/check.h"
 #include "api/share.h"
 #include "api/tensors.h"
-#include "kernels/line.h"
-#include "random/kernels/noise.h"
-#include "random/kernels/philox.h"
+#include "random/kernels/words.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 namespace actfn {
 namespace {
@@ -17,153 +14,66 @@ using kernels::for_width;
 using kernels::kLineBlock;
 using kernels::Lines;
 using kernels::Span;
-using noise::Drop;
-using noise::kExtraWords;
-using noise::Slope;
+using random::Words;
 
-// The words at an array's positions.
-class Words {
- public:
-  explicit Words(const Noise& noise) : noise_(noise) {}
-
-  // Of n <= kLineBlock elements from element `at` on.
-  const std::uint32_t* draw(std::size_t at, std::size_t n) {
-    const std::uint64_t position = noise_.first + at;
-    const std::size_t before = position % 4;
-    blocks_ = (before + n + 3) / 4;
-    const auto purpose = static_cast<std::uint32_t>(Purpose::noise);
-    noises.words({noise_.seed, 0, purpose}, position / 4, blocks_, words_);
-    return words_ + before;
-  }
-  // The same as normal numbers.
-  const double* draw_normal(std::size_t at, std::size_t n) {
-    const std::uint32_t* const first = draw(at, n);
-    noises.normals(words_, normals_, 4 * blocks_);
-    return normals_ + (first - words_);
-  }
-
-  const noise::Noises& noises = noise::noises(kernels::active_target());
-
- private:
-  Noise noise_;
-  std::size_t blocks_ = 0;
-  std::uint32_t words_[kLineBlock + kExtraWords] = {};
-  double normals_[kLineBlock + kExtraWords] = {};
+// What is read and written; dy.data is null where there is none.
+struct Operands {
+  std::size_t size;
+  Lines x, dy, y;
 };
 
-// What a kernel needs to know of an activation's parameters in arrays of one type.
-Slope slope_of(const Rrelu& f, bool single) {
-  const double lower = single ? static_cast<double>(static_cast<float>(f.lower)) : f.lower;
-  const double upper = single ? static_cast<double>(static_cast<float>(f.upper)) : f.upper;
-  return {lower, upper - lower, lower < upper ? std::nextafter(upper, lower) : upper};
-}
-
-// 1 / (1 - p) as two doubles of one sign, of which infinity makes no NaN.
-Drop drop_of(const Dropout& f) {
-  const double threshold = std::floor(f.p * 0x1p32 + 0.5);
-  if (f.p == 1) return {threshold, 0, 0, -0.0, 0};
-  const double kept = 1 - f.p;
-  const double kept_rest = (1 - kept) - f.p;
-  double scale = 1 / kept;
-  double rest = std::fma(-scale, kept_rest, std::fma(-scale, kept, 1)) / kept;
-  if (rest < 0) {
-    const double below = std::nextafter(scale, 0);
-    rest += scale - below;
-    scale = below;
-  }
-  return {threshold, scale, std::max(rest, scale * 0x1p-120), -0.0, 0};
-}
-
-constexpr double kAlpha = -1.7580993408473766;  // what SELU goes to on the left
-
-Drop drop_of(const AlphaDropout& f) {
-  const double threshold = std::floor(f.p * 0x1p32 + 0.5);
-  if (f.p == 0) return {threshold, 1, 0x1p-120, -0.0, 0};
-  if (f.p == 1) return {threshold, 0, 0, -0.0, 0};  // its limit
-  const double scale = 1 / std::sqrt((1 - f.p) * (1 + f.p * (kAlpha * kAlpha)));
-  const double shift = -scale * f.p * kAlpha;
-  return {threshold, scale, scale * 0x1p-120, shift, std::fma(scale, kAlpha, shift)};
-}
-
-// The derivative of what it stands for: dropped elements give 0.
-Drop derivative_of(Drop p) {
-  p.shift = -0.0;
-  p.dropped = 0;
-  return p;
-}
-
-// One block's arrays; in backward() x is followed by dy.
-template <class W>
-struct Block {
-  std::size_t at, n;
-  const W *x, *dy;
-  W* y;
-};
-
-template <class W>
-void forward_block(const Rrelu& f, Words& words, const Block<W>& b) {
-  words.noises.of<W>().rrelu(slope_of(f, sizeof(W) == 4), words.draw(b.at, b.n), b.x, b.y, b.n);
-}
-template <class W>
-void backward_block(const Rrelu& f, Words& words, const Block<W>& b) {
-  words.noises.of<W>().rrelu_backward(slope_of(f, sizeof(W) == 4), words.draw(b.at, b.n), b.x, b.dy,
-                                      b.y, b.n);
-}
-// In double, whatever the type.
-template <class W>
-void forward_block(const NoisyRelu& /*f*/, Words& words, const Block<W>& b) {
-  double y[kLineBlock];
-  const double* const normals = words.draw_normal(b.at, b.n);
-  std::copy_n(b.x, b.n, y);
-  words.noises.noisy_relu(normals, y, y, b.n);
-  for (std::size_t i = 0; i < b.n; ++i) b.y[i] = static_cast<W>(y[i]);
-}
-template <class W>
-void backward_block(const NoisyRelu& /*f*/, Words& words, const Block<W>& b) {
-  double slope[kLineBlock];
-  const double* const normals = words.draw_normal(b.at, b.n);
-  std::copy_n(b.x, b.n, slope);
-  words.noises.noisy_slope(normals, slope, slope, b.n);
-  for (std::size_t i = 0; i < b.n; ++i) b.y[i] = b.dy[i] * static_cast<W>(slope[i]);
-}
-template <class A, class W>
-void forward_block(const A& f, Words& words, const Block<W>& b) {
-  words.noises.of<W>().drop(drop_of(f), words.draw(b.at, b.n), b.x, b.x, b.y, b.n);
-}
-template <class A, class W>
-void backward_block(const A& f, Words& words, const Block<W>& b) {
-  words.noises.of<W>().drop(derivative_of(drop_of(f)), words.draw(b.at, b.n), b.dy, b.x, b.y, b.n);
-}
-
-// body(words, block) for all blocks, by threads; dy may be x where there is none.
-template <class W, class Body>
-void for_blocks(const ConstArray& x, const ConstArray& dy, const Array& y, const Noise& noise,
-                std::size_t workers, const Body& body) {
+// loop(words, x, dy, y, n) for all blocks, in the type W, shared out to threads.
+template <class W, class Loop>
+void for_blocks(const Operands& all, const Noise& noise, std::size_t workers, const Loop& loop) {
   const kernels::Blocks& blocks = kernels::blocks(kernels::active_target());
-  const Lines in(x), gradient(dy), out(y);
-  const std::size_t n = (x.size() + kLineBlock - 1) / kLineBlock;
-  share(n, 1, workers, [&](std::size_t first, std::size_t last) {
-    Words words(noise);
+  const std::size_t count = (all.size + kLineBlock - 1) / kLineBlock;
+  share(count, 1, workers, [&](std::size_t first, std::size_t last) {
+    random::Drawing drawing(noise);
     W x_buffer[kLineBlock], dy_buffer[kLineBlock], y_buffer[kLineBlock];
     for (std::size_t at = first * kLineBlock; at < last * kLineBlock; at += kLineBlock) {
-      const Span span = {0, at, std::min(kLineBlock, x.size() - at)};
-      const Block<W> block = {at, span.n, load(blocks, in, span, x_buffer),
-                              load(blocks, gradient, span, dy_buffer), result(out, span, y_buffer)};
-      body(words, block);
-      store(blocks, out, span, block.y);
+      const Span span = {0, at, std::min(kLineBlock, all.size - at)};
+      W* const y = result(all.y, span, y_buffer);
+      const W* const x = load(blocks, all.x, span, x_buffer);
+      const W* const dy = all.dy.data == nullptr ? nullptr : load(blocks, all.dy, span, dy_buffer);
+      loop(drawing.draw(at, span.n), x, dy, y, span.n);
+      store(blocks, all.y, span, y);
     }
   });
+}
+
+template <class W>
+const random::Loops<W>& loops_of(const RandomActivation& f) {
+  return random::table(kernels::active_target()).of<W>().activations[f.index()];
+}
+
+// z = x + noise
+void perturb(const RandomRow& f, const ConstTensor& x, const Noise& noise, const Tensor& z,
+             Threads threads) {
+  const Operands all = {x.size(), Lines(x, 0), Lines(), Lines(z, 0)};
+  const std::size_t workers = thread_count(threads, x.size(), false);
+  for_width(x.type(), [&]<class W>() {
+    const random::Perturb<W> loop = random::table(kernels::active_target()).of<W>().rows[f.index()];
+    for_blocks<W>(all, noise, workers,
+                  [&](const Words& words, const W* in, const W* /*dy*/, W* out, std::size_t n) {
+                    loop(words, in, out, n);
+                  });
+  });
+}
+
+void check_rows(std::string_view who, const NamedTensor& x, int axis, const NamedTensor& y,
+                Threads threads) {
+  check_threads(who, threads);
+  (void)axis_of(who, axis, x);
+  check_same_shape(who, x, y);
+  check_in_place_or_apart(who, x, y);
+  check_writable(who, y);
 }
 
 }  // namespace
 
 Activation evaluated(const RandomActivation& f) {
   validate(f);
-  if (const auto* const rrelu = std::get_if<Rrelu>(&f)) {
-    return LeakyRelu{(rrelu->lower + rrelu->upper) / 2};
-  }
-  if (std::holds_alternative<NoisyRelu>(f)) return Relu{};
-  return Identity{};
+  return random::evaluated(f);
 }
 
 void forward(const RandomActivation& f, const ConstArray& x, const Noise& noise, const Array& y,
@@ -171,11 +81,14 @@ void forward(const RandomActivation& f, const ConstArray& x, const Noise& noise,
   validate(f);
   check_threads(name_of(f), threads);
   check_arrays(name_of(f), {"x", x}, {"y", y});
+  const Operands all = {x.size(), Lines(x), Lines(), Lines(y)};
   const std::size_t workers = thread_count(threads, x.size(), false);
   for_width(x.type(), [&]<class W>() {
-    for_blocks<W>(x, x, y, noise, workers, [&](Words& words, const Block<W>& block) {
-      std::visit([&](const auto& one) { forward_block(one, words, block); }, f);
-    });
+    const random::Loops<W>& loops = loops_of<W>(f);
+    for_blocks<W>(all, noise, workers,
+                  [&](const Words& words, const W* in, const W* /*dy*/, W* out, std::size_t n) {
+                    loops.forward(f, words, in, out, n);
+                  });
   });
 }
 
@@ -185,12 +98,40 @@ void backward(const RandomActivation& f, const ConstArray& x, const ConstArray& 
   check_threads(name_of(f), threads);
   check_arrays(name_of(f), {"x", x}, {"dx", dx});
   check_arrays(name_of(f), {"dy", dy}, {"dx", dx});
+  const Operands all = {x.size(), Lines(x), Lines(dy), Lines(dx)};
   const std::size_t workers = thread_count(threads, x.size(), false);
   for_width(x.type(), [&]<class W>() {
-    for_blocks<W>(x, dy, dx, noise, workers, [&](Words& words, const Block<W>& block) {
-      std::visit([&](const auto& one) { backward_block(one, words, block); }, f);
-    });
+    const random::Loops<W>& loops = loops_of<W>(f);
+    for_blocks<W>(all, noise, workers,
+                  [&](const Words& words, const W* in, const W* gradient, W* out, std::size_t n) {
+                    loops.backward(f, words, in, gradient, out, n);
+                  });
   });
+}
+
+RowActivation evaluated(const RandomRow& f) {
+  validate(f);
+  return random::evaluated(f);
+}
+
+void forward(const RandomRow& f, const ConstTensor& x, int axis, const Noise& noise,
+             const Tensor& y, Threads threads) {
+  validate(f);
+  check_rows(name_of(f), {"x", x}, axis, {"y", y}, threads);
+  perturb(f, x, noise, y, threads);
+  forward(random::evaluated(f), y, axis, y, {.mask = std::nullopt, .threads = threads});
+}
+
+void backward(const RandomRow& f, const ConstTensor& x, const ConstTensor& dy, int axis,
+              const Noise& noise, const Tensor& dx, Threads threads) {
+  validate(f);
+  check_rows(name_of(f), {"x", x}, axis, {"dx", dx}, threads);
+  check_same_shape(name_of(f), {"dy", dy}, {"dx", dx});
+  check_apart(name_of(f), {"dy", dy}, {"dx", dx});
+  const RowActivation soft = random::relaxed(f);
+  perturb(f, x, noise, dx, threads);
+  forward(soft, dx, axis, dx, {.mask = std::nullopt, .threads = threads});
+  backward(soft, dx, dy, axis, dx, threads);
 }
 
 }  // namespace actfn

@@ -106,13 +106,17 @@ RowActivation parse_row_activation(std::string_view spec) {
 }
 Gate parse_gate(std::string_view spec) { return functions::parse_list<Gate>(spec, "a gate"); }
 RandomActivation parse_random_activation(std::string_view spec) {
-  return functions::parse_list<RandomActivation>(spec, "a random function");
+  return functions::parse_list<RandomActivation>(spec, "a random elementwise function");
+}
+RandomRow parse_random_row(std::string_view spec) {
+  return functions::parse_list<RandomRow>(spec, "a random function of rows");
 }
 
 std::string to_string(const Activation& f) { return functions::write_list(f); }
 std::string to_string(const RowActivation& f) { return functions::write_list(f); }
 std::string to_string(const Gate& f) { return functions::write_list(f); }
 std::string to_string(const RandomActivation& f) { return functions::write_list(f); }
+std::string to_string(const RandomRow& f) { return functions::write_list(f); }
 std::string to_string(const LearnedActivation& f) { return functions::write_list(f); }
 std::string to_string(const GroupedActivation& f) { return functions::write_list(f); }
 
@@ -120,6 +124,7 @@ void validate(const Activation& f) { functions::demand_list(f); }
 void validate(const RowActivation& f) { functions::demand_list(f); }
 void validate(const Gate& f) { functions::demand_list(f); }
 void validate(const RandomActivation& f) { functions::demand_list(f); }
+void validate(const RandomRow& f) { functions::demand_list(f); }
 void validate(const LearnedActivation& f) { functions::demand_list(f); }
 void validate(const GroupedActivation& f) { functions::demand_list(f); }
 

@@ -69,6 +69,13 @@ struct Slopes {
   double flat = 0;
 };
 
+// How training holds a learnable parameter.
+struct LearnedAs {
+  bool fixed = false;           // it keeps its value
+  bool above_floor = false;     // floor + softplus(raw), else raw
+  std::string_view floor = "";  // another parameter; empty: 0
+};
+
 // Highway's names, best first; the index into Entry::kernels.
 enum class Target { avx3, avx2, sse4, neon, emu128 };
 inline constexpr std::string_view kTargetNames[] = {"AVX3", "AVX2", "SSE4", "NEON", "EMU128"};
@@ -80,8 +87,10 @@ struct Entry {
   std::string_view (*output_conflict)(const Activation&);
   Slopes (*slopes)(const Activation&);
   std::span<const std::string_view> learnable;  // names of parameters
-  const void* (*address)(const Activation&);    // of the struct in the variant
-  std::array<Kernels, kTargetCount> kernels;    // of a target that was not compiled: null pointers
+  // One per learnable parameter. Empty: softplus(raw) for those that must be positive, else raw.
+  std::span<const LearnedAs> learned_as;
+  const void* (*address)(const Activation&);  // of the struct in the variant
+  std::array<Kernels, kTargetCount> kernels;  // of a target that was not compiled: null pointers
 };
 
 // One per alternative of Activation, in its order.

@@ -39,9 +39,23 @@ struct EntryOf {
     }
   }
 
+  static std::span<const LearnedAs> learned_as() {
+    if constexpr (requires { Math::kLearnedAs; }) {
+      static_assert(std::size(Math::kLearnedAs) == std::size(Math::kLearnable));
+      return Math::kLearnedAs;
+    } else {
+      return {};
+    }
+  }
+
   static Entry entry() {
-    return {
-        functions::descriptor_of<A>().fields, output_conflict, slopes, learnable(), address, {}};
+    return {.fields = functions::descriptor_of<A>().fields,
+            .output_conflict = output_conflict,
+            .slopes = slopes,
+            .learnable = learnable(),
+            .learned_as = learned_as(),
+            .address = address,
+            .kernels = {}};
   }
 };
 

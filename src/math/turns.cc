@@ -17,7 +17,7 @@ constexpr std::uint64_t kTwoOverPi[] = {
 };
 constexpr int kWords = sizeof(kTwoOverPi) / sizeof(kTwoOverPi[0]);
 
-// 64 bits of 2/pi from bit `at` behind the point on; before the point there are zeros.
+// 64 bits of 2/pi from bit `at` after the binary point on; bits before the point are 0.
 std::uint64_t bits_from(int at) {
   const int word = at >= 0 ? at / 64 : -((-at + 63) / 64);
   const int shift = at - word * 64;
@@ -25,7 +25,8 @@ std::uint64_t bits_from(int at) {
   return shift == 0 ? of(word) : (of(word) << shift) | (of(word + 1) >> (64 - shift));
 }
 
-// A number of turns modulo 4: quarters in the top two bits, 254 bits behind them.
+// A number of quarter turns modulo 4: the whole part in the top two bits, then 254 bits of
+// fraction.
 struct Fraction {
   std::uint64_t word[4] = {};  // most significant first
 };
@@ -52,7 +53,7 @@ Fraction quarters(double x) {
   if (x == 0) return {};
   const int exponent = std::ilogb(x) - 52;  // |x| = mantissa * 2^exponent
   const auto mantissa = static_cast<std::uint64_t>(std::ldexp(std::abs(x), -exponent));
-  // Bits of 2/pi before exponent - 2 give whole multiples of 4.
+  // Bits of 2/pi before exponent - 2 contribute whole multiples of 4.
   Fraction r;
   Wide carry = (static_cast<Wide>(mantissa) * bits_from(exponent - 2 + 256)) >> 64;
   for (int i = 3; i >= 0; --i) {
@@ -73,13 +74,13 @@ Turn turn(double hi, double lo) {
   Fraction f = sum(quarters(hi), quarters(lo));
   int quarter = static_cast<int>(f.word[0] >> 62);
   f.word[0] &= ~std::uint64_t{0} >> 2;
-  const bool upper = (f.word[0] >> 61) != 0;  // beyond one half: count from the next quarter
+  const bool upper = (f.word[0] >> 61) != 0;  // at least one half: measure from the next quarter
   quarter += upper ? 1 : 0;
   if (upper) {
     f = negated(f);
     f.word[0] &= ~std::uint64_t{0} >> 2;
   }
-  // The fraction as a sum of doubles of 53 bits each, leading zeros left out.
+  // The fraction as the sum of two doubles: its first 53 bits after leading zeros, and the next 53.
   int zeros = 0;
   while (zeros < 192 && f.word[zeros / 64] == 0) zeros += 64;
   const auto word = [&f](int i) { return i < 4 ? f.word[i] : 0; };
@@ -91,6 +92,8 @@ Turn turn(double hi, double lo) {
     return s == 0 ? word(w) : (word(w) << s) | (word(w + 1) >> (64 - s));
   };
   const int start = first * 64 + lead;
+  // 64 bits >> 11 are 53 bits. Bit 0 of the words has the value 2, since two bits precede the
+  // point: the 53 bits that begin at `start` count multiples of 2^(2 - start - 53).
   const double top = std::ldexp(static_cast<double>(from(start) >> 11), 2 - start - 53);
   const double rest = std::ldexp(static_cast<double>(from(start + 53) >> 11), 2 - start - 106);
   const double sign = upper ? -1 : 1;

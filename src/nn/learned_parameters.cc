@@ -34,12 +34,13 @@ LearnedParameters::LearnedParameters(const Activation& f) : f_(f) {
   const std::string spec(functions::name_of(f));
   if (names.empty()) throw Error("[learnable] " + spec + " has no parameter to be learned");
   all_ = names.size();
-  const auto* const xielu = std::get_if<Xielu>(&f);
+  const auto declared = kernels::entry(f).learned_as;
   for (std::size_t k = 0; k < names.size(); ++k) {
-    if (xielu != nullptr && names[k] == "beta") continue;
     const bool positive = field(f, names[k]).condition == functions::Condition::positive;
-    const double floor = xielu != nullptr && names[k] == "alpha_n" ? xielu->beta : 0;
-    learned_.push_back({k, names[k], positive || xielu != nullptr, floor});
+    const auto as = declared.empty() ? kernels::LearnedAs{.above_floor = positive} : declared[k];
+    if (as.fixed) continue;
+    const double floor = as.floor.empty() ? 0 : field(f, as.floor).info.get(f);
+    learned_.push_back({k, names[k], as.above_floor, floor});
     const double value = field(f, names[k]).info.get(f);
     if (learned_.back().above_floor && !(value > floor)) {
       throw Error("[learnable] " + spec + "'s " + std::string(names[k]) + " must exceed " +

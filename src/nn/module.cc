@@ -83,6 +83,30 @@ class RandomModule : public Module {
   Activation evaluated_;
 };
 
+class RandomRowModule : public Module {
+ public:
+  RandomRowModule(const RandomRow& f, int in) : Module(in, in), f_(f), evaluated_(evaluated(f)) {}
+  void forward(const Pass& pass, const float* x, float* y) override {
+    if (pass.training) {
+      actfn::forward(f_, in_rows(pass, x), 1, pass.noise, out_rows(pass, y));
+    } else {
+      actfn::forward(evaluated_, in_rows(pass, x), 1, out_rows(pass, y));
+    }
+  }
+  void backward(const Pass& pass, const float* x, const float* y, const float* dy, float* dx,
+                std::span<float> /*gradients*/) override {
+    if (pass.training) {
+      actfn::backward(f_, in_rows(pass, x), in_rows(pass, dy), 1, pass.noise, in_rows(pass, dx));
+    } else {
+      actfn::backward(evaluated_, in_rows(pass, y), in_rows(pass, dy), 1, in_rows(pass, dx));
+    }
+  }
+
+ private:
+  RandomRow f_;
+  RowActivation evaluated_;
+};
+
 class PReluModule : public Module {
  public:
   PReluModule(const Prelu& p, int in) : Module(in, in), p_(p) {
@@ -170,6 +194,7 @@ Pointer module_of(const RowActivation& f, int in) { return std::make_unique<RowM
 Pointer module_of(const RandomActivation& f, int in) {
   return std::make_unique<RandomModule>(f, in);
 }
+Pointer module_of(const RandomRow& f, int in) { return std::make_unique<RandomRowModule>(f, in); }
 Pointer module_of(const Prelu& f, int in) { return std::make_unique<PReluModule>(f, in); }
 Pointer module_of(const Learnable& f, int in) { return std::make_unique<LearnableModule>(f, in); }
 Pointer module_of(const LearnedActivation& f, int in) {

@@ -1,8 +1,8 @@
 // AlphaDropout.
 //
-// Included once per instruction set, inside its namespace: see random/kernels/.
+// Included once per instruction set, inside its namespace: see random/kernels/table.cc.
 template <>
-struct RandomMath<AlphaDropout> {
+struct RandomMath<AlphaDropout> : Dropping {
   static constexpr Facts kFacts = {
       .title = "AlphaDropout",
       .formula =
@@ -16,4 +16,33 @@ struct RandomMath<AlphaDropout> {
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&AlphaDropout::p>{"p", Condition::probability}};
+
+  static Activation Evaluated(const AlphaDropout& /*p*/) { return Identity{}; }
+
+  // The definition, for the tests. noise: the element's word.
+  template <class T>
+  static T Reference(const AlphaDropout& p, const T& x, const T& noise) {
+    if (p.p == 1) return T(0);  // its limit
+    const T alpha = kAlpha, q = p.p;
+    const T a = 1 / std::sqrt((1 - q) * (1 + q * alpha * alpha));
+    return a * (noise < std::floor(p.p * 0x1p32 + 0.5) ? alpha : x) - a * q * alpha;
+  }
+
+  using Formulas = Dropping;
+
+  static Drop ConstantsOf(const AlphaDropout& p, bool /*single*/) {
+    const double threshold = DropThreshold(p.p);
+    if (p.p == 0) return {.threshold = threshold, .scale = 1, .scale_rest = kNoCarry};
+    if (p.p == 1) return {.threshold = threshold};  // its limit
+    const double scale = 1 / std::sqrt((1 - p.p) * (1 + p.p * (kAlpha * kAlpha)));
+    const double shift = -scale * p.p * kAlpha;
+    return {.threshold = threshold,
+            .scale = scale,
+            .scale_rest = scale * kNoCarry,
+            .shift = shift,
+            .dropped = std::fma(scale, kAlpha, shift)};
+  }
+
+ private:
+  static constexpr double kAlpha = -1.7580993408473766;  // selu's limit at -infinity
 };

@@ -1,8 +1,8 @@
 // Dropout.
 //
-// Included once per instruction set, inside its namespace: see random/kernels/.
+// Included once per instruction set, inside its namespace: see random/kernels/table.cc.
 template <>
-struct RandomMath<Dropout> {
+struct RandomMath<Dropout> : Dropping {
   static constexpr Facts kFacts = {
       .title = "Dropout",
       .formula = "0 with probability p, else x / (1 - p)",
@@ -15,4 +15,30 @@ struct RandomMath<Dropout> {
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Dropout::p>{"p", Condition::probability}};
+
+  static Activation Evaluated(const Dropout& /*p*/) { return Identity{}; }
+
+  // The definition, for the tests. noise: the element's word.
+  template <class T>
+  static T Reference(const Dropout& p, const T& x, const T& noise) {
+    return noise < std::floor(p.p * 0x1p32 + 0.5) ? T(0) : x / (1 - T(p.p));
+  }
+
+  using Formulas = Dropping;
+
+  // 1 / (1 - p) as two doubles of one sign, so that an infinite x makes no NaN.
+  static Drop ConstantsOf(const Dropout& p, bool /*single*/) {
+    const double threshold = DropThreshold(p.p);
+    if (p.p == 1) return {.threshold = threshold};
+    const double kept = 1 - p.p;
+    const double kept_rest = (1 - kept) - p.p;
+    double scale = 1 / kept;
+    double rest = std::fma(-scale, kept_rest, std::fma(-scale, kept, 1)) / kept;
+    if (rest < 0) {
+      const double below = std::nextafter(scale, 0);
+      rest += scale - below;
+      scale = below;
+    }
+    return {.threshold = threshold, .scale = scale, .scale_rest = std::max(rest, scale * kNoCarry)};
+  }
 };

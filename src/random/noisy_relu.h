@@ -1,6 +1,6 @@
 // NReLU.
 //
-// Included once per instruction set, inside its namespace: see random/kernels/.
+// Included once per instruction set, inside its namespace: see random/kernels/table.cc.
 template <>
 struct RandomMath<NoisyRelu> {
   static constexpr Facts kFacts = {
@@ -13,4 +13,31 @@ struct RandomMath<NoisyRelu> {
           " machines. In evaluation it is relu.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+
+  static Activation Evaluated(const NoisyRelu& /*p*/) { return Relu{}; }
+
+  // The definition, for the tests. noise: a standard normal number.
+  template <class T>
+  static T Reference(const NoisyRelu& /*p*/, const T& x, const T& noise) {
+    const T sum = x + noise / std::sqrt(1 + std::exp(-x));
+    return sum > 0 ? sum : T(0);
+  }
+
+  static constexpr Draw kDraw = Draw::normal;
+
+  template <class T>
+  static HWY_INLINE V Value(NoisyRelu /*p*/, const V& normal, const V& x) {
+    const V y = Noisy(normal, x);
+    return KeepNan(x, SelectOrZero(y > 0, y));
+  }
+
+  template <class T>
+  static HWY_INLINE V Gradient(NoisyRelu /*p*/, const V& normal, const V& x, const V& dy) {
+    return dy * KeepNan(x, SelectOrZero(Noisy(normal, x) > 0, V(1)));
+  }
+
+ private:
+  static HWY_INLINE V Noisy(const V& normal, const V& x) {
+    return Fma(normal, Sqrt(Logistic(x)), x);
+  }
 };

@@ -1,6 +1,6 @@
 // RReLU.
 //
-// Included once per instruction set, inside its namespace: see random/kernels/.
+// Included once per instruction set, inside its namespace: see random/kernels/table.cc.
 template <>
 struct RandomMath<Rrelu> {
   static constexpr Facts kFacts = {
@@ -20,5 +20,46 @@ struct RandomMath<Rrelu> {
                  Parameter<&Rrelu::upper>{"upper", Condition::finite}};
   static std::string_view Conflict(const Rrelu& p) {
     return p.lower <= p.upper ? "" : "lower must not exceed upper";
+  }
+
+  static Activation Evaluated(const Rrelu& p) { return LeakyRelu{(p.lower + p.upper) / 2}; }
+
+  // The definition, for the tests. noise: the element's word.
+  template <class T>
+  static T Reference(const Rrelu& p, const T& x, const T& noise) {
+    const T r = p.lower + (T(p.upper) - T(p.lower)) * noise * T(0x1p-32);
+    return x > 0 ? x : r * x;
+  }
+
+  static constexpr Draw kDraw = Draw::word;
+
+  // r = min(lower + width u, max), u from [0, 1): rounding must not reach the upper bound.
+  struct Constants {
+    double lower, width, max;
+  };
+
+  // `single`: as arrays of float32 and of 16 bits read the bounds.
+  static Constants ConstantsOf(const Rrelu& p, bool single) {
+    const double lower = single ? static_cast<double>(static_cast<float>(p.lower)) : p.lower;
+    const double upper = single ? static_cast<double>(static_cast<float>(p.upper)) : p.upper;
+    return {.lower = lower,
+            .width = upper - lower,
+            .max = lower < upper ? std::nextafter(upper, lower) : upper};
+  }
+
+  template <class T>
+  static HWY_INLINE V Value(const Constants& c, const V& word, const V& x) {
+    const V r = Slope(c, word);
+    return KeepNan(x, Select(x > 0, x, Select(r == 0, V(0), r * x)));  // 0 * -inf is NaN
+  }
+
+  template <class T>
+  static HWY_INLINE V Gradient(const Constants& c, const V& word, const V& x, const V& dy) {
+    return dy * KeepNan(x, Select(x > 0, V(1), Slope(c, word)));
+  }
+
+ private:
+  static HWY_INLINE V Slope(const Constants& c, const V& word) {
+    return Min(Fma(word * 0x1p-32, V(c.width), V(c.lower)), V(c.max));
   }
 };

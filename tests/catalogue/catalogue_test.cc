@@ -51,6 +51,7 @@ TEST(FunctionText, ReadsBackWhatItWrites) {
   check_round_trip<RowActivation>();
   check_round_trip<Gate>();
   check_round_trip<RandomActivation>();
+  check_round_trip<RandomRow>();
   check_round_trip<LearnedActivation>();
   check_round_trip<GroupedActivation>();
 }

@@ -25,6 +25,16 @@ std::vector<T> numbers(std::size_t n, std::uint64_t seed) {
   return all;
 }
 
+// One of each function of a list, with its defaults.
+template <class List>
+std::vector<List> examples() {
+  std::vector<List> all;
+  for (const FunctionInfo& info : catalogue()) {
+    if (const auto* const f = std::get_if<List>(&info.example)) all.push_back(*f);
+  }
+  return all;
+}
+
 // One number of several arrays.
 template <class... T>
 std::uint64_t digest(const std::vector<T>&... arrays) {
@@ -101,6 +111,24 @@ Family random(const RandomActivation& f) {
           }};
 }
 
+Family random_row(const RandomRow& f) {
+  return {to_string(f), [f](Type type, int order, const InputSet& set) {
+            return for_shapes(type, set, [&]<class T>(std::size_t n, std::size_t columns) {
+              const Shape shape = {n, columns};
+              const auto x = numbers<T>(n * columns, 14);
+              const auto dy = numbers<T>(x.size(), 15);
+              std::vector<T> y(x.size());
+              const Noise noise = {42, order == 2 ? 5U : 0U};
+              if (order == 1) {
+                backward(f, {x, shape}, {dy, shape}, 1, noise, {y, shape});
+              } else {
+                forward(f, {x, shape}, 1, noise, {y, shape});
+              }
+              return digest(y);
+            });
+          }};
+}
+
 Family prelu_by_channel() {
   return {"prelu", [](Type type, int order, const InputSet& set) {
             return for_shapes(type, set, [&]<class T>(std::size_t n, std::size_t columns) {
@@ -152,10 +180,8 @@ std::vector<Family> families() {
                                                    Swiglu{1.3}, ClampedSwiglu{}, Gated(Mish{})}) {
     all.push_back(gate(f));
   }
-  for (const RandomActivation& f :
-       std::initializer_list<RandomActivation>{Rrelu{}, NoisyRelu{}, Dropout{}, AlphaDropout{}}) {
-    all.push_back(random(f));
-  }
+  for (const auto& f : examples<RandomActivation>()) all.push_back(random(f));
+  for (const auto& f : examples<RandomRow>()) all.push_back(random_row(f));
   all.push_back(prelu_by_channel());
   for (const Activation& f : instances()) {
     if (!learnable_parameters(f).empty()) all.push_back(by_parameters(f));

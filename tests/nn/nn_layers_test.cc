@@ -146,11 +146,11 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values("gelu", "prelu", "prelu(num_parameters=8)", "prelu(init=0.1)", "rrelu",
                       "noisy_relu", "dropout(p=0.25)", "selu+alpha_dropout(p=0.05)", "glu",
                       "swiglu", "swiglu(beta=1.5)", "geglu", "gated(mish)", "softmax",
-                      "log_softmax", "sparsemax", "entmax", "learnable(swish)",
-                      "learnable(celu(alpha=2))", "learnable(elu)", "learnable(snake)",
-                      "learnable(snake_beta)", "learnable(rational)", "learnable(leaky_relu)",
-                      "learnable(xielu)", "crelu", "maxout", "maxout(group=3)",
-                      "prelu+dropout(p=0.1)+swiglu"));
+                      "log_softmax", "gumbel_softmax(tau=0.7)", "sparsemax", "entmax",
+                      "learnable(swish)", "learnable(celu(alpha=2))", "learnable(elu)",
+                      "learnable(snake)", "learnable(snake_beta)", "learnable(rational)",
+                      "learnable(leaky_relu)", "learnable(xielu)", "crelu", "maxout",
+                      "maxout(group=3)", "prelu+dropout(p=0.1)+swiglu"));
 
 TEST(LayersOfANetwork, MayStandBeforeTheFirstLinear) {
   Sequential net{parse_layers("prelu(num_parameters=6)").front(), Linear{kInputs, kOutputs}};

@@ -1,4 +1,4 @@
-// Activations that draw: the words against the scalar generator, results against the definitions
+// Random activations: the words against the scalar generator, results against the definitions
 // given these words, and the same bits whatever the layout.
 #include <actfn/actfn.h>
 #include <gtest/gtest.h>
@@ -10,8 +10,9 @@
 #include "elements.h"
 #include "noise.h"
 #include "operations.h"
-#include "random/kernels/noise.h"
 #include "random/kernels/philox.h"
+#include "random/kernels/table.h"
+#include "random_reference.h"
 #include "targets.h"
 
 namespace actfn {
@@ -22,7 +23,7 @@ using testing::as;
 using testing::canonical_bits;
 using testing::for_each_type;
 using testing::gradient;
-using testing::kAll;
+using testing::random_activations;
 __extension__ using Wide = __float128;
 
 template <class T>
@@ -46,8 +47,8 @@ TEST(Noise, WordsAreThoseOfTheScalarGenerator) {
         want.insert(want.end(), block.begin(), block.end());
       }
       for (const auto target : testing::running_targets()) {
-        std::vector<std::uint32_t> got(4 * blocks + noise::kExtraWords);
-        noise::noises(target).words({0xFEDCBA9876543210, 9, 3}, first, blocks, got.data());
+        std::vector<std::uint32_t> got(4 * blocks + random::kExtraWords);
+        random::table(target).words({0xFEDCBA9876543210, 9, 3}, first, blocks, got.data());
         got.resize(want.size());
         EXPECT_EQ(got, want) << testing::name_of(target) << ", " << first << ", " << blocks;
       }
@@ -137,7 +138,7 @@ TEST(AlphaDropout, IsItsDefinition) {
   });
 }
 
-// The normal number of element i.
+// The standard normal number of element i.
 double normal_at(const Noise& noise, std::size_t i) {
   const std::size_t odd = (noise.first + i) % 2;
   const Noise even = {noise.seed, noise.first + i - odd};
@@ -161,11 +162,33 @@ TEST(NoisyRelu, IsItsDefinition) {
   });
 }
 
+// Every function of the list against the definition in its file.
+TEST(Noise, FunctionsAreTheirDefinitions) {
+  for_each_type([]<class T>() {
+    const auto x = plain<T>(500);
+    for (const auto& f : random_activations()) {
+      const auto y = applied<T>(f, x, kNoise);
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        const auto want = testing::random_reference(f, kTypeOf<T>, double{x[i]}, word(kNoise, i),
+                                                    normal_at(kNoise, i));
+        const double far = std::abs(static_cast<double>(want));
+        // Doubles round intermediate results too; normal numbers are exact to 1e-8.
+        const double most =
+            sizeof(T) == 8 ? 4 * testing::spacing<T>(std::max({far, std::abs(double{x[i]}), 1.0}))
+                           : 0.501 * testing::spacing<T>(std::max(far, 0x1p-20));
+        const double drawn = std::holds_alternative<NoisyRelu>(f) ? 1e-8 : 0;
+        ASSERT_NEAR(double{y[i]}, static_cast<double>(want), most + drawn)
+            << to_string(f) << ", " << kTypeName<T> << " at " << double{x[i]};
+      }
+    }
+  });
+}
+
 TEST(Noise, NanStaysNanAndInfinitiesHaveTheirLimits) {
   for_each_type([]<class T>() {
     const std::vector<T> nan(64, as<T>(NAN)), one(64, as<T>(1)), far(64, as<T>(INFINITY));
     const std::vector<T> down(64, as<T>(-INFINITY));
-    for (const auto& f : kAll) {
+    for (const auto& f : random_activations()) {
       for (const auto& y : {applied<T>(f, nan, kNoise), gradient<T>(f, nan, one, kNoise),
                             gradient<T>(f, one, nan, kNoise)}) {
         for (const T v : y) EXPECT_TRUE(std::isnan(double{v})) << to_string(f) << kTypeName<T>;
@@ -196,7 +219,7 @@ TEST(Noise, WithoutDroppingItIsTheIdentity) {
 TEST(Noise, BackwardIsTheSlopeOfForward) {
   const auto x = plain<double>(500);
   const double h = 0x1p-20;
-  for (const auto& f : kAll) {
+  for (const auto& f : random_activations()) {
     if (std::holds_alternative<NoisyRelu>(f)) continue;  // its noise depends on x
     auto left = x, right = x;
     for (double& v : left) v -= h;
@@ -204,7 +227,8 @@ TEST(Noise, BackwardIsTheSlopeOfForward) {
     const auto low = applied(f, left, kNoise), high = applied(f, right, kNoise);
     const auto dx = gradient(f, x, std::vector<double>(x.size(), 1), kNoise);
     for (std::size_t i = 0; i < x.size(); ++i) {
-      EXPECT_NEAR(dx[i], (high[i] - low[i]) / (2 * h), 1e-8) << to_string(f) << " at " << x[i];
+      EXPECT_NEAR(dx[i], (high[i] - low[i]) / (2 * h), 1e-8 * std::max(1.0, std::abs(dx[i])))
+          << to_string(f) << " at " << x[i];
     }
   }
 }
@@ -212,7 +236,7 @@ TEST(Noise, BackwardIsTheSlopeOfForward) {
 // An element's noise is a function of its position.
 TEST(Noise, CountsPositions) {
   const auto x = plain<float>(1300);
-  for (const auto& f : kAll) {
+  for (const auto& f : random_activations()) {
     const auto all = applied(f, x, {5, 0});
     for (std::size_t from = 1; from < x.size(); from = from * 2 + 1) {
       const std::vector<float> rest(x.begin() + static_cast<std::ptrdiff_t>(from), x.end());
@@ -234,7 +258,7 @@ TEST(Noise, StridesChangeNoBit) {
     std::vector<T> wide(kRows * 300);
     for (std::size_t i = 0; i < kSize; ++i) wide[at(i)] = x[i];
     const Rows<const T> in = {wide.data(), kRows, kColumns, 300, 2};
-    for (const auto& f : kAll) {
+    for (const auto& f : random_activations()) {
       std::vector<T> want(kSize), y(kRows * 300), got(kSize);
       const Rows<T> out = {y.data(), kRows, kColumns, 300, 2};
       const ConstArray dense(x.data(), kSize);
@@ -253,7 +277,7 @@ TEST(Noise, StridesChangeNoBit) {
 TEST(Noise, InPlaceGivesTheSameBits) {
   for_each_type([]<class T>() {
     const auto x = testing::inputs<T>(1100, 3), dy = plain<T>(x.size());
-    for (const auto& f : kAll) {
+    for (const auto& f : random_activations()) {
       auto a = x;
       forward(f, a, kNoise, a);
       EXPECT_EQ(bits_of(a), bits_of(applied(f, x, kNoise))) << to_string(f);
@@ -285,45 +309,42 @@ TEST(Noise, ThreadsChangeNoBit) {
   }
 }
 
-// Every loop of one instruction set over n elements; behind them stands a 5 that must stay.
+// Both loops of f for one instruction set over n elements; the 5 behind them must stay.
 template <class T>
-auto loop_results(kernels::Target target, std::size_t n) {
-  const auto& all = noise::noises(target);
-  const auto& loops = all.of<T>();
+auto loop_results(kernels::Target target, const RandomActivation& f, std::size_t n) {
+  const random::Table& table = random::table(target);
+  const auto& loops = table.of<T>().activations[f.index()];
   const auto x = testing::inputs<T>(200, 1), dy = plain<T>(200);
-  std::vector<std::uint32_t> words(n + 3 + noise::kExtraWords);
-  std::vector<double> normals(words.size());
-  all.words({3, 0, 3}, 8, (n + 3) / 4, words.data());
-  all.normals(words.data(), normals.data(), (n + 3) / 4 * 4);
-  std::array<std::vector<T>, 3> y;
-  y.fill(std::vector<T>(n + 1, T(5)));
-  const noise::Slope slope = {-0.25, 1.5, 1.25};
-  const noise::Drop drop = {0x1p31, 1.75, 1e-17, 0.5, 0.125};
-  loops.rrelu(slope, words.data(), x.data(), y[0].data(), n);
-  loops.rrelu_backward(slope, words.data(), x.data(), dy.data(), y[1].data(), n);
-  loops.drop(drop, words.data(), x.data(), x.data(), y[2].data(), n);
-  const std::vector<double> wide(x.begin(), x.end());
-  std::vector<double> noisy(n + 1, 5), steep(n + 1, 5);
-  all.noisy_relu(normals.data(), wide.data(), noisy.data(), n);
-  all.noisy_slope(normals.data(), wide.data(), steep.data(), n);
-  EXPECT_EQ(noisy[n], 5);
-  EXPECT_EQ(steep[n], 5);
-  std::array<std::vector<testing::Bits<T>>, 3> bits;
-  for (std::size_t k = 0; k < y.size(); ++k) {
-    EXPECT_EQ(y[k][n], 5) << testing::name_of(target) << ", " << k;
-    bits[k] = bits_of(y[k]);
-  }
-  normals.resize(n);
-  return std::tuple{bits, bits_of(normals), bits_of(noisy), bits_of(steep)};
+  std::vector<std::uint32_t> words(n + 3 + random::kExtraWords);
+  table.words({3, 0, 3}, 8, (n + 6) / 4, words.data());
+  std::vector<T> y(n + 1, T(5)), dx(n + 1, T(5));
+  loops.forward(f, {words.data(), 3}, x.data(), y.data(), n);
+  loops.backward(f, {words.data(), 3}, x.data(), dy.data(), dx.data(), n);
+  EXPECT_EQ(y[n], 5) << testing::name_of(target) << to_string(f);
+  EXPECT_EQ(dx[n], 5) << testing::name_of(target) << to_string(f);
+  return std::pair{bits_of(y), bits_of(dx)};
+}
+
+auto normals(kernels::Target target, std::size_t n) {
+  std::vector<std::uint32_t> words(n + random::kExtraWords);
+  std::vector<double> all(words.size());
+  random::table(target).words({3, 0, 3}, 8, n / 4, words.data());
+  random::table(target).normals(words.data(), all.data(), n);
+  all.resize(n);
+  return bits_of(all);
 }
 
 TEST(Noise, InstructionSetsGiveTheSameBits) {
-  for (std::size_t n = 0; n <= 70; ++n) {
-    const auto single = loop_results<float>(testing::running_targets().back(), n);
-    const auto wide = loop_results<double>(testing::running_targets().back(), n);
-    for (const auto target : testing::running_targets()) {
-      EXPECT_EQ(loop_results<float>(target, n), single) << testing::name_of(target) << n;
-      EXPECT_EQ(loop_results<double>(target, n), wide) << testing::name_of(target) << n;
+  const auto portable = testing::running_targets().back();
+  for (const auto target : testing::running_targets()) {
+    EXPECT_EQ(normals(target, 72), normals(portable, 72)) << testing::name_of(target);
+    for (const auto& f : random_activations()) {
+      for (std::size_t n = 0; n <= 70; ++n) {
+        EXPECT_EQ(loop_results<float>(target, f, n), loop_results<float>(portable, f, n))
+            << testing::name_of(target) << to_string(f) << n;
+        EXPECT_EQ(loop_results<double>(target, f, n), loop_results<double>(portable, f, n))
+            << testing::name_of(target) << to_string(f) << n;
+      }
     }
   }
 }

@@ -1,4 +1,4 @@
-// Activations that draw: their distributions, by fixed seeds; how they are read, written and
+// Random activations: their distributions, by fixed seeds; how they are read, written and
 // refused.
 #include <actfn/actfn.h>
 #include <gtest/gtest.h>
@@ -14,7 +14,6 @@ namespace actfn {
 namespace {
 
 using testing::applied;
-using testing::kAll;
 using testing::message;
 
 constexpr std::size_t kMany = 1000000;
@@ -109,7 +108,9 @@ TEST(AlphaDropout, KeepsMeanAndVariance) {
 }
 
 TEST(RandomActivation, IsReadAndWritten) {
-  for (const auto& f : kAll) EXPECT_EQ(parse_random_activation(to_string(f)), f) << to_string(f);
+  for (const auto& f : testing::random_activations()) {
+    EXPECT_EQ(parse_random_activation(to_string(f)), f) << to_string(f);
+  }
   EXPECT_EQ(parse_random_activation(" rrelu( upper = 0.5 , lower=0x1p-2 ) "),
             RandomActivation(Rrelu{0.25, 0.5}));
   EXPECT_EQ(to_string(RandomActivation(Rrelu{0.125, 0.5})), "rrelu(upper=0.5)");
@@ -126,8 +127,7 @@ TEST(RandomActivation, SaysWhatIsWrong) {
   EXPECT_EQ(error_of("rrelu(upper=inf)"), "[rrelu] upper must be finite, got inf");
   EXPECT_EQ(error_of("dropout(p=1.5)"), "[dropout] p must be from 0 to 1, got 1.5");
   EXPECT_EQ(error_of("alpha_dropout(p=nan)"), "[alpha_dropout] p must be from 0 to 1, got nan");
-  EXPECT_EQ(error_of("Dropoutt"),
-            "[parse] unknown function 'Dropoutt'; did you mean dropout?");
+  EXPECT_EQ(error_of("Dropoutt"), "[parse] unknown function 'Dropoutt'; did you mean dropout?");
   EXPECT_EQ(error_of(""), "[parse] the name of a function is missing");
   EXPECT_EQ(error_of("dropout(q=1)"), "[dropout] no parameter 'q': it has p; did you mean p?");
   EXPECT_EQ(error_of("noisy_relu(q=1)"), "[noisy_relu] no parameter 'q': it has none");

@@ -28,6 +28,7 @@ inline std::vector<std::string_view> values_for(const ParameterInfo& parameter, 
     return {parameter.choices.begin(), parameter.choices.end()};
   }
   if (parameter.type == ParameterInfo::Type::function) return {"mish", "elu(alpha=0.5)", "relu"};
+  if (parameter.condition == "from 0 to 1") return {"0", "0.1", "1e-5", "0.9", "1"};
   std::vector<std::string_view> values = {"0", "-0.7", "0.3", "2", "1e-5", "1000"};
   if (extreme) values.insert(values.end(), {"1e-20", "1e20"});
   return values;

@@ -1,16 +1,20 @@
-// Activations that draw, as tests call them.
+// Random activations, as tests call them.
 #pragma once
 
 #include <actfn/random.h>
 
 #include <vector>
 
+#include "instances.h"
+
 namespace actfn::testing {
 
-inline const RandomActivation kAll[] = {Rrelu{},           Rrelu{-0.5, 2},  Rrelu{0.3, 0.3},
-                                        NoisyRelu{},       Dropout{},       Dropout{0.1},
-                                        Dropout{0},        Dropout{1},      AlphaDropout{},
-                                        AlphaDropout{0.1}, AlphaDropout{0}, AlphaDropout{1}};
+// And one whose bounds are the same, which no change of a single parameter gives.
+inline std::vector<RandomActivation> random_activations() {
+  auto all = instances<RandomActivation>();
+  all.emplace_back(Rrelu{0.3, 0.3});
+  return all;
+}
 
 template <class T>
 std::vector<T> applied(const RandomActivation& f, const std::vector<T>& x, const Noise& noise) {

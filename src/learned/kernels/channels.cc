@@ -25,7 +25,7 @@ Channels::Channels(const ConstTensor& x, bool one_channel) {
     const std::size_t row = channels_ * rest_;
     const std::size_t in_pattern = std::max<std::size_t>(1, kLineBlock / row);
     pattern_ = in_pattern * row;
-    // At least 16 rows: a task's sums are small beside its elements.
+    // With at least 16 rows a task has far fewer sums than elements.
     const std::size_t rows = std::max<std::size_t>(16, kPerTask / row);
     rows_per_task_ = parts(rows, in_pattern) * in_pattern;
     tasks_ = parts(rows_, rows_per_task_);

@@ -1,5 +1,5 @@
-// How a tensor with channels is cut into pieces of work, each with slopes for its elements: by its
-// shape alone, so that the order of sums depends on nothing else.
+// Cuts a tensor with channels into tasks. The cut depends on its shape only, and so does the order
+// of sums.
 #pragma once
 
 #include <actfn/tensor.h>
@@ -15,11 +15,12 @@ namespace actfn::learned {
 
 using kernels::kLineBlock;
 
-// (rows, channels, rest) of a tensor: all in one channel, or axis 1 in channels.
+// A tensor as (rows, channels, rest): all in one channel, or axis 1 as channels.
 //
-// Where `rest` is long a task is some channels of some rows, in lines along `rest`, and element i
-// of a line belongs to its channel's sum i % kSums. Where it is short a task is some whole rows, in
-// steps of a pattern of one or several rows, and each place in the pattern has a sum.
+// Where `rest` is long, a task is some channels of some rows. It goes through lines along `rest`;
+// element i of a line is added to sum i % kSums of its channel. Where `rest` is short, a task is
+// some whole rows. It goes through patterns of one or several rows; each place of the pattern has a
+// sum.
 class Channels {
  public:
   Channels(const ConstTensor& x, bool one_channel);
@@ -28,44 +29,44 @@ class Channels {
   std::size_t tasks() const { return tasks_; }
   std::size_t sums_per_task() const { return is_short_ ? pattern_ : channels_per_task_ * kSums; }
   bool is_short() const { return is_short_; }
-  // The elements of one pattern, or the longest block of a line.
-  std::size_t slopes() const { return is_short_ ? pattern_ : kLineBlock; }
+  // The number of elements of one pattern, where `rest` is short.
+  std::size_t pattern() const { return pattern_; }
   // The first dimension that lines run along.
   std::size_t line_from() const { return is_short_ || channels_ == 1 ? 0 : 2; }
   std::size_t channel_of_place(std::size_t place) const {
     return place % (channels_ * rest_) / rest_;
   }
 
-  // One block of at most kLineBlock elements: a line's row and channel, which elements of it, where
-  // in the pattern it begins, and where its sums are among those of the task.
-  struct Block {
+  // At most kLineBlock elements of a line: its row and channel, the first element, how many, their
+  // place in the pattern, and the first of their sums among those of the task.
+  struct Segment {
     std::size_t row, channel, from, n, place, sums;
   };
   template <class Body>
-  void for_blocks(std::size_t task, const Body& body) const {
+  void for_segments(std::size_t task, const Body& body) const {
     if (is_short_) {
-      for_pattern_blocks(task, body);
+      for_pattern_segments(task, body);
     } else {
-      for_line_blocks(task, body);
+      for_line_segments(task, body);
     }
   }
 
-  // The sums of all tasks as one number a channel; NaN without sign.
+  // Adds the sums of all tasks up to one number per channel; NaN has no sign.
   std::vector<double> totals(const std::vector<double>& sums) const;
 
  private:
   static constexpr std::size_t kPerTask = std::size_t{1} << 16;
-  static constexpr std::size_t kPerSums = std::size_t{1} << 11;  // so that sums are few
+  static constexpr std::size_t kPerSums = std::size_t{1} << 11;  // elements per set of sums
   static constexpr std::size_t kShort = 64;
 
   template <class Body>
-  void for_pattern_blocks(std::size_t task, const Body& body) const {
+  void for_pattern_segments(std::size_t task, const Body& body) const {
     const std::size_t row = channels_ * rest_;
     const std::size_t end = std::min(rows_, (task + 1) * rows_per_task_) * row;
     for (std::size_t at = task * rows_per_task_ * row; at < end; at += pattern_) {
       const std::size_t length = std::min(pattern_, end - at);
       for (std::size_t place = 0; place < length; place += kLineBlock) {
-        body(Block{0, 0, at + place, std::min(kLineBlock, length - place), place, place});
+        body(Segment{0, 0, at + place, std::min(kLineBlock, length - place), place, place});
       }
     }
   }
@@ -77,13 +78,13 @@ class Channels {
   Part part(std::size_t task) const;
 
   template <class Body>
-  void for_line_blocks(std::size_t task, const Body& body) const {
+  void for_line_segments(std::size_t task, const Body& body) const {
     const Part p = part(task);
     for (std::size_t row = p.row; row < p.rows_end; ++row) {
       for (std::size_t c = p.channel; c < p.channels_end; ++c) {
         for (std::size_t from = p.from; from < p.end; from += kLineBlock) {
           const std::size_t n = std::min(kLineBlock, p.end - from);
-          body(Block{row, c, from, n, 0, (c - p.channel) * kSums});
+          body(Segment{row, c, from, n, 0, (c - p.channel) * kSums});
         }
       }
     }

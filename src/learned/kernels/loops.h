@@ -12,8 +12,8 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-// out[i] = Formula(in[0][i], in[1][i], …) in lanes of W. `out` may be one of `in`. The tail goes
-// through a buffer: the same code, and nothing outside is touched.
+// out[i] = Formula(in[0][i], in[1][i], …) in lanes of W. `out` may be one of `in`. The last
+// elements go through a buffer: the same code computes them, and nothing outside is touched.
 template <class Formula, class W, class T, std::size_t inputs, class Out>
 HWY_INLINE void Zip(const T* const (&in)[inputs], Out* out, std::size_t n) {
   using N = Lanes<W, HWY_NATIVE_FMA ? 2 : 1>;

@@ -10,8 +10,8 @@
 
 namespace actfn::learned {
 
-// The float beside `value` whose last bit says that something is missing: rounding it to 16 bits
-// then rounds `value` itself.
+// `value` rounded to odd: where a float does not hold it, the neighbour whose last bit is set.
+// Rounding that to 16 bits gives what rounding `value` gives.
 inline float to_odd(double value) {
   const auto nearest = static_cast<float>(value);
   if (!(std::abs(value) <= 0x1.fffffep127) || static_cast<double>(nearest) == value) return nearest;
@@ -29,7 +29,7 @@ T rounded(double value) {
   }
 }
 
-// to's elements in order.
+// Writes the elements of `to` in row-major order.
 inline void round_to(const double* from, const Array& to) {
   const auto write = [&]<class T>() {
     for (std::size_t r = 0; r < to.rows(); ++r) {

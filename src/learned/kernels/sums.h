@@ -1,11 +1,11 @@
-// Sums whose bits depend on the terms and their places alone.
+// Sums whose bits depend on the terms and their places only.
 #pragma once
 
 #include <cstddef>
 
 namespace actfn::learned {
 
-// So many running sums: term i goes to sum i % kSums.
+// The number of running sums: term i is added to sum i % kSums.
 inline constexpr std::size_t kSums = 16;
 
 // terms[i] = a[i] b[i]
@@ -18,7 +18,7 @@ void add_in_turn(const double* terms, std::size_t n, double* sums);
 // sums[i] += terms[i]
 void add_each(const double* terms, std::size_t n, double* sums);
 
-// The running sums' own sum: by halves.
+// The sum of kSums running sums, by halves: 8 pairs, 4 pairs, …
 double total(const double* sums);
 
 }  // namespace actfn::learned

@@ -1,5 +1,5 @@
 // Philox 4x32-10, a counter-based generator (Salmon, Moraes, Dror & Shaw 2011, SC'11): a draw is a
-// function of (seed, purpose, epoch, index) alone, so that threads and order change nothing.
+// function of (seed, purpose, stream, index) only, so that threads and order change nothing.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@ class Philox {
  public:
   using Block = std::array<std::uint32_t, 4>;
 
-  // `stream` tells apart what one purpose draws for: a layer, an epoch.
+  // `stream` separates the draws of one purpose: by layer, or by epoch.
   constexpr Philox(std::uint64_t seed, Purpose purpose, std::uint32_t stream)
       : key_{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32U)},
         purpose_(static_cast<std::uint32_t>(purpose)),
@@ -27,7 +27,7 @@ class Philox {
                   key_);
   }
 
-  // Ten rounds on any counter and key: what the published test vectors check.
+  // Ten rounds on any counter and key. The published test vectors check these.
   static constexpr Block rounds(Block counter, std::array<std::uint32_t, 2> key) {
     for (int round = 0; round < 10; ++round) {
       const std::uint64_t a = std::uint64_t{0xD2511F53} * counter[0];
@@ -56,7 +56,7 @@ inline double normal(std::uint32_t a, std::uint32_t b) {
   return std::sqrt(-2 * std::log(unit(a))) * std::cos(2 * std::numbers::pi * unit(b));
 }
 
-// Uniform in [0, n), n < 2^32, without bias worth the name: 64 random bits.
+// Uniform in [0, n), n < 2^32, from 64 random bits: probabilities differ by at most 2^-64.
 inline std::uint32_t below(std::uint32_t n, std::uint32_t high, std::uint32_t low) {
   const std::uint64_t product = std::uint64_t{high} * n + ((std::uint64_t{low} * n) >> 32U);
   return static_cast<std::uint32_t>(product >> 32U);

@@ -1,4 +1,4 @@
-// Philox 4x32-10 in lanes: see random/philox.h for its definition.
+// Philox 4x32-10 in lanes: see random/kernels/philox.h for its definition.
 #if defined(ACTFN_RANDOM_PHILOX_LANES_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_RANDOM_PHILOX_LANES_H_
 #undef ACTFN_RANDOM_PHILOX_LANES_H_
@@ -7,7 +7,7 @@
 #endif
 
 #include "math/lanes.h"
-#include "random/kernels/noise.h"
+#include "random/kernels/table.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
@@ -15,11 +15,11 @@ namespace {
 
 using Counters = hn::Vec<Tag<std::uint64_t>>;  // a 32-bit word in the lower half of each lane
 
-// The lower halves' products; the upper halves don't count.
+// The products of the lower halves; the upper halves are ignored.
 HWY_INLINE Counters ProductOfWords(Counters a, std::uint64_t b) {
   const Tag<std::uint64_t> d;
 #if HWY_TARGET == HWY_EMU128
-  // One by one in 64 bits: GCC before 12.3 takes wrong high halves (bug 106322).
+  // GCC before 12.3 computes wrong high halves of 32-bit products (bug 106322): 64 bits instead.
   return hn::Set(d, (hn::GetLane(a) & 0xFFFFFFFFU) * b);
 #else
   const hn::Repartition<std::uint32_t, Tag<std::uint64_t>> words;
@@ -27,11 +27,11 @@ HWY_INLINE Counters ProductOfWords(Counters a, std::uint64_t b) {
 #endif
 }
 
-// Blocks first, first + 1, …, one a lane.
+// Blocks first, first + 1, …, one per lane.
 struct PhiloxLanes {
   Counters word[4];
 
-  HWY_INLINE PhiloxLanes(const noise::Key& key, std::uint64_t first) {
+  HWY_INLINE PhiloxLanes(const random::Key& key, std::uint64_t first) {
     const Tag<std::uint64_t> d;
     const auto index = hn::Add(hn::Set(d, first), hn::Iota(d, 0));
     word[0] = index;
@@ -64,8 +64,8 @@ struct PhiloxLanes {
   }
 };
 
-// Two vectors in step hide the products' latency.
-[[maybe_unused]] static void PhiloxWords(const noise::Key& key, std::uint64_t first,
+// Two vectors at once hide the latency of the products.
+[[maybe_unused]] static void PhiloxWords(const random::Key& key, std::uint64_t first,
                                          std::size_t blocks, std::uint32_t* words) {
   constexpr std::size_t kLanes = hn::MaxLanes(Tag<std::uint64_t>());
   for (std::size_t i = 0; i < blocks; i += 2 * kLanes) {

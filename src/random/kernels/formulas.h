@@ -1,0 +1,90 @@
+// What a file of src/random may use.
+#if defined(ACTFN_RANDOM_FORMULAS_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef ACTFN_RANDOM_FORMULAS_H_
+#undef ACTFN_RANDOM_FORMULAS_H_
+#else
+#define ACTFN_RANDOM_FORMULAS_H_
+#endif
+
+#include "kernels/function_file.h"
+#include "kernels/line.h"
+#include "kernels/memory.h"
+#include "math/logistic.h"
+#include "random/kernels/normal_lanes.h"
+#include "random/kernels/table.h"
+
+#include <algorithm>
+#include <cmath>
+
+HWY_BEFORE_NAMESPACE();
+namespace actfn::HWY_NAMESPACE {
+namespace {
+
+template <class F>
+inline constexpr bool kHasNoFile = false;
+
+// Specialized by each file of src/random: facts, parameters, and formulas in V.
+template <class F>
+struct RandomMath {
+  static_assert(kHasNoFile<F>,
+                "F of the line above is in a list of include/actfn/random.h and needs a file: "
+                "src/random/NAME.h with RandomMath<F>");
+};
+
+constexpr std::size_t kVectors = HWY_NATIVE_FMA ? 2 : 1;
+using V = Lanes<double, kVectors>;
+constexpr std::size_t kStep = V::Count();
+
+// What a function draws for each element, as numbers of V.
+enum class Draw {
+  word,   // uniform among 0, 1, …, 2^32 - 1
+  normal  // standard normal; two elements share two words
+};
+
+// What the two dropouts make of x: y = scale x + shift, or `dropped` with the probability
+// threshold / 2^32.
+struct Drop {
+  double threshold = 0;
+  double scale = 0, scale_rest = 0;  // one number in two, of one sign
+  double shift = -0.0;               // -0 changes no sum
+  double dropped = 0;
+};
+
+// Takes the place of a scale_rest of 0, times the scale. It is too small to change a result, and
+// infinity times it is infinite, where infinity times 0 would be NaN.
+constexpr double kNoCarry = 0x1p-120;
+
+inline double DropThreshold(double p) { return std::floor(p * 0x1p32 + 0.5); }
+
+// The formulas of functions whose constants are a Drop.
+struct Dropping {
+  static constexpr Draw kDraw = Draw::word;
+
+  template <class T>
+  static HWY_INLINE V Value(const Drop& c, const V& word, const V& x) {
+    return KeepNan(x, Dropped<T>(c, word, x));
+  }
+
+  // dy is scaled as x is; what was dropped gives 0.
+  template <class T>
+  static HWY_INLINE V Gradient(Drop c, const V& word, const V& x, const V& dy) {
+    c.shift = -0.0;
+    c.dropped = 0;
+    return KeepNan(x, KeepNan(dy, Dropped<T>(c, word, dy)));
+  }
+
+ private:
+  // NaN of x is not kept.
+  template <class T>
+  static HWY_INLINE V Dropped(const Drop& c, const V& word, const V& x) {
+    // A double holds the product with a float32 as well as the sum needs it.
+    const V shift = sizeof(T) == 8 ? Fma(x, c.scale_rest, c.shift) : V(c.shift);
+    return Select(word < c.threshold, V(c.dropped), Fma(x, c.scale, shift));
+  }
+};
+
+}  // namespace
+}  // namespace actfn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

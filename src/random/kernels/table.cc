@@ -1,0 +1,314 @@
+// Every file of src/random for every instruction set.
+#include "random/kernels/table.h"
+
+#include "catalogue/describe.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "random/kernels/table.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "random/kernels/formulas.h"
+#include "random/kernels/philox_lanes.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace actfn::HWY_NAMESPACE {
+namespace {
+
+#include "random/functions.inc"
+
+// Converts words to doubles: as the low bits of 2^52, which is then subtracted.
+HWY_INLINE V FromWords(const hn::Vec<Tag<std::uint64_t>> (&words)[kVectors]) {
+  const Tag<std::uint64_t> d;
+  V v;
+  for (std::size_t k = 0; k < kVectors; ++k) {
+    v.v[k] = hn::BitCast(Tag<double>(), hn::Or(words[k], hn::Set(d, std::uint64_t{0x4330} << 48U)));
+  }
+  return v - 0x1p52;
+}
+
+HWY_INLINE V LoadNoise(const std::uint32_t* from) {
+  const Tag<std::uint64_t> d;
+  const hn::Rebind<std::uint32_t, Tag<std::uint64_t>> half;
+  hn::Vec<Tag<std::uint64_t>> words[kVectors];
+  for (std::size_t k = 0; k < kVectors; ++k) {
+    words[k] = hn::PromoteTo(d, hn::LoadU(half, from + k * hn::MaxLanes(d)));
+  }
+  return FromWords(words);
+}
+
+HWY_INLINE V LoadNoise(const double* from) { return LoadLanes<V>(from); }
+
+// Takes 2 kStep words at once: the first words of pairs in one vector, the second ones in another.
+[[maybe_unused]] static void NormalNumbers(const std::uint32_t* words, double* normals,
+                                           std::size_t n) {
+  const Tag<std::uint64_t> d;
+  constexpr std::size_t kLanes = hn::MaxLanes(d);
+  for (std::size_t i = 0; i < n; i += 2 * kStep) {
+    hn::Vec<Tag<std::uint64_t>> first[kVectors], second[kVectors];
+    for (std::size_t k = 0; k < kVectors; ++k) {
+      const std::uint32_t* const at = words + i + 2 * k * kLanes;
+      const auto both = hn::LoadU(d, reinterpret_cast<const std::uint64_t*>(at));
+      first[k] = hn::And(both, hn::Set(d, 0xFFFFFFFF));
+      second[k] = hn::ShiftRight<32>(both);
+    }
+    const SinCos<V> z = NormalPair(FromWords(first), FromWords(second));
+    for (std::size_t k = 0; k < kVectors; ++k) {
+      double* const to = normals + i + 2 * k * kLanes;
+#if HWY_TARGET == HWY_EMU128
+      to[0] = hn::GetLane(z.cos.v[k]);
+      to[1] = hn::GetLane(z.sin.v[k]);
+#else
+      hn::StoreInterleaved2(z.cos.v[k], z.sin.v[k], Tag<double>(), to);
+#endif
+    }
+  }
+}
+
+template <class T>
+const T* Copied(const T* from, std::size_t n, T* to) {
+  std::memcpy(to, from, n * sizeof(T));
+  return to;
+}
+
+// out[i] = formula(noise, addresses of the inputs) by the vector; `noise` has room for one more.
+// The last elements go through a buffer: the same code, and nothing outside is touched.
+template <class Formula, class Noise, class T, std::size_t inputs>
+HWY_INLINE void Apply(const Formula& formula, const Noise* noise, const T* const (&in)[inputs],
+                      T* out, std::size_t n) {
+  T buffer[inputs][kStep] = {};
+  for (std::size_t i = 0; i < n; i += kStep) {
+    const bool whole = n - i >= kStep;
+    const T* at[inputs];
+    for (std::size_t k = 0; k < inputs; ++k) {
+      at[k] = in[k] + i;
+      if (!whole) at[k] = Copied(at[k], n - i, buffer[k]);
+    }
+    const V y = formula(LoadNoise(noise + i), at);
+    StoreLanes(y, whole ? out + i : buffer[0]);
+    if (!whole) std::memcpy(out + i, buffer[0], (n - i) * sizeof(T));
+  }
+}
+
+// The same with what the function draws.
+template <Draw draw, class Formula, class T, std::size_t inputs>
+HWY_INLINE void WithNoise(const Formula& formula, const random::Words& words,
+                          const T* const (&in)[inputs], T* out, std::size_t n) {
+  if constexpr (draw == Draw::normal) {
+    double normals[kernels::kLineBlock + random::kExtraWords] = {};
+    NormalNumbers(words.blocks, normals, words.before + n);
+    Apply(formula, normals + words.before, in, out, n);
+  } else {
+    Apply(formula, words.blocks + words.before, in, out, n);
+  }
+}
+
+// What a function's formulas get: constants computed from its parameters, or these themselves.
+// `single`: as arrays of float32 and of 16 bits read them.
+template <class F>
+HWY_NOINLINE auto ConstantsOf(const F& p, bool single) {
+  if constexpr (requires { RandomMath<F>::ConstantsOf(p, single); }) {
+    return RandomMath<F>::ConstantsOf(p, single);
+  } else {
+    return p;
+  }
+}
+template <class F>
+using Constants = decltype(ConstantsOf(F(), true));
+
+// Where the formulas of a file are: those that two functions share are compiled once.
+template <class Math>
+struct FormulasOf {
+  using type = Math;
+};
+template <class Math>
+  requires requires { typename Math::Formulas; }
+struct FormulasOf<Math> {
+  using type = typename Math::Formulas;
+};
+template <class F>
+using Formulas = typename FormulasOf<RandomMath<F>>::type;
+
+template <class Math, class C, class T>
+struct ValueFormula {
+  C constants;
+  HWY_INLINE V operator()(const V& noise, const T* const* in) const {
+    return Math::template Value<T>(constants, noise, LoadLanes<V>(in[0]));
+  }
+};
+
+template <class Math, class C, class T>
+struct GradientFormula {
+  C constants;
+  HWY_INLINE V operator()(const V& noise, const T* const* in) const {
+    return Math::template Gradient<T>(constants, noise, LoadLanes<V>(in[0]), LoadLanes<V>(in[1]));
+  }
+};
+
+template <class Math, class C, class T>
+HWY_NOINLINE void RunForward(const C& constants, const random::Words& words, const T* x, T* y,
+                             std::size_t n) {
+  const T* const in[] = {x};
+  WithNoise<Math::kDraw>(ValueFormula<Math, C, T>{constants}, words, in, y, n);
+}
+
+template <class Math, class C, class T>
+HWY_NOINLINE void RunBackward(const C& constants, const random::Words& words, const T* x,
+                              const T* dy, T* dx, std::size_t n) {
+  const T* const in[] = {x, dy};
+  WithNoise<Math::kDraw>(GradientFormula<Math, C, T>{constants}, words, in, dx, n);
+}
+
+template <class F, class T>
+void Forward(const RandomActivation& f, const random::Words& words, const T* x, T* y,
+             std::size_t n) {
+  const auto constants = ConstantsOf(*std::get_if<F>(&f), sizeof(T) == 4);
+  RunForward<Formulas<F>>(constants, words, x, y, n);
+}
+
+template <class F, class T>
+void Backward(const RandomActivation& f, const random::Words& words, const T* x, const T* dy, T* dx,
+              std::size_t n) {
+  const auto constants = ConstantsOf(*std::get_if<F>(&f), sizeof(T) == 4);
+  RunBackward<Formulas<F>>(constants, words, x, dy, dx, n);
+}
+
+// Says what a file lacks before a template does.
+template <class F>
+struct Demand {
+  using Math = RandomMath<F>;
+  static_assert(
+      requires(const F& p) { Activation(Math::Evaluated(p)); },
+      "src/random/NAME.h of F needs Evaluated(p): what takes its place in evaluation");
+  static_assert(
+      requires { Math::kDraw == Draw::word; },
+      "src/random/NAME.h of F needs kDraw: what it draws for each element");
+  static_assert(
+      requires(const Constants<F>& c, const V& v) { Math::template Value<float>(c, v, v); },
+      "src/random/NAME.h of F needs Value<T>(constants, noise, x)");
+  static_assert(
+      requires(const Constants<F>& c, const V& v) { Math::template Gradient<float>(c, v, v, v); },
+      "src/random/NAME.h of F needs Gradient<T>(constants, noise, x, dy)");
+  static_assert(
+      requires(const F& p, const long double& x) { Math::Reference(p, x, x); },
+      "src/random/NAME.h of F needs Reference(p, x, noise): its definition, for the tests");
+};
+
+template <class F>
+struct DemandRow {
+  using Math = RandomMath<F>;
+  static_assert(
+      requires(const F& p) { RowActivation(Math::Evaluated(p)); },
+      "src/random/NAME.h of F needs Evaluated(p): the row function that gets x, or x + noise");
+  static_assert(
+      requires(const F& p) { RowActivation(Math::Relaxed(p)); },
+      "src/random/NAME.h of F needs Relaxed(p): the row function that the gradient is taken of");
+  static_assert(
+      requires(const V& v) { Math::Noise(v); },
+      "src/random/NAME.h of F needs Noise(number drawn), which x is added to");
+  static_assert(
+      requires(const long double& word) { Math::Reference(word); },
+      "src/random/NAME.h of F needs Reference(number drawn): the noise, for the tests");
+};
+
+template <class F, class T>
+struct PerturbFormula {
+  HWY_INLINE V operator()(const V& noise, const T* const* in) const {
+    return LoadLanes<V>(in[0]) + RandomMath<F>::Noise(noise);
+  }
+};
+
+template <class F, class T>
+void Perturb(const random::Words& words, const T* x, T* z, std::size_t n) {
+  const T* const in[] = {x};
+  WithNoise<RandomMath<F>::kDraw>(PerturbFormula<F, T>(), words, in, z, n);
+}
+
+template <class F, class T>
+constexpr random::Loops<T> LoopsOf() {
+  static_assert(sizeof(Demand<F>) != 0);
+  return {Forward<F, T>, Backward<F, T>};
+}
+
+template <class F, class T>
+constexpr random::Perturb<T> PerturbOf() {
+  static_assert(sizeof(DemandRow<F>) != 0);
+  return Perturb<F, T>;
+}
+
+// The parameters are there for their types.
+template <class T, class... F, class... R>
+constexpr random::TableOf<T> TableOf(const std::variant<F...>* /*activations*/,
+                                     const std::variant<R...>* /*rows*/) {
+  return {{LoopsOf<F, T>()...}, {PerturbOf<R, T>()...}};
+}
+
+template <class T>
+constexpr random::TableOf<T> TableFor() {
+  return TableOf<T>(static_cast<const RandomActivation*>(nullptr),
+                    static_cast<const RandomRow*>(nullptr));
+}
+
+}  // namespace
+
+// Without fused multiply-adds the portable code is as fast, and serves this target too.
+#if HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128)
+constexpr random::Table kTable = {};
+#else
+constexpr random::Table kTable = {PhiloxWords, NormalNumbers, TableFor<float>(),
+                                  TableFor<double>()};
+#endif
+
+}  // namespace actfn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+#include "kernels/collect.h"
+
+namespace actfn::random {
+namespace {
+
+template <class Result, class... F>
+Result evaluated_as(const std::variant<F...>& f) {
+  using Evaluated = Result (*)(const std::variant<F...>&);
+  static constexpr Evaluated kAll[] = {[](const std::variant<F...>& list) -> Result {
+    return HWY_NAMESPACE::RandomMath<F>::Evaluated(*std::get_if<F>(&list));
+  }...};
+  return kAll[f.index()](f);
+}
+
+template <class... F>
+RowActivation relaxed_as(const std::variant<F...>& f) {
+  using Relaxed = RowActivation (*)(const std::variant<F...>&);
+  static constexpr Relaxed kAll[] = {[](const std::variant<F...>& list) -> RowActivation {
+    return HWY_NAMESPACE::RandomMath<F>::Relaxed(*std::get_if<F>(&list));
+  }...};
+  return kAll[f.index()](f);
+}
+
+}  // namespace
+
+const Table& table(kernels::Target target) {
+  static constexpr auto kAll = ACTFN_PER_TARGET(const Table*, &, kTable);
+  const Table* const own = kAll[static_cast<std::size_t>(target)];
+  return own->words != nullptr ? *own : *kAll[static_cast<std::size_t>(kernels::Target::emu128)];
+}
+
+Activation evaluated(const RandomActivation& f) { return evaluated_as<Activation>(f); }
+RowActivation evaluated(const RandomRow& f) { return evaluated_as<RowActivation>(f); }
+RowActivation relaxed(const RandomRow& f) { return relaxed_as(f); }
+
+}  // namespace actfn::random
+
+#define ACTFN_FUNCTION(F, name)                                                       \
+  template <>                                                                         \
+  const Descriptor& descriptor_of<F>() {                                              \
+    static const Descriptor descriptor =                                              \
+        Description<F, HWY_NAMESPACE::RandomMath<F>>::descriptor(Kind::random, name); \
+    return descriptor;                                                                \
+  }
+
+namespace actfn::functions {
+#include "random/describe.inc"
+}  // namespace actfn::functions
+#endif

@@ -1,0 +1,30 @@
+// Draws the words at an array's positions, block by block.
+#pragma once
+
+#include "kernels/line.h"
+#include "random/kernels/philox.h"
+#include "random/kernels/table.h"
+
+namespace actfn::random {
+
+class Drawing {
+ public:
+  explicit Drawing(const Noise& noise) : noise_(noise) {}
+
+  // The words of n <= kLineBlock elements from element `at` on; valid until the next call.
+  Words draw(std::size_t at, std::size_t n) {
+    const std::uint64_t position = noise_.first + at;
+    const std::size_t before = position % 4;
+    const auto purpose = static_cast<std::uint32_t>(Purpose::noise);
+    const std::size_t blocks = (before + n + 3) / 4;
+    table_.words({noise_.seed, 0, purpose}, position / 4, blocks, words_);
+    return {words_, before};
+  }
+
+ private:
+  Noise noise_;
+  const Table& table_ = table(kernels::active_target());
+  std::uint32_t words_[kernels::kLineBlock + kExtraWords] = {};
+};
+
+}  // namespace actfn::random
