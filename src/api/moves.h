@@ -3,7 +3,6 @@
 
 #include <actfn/array.h>
 
-#include "gated/kernels/loops.h"
 #include "kernels/blocks.h"
 
 #include <cstddef>
@@ -13,8 +12,8 @@ namespace actfn {
 // Elements in a block, at most.
 inline constexpr std::size_t kMoved = 512;
 
-// n elements from the `first` of a block on; memory is `stride` elements apart, or woven in pairs:
-// a0 b0 a1 b1 …. 16-bit types are widened to float and rounded back.
+// n elements from the `first` of a block on; memory is `stride` elements apart, or two
+// interleaved blocks: a0 b0 a1 b1 …. 16-bit types are widened to float and rounded back.
 struct Moves {
   using Move = void (*)(const Moves&, char* memory, std::ptrdiff_t stride, void* block,
                         std::size_t first, std::size_t n);
@@ -23,7 +22,6 @@ struct Moves {
   Move load, store;
   MovePair load_pair, store_pair;
   const kernels::Blocks* blocks;
-  const gated::Loops* loops;
 };
 
 // For the instruction set in use.

@@ -93,8 +93,9 @@ void Walk::find_pairs() {
   for (std::size_t k = 0; k + 1 < operands_.size(); ++k) {
     const Operand& next = operands_[k + 1];
     Operand& o = operands_[k];
-    o.leads_pair = o.strides[count_ - 1] == 2 && o.strides == next.strides &&
-                   next.data == o.data + bytes && o.role == next.role && rounds_ == 1;
+    const bool adjacent = next.data == o.data + bytes || o.data == next.data + bytes;
+    o.leads_pair = o.strides[count_ - 1] == 2 && o.strides == next.strides && adjacent &&
+                   o.role == next.role && rounds_ == 1;
     if (o.leads_pair) ++k;
   }
 }
@@ -174,15 +175,17 @@ void Walk::move(Block& block, const Index& first, std::size_t n, Role role) cons
       const Operand& o = operands_[k];
       if (o.role != role || !o.takes_part(block.round) || !block.buffered(k)) continue;
       const Moves& moves = block.moves;
-      double* const a = block.buffers[k].data();
+      double* const buffer = block.buffers[k].data();
       char* const there = address(o, at, block.round);
       if (o.leads_pair) {
-        double* const b = block.buffers[++k].data();
-        (role == Role::output ? moves.store_pair : moves.load_pair)(moves, there, a, b, done,
-                                                                    piece);
+        double* const other = block.buffers[++k].data();
+        const bool first = o.data < operands_[k].data;
+        (role == Role::output ? moves.store_pair : moves.load_pair)(
+            moves, first ? there : there - size_of(type_), first ? buffer : other,
+            first ? other : buffer, done, piece);
       } else {
-        (role == Role::output ? moves.store : moves.load)(moves, there, o.strides[count_ - 1], a,
-                                                          done, piece);
+        (role == Role::output ? moves.store : moves.load)(moves, there, o.strides[count_ - 1],
+                                                          buffer, done, piece);
       }
     }
     advance(at, piece);

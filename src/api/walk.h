@@ -23,8 +23,8 @@ class Walk {
  public:
   Walk(Type type, const Shape& shape);
 
-  // The next operand: an input or an output. An output may be the very tensor of an input; two
-  // that differ by one element and have equal strides are best added one behind the other.
+  // Adds an input or an output. An output may be the very tensor of an input.
+  // Two interleaved operands move faster when one is added right after the other.
   void read(const void* data, const Strides& strides, const Rounds& rounds = {}) {
     add(data, strides, Role::input, rounds);
   }
@@ -47,7 +47,7 @@ class Walk {
     Steps strides;  // in elements
     Role role;
     Rounds rounds;
-    bool leads_pair = false;  // it and the next are woven: a0 b0 a1 b1 …
+    bool leads_pair = false;  // it and the next are interleaved, in either order
 
     bool takes_part(std::size_t round) const {
       return rounds.first <= round && round < rounds.last;
