@@ -179,10 +179,10 @@ void Walk::move(Block& block, const Index& first, std::size_t n, Role role) cons
       char* const there = address(o, at, block.round);
       if (o.leads_pair) {
         double* const other = block.buffers[++k].data();
-        const bool first = o.data < operands_[k].data;
+        const bool in_order = o.data < operands_[k].data;
         (role == Role::output ? moves.store_pair : moves.load_pair)(
-            moves, first ? there : there - size_of(type_), first ? buffer : other,
-            first ? other : buffer, done, piece);
+            moves, in_order ? there : there - size_of(type_), in_order ? buffer : other,
+            in_order ? other : buffer, done, piece);
       } else {
         (role == Role::output ? moves.store : moves.load)(moves, there, o.strides[count_ - 1],
                                                           buffer, done, piece);
