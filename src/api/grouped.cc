@@ -50,7 +50,7 @@ const char* second_half(const ConstTensor& y, const ConstTensor& x, std::size_t 
   return ahead(y, static_cast<std::ptrdiff_t>(x.shape()[axis]) * y.strides()[axis]);
 }
 
-// Every group's members are `stride` elements apart; `strides` lead from group to group.
+// Members of a group are `stride` elements apart; `strides` are those from group to group.
 struct Groups {
   Groups(const ConstTensor& x, std::size_t axis, std::size_t group)
       : strides(x.strides()), stride(x.strides()[axis]) {
@@ -61,7 +61,7 @@ struct Groups {
   std::ptrdiff_t stride;
 };
 
-// Round k of looking for a group's largest member, and which it is.
+// Compares member k of each group with the largest so far; `index` says which that is.
 template <class T>
 void find_largest(std::size_t k, const T* x, T* largest, T* index, std::size_t n) {
   if (k == 0) {

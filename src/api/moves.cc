@@ -7,7 +7,7 @@ namespace {
 
 template <class T>
 constexpr bool kIsSixteenBit = sizeof(T) == 2;
-// What a block of T's is made of.
+// The type of a block's elements.
 template <class T>
 using Wide = std::conditional_t<kIsSixteenBit<T>, float, T>;
 

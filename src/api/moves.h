@@ -1,4 +1,4 @@
-// Between memory of any type and stride and contiguous blocks of float or double.
+// Copies between memory of any type and stride and contiguous blocks of float or double.
 #pragma once
 
 #include <actfn/array.h>
@@ -9,11 +9,12 @@
 
 namespace actfn {
 
-// Elements in a block, at most.
+// The most elements in a block.
 inline constexpr std::size_t kMoved = 512;
 
-// n elements from the `first` of a block on; memory is `stride` elements apart, or two
-// interleaved blocks: a0 b0 a1 b1 …. 16-bit types are widened to float and rounded back.
+// Copies n elements, in the block from element `first` on. In memory they are `stride` elements
+// apart, or two blocks are interleaved: a0 b0 a1 b1 …. 16-bit types are widened to float and
+// rounded back.
 struct Moves {
   using Move = void (*)(const Moves&, char* memory, std::ptrdiff_t stride, void* block,
                         std::size_t first, std::size_t n);

@@ -11,12 +11,13 @@ using kernels::Order;
 // Elements at once where results go through buffers: small enough to stay in L1.
 constexpr std::size_t kBlock = 512;
 
-// Elements of the general way where a fused loop has stopped, before the fused loop goes on.
+// Elements that forward_block computes where a fused loop has stopped, before the fused loop goes
+// on.
 constexpr std::size_t kBeyond = 64;
 
 // Exact::both, of an Evaluator.
-void exact_both(const void* evaluator, const float* a, float* value, float* slope, std::size_t n) {
-  static_cast<const kernels::Evaluator*>(evaluator)->value_and_derivative(a, value, slope, n);
+void exact_both(const void* evaluator, const float* a, float* value, float* first, std::size_t n) {
+  static_cast<const kernels::Evaluator*>(evaluator)->value_and_derivative(a, value, first, n);
 }
 
 Fused fused_for(const Activation& f, const Loops& loops) {

@@ -15,9 +15,9 @@ namespace actfn::HWY_NAMESPACE {
 namespace {
 
 using gated::Backward;
+using gated::Derivatives;
 using gated::DoubleBackward;
 using gated::Exact;
-using gated::Orders;
 
 // The products of f(a) = max(a, 0), and the gradients of f(a) = a.
 inline std::size_t ReluForward(const float* a, const float* b, float* y, std::size_t n) {
@@ -44,8 +44,8 @@ inline void IdentityBackward(const Backward<float>& g, const Exact& /*exact*/, s
 }
 
 template <class T>
-void GateBackward(const Orders<T>& f, const Backward<T>& g, std::size_t n) {
-  ForLanes<One<T>, T, 4, 2>({f.value, f.slope, g.b, g.dy}, {g.da, g.db}, n,
+void GateBackward(const Derivatives<T>& f, const Backward<T>& g, std::size_t n) {
+  ForLanes<One<T>, T, 4, 2>({f.value, f.first, g.b, g.dy}, {g.da, g.db}, n,
                             [](const auto& in, auto& out) HWY_ATTR {
                               out[0] = in[3] * in[2] * in[1];
                               out[1] = in[3] * in[0];
@@ -53,15 +53,15 @@ void GateBackward(const Orders<T>& f, const Backward<T>& g, std::size_t n) {
 }
 
 template <class T>
-void GateDoubleBackward(const Orders<T>& f, const DoubleBackward<T>& g, std::size_t n) {
-  ForLanes<One<T>, T, 7, 3>({f.value, f.slope, f.curve, g.b, g.dy, g.va, g.vb},
+void GateDoubleBackward(const Derivatives<T>& f, const DoubleBackward<T>& g, std::size_t n) {
+  ForLanes<One<T>, T, 7, 3>({f.value, f.first, f.second, g.b, g.dy, g.va, g.vb},
                             {g.for_dy, g.for_a, g.for_b}, n,
                             [](const auto& in, auto& out) HWY_ATTR {
-                              const auto& [value, slope, curve, b, dy, va, vb] = in;
-                              const auto through_a = va * slope;
-                              const auto bent = dy * b * curve;
+                              const auto& [value, first, second, b, dy, va, vb] = in;
+                              const auto through_a = va * first;
+                              const auto by_second = dy * b * second;
                               out[0] = through_a * b + vb * value;
-                              out[1] = va * bent + vb * dy * slope;
+                              out[1] = va * by_second + vb * dy * first;
                               out[2] = through_a * dy;
                             });
 }
@@ -87,7 +87,7 @@ void Add(const T* x, T c, T* y, std::size_t n) {
       {x}, {y}, n, [c](const auto& in, auto& out) HWY_ATTR { out[0] = in[0] + One<T>(c); });
 }
 
-// How many vectors work in step: see kernels/loops.h.
+// How many vectors are computed at once: see kernels/loops.h.
 #if HWY_TARGET <= HWY_AVX3 || HWY_TARGET == HWY_NEON
 constexpr std::size_t kVectors = 4;
 #elif HWY_NATIVE_FMA
@@ -104,11 +104,11 @@ struct SigmoidOf {
   // The bits of forward(Sigmoid{}).
   static HWY_INLINE Single Value(const Single& a) { return Logistic(a); }
 
-  // With s = 1 / (1 + e) and e = e^-a: s' = e s s; error of the slope 3 ulp.
-  static HWY_INLINE void Both(const Single& a, Single& value, Single& slope) {
+  // With s = 1 / (1 + e) and e = e^-a: s' = e s s; the error of s' is 3 ulp.
+  static HWY_INLINE void Both(const Single& a, Single& value, Single& first) {
     const SinglePair<kVectors> e = ExpOfSingle(-a);
     value = ByExp(e);
-    slope = Other(e, value) * value;
+    first = Other(e, value) * value;
   }
 
   // 1 / (1 + e) as Logistic has it.
@@ -134,13 +134,13 @@ struct SiluOf {
   static HWY_INLINE Single Value(const Single& a) { return TimesLogistic(a, a); }
 
   // f' = s (1 + a (1 - s)); the error is 4 ulp, at most 2^-25 where f' < 1/4.
-  static HWY_INLINE void Both(const Single& a, Single& value, Single& slope) {
+  static HWY_INLINE void Both(const Single& a, Single& value, Single& first) {
     const SinglePair<kVectors> e = ExpOfSingle(-a);
     const auto d = SigmoidOf::Denominator(e);
     value = CopySign(Over(a, d), a);
     const Single rest = NegFma(d.inverse, d.lo, NegFma(d.inverse, d.hi, 1));
     const Single s = Fma(rest, d.inverse, d.inverse);
-    slope = s * Fma(a, SigmoidOf::Other(e, s), 1);
+    first = s * Fma(a, SigmoidOf::Other(e, s), 1);
   }
 };
 
@@ -150,10 +150,10 @@ struct GeluOf {
 
   static HWY_INLINE Single Value(const Single& a) { return TimesGaussCdf(a); }
 
-  static HWY_INLINE void Both(const Single& a, Single& value, Single& slope) {
+  static HWY_INLINE void Both(const Single& a, Single& value, Single& first) {
     const SingleGaussTail<kVectors> tail = SingleGaussTailOf(Abs(a));
     value = TimesGaussCdf(a, tail);
-    slope = TimesGaussCdfSlope(a, tail);
+    first = TimesGaussCdfSlope(a, tail);
   }
 };
 
@@ -173,17 +173,17 @@ template <class F>
 HWY_INLINE void SmoothStep(const Backward<float>& g, const Exact& exact) {
   const auto a = LoadLanes<Single>(g.a);
   const auto near = Abs(a) < Single(F::kReach);
-  Single value, slope;
-  F::Both(a, value, slope);
+  Single value, first;
+  F::Both(a, value, first);
   if (HWY_UNLIKELY(!AllOf(near))) {
-    float values[Single::Count()], slopes[Single::Count()];
-    exact.both(exact.context, g.a, values, slopes, Single::Count());
+    float values[Single::Count()], firsts[Single::Count()];
+    exact.both(exact.context, g.a, values, firsts, Single::Count());
     value = Select(near, value, LoadLanes<Single>(values));
-    slope = Select(near, slope, LoadLanes<Single>(slopes));
+    first = Select(near, first, LoadLanes<Single>(firsts));
   }
   const auto dy = LoadLanes<Single>(g.dy);
   const auto weight = dy * LoadLanes<Single>(g.b);
-  StoreLanes(weight * slope, g.da);
+  StoreLanes(weight * first, g.da);
   StoreLanes(dy * value, g.db);
 }
 
@@ -215,7 +215,7 @@ inline constexpr gated::Arithmetic<T> kArithmetic = {GateBackward<T>, GateDouble
 }  // namespace
 
 #if HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128)
-// Left to the portable code, for size: see loops().
+// The portable code is used instead, for size: see loops().
 inline constexpr gated::Loops kLoops = {};
 #else
 inline constexpr gated::Loops kLoops = {kArithmetic<float>,

@@ -21,19 +21,19 @@ struct DoubleBackward {
   T *for_dy, *for_a, *for_b;
 };
 
-// f(a), f'(a) and f''(a), computed before.
+// Arrays of f(a), f'(a) and f''(a).
 template <class T>
-struct Orders {
-  const T *value, *slope, *curve;
+struct Derivatives {
+  const T *value, *first, *second;
 };
 
-// Loops over n elements; outputs are written element by element behind the inputs.
+// Loops over n elements. Each vector of outputs is written after its inputs are read.
 template <class T>
 struct Arithmetic {
   // da = dy b f'(a), db = dy f(a); `a` itself is not read.
-  void (*backward)(const Orders<T>& f, const Backward<T>& arrays, std::size_t n);
+  void (*backward)(const Derivatives<T>& f, const Backward<T>& arrays, std::size_t n);
   // for_dy = va b f' + vb f, for_a = va dy b f'' + vb dy f', for_b = va dy f'
-  void (*double_backward)(const Orders<T>& f, const DoubleBackward<T>& arrays, std::size_t n);
+  void (*double_backward)(const Derivatives<T>& f, const DoubleBackward<T>& arrays, std::size_t n);
   // y = min(max(x, low), high)
   void (*clamp)(const T* x, T low, T high, T* y, std::size_t n);
   // y = low <= x <= high ? y : 0; NaN where x is.
@@ -42,10 +42,10 @@ struct Arithmetic {
   void (*add)(const T* x, T c, T* y, std::size_t n);
 };
 
-// f(a) and f'(a) of a few elements, for where the loops below do not reach.
+// f(a) and f'(a) of a few elements that the loops below cannot compute.
 struct Exact {
   const void* context;
-  void (*both)(const void* context, const float* a, float* value, float* slope, std::size_t n);
+  void (*both)(const void* context, const float* a, float* value, float* first, std::size_t n);
 };
 
 // One pass over the arrays of float for the products and f together. Either may be null.

@@ -55,7 +55,7 @@ inline constexpr grouped::Arithmetic<T> kArithmetic = {CreluForward<T>, CreluBac
 }  // namespace
 
 #if HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128)
-// Left to the portable code, for size: see loops().
+// The portable code is used instead, for size: see loops().
 inline constexpr grouped::Loops kGroupedLoops = {};
 #else
 inline constexpr grouped::Loops kGroupedLoops = {kArithmetic<float>, kArithmetic<double>};

@@ -18,8 +18,7 @@ struct Arithmetic {
   // NaN in `largest` stays.
   void (*maxout)(const T* x, T k, T* largest, T* index, std::size_t n);
   // dx = index == k ? dy : 0; NaN where `largest` is.
-  void (*maxout_backward)(const T* largest, const T* index, T k, const T* dy, T* dx,
-                          std::size_t n);
+  void (*maxout_backward)(const T* largest, const T* index, T k, const T* dy, T* dx, std::size_t n);
 };
 
 struct Loops {
