@@ -1,5 +1,5 @@
-// Gated linear units: y = f(a) b. The gate and what it lets through come packed in one tensor or in
-// two of their own.
+// Gated linear units: y = f(a) b. The operands a and b come packed in one tensor or as two
+// tensors.
 //
 // All functions: tensors must have the same type; an output may be the very same tensor as an input
 // of its shape (in place: y as a or b; dx as x; da and db as any of a, b, dy; for_dy as dy; for_x
@@ -21,7 +21,7 @@
 // Parameters are doubles within float32's range; tensors of float32 and of 16 bits read them
 // rounded to float32.
 //
-// An element's bits depend on its operands alone: not on packing, axis, strides, threads or
+// An element's bits depend only on its operands, not on packing, axis, strides, threads or
 // instruction set.
 #pragma once
 
@@ -53,19 +53,27 @@ struct Geglu {
   Gelu::Approximate approximate = Gelu::Approximate::none;
   bool operator==(const Geglu&) const = default;
 };
-// swish(a) b, swish(a) = a sigmoid(beta a); of beta = 1: silu
+// swish(a) b, swish(a) = a sigmoid(beta a); of beta = 1: silu. ONNX 28's SwiGLU calls beta alpha.
 struct Swiglu {
   double beta = 1;
   bool operator==(const Swiglu&) const = default;
 };
 // g sigmoid(alpha g) (l + 1), g = min(a, limit), l = min(max(b, -limit), limit). The form of
-// gpt-oss, whose packing is interleaved. ONNX 28. The gradient passes at the limits themselves,
-// where PyTorch 2.15's clamp gives 0, and is 0 beyond; limit is positive, and may be infinite. The
-// sum l + 1 is rounded as well. A NaN in b gives NaN in db too.
+// gpt-oss, whose packing is interleaved. The gradient passes at the limits themselves, where
+// PyTorch 2.15's clamp gives 0, and is 0 beyond; limit is positive, and may be infinite. The sum l
+// + 1 is rounded as well. A NaN in b gives NaN in db too.
 struct ClampedSwiglu {
   double alpha = 1.702;
   double limit = 7;
   bool operator==(const ClampedSwiglu&) const = default;
+};
+// min(silu(a), limit) l, l = min(max(b, -limit), limit). The form of Step-3.5: vLLM's
+// SwigluStepAndMul. silu(a) is compared with the limit after it is rounded. The gradient passes at
+// the limits themselves and is 0 beyond; limit is positive, and may be infinite. A NaN in b gives
+// NaN in db too.
+struct SwigluStep {
+  double limit = 7;
+  bool operator==(const SwigluStep&) const = default;
 };
 // f(a) b for any activation.
 struct Gated {
@@ -75,7 +83,7 @@ struct Gated {
 };
 
 // THE list.
-using Gate = std::variant<Glu, Bilinear, Reglu, Geglu, Swiglu, ClampedSwiglu, Gated>;
+using Gate = std::variant<Glu, Bilinear, Reglu, Geglu, Swiglu, ClampedSwiglu, SwigluStep, Gated>;
 
 // "glu", "swiglu(beta=1.5)", "geglu(approximate=tanh)", "gated(mish)", "gated(elu(alpha=2))"; as
 // parse() reads activations.

@@ -33,21 +33,29 @@ using GroupedActivation = std::variant<Crelu, Maxout>;
 std::string to_string(const GroupedActivation& f);
 void validate(const GroupedActivation& f);
 
-// y = relu(x) and, behind it along the axis, relu(-x): y has twice x's length there.
-// Shang et al. 2016, arXiv:1603.05201.
+/// y = f(x) along the axis. y has twice x's length there for crelu, a group-th of it for maxout.
+///
+///     actfn::forward(actfn::Maxout{2}, {x, {32, 10}}, 1, {y, {32, 5}});
+void forward(const GroupedActivation& f, const ConstTensor& x, int axis, const Tensor& y,
+             Threads threads = {});
+/// dx, of x's shape, from dy, of y's.
+void backward(const GroupedActivation& f, const ConstTensor& x, const ConstTensor& dy, int axis,
+              const Tensor& dx, Threads threads = {});
+
+/// y = relu(x) and, behind it along the axis, relu(-x): y has twice x's length there.
+/// Shang et al. 2016, arXiv:1603.05201.
 void crelu(const ConstTensor& x, int axis, const Tensor& y, Threads threads = {});
-// dx = dy's first half where x > 0, less the second where x < 0; 0 at 0. The half that is not
-// asked for is multiplied by 0: NaN where it is NaN or infinite.
+/// dx = dy's first half where x > 0, less the second where x < 0; 0 at 0. The other half is
+/// multiplied by 0: dx is NaN where that half is NaN or infinite.
 void crelu_backward(const ConstTensor& x, const ConstTensor& dy, int axis, const Tensor& dx,
                     Threads threads = {});
 
-// y = the largest of each `group` neighbours along the axis, whose length group, from 1 to 2^24,
-// must divide: y has length / group there. Goodfellow et al. 2013, arXiv:1302.4389. A NaN makes its
-// group's result NaN.
+/// y = the largest of each `group` neighbours along the axis. `group`, from 1 to 2^24, must divide
+/// x's length there. Goodfellow et al. 2013, arXiv:1302.4389. A NaN makes its group's result NaN.
 void maxout(const ConstTensor& x, int axis, std::size_t group, const Tensor& y,
             Threads threads = {});
-// The gradient, dy of y's shape, goes to the first of the largest, 0 to the others; NaN to all of a
-// group with a NaN.
+/// The gradient, dy of y's shape, goes to the first of the largest, 0 to the others. All members of
+/// a group with a NaN get NaN.
 void maxout_backward(const ConstTensor& x, const ConstTensor& dy, int axis, std::size_t group,
                      const Tensor& dx, Threads threads = {});
 

@@ -15,17 +15,18 @@ namespace {
 
 using gated::Gating;
 
-// One half of a packed tensor.
-struct Half {
+// One operand of y's shape.
+struct Operand {
   const void* data;
   Strides strides;
 };
 
-struct Halves {
-  Half first, second;
+// a and b, or what belongs to them.
+struct Operands {
+  Operand a, b;
 };
 
-// The gate and what it lets through, both of y's shape, of tensors packed in one way.
+// The two operands, both of y's shape, of tensors packed in one way.
 class Packed {
  public:
   Packed(const Gate& gate, const ConstTensor& x, int axis, Packing packing)
@@ -48,12 +49,13 @@ class Packed {
                  " halved along axis ", axis_, " is ", text(shape_)});
   }
 
-  Halves halves(const ConstTensor& x) const {
+  Operands halves(const ConstTensor& x) const {
     Strides strides = x.strides();
     const std::ptrdiff_t stride = strides[axis_];
-    const bool woven = packing_ == Packing::interleaved;
-    if (woven) strides[axis_] *= 2;
-    const auto distance = woven ? stride : stride * static_cast<std::ptrdiff_t>(shape_[axis_]);
+    const bool interleaved = packing_ == Packing::interleaved;
+    if (interleaved) strides[axis_] *= 2;
+    const auto distance =
+        interleaved ? stride : stride * static_cast<std::ptrdiff_t>(shape_[axis_]);
     const auto* const data = static_cast<const char*>(x.address());
     return {{data, strides}, {data + distance * size_of(x.type()), strides}};
   }
@@ -65,59 +67,52 @@ class Packed {
   std::size_t axis_;
 };
 
-Halves separate(const ConstTensor& a, const ConstTensor& b) {
+Operands separate(const ConstTensor& a, const ConstTensor& b) {
   return {{a.address(), a.strides()}, {b.address(), b.strides()}};
 }
 
-// Where the gate is the second of two operands, they change places, and back in what is written:
-// operands stand in the order of memory, which Walk prefers.
-struct Order {
-  explicit Order(const Gating& gating)
-      : gate(gating.second_is_gate() ? 1U : 0U), other(1U - gate) {}
-
-  std::size_t gate, other;
-};
-
-void read(Walk& walk, const Halves& halves) {
-  walk.read(halves.first.data, halves.first.strides);
-  walk.read(halves.second.data, halves.second.strides);
+// The gate first, as Gating takes them.
+Operands gate_first(const Gating& gating, const Operands& x) {
+  return gating.second_is_gate() ? Operands{x.b, x.a} : x;
 }
 
-void write(Walk& walk, const Halves& halves) {
-  walk.write(halves.first.data, halves.first.strides);
-  walk.write(halves.second.data, halves.second.strides);
+void read(Walk& walk, const Operands& x) {
+  walk.read(x.a.data, x.a.strides);
+  walk.read(x.b.data, x.b.strides);
+}
+
+void write(Walk& walk, const Operands& x) {
+  walk.write(x.a.data, x.a.strides);
+  walk.write(x.b.data, x.b.strides);
 }
 
 std::size_t workers_for(const Gating& gating, Threads threads, const ConstTensor& y) {
   return thread_count(threads, y.size(), gating.light());
 }
 
-void run_forward(const Gate& gate, const Halves& x, const Tensor& y, Threads threads) {
+void run_forward(const Gate& gate, const Operands& x, const Tensor& y, Threads threads) {
   const Gating gating(gate);
-  const Order order(gating);
   Walk walk(y.type(), y.shape());
-  read(walk, x);
+  read(walk, gate_first(gating, x));
   walk.write(y.address(), y.strides());
   for_blocks_of(y.type(), [&]<class T>() {
     walk.run(workers_for(gating, threads, y), [&](void* const* p, std::size_t n, std::size_t) {
-      gating.forward(block<T>(p, order.gate), block<T>(p, order.other), block<T>(p, 2), n);
+      gating.forward(block<T>(p, 0), block<T>(p, 1), block<T>(p, 2), n);
     });
   });
 }
 
-void run_backward(const Gate& gate, const Halves& x, const ConstTensor& dy, const Halves& dx,
+void run_backward(const Gate& gate, const Operands& x, const ConstTensor& dy, const Operands& dx,
                   Threads threads) {
   const Gating gating(gate);
-  const Order order(gating);
   Walk walk(dy.type(), dy.shape());
-  read(walk, x);
+  read(walk, gate_first(gating, x));
   walk.read(dy.address(), dy.strides());
-  write(walk, dx);
+  write(walk, gate_first(gating, dx));
   for_blocks_of(dy.type(), [&]<class T>() {
     walk.run(workers_for(gating, threads, dy), [&](void* const* p, std::size_t n, std::size_t) {
-      const gated::Backward<T> arrays = {block<T>(p, order.gate), block<T>(p, order.other),
-                                         block<T>(p, 2), block<T>(p, 3 + order.gate),
-                                         block<T>(p, 3 + order.other)};
+      const gated::Backward<T> arrays = {block<T>(p, 0), block<T>(p, 1), block<T>(p, 2),
+                                         block<T>(p, 3), block<T>(p, 4)};
       gating.backward(arrays, n);
     });
   });
@@ -176,22 +171,20 @@ void double_backward(const Gate& gate, const ConstTensor& x, const ConstTensor& 
   check_memory(name, std::array{NamedTensor{"x", x}, NamedTensor{"dy", dy}, NamedTensor{"v", v}},
                std::array{NamedTensor{"for_dy", for_dy}, NamedTensor{"for_x", for_x}});
   const Gating gating(gate);
-  const Order order(gating);
   Walk walk(x.type(), packed.shape());
-  read(walk, packed.halves(x));
+  read(walk, gate_first(gating, packed.halves(x)));
   walk.read(dy.address(), dy.strides());
-  read(walk, packed.halves(v));
+  read(walk, gate_first(gating, packed.halves(v)));
   walk.write(for_dy.address(), for_dy.strides());
-  write(walk, packed.halves(for_x));
+  write(walk, gate_first(gating, packed.halves(for_x)));
   for_blocks_of(x.type(), [&]<class T>() {
-    walk.run(workers_for(gating, options.threads, dy),
-             [&](void* const* p, std::size_t n, std::size_t) {
-               const gated::DoubleBackward<T> arrays = {
-                   block<T>(p, order.gate),     block<T>(p, order.other),     block<T>(p, 2),
-                   block<T>(p, 3 + order.gate), block<T>(p, 3 + order.other), block<T>(p, 5),
-                   block<T>(p, 6 + order.gate), block<T>(p, 6 + order.other)};
-               gating.double_backward(arrays, n);
-             });
+    walk.run(
+        workers_for(gating, options.threads, dy), [&](void* const* p, std::size_t n, std::size_t) {
+          const gated::DoubleBackward<T> arrays = {block<T>(p, 0), block<T>(p, 1), block<T>(p, 2),
+                                                   block<T>(p, 3), block<T>(p, 4), block<T>(p, 5),
+                                                   block<T>(p, 6), block<T>(p, 7)};
+          gating.double_backward(arrays, n);
+        });
   });
 }
 

@@ -7,21 +7,12 @@ namespace {
 
 template <class T>
 constexpr bool kIsSixteenBit = sizeof(T) == 2;
-// What a block of T's is made of.
+// The type of a block's elements.
 template <class T>
 using Wide = std::conditional_t<kIsSixteenBit<T>, float, T>;
 
 std::uint16_t* bits(bfloat16* p) { return &p->bits; }
 std::uint16_t* bits(float16* p) { return &p->bits; }
-
-template <class T>
-const gated::Weave<T>& weave(const gated::Loops& loops) {
-  if constexpr (sizeof(T) == 4) {
-    return loops.weave_float;
-  } else {
-    return loops.weave_double;
-  }
-}
 
 template <class T>
 void gather(const T* from, std::ptrdiff_t stride, T* to, std::size_t n) {
@@ -79,11 +70,11 @@ void load_pair(const Moves& moves, char* memory, void* a, void* b, std::size_t f
   Wide<T>* const to_b = static_cast<Wide<T>*>(b) + first;
   if constexpr (kIsSixteenBit<T>) {
     T narrow[2][kMoved];
-    moves.loops->weave_bits.apart(bits(from), bits(narrow[0]), bits(narrow[1]), n);
+    moves.blocks->interleaving_bits.deinterleave(bits(from), bits(narrow[0]), bits(narrow[1]), n);
     moves.blocks->widen(narrow[0], to_a, n);
     moves.blocks->widen(narrow[1], to_b, n);
   } else {
-    weave<T>(*moves.loops).apart(from, to_a, to_b, n);
+    moves.blocks->interleaving<T>().deinterleave(from, to_a, to_b, n);
   }
 }
 
@@ -97,21 +88,16 @@ void store_pair(const Moves& moves, char* memory, void* a, void* b, std::size_t 
     T narrow[2][kMoved];
     moves.blocks->narrow(from_a, narrow[0], n);
     moves.blocks->narrow(from_b, narrow[1], n);
-    moves.loops->weave_bits.together(bits(narrow[0]), bits(narrow[1]), bits(to), n);
+    moves.blocks->interleaving_bits.interleave(bits(narrow[0]), bits(narrow[1]), bits(to), n);
   } else {
-    weave<T>(*moves.loops).together(from_a, from_b, to, n);
+    moves.blocks->interleaving<T>().interleave(from_a, from_b, to, n);
   }
 }
 
 template <class T>
 Moves moves() {
-  const kernels::Target target = kernels::active_target();
-  return {load<T>,
-          store<T>,
-          load_pair<T>,
-          store_pair<T>,
-          &kernels::blocks(target),
-          &gated::loops(target)};
+  return {load<T>, store<T>, load_pair<T>, store_pair<T>,
+          &kernels::blocks(kernels::active_target())};
 }
 
 }  // namespace

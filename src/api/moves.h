@@ -1,20 +1,20 @@
-// Between memory of any type and stride and contiguous blocks of float or double.
+// Copies between memory of any type and stride and contiguous blocks of float or double.
 #pragma once
 
 #include <actfn/array.h>
 
-#include "gated/kernels/loops.h"
 #include "kernels/blocks.h"
 
 #include <cstddef>
 
 namespace actfn {
 
-// Elements in a block, at most.
+// The most elements in a block.
 inline constexpr std::size_t kMoved = 512;
 
-// n elements from the `first` of a block on; memory is `stride` elements apart, or woven in pairs:
-// a0 b0 a1 b1 …. 16-bit types are widened to float and rounded back.
+// Copies n elements, in the block from element `first` on. In memory they are `stride` elements
+// apart, or two blocks are interleaved: a0 b0 a1 b1 …. 16-bit types are widened to float and
+// rounded back.
 struct Moves {
   using Move = void (*)(const Moves&, char* memory, std::ptrdiff_t stride, void* block,
                         std::size_t first, std::size_t n);
@@ -23,7 +23,6 @@ struct Moves {
   Move load, store;
   MovePair load_pair, store_pair;
   const kernels::Blocks* blocks;
-  const gated::Loops* loops;
 };
 
 // For the instruction set in use.

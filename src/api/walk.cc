@@ -11,21 +11,21 @@
 namespace actfn {
 namespace {
 
-// Shorter rows are gathered, several at once.
+// A block gathers several rows that are shorter.
 constexpr std::size_t kLongRow = 64;
-// Even shorter ones are turned: the longest dimension becomes the row.
+// Where rows are shorter, the longest dimension becomes the row.
 constexpr std::size_t kShortRow = 16;
-constexpr std::size_t kMostOperands = 8;
+constexpr std::size_t kMaxOperands = 8;
 
 }  // namespace
 
 struct Walk::Block {
-  explicit Block(Type type) : moves(moves_of(type)) {}  // buffers hold whatever was there
+  explicit Block(Type type) : moves(moves_of(type)) {}  // buffers are not initialised
 
   Moves moves;
   std::size_t round = 0;
-  std::array<void*, kMostOperands> pointers{};
-  alignas(64) std::array<std::array<double, kMoved>, kMostOperands> buffers;
+  std::array<void*, kMaxOperands> pointers{};
+  alignas(64) std::array<std::array<double, kMoved>, kMaxOperands> buffers;
 
   bool buffered(std::size_t k) const { return pointers[k] == buffers[k].data(); }
 };
@@ -46,7 +46,7 @@ void Walk::swap(std::size_t i, std::size_t j) {
   for (Operand& o : operands_) std::swap(o.strides[i], o.strides[j]);
 }
 
-// The dimension that lies densest last. Few dimensions: by insertion.
+// Sorts dimensions by their strides, the smallest last. Insertion is fast for so few.
 void Walk::sort() {
   const auto spread = [&](std::size_t i) {
     std::ptrdiff_t sum = 0;
@@ -58,7 +58,7 @@ void Walk::sort() {
   }
 }
 
-// Whether a step along `outer` is a whole row along the next dimension, for all.
+// Whether a step along `outer` is a whole row along the next dimension, for all operands.
 bool Walk::adjoin(std::size_t outer) const {
   return std::all_of(operands_.begin(), operands_.end(), [&](const Operand& o) {
     return o.strides[outer] ==
@@ -66,7 +66,7 @@ bool Walk::adjoin(std::size_t outer) const {
   });
 }
 
-// Makes one dimension of two wherever that is possible; those of length 1 go.
+// Merges two dimensions into one where all operands allow it, and drops those of length 1.
 void Walk::merge() {
   for (std::size_t i = count_; i-- > 0;) {
     const bool single = lengths_[i] == 1;
@@ -93,14 +93,15 @@ void Walk::find_pairs() {
   for (std::size_t k = 0; k + 1 < operands_.size(); ++k) {
     const Operand& next = operands_[k + 1];
     Operand& o = operands_[k];
-    o.leads_pair = o.strides[count_ - 1] == 2 && o.strides == next.strides &&
-                   next.data == o.data + bytes && o.role == next.role && rounds_ == 1;
+    const bool adjacent = next.data == o.data + bytes || o.data == next.data + bytes;
+    o.leads_pair = o.strides[count_ - 1] == 2 && o.strides == next.strides && adjacent &&
+                   o.role == next.role && rounds_ == 1;
     if (o.leads_pair) ++k;
   }
 }
 
 void Walk::arrange() {
-  // Dimensions of length 1 have strides without a meaning.
+  // Strides of dimensions of length 1 mean nothing.
   for (std::size_t i = 0; i < kMaxDimensions; ++i) {
     if (i < count_ && lengths_[i] != 1) continue;
     for (Operand& o : operands_) o.strides[i] = 0;
@@ -150,7 +151,7 @@ void Walk::advance(Index& at, std::size_t n) const {
   }
 }
 
-// Whether n elements can be taken from where they lie.
+// Whether the body can use n elements in place, without a buffer.
 bool Walk::direct(const Operand& operand, const Index& at, std::size_t n) const {
   return size_of(type_) > 2 && operand.role != Role::scratch && operand.strides[count_ - 1] == 1 &&
          n <= lengths_[count_ - 1] - at[count_ - 1];
@@ -165,7 +166,7 @@ std::size_t Walk::block_length(const Index& at, std::size_t rest) const {
   return all_direct ? n : std::min(n, kMoved);
 }
 
-// Between memory and the buffers, one piece of a row after the other.
+// Copies between memory and the buffers, one piece of a row after the other.
 void Walk::move(Block& block, const Index& first, std::size_t n, Role role) const {
   Index at = first;
   for (std::size_t done = 0; done < n;) {
@@ -174,15 +175,17 @@ void Walk::move(Block& block, const Index& first, std::size_t n, Role role) cons
       const Operand& o = operands_[k];
       if (o.role != role || !o.takes_part(block.round) || !block.buffered(k)) continue;
       const Moves& moves = block.moves;
-      double* const a = block.buffers[k].data();
+      double* const buffer = block.buffers[k].data();
       char* const there = address(o, at, block.round);
       if (o.leads_pair) {
-        double* const b = block.buffers[++k].data();
-        (role == Role::output ? moves.store_pair : moves.load_pair)(moves, there, a, b, done,
-                                                                    piece);
+        double* const other = block.buffers[++k].data();
+        const bool in_order = o.data < operands_[k].data;
+        (role == Role::output ? moves.store_pair : moves.load_pair)(
+            moves, in_order ? there : there - size_of(type_), in_order ? buffer : other,
+            in_order ? other : buffer, done, piece);
       } else {
-        (role == Role::output ? moves.store : moves.load)(moves, there, o.strides[count_ - 1], a,
-                                                          done, piece);
+        (role == Role::output ? moves.store : moves.load)(moves, there, o.strides[count_ - 1],
+                                                          buffer, done, piece);
       }
     }
     advance(at, piece);

@@ -11,9 +11,8 @@
 
 namespace actfn {
 
-// A block may be gone through in several rounds. In those from `first` on, up to but not `last`,
-// an operand takes part, moved on by `step` elements in each but the first of them. Otherwise
-// its pointer remains.
+// The body may visit a block in several rounds. An operand takes part in the rounds from `first` to
+// `last` - 1 and moves on by `step` elements after each of them. In other rounds its pointer stays.
 struct Rounds {
   std::size_t first = 0, last = 1;
   std::ptrdiff_t step = 0;
@@ -23,19 +22,19 @@ class Walk {
  public:
   Walk(Type type, const Shape& shape);
 
-  // The next operand: an input or an output. An output may be the very tensor of an input; two
-  // that differ by one element and have equal strides are best added one behind the other.
+  // Adds an input or an output. An output may be the very tensor of an input.
+  // Two interleaved operands move faster when one is added right after the other.
   void read(const void* data, const Strides& strides, const Rounds& rounds = {}) {
     add(data, strides, Role::input, rounds);
   }
   void write(const void* data, const Strides& strides, const Rounds& rounds = {}) {
     add(data, strides, Role::output, rounds);
   }
-  // A block that only the body knows of, from its first to its last round.
+  // Adds a buffer for the body, which keeps its contents from a block's first to its last round.
   void scratch() { add(nullptr, {}, Role::scratch, {0, 0, 0}); }
 
-  // body(pointers, n, round) with one pointer an operand: float* of 16-bit types and of float32,
-  // double* of float64. Each element is visited once a round; their order means nothing.
+  // body(pointers, n, round) with one pointer for each operand: double* for float64, else float*.
+  // The body visits each element once in each round, in no particular order.
   using Body = std::function<void(void* const* pointers, std::size_t n, std::size_t round)>;
   void run(std::size_t workers, const Body& body);
 
@@ -47,13 +46,13 @@ class Walk {
     Steps strides;  // in elements
     Role role;
     Rounds rounds;
-    bool leads_pair = false;  // it and the next are woven: a0 b0 a1 b1 …
+    bool leads_pair = false;  // it and the next are interleaved, in either order
 
     bool takes_part(std::size_t round) const {
       return rounds.first <= round && round < rounds.last;
     }
   };
-  // Where an element is: its index along each dimension.
+  // An element's index along each dimension.
   using Index = std::array<std::size_t, kMaxDimensions>;
   struct Block;
 
@@ -81,7 +80,7 @@ class Walk {
   std::size_t rounds_ = 1;
 };
 
-// body.operator()<T>(), T being what blocks of the type are made of.
+// body.operator()<T>() with the type of the elements of blocks.
 template <class Body>
 void for_blocks_of(Type type, const Body& body) {
   if (type == Type::float64) {

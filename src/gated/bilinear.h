@@ -1,8 +1,8 @@
 // Bilinear.
 //
-// Included once per instruction set, inside its namespace: see gated/kernels/.
+// Included once per instruction set, inside its namespace: see gated/kernels/gate_file.h.
 template <>
-struct GateMath<Bilinear> : PackedShape {
+struct GateMath<Bilinear> : PlainGate {
   static constexpr Facts kFacts = {
       .title = "Bilinear",
       .formula = "a * b",
@@ -13,4 +13,12 @@ struct GateMath<Bilinear> : PackedShape {
           "do better than plain relu in transformers. Nothing bounds the product.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+
+  static Activation GateFunction(const Bilinear&) { return Identity{}; }
+
+  // The definition as written, for the oracle: T has more precision and carries derivatives.
+  template <class T>
+  static T Reference(const Bilinear&, const T& a, const T& b) {
+    return a * b;
+  }
 };

@@ -1,8 +1,8 @@
 // Gated.
 //
-// Included once per instruction set, inside its namespace: see gated/kernels/.
+// Included once per instruction set, inside its namespace: see gated/kernels/gate_file.h.
 template <>
-struct GateMath<Gated> : PackedShape {
+struct GateMath<Gated> : PlainGate {
   static constexpr Facts kFacts = {
       .title = "Gated",
       .formula = "f(a) * b for any elementwise f",
@@ -15,4 +15,12 @@ struct GateMath<Gated> : PackedShape {
   static constexpr auto kParameters =
       std::tuple{Parameter<&Gated::gate>{"gate", Condition::function}};
   static inline const Gated kExample{Mish{}};
+
+  static Activation GateFunction(const Gated& p) { return p.gate; }
+
+  // The definition as written, for the oracle: T has more precision and carries derivatives.
+  template <class T>
+  static T Reference(const Gated& p, const T& a, const T& b) {
+    return reference(p.gate, a) * b;
+  }
 };

@@ -1,8 +1,8 @@
 // GEGLU.
 //
-// Included once per instruction set, inside its namespace: see gated/kernels/.
+// Included once per instruction set, inside its namespace: see gated/kernels/gate_file.h.
 template <>
-struct GateMath<Geglu> : PackedShape {
+struct GateMath<Geglu> : PlainGate {
   static constexpr Facts kFacts = {
       .title = "GEGLU",
       .formula = "gelu(a) * b",
@@ -16,4 +16,12 @@ struct GateMath<Geglu> : PackedShape {
   static constexpr std::string_view kForms[] = {"none", "tanh"};
   static constexpr auto kParameters =
       std::tuple{Parameter<&Geglu::approximate>{"approximate", Condition::choice, kForms}};
+
+  static Activation GateFunction(const Geglu& p) { return Gelu{p.approximate}; }
+
+  // The definition as written, for the oracle: T has more precision and carries derivatives.
+  template <class T>
+  static T Reference(const Geglu& p, const T& a, const T& b) {
+    return reference(Gelu{p.approximate}, a) * b;
+  }
 };

@@ -1,8 +1,8 @@
 // GLU.
 //
-// Included once per instruction set, inside its namespace: see gated/kernels/.
+// Included once per instruction set, inside its namespace: see gated/kernels/gate_file.h.
 template <>
-struct GateMath<Glu> : PackedShape {
+struct GateMath<Glu> : PlainGate {
   static constexpr Facts kFacts = {
       .title = "GLU",
       .formula = "a * sigmoid(b)",
@@ -14,4 +14,13 @@ struct GateMath<Glu> : PackedShape {
       .note = "The second half is the gate, as in PyTorch; all other gates here have it first.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+
+  static constexpr bool kSecondIsGate = true;
+  static Activation GateFunction(const Glu&) { return Sigmoid{}; }
+
+  // The definition as written, for the oracle: T has more precision and carries derivatives.
+  template <class T>
+  static T Reference(const Glu&, const T& a, const T& b) {
+    return a / (1 + exp(-b));
+  }
 };

@@ -1,8 +1,8 @@
 // ReGLU.
 //
-// Included once per instruction set, inside its namespace: see gated/kernels/.
+// Included once per instruction set, inside its namespace: see gated/kernels/gate_file.h.
 template <>
-struct GateMath<Reglu> : PackedShape {
+struct GateMath<Reglu> : PlainGate {
   static constexpr Facts kFacts = {
       .title = "ReGLU",
       .formula = "relu(a) * b",
@@ -13,4 +13,12 @@ struct GateMath<Reglu> : PackedShape {
           "0 neither operand gets a gradient.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+
+  static Activation GateFunction(const Reglu&) { return Relu{}; }
+
+  // The definition as written, for the oracle: T has more precision and carries derivatives.
+  template <class T>
+  static T Reference(const Reglu&, const T& a, const T& b) {
+    return (a > T(0) ? a : T(0)) * b;
+  }
 };

@@ -1,6 +1,6 @@
 // CReLU.
 //
-// Included once per instruction set, inside its namespace: see grouped/kernels/.
+// Included once per instruction set, inside its namespace: see grouped/kernels/grouped_file.h.
 template <>
 struct GroupedMath<Crelu> {
   static constexpr Facts kFacts = {
@@ -15,4 +15,19 @@ struct GroupedMath<Crelu> {
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr std::string_view kShapes = "y has twice x's length along the axis";
   static Lengths LengthsOf(const Crelu&) { return {.x = 1, .y = 2}; }
+
+  template <class N>
+  static HWY_INLINE N First(const N& x) {
+    return PositivePart(x);
+  }
+  template <class N>
+  static HWY_INLINE N Second(const N& x) {
+    return PositivePart(-x);
+  }
+
+  // dx, from the gradients of the two halves.
+  template <class N>
+  static HWY_INLINE N Backward(const N& x, const N& dfirst, const N& dsecond) {
+    return dfirst * OneIfPositive(x) - dsecond * OneIfPositive(-x);
+  }
 };

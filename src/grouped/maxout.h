@@ -1,6 +1,6 @@
 // Maxout.
 //
-// Included once per instruction set, inside its namespace: see grouped/kernels/.
+// Included once per instruction set, inside its namespace: see grouped/kernels/grouped_file.h.
 template <>
 struct GroupedMath<Maxout> {
   static constexpr Facts kFacts = {
@@ -17,5 +17,19 @@ struct GroupedMath<Maxout> {
   static constexpr std::string_view kShapes = "x has `group` times y's length along the axis";
   static Lengths LengthsOf(const Maxout& p) {
     return {.x = static_cast<std::size_t>(p.group), .y = 1};
+  }
+
+  // Takes member k of a group into account: the first of the largest stays, and so does a NaN.
+  template <class N>
+  static HWY_INLINE void Compare(const N& x, const N& k, N& largest, N& index) {
+    const auto larger = x > largest;
+    largest = KeepNan(x, KeepNan(largest, Select(larger, x, largest)));
+    index = Select(larger, k, index);
+  }
+
+  // dx of member k.
+  template <class N>
+  static HWY_INLINE N Backward(const N& largest, const N& index, const N& k, const N& dy) {
+    return KeepNan(largest, SelectOrZero(index == k, dy));
   }
 };

@@ -9,6 +9,7 @@
 #include "kernels/evaluator.h"
 #include "kernels/formulas.h"
 #include "oracle/jet.h"
+#include "oracle/reference.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
@@ -19,6 +20,11 @@ namespace {
 HWY_AFTER_NAMESPACE();
 
 namespace actfn::oracle {
+
+Jet reference(const Activation& f, const Jet& x) {
+  return std::visit([&x]<class A>(const A& p) { return HWY_NAMESPACE::Math<A>::Reference(p, x); },
+                    f);
+}
 
 namespace {
 
@@ -41,9 +47,7 @@ Evaluation evaluate(const Activation& activation, double x, mpfr_prec_t bits) {
   mpfr_clear_overflow();
   Real::bits() = bits;
   const Jet variable = Jet::Variable(x);
-  const Jet y = std::visit(
-      [&variable]<class A>(const A& p) { return HWY_NAMESPACE::Math<A>::Reference(p, variable); },
-      activation);
+  const Jet y = reference(activation, variable);
   if (mpfr_overflow_p() != 0) return {{NAN, NAN, NAN, 0, 0, 0}, {}};
   return {
       {y.v.to_double(), y.d1.to_double(), y.d2.to_double(), y.v.rest(), y.d1.rest(), y.d2.rest()},

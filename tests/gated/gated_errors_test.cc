@@ -106,6 +106,8 @@ TEST(GatedErrors, Parameters) {
   EXPECT_EQ(message([] { validate(Swiglu{1e39}); }), "[swiglu] beta must be finite, got 1e+39");
   EXPECT_EQ(message([] { validate(ClampedSwiglu{.limit = 0}); }),
             "[clamped_swiglu] limit must be positive, got 0");
+  EXPECT_EQ(message([&] { validate(SwigluStep{nan}); }),
+            "[swiglu_step] limit must be positive, got nan");
   EXPECT_EQ(message([&] { validate(ClampedSwiglu{.alpha = -INFINITY}); }),
             "[clamped_swiglu] alpha must be finite, got -inf");
   EXPECT_EQ(message([] { validate(Geglu{static_cast<Gelu::Approximate>(2)}); }),
@@ -128,6 +130,8 @@ TEST(GateText, ReadsAndWrites) {
       {ClampedSwiglu{}, "clamped_swiglu"},
       {ClampedSwiglu{1, 0.1}, "clamped_swiglu(alpha=1,limit=0.1)"},
       {ClampedSwiglu{.limit = INFINITY}, "clamped_swiglu(limit=inf)"},
+      {SwigluStep{}, "swiglu_step"},
+      {SwigluStep{16}, "swiglu_step(limit=16)"},
       {Gated{Mish{}}, "gated(mish)"},
       {Gated{Elu{2}}, "gated(elu(alpha=2))"},
       {Gated{Threshold{0.1, 20.0}}, "gated(threshold(threshold=0.1,value=20))"}};

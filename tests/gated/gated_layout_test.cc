@@ -10,6 +10,8 @@
 #include "api/parallel.h"
 #include "elements.h"
 #include "gated/kernels/gating.h"
+#include "instances.h"
+#include "kernels/blocks.h"
 #include "placed.h"
 #include "targets.h"
 
@@ -24,12 +26,6 @@ using testing::kLayouts;
 using testing::Layout;
 using testing::Placed;
 using testing::whole_index;
-
-const std::vector<Gate>& gates() {
-  static const std::vector<Gate> all = {Glu{},    Bilinear{},      Reglu{},       Geglu{},
-                                        Swiglu{}, ClampedSwiglu{}, Gated{Mish{}}, Gated{Elu{2}}};
-  return all;
-}
 
 // The shape of y, the halves; some with rows that are gathered, turned, or long.
 const std::vector<Shape>& shapes() {
@@ -93,10 +89,10 @@ template <Element T>
 std::vector<T> packed(const Shape& half, std::size_t axis, Packing packing, const std::vector<T>& a,
                       const std::vector<T>& b) {
   std::vector<T> x(2 * a.size());
-  const bool woven = packing == Packing::interleaved;
+  const bool interleaved = packing == Packing::interleaved;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    x[whole_index(half, axis, 2, 0, woven, i)] = a[i];
-    x[whole_index(half, axis, 2, 1, woven, i)] = b[i];
+    x[whole_index(half, axis, 2, 0, interleaved, i)] = a[i];
+    x[whole_index(half, axis, 2, 1, interleaved, i)] = b[i];
   }
   return x;
 }
@@ -185,7 +181,7 @@ TEST(GatedLayout, ChangesNoBit) {
 }
 
 TEST(GatedLayout, ChangesNoBitOfAnyGate) {
-  for (const Gate& gate : gates()) {
+  for (const Gate& gate : testing::examples<Gate>()) {
     check_layouts<float>(gate, {3, 70});
     check_layouts<bfloat16>(gate, {3, 70});
   }
@@ -251,37 +247,32 @@ void check_targets(const Gate& gate) {
 }
 
 TEST(GatedTargets, GiveTheSameBits) {
-  for (const Gate& gate : gates()) {
+  for (const Gate& gate : testing::instances<Gate>()) {
     check_targets<float>(gate);
     check_targets<double>(gate);
   }
 }
 
 template <class T>
-void check_weaving() {
+void check_interleaving() {
   std::vector<T> x(2 * 67);
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<T>(i);
-  const auto weave = [](const gated::Loops& loops) -> const gated::Weave<T>& {
-    if constexpr (sizeof(T) == 2) return loops.weave_bits;
-    if constexpr (sizeof(T) == 4) return loops.weave_float;
-    if constexpr (sizeof(T) == 8) return loops.weave_double;
-  };
   for (const auto target : testing::running_targets()) {
-    const auto& w = weave(gated::loops(target));
+    const auto& all = kernels::blocks(target).interleaving<T>();
     for (std::size_t n = 0; n <= 67; ++n) {
       std::vector<T> a(n), b(n), again(2 * n);
-      w.apart(x.data(), a.data(), b.data(), n);
-      w.together(a.data(), b.data(), again.data(), n);
+      all.deinterleave(x.data(), a.data(), b.data(), n);
+      all.interleave(a.data(), b.data(), again.data(), n);
       for (std::size_t i = 0; i < n; ++i) EXPECT_TRUE(a[i] == x[2 * i] && b[i] == x[2 * i + 1]);
       EXPECT_TRUE(std::equal(again.begin(), again.end(), x.begin()));
     }
   }
 }
 
-TEST(GatedTargets, WeaveAlike) {
-  check_weaving<float>();
-  check_weaving<double>();
-  check_weaving<std::uint16_t>();
+TEST(GatedTargets, InterleaveAlike) {
+  check_interleaving<float>();
+  check_interleaving<double>();
+  check_interleaving<std::uint16_t>();
 }
 
 template <class T>

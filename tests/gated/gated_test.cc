@@ -1,88 +1,35 @@
-// Gates against their definitions: the value, the gradients and the gradients of those by finite
-// differences in 500-bit arithmetic.
+// Gates against their definitions: the value, the gradients and the gradients of those, in 500-bit
+// arithmetic with automatic derivatives.
 #include <actfn/elementwise.h>
 #include <actfn/gated.h>
 
 #include <gtest/gtest.h>
 
-#include <functional>
+#include <string>
 #include <vector>
 
 #include "elements.h"
-#include "oracle/real.h"
+#include "gated/kernels/definition.h"
+#include "instances.h"
+#include "oracle/gates.h"
 #include "placed.h"
 
 namespace actfn {
 namespace {
 
+using oracle::GateTruth;
 using oracle::Real;
 using testing::as;
 using testing::drawn;
 
-Real exp(const Real& x) { return x.map(mpfr_exp); }
-Real sigmoid(const Real& x) { return Real(1.0) / (Real(1.0) + exp(-x)); }
-Real relu(const Real& x) { return x.compare(0.0) > 0 ? x : Real(0.0); }
-Real least(const Real& x, const Real& y) { return x.compare(y) < 0 ? x : y; }
-Real swish(const Real& x, double beta) { return x * sigmoid(x * beta); }
-
-Real gelu(const Real& x) { return x * (-x / Real(2.0).map(mpfr_sqrt)).map(mpfr_erfc) / Real(2.0); }
-
-Real gelu_tanh(const Real& x) {
-  const Real root = (Real(2.0) / Real::Pi()).map(mpfr_sqrt);
-  const Real inner = root * (x + Real(oracle::Real("0.044715")) * x * x * x);
-  return Real(0.5) * x * (Real(1.0) + inner.map(mpfr_tanh));
-}
-
-Real mish(const Real& x) { return x * exp(x).map(mpfr_log1p).map(mpfr_tanh); }
-
-Real clamped(const Real& a, const Real& b, double alpha, double limit) {
-  const Real l = -least(-least(b, limit), limit);
-  return swish(least(a, limit), alpha) * (l + Real(1.0));
-}
-
-struct Case {
-  Gate gate;
-  std::function<Real(const Real&, const Real&)> y;
-};
-
-// As float64 arrays read the parameters, or as all others do.
-std::vector<Case> cases(bool single) {
-  const auto number = [single](double v) { return single ? static_cast<float>(v) : v; };
-  const auto f_of_a = [](auto f) { return [f](const Real& a, const Real& b) { return f(a) * b; }; };
-  const double beta = number(1.3), alpha = number(1.702);
-  return {
-      {Glu{}, [](const Real& a, const Real& b) { return a * sigmoid(b); }},
-      {Bilinear{}, [](const Real& a, const Real& b) { return a * b; }},
-      {Reglu{}, f_of_a(relu)},
-      {Geglu{}, f_of_a(gelu)},
-      {Geglu{Gelu::Approximate::tanh}, f_of_a(gelu_tanh)},
-      {Swiglu{}, f_of_a([](const Real& x) { return swish(x, 1); })},
-      {Swiglu{1.3}, f_of_a([beta](const Real& x) { return swish(x, beta); })},
-      {ClampedSwiglu{}, [alpha](const Real& a, const Real& b) { return clamped(a, b, alpha, 7); }},
-      {ClampedSwiglu{1.702, 2.5},
-       [alpha](const Real& a, const Real& b) { return clamped(a, b, alpha, 2.5); }},
-      {Gated{Mish{}}, f_of_a(mish)},
-      {Gated{Tanh{}}, f_of_a([](const Real& x) { return x.map(mpfr_tanh); })},
-      {Gated{Swish{1.3}}, f_of_a([beta](const Real& x) { return swish(x, beta); })},
-      {Gated{ReluSquared{}}, f_of_a([](const Real& x) { return relu(x) * relu(x); })},
-  };
-}
-
-// y and its derivatives: error 2^-200, unless a kink is nearer than 2^-120.
-struct Partials {
-  Real y, a, b, aa, ab, bb;
-};
-
-Partials partials(const Case& c, double a, double b) {
-  const Real h(0x1p-120), two(2.0);
-  const auto y = [&](int i, int k) { return c.y(Real(a) + h * Real(i), Real(b) + h * Real(k)); };
-  const Real here = y(0, 0);
-  return {here,
-          (y(1, 0) - y(-1, 0)) / (two * h),
-          (y(0, 1) - y(0, -1)) / (two * h),
-          (y(1, 0) - two * here + y(-1, 0)) / (h * h),
-          (y(1, 1) - y(1, -1) - y(-1, 1) + y(-1, -1)) / (two * two * h * h),
-          (y(0, 1) - two * here + y(0, -1)) / (h * h)};
+// Every gate, with its defaults and with other parameters.
+std::vector<Gate> gates() {
+  std::vector<Gate> all = testing::instances<Gate>();
+  for (const Gate& f : {Gate(ClampedSwiglu{1.702, 2.5}), Gate(SwigluStep{2.5}), Gate(Swiglu{1.3}),
+                        Gate(Gated{Tanh{}}), Gate(Gated{Swish{1.3}}), Gate(Gated{ReluSquared{}})}) {
+    all.push_back(f);
+  }
+  return all;
 }
 
 // The spacing of what T is computed in.
@@ -109,35 +56,25 @@ double root_error(double factors) {
 
 constexpr std::size_t kCount = 150;
 
-// Finite differences at a kink are none: 16-bit numbers hit those of the cases.
-template <Element T>
-std::vector<T> off_kinks(std::vector<T> xs) {
-  for (T& x : xs) {
-    const double size = std::abs(static_cast<double>(x));
-    if (size == 0 || size == 2.5 || size == 7) x = as<T>(1.25);
-  }
-  return xs;
-}
-
 // Inputs of which the first half is the first operand.
 template <Element T>
 struct Inputs {
-  std::vector<T> x = off_kinks(drawn<T>(2 * kCount, 1)), dy = drawn<T>(kCount, 2, 1),
+  std::vector<T> x = drawn<T>(2 * kCount, 1), dy = drawn<T>(kCount, 2, 1),
                  v = drawn<T>(2 * kCount, 3, 1);
 };
 
 template <Element T>
-void check_case(const Case& c) {
+void check_gate(const Gate& gate) {
   const Inputs<T> in;
   std::vector<T> y(kCount), dx(2 * kCount), for_dy(kCount), for_x(2 * kCount);
-  forward(c.gate, in.x, 0, y);
-  backward(c.gate, in.x, in.dy, 0, dx);
-  double_backward(c.gate, in.x, in.dy, in.v, 0, for_dy, for_x);
+  forward(gate, in.x, 0, y);
+  backward(gate, in.x, in.dy, 0, dx);
+  double_backward(gate, in.x, in.dy, in.v, 0, for_dy, for_x);
   for (std::size_t i = 0; i < kCount; ++i) {
     const double a = in.x[i], b = in.x[kCount + i], g = in.dy[i];
     const double va = in.v[i], vb = in.v[kCount + i];
-    const Partials p = partials(c, a, b);
-    const std::string at = to_string(c.gate) + " " + kTypeName<T> + " at " + std::to_string(a) +
+    const GateTruth p = oracle::gate_truth(gate, a, b, sizeof(T) < 8);
+    const std::string at = to_string(gate) + " " + kTypeName<T> + " at " + std::to_string(a) +
                            ", " + std::to_string(b);
     const double size = 1 + std::max(std::abs(a), std::abs(b));
     expect_near(y[i], p.y, 2, 0, "y of " + at);
@@ -155,29 +92,27 @@ void check_case(const Case& c) {
 
 TEST(Gated, IsItsDefinition) {
   testing::for_each_type([]<class T>() {
-    for (const Case& c : cases(sizeof(T) < 8)) check_case<T>(c);
+    for (const Gate& gate : gates()) check_gate<T>(gate);
   });
 }
 
-// The named gates are the general one with an activation of the list, to the bit.
+// Gates without limits are the general one with their activation, to the bit.
 TEST(Gated, NamedGatesAreThoseOfTheirActivations) {
-  const std::vector<std::pair<Gate, Activation>> pairs = {{Bilinear{}, Identity{}},
-                                                          {Reglu{}, Relu{}},
-                                                          {Geglu{}, Gelu{}},
-                                                          {Swiglu{}, Silu{}},
-                                                          {Swiglu{1.5}, Swish{1.5}}};
-  testing::for_each_type([&]<class T>() {
-    const Inputs<T> in;
-    for (const auto& [gate, f] : pairs) {
+  for (const Gate& gate : gates()) {
+    const gated::Definition definition = gated::definition_of(gate);
+    const gated::Limits& limits = definition.limits;
+    if (definition.second_is_gate || limits.a || limits.value || limits.b) continue;
+    testing::for_each_type([&]<class T>() {
+      const Inputs<T> in;
       std::vector<T> y(kCount), z(kCount), dy(2 * kCount), dz(2 * kCount);
       forward(gate, in.x, 0, y);
-      forward(Gated{f}, in.x, 0, z);
+      forward(Gated{definition.f}, in.x, 0, z);
       backward(gate, in.x, in.dy, 0, dy);
-      backward(Gated{f}, in.x, in.dy, 0, dz);
+      backward(Gated{definition.f}, in.x, in.dy, 0, dz);
       EXPECT_EQ(testing::bits(y), testing::bits(z)) << to_string(gate);
       EXPECT_EQ(testing::bits(dy), testing::bits(dz)) << to_string(gate);
-    }
-  });
+    });
+  }
 }
 
 // f(a), rounded, times b.
@@ -200,7 +135,7 @@ TEST(Gated, MultipliesTheValueOfEveryActivation) {
   }
 }
 
-// The gradient passes at the limits themselves, as through PyTorch's clamp, and not beyond.
+// The gradient passes at the limits themselves and not beyond.
 TEST(Gated, ClampedSwigluAtItsLimits) {
   const float above = std::nextafter(7.0F, 8.0F);
   const std::vector<float> a = {7, above, 1, 1, 1, 1, -9, 7},
@@ -222,24 +157,51 @@ TEST(Gated, ClampedSwigluAtItsLimits) {
   EXPECT_GT(y[7], 69);  // 7 (9 + 1): without a limit
 }
 
+// silu(a) is limited, not a, and nothing is added to b.
+TEST(Gated, SwigluStepAtItsLimits) {
+  std::vector<float> a = {7, 8, -9, 1, 1, 1, 1, 8}, b = {1, 1, 2, 7, 9, -7, -9, 9};
+  const std::vector<float> dy(a.size(), 1);
+  std::vector<float> y(a.size()), silu(a.size()), da(a.size()), db(a.size());
+  forward(SwigluStep{}, a, b, y);
+  backward(SwigluStep{}, a, b, dy, da, db);
+  forward(Silu{}, a, silu);
+  EXPECT_EQ(y, (std::vector<float>{silu[0], 7, silu[2] * 2, silu[3] * 7, silu[4] * 7, silu[5] * -7,
+                                   silu[6] * -7, 49}));
+  EXPECT_NE(da[0], 0);  // silu(7) < 7
+  EXPECT_EQ(da[1], 0);
+  EXPECT_NE(da[2], 0);  // no limit from below
+  EXPECT_EQ(db, (std::vector<float>{silu[0], 7, silu[2], silu[3], 0, silu[5], 0, 0}));
+  // At the limit itself, as a float32.
+  const double limit = silu[0];
+  backward(SwigluStep{limit}, a, b, dy, da, db);
+  EXPECT_NE(da[0], 0);
+  backward(SwigluStep{std::nextafter(silu[0], 0.0F)}, a, b, dy, da, db);
+  EXPECT_EQ(da[0], 0);
+  // Without limits it is swiglu.
+  std::vector<float> want(a.size());
+  forward(SwigluStep{std::numeric_limits<double>::infinity()}, a, b, y);
+  forward(Swiglu{}, a, b, want);
+  EXPECT_EQ(y, want);
+}
+
 // A NaN in any operand reaches what is made of it; 0 times infinity is one, as IEEE has it.
 TEST(Gated, NanInNanOut) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const float infinity = std::numeric_limits<float>::infinity();
-  for (const Case& c : cases(true)) {
+  for (const Gate& gate : gates()) {
     for (const std::size_t n : {1U, 40U}) {
       std::vector<float> a(n, 1), b(n, 1), y(n), da(n), db(n);
       const std::vector<float> dy(n, 1);
       for (const bool first : {true, false}) {
         (first ? a : b).assign(n, nan);
         (first ? b : a).assign(n, 1);
-        forward(c.gate, a, b, y);
-        backward(c.gate, a, b, dy, da, db);
-        for (const float v : y) EXPECT_TRUE(std::isnan(v)) << to_string(c.gate);
-        const bool is_gate = first != std::holds_alternative<Glu>(c.gate);
+        forward(gate, a, b, y);
+        backward(gate, a, b, dy, da, db);
+        for (const float v : y) EXPECT_TRUE(std::isnan(v)) << to_string(gate);
+        const bool is_gate = first != gated::definition_of(gate).second_is_gate;
         if (is_gate) {
-          for (const float v : da) EXPECT_TRUE(std::isnan(v)) << to_string(c.gate);
-          for (const float v : db) EXPECT_TRUE(std::isnan(v)) << to_string(c.gate);
+          for (const float v : da) EXPECT_TRUE(std::isnan(v)) << to_string(gate);
+          for (const float v : db) EXPECT_TRUE(std::isnan(v)) << to_string(gate);
         }
       }
     }

@@ -1,4 +1,5 @@
 // CReLU and Maxout against their definitions, along every axis and in every layout.
+#include <actfn/catalogue.h>
 #include <actfn/grouped.h>
 
 #include <gtest/gtest.h>
@@ -8,7 +9,8 @@
 
 #include "api/parallel.h"
 #include "elements.h"
-#include "gated/kernels/loops.h"
+#include "grouped/kernels/loops.h"
+#include "instances.h"
 #include "messages.h"
 #include "placed.h"
 #include "targets.h"
@@ -110,6 +112,31 @@ TEST(Grouped, IsItsDefinitionInEveryLayout) {
   });
 }
 
+// crelu() and maxout() are forward() and backward() of their structs.
+TEST(Grouped, IsOneFunctionForAll) {
+  for (const GroupedActivation& f : testing::instances<GroupedActivation>()) {
+    const Shape shape = {2, 12, 3};
+    const auto x = drawn<float>(elements(shape), 1);
+    const auto* const maximum = std::get_if<Maxout>(&f);
+    if (maximum != nullptr && 12 % maximum->group != 0) continue;
+    const Shape out = output_shape(f, shape, 1);
+    const auto dy = drawn<float>(elements(out), 2);
+    std::vector<float> y(elements(out)), dx(x.size()), want_y(y.size()), want_dx(x.size());
+    forward(f, {x, shape}, 1, {y, out});
+    backward(f, {x, shape}, {dy, out}, 1, {dx, shape});
+    if (maximum != nullptr) {
+      const auto group = static_cast<std::size_t>(maximum->group);
+      maxout({x, shape}, 1, group, {want_y, out});
+      maxout_backward({x, shape}, {dy, out}, 1, group, {want_dx, shape});
+    } else {
+      crelu({x, shape}, 1, {want_y, out});
+      crelu_backward({x, shape}, {dy, out}, 1, {want_dx, shape});
+    }
+    EXPECT_EQ(y, want_y) << to_string(f);
+    EXPECT_EQ(dx, want_dx) << to_string(f);
+  }
+}
+
 TEST(Grouped, NanInNanOut) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   for (const std::size_t place : {0U, 1U, 2U}) {
@@ -139,13 +166,13 @@ void check_targets() {
   const std::size_t n = x.size();
   const auto other = drawn<T>(n, 2), dy = drawn<T>(n, 3);
   const auto run = [&](kernels::Target target) {
-    const auto& loops = gated::loops(target).of<T>();
+    const auto& loops = grouped::loops(target).of<T>();
     std::vector<std::vector<T>> out(6, std::vector<T>(n));
     out[4] = other;
     loops.crelu(x.data(), out[0].data(), out[1].data(), n);
     loops.crelu_backward(x.data(), other.data(), dy.data(), out[2].data(), n);
-    loops.maximum(x.data(), 3, out[4].data(), out[3].data(), n);
-    loops.route(out[4].data(), out[3].data(), 3, dy.data(), out[5].data(), n);
+    loops.maxout(x.data(), 3, out[4].data(), out[3].data(), n);
+    loops.maxout_backward(out[4].data(), out[3].data(), 3, dy.data(), out[5].data(), n);
     return out;
   };
   const auto targets = testing::running_targets();
@@ -208,7 +235,9 @@ TEST(Grouped, SaysWhatIsWrong) {
   EXPECT_EQ(message([&] { maxout(x, 0, 5, small); }),
             "[maxout] axis 0 of x has the length 12, which 5 does not divide");
   EXPECT_EQ(message([&] { maxout(x, 0, 0, small); }),
-            "[maxout] group must be from 1 to 2^24, got 0");
+            "[maxout] group must be a whole number from 1 to 2^24, got 0");
+  EXPECT_EQ(message([&] { maxout(x, 0, std::size_t{1} << 32U, small); }),
+            "[maxout] group must be a whole number from 1 to 2^24, got 4294967296");
   EXPECT_EQ(message([&] { maxout(x, 0, 3, small); }),
             "[maxout] y has the shape 6, x's 12 calls for 4");
   EXPECT_EQ(message([&] { maxout_backward(x, small, 0, 2, small); }),

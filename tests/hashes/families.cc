@@ -175,9 +175,10 @@ std::vector<Family> families() {
            Entmax{1.3}, Entmax{3}, Hardmax{}}) {
     all.push_back(rows(f));
   }
-  for (const Gate& f : std::initializer_list<Gate>{Glu{}, Bilinear{}, Reglu{}, Geglu{},
-                                                   Geglu{Gelu::Approximate::tanh}, Swiglu{},
-                                                   Swiglu{1.3}, ClampedSwiglu{}, Gated(Mish{})}) {
+  for (const FunctionInfo& f : catalogue(Kind::gate)) {
+    all.push_back(gate(std::get<Gate>(f.example)));
+  }
+  for (const Gate& f : {Gate(Geglu{Gelu::Approximate::tanh}), Gate(Swiglu{1.3})}) {
     all.push_back(gate(f));
   }
   for (const auto& f : examples<RandomActivation>()) all.push_back(random(f));

@@ -1,24 +1,40 @@
 // Describes every file of src/gated/.
 #include "catalogue/describe.h"
+#include "gated/kernels/gate_file.h"
 
-#include "kernels/function_file.h"
+#include <concepts>
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
-template <class F>
-struct GateMath;
-
-struct PackedShape {
-  static constexpr std::string_view kShapes =
-      "x has twice y's length along the axis; or a and b have y's shape";
-  template <class G>
-  static Lengths LengthsOf(const G&) {
-    return {.x = 2, .y = 1};
-  }
-};
 
 #include "gated/functions.inc"
+
+// The compiler's message names G.
+template <class G>
+struct CheckFile {
+  static_assert(
+      requires { sizeof(GateMath<G>); },
+      "a gate of the list in include/actfn/gated.h has no file in src/gated/");
+  static_assert(
+      requires(const G& p) {
+        { GateMath<G>::GateFunction(p) } -> std::same_as<Activation>;
+      }, "the gate's file in src/gated/ needs Activation GateFunction(p): f of y = f(a) b");
+  static_assert(
+      requires(const G& p, const double& x) {
+        { GateMath<G>::Reference(p, x, x) } -> std::same_as<double>;
+      }, "the gate's file in src/gated/ needs T Reference(p, const T& a, const T& b): y");
+  static constexpr bool kDone = true;
+};
+
+template <class List>
+struct CheckFiles;
+template <class... G>
+struct CheckFiles<std::variant<G...>> {
+  static_assert((CheckFile<G>::kDone && ...));
+};
+template struct CheckFiles<Gate>;
+
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -34,3 +50,16 @@ HWY_AFTER_NAMESPACE();
 namespace actfn::functions {
 #include "gated/describe.inc"
 }  // namespace actfn::functions
+
+namespace actfn::gated {
+
+Definition definition_of(const Gate& gate) {
+  return std::visit(
+      []<class G>(const G& p) -> Definition {
+        using Math = HWY_NAMESPACE::GateMath<G>;
+        return {Math::GateFunction(p), Math::kSecondIsGate, Math::LimitsOf(p)};
+      },
+      gate);
+}
+
+}  // namespace actfn::gated

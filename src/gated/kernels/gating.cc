@@ -11,31 +11,27 @@ using kernels::Order;
 // Elements at once where results go through buffers: small enough to stay in L1.
 constexpr std::size_t kBlock = 512;
 
-// And where a loop of its own has stopped, before it goes on.
+// Elements that forward_block computes where a fused loop has stopped, before the fused loop goes
+// on.
 constexpr std::size_t kBeyond = 64;
 
 // Exact::both, of an Evaluator.
-void exact_both(const void* evaluator, const float* a, float* value, float* slope, std::size_t n) {
-  static_cast<const kernels::Evaluator*>(evaluator)->value_and_derivative(a, value, slope, n);
+void exact_both(const void* evaluator, const float* a, float* value, float* first, std::size_t n) {
+  static_cast<const kernels::Evaluator*>(evaluator)->value_and_derivative(a, value, first, n);
 }
 
-// The activation of a gate, of which Glu's and Bilinear's tell nothing.
-Activation activation_of(const Gate& gate) {
-  struct {
-    Activation operator()(const Glu&) const { return Sigmoid{}; }
-    Activation operator()(const Bilinear&) const { return Identity{}; }
-    Activation operator()(const Reglu&) const { return Relu{}; }
-    Activation operator()(const Geglu& g) const { return Gelu{g.approximate}; }
-    Activation operator()(const Swiglu& g) const { return swish(g.beta); }
-    Activation operator()(const ClampedSwiglu& g) const { return swish(g.alpha); }
-    Activation operator()(const Gated& g) const { return g.gate; }
+Fused fused_for(const Activation& f, const Loops& loops) {
+  if (std::holds_alternative<Identity>(f)) return loops.identity;
+  if (std::holds_alternative<Relu>(f)) return loops.relu;
+  if (std::holds_alternative<Sigmoid>(f)) return loops.sigmoid;
+  if (std::holds_alternative<Silu>(f)) return loops.silu;
+  const auto* const gelu = std::get_if<Gelu>(&f);
+  if (gelu != nullptr && gelu->approximate == Gelu::Approximate::none) return loops.gelu;
+  return {};
+}
 
-    static Activation swish(double beta) {
-      if (beta == 1) return Silu{};
-      return Swish{beta};
-    }
-  } of;
-  return std::visit(of, gate);
+bool has_limits(const Limits& limits) {
+  return limits.a || limits.value || limits.b || limits.added != 0;
 }
 
 // body(offset, count) for blocks of at most kBlock.
@@ -56,128 +52,126 @@ DoubleBackward<T> at(const DoubleBackward<T>& g, std::size_t i) {
 
 }  // namespace
 
-Gating::Gating(const Gate& gate, kernels::Target target) : Gating(activation_of(gate), target) {
-  second_is_gate_ = std::holds_alternative<Glu>(gate);
-  if (const auto* clamped = std::get_if<ClampedSwiglu>(&gate)) {
-    kind_ = Kind::clamped;
-    limit_ = clamped->limit;
-    smooth_ = {};
+Gating::Gating(const Gate& gate, kernels::Target target) : Gating(definition_of(gate), target) {}
+
+Gating::Gating(const Definition& gate, kernels::Target target)
+    : evaluator_(gate.f, target),
+      blocks_(&kernels::blocks(target)),
+      loops_(&loops(target)),
+      is_identity_(std::holds_alternative<Identity>(gate.f) && !has_limits(gate.limits)),
+      second_is_gate_(gate.second_is_gate),
+      light_(kernels::entry(gate.f).kernels[static_cast<std::size_t>(target)].light),
+      limits_(gate.limits) {
+  if (!has_limits(gate.limits)) fused_ = fused_for(gate.f, *loops_);
+}
+
+// x, or min(x, limit) in the buffer, which may be x.
+template <class T>
+const T* Gating::at_most(const std::optional<double>& limit, const T* x, T* buffer,
+                         std::size_t n) const {
+  if (!limit) return x;
+  loops_->of<T>().clamp(x, -std::numeric_limits<T>::infinity(), static_cast<T>(*limit), buffer, n);
+  return buffer;
+}
+
+// y = x <= limit ? y : 0
+template <class T>
+void Gating::drop_above(const std::optional<double>& limit, const T* x, T* y, std::size_t n) const {
+  if (!limit) return;
+  loops_->of<T>().keep_within(x, -std::numeric_limits<T>::infinity(), static_cast<T>(*limit), y, n);
+}
+
+// What f(a) is multiplied by: b, or b limited and added to.
+template <class T>
+const T* Gating::factor(const T* b, T* buffer, std::size_t n) const {
+  if (limits_.b) {
+    const T limit = static_cast<T>(*limits_.b);
+    loops_->of<T>().clamp(b, -limit, limit, buffer, n);
+    b = buffer;
   }
+  if (limits_.added != 0) {
+    loops_->of<T>().add(b, static_cast<T>(limits_.added), buffer, n);
+    b = buffer;
+  }
+  return b;
 }
 
-Gating::Gating(const Activation& f, kernels::Target target)
-    : evaluator_(f, target), blocks_(&kernels::blocks(target)), loops_(&loops(target)) {
-  const auto& own = kernels::entry(f).kernels[static_cast<std::size_t>(target)];
-  light_ = own.light;
-  if (std::holds_alternative<Identity>(f)) kind_ = Kind::identity;
-  if (std::holds_alternative<Relu>(f)) kind_ = Kind::relu;
-  if (std::holds_alternative<Sigmoid>(f)) smooth_ = loops_->sigmoid;
-  if (std::holds_alternative<Silu>(f)) smooth_ = loops_->silu;
-  const auto* const gelu = std::get_if<Gelu>(&f);
-  if (gelu != nullptr && gelu->approximate == Gelu::Approximate::none) smooth_ = loops_->gelu;
-}
-
-// As arrays of T read it.
+// y = |b| <= limit ? y : 0
 template <class T>
-T Gating::limit() const {
-  return static_cast<T>(limit_);
+void Gating::drop_beyond_b(const T* b, T* y, std::size_t n) const {
+  const T limit = static_cast<T>(*limits_.b);
+  loops_->of<T>().keep_within(b, -limit, limit, y, n);
 }
 
-// What f takes: a, or a limited from above.
 template <class T>
-const T* Gating::gate_of(const T* a, T* buffer, std::size_t n) const {
-  if (kind_ != Kind::clamped) return a;
-  loops_->of<T>().clamp(a, -std::numeric_limits<T>::infinity(), limit<T>(), buffer, n);
-  return buffer;
+void Gating::value(const T* a, T* value, std::size_t n) const {
+  evaluator_.map(Order::value, at_most(limits_.a, a, value, n), value, n);
+  at_most(limits_.value, value, value, n);
 }
 
-// What f(a) is multiplied by: b, or b limited, plus 1.
+// f and its derivatives by a, 0 beyond a limit; `second` may be null.
 template <class T>
-const T* Gating::factor_of(const T* b, T* buffer, std::size_t n) const {
-  if (kind_ != Kind::clamped) return b;
-  loops_->of<T>().clamp(b, -limit<T>(), limit<T>(), buffer, n);
-  loops_->of<T>().add_one(buffer, buffer, n);
-  return buffer;
-}
-
-// Beyond the limit the gate is constant.
-template <class T>
-void Gating::limit_slopes(const T* a, T* slope, std::size_t n) const {
-  if (kind_ != Kind::clamped) return;
-  loops_->of<T>().keep_within(a, -std::numeric_limits<T>::infinity(), limit<T>(), slope, n);
-}
-
-// `value` may be x.
-template <class T>
-void Gating::value_and_slope(const T* x, T* value, T* slope, std::size_t n) const {
-  evaluator_.map(Order::derivative, x, slope, n);
+void Gating::value_and_derivatives(const T* a, T* value, T* first, T* second, std::size_t n) const {
+  const T* const x = at_most(limits_.a, a, value, n);
+  evaluator_.map(Order::derivative, x, first, n);
+  if (second != nullptr) evaluator_.map(Order::second_derivative, x, second, n);
   evaluator_.map(Order::value, x, value, n);
+  for (T* const derivative : {first, second}) {
+    if (derivative == nullptr) continue;
+    drop_above(limits_.a, a, derivative, n);
+    drop_above(limits_.value, value, derivative, n);
+  }
+  at_most(limits_.value, value, value, n);
 }
 
 template <class T>
-void Gating::general_forward(const T* a, const T* b, T* y, std::size_t n) const {
-  T value[kBlock];
-  T factor[kBlock];
-  evaluator_.map(Order::value, gate_of(a, value, n), value, n);
-  blocks_->of<T>().multiply(value, factor_of(b, factor, n), y, n);
+void Gating::forward_block(const T* a, const T* b, T* y, std::size_t n) const {
+  T f[kBlock];
+  T buffer[kBlock];
+  value(a, f, n);
+  blocks_->of<T>().multiply(f, factor(b, buffer, n), y, n);
 }
 
 template <class T>
-void Gating::general_backward(const Backward<T>& g, std::size_t n) const {
-  T value[kBlock];
-  T slope[kBlock];
-  T factor[kBlock];
-  T within[kBlock];
-  value_and_slope(gate_of(g.a, value, n), value, slope, n);
-  limit_slopes(g.a, slope, n);
+void Gating::backward_block(const Backward<T>& g, std::size_t n) const {
+  T value[kBlock], first[kBlock], buffer[kBlock], b[kBlock];
+  value_and_derivatives<T>(g.a, value, first, nullptr, n);
   Backward<T> limited = g;
-  limited.b = factor_of(g.b, factor, n);
-  if (kind_ == Kind::clamped) {
-    std::copy_n(g.b, n, within);  // db may be b
-  }
-  loops_->of<T>().backward({value, slope, nullptr}, limited, n);
-  if (kind_ == Kind::clamped) {
-    loops_->of<T>().keep_within(within, -limit<T>(), limit<T>(), g.db, n);
-  }
+  limited.b = factor(g.b, buffer, n);
+  if (limits_.b) std::copy_n(g.b, n, b);  // db may be b
+  loops_->of<T>().backward({value, first, nullptr}, limited, n);
+  if (limits_.b) drop_beyond_b(b, g.db, n);
 }
 
 template <class T>
-void Gating::general_double_backward(const DoubleBackward<T>& g, std::size_t n) const {
-  T value[kBlock], slope[kBlock], curve[kBlock], factor[kBlock], within[kBlock], vb[kBlock];
-  const T* const gate = gate_of(g.a, value, n);
-  evaluator_.map(Order::derivative, gate, slope, n);
-  evaluator_.map(Order::second_derivative, gate, curve, n);
-  evaluator_.map(Order::value, gate, value, n);
-  limit_slopes(g.a, slope, n);
-  limit_slopes(g.a, curve, n);
+void Gating::double_backward_block(const DoubleBackward<T>& g, std::size_t n) const {
+  T value[kBlock], first[kBlock], second[kBlock], buffer[kBlock], b[kBlock], vb[kBlock];
+  value_and_derivatives(g.a, value, first, second, n);
   DoubleBackward<T> limited = g;
-  limited.b = factor_of(g.b, factor, n);
-  if (kind_ == Kind::clamped) {
-    std::copy_n(g.b, n, within);  // an output may be b
+  limited.b = factor(g.b, buffer, n);
+  if (limits_.b) {
+    std::copy_n(g.b, n, b);  // an output may be b
     std::copy_n(g.vb, n, vb);
-    loops_->of<T>().keep_within(g.b, -limit<T>(), limit<T>(), vb, n);
+    drop_beyond_b(b, vb, n);
     limited.vb = vb;
   }
-  loops_->of<T>().double_backward({value, slope, curve}, limited, n);
-  if (kind_ == Kind::clamped) {
-    loops_->of<T>().keep_within(within, -limit<T>(), limit<T>(), g.for_b, n);
-  }
+  loops_->of<T>().double_backward({value, first, second}, limited, n);
+  if (limits_.b) drop_beyond_b(b, g.for_b, n);
 }
 
 template <class T>
 void Gating::forward(const T* a, const T* b, T* y, std::size_t n) const {
-  if (kind_ == Kind::identity) return blocks_->of<T>().multiply(a, b, y, n);
-  if (kind_ == Kind::relu && sizeof(T) == 4) return loops_->of<T>().relu(a, b, y, n);
+  if (is_identity_) return blocks_->of<T>().multiply(a, b, y, n);
   for (std::size_t i = 0; i < n;) {
     std::size_t count = kBlock;
     if constexpr (std::is_same_v<T, float>) {
-      if (smooth_.forward != nullptr) {
-        i += smooth_.forward(a + i, b + i, y + i, n - i);
+      if (fused_.forward != nullptr) {
+        i += fused_.forward(a + i, b + i, y + i, n - i);
         count = kBeyond;
       }
     }
     count = std::min(count, n - i);
-    general_forward(a + i, b + i, y + i, count);
+    if (count > 0) forward_block(a + i, b + i, y + i, count);
     i += count;
   }
 }
@@ -185,19 +179,14 @@ void Gating::forward(const T* a, const T* b, T* y, std::size_t n) const {
 template <class T>
 void Gating::backward(const Backward<T>& g, std::size_t n) const {
   if constexpr (std::is_same_v<T, float>) {
-    if (kind_ == Kind::identity) return loops_->of<T>().identity_backward(g, n);
-    if (kind_ == Kind::relu) return loops_->of<T>().relu_backward(g, n);
-    if (smooth_.backward != nullptr) {
-      return smooth_.backward(g, {&evaluator_, exact_both}, n);
-    }
+    if (fused_.backward != nullptr) return fused_.backward(g, {&evaluator_, exact_both}, n);
   }
-  for_blocks(n, [&](std::size_t i, std::size_t count) { general_backward(at(g, i), count); });
+  for_blocks(n, [&](std::size_t i, std::size_t count) { backward_block(at(g, i), count); });
 }
 
 template <class T>
 void Gating::double_backward(const DoubleBackward<T>& g, std::size_t n) const {
-  for_blocks(n,
-             [&](std::size_t i, std::size_t count) { general_double_backward(at(g, i), count); });
+  for_blocks(n, [&](std::size_t i, std::size_t count) { double_backward_block(at(g, i), count); });
 }
 
 #define ACTFN_INSTANTIATE(T)                                                \

@@ -1,12 +1,12 @@
 // One gate over contiguous arrays of float or double.
 #pragma once
 
-#include <actfn/gated.h>
-
+#include "gated/kernels/definition.h"
 #include "gated/kernels/loops.h"
 #include "kernels/evaluator.h"
 
 #include <cstddef>
+#include <optional>
 
 namespace actfn::gated {
 
@@ -16,7 +16,7 @@ class Gating {
 
   // Whether the second of the two operands is the gate: glu.
   bool second_is_gate() const { return second_is_gate_; }
-  // Whether it is limited by memory.
+  // Whether memory is the limit of its speed.
   bool light() const { return light_; }
 
   // a is the gate. An output may be the very array of an input.
@@ -28,36 +28,36 @@ class Gating {
   void double_backward(const DoubleBackward<T>& arrays, std::size_t n) const;
 
  private:
-  enum class Kind { general, identity, relu, clamped };
-
-  Gating(const Activation& f, kernels::Target target);
+  Gating(const Definition& gate, kernels::Target target);
 
   // The parts for at most kBlock elements.
   template <class T>
-  void general_forward(const T* a, const T* b, T* y, std::size_t n) const;
+  void forward_block(const T* a, const T* b, T* y, std::size_t n) const;
   template <class T>
-  void general_backward(const Backward<T>& arrays, std::size_t n) const;
+  void backward_block(const Backward<T>& arrays, std::size_t n) const;
   template <class T>
-  void general_double_backward(const DoubleBackward<T>& arrays, std::size_t n) const;
+  void double_backward_block(const DoubleBackward<T>& arrays, std::size_t n) const;
   template <class T>
-  void value_and_slope(const T* x, T* value, T* slope, std::size_t n) const;
+  void value(const T* a, T* value, std::size_t n) const;
   template <class T>
-  const T* gate_of(const T* a, T* buffer, std::size_t n) const;
+  void value_and_derivatives(const T* a, T* value, T* first, T* second, std::size_t n) const;
   template <class T>
-  const T* factor_of(const T* b, T* buffer, std::size_t n) const;
+  const T* at_most(const std::optional<double>& limit, const T* x, T* buffer, std::size_t n) const;
   template <class T>
-  void limit_slopes(const T* a, T* slope, std::size_t n) const;
+  void drop_above(const std::optional<double>& limit, const T* x, T* y, std::size_t n) const;
   template <class T>
-  T limit() const;
+  const T* factor(const T* b, T* buffer, std::size_t n) const;
+  template <class T>
+  void drop_beyond_b(const T* b, T* y, std::size_t n) const;
 
   kernels::Evaluator evaluator_;
   const kernels::Blocks* blocks_;
   const Loops* loops_;
-  Smooth smooth_;
-  Kind kind_ = Kind::general;
-  bool second_is_gate_ = false;
+  Fused fused_;       // of a gate without limits
+  bool is_identity_;  // y = a b
+  bool second_is_gate_;
   bool light_;
-  double limit_ = 0;
+  Limits limits_;
 };
 
 }  // namespace actfn::gated

@@ -7,84 +7,45 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "kernels/for_lanes.h"
 #include "kernels/formulas.h"
-#include "kernels/memory.h"
-
-#include <array>
-
-#ifndef ACTFN_GATED_LOOPS_COPY
-#define ACTFN_GATED_LOOPS_COPY
-namespace actfn::gated {
-// Out of line: copies of so few bytes are long otherwise.
-static HWY_NOINLINE void copy(const void* from, void* to, std::size_t bytes) {
-  std::memcpy(to, from, bytes);
-}
-}  // namespace actfn::gated
-#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
 using gated::Backward;
+using gated::Derivatives;
 using gated::DoubleBackward;
 using gated::Exact;
-using gated::Orders;
 
-// body(in, out) for all elements, a vector at a time; the last few by way of a buffer.
-template <class N, class T, std::size_t inputs, std::size_t outputs, class Body>
-HWY_INLINE void ForLanes(const std::array<const T*, inputs>& from,
-                         const std::array<T*, outputs>& to, std::size_t n, const Body& body) {
-  constexpr std::size_t kStep = N::Count();
-  std::array<const T*, inputs> read = from;
-  std::array<T*, outputs> written = to;
-  const std::size_t whole = n / kStep * kStep;
-  const std::size_t rest = (n - whole) * sizeof(T);
-  T buffer[inputs > outputs ? inputs : outputs][kStep] = {};
-  std::size_t end = whole;
-  for (;;) {  // over the arrays, then over the buffer: one copy of `body`
-    for (std::size_t i = 0; i < end; i += kStep) {
-      std::array<N, inputs> in;
-      std::array<N, outputs> out;
-      for (std::size_t k = 0; k < inputs; ++k) LoadInto(in[k], read[k] + i);
-      body(in, out);
-      for (std::size_t k = 0; k < outputs; ++k) StoreLanes(out[k], written[k] + i);
-    }
-    if (whole == n) return;
-    if (read[0] == buffer[0]) break;
-    for (std::size_t k = 0; k < inputs; ++k) {
-      gated::copy(from[k] + whole, buffer[k], rest);
-      read[k] = buffer[k];
-    }
-    for (std::size_t k = 0; k < outputs; ++k) written[k] = buffer[k];
-    end = kStep;
-  }
-  for (std::size_t k = 0; k < outputs; ++k) gated::copy(buffer[k], to[k] + whole, rest);
+// The products of f(a) = max(a, 0), and the gradients of f(a) = a.
+inline std::size_t ReluForward(const float* a, const float* b, float* y, std::size_t n) {
+  ForLanes<One<float>, float, 2, 1>({a, b}, {y}, n, [](const auto& in, auto& out) HWY_ATTR {
+    out[0] = PositivePart(in[0]) * in[1];
+  });
+  return n;
+}
+
+inline void ReluBackward(const Backward<float>& g, const Exact& /*exact*/, std::size_t n) {
+  ForLanes<One<float>, float, 3, 2>({g.a, g.b, g.dy}, {g.da, g.db}, n,
+                                    [](const auto& in, auto& out) HWY_ATTR {
+                                      out[0] = in[2] * in[1] * OneIfPositive(in[0]);
+                                      out[1] = in[2] * PositivePart(in[0]);
+                                    });
+}
+
+inline void IdentityBackward(const Backward<float>& g, const Exact& /*exact*/, std::size_t n) {
+  ForLanes<One<float>, float, 3, 2>({g.a, g.b, g.dy}, {g.da, g.db}, n,
+                                    [](const auto& in, auto& out) HWY_ATTR {
+                                      out[0] = KeepNan(in[0], in[2] * in[1]);
+                                      out[1] = in[2] * in[0];
+                                    });
 }
 
 template <class T>
-using One = Lanes<T, 1>;
-
-template <class N>
-HWY_INLINE N Relu(const N& x) {
-  return KeepNan(x, SelectOrZero(x > N(0), x));
-}
-
-// 1 where x > 0, else 0.
-template <class N>
-HWY_INLINE N Step(const N& x) {
-  return KeepNan(x, SelectOrZero(x > N(0), N(1)));
-}
-
-template <class T>
-void ReluGate(const T* a, const T* b, T* y, std::size_t n) {
-  ForLanes<One<T>, T, 2, 1>(
-      {a, b}, {y}, n, [](const auto& in, auto& out) HWY_ATTR { out[0] = Relu(in[0]) * in[1]; });
-}
-
-template <class T>
-void GateBackward(const Orders<T>& f, const Backward<T>& g, std::size_t n) {
-  ForLanes<One<T>, T, 4, 2>({f.value, f.slope, g.b, g.dy}, {g.da, g.db}, n,
+void GateBackward(const Derivatives<T>& f, const Backward<T>& g, std::size_t n) {
+  ForLanes<One<T>, T, 4, 2>({f.value, f.first, g.b, g.dy}, {g.da, g.db}, n,
                             [](const auto& in, auto& out) HWY_ATTR {
                               out[0] = in[3] * in[2] * in[1];
                               out[1] = in[3] * in[0];
@@ -92,33 +53,15 @@ void GateBackward(const Orders<T>& f, const Backward<T>& g, std::size_t n) {
 }
 
 template <class T>
-void IdentityBackward(const Backward<T>& g, std::size_t n) {
-  ForLanes<One<T>, T, 3, 2>({g.a, g.b, g.dy}, {g.da, g.db}, n,
-                            [](const auto& in, auto& out) HWY_ATTR {
-                              out[0] = KeepNan(in[0], in[2] * in[1]);
-                              out[1] = in[2] * in[0];
-                            });
-}
-
-template <class T>
-void ReluBackward(const Backward<T>& g, std::size_t n) {
-  ForLanes<One<T>, T, 3, 2>({g.a, g.b, g.dy}, {g.da, g.db}, n,
-                            [](const auto& in, auto& out) HWY_ATTR {
-                              out[0] = in[2] * in[1] * Step(in[0]);
-                              out[1] = in[2] * Relu(in[0]);
-                            });
-}
-
-template <class T>
-void GateDoubleBackward(const Orders<T>& f, const DoubleBackward<T>& g, std::size_t n) {
-  ForLanes<One<T>, T, 7, 3>({f.value, f.slope, f.curve, g.b, g.dy, g.va, g.vb},
+void GateDoubleBackward(const Derivatives<T>& f, const DoubleBackward<T>& g, std::size_t n) {
+  ForLanes<One<T>, T, 7, 3>({f.value, f.first, f.second, g.b, g.dy, g.va, g.vb},
                             {g.for_dy, g.for_a, g.for_b}, n,
                             [](const auto& in, auto& out) HWY_ATTR {
-                              const auto& [value, slope, curve, b, dy, va, vb] = in;
-                              const auto through_a = va * slope;
-                              const auto bent = dy * b * curve;
+                              const auto& [value, first, second, b, dy, va, vb] = in;
+                              const auto through_a = va * first;
+                              const auto by_second = dy * b * second;
                               out[0] = through_a * b + vb * value;
-                              out[1] = va * bent + vb * dy * slope;
+                              out[1] = va * by_second + vb * dy * first;
                               out[2] = through_a * dy;
                             });
 }
@@ -139,44 +82,12 @@ void KeepWithin(const T* x, T low, T high, T* y, std::size_t n) {
 }
 
 template <class T>
-void AddOne(const T* x, T* y, std::size_t n) {
-  ForLanes<One<T>, T, 1, 1>({x}, {y}, n,
-                            [](const auto& in, auto& out) HWY_ATTR { out[0] = in[0] + 1; });
+void Add(const T* x, T c, T* y, std::size_t n) {
+  ForLanes<One<T>, T, 1, 1>(
+      {x}, {y}, n, [c](const auto& in, auto& out) HWY_ATTR { out[0] = in[0] + One<T>(c); });
 }
 
-template <class T>
-void Crelu(const T* x, T* first, T* second, std::size_t n) {
-  ForLanes<One<T>, T, 1, 2>({x}, {first, second}, n, [](const auto& in, auto& out) HWY_ATTR {
-    out[0] = Relu(in[0]);
-    out[1] = Relu(-in[0]);
-  });
-}
-
-template <class T>
-void CreluBackward(const T* x, const T* dfirst, const T* dsecond, T* dx, std::size_t n) {
-  ForLanes<One<T>, T, 3, 1>({x, dfirst, dsecond}, {dx}, n, [](const auto& in, auto& out) HWY_ATTR {
-    out[0] = in[1] * Step(in[0]) - in[2] * Step(-in[0]);
-  });
-}
-
-template <class T>
-void Maximum(const T* x, T k, T* best, T* index, std::size_t n) {
-  ForLanes<One<T>, T, 3, 2>({x, best, index}, {best, index}, n,
-                            [k](const auto& in, auto& out) HWY_ATTR {
-                              const auto larger = in[0] > in[1];
-                              out[0] = KeepNan(in[0], KeepNan(in[1], Select(larger, in[0], in[1])));
-                              out[1] = Select(larger, One<T>(k), in[2]);
-                            });
-}
-
-template <class T>
-void Route(const T* best, const T* index, T k, const T* dy, T* dx, std::size_t n) {
-  ForLanes<One<T>, T, 3, 1>({best, index, dy}, {dx}, n, [k](const auto& in, auto& out) HWY_ATTR {
-    out[0] = KeepNan(in[0], SelectOrZero(in[1] == One<T>(k), in[2]));
-  });
-}
-
-// How many vectors work in step: see kernels/loops.h.
+// How many vectors are computed at once: see kernels/loops.h.
 #if HWY_TARGET <= HWY_AVX3 || HWY_TARGET == HWY_NEON
 constexpr std::size_t kVectors = 4;
 #elif HWY_NATIVE_FMA
@@ -193,11 +104,11 @@ struct SigmoidOf {
   // The bits of forward(Sigmoid{}).
   static HWY_INLINE Single Value(const Single& a) { return Logistic(a); }
 
-  // With s = 1 / (1 + e) and e = e^-a: s' = e s s; error of the slope 3 ulp.
-  static HWY_INLINE void Both(const Single& a, Single& value, Single& slope) {
+  // With s = 1 / (1 + e) and e = e^-a: s' = e s s; the error of s' is 3 ulp.
+  static HWY_INLINE void Both(const Single& a, Single& value, Single& first) {
     const SinglePair<kVectors> e = ExpOfSingle(-a);
     value = ByExp(e);
-    slope = Other(e, value) * value;
+    first = Other(e, value) * value;
   }
 
   // 1 / (1 + e) as Logistic has it.
@@ -223,13 +134,13 @@ struct SiluOf {
   static HWY_INLINE Single Value(const Single& a) { return TimesLogistic(a, a); }
 
   // f' = s (1 + a (1 - s)); the error is 4 ulp, at most 2^-25 where f' < 1/4.
-  static HWY_INLINE void Both(const Single& a, Single& value, Single& slope) {
+  static HWY_INLINE void Both(const Single& a, Single& value, Single& first) {
     const SinglePair<kVectors> e = ExpOfSingle(-a);
     const auto d = SigmoidOf::Denominator(e);
     value = CopySign(Over(a, d), a);
     const Single rest = NegFma(d.inverse, d.lo, NegFma(d.inverse, d.hi, 1));
     const Single s = Fma(rest, d.inverse, d.inverse);
-    slope = s * Fma(a, SigmoidOf::Other(e, s), 1);
+    first = s * Fma(a, SigmoidOf::Other(e, s), 1);
   }
 };
 
@@ -239,10 +150,10 @@ struct GeluOf {
 
   static HWY_INLINE Single Value(const Single& a) { return TimesGaussCdf(a); }
 
-  static HWY_INLINE void Both(const Single& a, Single& value, Single& slope) {
+  static HWY_INLINE void Both(const Single& a, Single& value, Single& first) {
     const SingleGaussTail<kVectors> tail = SingleGaussTailOf(Abs(a));
     value = TimesGaussCdf(a, tail);
-    slope = TimesGaussCdfSlope(a, tail);
+    first = TimesGaussCdfSlope(a, tail);
   }
 };
 
@@ -262,17 +173,17 @@ template <class F>
 HWY_INLINE void SmoothStep(const Backward<float>& g, const Exact& exact) {
   const auto a = LoadLanes<Single>(g.a);
   const auto near = Abs(a) < Single(F::kReach);
-  Single value, slope;
-  F::Both(a, value, slope);
+  Single value, first;
+  F::Both(a, value, first);
   if (HWY_UNLIKELY(!AllOf(near))) {
-    float values[Single::Count()], slopes[Single::Count()];
-    exact.both(exact.context, g.a, values, slopes, Single::Count());
+    float values[Single::Count()], firsts[Single::Count()];
+    exact.both(exact.context, g.a, values, firsts, Single::Count());
     value = Select(near, value, LoadLanes<Single>(values));
-    slope = Select(near, slope, LoadLanes<Single>(slopes));
+    first = Select(near, first, LoadLanes<Single>(firsts));
   }
   const auto dy = LoadLanes<Single>(g.dy);
   const auto weight = dy * LoadLanes<Single>(g.b);
-  StoreLanes(weight * slope, g.da);
+  StoreLanes(weight * first, g.da);
   StoreLanes(dy * value, g.db);
 }
 
@@ -286,80 +197,34 @@ void SmoothBackward(const Backward<float>& g, const Exact& exact, std::size_t n)
   if (i >= n) return;
   float a[kStep] = {}, b[kStep] = {}, dy[kStep] = {};
   const std::size_t rest = (n - i) * sizeof(float);
-  gated::copy(g.a + i, a, rest);
-  gated::copy(g.b + i, b, rest);
-  gated::copy(g.dy + i, dy, rest);
+  kernels::copy_bytes(g.a + i, a, rest);
+  kernels::copy_bytes(g.b + i, b, rest);
+  kernels::copy_bytes(g.dy + i, dy, rest);
   SmoothBackward<F>({a, b, dy, a, b}, exact, kStep);
-  gated::copy(a, g.da + i, rest);
-  gated::copy(b, g.db + i, rest);
+  kernels::copy_bytes(a, g.da + i, rest);
+  kernels::copy_bytes(b, g.db + i, rest);
 }
 
 template <class F>
-inline constexpr gated::Smooth kSmooth = {SmoothForward<F>, SmoothBackward<F>};
+inline constexpr gated::Fused kSmooth = {SmoothForward<F>, SmoothBackward<F>};
 
 template <class T>
-void Apart(const T* x, T* a, T* b, std::size_t n) {
-  const Tag<T> d;
-  constexpr std::size_t kStep = hn::MaxLanes(d);
-  std::size_t i = 0;
-  for (; i + kStep <= n; i += kStep) {
-    hn::Vec<Tag<T>> even, odd;
-    hn::LoadInterleaved2(d, x + 2 * i, even, odd);
-    hn::StoreU(even, d, a + i);
-    hn::StoreU(odd, d, b + i);
-  }
-  for (; i < n; ++i) {
-    a[i] = x[2 * i];
-    b[i] = x[2 * i + 1];
-  }
-}
-
-template <class T>
-void Together(const T* a, const T* b, T* x, std::size_t n) {
-  const Tag<T> d;
-  constexpr std::size_t kStep = hn::MaxLanes(d);
-  std::size_t i = 0;
-  for (; i + kStep <= n; i += kStep) {
-    hn::StoreInterleaved2(hn::LoadU(d, a + i), hn::LoadU(d, b + i), d, x + 2 * i);
-  }
-  for (; i < n; ++i) {
-    x[2 * i] = a[i];
-    x[2 * i + 1] = b[i];
-  }
-}
-
-template <class T>
-constexpr gated::Arithmetic<T> ArithmeticOf() {
-  gated::Arithmetic<T> all = {};
-  if constexpr (sizeof(T) == 4) {
-    all.relu = ReluGate<T>;
-    all.identity_backward = IdentityBackward<T>;
-    all.relu_backward = ReluBackward<T>;
-  }
-  all.backward = GateBackward<T>;
-  all.double_backward = GateDoubleBackward<T>;
-  all.clamp = Clamp<T>;
-  all.keep_within = KeepWithin<T>;
-  all.add_one = AddOne<T>;
-  all.crelu = Crelu<T>;
-  all.crelu_backward = CreluBackward<T>;
-  all.maximum = Maximum<T>;
-  all.route = Route<T>;
-  return all;
-}
-
-template <class T>
-inline constexpr gated::Weave<T> kWeave = {Apart<T>, Together<T>};
+inline constexpr gated::Arithmetic<T> kArithmetic = {GateBackward<T>, GateDoubleBackward<T>,
+                                                     Clamp<T>, KeepWithin<T>, Add<T>};
 
 }  // namespace
 
 #if HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128)
-// Left to the portable code, for size: see loops().
+// The portable code is used instead, for size: see loops().
 inline constexpr gated::Loops kLoops = {};
 #else
-inline constexpr gated::Loops kLoops = {
-    ArithmeticOf<float>(), ArithmeticOf<double>(), kSmooth<SigmoidOf>, kSmooth<SiluOf>,
-    kSmooth<GeluOf>,       kWeave<float>,          kWeave<double>,     kWeave<std::uint16_t>};
+inline constexpr gated::Loops kLoops = {kArithmetic<float>,
+                                        kArithmetic<double>,
+                                        {nullptr, IdentityBackward},
+                                        {ReluForward, ReluBackward},
+                                        kSmooth<SigmoidOf>,
+                                        kSmooth<SiluOf>,
+                                        kSmooth<GeluOf>};
 #endif
 
 }  // namespace actfn::HWY_NAMESPACE

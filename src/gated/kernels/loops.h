@@ -1,11 +1,10 @@
-// What gates and grouped activations compute beside the activations themselves: products of
-// several arrays, limits, rearrangement. One table per instruction set.
+// What gates compute besides the activations themselves: products of several arrays, and limits.
+// One table per instruction set.
 #pragma once
 
 #include "kernels/entry.h"
 
 #include <cstddef>
-#include <cstdint>
 
 namespace actfn::gated {
 
@@ -22,67 +21,46 @@ struct DoubleBackward {
   T *for_dy, *for_a, *for_b;
 };
 
-// f(a), f'(a) and f''(a), computed before.
+// Arrays of f(a), f'(a) and f''(a).
 template <class T>
-struct Orders {
-  const T *value, *slope, *curve;
+struct Derivatives {
+  const T *value, *first, *second;
 };
 
-// Loops over n elements; outputs are written element by element behind the inputs.
+// Loops over n elements. Each vector of outputs is written after its inputs are read.
 template <class T>
 struct Arithmetic {
-  // Of float alone: y = relu(a) b; the gradients for f(a) = a, and for relu, from `a`.
-  void (*relu)(const T* a, const T* b, T* y, std::size_t n);
-  void (*identity_backward)(const Backward<T>& arrays, std::size_t n);
-  void (*relu_backward)(const Backward<T>& arrays, std::size_t n);
   // da = dy b f'(a), db = dy f(a); `a` itself is not read.
-  void (*backward)(const Orders<T>& f, const Backward<T>& arrays, std::size_t n);
+  void (*backward)(const Derivatives<T>& f, const Backward<T>& arrays, std::size_t n);
   // for_dy = va b f' + vb f, for_a = va dy b f'' + vb dy f', for_b = va dy f'
-  void (*double_backward)(const Orders<T>& f, const DoubleBackward<T>& arrays, std::size_t n);
+  void (*double_backward)(const Derivatives<T>& f, const DoubleBackward<T>& arrays, std::size_t n);
   // y = min(max(x, low), high)
   void (*clamp)(const T* x, T low, T high, T* y, std::size_t n);
   // y = low <= x <= high ? y : 0; NaN where x is.
   void (*keep_within)(const T* x, T low, T high, T* y, std::size_t n);
-  void (*add_one)(const T* x, T* y, std::size_t n);
-
-  // first = relu(x), second = relu(-x)
-  void (*crelu)(const T* x, T* first, T* second, std::size_t n);
-  void (*crelu_backward)(const T* x, const T* dfirst, const T* dsecond, T* dx, std::size_t n);
-  // Where x is larger than `best`, or NaN: best = x, index = k. A NaN in `best` stays.
-  void (*maximum)(const T* x, T k, T* best, T* index, std::size_t n);
-  // dx = index == k ? dy : 0; NaN where `best` is.
-  void (*route)(const T* best, const T* index, T k, const T* dy, T* dx, std::size_t n);
+  // y = x + c
+  void (*add)(const T* x, T c, T* y, std::size_t n);
 };
 
-// f(a) and f'(a) of a few elements, for where the loops below do not reach.
+// f(a) and f'(a) of a few elements that the loops below cannot compute.
 struct Exact {
   const void* context;
-  void (*both)(const void* context, const float* a, float* value, float* slope, std::size_t n);
+  void (*both)(const void* context, const float* a, float* value, float* first, std::size_t n);
 };
 
-// The gates that are asked for most, f in one pass with the products, in float32 arithmetic.
-struct Smooth {
-  // Stops where an `a` is beyond the loop's reach, or NaN, and before the last few elements: the
-  // number done. The bits are those of f(a) b.
+// One pass over the arrays of float for the products and f together. Either may be null.
+struct Fused {
+  // Returns how many elements are done: it stops where an `a` is NaN or beyond the loop's reach,
+  // and may stop before the last few elements. The bits are those of f(a) b.
   std::size_t (*forward)(const float* a, const float* b, float* y, std::size_t n) = nullptr;
-  // All elements. The slope's last bits are its own: all elements within reach have them.
+  // All elements. For sigmoid and silu, the last bits of f' are not those of derivative().
   void (*backward)(const Backward<float>& arrays, const Exact& exact, std::size_t n) = nullptr;
-};
-
-// a0 b0 a1 b1 … apart and together again.
-template <class T>
-struct Weave {
-  void (*apart)(const T* x, T* a, T* b, std::size_t n);
-  void (*together)(const T* a, const T* b, T* x, std::size_t n);
 };
 
 struct Loops {
   Arithmetic<float> of_float;
   Arithmetic<double> of_double;
-  Smooth sigmoid, silu, gelu;
-  Weave<float> weave_float;
-  Weave<double> weave_double;
-  Weave<std::uint16_t> weave_bits;  // of the 16-bit types
+  Fused identity, relu, sigmoid, silu, gelu;
 
   template <class T>
   const Arithmetic<T>& of() const {

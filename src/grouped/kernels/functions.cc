@@ -1,15 +1,30 @@
 // Describes every file of src/grouped/.
 #include "catalogue/describe.h"
-
-#include "kernels/function_file.h"
+#include "grouped/kernels/grouped_file.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
-template <class F>
-struct GroupedMath;
 
 #include "grouped/functions.inc"
+
+// The compiler's message names F.
+template <class F>
+struct CheckFile {
+  static_assert(
+      requires { sizeof(GroupedMath<F>); },
+      "a function of the list in include/actfn/grouped.h has no file in src/grouped/");
+  static constexpr bool kDone = true;
+};
+
+template <class List>
+struct CheckFiles;
+template <class... F>
+struct CheckFiles<std::variant<F...>> {
+  static_assert((CheckFile<F>::kDone && ...));
+};
+template struct CheckFiles<GroupedActivation>;
+
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -18,7 +18,7 @@ bool is_exact_prelu(const Difference& d);
 // Our result of a gate is that of the definition, in float64.
 bool is_exact_gate(const Difference& d);
 
-// An input of clamped_swiglu is at its limit.
+// An input of a gate with limits is at its limit.
 bool is_at_limit(const Difference& d);
 
 // Our result of a function of rows is that of the definition, in float64; gradients from our y.

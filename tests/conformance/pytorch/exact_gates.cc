@@ -5,6 +5,7 @@
 
 #include "conformance/pytorch/exact.h"
 #include "conformance/pytorch/neighbours.h"
+#include "gated/kernels/definition.h"
 
 namespace actfn::conformance {
 namespace {
@@ -28,24 +29,25 @@ struct Factors {
   Factor of_a, of_b;
 };
 
-Factors clamped(const ClampedSwiglu& f, double a, double b) {
-  const Factor gate = factor(Swish{f.alpha}, std::min(a, f.limit));
-  const double open = a <= f.limit ? 1 : 0;
-  const double let_through = std::clamp(b, -f.limit, f.limit) + 1;
-  const double slope = std::abs(b) <= f.limit ? 1 : 0;
-  return {{gate.value, open * gate.first, open * gate.second}, {let_through, slope, 0, true}};
+Factor gate_factor(const Activation& f, const gated::Limits& limits, double a) {
+  if (std::holds_alternative<Identity>(f)) return {a, 1, 0, true};
+  Factor gate = factor(f, limits.a ? std::min(a, *limits.a) : a);
+  const bool open = !(limits.a && a > *limits.a) && !(limits.value && gate.value > *limits.value);
+  if (!open) gate.first = gate.second = 0;
+  if (limits.value) gate.value = std::min(gate.value, *limits.value);
+  return gate;
+}
+
+Factor line(const gated::Limits& limits, double b) {
+  const bool open = !limits.b || std::abs(b) <= *limits.b;
+  const double limited = limits.b ? std::clamp(b, -*limits.b, *limits.b) : b;
+  return {limited + limits.added, open ? 1.0 : 0.0, 0, true};
 }
 
 Factors factors(const Gate& gate, double a, double b) {
-  if (const auto* f = std::get_if<ClampedSwiglu>(&gate)) return clamped(*f, a, b);
-  const Factor line_a{a, 1, 0, true};
-  const Factor line_b{b, 1, 0, true};
-  if (std::holds_alternative<Glu>(gate)) return {line_a, factor(Sigmoid{}, b)};
-  if (std::holds_alternative<Bilinear>(gate)) return {line_a, line_b};
-  if (std::holds_alternative<Reglu>(gate)) return {factor(Relu{}, a), line_b};
-  if (const auto* f = std::get_if<Geglu>(&gate)) return {factor(Gelu{f->approximate}, a), line_b};
-  if (const auto* f = std::get_if<Swiglu>(&gate)) return {factor(Swish{f->beta}, a), line_b};
-  return {factor(std::get<Gated>(gate).gate, a), line_b};
+  const auto [f, second_is_gate, limits] = gated::definition_of(gate);
+  if (second_is_gate) return {line(limits, a), gate_factor(f, limits, b)};
+  return {gate_factor(f, limits, a), line(limits, b)};
 }
 
 // What stands at the two places of a pair; of tensors without places, at the first.
@@ -133,11 +135,12 @@ bool is_exact_gate(const Difference& d) {
 }
 
 bool is_at_limit(const Difference& d) {
-  const Gate gate = parse_gate(d.c.spec);
-  const auto* const clamped = std::get_if<ClampedSwiglu>(&gate);
-  if (clamped == nullptr) return false;
+  const gated::Limits limits = gated::definition_of(parse_gate(d.c.spec)).limits;
   const Origin o = origin(d);
-  return std::abs(o.x.first) == clamped->limit || std::abs(o.x.second) == clamped->limit;
+  const auto is_at = [](const std::optional<double>& limit, double x) {
+    return limit && std::abs(x) == *limit;
+  };
+  return is_at(limits.a, o.x.first) || is_at(limits.b, o.x.second);
 }
 
 }  // namespace actfn::conformance

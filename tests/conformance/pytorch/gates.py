@@ -20,6 +20,10 @@ def clamped_swiglu(a: Tensor, b: Tensor, alpha: float, limit: float) -> Tensor:
     return gate * torch.sigmoid(alpha * gate) * (torch.clamp(b, -limit, limit) + 1)
 
 
+def swiglu_step(a: Tensor, b: Tensor, limit: float) -> Tensor:
+    return torch.clamp(F.silu(a), max=limit) * torch.clamp(b, -limit, limit)
+
+
 GATES: dict[str, tuple[Gate, Callable[[Draw], dict[str, Any]]]] = {
     "glu": (lambda a, b: a * torch.sigmoid(b), lambda _: {}),
     "bilinear": (lambda a, b: a * b, lambda _: {}),
@@ -30,6 +34,7 @@ GATES: dict[str, tuple[Gate, Callable[[Draw], dict[str, Any]]]] = {
                lambda draw: {"beta": draw.number(0.1, 2, 1.0)}),
     "clamped_swiglu": (clamped_swiglu, lambda draw: {"alpha": draw.number(0.5, 2, 1.702),
                                                      "limit": draw.number(1, 9, 7.0)}),
+    "swiglu_step": (swiglu_step, lambda draw: {"limit": draw.number(1, 9, 7.0)}),
     "gated(mish)": (lambda a, b: F.mish(a) * b, lambda _: {}),
     "gated(elu(alpha=2))": (lambda a, b: F.elu(a, 2.0) * b, lambda _: {}),
     "gated(tanh)": (lambda a, b: torch.tanh(a) * b, lambda _: {}),

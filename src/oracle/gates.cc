@@ -1,0 +1,56 @@
+#include "oracle/gates.h"
+
+#include <hwy/highway.h>
+
+#include "gated/kernels/gate_file.h"
+#include "kernels/evaluator.h"
+#include "oracle/jet.h"
+#include "oracle/reference.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace actfn::HWY_NAMESPACE {
+namespace {
+#include "gated/functions.inc"
+}  // namespace
+}  // namespace actfn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+namespace actfn::oracle {
+namespace {
+
+Gate as_float32(const Gate& gate) {
+  Gate rounded = gate;
+  void* const leaf = functions::leaf_of(rounded);
+  for (const functions::Field& field : functions::descriptor(rounded).fields) {
+    if (field.condition == functions::Condition::choice) continue;
+    if (field.is_function()) {
+      field.function(leaf) = kernels::as_float32(field.function(leaf));
+    } else {
+      field.set(leaf, static_cast<double>(static_cast<float>(field.get(leaf))));
+    }
+  }
+  return rounded;
+}
+
+}  // namespace
+
+GateTruth gate_truth(const Gate& gate, double a, double b, bool single) {
+  Jet::single() = single;
+  Real::bits() = 500;
+  const Gate read = single ? as_float32(gate) : gate;
+  // y as a function of t, where a and b move by da t and db t.
+  const auto along = [&](double da, double db) {
+    const Jet at_a = {Real(a), Real(da), Real(0.0)};
+    const Jet at_b = {Real(b), Real(db), Real(0.0)};
+    return std::visit(
+        [&]<class G>(const G& p) { return HWY_NAMESPACE::GateMath<G>::Reference(p, at_a, at_b); },
+        read);
+  };
+  const Jet by_a = along(1, 0);
+  const Jet by_b = along(0, 1);
+  // The second derivative along (1, 1) is aa + 2 ab + bb.
+  const Real both = along(1, 1).d2;
+  return {by_a.v, by_a.d1, by_b.d1, by_a.d2, (both - by_a.d2 - by_b.d2) / Real(2.0), by_b.d2};
+}
+
+}  // namespace actfn::oracle
