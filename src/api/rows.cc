@@ -3,6 +3,7 @@
 #include "api/row_loops.h"
 #include "api/share.h"
 #include "api/tensors.h"
+#include "catalogue/lists.h"
 #include "rows/kernels/table.h"
 
 #include <limits>
@@ -10,61 +11,44 @@
 namespace actfn {
 namespace {
 
-using rows::Rules;
-using rows::Rule;
+using rows::RowKernels;
+using rows::Stores;
 
-Rules function_of(const Softmax& f) { return {.temperature = f.temperature}; }
-Rules function_of(const Softmin& f) { return {.sign = -1, .temperature = f.temperature}; }
-Rules function_of(const LogSoftmax& f) {
-  return {.rule = Rule::log_softmax, .temperature = f.temperature};
-}
-Rules function_of(const Sparsemax&) { return {.rule = Rule::sparsemax}; }
-Rules function_of(const Hardmax&) { return {.rule = Rule::hardmax}; }
-Rules function_of(const Entmax& f) {
-  if (f.alpha == 1) return {};
-  if (f.alpha == 2) return {.rule = Rule::sparsemax};
-  if (f.alpha == 1.5) return {.rule = Rule::entmax15};
-  return {.rule = Rule::entmax, .alpha = f.alpha};
-}
+// A function as tensors of one type read it: its numbers rounded to float32 where they are not of
+// float64.
+class Typed {
+ public:
+  Typed(const RowActivation& f, Type type)
+      : f_(type == Type::float64 ? f : functions::rounded_to_float32(f)) {}
 
-// As arrays of this type read it: see activation.h.
-Rules function_for(const RowActivation& f, Type type) {
-  const auto read = [&](double& x) {
-    if (type != Type::float64) x = static_cast<double>(static_cast<float>(x));
-  };
-  return std::visit(
-      [&](auto p) {
-        if constexpr (requires { p.temperature; }) read(p.temperature);
-        if constexpr (requires { p.alpha; }) read(p.alpha);
-        return function_of(p);
-      },
-      f);
-}
+  const void* parameters() { return functions::leaf_of(f_); }
+  const RowKernels& kernels() const { return rows::table(kernels::active_target()).of(f_); }
+
+ private:
+  RowActivation f_;
+};
 
 using Pointers = std::array<void*, kMostOperands>;
 
-// call(kernels, pointers) for each row, of floats or of doubles.
+// call(pointers) for each row, of floats or of doubles.
 template <class C, class Call>
-RowBody typed(const rows::Kernels<C>& kernels, const Call& call) {
+RowBody typed(const Call& call) {
   return [&](const Pointers& pointers) {
     std::array<C*, kMostOperands> p;
     for (std::size_t k = 0; k < p.size(); ++k) p[k] = static_cast<C*>(pointers[k]);
-    call(kernels, p);
+    call(p);
   };
 }
 template <class Call>
 void for_rows_of(const RowWork& work, Threads threads, const Call& call) {
-  const rows::Table& table = rows::table(kernels::active_target());
-  for_rows(work, threads,
-           work.in_doubles ? typed(table.of_double, call) : typed(table.of_float, call));
+  for_rows(work, threads, work.in_doubles ? typed<double>(call) : typed<float>(call));
 }
 
-// What is asked for less often has kernels for doubles alone.
+// For what has kernels for doubles only.
 template <class Call>
 void for_rows_of_doubles(RowWork work, Threads threads, const Call& call) {
   work.in_doubles = true;
-  const rows::Table& table = rows::table(kernels::active_target());
-  for_rows(work, threads, typed(table.of_double, call));
+  for_rows(work, threads, typed<double>(call));
 }
 
 // The mask's strides as those of a tensor of this shape.
@@ -94,9 +78,8 @@ void check_pair(std::string_view who, const NamedTensor& in, const NamedTensor& 
   check_in_place_or_apart(who, in, out);
 }
 
-double excluded_of(const RowActivation& f) {
-  const double infinity = std::numeric_limits<double>::infinity();
-  return std::holds_alternative<Softmin>(f) ? infinity : -infinity;
+Stores stores_of(const RowWork& work) {
+  return work.past_caches() ? Stores::non_temporal : Stores::cached;
 }
 
 // y without the axis, or with a length of 1, as a tensor that has it.
@@ -141,13 +124,14 @@ void forward(const RowActivation& f, const ConstTensor& x, int axis, const Tenso
   const std::size_t at = axis_of(who, axis, {"x", x});
   check_pair(who, {"x", x}, {"y", y});
   check_writable(who, {"y", y});
-  const RowMask mask = stretched(who, options.mask, {"x", x}, excluded_of(f));
-  RowWork work({x.shape(), at}, {x, y}, 1, mask);
-  Rules function = function_for(f, x.type());
-  function.past_caches = work.past_caches();
-  if (function.rule == Rule::entmax) work.in_doubles = true;  // the only kernel
-  for_rows_of(work, options.threads, [&](const auto& kernels, const auto& p) {
-    kernels.forward(function, p[0], p[1], work.order.length);
+  const RowMask mask = stretched(who, options.mask, {"x", x}, rows::excluded_of(f));
+  const RowWork work({x.shape(), at}, {x, y}, 1, mask);
+  Typed function(f, x.type());
+  const void* const parameters = function.parameters();
+  const RowKernels& kernels = function.kernels();
+  const Stores stores = stores_of(work);
+  for_rows_of(work, options.threads, [&]<class C>(const std::array<C*, kMostOperands>& p) {
+    kernels.of<C>().forward(parameters, p[0], p[1], work.order.length, stores);
   });
 }
 
@@ -161,10 +145,12 @@ void backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& d
   check_pair(who, {"dy", dy}, {"dx", dx});
   check_writable(who, {"dx", dx});
   const RowWork work({y.shape(), at}, {y, dy, dx}, 1);
-  Rules function = function_for(f, y.type());
-  function.past_caches = work.past_caches();
-  for_rows_of(work, threads, [&](const auto& kernels, const auto& p) {
-    kernels.backward(function, p[0], p[1], p[2], work.order.length);
+  Typed function(f, y.type());
+  const void* const parameters = function.parameters();
+  const RowKernels& kernels = function.kernels();
+  const Stores stores = stores_of(work);
+  for_rows_of(work, threads, [&]<class C>(const std::array<C*, kMostOperands>& p) {
+    kernels.of<C>().backward(parameters, p[0], p[1], p[2], work.order.length, stores);
   });
 }
 
@@ -183,9 +169,11 @@ void double_backward(const RowActivation& f, const ConstTensor& y, const ConstTe
   }
   check_apart(who, {"for_dy", for_dy}, {"for_x", for_x});
   const RowWork work({y.shape(), at}, {y, dy, v, for_dy, for_x}, 2);
-  const Rules function = function_for(f, y.type());
-  for_rows_of_doubles(work, threads, [&](const auto& kernels, const auto& p) {
-    kernels.double_backward(function, p[0], p[1], p[2], p[3], p[4], work.order.length);
+  Typed function(f, y.type());
+  const void* const parameters = function.parameters();
+  const RowKernels& kernels = function.kernels();
+  for_rows_of_doubles(work, threads, [&](const auto& p) {
+    kernels.double_backward(parameters, {p[0], p[1], p[2], p[3], p[4]}, work.order.length);
   });
 }
 
@@ -227,8 +215,13 @@ void logsumexp(const ConstTensor& x, int axis, const Tensor& y, const RowOptions
   const RowMask mask =
       stretched(kWho, options.mask, {"x", x}, -std::numeric_limits<double>::infinity());
   const RowWork work({x.shape(), at}, {x, reduced.tensor()}, 1, mask);
-  for_rows_of(work, options.threads, [&](const auto& kernels, const auto& p) {
-    kernels.logsumexp(p[0], p[1], work.order.length);
+  const auto& kernels = rows::table(kernels::active_target()).logsumexp;
+  for_rows_of(work, options.threads, [&]<class C>(const std::array<C*, kMostOperands>& p) {
+    if constexpr (sizeof(C) == 4) {
+      *p[1] = kernels.of_float(p[0], work.order.length);
+    } else {
+      *p[1] = kernels.of_double(p[0], work.order.length);
+    }
   });
 }
 
@@ -245,7 +238,8 @@ void logsumexp_backward(const ConstTensor& x, const ConstTensor& dy, int axis, c
   const RowMask mask =
       stretched(kWho, options.mask, {"x", x}, -std::numeric_limits<double>::infinity());
   const RowWork work({x.shape(), at}, {x, reduced.tensor(), dx}, 1, mask);
-  for_rows_of_doubles(work, options.threads, [&](const auto& kernels, const auto& p) {
+  const auto& kernels = rows::table(kernels::active_target());
+  for_rows_of_doubles(work, options.threads, [&](const auto& p) {
     kernels.weighted_softmax(p[0], *p[1], p[2], work.order.length);
   });
 }

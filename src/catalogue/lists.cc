@@ -30,6 +30,13 @@ const Descriptor& descriptor_of_any(const Function& f) {
   return std::visit([](const auto& list) -> const Descriptor& { return descriptor(list); }, f);
 }
 
+void round_to_float32(const Descriptor& function, void* leaf) {
+  for (const Field& field : function.fields) {
+    if (field.info.type != ParameterInfo::Type::number) continue;
+    field.set(leaf, static_cast<double>(static_cast<float>(field.get(leaf))));
+  }
+}
+
 std::string_view with_article(Kind kind) {
   switch (kind) {
     case Kind::elementwise:
