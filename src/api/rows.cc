@@ -19,24 +19,31 @@ using rows::Stores;
 class Typed {
  public:
   Typed(const RowActivation& f, Type type)
-      : f_(type == Type::float64 ? f : functions::rounded_to_float32(f)) {}
+      : f_(type == Type::float64 ? f : functions::rounded_to_float32(f)),
+        parameters_(functions::leaf_of(f_)) {}
+  Typed(const Typed&) = delete;
+  Typed& operator=(const Typed&) = delete;
 
-  const void* parameters() { return functions::leaf_of(f_); }
+  const void* parameters() const { return parameters_; }
   const RowKernels& kernels() const { return rows::table(kernels::active_target()).of(f_); }
 
  private:
   RowActivation f_;
+  const void* parameters_;  // in f_
 };
+
+// What an entry that takes no part in a reduction reads.
+constexpr double kExcluded = -std::numeric_limits<double>::infinity();
 
 using Pointers = std::array<void*, kMostOperands>;
 
-// call(pointers) for each row, of floats or of doubles.
+// call(pointers, count) for each row, of floats or of doubles.
 template <class C, class Call>
 RowBody typed(const Call& call) {
-  return [&](const Pointers& pointers) {
+  return [&](const Pointers& pointers, std::size_t count) {
     std::array<C*, kMostOperands> p;
     for (std::size_t k = 0; k < p.size(); ++k) p[k] = static_cast<C*>(pointers[k]);
-    call(p);
+    call(p, count);
   };
 }
 template <class Call>
@@ -126,11 +133,11 @@ void forward(const RowActivation& f, const ConstTensor& x, int axis, const Tenso
   check_writable(who, {"y", y});
   const RowMask mask = stretched(who, options.mask, {"x", x}, rows::excluded_of(f));
   const RowWork work({x.shape(), at}, {x, y}, 1, mask);
-  Typed function(f, x.type());
+  const Typed function(f, x.type());
   const void* const parameters = function.parameters();
   const RowKernels& kernels = function.kernels();
   const Stores stores = stores_of(work);
-  for_rows_of(work, options.threads, [&]<class C>(const std::array<C*, kMostOperands>& p) {
+  for_rows_of(work, options.threads, [&]<class C>(const std::array<C*, kMostOperands>& p, std::size_t /*count*/) {
     kernels.of<C>().forward(parameters, p[0], p[1], work.order.length, stores);
   });
 }
@@ -145,11 +152,11 @@ void backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& d
   check_pair(who, {"dy", dy}, {"dx", dx});
   check_writable(who, {"dx", dx});
   const RowWork work({y.shape(), at}, {y, dy, dx}, 1);
-  Typed function(f, y.type());
+  const Typed function(f, y.type());
   const void* const parameters = function.parameters();
   const RowKernels& kernels = function.kernels();
   const Stores stores = stores_of(work);
-  for_rows_of(work, threads, [&]<class C>(const std::array<C*, kMostOperands>& p) {
+  for_rows_of(work, threads, [&]<class C>(const std::array<C*, kMostOperands>& p, std::size_t /*count*/) {
     kernels.of<C>().backward(parameters, p[0], p[1], p[2], work.order.length, stores);
   });
 }
@@ -169,10 +176,10 @@ void double_backward(const RowActivation& f, const ConstTensor& y, const ConstTe
   }
   check_apart(who, {"for_dy", for_dy}, {"for_x", for_x});
   const RowWork work({y.shape(), at}, {y, dy, v, for_dy, for_x}, 2);
-  Typed function(f, y.type());
+  const Typed function(f, y.type());
   const void* const parameters = function.parameters();
   const RowKernels& kernels = function.kernels();
-  for_rows_of_doubles(work, threads, [&](const auto& p) {
+  for_rows_of_doubles(work, threads, [&](const auto& p, std::size_t /*count*/) {
     kernels.double_backward(parameters, {p[0], p[1], p[2], p[3], p[4]}, work.order.length);
   });
 }
@@ -204,44 +211,84 @@ void softmax2d(const ConstTensor& x, const Tensor& y, Threads threads) {
   forward(Softmax{}, x, -3, y, {.mask = std::nullopt, .threads = threads});
 }
 
-void logsumexp(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options) {
-  constexpr std::string_view kWho = "logsumexp";
-  check_threads(kWho, options.threads);
-  const std::size_t at = axis_of(kWho, axis, {"x", x});
-  check_same_type(kWho, {"x", x}, {"y", y});
-  const Reduced reduced(kWho, {"x", x}, at, {"y", y});
-  check_apart(kWho, {"x", x}, {"y", y});
-  check_writable(kWho, {"y", y});
-  const RowMask mask =
-      stretched(kWho, options.mask, {"x", x}, -std::numeric_limits<double>::infinity());
-  const RowWork work({x.shape(), at}, {x, reduced.tensor()}, 1, mask);
-  const auto& kernels = rows::table(kernels::active_target()).logsumexp;
-  for_rows_of(work, options.threads, [&]<class C>(const std::array<C*, kMostOperands>& p) {
-    if constexpr (sizeof(C) == 4) {
-      *p[1] = kernels.of_float(p[0], work.order.length);
-    } else {
-      *p[1] = kernels.of_double(p[0], work.order.length);
-    }
+void softmax1(const ConstTensor& x, double sink, int axis, const Tensor& y,
+              const RowOptions& options) {
+  forward(Softmax1{sink}, x, axis, y, options);
+}
+
+void forward(const RowReduction& f, const ConstTensor& x, int axis, const Tensor& y,
+             const RowOptions& options) {
+  const std::string_view who = name_of(f);
+  check_threads(who, options.threads);
+  const std::size_t at = axis_of(who, axis, {"x", x});
+  check_same_type(who, {"x", x}, {"y", y});
+  const Reduced reduced(who, {"x", x}, at, {"y", y});
+  check_apart(who, {"x", x}, {"y", y});
+  check_writable(who, {"y", y});
+  const RowMask mask = stretched(who, options.mask, {"x", x}, kExcluded);
+  RowWork work({x.shape(), at}, {x, reduced.tensor()}, 1, mask);
+  work.counts = true;
+  const rows::ReductionKernels& kernels = rows::table(kernels::active_target()).of(f);
+  for_rows_of(work, options.threads,
+              [&]<class C>(const std::array<C*, kMostOperands>& p, std::size_t count) {
+                *p[1] = kernels.of<C>()(p[0], work.order.length, count);
+              });
+}
+
+void backward(const RowReduction& f, const ConstTensor& x, const ConstTensor& dy, int axis,
+              const Tensor& dx, const RowOptions& options) {
+  const std::string_view who = name_of(f);
+  check_threads(who, options.threads);
+  const std::size_t at = axis_of(who, axis, {"x", x});
+  check_pair(who, {"x", x}, {"dx", dx});
+  check_same_type(who, {"x", x}, {"dy", dy});
+  const Reduced reduced(who, {"x", x}, at, {"dy", dy});
+  check_apart(who, {"dy", dy}, {"dx", dx});
+  check_writable(who, {"dx", dx});
+  const RowMask mask = stretched(who, options.mask, {"x", x}, kExcluded);
+  const RowWork work({x.shape(), at}, {x, reduced.tensor(), dx}, 1, mask);
+  const rows::ReductionKernels& kernels = rows::table(kernels::active_target()).of(f);
+  for_rows_of_doubles(work, options.threads, [&](const auto& p, std::size_t /*count*/) {
+    kernels.backward(p[0], *p[1], p[2], work.order.length);
   });
 }
 
+void softmax1_sink_backward(const Softmax1& f, const ConstTensor& x, const ConstTensor& dy,
+                            int axis, const Tensor& dsink, const RowOptions& options) {
+  const RowActivation any = f;
+  validate(any);
+  const std::string_view who = name_of(any);
+  check_threads(who, options.threads);
+  const std::size_t at = axis_of(who, axis, {"x", x});
+  check_same_shape(who, {"x", x}, {"dy", dy});
+  check_same_type(who, {"x", x}, {"dsink", dsink});
+  const Reduced reduced(who, {"x", x}, at, {"dsink", dsink});
+  check_apart(who, {"x", x}, {"dsink", dsink});
+  check_apart(who, {"dy", dy}, {"dsink", dsink});
+  check_writable(who, {"dsink", dsink});
+  const RowMask mask = stretched(who, options.mask, {"x", x}, rows::excluded_of(any));
+  const RowWork work({x.shape(), at}, {x, dy, reduced.tensor()}, 1, mask);
+  const Typed function(any, x.type());
+  const double sink = static_cast<const Softmax1*>(function.parameters())->sink;
+  const rows::Table& table = rows::table(kernels::active_target());
+  for_rows_of_doubles(work, options.threads, [&](const auto& p, std::size_t /*count*/) {
+    *p[2] = table.softmax1_by_sink(sink, p[0], p[1], work.order.length);
+  });
+}
+
+void logsumexp(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options) {
+  forward(Logsumexp{}, x, axis, y, options);
+}
 void logsumexp_backward(const ConstTensor& x, const ConstTensor& dy, int axis, const Tensor& dx,
                         const RowOptions& options) {
-  constexpr std::string_view kWho = "logsumexp";
-  check_threads(kWho, options.threads);
-  const std::size_t at = axis_of(kWho, axis, {"x", x});
-  check_pair(kWho, {"x", x}, {"dx", dx});
-  check_same_type(kWho, {"x", x}, {"dy", dy});
-  const Reduced reduced(kWho, {"x", x}, at, {"dy", dy});
-  check_apart(kWho, {"dy", dy}, {"dx", dx});
-  check_writable(kWho, {"dx", dx});
-  const RowMask mask =
-      stretched(kWho, options.mask, {"x", x}, -std::numeric_limits<double>::infinity());
-  const RowWork work({x.shape(), at}, {x, reduced.tensor(), dx}, 1, mask);
-  const auto& kernels = rows::table(kernels::active_target());
-  for_rows_of_doubles(work, options.threads, [&](const auto& p) {
-    kernels.weighted_softmax(p[0], *p[1], p[2], work.order.length);
-  });
+  backward(Logsumexp{}, x, dy, axis, dx, options);
+}
+void logmeanexp(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options) {
+  forward(Logmeanexp{}, x, axis, y, options);
+}
+void logmeanexp_backward(const ConstTensor& x, const ConstTensor& dy, int axis, const Tensor& dx,
+                         const RowOptions& options) {
+  backward(Logmeanexp{}, x, dy, axis, dx, options);
 }
 
 }  // namespace actfn

@@ -111,6 +111,9 @@ Activation parse(std::string_view spec) {
 RowActivation parse_row_activation(std::string_view spec) {
   return functions::parse_list<RowActivation>(spec, "a row function");
 }
+RowReduction parse_row_reduction(std::string_view spec) {
+  return functions::parse_list<RowReduction>(spec, "a reduction of rows");
+}
 Gate parse_gate(std::string_view spec) { return functions::parse_list<Gate>(spec, "a gate"); }
 RandomActivation parse_random_activation(std::string_view spec) {
   return functions::parse_list<RandomActivation>(spec, "a random function");
@@ -118,6 +121,7 @@ RandomActivation parse_random_activation(std::string_view spec) {
 
 std::string to_string(const Activation& f) { return functions::write_list(f); }
 std::string to_string(const RowActivation& f) { return functions::write_list(f); }
+std::string to_string(const RowReduction& f) { return functions::write_list(f); }
 std::string to_string(const Gate& f) { return functions::write_list(f); }
 std::string to_string(const RandomActivation& f) { return functions::write_list(f); }
 std::string to_string(const LearnedActivation& f) { return functions::write_list(f); }
@@ -125,6 +129,7 @@ std::string to_string(const GroupedActivation& f) { return functions::write_list
 
 void validate(const Activation& f) { functions::demand_list(f); }
 void validate(const RowActivation& f) { functions::demand_list(f); }
+void validate(const RowReduction& f) { functions::demand_list(f); }
 void validate(const Gate& f) { functions::demand_list(f); }
 void validate(const RandomActivation& f) { functions::demand_list(f); }
 void validate(const LearnedActivation& f) { functions::demand_list(f); }

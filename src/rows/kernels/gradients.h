@@ -94,7 +94,6 @@ HWY_INLINE Doubles ByPairs(const Doubles& y) {
   }
   return r;
 }
-HWY_NOINLINE ScaledPair<1> Expm1OfPair(const Pair<1>& d) { return Expm1Down(d); }
 
 // e^y for y <= 0 as precise as T asks for.
 template <class T>

@@ -59,7 +59,7 @@ HWY_NOINLINE void LogSoftmaxBackward(const Scale& scale, const T* y, const T* dy
 
 // log(sum_j e^x_j)
 template <class T>
-T LogSumExp(const T* x, std::size_t n) {
+HWY_NOINLINE T LogSumExp(const T* x, std::size_t n) {
   if constexpr (sizeof(T) == 4) {
     float y = 0;
     if (SingleLogSumExp(x, &y, n)) return y;
@@ -79,6 +79,84 @@ HWY_NOINLINE void WeightedSoftmax(const double* x, double weight, double* y, std
   }
   Degenerate({}, Form::probability, most, x, y, n);
   for (std::size_t i = 0; i < n; ++i) y[i] *= weight;
+}
+
+// sum_j (1 - e^(x_j - most)) over `count` entries: those of the row that are not -inf, and others.
+template <class T>
+HWY_NOINLINE Pair<1> SumOfGaps(double most, const T* x, std::size_t n, std::size_t count) {
+  using N = WideOf<T>;
+  const auto distance = DistanceOf<T>({}, most);
+  RunningSums gaps;
+  // What is read behind the row's end has no gap.
+  ForVectors(x, n, static_cast<T>(most), [&](std::size_t i, const T* at) HWY_ATTR {
+    const N d = distance(at);
+    const auto is_gap = And(LoadLanes<Wide1>(at) > -kInfinity, Leading(d) < 0);
+    gaps.Add(i, SelectOrZero(is_gap, -Expm1OfDistance(d)));
+  });
+  const auto none = static_cast<T>(-kInfinity);
+  const std::size_t finite = n - rows::count_of(x, none, n);
+  return gaps.Total() + Pair<1>(static_cast<double>(count - finite));
+}
+
+// log(mean_j e^x_j) = most - log(1 + gaps / sum), where sum + gaps = count: neither fraction nor
+// logarithm cancels.
+template <class T>
+HWY_NOINLINE T LogMeanExp(const T* x, std::size_t n, std::size_t count) {
+  const Most most = MostOf(x, n, 1);
+  if (most.nan) return std::numeric_limits<T>::quiet_NaN();
+  if (!most.IsFinite()) return static_cast<T>(most.value);
+  const Pair<1> sum = Pair<1>(1) + SumBesideOne({}, most.value, x, n);
+  const Pair<1> gaps = FirstOf(sum.hi) < 0.5 * static_cast<double>(count)
+                           ? Pair<1>(static_cast<double>(count)) - sum
+                           : SumOfGaps(most.value, x, n, count);
+  const Pair<1> log = LogOfSum(gaps / sum);
+  return static_cast<T>(FirstOf(Round(Pair<1>(most.value) - log)));
+}
+
+// What a sink adds to a row's largest entry, which may be -inf, and to SumBesideOne().
+struct Sink {
+  double most;       // the larger of both
+  Pair<1> beside_one;
+
+  template <class T>
+  static HWY_INLINE Sink Of(double sink, const Most& most, const T* x, std::size_t n) {
+    const double larger = std::max(sink, most.value);
+    const Pair<1> sum = SumBesideOne({}, larger, x, n);
+    return {larger, sum + (most.value > sink ? Beside(Weight(sink, larger)) : Pair<1>(1))};
+  }
+  // e^(sink - most)
+  static HWY_INLINE ScaledPair<1> Weight(double sink, double most) {
+    return ExpOfPair(Pair<1>::Sum(Wide1(sink), Wide1(-most)));
+  }
+};
+
+template <class T>
+HWY_NOINLINE void Softmax1Forward(double sink, const T* x, T* y, std::size_t n) {
+  const Most most = MostOf(x, n, 1);
+  if (!most.IsFinite()) return Degenerate({}, Form::probability, most, x, y, n);
+  const Sink with = Sink::Of(sink, most, x, n);
+  WideShares({}, with.most, with.beside_one, 1, x, y, n);
+}
+
+// -p sum(y dy), p being the sink's own probability.
+HWY_NOINLINE double Softmax1BySink(double sink, const double* x, const double* dy,
+                                   std::size_t n) {
+  const Most most = MostOf(x, n, 1);
+  if (most.nan) return std::numeric_limits<double>::quiet_NaN();
+  if (!most.IsFinite()) return 0;  // y is 0, or the sink's probability is
+  const Sink with = Sink::Of(sink, most, x, n);
+  const Pair<1> inverse = Pair<1>(1) / (Pair<1>(1) + with.beside_one);
+  const auto distance = DistanceOf<double>({}, with.most);
+  RunningSums products;
+  ForVectors(x, n, -kInfinity, [&](std::size_t i, const double* at) HWY_ATTR {
+    const Pair<1> d = distance(at);
+    double gradients[kWideStep] = {};
+    std::copy_n(dy + i, std::min(kWideStep, n - i), gradients);
+    const Wide1 y = Round(ExpOfDistance(d) * ScaledPair<1>(inverse));
+    products.Add(i, SelectOrZero(And(y > 0, d.hi > -kInfinity), y * LoadLanes<Wide1>(gradients)));
+  });
+  const Wide1 p = Round(Sink::Weight(sink, with.most) * ScaledPair<1>(inverse));
+  return FirstOf(-p * products.Total().hi);
 }
 
 }  // namespace

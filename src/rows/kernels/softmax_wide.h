@@ -47,8 +47,11 @@ HWY_INLINE Distance<WideOf<T>> DistanceOf(const rows::Scale& scale, double most)
 
 // Out of line: it is long.
 HWY_NOINLINE ScaledPair<1> ExpOfPair(const Pair<1>& d) { return ExpDown(d); }
+HWY_NOINLINE ScaledPair<1> Expm1OfPair(const Pair<1>& d) { return Expm1Down(d); }
 HWY_INLINE ScaledPair<1> ExpOfDistance(const Pair<1>& d) { return ExpOfPair(d); }
 HWY_INLINE Wide1 ExpOfDistance(const Wide1& d) { return ExpDown(d); }
+HWY_INLINE Pair<1> Expm1OfDistance(const Pair<1>& d) { return Expm1OfPair(d).s; }
+HWY_INLINE Wide1 Expm1OfDistance(const Wide1& d) { return Expm1Down(d); }
 HWY_NOINLINE Pair<1> LogOfSum(const Pair<1>& beside_one) { return Log1pOf(beside_one); }
 
 // 16 running sums, of pairs with what their additions round off.

@@ -15,16 +15,16 @@ namespace {
 
 #include "rows/functions.inc"
 
-// For a function F of a list, a compiler that stops here names F: "RowFile<actfn::Softmax1>".
+// The file of a function. Where it is missing, the compiler names the function: "RowFile<F>".
 template <class F>
 struct RowFile {
   static_assert(
       requires { sizeof(RowMath<F>); },
-      "a function listed in include/actfn/rows.h has no file: Softmax1 needs src/rows/softmax1.h");
+      "F is listed in include/actfn/rows.h and needs src/rows/NAME.h, NAME being F in snake_case");
   using Math = RowMath<F>;
 };
 
-// The kernels of one function, which know its parameters' type.
+// The kernels of one function of RowActivation, which know its parameters' type.
 template <class F>
 struct Untyped {
   using Math = typename RowFile<F>::Math;
@@ -54,6 +54,15 @@ constexpr std::array<rows::RowKernels, sizeof...(F)> KernelsOf(
   return {Untyped<F>::Kernels()...};
 }
 
+// Reductions have no parameters.
+template <class... F>
+constexpr std::array<rows::ReductionKernels, sizeof...(F)> KernelsOfReductions(
+    const std::variant<F...>* /*list*/) {
+  return {rows::ReductionKernels{RowFile<F>::Math::template Forward<float>,
+                                 RowFile<F>::Math::template Forward<double>,
+                                 RowFile<F>::Math::Backward}...};
+}
+
 // Without fused multiply-adds the portable code is as fast: it serves these targets too.
 constexpr bool kLeaveToPortable = HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128) != 0;
 
@@ -62,8 +71,8 @@ constexpr rows::Table TableOf() {
     return {};
   } else {
     return {KernelsOf(static_cast<const RowActivation*>(nullptr)),
-            {LogSumExp<float>, LogSumExp<double>},
-            WeightedSoftmax};
+            KernelsOfReductions(static_cast<const RowReduction*>(nullptr)),
+            Softmax1BySink};
   }
 }
 
@@ -133,7 +142,7 @@ template std::size_t count_of(const double*, double, std::size_t);
 const Table& table(kernels::Target target) {
   static constexpr auto kAll = ACTFN_PER_TARGET(const Table*, &, kTable);
   const Table* const own = kAll[static_cast<std::size_t>(target)];
-  if (own->weighted_softmax != nullptr) return *own;
+  if (own->softmax1_by_sink != nullptr) return *own;
   return *kAll[static_cast<std::size_t>(kernels::Target::emu128)];
 }
 

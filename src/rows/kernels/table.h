@@ -56,18 +56,33 @@ struct RowKernels {
   }
 };
 
-inline constexpr std::size_t kRowActivations = std::variant_size_v<RowActivation>;
+// Of one function of RowReduction. `count`: of the n entries, how many a mask leaves; those that it
+// does not leave are -inf.
+struct ReductionKernels {
+  float (*of_float)(const float* x, std::size_t n, std::size_t count) = nullptr;
+  double (*of_double)(const double* x, std::size_t n, std::size_t count) = nullptr;
+  // dx = dy df/dx
+  void (*backward)(const double* x, double dy, double* dx, std::size_t n) = nullptr;
+
+  template <class T>
+  auto of() const {
+    if constexpr (std::is_same_v<T, float>) {
+      return of_float;
+    } else {
+      return of_double;
+    }
+  }
+};
 
 struct Table {
-  std::array<RowKernels, kRowActivations> activations;  // in the order of RowActivation
-  struct LogSumExp {
-    float (*of_float)(const float* x, std::size_t n) = nullptr;
-    double (*of_double)(const double* x, std::size_t n) = nullptr;
-  } logsumexp;
-  // y = weight softmax(x)
-  void (*weighted_softmax)(const double* x, double weight, double* y, std::size_t n) = nullptr;
+  // In the order of the lists.
+  std::array<RowKernels, std::variant_size_v<RowActivation>> activations;
+  std::array<ReductionKernels, std::variant_size_v<RowReduction>> reductions;
+  double (*softmax1_by_sink)(double sink, const double* x, const double* dy,
+                             std::size_t n) = nullptr;
 
   const RowKernels& of(const RowActivation& f) const { return activations[f.index()]; }
+  const ReductionKernels& of(const RowReduction& f) const { return reductions[f.index()]; }
 };
 
 // Of a target that was compiled.
