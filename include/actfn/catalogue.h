@@ -34,8 +34,8 @@ std::string_view name_of(Kind kind);
 ///
 ///     actfn::Function f = actfn::Gelu{};
 ///     f = actfn::parse_function("swiglu(beta=1.5)");
-using Function = std::variant<Activation, RowActivation, Gate, RandomActivation, RandomRow,
-                              LearnedActivation, GroupedActivation>;
+using Function = std::variant<Activation, RowActivation, RowReduction, Gate, RandomActivation,
+                              RandomRow, LearnedActivation, GroupedActivation>;
 
 struct ParameterInfo {
   enum class Type {

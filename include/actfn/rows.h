@@ -1,6 +1,6 @@
 // Functions of a whole row: softmax and its family. A row is what lies along one axis of a tensor;
-// axis -1 is the last. A scalar is a row of one, its axis 0 or -1. All but logsumexp give a tensor
-// of the same shape.
+// axis -1 is the last. A scalar is a row of one, its axis 0 or -1. The functions of RowActivation
+// give a tensor of the same shape, those of RowReduction one number a row.
 //
 // All functions: tensors must have the same type and shape; an output may be the very same tensor
 // as an input (in place) but must not overlap it otherwise. Parameters, axis and shapes are
@@ -13,16 +13,17 @@
 // overflow.
 //
 // Sums are taken in an order of their own, in double or as precise as the errors below ask for: the
-// bits depend on a row's values alone, not on strides, threads or instruction set. Results of 16
-// bits are those of float32, rounded once. Results of float32 are written past the caches where
-// all tensors together take 16 MB or more.
-// temperature and alpha are doubles within float32's range; tensors of float32 and of 16 bits read
-// them rounded to float32.
+// bits depend only on a row's values, not on strides, threads or instruction set. Results of 16
+// bits are those of float32, rounded once. Results of float32 are written by non-temporal stores
+// where all tensors together take 16 MB or more.
+// Parameters are doubles within float32's range; tensors of float32 and of 16 bits read them
+// rounded to float32.
 //
-// Errors of values: softmax, softmin and log_softmax at most 2 ulp; sparsemax and entmax 2 ulp or
-// 2^-48 (alpha other than 1, 1.5, 2: 2^-40), whichever is more; logsumexp 2 ulp unless its largest
-// entry and the logarithm cancel. Gradients are computed from y as it was rounded; that of softmax
-// in float32 takes sum(y dy) with an error of at most 6 2^-24 sum|y dy|.
+// Errors of values: softmax, softmin, softmax1 and log_softmax at most 2 ulp; sparsemax and entmax
+// 2 ulp or 2^-48 (alpha other than 1, 1.5, 2: 2^-40), whichever is more; logsumexp 2 ulp unless its
+// largest entry and the logarithm cancel; logmeanexp 2 ulp or 2^-50 (float64: 2^-100) of its
+// largest entry, whichever is more. Gradients are computed from y as it was rounded; those of
+// softmax and softmax1 in float32 take sum(y dy) with an error of at most 6 2^-24 sum|y dy|.
 #pragma once
 
 #include <actfn/tensor.h>
@@ -67,15 +68,38 @@ struct Hardmax {
   bool operator==(const Hardmax&) const = default;
 };
 
-// THE list.
-using RowActivation = std::variant<Softmax, Softmin, LogSoftmax, Sparsemax, Entmax, Hardmax>;
+// exp(x_i) / (exp(sink) + sum_j exp(x_j)): softmax with one more entry, the sink, that is not
+// written. A row may give less than 1 in all, and nearly 0 where every x_j is far below the sink:
+// a head of attention that finds nothing adds nothing. Miller 2023, "Attention Is Off By One"; the
+// sinks of gpt-oss.
+struct Softmax1 {
+  double sink = 0;
+  bool operator==(const Softmax1&) const = default;
+};
+
+// log(sum_j exp(x_j))
+struct Logsumexp {
+  bool operator==(const Logsumexp&) const = default;
+};
+// log(mean_j exp(x_j)) over the entries that the mask leaves; -inf among them counts as an entry.
+struct Logmeanexp {
+  bool operator==(const Logmeanexp&) const = default;
+};
+
+// THE lists: what gives a tensor of the same shape, and what gives one number a row.
+using RowActivation =
+    std::variant<Softmax, Softmin, LogSoftmax, Sparsemax, Entmax, Hardmax, Softmax1>;
+using RowReduction = std::variant<Logsumexp, Logmeanexp>;
 
 // "softmax", "softmax(temperature=2)", "entmax(alpha=1.2)"; as parse() reads activations.
 RowActivation parse_row_activation(std::string_view spec);
+RowReduction parse_row_reduction(std::string_view spec);
 std::string to_string(const RowActivation& f);
-// Throws Error where a parameter is out of range: "[softmax] temperature must be positive and
-// finite, got 0".
+std::string to_string(const RowReduction& f);
+// Throws Error where a parameter is out of range: "[softmax] temperature must be finite and
+// positive, got 0".
 void validate(const RowActivation& f);
+void validate(const RowReduction& f);
 
 struct RowOptions {
   // Which entries take part; none: all. "[softmax] mask has the shape 3, which does not broadcast
@@ -115,17 +139,36 @@ void sparsemax(const ConstTensor& x, int axis, const Tensor& y, const RowOptions
 void entmax(const ConstTensor& x, double alpha, int axis, const Tensor& y,
             const RowOptions& options = {});
 void hardmax(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options = {});
+void softmax1(const ConstTensor& x, double sink, int axis, const Tensor& y,
+              const RowOptions& options = {});
 // Softmax over the channels of images, the axis third from last: x has the shape (C, H, W) or
 // (N, C, H, W), Error otherwise.
 void softmax2d(const ConstTensor& x, const Tensor& y, Threads threads = {});
 
-// log(sum_j exp(x_j)) of each row; y has x's shape with 1 for the axis, or without it, and must not
-// overlap x. A row in which no entry takes part gives -inf, one with +inf (and no NaN) +inf.
-void logsumexp(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options = {});
-// dx = dy softmax(x), dy of a shape that y may have and apart from dx; the mask is that of
-// logsumexp(). From x alone: e^(x - y) would show y's rounding. What takes no part gets 0 times dy:
+// The gradient by softmax1's sink: dsink = sum_i dy_i dy_i/dsink = -p sum(y dy), one number a row,
+// p = exp(sink) / (exp(sink) + sum_j exp(x_j)) being the sink's own probability. Add up the numbers
+// of the rows that share a sink. dsink has x's shape with 1 for the axis, or without it, and must
+// not overlap x or dy; the mask is that of forward(). From x: 1 - sum(y) would lose a small p to
+// the rounding of y. Where y is 0, dy is not looked at.
+void softmax1_sink_backward(const Softmax1& f, const ConstTensor& x, const ConstTensor& dy,
+                            int axis, const Tensor& dsink, const RowOptions& options = {});
+
+// One number a row: y has x's shape with 1 for the axis, or without it, and must not overlap x. A
+// row in which no entry takes part gives -inf, one with +inf (and no NaN) +inf.
+void forward(const RowReduction& f, const ConstTensor& x, int axis, const Tensor& y,
+             const RowOptions& options = {});
+// dx = dy softmax(x) for both, dy of a shape that y may have and apart from dx; the mask is that of
+// forward(). From x alone: e^(x - y) would show y's rounding. What takes no part gets 0 times dy:
 // NaN where dy is NaN or infinite.
+void backward(const RowReduction& f, const ConstTensor& x, const ConstTensor& dy, int axis,
+              const Tensor& dx, const RowOptions& options = {});
+
+// forward() and backward() by name.
+void logsumexp(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options = {});
 void logsumexp_backward(const ConstTensor& x, const ConstTensor& dy, int axis, const Tensor& dx,
                         const RowOptions& options = {});
+void logmeanexp(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options = {});
+void logmeanexp_backward(const ConstTensor& x, const ConstTensor& dy, int axis, const Tensor& dx,
+                         const RowOptions& options = {});
 
 }  // namespace actfn

@@ -141,7 +141,7 @@ class RowTile {
       for (std::size_t k = 0; k < work_.operands.size(); ++k) {
         pointers[k] = direct_[k] ? places[k][r] : buffers[k] + bytes(k, r);
       }
-      body(pointers);
+      body(pointers, count(other, neighbour + r));
     }
     for (std::size_t k = inputs(); k < work_.operands.size(); ++k) {
       const RowOperand& o = work_.operands[k];
@@ -170,7 +170,7 @@ class RowTile {
       steps[k] = work_.order.step(tensor.strides()) * static_cast<std::ptrdiff_t>(memory_.size);
     }
     for (std::size_t r = 0; r < rows; ++r) {
-      body(pointers);
+      body(pointers, work_.order.length);
       for (std::size_t k = 0; k < pointers.size(); ++k) {
         if (steps[k] != 0) pointers[k] = static_cast<char*>(pointers[k]) + steps[k];
       }
@@ -196,6 +196,21 @@ class RowTile {
     return places;
   }
 
+  std::ptrdiff_t mask_stride() const {
+    const Strides& strides = work_.mask.strides;
+    return strides.count() == 0 ? 0 : strides[work_.order.axis];
+  }
+  const std::uint8_t* mask_at(std::size_t other, std::size_t neighbour) const {
+    return work_.mask.data + work_.order.offset(work_.mask.strides, other, neighbour);
+  }
+  std::size_t count(std::size_t other, std::size_t neighbour) const {
+    if (!work_.counts || work_.mask.data == nullptr) return work_.order.length;
+    const std::uint8_t* at = mask_at(other, neighbour);
+    std::size_t all = 0;
+    for (std::size_t i = 0; i < work_.order.length; ++i, at += mask_stride()) all += *at != 0;
+    return all;
+  }
+
   void exclude(std::size_t other, std::size_t neighbour, std::size_t rows, std::byte* x) const {
     if (memory_.computed == 8) {
       exclude_from(other, neighbour, rows, reinterpret_cast<double*>(x));
@@ -205,12 +220,11 @@ class RowTile {
   }
   template <class C>
   void exclude_from(std::size_t other, std::size_t neighbour, std::size_t rows, C* x) const {
-    const RowMask& mask = work_.mask;
     const RowOrder& order = work_.order;
-    const std::ptrdiff_t stride = mask.strides.count() == 0 ? 0 : mask.strides[order.axis];
-    const auto excluded = static_cast<C>(mask.excluded);
+    const std::ptrdiff_t stride = mask_stride();
+    const auto excluded = static_cast<C>(work_.mask.excluded);
     for (std::size_t r = 0; r < rows; ++r, x += order.length) {
-      const std::uint8_t* at = mask.data + order.offset(mask.strides, other, neighbour + r);
+      const std::uint8_t* at = mask_at(other, neighbour + r);
       for (std::size_t i = 0; i < order.length; ++i, at += stride)
         x[i] = *at != 0 ? x[i] : excluded;
     }

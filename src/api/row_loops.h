@@ -50,6 +50,7 @@ struct RowWork {
   std::size_t outputs;
   RowMask mask;
   bool in_doubles;  // what kernels get: for float64 always, else floats unless set
+  bool counts = false;  // whether the body is told how many entries of a row take part
 
   RowWork(const RowOrder& o, std::initializer_list<ConstTensor> tensors, std::size_t out,
           const RowMask& m = {});
@@ -59,10 +60,12 @@ struct RowWork {
 
 inline constexpr std::size_t kMostOperands = 5;
 
-// Pointers to contiguous elements, doubles or floats: one an operand.
-using RowBody = std::function<void(const std::array<void*, kMostOperands>& pointers)>;
+// Pointers to contiguous elements, doubles or floats: one an operand. `count`: how many entries of
+// the row the mask leaves, where the work counts them; else the row's length.
+using RowBody =
+    std::function<void(const std::array<void*, kMostOperands>& pointers, std::size_t count)>;
 
-// body(pointers) for each row.
+// body(pointers, count) for each row.
 void for_rows(const RowWork& work, Threads threads, const RowBody& body);
 
 }  // namespace actfn

@@ -3,6 +3,7 @@
 #include "api/row_loops.h"
 #include "api/share.h"
 #include "api/tensors.h"
+#include "catalogue/lists.h"
 #include "rows/kernels/table.h"
 
 #include <limits>
@@ -10,61 +11,51 @@
 namespace actfn {
 namespace {
 
-using rows::Rules;
-using rows::Rule;
+using rows::RowKernels;
+using rows::Stores;
 
-Rules function_of(const Softmax& f) { return {.temperature = f.temperature}; }
-Rules function_of(const Softmin& f) { return {.sign = -1, .temperature = f.temperature}; }
-Rules function_of(const LogSoftmax& f) {
-  return {.rule = Rule::log_softmax, .temperature = f.temperature};
-}
-Rules function_of(const Sparsemax&) { return {.rule = Rule::sparsemax}; }
-Rules function_of(const Hardmax&) { return {.rule = Rule::hardmax}; }
-Rules function_of(const Entmax& f) {
-  if (f.alpha == 1) return {};
-  if (f.alpha == 2) return {.rule = Rule::sparsemax};
-  if (f.alpha == 1.5) return {.rule = Rule::entmax15};
-  return {.rule = Rule::entmax, .alpha = f.alpha};
-}
+// A function as tensors of one type read it: its numbers rounded to float32 where they are not of
+// float64.
+class Typed {
+ public:
+  Typed(const RowActivation& f, Type type)
+      : f_(type == Type::float64 ? f : functions::rounded_to_float32(f)),
+        parameters_(functions::leaf_of(f_)) {}
+  Typed(const Typed&) = delete;
+  Typed& operator=(const Typed&) = delete;
 
-// As arrays of this type read it: see activation.h.
-Rules function_for(const RowActivation& f, Type type) {
-  const auto read = [&](double& x) {
-    if (type != Type::float64) x = static_cast<double>(static_cast<float>(x));
-  };
-  return std::visit(
-      [&](auto p) {
-        if constexpr (requires { p.temperature; }) read(p.temperature);
-        if constexpr (requires { p.alpha; }) read(p.alpha);
-        return function_of(p);
-      },
-      f);
-}
+  const void* parameters() const { return parameters_; }
+  const RowKernels& kernels() const { return rows::table(kernels::active_target()).of(f_); }
+
+ private:
+  RowActivation f_;
+  const void* parameters_;  // in f_
+};
+
+// What an entry that takes no part in a reduction reads.
+constexpr double kExcluded = -std::numeric_limits<double>::infinity();
 
 using Pointers = std::array<void*, kMostOperands>;
 
-// call(kernels, pointers) for each row, of floats or of doubles.
+// call(pointers, count) for each row, of floats or of doubles.
 template <class C, class Call>
-RowBody typed(const rows::Kernels<C>& kernels, const Call& call) {
-  return [&](const Pointers& pointers) {
+RowBody typed(const Call& call) {
+  return [&](const Pointers& pointers, std::size_t count) {
     std::array<C*, kMostOperands> p;
     for (std::size_t k = 0; k < p.size(); ++k) p[k] = static_cast<C*>(pointers[k]);
-    call(kernels, p);
+    call(p, count);
   };
 }
 template <class Call>
 void for_rows_of(const RowWork& work, Threads threads, const Call& call) {
-  const rows::Table& table = rows::table(kernels::active_target());
-  for_rows(work, threads,
-           work.in_doubles ? typed(table.of_double, call) : typed(table.of_float, call));
+  for_rows(work, threads, work.in_doubles ? typed<double>(call) : typed<float>(call));
 }
 
-// What is asked for less often has kernels for doubles alone.
+// For what has kernels for doubles only.
 template <class Call>
 void for_rows_of_doubles(RowWork work, Threads threads, const Call& call) {
   work.in_doubles = true;
-  const rows::Table& table = rows::table(kernels::active_target());
-  for_rows(work, threads, typed(table.of_double, call));
+  for_rows(work, threads, typed<double>(call));
 }
 
 // The mask's strides as those of a tensor of this shape.
@@ -94,9 +85,8 @@ void check_pair(std::string_view who, const NamedTensor& in, const NamedTensor& 
   check_in_place_or_apart(who, in, out);
 }
 
-double excluded_of(const RowActivation& f) {
-  const double infinity = std::numeric_limits<double>::infinity();
-  return std::holds_alternative<Softmin>(f) ? infinity : -infinity;
+Stores stores_of(const RowWork& work) {
+  return work.past_caches() ? Stores::non_temporal : Stores::cached;
 }
 
 // y without the axis, or with a length of 1, as a tensor that has it.
@@ -141,13 +131,14 @@ void forward(const RowActivation& f, const ConstTensor& x, int axis, const Tenso
   const std::size_t at = axis_of(who, axis, {"x", x});
   check_pair(who, {"x", x}, {"y", y});
   check_writable(who, {"y", y});
-  const RowMask mask = stretched(who, options.mask, {"x", x}, excluded_of(f));
-  RowWork work({x.shape(), at}, {x, y}, 1, mask);
-  Rules function = function_for(f, x.type());
-  function.past_caches = work.past_caches();
-  if (function.rule == Rule::entmax) work.in_doubles = true;  // the only kernel
-  for_rows_of(work, options.threads, [&](const auto& kernels, const auto& p) {
-    kernels.forward(function, p[0], p[1], work.order.length);
+  const RowMask mask = stretched(who, options.mask, {"x", x}, rows::excluded_of(f));
+  const RowWork work({x.shape(), at}, {x, y}, 1, mask);
+  const Typed function(f, x.type());
+  const void* const parameters = function.parameters();
+  const RowKernels& kernels = function.kernels();
+  const Stores stores = stores_of(work);
+  for_rows_of(work, options.threads, [&]<class C>(const std::array<C*, kMostOperands>& p, std::size_t /*count*/) {
+    kernels.of<C>().forward(parameters, p[0], p[1], work.order.length, stores);
   });
 }
 
@@ -161,10 +152,12 @@ void backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& d
   check_pair(who, {"dy", dy}, {"dx", dx});
   check_writable(who, {"dx", dx});
   const RowWork work({y.shape(), at}, {y, dy, dx}, 1);
-  Rules function = function_for(f, y.type());
-  function.past_caches = work.past_caches();
-  for_rows_of(work, threads, [&](const auto& kernels, const auto& p) {
-    kernels.backward(function, p[0], p[1], p[2], work.order.length);
+  const Typed function(f, y.type());
+  const void* const parameters = function.parameters();
+  const RowKernels& kernels = function.kernels();
+  const Stores stores = stores_of(work);
+  for_rows_of(work, threads, [&]<class C>(const std::array<C*, kMostOperands>& p, std::size_t /*count*/) {
+    kernels.of<C>().backward(parameters, p[0], p[1], p[2], work.order.length, stores);
   });
 }
 
@@ -183,9 +176,11 @@ void double_backward(const RowActivation& f, const ConstTensor& y, const ConstTe
   }
   check_apart(who, {"for_dy", for_dy}, {"for_x", for_x});
   const RowWork work({y.shape(), at}, {y, dy, v, for_dy, for_x}, 2);
-  const Rules function = function_for(f, y.type());
-  for_rows_of_doubles(work, threads, [&](const auto& kernels, const auto& p) {
-    kernels.double_backward(function, p[0], p[1], p[2], p[3], p[4], work.order.length);
+  const Typed function(f, y.type());
+  const void* const parameters = function.parameters();
+  const RowKernels& kernels = function.kernels();
+  for_rows_of_doubles(work, threads, [&](const auto& p, std::size_t /*count*/) {
+    kernels.double_backward(parameters, {p[0], p[1], p[2], p[3], p[4]}, work.order.length);
   });
 }
 
@@ -216,38 +211,84 @@ void softmax2d(const ConstTensor& x, const Tensor& y, Threads threads) {
   forward(Softmax{}, x, -3, y, {.mask = std::nullopt, .threads = threads});
 }
 
-void logsumexp(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options) {
-  constexpr std::string_view kWho = "logsumexp";
-  check_threads(kWho, options.threads);
-  const std::size_t at = axis_of(kWho, axis, {"x", x});
-  check_same_type(kWho, {"x", x}, {"y", y});
-  const Reduced reduced(kWho, {"x", x}, at, {"y", y});
-  check_apart(kWho, {"x", x}, {"y", y});
-  check_writable(kWho, {"y", y});
-  const RowMask mask =
-      stretched(kWho, options.mask, {"x", x}, -std::numeric_limits<double>::infinity());
-  const RowWork work({x.shape(), at}, {x, reduced.tensor()}, 1, mask);
-  for_rows_of(work, options.threads, [&](const auto& kernels, const auto& p) {
-    kernels.logsumexp(p[0], p[1], work.order.length);
+void softmax1(const ConstTensor& x, double sink, int axis, const Tensor& y,
+              const RowOptions& options) {
+  forward(Softmax1{sink}, x, axis, y, options);
+}
+
+void forward(const RowReduction& f, const ConstTensor& x, int axis, const Tensor& y,
+             const RowOptions& options) {
+  const std::string_view who = name_of(f);
+  check_threads(who, options.threads);
+  const std::size_t at = axis_of(who, axis, {"x", x});
+  check_same_type(who, {"x", x}, {"y", y});
+  const Reduced reduced(who, {"x", x}, at, {"y", y});
+  check_apart(who, {"x", x}, {"y", y});
+  check_writable(who, {"y", y});
+  const RowMask mask = stretched(who, options.mask, {"x", x}, kExcluded);
+  RowWork work({x.shape(), at}, {x, reduced.tensor()}, 1, mask);
+  work.counts = true;
+  const rows::ReductionKernels& kernels = rows::table(kernels::active_target()).of(f);
+  for_rows_of(work, options.threads,
+              [&]<class C>(const std::array<C*, kMostOperands>& p, std::size_t count) {
+                *p[1] = kernels.of<C>()(p[0], work.order.length, count);
+              });
+}
+
+void backward(const RowReduction& f, const ConstTensor& x, const ConstTensor& dy, int axis,
+              const Tensor& dx, const RowOptions& options) {
+  const std::string_view who = name_of(f);
+  check_threads(who, options.threads);
+  const std::size_t at = axis_of(who, axis, {"x", x});
+  check_pair(who, {"x", x}, {"dx", dx});
+  check_same_type(who, {"x", x}, {"dy", dy});
+  const Reduced reduced(who, {"x", x}, at, {"dy", dy});
+  check_apart(who, {"dy", dy}, {"dx", dx});
+  check_writable(who, {"dx", dx});
+  const RowMask mask = stretched(who, options.mask, {"x", x}, kExcluded);
+  const RowWork work({x.shape(), at}, {x, reduced.tensor(), dx}, 1, mask);
+  const rows::ReductionKernels& kernels = rows::table(kernels::active_target()).of(f);
+  for_rows_of_doubles(work, options.threads, [&](const auto& p, std::size_t /*count*/) {
+    kernels.backward(p[0], *p[1], p[2], work.order.length);
   });
 }
 
+void softmax1_sink_backward(const Softmax1& f, const ConstTensor& x, const ConstTensor& dy,
+                            int axis, const Tensor& dsink, const RowOptions& options) {
+  const RowActivation any = f;
+  validate(any);
+  const std::string_view who = name_of(any);
+  check_threads(who, options.threads);
+  const std::size_t at = axis_of(who, axis, {"x", x});
+  check_same_shape(who, {"x", x}, {"dy", dy});
+  check_same_type(who, {"x", x}, {"dsink", dsink});
+  const Reduced reduced(who, {"x", x}, at, {"dsink", dsink});
+  check_apart(who, {"x", x}, {"dsink", dsink});
+  check_apart(who, {"dy", dy}, {"dsink", dsink});
+  check_writable(who, {"dsink", dsink});
+  const RowMask mask = stretched(who, options.mask, {"x", x}, rows::excluded_of(any));
+  const RowWork work({x.shape(), at}, {x, dy, reduced.tensor()}, 1, mask);
+  const Typed function(any, x.type());
+  const double sink = static_cast<const Softmax1*>(function.parameters())->sink;
+  const rows::Table& table = rows::table(kernels::active_target());
+  for_rows_of_doubles(work, options.threads, [&](const auto& p, std::size_t /*count*/) {
+    *p[2] = table.softmax1_by_sink(sink, p[0], p[1], work.order.length);
+  });
+}
+
+void logsumexp(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options) {
+  forward(Logsumexp{}, x, axis, y, options);
+}
 void logsumexp_backward(const ConstTensor& x, const ConstTensor& dy, int axis, const Tensor& dx,
                         const RowOptions& options) {
-  constexpr std::string_view kWho = "logsumexp";
-  check_threads(kWho, options.threads);
-  const std::size_t at = axis_of(kWho, axis, {"x", x});
-  check_pair(kWho, {"x", x}, {"dx", dx});
-  check_same_type(kWho, {"x", x}, {"dy", dy});
-  const Reduced reduced(kWho, {"x", x}, at, {"dy", dy});
-  check_apart(kWho, {"dy", dy}, {"dx", dx});
-  check_writable(kWho, {"dx", dx});
-  const RowMask mask =
-      stretched(kWho, options.mask, {"x", x}, -std::numeric_limits<double>::infinity());
-  const RowWork work({x.shape(), at}, {x, reduced.tensor(), dx}, 1, mask);
-  for_rows_of_doubles(work, options.threads, [&](const auto& kernels, const auto& p) {
-    kernels.weighted_softmax(p[0], *p[1], p[2], work.order.length);
-  });
+  backward(Logsumexp{}, x, dy, axis, dx, options);
+}
+void logmeanexp(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& options) {
+  forward(Logmeanexp{}, x, axis, y, options);
+}
+void logmeanexp_backward(const ConstTensor& x, const ConstTensor& dy, int axis, const Tensor& dx,
+                         const RowOptions& options) {
+  backward(Logmeanexp{}, x, dy, axis, dx, options);
 }
 
 }  // namespace actfn

@@ -42,8 +42,10 @@ constexpr bool kChecked = check<Required>(static_cast<const List*>(nullptr)) > 0
 
 static_assert(kChecked<ElementwiseFile, Activation>);
 static_assert(kChecked<RowFile, RowActivation>);
+static_assert(kChecked<RowFile, RowReduction>);
 static_assert(kChecked<GateFile, Gate>);
 static_assert(kChecked<RandomFile, RandomActivation>);
+static_assert(kChecked<RandomFile, RandomRow>);
 static_assert(kChecked<LearnedFile, LearnedActivation>);
 static_assert(kChecked<GroupedFile, GroupedActivation>);
 

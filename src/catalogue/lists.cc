@@ -30,6 +30,13 @@ const Descriptor& descriptor_of_any(const Function& f) {
   return std::visit([](const auto& list) -> const Descriptor& { return descriptor(list); }, f);
 }
 
+void round_to_float32(const Descriptor& function, void* leaf) {
+  for (const Field& field : function.fields) {
+    if (field.info.type != ParameterInfo::Type::number) continue;
+    field.set(leaf, static_cast<double>(static_cast<float>(field.get(leaf))));
+  }
+}
+
 std::string_view with_article(Kind kind) {
   switch (kind) {
     case Kind::elementwise:
@@ -104,6 +111,9 @@ Activation parse(std::string_view spec) {
 RowActivation parse_row_activation(std::string_view spec) {
   return functions::parse_list<RowActivation>(spec, "a row function");
 }
+RowReduction parse_row_reduction(std::string_view spec) {
+  return functions::parse_list<RowReduction>(spec, "a reduction of rows");
+}
 Gate parse_gate(std::string_view spec) { return functions::parse_list<Gate>(spec, "a gate"); }
 RandomActivation parse_random_activation(std::string_view spec) {
   return functions::parse_list<RandomActivation>(spec, "a random elementwise function");
@@ -114,6 +124,7 @@ RandomRow parse_random_row(std::string_view spec) {
 
 std::string to_string(const Activation& f) { return functions::write_list(f); }
 std::string to_string(const RowActivation& f) { return functions::write_list(f); }
+std::string to_string(const RowReduction& f) { return functions::write_list(f); }
 std::string to_string(const Gate& f) { return functions::write_list(f); }
 std::string to_string(const RandomActivation& f) { return functions::write_list(f); }
 std::string to_string(const RandomRow& f) { return functions::write_list(f); }
@@ -122,6 +133,7 @@ std::string to_string(const GroupedActivation& f) { return functions::write_list
 
 void validate(const Activation& f) { functions::demand_list(f); }
 void validate(const RowActivation& f) { functions::demand_list(f); }
+void validate(const RowReduction& f) { functions::demand_list(f); }
 void validate(const Gate& f) { functions::demand_list(f); }
 void validate(const RandomActivation& f) { functions::demand_list(f); }
 void validate(const RandomRow& f) { functions::demand_list(f); }

@@ -14,6 +14,14 @@ const Descriptor& descriptor_of_any(const Function& f);
 
 Lengths lengths_of(const Function& f);
 
+// Every number as float32 holds it: that is how tensors of float32 and of 16 bits read parameters.
+void round_to_float32(const Descriptor& function, void* leaf);
+template <class List>
+List rounded_to_float32(List f) {
+  round_to_float32(descriptor(f), leaf_of(f));
+  return f;
+}
+
 // "a row function"
 std::string_view with_article(Kind kind);
 

@@ -52,6 +52,22 @@ class RowModule : public Module {
   RowActivation f_;
 };
 
+// A batch's rows become one feature.
+class ReductionModule : public Module {
+ public:
+  ReductionModule(const RowReduction& f, int in) : Module(in, 1), f_(f) {}
+  void forward(const Pass& pass, const float* x, float* y) override {
+    actfn::forward(f_, in_rows(pass, x), 1, out_rows(pass, y));
+  }
+  void backward(const Pass& pass, const float* x, const float* /*y*/, const float* dy, float* dx,
+                std::span<float> /*gradients*/) override {
+    actfn::backward(f_, in_rows(pass, x), out_rows(pass, dy), 1, in_rows(pass, dx));
+  }
+
+ private:
+  RowReduction f_;
+};
+
 class RandomModule : public Module {
  public:
   RandomModule(const RandomActivation& f, int in)
@@ -191,6 +207,9 @@ using Pointer = std::unique_ptr<Module>;
 Pointer module_of(const Activation& /*f*/, int /*in*/) { return nullptr; }
 Pointer module_of(const Gate& f, int in) { return std::make_unique<GateModule>(f, in); }
 Pointer module_of(const RowActivation& f, int in) { return std::make_unique<RowModule>(f, in); }
+Pointer module_of(const RowReduction& f, int in) {
+  return std::make_unique<ReductionModule>(f, in);
+}
 Pointer module_of(const RandomActivation& f, int in) {
   return std::make_unique<RandomModule>(f, in);
 }

@@ -17,4 +17,38 @@ struct RowMath<Entmax> {
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Entmax::alpha>{"alpha", Condition::at_least_one}};
+
+  static double Tolerance(const Entmax& p) {
+    if (p.alpha == 1) return 0;
+    return p.alpha == 1.5 || p.alpha == 2 ? kThresholdError : 0x1p-40;
+  }
+
+  template <class T>
+  static std::vector<T> Reference(const Entmax& p, const std::vector<T>& x) {
+    return p.alpha == 1 ? rows::softmax_of(x) : rows::entmax_of(x, T(p.alpha));
+  }
+
+  template <class T>
+  static void Forward(const Entmax& p, const T* x, T* y, std::size_t n, Stores stores) {
+    if (p.alpha == 1) return SoftmaxForward({}, x, y, n, stores);
+    if (p.alpha == 1.5) return SparseForward<Exponent::two>(p.alpha, x, y, n);
+    if (p.alpha == 2) return SparseForward<Exponent::one>(p.alpha, x, y, n);
+    SparseForward<Exponent::any>(p.alpha, x, y, n);
+  }
+
+  template <class T>
+  static void Backward(const Entmax& p, const T* y, const T* dy, T* dx, std::size_t n,
+                       Stores stores) {
+    if (p.alpha == 1) return SoftmaxBackward({}, Whole::one, y, dy, dx, n, stores);
+    BackwardByMean(JacobianOf(p), y, dy, dx, n);
+  }
+
+  static void DoubleBackward(const Entmax& p, const rows::DoubleBackward& arrays, std::size_t n) {
+    DoubleByMean(JacobianOf(p), arrays, n);
+  }
+
+ private:
+  static Jacobian JacobianOf(const Entmax& p) {
+    return {2 - p.alpha, p.alpha == 1 ? Whole::one : Whole::sum};
+  }
 };

@@ -15,4 +15,27 @@ struct RowMath<LogSoftmax> {
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&LogSoftmax::temperature>{"temperature", Condition::positive}};
+
+  template <class T>
+  static std::vector<T> Reference(const LogSoftmax& p, const std::vector<T>& x) {
+    return rows::log_softmax_of(rows::scaled(x, T(1 / T(p.temperature))));
+  }
+
+  template <class T>
+  static void Forward(const LogSoftmax& p, const T* x, T* y, std::size_t n, Stores stores) {
+    LogSoftmaxForward(ScaleOf(p), x, y, n, stores);
+  }
+
+  template <class T>
+  static void Backward(const LogSoftmax& p, const T* y, const T* dy, T* dx, std::size_t n,
+                       Stores stores) {
+    LogSoftmaxBackward(ScaleOf(p), y, dy, dx, n, stores);
+  }
+
+  static void DoubleBackward(const LogSoftmax& p, const rows::DoubleBackward& arrays, std::size_t n) {
+    DoubleOfLog(ScaleOf(p), arrays, n);
+  }
+
+ private:
+  static Scale ScaleOf(const LogSoftmax& p) { return {1, p.temperature}; }
 };

@@ -19,4 +19,27 @@ struct RowMath<Softmax> {
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Softmax::temperature>{"temperature", Condition::positive}};
+
+  template <class T>
+  static std::vector<T> Reference(const Softmax& p, const std::vector<T>& x) {
+    return rows::softmax_of(rows::scaled(x, T(1 / T(p.temperature))));
+  }
+
+  template <class T>
+  static void Forward(const Softmax& p, const T* x, T* y, std::size_t n, Stores stores) {
+    SoftmaxForward(ScaleOf(p), x, y, n, stores);
+  }
+
+  template <class T>
+  static void Backward(const Softmax& p, const T* y, const T* dy, T* dx, std::size_t n,
+                       Stores stores) {
+    SoftmaxBackward(ScaleOf(p), Whole::one, y, dy, dx, n, stores);
+  }
+
+  static void DoubleBackward(const Softmax& p, const rows::DoubleBackward& arrays, std::size_t n) {
+    DoubleByMean({1, Whole::one, ScaleOf(p).factor()}, arrays, n);
+  }
+
+ private:
+  static Scale ScaleOf(const Softmax& p) { return {1, p.temperature}; }
 };

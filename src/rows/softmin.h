@@ -14,4 +14,29 @@ struct RowMath<Softmin> {
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Softmin::temperature>{"temperature", Condition::positive}};
+
+  static constexpr double kExcluded = kInfinity;
+
+  template <class T>
+  static std::vector<T> Reference(const Softmin& p, const std::vector<T>& x) {
+    return rows::softmax_of(rows::scaled(x, T(-1 / T(p.temperature))));
+  }
+
+  template <class T>
+  static void Forward(const Softmin& p, const T* x, T* y, std::size_t n, Stores stores) {
+    SoftmaxForward(ScaleOf(p), x, y, n, stores);
+  }
+
+  template <class T>
+  static void Backward(const Softmin& p, const T* y, const T* dy, T* dx, std::size_t n,
+                       Stores stores) {
+    SoftmaxBackward(ScaleOf(p), Whole::one, y, dy, dx, n, stores);
+  }
+
+  static void DoubleBackward(const Softmin& p, const rows::DoubleBackward& arrays, std::size_t n) {
+    DoubleByMean({1, Whole::one, ScaleOf(p).factor()}, arrays, n);
+  }
+
+ private:
+  static Scale ScaleOf(const Softmin& p) { return {-1, p.temperature}; }
 };

@@ -14,4 +14,27 @@ struct RowMath<Sparsemax> {
           "that are 0 get no gradient, so an entry far behind the others stops learning.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+
+  static double Tolerance(const Sparsemax& /*p*/) { return kThresholdError; }
+
+  template <class T>
+  static std::vector<T> Reference(const Sparsemax& /*p*/, const std::vector<T>& x) {
+    return rows::entmax_of(x, T(2));
+  }
+
+  template <class T>
+  static void Forward(const Sparsemax& /*p*/, const T* x, T* y, std::size_t n, Stores /*stores*/) {
+    SparseForward<Exponent::one>(2, x, y, n);
+  }
+
+  template <class T>
+  static void Backward(const Sparsemax& /*p*/, const T* y, const T* dy, T* dx, std::size_t n,
+                       Stores /*stores*/) {
+    BackwardByMean({0, Whole::sum}, y, dy, dx, n);
+  }
+
+  static void DoubleBackward(const Sparsemax& /*p*/, const rows::DoubleBackward& arrays,
+                             std::size_t n) {
+    DoubleByMean({0, Whole::sum}, arrays, n);
+  }
 };

@@ -49,6 +49,7 @@ void check_round_trip() {
 TEST(FunctionText, ReadsBackWhatItWrites) {
   check_round_trip<Activation>();
   check_round_trip<RowActivation>();
+  check_round_trip<RowReduction>();
   check_round_trip<Gate>();
   check_round_trip<RandomActivation>();
   check_round_trip<RandomRow>();
@@ -98,6 +99,7 @@ TEST(FunctionText, SaysWhatIsWrong) {
 TEST(OutputShape, FollowsFromTheFunction) {
   EXPECT_EQ(output_shape(Gelu{}, {2, 3}), Shape({2, 3}));
   EXPECT_EQ(output_shape(Softmax{}, {2, 3}, 0), Shape({2, 3}));
+  EXPECT_EQ(output_shape(Logsumexp{}, {2, 3}), Shape({2, 1}));
   EXPECT_EQ(output_shape(Swiglu{}, {4, 6}), Shape({4, 3}));
   EXPECT_EQ(output_shape(Gated{}, {4, 6}, 0), Shape({2, 6}));
   EXPECT_EQ(output_shape(Crelu{}, {4, 6}, -2), Shape({8, 6}));

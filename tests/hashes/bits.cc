@@ -108,8 +108,8 @@ std::string values_of(const Activation& f, int order, std::uint64_t count) {
   return all;
 }
 
-// Every number 0.7 times what it is in the example, 0.3 where that is 0; the last of every choice.
-Activation another(const FunctionInfo& info) {
+// As instances() has it.
+Function another(const FunctionInfo& info) {
   std::string spec(info.name);
   for (const ParameterInfo& p : info.parameters) {
     spec += spec.size() == info.name.size() ? "(" : ",";
@@ -123,7 +123,7 @@ Activation another(const FunctionInfo& info) {
     std::to_chars(text, text + sizeof text - 1, value == 0 ? 0.3 : 0.7 * value);
     spec += text;
   }
-  return parse(spec + ")");
+  return parse_function(spec + ")");
 }
 
 }  // namespace
@@ -132,12 +132,18 @@ std::string_view name_of(Type type) {
   return for_type(type, []<class T>() { return std::string_view(kTypeName<T>); });
 }
 
-std::vector<Activation> instances() {
-  std::vector<Activation> all;
-  for (const FunctionInfo& info : catalogue(Kind::elementwise)) {
-    all.push_back(std::get<Activation>(info.example));
+std::vector<Function> instances(Kind kind) {
+  std::vector<Function> all;
+  for (const FunctionInfo& info : catalogue(kind)) {
+    all.push_back(info.example);
     if (!info.parameters.empty()) all.push_back(another(info));
   }
+  return all;
+}
+
+std::vector<Activation> instances() {
+  std::vector<Activation> all;
+  for (const Function& f : instances(Kind::elementwise)) all.push_back(std::get<Activation>(f));
   return all;
 }
 

@@ -75,6 +75,50 @@ Family rows(const RowActivation& f) {
       }};
 }
 
+Family reduction(const RowReduction& f) {
+  return {to_string(f), [f](Type type, int order, const InputSet& set) {
+            if (order == 2) return std::uint64_t{0};
+            return for_shapes(type, set, [&]<class T>(std::size_t n, std::size_t columns) {
+              const Shape shape = {n, columns};
+              const auto x = numbers<T>(n * columns, 1);
+              const auto dy = numbers<T>(n, 2);
+              std::vector<T> y(n), dx(x.size());
+              forward(f, {x, shape}, 1, {y, {n}});
+              if (order == 0) return digest(y);
+              backward(f, {x, shape}, {dy, {n}}, 1, {dx, shape});
+              return digest(dx);
+            });
+          }};
+}
+
+Family softmax1_by_sink() {
+  return {"softmax1 by sink", [](Type type, int order, const InputSet& set) {
+            if (order != 0) return std::uint64_t{0};
+            return for_shapes(type, set, [&]<class T>(std::size_t n, std::size_t columns) {
+              const Shape shape = {n, columns};
+              const auto x = numbers<T>(n * columns, 1);
+              const auto dy = numbers<T>(x.size(), 2);
+              std::vector<T> dsink(n);
+              softmax1_sink_backward({0.5}, {x, shape}, {dy, shape}, 1, {dsink, {n}});
+              return digest(dsink);
+            });
+          }};
+}
+
+std::vector<Family> row_families() {
+  std::vector<Family> all;
+  for (const Function& f : instances(Kind::row)) {
+    if (const auto* activation = std::get_if<RowActivation>(&f)) all.push_back(rows(*activation));
+    if (const auto* one = std::get_if<RowReduction>(&f)) all.push_back(reduction(*one));
+  }
+  for (const RowActivation& f :
+       std::initializer_list<RowActivation>{LogSoftmax{2}, Entmax{1.3}, Entmax{3}}) {
+    all.push_back(rows(f));
+  }
+  all.push_back(softmax1_by_sink());
+  return all;
+}
+
 Family gate(const Gate& f) {
   return {to_string(f), [f](Type type, int order, const InputSet& set) {
             return for_shapes(type, set, [&]<class T>(std::size_t n, std::size_t columns) {
@@ -169,12 +213,7 @@ Family by_parameters(const Activation& f) {
 }  // namespace
 
 std::vector<Family> families() {
-  std::vector<Family> all;
-  for (const RowActivation& f : std::initializer_list<RowActivation>{
-           Softmax{}, Softmax{0.7}, Softmin{}, LogSoftmax{}, LogSoftmax{2}, Sparsemax{}, Entmax{},
-           Entmax{1.3}, Entmax{3}, Hardmax{}}) {
-    all.push_back(rows(f));
-  }
+  std::vector<Family> all = row_families();
   for (const FunctionInfo& f : catalogue(Kind::gate)) {
     all.push_back(gate(std::get<Gate>(f.example)));
   }

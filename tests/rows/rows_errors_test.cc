@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "instances.h"
 #include "messages.h"
 
 namespace actfn {
@@ -49,6 +50,14 @@ TEST_F(RowErrors, ShapesAndTypes) {
             }),
             "[logsumexp] y has the shape 4x3, 3x1 is needed, or that without the axis");
   EXPECT_EQ(message([&] {
+              logmeanexp({x_, shape_}, 0, {y_, shape_});
+            }),
+            "[logmeanexp] y has the shape 3x4, 1x4 is needed, or that without the axis");
+  EXPECT_EQ(message([&] {
+              softmax1_sink_backward({}, {x_, shape_}, {x_, shape_}, 1, {y_, shape_});
+            }),
+            "[softmax1] dsink has the shape 3x4, 3x1 is needed, or that without the axis");
+  EXPECT_EQ(message([&] {
               softmax2d({x_, shape_}, {y_, shape_});
             }),
             "[softmax2d] x must have 3 or 4 dimensions, its shape is 3x4");
@@ -92,14 +101,16 @@ TEST_F(RowErrors, Parameters) {
   EXPECT_EQ(of(0, {}, Softmin{NAN}), "[softmin] temperature must be finite and positive, got nan");
   EXPECT_EQ(of(0, {}, LogSoftmax{1e40}),
             "[log_softmax] temperature must be finite and positive, got 1e+40");
+  EXPECT_EQ(of(0, {}, Softmax1{INFINITY}), "[softmax1] sink must be finite, got inf");
   EXPECT_EQ(of(0, {}, Entmax{0.5}), "[entmax] alpha must be finite and at least 1, got 0.5");
 }
 
 TEST(ParseRowActivation, ReadsWhatToStringWrites) {
-  for (const RowActivation& f :
-       std::vector<RowActivation>{Softmax{}, Softmax{0.1}, Softmin{3}, LogSoftmax{2}, Sparsemax{},
-                                  Entmax{}, Entmax{1.2}, Hardmax{}}) {
+  for (const auto& f : testing::instances<RowActivation>()) {
     EXPECT_EQ(parse_row_activation(to_string(f)), f) << to_string(f);
+  }
+  for (const auto& f : testing::instances<RowReduction>()) {
+    EXPECT_EQ(parse_row_reduction(to_string(f)), f) << to_string(f);
   }
   EXPECT_EQ(to_string(Softmax{}), "softmax");
   EXPECT_EQ(to_string(Entmax{1.2}), "entmax(alpha=1.2)");
@@ -123,6 +134,8 @@ TEST(ParseRowActivation, SaysWhatIsWrong) {
   EXPECT_EQ(parsed("entmax(alpha=x)"), "[entmax] alpha must be a number, got 'x'");
   EXPECT_EQ(parsed("entmax(alpha=0)"), "[entmax] alpha must be finite and at least 1, got 0");
   EXPECT_EQ(parsed("entmax(alpha=2,alpha=3)"), "[entmax] alpha is given twice");
+  EXPECT_EQ(message([] { (void)parse_row_reduction("softmax"); }),
+            "[parse] softmax is a row function, where a reduction of rows is needed");
 }
 
 }  // namespace

@@ -44,16 +44,17 @@ std::vector<List> examples() {
   return all;
 }
 
-// `extreme`: also with parameters far from what anybody uses.
-template <class List = Activation>
-std::vector<List> instances(bool extreme = false) {
+// Every function of a list with its defaults, and with each of values_of(parameter), texts, that a
+// parameter takes.
+template <class List, class ValuesOf>
+std::vector<List> instances_by(const ValuesOf& values_of) {
   std::vector<List> all;
   for (const auto& info : catalogue()) {
     const auto* const example = std::get_if<List>(&info.example);
     if (example == nullptr) continue;
     all.push_back(*example);
     for (const auto& parameter : info.parameters) {
-      for (const auto value : values_for(parameter, extreme)) {
+      for (const std::string_view value : values_of(parameter)) {
         try {
           const Function f = parse_function(with_parameter(info, parameter, value));
           if (f != info.example) all.push_back(std::get<List>(f));
@@ -64,6 +65,12 @@ std::vector<List> instances(bool extreme = false) {
     }
   }
   return all;
+}
+
+// `extreme`: also with parameters far from what anybody uses.
+template <class List = Activation>
+std::vector<List> instances(bool extreme = false) {
+  return instances_by<List>([&](const auto& p) { return values_for(p, extreme); });
 }
 
 // For GoogleTest, which allows letters, digits and '_' in names.

@@ -32,19 +32,18 @@ HWY_INLINE Doubles Raised(const Doubles& y, double power) {
   return RaisedAny(y, power);
 }
 
-// What a Jacobian is made of.
-struct Slopes {
-  rows::Rule rule;
-  double power;   // of s
-  double factor;  // softmax: sign / temperature
+// What the s of a Jacobian add up to.
+enum class Whole {
+  one,       // the probabilities of softmax
+  with_sink, // 1 together with the probability of an entry that is not written, as softmax1 has it
+  sum        // any number
+};
 
-  HWY_INLINE explicit Slopes(const rows::Rules& f)
-      : rule(f.rule),
-        power(rule == rows::Rule::softmax    ? 1
-              : rule == rows::Rule::entmax15 ? 0.5
-              : rule == rows::Rule::entmax   ? 2 - f.alpha
-                                             : 0),
-        factor(f.sign / f.temperature) {}
+// factor * (diag(s) - s s^T / whole), s = y^power
+struct Jacobian {
+  double power;
+  Whole whole;
+  double factor = 1;
 
   HWY_INLINE Doubles At(const Doubles& y) const { return Raised(y, power); }
   // s ds/dy over s: (2 - alpha) y^(3 - 2 alpha).
@@ -53,7 +52,7 @@ struct Slopes {
   }
   // sum(s x) / sum(s)
   double Mean(double sum_of_products, double sum) const {
-    if (rule == rows::Rule::softmax) return sum_of_products;
+    if (whole != Whole::sum) return sum_of_products;
     return sum == 0 ? 0 : sum_of_products / sum;
   }
 };
@@ -64,24 +63,23 @@ HWY_INLINE Doubles Taking(const Doubles& y, double none, const Doubles& gradient
 }
 
 template <class T>
-HWY_NOINLINE void BackwardByMean(const rows::Rules& f, const T* y, const T* dy, T* dx,
+HWY_NOINLINE void BackwardByMean(const Jacobian& jacobian, const T* y, const T* dy, T* dx,
                                  std::size_t n) {
-  const Slopes slopes(f);
   Sums<double> products, sums;
   ForBlocks<T, 2, 0>(
       {y, dy}, {}, n, T(0), [&](const auto& from, const auto&, const Place& place) HWY_ATTR {
         const auto at = LoadLanes<Doubles>(from[0]);
-        const auto s = slopes.At(at);
+        const auto s = jacobian.At(at);
         sums.At(place) = sums.At(place) + s;
         products.At(place) = Fma(s, Taking(at, 0, LoadLanes<Doubles>(from[1])), products.At(place));
       });
-  const Doubles mean = slopes.Mean(products.Total(), sums.Total());
-  const Doubles factor = slopes.factor;
+  const Doubles mean = jacobian.Mean(products.Total(), sums.Total());
+  const Doubles factor = jacobian.factor;
   ForBlocks<T, 2, 1>({y, dy}, {dx}, n, T(0),
                      [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
                        const auto at = LoadLanes<Doubles>(from[0]);
                        const auto apart = Taking(at, 0, LoadLanes<Doubles>(from[1])) - mean;
-                       StoreLanes(slopes.At(at) * apart * factor, to[0]);
+                       StoreLanes(jacobian.At(at) * apart * factor, to[0]);
                      });
 }
 
@@ -96,7 +94,6 @@ HWY_INLINE Doubles ByPairs(const Doubles& y) {
   }
   return r;
 }
-HWY_NOINLINE ScaledPair<1> Expm1OfPair(const Pair<1>& d) { return Expm1Down(d); }
 
 // e^y for y <= 0 as precise as T asks for.
 template <class T>
@@ -144,52 +141,53 @@ HWY_INLINE Doubles LogGradient(const T* y, const T* dy, const Doubles& sum, cons
 }
 
 template <class T>
-HWY_NOINLINE void BackwardOfLog(const rows::Rules& f, const T* y, const T* dy, T* dx,
+HWY_NOINLINE void BackwardOfLog(const rows::Scale& scale, const T* y, const T* dy, T* dx,
                                 std::size_t n) {
   const Doubles sum = SumOfTaking(y, dy, n);
-  const Doubles factor = Slopes(f).factor;
+  const Doubles factor = scale.factor();
   const auto body = [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
     StoreLanes(LogGradient<T>(from[0], from[1], sum, factor), to[0]);
   };
   ForBlocks<T, 2, 1>({y, dy}, {dx}, n, static_cast<T>(-kInfinity), body);
 }
 
-struct DoubleBackward {
-  const double *y, *dy, *v;
-  double *for_dy, *for_x;
-};
+using rows::DoubleBackward;
 
 // Of <v, dx> = sum(s v dy) - sum(s v) sum(s dy) / sum(s): for_dy as backward() has it, by s
 // (v - b)(dy - a), and that through the Jacobian.
-HWY_NOINLINE void DoubleByMean(const DoubleBackward& p, const rows::Rules& f, std::size_t n) {
-  const Slopes slopes(f);
+HWY_NOINLINE void DoubleByMean(const Jacobian& jacobian, const DoubleBackward& p, std::size_t n) {
   Sums<double> sums, of_dy, of_v, bends;
   ForBlocks<double, 3, 0>(
       {p.y, p.dy, p.v}, {}, n, 0.0,
       [&](const auto& from, const auto&, const Place& place) HWY_ATTR {
         const auto y = LoadLanes<Doubles>(from[0]);
-        const auto s = slopes.At(y);
+        const auto s = jacobian.At(y);
         sums.At(place) = sums.At(place) + s;
         of_dy.At(place) = Fma(s, Taking(y, 0, LoadLanes<Doubles>(from[1])), of_dy.At(place));
         of_v.At(place) = Fma(s, Taking(y, 0, LoadLanes<Doubles>(from[2])), of_v.At(place));
       });
   const double sum = sums.Total();
-  const Doubles a = slopes.Mean(of_dy.Total(), sum);
-  const Doubles b = slopes.Mean(of_v.Total(), sum);
+  const double mean_dy = jacobian.Mean(of_dy.Total(), sum);
+  const double mean_v = jacobian.Mean(of_v.Total(), sum);
+  const Doubles a = mean_dy;
+  const Doubles b = mean_v;
   const auto bend = [&](const auto& from) HWY_ATTR {
     const auto y = LoadLanes<Doubles>(from[0]);
     const auto apart_v = Taking(y, 0, LoadLanes<Doubles>(from[2]) - b);
-    return slopes.Bend(y) * Taking(y, 0, LoadLanes<Doubles>(from[1]) - a) * apart_v;
+    return jacobian.Bend(y) * Taking(y, 0, LoadLanes<Doubles>(from[1]) - a) * apart_v;
   };
   ForBlocks<double, 3, 0>({p.y, p.dy, p.v}, {}, n, 0.0,
                           [&](const auto& from, const auto&, const Place& place)
                               HWY_ATTR { bends.At(place) = bends.At(place) + bend(from); });
-  const Doubles c = slopes.Mean(bends.Total(), sum);
-  const Doubles factor = slopes.factor;
+  double total = bends.Total();
+  // The entry that is not written has no gradients: (0 - a) (0 - b), times its probability.
+  if (jacobian.whole == Whole::with_sink) total += (1 - sum) * mean_dy * mean_v;
+  const Doubles c = jacobian.Mean(total, sum);
+  const Doubles factor = jacobian.factor;
   ForBlocks<double, 3, 2>({p.y, p.dy, p.v}, {p.for_dy, p.for_x}, n, 0.0,
                           [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
                             const auto y = LoadLanes<Doubles>(from[0]);
-                            const auto s = slopes.At(y);
+                            const auto s = jacobian.At(y);
                             const auto apart = Taking(y, 0, LoadLanes<Doubles>(from[2])) - b;
                             const auto for_x = (bend(from) - s * c) * factor * factor;
                             StoreLanes(s * apart * factor, to[0]);
@@ -198,7 +196,7 @@ HWY_NOINLINE void DoubleByMean(const DoubleBackward& p, const rows::Rules& f, st
 }
 
 // Of <v, dx> = sum(v dy) - sum(p v) sum(dy), p = e^y.
-HWY_NOINLINE void DoubleOfLog(const DoubleBackward& p, const rows::Rules& f, std::size_t n) {
+HWY_NOINLINE void DoubleOfLog(const rows::Scale& scale, const DoubleBackward& p, std::size_t n) {
   Sums<double> sums, of_v;
   ForBlocks<double, 3, 0>(
       {p.y, p.dy, p.v}, {}, n, -kInfinity,
@@ -210,7 +208,7 @@ HWY_NOINLINE void DoubleOfLog(const DoubleBackward& p, const rows::Rules& f, std
       });
   const Doubles sum = sums.Total();
   const Doubles mean = of_v.Total();
-  const Doubles factor = Slopes(f).factor;
+  const Doubles factor = scale.factor();
   ForBlocks<double, 3, 2>({p.y, p.dy, p.v}, {p.for_dy, p.for_x}, n, 0.0,
                           [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
                             const auto y = LoadLanes<Doubles>(from[0]);

@@ -206,13 +206,13 @@ struct TwoFloats {
 
 // Where what is written and asked for next lies. Of rows that L2 holds the next one is asked for;
 // of shorter and of longer ones processors see to that themselves.
-Traffic TrafficOf(const rows::Rules& f, std::size_t n) {
-  return {f.past_caches, n > kPart && n <= kKept ? n : 0};
+Traffic TrafficOf(rows::Stores stores, std::size_t n) {
+  return {stores == rows::Stores::non_temporal, n > kPart && n <= kKept ? n : 0};
 }
 
 // Short rows of three arrays measured slower past the caches.
-Traffic GradientTraffic(const rows::Rules& f, std::size_t n) {
-  return n <= kPart ? Traffic() : TrafficOf(f, n);
+Traffic GradientTraffic(rows::Stores stores, std::size_t n) {
+  return n <= kPart ? Traffic() : TrafficOf(stores, n);
 }
 
 HWY_NOINLINE void KeptSoftmax(double most, const float* x, float* y, std::size_t n,
@@ -242,9 +242,8 @@ HWY_NOINLINE void PartedSoftmax(const PartedSum& total, const float* x, float* y
 }
 
 // Whether it could be done.
-bool SingleSoftmax(const rows::Rules& f, const float* x, float* y, std::size_t n) {
-  if (f.temperature != 1 || f.sign != 1) return false;
-  const Traffic traffic = TrafficOf(f, n);
+bool SingleSoftmax(const float* x, float* y, std::size_t n, rows::Stores stores) {
+  const Traffic traffic = TrafficOf(stores, n);
   if (n <= kKept) {
     const double most = QuickMost(x, n);
     if (InReach(most)) KeptSoftmax(most, x, y, n, traffic);
@@ -277,9 +276,8 @@ HWY_NOINLINE double RoughLog(const PartedSum& total) {
   return FirstOf(LogOf(Wide1(total.sum * 0x1p-60))) + power * 0.69314718055994531;
 }
 
-bool SingleLogSoftmax(const rows::Rules& f, const float* x, float* y, std::size_t n) {
-  if (f.temperature != 1 || f.sign != 1) return false;
-  const Traffic traffic = TrafficOf(f, n);
+bool SingleLogSoftmax(const float* x, float* y, std::size_t n, rows::Stores stores) {
+  const Traffic traffic = TrafficOf(stores, n);
   const PartedSum total = SumInParts(x, n, false, traffic);
   if (!total.fits) return false;
   double whole = RoughLog(total);
@@ -321,13 +319,12 @@ HWY_NOINLINE double ProductOf(const float* y, const float* dy, std::size_t n) {
 }
 
 // dx = y (dy - sum(y dy)); false, and nothing written, where the sum is not finite.
-bool SingleSoftmaxBackward(const rows::Rules& f, const float* y, const float* dy, float* dx,
-                           std::size_t n) {
-  if (f.temperature != 1 || f.sign != 1) return false;
+bool SingleSoftmaxBackward(const float* y, const float* dy, float* dx, std::size_t n,
+                           rows::Stores stores) {
   const double sum = ProductOf(y, dy, n);
   const TwoFloats mean(sum);
   if (!(std::abs(sum) <= static_cast<double>(std::numeric_limits<float>::max()))) return false;
-  Write<2>({y, dy}, dx, n, 0.0F, GradientTraffic(f, n), [&](const auto& from) HWY_ATTR {
+  Write<2>({y, dy}, dx, n, 0.0F, GradientTraffic(stores, n), [&](const auto& from) HWY_ATTR {
     const auto at = LoadLanes<Block<float>>(from[0]);
     const auto apart = LoadLanes<Block<float>>(from[1]) - mean.hi;
     return Fma(at, apart, -(at * mean.lo));
@@ -355,9 +352,8 @@ HWY_NOINLINE void LogGradientInto(float* dx, const float* y, const float* dy, do
 
 // dx = dy - e^y sum(dy), as BackwardOfLog() has it, where y is near 0 by its doubles; false, and
 // nothing written, where the sum is out of float32's middle range.
-bool SingleLogBackward(const rows::Rules& f, const float* y, const float* dy, float* dx,
-                       std::size_t n) {
-  if (f.temperature != 1 || f.sign != 1) return false;
+bool SingleLogBackward(const float* y, const float* dy, float* dx, std::size_t n,
+                       rows::Stores stores) {
   const double sum = SingleSumOfTaking(y, dy, n);
   if (!(std::abs(sum) < 0x1p100 && (sum == 0 || std::abs(sum) > 0x1p-40))) return false;
   const TwoFloats share(sum * 0x1p-60);
@@ -378,7 +374,7 @@ bool SingleLogBackward(const rows::Rules& f, const float* y, const float* dy, fl
     }
     return out;
   };
-  Write<2>({y, dy}, dx, n, none, GradientTraffic(f, n), value);
+  Write<2>({y, dy}, dx, n, none, GradientTraffic(stores, n), value);
   return true;
 }
 

@@ -40,15 +40,18 @@ struct Distance {
 };
 
 template <class T>
-HWY_INLINE Distance<WideOf<T>> DistanceOf(const rows::Rules& f, double most) {
+HWY_INLINE Distance<WideOf<T>> DistanceOf(const rows::Scale& scale, double most) {
   using N = WideOf<T>;
-  return {f.sign, most, N(1) / N(f.temperature)};
+  return {scale.sign, most, N(1) / N(scale.temperature)};
 }
 
 // Out of line: it is long.
 HWY_NOINLINE ScaledPair<1> ExpOfPair(const Pair<1>& d) { return ExpDown(d); }
+HWY_NOINLINE ScaledPair<1> Expm1OfPair(const Pair<1>& d) { return Expm1Down(d); }
 HWY_INLINE ScaledPair<1> ExpOfDistance(const Pair<1>& d) { return ExpOfPair(d); }
 HWY_INLINE Wide1 ExpOfDistance(const Wide1& d) { return ExpDown(d); }
+HWY_INLINE Pair<1> Expm1OfDistance(const Pair<1>& d) { return Expm1OfPair(d).s; }
+HWY_INLINE Wide1 Expm1OfDistance(const Wide1& d) { return Expm1Down(d); }
 HWY_NOINLINE Pair<1> LogOfSum(const Pair<1>& beside_one) { return Log1pOf(beside_one); }
 
 // 16 running sums, of pairs with what their additions round off.
@@ -108,11 +111,13 @@ HWY_INLINE Pair<1> Lifted(const ScaledPair<1>& e) {
 // The sum of e^distance over a row less 1: that of a largest entry. What is left keeps its
 // precision where it is small.
 template <class T>
-HWY_NOINLINE Pair<1> SumBesideOne(const rows::Rules& f, double most, const T* x, std::size_t n) {
+HWY_NOINLINE Pair<1> SumBesideOne(const rows::Scale& scale, double most, const T* x,
+                                  std::size_t n) {
   using N = WideOf<T>;
-  const auto distance = DistanceOf<T>(f, most);
+  const auto distance = DistanceOf<T>(scale, most);
+  const auto beyond = static_cast<T>(-scale.sign * kInfinity);
   RunningSums below, equal;
-  ForVectors(x, n, static_cast<T>(-f.sign * kInfinity), [&](std::size_t i, const T* at) HWY_ATTR {
+  ForVectors(x, n, beyond, [&](std::size_t i, const T* at) HWY_ATTR {
     const N d = distance(at);
     const N e = Lifted(ExpOfDistance(d));
     const auto is_below = Leading(d) < 0;
@@ -132,25 +137,30 @@ HWY_INLINE double FirstOf(const Wide1& lanes) {
 
 HWY_NOINLINE double LogOfCount(double count) { return FirstOf(LogOf(Wide1(count))); }
 
+// What a row's values are: probabilities, or their logarithms.
+enum class Form { probability, logarithm };
+
+// A row whose largest entry is NaN or infinite.
 template <class T>
-void Degenerate(const rows::Rules& f, const Most& most, const T* x, T* y, std::size_t n) {
-  const bool log = f.rule == rows::Rule::log_softmax;
+HWY_NOINLINE void Degenerate(const rows::Scale& scale, Form form, const Most& most, const T* x,
+                             T* y, std::size_t n) {
+  const bool log = form == Form::logarithm;
   auto none = log ? static_cast<T>(-kInfinity) : T(0);
   if (most.nan) none = std::numeric_limits<T>::quiet_NaN();
   if (most.nan || most.value < 0) return rows::fill_shares(x, none, none, none, y, n);
-  const auto largest = static_cast<T>(f.sign * kInfinity);
+  const auto largest = static_cast<T>(scale.sign * kInfinity);
   const auto count = static_cast<double>(rows::count_of(x, largest, n));
   const double share = log ? -LogOfCount(count) : 1 / count;
   rows::fill_shares(x, largest, static_cast<T>(share), none, y, n);
 }
 
-// weight e^distance / sum
+// y = weight e^distance / (1 + beside_one)
 template <class T>
-HWY_NOINLINE void WideSoftmax(const rows::Rules& f, const Most& most, double weight, const T* x,
-                              T* y, std::size_t n) {
+HWY_NOINLINE void WideShares(const rows::Scale& scale, double most, const Pair<1>& beside_one,
+                             double weight, const T* x, T* y, std::size_t n) {
   using N = WideOf<T>;
-  const auto distance = DistanceOf<T>(f, most.value);
-  const Pair<1> inverse = Pair<1>(1) / (Pair<1>(1) + SumBesideOne(f, most.value, x, n));
+  const auto distance = DistanceOf<T>(scale, most);
+  const Pair<1> inverse = Pair<1>(1) / (Pair<1>(1) + beside_one);
   N factor;
   if constexpr (kIsPair<N>) {
     factor = weight == 1 ? inverse : inverse * Pair<1>(weight);
@@ -164,11 +174,11 @@ HWY_NOINLINE void WideSoftmax(const rows::Rules& f, const Most& most, double wei
 }
 
 template <class T>
-HWY_NOINLINE void WideLogSoftmax(const rows::Rules& f, const Most& most, const T* x, T* y,
+HWY_NOINLINE void WideLogSoftmax(const rows::Scale& scale, double most, const T* x, T* y,
                                  std::size_t n) {
   using N = WideOf<T>;
-  const auto distance = DistanceOf<T>(f, most.value);
-  const Pair<1> log = LogOfSum(SumBesideOne(f, most.value, x, n));
+  const auto distance = DistanceOf<T>(scale, most);
+  const Pair<1> log = LogOfSum(SumBesideOne(scale, most, x, n));
   ForVectors(x, n, T(0), [&](std::size_t i, const T* at) HWY_ATTR {
     const N d = distance(at);
     if constexpr (kIsPair<N>) {
@@ -177,12 +187,6 @@ HWY_NOINLINE void WideLogSoftmax(const rows::Rules& f, const Most& most, const T
       StoreVector(d - log.hi, y, i, n);
     }
   });
-}
-
-template <class T>
-HWY_NOINLINE void WideLogSumExp(const Most& most, const T* x, T* y, std::size_t n) {
-  const Pair<1> log = LogOfSum(SumBesideOne({}, most.value, x, n));
-  *y = static_cast<T>(FirstOf(Round(Pair<1>(most.value) + log)));
 }
 
 }  // namespace

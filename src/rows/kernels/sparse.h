@@ -107,22 +107,31 @@ HWY_NOINLINE void Sparse(const Threshold& start, const T* x, T* y, std::size_t n
                      });
 }
 
-template <class T>
-void Sparse(const rows::Rules& f, const Most& most, const T* x, T* y, std::size_t n) {
-  if (f.rule == rows::Rule::sparsemax) return Sparse<Exponent::one>({1, 1, most.value}, x, y, n);
-  if (f.rule == rows::Rule::entmax15) return Sparse<Exponent::two>({0.5, 2, most.value}, x, y, n);
-  if constexpr (sizeof(T) == 8) {
-    Sparse<Exponent::any>({f.alpha - 1, 1 / (f.alpha - 1), most.value}, x, y, n);
-  }
+// Of any row.
+template <Exponent exponent, class T>
+void SparseForward(double alpha, const T* x, T* y, std::size_t n) {
+  const Most most = MostOf(x, n, 1);
+  if (!most.IsFinite()) return Degenerate({}, Form::probability, most, x, y, n);
+  Sparse<exponent>({alpha - 1, 1 / (alpha - 1), most.value}, x, y, n);
 }
 
-// 1 for the first of the largest, which there is.
+// 1 for the first of the largest.
 template <class T>
-void Hardmax(const Most& most, const T* x, T* y, std::size_t n) {
+void HardmaxForward(const T* x, T* y, std::size_t n) {
+  const Most most = MostOf(x, n, 1);
+  if (most.nan || most.value == -kInfinity) {
+    return Degenerate({}, Form::probability, most, x, y, n);
+  }
   std::size_t first = 0;
   while (static_cast<double>(x[first]) != most.value) ++first;
   std::fill_n(y, n, T(0));
   y[first] = T(1);
+}
+
+// 0, and NaN in a row of NaN.
+template <class T>
+void HardmaxGradient(const T* y, T* to, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) to[i] = y[i] - y[i];
 }
 
 }  // namespace

@@ -1,3 +1,5 @@
+// Every function of src/rows for every instruction set. One file, so that what they share is
+// compiled once.
 #include "rows/kernels/table.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -5,111 +7,123 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "rows/kernels/gradients.h"
-#include "rows/kernels/softmax_single.h"
-#include "rows/kernels/sparse.h"
+#include "rows/kernels/row_math.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-using rows::Rules;
-using rows::Rule;
+#include "rows/functions.inc"
 
-template <class T>
-bool BySingle(const Rules& f, const T* x, T* y, std::size_t n) {
-  if constexpr (sizeof(T) == 4) {
-    if (f.rule == Rule::softmax) return SingleSoftmax(f, x, y, n);
-    if (f.rule == Rule::log_softmax) return SingleLogSoftmax(f, x, y, n);
+// The file of a function. Where it is missing, the compiler names the function: "RowFile<F>".
+template <class F>
+struct RowFile {
+  static_assert(
+      requires { sizeof(RowMath<F>); },
+      "F is listed in include/actfn/rows.h and needs src/rows/NAME.h, NAME being F in snake_case");
+  using Math = RowMath<F>;
+};
+
+// The kernels of one function of RowActivation, which know its parameters' type.
+template <class F>
+struct Untyped {
+  using Math = typename RowFile<F>::Math;
+
+  template <class T>
+  static void Forward(const void* f, const T* x, T* y, std::size_t n, Stores stores) {
+    Math::Forward(*static_cast<const F*>(f), x, y, n, stores);
   }
-  return false;
-}
-
-template <class T>
-void Forward(const Rules& f, const T* x, T* y, std::size_t n) {
-  if (BySingle(f, x, y, n)) return;
-  const Most most = MostOf(x, n, f.sign);
-  if (f.rule == Rule::hardmax && !most.nan && most.value > -kInfinity) {
-    return Hardmax(most, x, y, n);
+  template <class T>
+  static void Backward(const void* f, const T* y, const T* dy, T* dx, std::size_t n,
+                       Stores stores) {
+    Math::Backward(*static_cast<const F*>(f), y, dy, dx, n, stores);
   }
-  if (!most.IsFinite()) return Degenerate(f, most, x, y, n);
-  if (f.rule == Rule::softmax) return WideSoftmax(f, most, 1, x, y, n);
-  if (f.rule == Rule::log_softmax) return WideLogSoftmax(f, most, x, y, n);
-  Sparse(f, most, x, y, n);
-}
-
-// 0, and NaN in a row of NaN.
-template <class T>
-void Flat(const T* y, T* to, std::size_t n) {
-  for (std::size_t i = 0; i < n; ++i) to[i] = y[i] - y[i];
-}
-
-template <class T>
-void Backward(const Rules& f, const T* y, const T* dy, T* dx, std::size_t n) {
-  if (f.rule == Rule::hardmax) return Flat(y, dx, n);
-  if constexpr (sizeof(T) == 4) {
-    if (f.rule == Rule::softmax && SingleSoftmaxBackward(f, y, dy, dx, n)) return;
-    if (f.rule == Rule::log_softmax && SingleLogBackward(f, y, dy, dx, n)) return;
+  static void Twice(const void* f, const rows::DoubleBackward& arrays, std::size_t n) {
+    Math::DoubleBackward(*static_cast<const F*>(f), arrays, n);
   }
-  if (f.rule == Rule::log_softmax) return BackwardOfLog(f, y, dy, dx, n);
-  BackwardByMean(f, y, dy, dx, n);
-}
 
-void BackwardTwice(const Rules& f, const double* y, const double* dy, const double* v,
-                   double* for_dy, double* for_x, std::size_t n) {
-  if (f.rule == Rule::hardmax) {
-    Flat(y, for_dy, n);
-    std::copy_n(for_dy, n, for_x);
-    return;
+  static constexpr rows::RowKernels Kernels() {
+    return {{Forward<float>, Backward<float>}, {Forward<double>, Backward<double>}, Twice};
   }
-  if (f.rule == Rule::log_softmax) return DoubleOfLog({y, dy, v, for_dy, for_x}, f, n);
-  DoubleByMean({y, dy, v, for_dy, for_x}, f, n);
+};
+
+// The parameter is there for its type.
+template <class... F>
+constexpr std::array<rows::RowKernels, sizeof...(F)> KernelsOf(
+    const std::variant<F...>* /*list*/) {
+  return {Untyped<F>::Kernels()...};
 }
 
-template <class T>
-void LogSumExp(const T* x, T* y, std::size_t n) {
-  if constexpr (sizeof(T) == 4) {
-    if (SingleLogSumExp(x, y, n)) return;
-  }
-  const Most most = MostOf(x, n, 1);
-  if (most.IsFinite()) return WideLogSumExp(most, x, y, n);
-  *y = most.nan ? std::numeric_limits<T>::quiet_NaN() : static_cast<T>(most.value);
-}
-
-void WeightedSoftmax(const double* x, double weight, double* y, std::size_t n) {
-  const Most most = MostOf(x, n, 1);
-  if (most.IsFinite()) return WideSoftmax({}, most, weight, x, y, n);
-  Degenerate({}, most, x, y, n);
-  for (std::size_t i = 0; i < n; ++i) y[i] *= weight;
+// Reductions have no parameters.
+template <class... F>
+constexpr std::array<rows::ReductionKernels, sizeof...(F)> KernelsOfReductions(
+    const std::variant<F...>* /*list*/) {
+  return {rows::ReductionKernels{RowFile<F>::Math::template Forward<float>,
+                                 RowFile<F>::Math::template Forward<double>,
+                                 RowFile<F>::Math::Backward}...};
 }
 
 // Without fused multiply-adds the portable code is as fast: it serves these targets too.
 constexpr bool kLeaveToPortable = HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128) != 0;
 
-template <class T>
-constexpr rows::Kernels<T> KernelsOf() {
+constexpr rows::Table TableOf() {
   if constexpr (kLeaveToPortable) {
     return {};
-  } else if constexpr (sizeof(T) == 4) {
-    return {Forward<T>, Backward<T>, LogSumExp<T>, nullptr, nullptr};
   } else {
-    return {Forward<T>, Backward<T>, LogSumExp<T>, BackwardTwice, WeightedSoftmax};
+    return {KernelsOf(static_cast<const RowActivation*>(nullptr)),
+            KernelsOfReductions(static_cast<const RowReduction*>(nullptr)),
+            Softmax1BySink};
   }
 }
 
 }  // namespace
 
-constexpr rows::Table kTable = {KernelsOf<float>(), KernelsOf<double>()};
+constexpr rows::Table kTable = TableOf();
 
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
+#include "catalogue/describe.h"
 #include "kernels/collect.h"
 
 #include <algorithm>
 
+#define ACTFN_FUNCTION(F, name)                                                 \
+  template <>                                                                   \
+  const Descriptor& descriptor_of<F>() {                                        \
+    static const Descriptor descriptor =                                        \
+        Description<F, HWY_NAMESPACE::RowMath<F>>::descriptor(Kind::row, name); \
+    return descriptor;                                                          \
+  }
+
+namespace actfn::functions {
+#include "rows/describe.inc"
+}  // namespace actfn::functions
+
 namespace actfn::rows {
+namespace {
+
+template <class Math>
+constexpr double kExcludedOf = [] {
+  if constexpr (requires { Math::kExcluded; }) {
+    return Math::kExcluded;
+  } else {
+    return -std::numeric_limits<double>::infinity();
+  }
+}();
+
+template <class... F>
+constexpr std::array<double, sizeof...(F)> all_excluded(const std::variant<F...>* /*list*/) {
+  return {kExcludedOf<HWY_NAMESPACE::RowMath<F>>...};
+}
+
+}  // namespace
+
+double excluded_of(const RowActivation& f) {
+  static constexpr auto kAll = all_excluded(static_cast<const RowActivation*>(nullptr));
+  return kAll[f.index()];
+}
 
 template <class T>
 void fill_shares(const T* x, T largest, T share, T none, T* y, std::size_t n) {
@@ -128,7 +142,7 @@ template std::size_t count_of(const double*, double, std::size_t);
 const Table& table(kernels::Target target) {
   static constexpr auto kAll = ACTFN_PER_TARGET(const Table*, &, kTable);
   const Table* const own = kAll[static_cast<std::size_t>(target)];
-  if (own->of_float.forward != nullptr) return *own;
+  if (own->softmax1_by_sink != nullptr) return *own;
   return *kAll[static_cast<std::size_t>(kernels::Target::emu128)];
 }
 

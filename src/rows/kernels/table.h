@@ -1,44 +1,53 @@
 // Kernels of functions of a whole row, which lies contiguous in memory. One table per instruction
-// set.
+// set, with a place for each function of the lists in include/actfn/rows.h.
 #pragma once
+
+#include <actfn/rows.h>
 
 #include "kernels/entry.h"
 
+#include <array>
 #include <cstddef>
 #include <type_traits>
+#include <variant>
 
 namespace actfn::rows {
 
-enum class Rule { softmax, log_softmax, sparsemax, entmax15, entmax, hardmax };
-
-// Of sign * x / temperature; the latter for softmax and log_softmax alone, alpha for entmax.
-struct Rules {
-  Rule rule = Rule::softmax;
+// z = sign * x / temperature
+struct Scale {
   double sign = 1;
   double temperature = 1;
-  double alpha = 0;
-  bool past_caches = false;  // arrays are more than caches hold, see rows/kernels/non_temporal.h
+
+  constexpr bool is_one() const { return sign == 1 && temperature == 1; }
+  constexpr double factor() const { return sign / temperature; }
 };
 
-// Rows of n > 0 elements. An output may be the same array as an input. Null, or without the rule
-// `entmax`: to be had for doubles alone.
+// How float32 results are written: see rows/kernels/non_temporal.h.
+enum class Stores { cached, non_temporal };
+
+// Arrays of a row's length; the last two are written.
+struct DoubleBackward {
+  const double *y, *dy, *v;
+  double *for_dy, *for_x;
+};
+
+// Rows of n > 0 elements. `f` points to the function's struct, its numbers as T reads them; an
+// output may be the same array as an input.
 template <class T>
-struct Kernels {
-  void (*forward)(const Rules& f, const T* x, T* y, std::size_t n);
-  void (*backward)(const Rules& f, const T* y, const T* dy, T* dx, std::size_t n);
-  void (*logsumexp)(const T* x, T* y, std::size_t n);  // y: one element
-  void (*double_backward)(const Rules& f, const T* y, const T* dy, const T* v, T* for_dy,
-                          T* for_x, std::size_t n);
-  // y = weight softmax(x)
-  void (*weighted_softmax)(const T* x, T weight, T* y, std::size_t n);
+struct Passes {
+  void (*forward)(const void* f, const T* x, T* y, std::size_t n, Stores stores) = nullptr;
+  void (*backward)(const void* f, const T* y, const T* dy, T* dx, std::size_t n,
+                   Stores stores) = nullptr;
 };
 
-struct Table {
-  Kernels<float> of_float;
-  Kernels<double> of_double;
+// Of one function of RowActivation.
+struct RowKernels {
+  Passes<float> of_float;
+  Passes<double> of_double;
+  void (*double_backward)(const void* f, const DoubleBackward& arrays, std::size_t n) = nullptr;
 
   template <class T>
-  const Kernels<T>& of() const {
+  const Passes<T>& of() const {
     if constexpr (std::is_same_v<T, float>) {
       return of_float;
     } else {
@@ -47,8 +56,40 @@ struct Table {
   }
 };
 
+// Of one function of RowReduction. `count`: of the n entries, how many a mask leaves; those that it
+// does not leave are -inf.
+struct ReductionKernels {
+  float (*of_float)(const float* x, std::size_t n, std::size_t count) = nullptr;
+  double (*of_double)(const double* x, std::size_t n, std::size_t count) = nullptr;
+  // dx = dy df/dx
+  void (*backward)(const double* x, double dy, double* dx, std::size_t n) = nullptr;
+
+  template <class T>
+  auto of() const {
+    if constexpr (std::is_same_v<T, float>) {
+      return of_float;
+    } else {
+      return of_double;
+    }
+  }
+};
+
+struct Table {
+  // In the order of the lists.
+  std::array<RowKernels, std::variant_size_v<RowActivation>> activations;
+  std::array<ReductionKernels, std::variant_size_v<RowReduction>> reductions;
+  double (*softmax1_by_sink)(double sink, const double* x, const double* dy,
+                             std::size_t n) = nullptr;
+
+  const RowKernels& of(const RowActivation& f) const { return activations[f.index()]; }
+  const ReductionKernels& of(const RowReduction& f) const { return reductions[f.index()]; }
+};
+
 // Of a target that was compiled.
 const Table& table(kernels::Target target);
+
+// What an entry that takes no part reads: -inf, +inf where the smallest entries weigh most.
+double excluded_of(const RowActivation& f);
 
 // Rows in which a NaN or an infinity decides. Each of the entries that equal `largest` gets
 // `share`, the others `none`.

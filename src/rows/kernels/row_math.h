@@ -1,0 +1,35 @@
+// What the files of src/rows may use. Each specializes RowMath for its function:
+//
+//   kFacts, kParameters  what the catalogue says of it
+//   kExcluded            what an entry that takes no part reads; -inf where it is not there
+//   Tolerance            values may be off by so much where that is more than 2 ulp; 0 where it is
+//                        not there
+//   Reference            the definition as written, in a T of more precision than float64
+//   Forward, Backward, DoubleBackward: see rows/kernels/table.h
+#if defined(ACTFN_ROWS_KERNELS_ROW_MATH_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef ACTFN_ROWS_KERNELS_ROW_MATH_H_
+#undef ACTFN_ROWS_KERNELS_ROW_MATH_H_
+#else
+#define ACTFN_ROWS_KERNELS_ROW_MATH_H_
+#endif
+
+#include "kernels/function_file.h"
+#include "rows/kernels/definitions.h"
+#include "rows/kernels/softmax.h"
+#include "rows/kernels/sparse.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace actfn::HWY_NAMESPACE {
+namespace {
+
+// Of sparsemax and entmax: what the rounding of their threshold leaves.
+constexpr double kThresholdError = 0x1p-48;
+
+template <class F>
+struct RowMath;
+
+}  // namespace
+}  // namespace actfn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,39 @@
+// LogMeanExp.
+//
+// Included once per instruction set, inside its namespace: see rows/kernels/.
+template <>
+struct RowMath<Logmeanexp> {
+  static constexpr Facts kFacts = {
+      .title = "LogMeanExp",
+      .formula = "log(mean_j exp(x_j))",
+      .derivative = "dy/dx_i = softmax(x)_i",
+      .source = "JAX: jax.nn.logmeanexp",
+      .use =
+          "A mean that leans to the largest entries; between the mean and the maximum, whatever the "
+          "row's length. For averages of likelihoods that are held as logarithms.",
+      .note =
+          "log(n) counts the entries that the mask leaves, as JAX's where does.",
+  };
+  static constexpr auto kParameters = std::tuple<>{};
+  static constexpr std::string_view kShapes =
+      "y has x's shape with the axis reduced to 1, or without it";
+  static Lengths LengthsOf(const Logmeanexp& /*p*/) { return {.x = 0, .y = 1}; }
+
+  template <class T>
+  static T Reference(const Logmeanexp& /*p*/, const std::vector<T>& x) {
+    using std::expm1;
+    using std::log1p;
+    T gaps = 0;  // of the mean, below the largest
+    for (const T& v : x) gaps += expm1(v - rows::largest_of(x)) / T(x.size());
+    return rows::largest_of(x) + log1p(gaps);
+  }
+
+  template <class T>
+  static T Forward(const T* x, std::size_t n, std::size_t count) {
+    return LogMeanExp(x, n, count);
+  }
+
+  static void Backward(const double* x, double dy, double* dx, std::size_t n) {
+    WeightedSoftmax(x, dy, dx, n);
+  }
+};
