@@ -39,12 +39,28 @@ double round_step(double least) {
   return 10 * power;
 }
 
-// `labels` numbers find room along x. Left to itself, gnuplot lets long ones overlap.
+// What `set xtics` takes. `labels` numbers find room along x. Left to itself, gnuplot lets long
+// ones overlap.
+std::string tics_of(const Figure& figure, double labels) {
+  if (figure.bar_names.empty()) {
+    return fmt::to_string(round_step((figure.high - figure.low) / labels));
+  }
+  const auto count = static_cast<double>(figure.bar_names.size());
+  const auto step = static_cast<std::size_t>(std::max(1.0, std::ceil(count / labels)));
+  std::string all;
+  for (std::size_t i = 0; i < figure.bar_names.size(); i += step) {
+    append(all, "{}{} {}", all.empty() ? "" : ", ", quote(figure.bar_names[i]), i + 1);
+  }
+  return "(" + all + ")";
+}
+
 void append_axes(std::string& script, const Figure& figure, const Panel& panel,
                  std::string_view prime, double labels) {
+  std::string primes;
+  for (int i = 0; i < panel.order; ++i) primes += prime;
   append(script, "set title {}\nset xrange [{}:{}]\nset yrange [{}:{}]\nset xtics {}\n",
-         quote(fmt::format("f{}(x)", panel.order == 0 ? "" : prime)), figure.low, figure.high,
-         panel.low, panel.high, round_step((figure.high - figure.low) / labels));
+         quote(fmt::format("f{}(x)", primes)), figure.low, figure.high, panel.low, panel.high,
+         tics_of(figure, labels));
 }
 
 // Okabe and Ito's colours without yellow, which white swallows; orange and sky blue are darkened
@@ -53,9 +69,12 @@ constexpr std::array file_colours = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
                                      "#333333", "#B97F00", "#4597CF"};
 constexpr std::array dashes = {"1", "(9,5)", "(1,4)", "(10,4,1,4)", "(20,5)"};
 
+std::string colour_of(std::size_t curve) {
+  return fmt::format("lc rgb '{}'", file_colours[curve % file_colours.size()]);
+}
+
 std::string line_of(std::size_t curve) {
-  return fmt::format("lw 2 dt {} lc rgb '{}'", dashes[curve % dashes.size()],
-                     file_colours[curve % file_colours.size()]);
+  return fmt::format("lw 2 dt {} {}", dashes[curve % dashes.size()], colour_of(curve));
 }
 
 // Filled column by column. All lengths are pixels.
@@ -150,7 +169,12 @@ void append_file_panel(std::string& script, const Figure& figure, std::size_t p,
   append_axes(script, figure, figure.panels[p], "′", at.panel_width / 75);
   script += "plot ";
   for (std::size_t c = 0; c < figure.labels.size(); ++c) {
-    append(script, "{} with lines {}, ", block_name(p, c), line_of(c));
+    if (figure.bar_names.empty()) {
+      append(script, "{} with lines {}, ", block_name(p, c), line_of(c));
+    } else {
+      append(script, "{} with filledcurves closed fs transparent solid 0.6 border {}, ",
+             block_name(p, c), colour_of(c));
+    }
   }
   script += "\nunset arrow\nunset label\n";
 }
@@ -242,6 +266,20 @@ std::vector<LegendEntry> flow_legend(const std::vector<std::string>& labels, int
   return entries;
 }
 
+// The part of a line from a to b, as fractions, that is seen; begin > end: none.
+struct Seen {
+  double begin;
+  double end;
+};
+
+Seen seen_part(const Panel& panel, CurvePoint a, CurvePoint b) {
+  const double dy = double{b.y} - a.y;
+  if (dy == 0) return a.y < panel.low || a.y > panel.high ? Seen{1, 0} : Seen{0, 1};
+  const double at_low = (panel.low - a.y) / dy;
+  const double at_high = (panel.high - a.y) / dy;
+  return {std::max(0.0, std::min(at_low, at_high)), std::min(1.0, std::max(at_low, at_high))};
+}
+
 // Points so close that a curve leaves no cell out.
 void append_cells(std::string& script, const Figure& figure, const Panel& panel, std::size_t curve,
                   const Cells& at) {
@@ -252,9 +290,14 @@ void append_cells(std::string& script, const Figure& figure, const Panel& panel,
       const CurvePoint a = piece[i == 0 ? 0 : i - 1];
       const double dx = double{piece[i].x} - a.x;
       const double dy = double{piece[i].y} - a.y;
-      const double steps = std::ceil(2 * std::max(dx * per_x, std::fabs(dy) * per_y)) + 1;
+      const Seen seen = seen_part(panel, a, piece[i]);
+      if (seen.begin > seen.end) continue;
+      const double length = seen.end - seen.begin;
+      const double cells = std::max(dx * per_x, std::fabs(dy) * per_y);
+      const double steps = std::ceil(2 * length * cells) + 1;
       for (double step = 1; step <= steps; ++step) {
-        append(script, "{} {}\n", a.x + dx * step / steps, a.y + dy * step / steps);
+        const double t = seen.begin + length * step / steps;
+        append(script, "{} {}\n", a.x + dx * t, a.y + dy * t);
       }
     }
   }
