@@ -37,11 +37,11 @@ Activation elementwise_of(const Function& f) {
   if (const auto* const activation = std::get_if<Activation>(&f)) return *activation;
   const std::string what = "[accuracy] " + to_string(f) + " is " +
                            std::string(functions::with_article(info(f).kind)) +
-                           ": errors in ULP are measured for elementwise functions";
+                           ": errors in ULP are measured for elementwise functions only";
   if (const auto curve = lab::curve_of(f)) {
     throw Error(what + "; measure " + to_string(*curve) + ", which it is in evaluation");
   }
-  throw Error(what + "; what it promises stands at its declaration in include/actfn");
+  throw Error(what + "; the headers in include/actfn give bounds for the other kinds");
 }
 
 std::vector<Activation> activations_of(const AccuracyArguments& arguments) {

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <exception>
@@ -70,8 +71,11 @@ std::string explain_command(const CLI::App& program, const std::string& word) {
          (nearest.empty() ? "; try actfn --help" : " Try actfn --help");
 }
 
-// CLI11 lists all that it did not expect, in no order: the first option among it is the mistake.
-std::string explain_unexpected(const CLI::App& command, const std::vector<std::string>& rest) {
+using Words = std::vector<std::string>;
+
+// Of what CLI11 did not expect, which it lists in no order, the first option is the mistake, or
+// else what comes first in the command line.
+std::string explain_unexpected(const CLI::App& command, const Words& all, const Words& rest) {
   for (const auto& word : rest) {
     if (!word.starts_with('-')) continue;
     std::vector<std::string> options;
@@ -79,17 +83,20 @@ std::string explain_unexpected(const CLI::App& command, const std::vector<std::s
     const std::vector<std::string_view> names(options.begin(), options.end());
     return "unknown option " + actfn::in_quotes(word) + actfn::did_you_mean(word, names);
   }
-  return "unexpected argument " + actfn::in_quotes(rest.empty() ? "" : rest.back());
+  const auto first = std::find_first_of(all.begin() + 1, all.end(), rest.begin(), rest.end());
+  const std::string what =
+      "unexpected argument " + actfn::in_quotes(first == all.end() ? rest.back() : *first);
+  const bool compares = command.get_name() == "compare";
+  return compares ? what + "; name functions by --activations" : what;
 }
 
-std::string explain(const CLI::App& program, const CLI::ParseError& error,
-                    const std::string& word) {
+std::string explain(const CLI::App& program, const CLI::ParseError& error, const Words& all) {
   const auto chosen = program.get_subcommands();
-  if (chosen.empty()) return explain_command(program, word);
+  if (chosen.empty()) return explain_command(program, all.empty() ? "" : all.front());
   const CLI::App& command = *chosen.front();
   std::string what = error.what();
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    what = explain_unexpected(command, command.remaining());
+    what = explain_unexpected(command, all, command.remaining());
   } else if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
     const auto equals = what.find(" = ");  // "Could not convert: --lr = abc"
     const auto option = what.find("--");
@@ -138,7 +145,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& e) {  // --help, --version
     return program.exit(e);
   } catch (const CLI::ParseError& e) {
-    return report(explain(program, e, argc > 1 ? argv[1] : ""), actfn::app::kUsage);
+    return report(explain(program, e, Words(argv + 1, argv + argc)), actfn::app::kUsage);
   }
 }
 

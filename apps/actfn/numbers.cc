@@ -85,8 +85,8 @@ NumberRows<T> read_bytes(const std::string& bytes) {
 
 std::vector<float> parse_row(const std::string& text) {
   std::vector<float> row;
-  read_line(text, "[row]", row);
-  if (row.empty()) throw Error("[row] there must be a number, got none");
+  read_line(text, "[plot] row", row);
+  if (row.empty()) throw Error("[plot] row must have a number, got none");
   return row;
 }
 

@@ -50,7 +50,7 @@ std::string page(const Function& f) {
   std::string out = fmt::format("{}  ({}, {})\n\n", to_string(f), known.title, name_of(known.kind));
   if (!known.use.empty()) out += wrapped(known.use, kLine) + "\n";
   out += fact(gate ? "f(a, b)" : "f(x)", known.formula, false);
-  out += fact("f'(x)", known.derivative, false);
+  out += fact(gate ? "f'" : "f'(x)", known.derivative, false);
   if (known.kind != Kind::elementwise) out += fact("shape", known.shapes);
   out += fact("source", known.source) + fact("note", known.note) + aliases_line(known);
   if (!known.parameters.empty()) out += "\nparameters\n";

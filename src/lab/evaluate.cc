@@ -21,8 +21,8 @@ bool draws(const List& /*f*/) {
 
 [[noreturn]] void fail_order(const Function& f, int order) {
   const FunctionInfo& known = info(f);
-  fail(known.name, {"order must be 0, got ", order, ": it is ", functions::with_article(known.kind),
-                    ", whose derivative is not one number for each number"});
+  fail(known.name, {"order must be 0, got ", order, ": ", functions::with_article(known.kind),
+                    " has no single derivative for each number"});
 }
 
 template <class T>

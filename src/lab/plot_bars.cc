@@ -76,7 +76,7 @@ std::string line_of(const Bars& bars, float y, int width) {
     const double part = (std::clamp(v, bars.low, bars.high) - bars.low) / (bars.high - bars.low);
     return static_cast<std::ptrdiff_t>(std::lround(part * width));
   };
-  const auto [first, last] = std::minmax(column(0), column(y));
+  const auto [first, last] = std::minmax({column(0), column(y)});
   std::fill(line.begin() + first, line.begin() + last, '#');
   return line;
 }
