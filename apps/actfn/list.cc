@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 #include "commands.h"
 #include "describe.h"
@@ -38,16 +39,14 @@ std::vector<FunctionInfo> chosen(const ListOptions& options) {
   return all;
 }
 
-// A name and its formula on one line, or on two where the name leaves no room.
+// A name and its formula on one indented line, or on two where the name leaves no room.
 std::string entry(const std::string& name, std::string_view formula, std::size_t column,
                   std::optional<std::size_t> width) {
-  std::string line = name;
+  constexpr std::size_t kIndent = 2;
+  std::string line = std::string(kIndent, ' ') + name;
   std::string before;
-  if (name.size() > column) {
-    before = name + "\n";
-    line.clear();
-  }
-  line.resize(column, ' ');
+  if (name.size() > column) before = std::exchange(line, "") + "\n";
+  line.resize(kIndent + column, ' ');
   line.append("  ").append(formula);
   return before + (width ? cut(line, *width) : line) + "\n";
 }
@@ -66,8 +65,7 @@ std::string functions_text(const ListOptions& options) {
       text.append(summary(info.kind)).append("\n");
       heading = info.kind;
     }
-    text += "  " + entry(signature(info), info.formula, column,
-                         width ? std::optional(*width - 2) : std::nullopt);
+    text += entry(signature(info), info.formula, column, width);
   }
   return text;
 }

@@ -313,8 +313,10 @@ TEST(PlotTerminal, FitsAnySize) {
 
 TEST(PlotTerminal, NamesEachCurveAndPanel) {
   SKIP_WITHOUT_GNUPLOT();
-  const std::string text = plot_to_terminal(options_of({"sigmoid", "mish"}), 80, 24, false);
-  for (const std::string what : {"f(x)", "f'(x)", "* sigmoid", "o mish", "-4", "-2"}) {
+  PlotOptions options = options_of({"sigmoid", "mish"});
+  options.orders = {0, 1, 2};
+  const std::string text = plot_to_terminal(options, 120, 24, false);
+  for (const std::string what : {"f(x)", "f'(x)", "f''(x)", "* sigmoid", "o mish", "-4", "-2"}) {
     EXPECT_NE(text.find(what), std::string::npos) << what << " in\n" << text;
   }
   EXPECT_GT(count(text, "*"), 20);
