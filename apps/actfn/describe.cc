@@ -46,7 +46,8 @@ std::string signature(const FunctionInfo& info) {
   std::string all;
   for (const auto& p : info.parameters) {
     all += all.empty() ? "" : ",";
-    all += std::string(p.name) + "=" + value_text(p, info.example);
+    all += p.name;
+    if (!p.required) all += "=" + value_text(p, info.example);
   }
   return std::string(info.name) + (all.empty() ? "" : "(" + all + ")");
 }

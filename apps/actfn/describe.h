@@ -10,8 +10,8 @@
 
 namespace actfn::app {
 
-// "softplus(beta=1,threshold=20)": all parameters, with defaults or, where there is none, the
-// example's values.
+// "softplus(beta=1,threshold=20)", "softcap(cap)": all parameters with their defaults, or only by
+// name where there is none.
 std::string signature(const FunctionInfo& info);
 
 std::string value_text(const ParameterInfo& parameter, const Function& f);

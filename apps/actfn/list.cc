@@ -148,7 +148,7 @@ void add_list(CLI::App& program) {
   auto* command = program.add_subcommand(
       "list",
       "All functions by kind, with their parameters and formulas\n\n"
-      "Parameters have their defaults; those that must be given (softcap's cap) an example.\n\n"
+      "Parameters have their defaults; those without a value must be given: softcap(cap=30).\n\n"
       "Examples:\n"
       "  actfn list\n"
       "  actfn list --kind gate\n"

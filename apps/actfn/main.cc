@@ -83,16 +83,17 @@ std::string explain_unexpected(const CLI::App& command, const Words& all, const 
     const std::vector<std::string_view> names(options.begin(), options.end());
     return "unknown option " + actfn::in_quotes(word) + actfn::did_you_mean(word, names);
   }
-  const auto first = std::find_first_of(all.begin() + 1, all.end(), rest.begin(), rest.end());
+  const auto first = std::find_first_of(all.begin(), all.end(), rest.begin(), rest.end());
   const std::string what =
-      "unexpected argument " + actfn::in_quotes(first == all.end() ? rest.back() : *first);
+      "unexpected argument " + actfn::in_quotes(first == all.end() ? "" : *first);
   const bool compares = command.get_name() == "compare";
   return compares ? what + "; name functions by --activations" : what;
 }
 
 std::string explain(const CLI::App& program, const CLI::ParseError& error, const Words& all) {
   const auto chosen = program.get_subcommands();
-  if (chosen.empty()) return explain_command(program, all.empty() ? "" : all.front());
+  const std::string word = all.empty() ? "" : all.front();
+  if (chosen.empty() || word.starts_with('-')) return explain_command(program, word);
   const CLI::App& command = *chosen.front();
   std::string what = error.what();
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {

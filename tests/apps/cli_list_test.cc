@@ -39,6 +39,13 @@ TEST(List, HasALineForEachFunctionBelowItsKind) {
   }
 }
 
+TEST(List, ParametersHaveDefaultsOrMustBeGiven) {
+  const std::string all = run(program({"list"})).out;
+  for (const std::string line : {"\n  elu(alpha=1) ", "\n  softcap(cap) ", "\n  gated(gate) "}) {
+    EXPECT_NE(all.find(line), std::string::npos) << line;
+  }
+}
+
 TEST(List, KindLeavesTheOthersOut) {
   for (const Kind kind : kKinds) {
     const std::string name(name_of(kind));

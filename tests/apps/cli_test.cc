@@ -43,6 +43,8 @@ TEST(Usage, EachErrorSaysWhatIsWrong) {
       {{"list", "--jsn"}, {"--jsn", "did you mean --json?"}},
       {{"foo"}, {"unknown command 'foo'; try actfn --help"}},
       {{"lst"}, {"unknown command 'lst'; did you mean list? Try actfn --help"}},
+      {{"list", "eval"}, {"[list] unexpected argument 'eval'"}},
+      {{"--json", "list"}, {"options follow a command; try actfn --help"}},
       {{"--json"}, {"options follow a command; try actfn --help"}},
       {{"eval", "gelu", "--seed", "1", "1"}, {"[gelu] takes no seed"}},
       {{"eval", "rrelu", "--seed", "1", "--order", "2", "1"}, {"[rrelu]", "0 or 1, got 2"}},
