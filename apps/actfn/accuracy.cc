@@ -14,7 +14,9 @@
 
 #include "api/check.h"
 #include "arguments.h"
+#include "catalogue/lists.h"
 #include "commands.h"
+#include "lab/evaluate.h"
 #include "output.h"
 
 namespace actfn::app {
@@ -30,14 +32,27 @@ struct AccuracyArguments {
   int jobs = 0;
 };
 
+// Errors in ULP are those of one number for one number.
+Activation elementwise_of(const Function& f) {
+  if (const auto* const activation = std::get_if<Activation>(&f)) return *activation;
+  const std::string what = "[accuracy] " + to_string(f) + " is " +
+                           std::string(functions::with_article(info(f).kind)) +
+                           ": errors in ULP are measured for elementwise functions only";
+  if (const auto curve = lab::curve_of(f)) {
+    throw Error(what + "; measure " + to_string(*curve) + ", which it is in evaluation");
+  }
+  throw Error(what + "; the headers in include/actfn give bounds for the other kinds");
+}
+
 std::vector<Activation> activations_of(const AccuracyArguments& arguments) {
-  if (arguments.specs != std::vector<std::string>{"all"}) {
-    return parse_activations(arguments.specs);
-  }
   std::vector<Activation> all;
-  for (const auto& known : catalogue(Kind::elementwise)) {
-    all.push_back(std::get<Activation>(known.example));
+  if (names_all(arguments.specs)) {
+    for (const auto& known : catalogue(Kind::elementwise)) {
+      all.push_back(std::get<Activation>(known.example));
+    }
+    return all;
   }
+  for (const Function& f : parse_functions(arguments.specs)) all.push_back(elementwise_of(f));
   return all;
 }
 
@@ -131,7 +146,7 @@ std::string monotone_text(const std::optional<std::uint64_t>& falls) {
 }
 
 std::string as_table(const std::vector<Row>& rows) {
-  Table table({"ACTIVATION", "DTYPE", "ORDER", "INPUTS", "MAX ULP", "MEAN ULP", "NEAR ROOTS",
+  Table table({"FUNCTION", "DTYPE", "ORDER", "INPUTS", "MAX ULP", "MEAN ULP", "NEAR ROOTS",
                "MONOTONE", "WORST INPUT"});
   for (const auto& [activation, type, a] : rows) {
     const std::string roots =
@@ -203,24 +218,24 @@ void add_accuracy(CLI::App& program) {
       "accuracy",
       "Errors in ULP against 500-bit arithmetic\n\n"
       "The worst, the input that gives it (C99 hex: actfn eval takes it back) and the mean.\n"
-      "About a derivative's root, where ULP has no bound, an absolute error of 2^-24 (float64:\n"
-      "2^-53) is left out of these and stands under NEAR ROOTS.\n\n"
+      "Near a derivative's root, where ULP has no bound, absolute errors up to 2^-24 (float64:\n"
+      "2^-53) are left out of these; NEAR ROOTS has the largest of them.\n\n"
       "Examples:\n"
       "  actfn accuracy gelu\n"
       "  actfn accuracy 'softplus(beta=2)' --order 1 --exhaustive\n"
       "  actfn accuracy all --dtype bfloat16 --json\n");
   auto a = std::make_shared<AccuracyArguments>();
-  command->add_option("SPEC", a->specs, "Activations, or all")->required();
+  command->add_option("SPEC", a->specs, "Elementwise functions; by default all");
   add(*command, "--order", a->orders, "0: the value; 1, 2: a derivative", "0|1|2|0,1,2")
       ->capture_default_str();
   add(*command, "--dtype", a->dtype, "The numbers' type", std::string(kTypeNames))
       ->capture_default_str();
   command->add_flag("--exhaustive", a->exhaustive,
                     "Every input: 2^32 of float32, 65,536 of 16 bits (their default)");
-  add(*command, "--sample", a->sample, "So many inputs; by default a million, or 10,000 of float64",
-      "N");
+  add(*command, "--sample", a->sample,
+      "The number of inputs; by default a million, for float64 10,000", "N");
   command->add_flag("--json", a->json, "A list of objects; an infinite error is null");
-  add(*command, "--jobs", a->jobs, "Threads; 0: one a core. They change no number", "N")
+  add(*command, "--jobs", a->jobs, "Threads; 0: one per core. The results do not depend on it", "N")
       ->capture_default_str();
   command->callback([a] { run(*a); });
 }

@@ -7,8 +7,8 @@
 #include <numeric>
 
 #include "api/check.h"
-#include "catalogue/suggest.h"
 #include "catalogue/quote.h"
+#include "catalogue/suggest.h"
 
 namespace actfn::app {
 namespace {
@@ -42,12 +42,16 @@ std::vector<std::string> split_list(std::string_view text) {
   return parts;
 }
 
-std::vector<Activation> parse_activations(const std::vector<std::string>& lists) {
-  std::vector<Activation> all;
+std::vector<Function> parse_functions(const std::vector<std::string>& lists) {
+  std::vector<Function> all;
   for (const auto& list : lists) {
-    for (const auto& spec : split_list(list)) all.push_back(parse(spec));
+    for (const auto& spec : split_list(list)) all.push_back(parse_function(spec));
   }
   return all;
+}
+
+bool names_all(const std::vector<std::string>& lists) {
+  return lists.empty() || lists == std::vector<std::string>{"all"};
 }
 
 std::vector<lab::Nonlinearity> parse_nonlinearities(const std::vector<std::string>& lists) {
@@ -63,7 +67,7 @@ std::vector<std::uint64_t> parse_seeds(std::string_view text) {
     const auto count = parse_integer<std::uint64_t>("seeds", text);
     if (count < 1 || count > kMostSeeds) {
       throw Error("[seeds] their number must be from 1 to " + std::to_string(kMostSeeds) +
-                  ", got " + in_quotes(text) + "; a seed of its own is written with a comma: 7,");
+                  ", got " + in_quotes(text) + "; write a comma after a single seed: 7,");
     }
     std::vector<std::uint64_t> seeds(count);
     std::iota(seeds.begin(), seeds.end(), std::uint64_t{1});

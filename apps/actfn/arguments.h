@@ -1,8 +1,8 @@
 // Text from the command line into what it means. Each function throws Error.
 #pragma once
 
-#include <actfn/activation.h>
 #include <actfn/array.h>
+#include <actfn/catalogue.h>
 
 #include "lab/nonlinearity.h"
 
@@ -16,8 +16,12 @@ namespace actfn::app {
 // "relu,softplus(beta=2,threshold=10)": commas inside parentheses belong to the activation.
 std::vector<std::string> split_list(std::string_view text);
 
-std::vector<Activation> parse_activations(const std::vector<std::string>& lists);
-// What nn::parse_layers() takes: gates, prelu, "selu+alpha_dropout(p=0.05)" too.
+std::vector<Function> parse_functions(const std::vector<std::string>& lists);
+
+// No name, or "all".
+bool names_all(const std::vector<std::string>& lists);
+
+// What nn::parse_layers() takes: functions, and several in a row: "selu+alpha_dropout(p=0.05)".
 std::vector<lab::Nonlinearity> parse_nonlinearities(const std::vector<std::string>& lists);
 
 // "3": the seeds 1, 2, 3. "7,11": those, and "7,": that one.

@@ -11,9 +11,9 @@
 #include <thread>
 
 #include "api/check.h"
-#include "catalogue/suggest.h"
-#include "catalogue/quote.h"
 #include "arguments.h"
+#include "catalogue/quote.h"
+#include "catalogue/suggest.h"
 #include "commands.h"
 #include "lab/speed.h"
 #include "output.h"
@@ -25,6 +25,7 @@ using lab::Speed;
 using lab::Work;
 
 constexpr std::size_t kMost = std::size_t{1} << 28U;
+constexpr std::size_t kLine = 80;
 
 struct Size {
   std::string name;  // of the table's column
@@ -48,14 +49,14 @@ struct BenchOptions {
 };
 
 struct Plan {
-  std::vector<Activation> activations;
+  std::vector<Function> functions;
   Work work;
   Type type;
   std::vector<Size> sizes;
   int threads;
 };
 
-// By size, then by activation.
+// By size, then by function.
 using Speeds = std::vector<std::vector<Speed>>;
 
 constexpr std::string_view kOrders[] = {"0", "1", "2", "backward", "backward_from_output"};
@@ -96,18 +97,17 @@ std::vector<Size> sizes_of(const std::vector<std::string>& words, Type type) {
   return sizes;
 }
 
-// All that can do the work.
-std::vector<Activation> whole_catalogue(Work work) {
-  std::vector<Activation> all;
-  for (const auto& known : catalogue(Kind::elementwise)) {
-    if (work == Work::backward_from_output && known.from_output.empty()) continue;
-    all.push_back(std::get<Activation>(known.example));
+// All for which the work is measured.
+std::vector<Function> whole_catalogue(Work work) {
+  std::vector<Function> all;
+  for (const auto& known : catalogue()) {
+    if (lab::is_measured(known.example, work)) all.push_back(known.example);
   }
   return all;
 }
 
 Plan plan(BenchOptions options) {
-  // --n takes all words behind it: the first that begins like a name ends the numbers.
+  // --n takes all words after it: the first that begins like a name ends the numbers.
   const auto is_name = [](const std::string& word) {
     return !word.empty() && std::isalpha(static_cast<unsigned char>(word.front())) != 0;
   };
@@ -119,20 +119,18 @@ Plan plan(BenchOptions options) {
   }
   Plan p{{}, parse_work(options.order), parse_type(options.dtype), {}, options.threads};
   p.sizes = sizes_of(sizes, p.type);
-  const auto& specs = options.specs;
-  const bool all = specs.empty() || (specs.size() == 1 && specs.front() == "all");
-  p.activations = all ? whole_catalogue(p.work) : parse_activations(specs);
+  p.functions = names_all(options.specs) ? whole_catalogue(p.work) : parse_functions(options.specs);
   if (p.threads < 0) {
     throw Error(fmt::format("[bench] threads must not be negative, got {}", p.threads));
   }
   if (p.threads == 0)
     p.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  const lab::Stopwatch one(p.type, 1);
-  for (const auto& f : p.activations) one.run_once(f, p.work, 1);
+  lab::Stopwatch one(p.type, 1, p.functions);
+  for (const auto& f : p.functions) one.run_once(f, p.work, 1);
   return p;
 }
 
-// One live line on a terminal, else a line a size.
+// One live line on a terminal, else a line for each size.
 class Steps {
  public:
   explicit Steps(std::size_t count) : count_(count), terminal_(terminal(STDERR_FILENO)) {}
@@ -145,7 +143,7 @@ class Steps {
     size_ = size.name;
     if (!terminal_.is_terminal) fmt::print(stderr, "{} ({} elements)\n", size_, size.n);
   }
-  void next(const Activation& f) {
+  void next(const Function& f) {
     ++done_;
     if (!terminal_.is_terminal) return;
     auto line = fmt::format("{} of {}: {}, {}", done_, count_, to_string(f), size_);
@@ -161,13 +159,13 @@ class Steps {
 };
 
 Speeds measure(const Plan& p) {
-  Steps steps(p.sizes.size() * p.activations.size());
+  Steps steps(p.sizes.size() * p.functions.size());
   Speeds all;
   for (const auto& size : p.sizes) {
     steps.size(size);
-    lab::Stopwatch stopwatch(p.type, size.n);
+    lab::Stopwatch stopwatch(p.type, size.n, p.functions);
     auto& row = all.emplace_back();
-    for (const auto& f : p.activations) {
+    for (const auto& f : p.functions) {
       steps.next(f);
       row.push_back(stopwatch.measure(f, p.work, p.threads));
     }
@@ -177,57 +175,72 @@ Speeds measure(const Plan& p) {
 
 double rounded(double value) { return std::round(value * 1e4) / 1e4; }
 
-nlohmann::ordered_json one_json(const Plan& p, std::size_t size, const Activation& f,
+nlohmann::ordered_json one_json(const Plan& p, std::size_t size, const Function& f,
                                 const Speed& speed) {
+  const lab::Layout layout = lab::layout_of(f, p.sizes[size].n);
   nlohmann::ordered_json one;
   one["activation"] = to_string(f);
+  one["kind"] = name_of(info(f).kind);
   if (p.work <= Work::second_derivative) {
     one["order"] = static_cast<int>(p.work);
   } else {
     one["order"] = order_name(p.work);
   }
   one["dtype"] = type_name(p.type);
-  one["n"] = p.sizes[size].n;
+  one["n"] = layout.x_size();
+  if (layout.by_row) one["row"] = layout.columns;
   one["threads"] = p.threads;
   one["target"] = target();
-  one["ns_per_element"] = rounded(speed.activation);
-  one["ratio_to_copy"] = rounded(speed.activation / speed.copy);
+  one["ns_per_element"] = rounded(speed.function);
+  one["ratio_to_copy"] = rounded(speed.function / speed.copy);
   one["floor"] = lab::floor_is_sum(p.work) ? "sum" : "copy";
-  one["ratio_to_floor"] = rounded(speed.activation / speed.floor);
+  one["ratio_to_floor"] = rounded(speed.function / speed.floor);
   return one;
 }
 
 std::string as_json(const Plan& p, const Speeds& speeds) {
   nlohmann::ordered_json all = nlohmann::json::array();
-  for (std::size_t i = 0; i < p.activations.size(); ++i) {
+  for (std::size_t i = 0; i < p.functions.size(); ++i) {
     for (std::size_t size = 0; size < p.sizes.size(); ++size) {
-      all.push_back(one_json(p, size, p.activations[i], speeds[size][i]));
+      all.push_back(one_json(p, size, p.functions[i], speeds[size][i]));
     }
   }
   return all.dump(2) + "\n";
 }
 
+// How long the rows are, where a function works along rows.
+std::string rows_text(const Plan& p) {
+  std::size_t longest = 0;
+  for (const auto& size : p.sizes) {
+    for (const auto& f : p.functions) {
+      const lab::Layout layout = lab::layout_of(f, size.n);
+      if (layout.by_row) longest = std::max(longest, layout.columns);
+    }
+  }
+  return longest == 0 ? "" : fmt::format("Functions of a row get rows of up to {}.\n", longest);
+}
+
 std::string as_table(const Plan& p, const Speeds& speeds) {
   const bool sum = lab::floor_is_sum(p.work);
-  std::vector<std::string> heading = {"ACTIVATION"};
+  std::vector<std::string> heading = {"FUNCTION"};
   for (const auto& size : p.sizes) {
     heading.push_back(size.name + " ns");
     heading.emplace_back(sum ? "/sum" : "/copy");
   }
   Table table(heading);
-  for (std::size_t i = 0; i < p.activations.size(); ++i) {
-    std::vector<std::string> row = {to_string(p.activations[i])};
+  for (std::size_t i = 0; i < p.functions.size(); ++i) {
+    std::vector<std::string> row = {to_string(p.functions[i])};
     for (const auto& of_size : speeds) {
-      row.push_back(fmt::format("{:.3f}", of_size[i].activation));
-      row.push_back(fmt::format("{:.2f}", of_size[i].activation / of_size[i].floor));
+      row.push_back(fmt::format("{:.3f}", of_size[i].function));
+      row.push_back(fmt::format("{:.2f}", of_size[i].function / of_size[i].floor));
     }
     table.add(row);
   }
-  return fmt::format(
-             "Order {}, {}, {} thread{}, {}. Nanoseconds an element, and their ratio to {}.\n\n",
-             order_name(p.work), type_name(p.type), p.threads, p.threads == 1 ? "" : "s", target(),
-             sum ? "a sum of two\narrays by one thread" : "a copy by one\nthread") +
-         table.text(1);
+  std::string text = fmt::format(
+      "Order {}, {}, {} thread{}, {}. Nanoseconds per element of x, and their ratio to {}.\n",
+      order_name(p.work), type_name(p.type), p.threads, p.threads == 1 ? "" : "s", target(),
+      sum ? "the sum of two arrays by one thread" : "a copy by one thread");
+  return wrapped(text.substr(0, text.size() - 1), kLine) + rows_text(p) + "\n" + table.text(1);
 }
 
 void bench(const BenchOptions& options) {
@@ -241,17 +254,24 @@ void bench(const BenchOptions& options) {
 void add_bench(CLI::App& program) {
   auto* command = program.add_subcommand(
       "bench",
-      "The time that activations take\n\n"
-      "Beside the time of a copy of the same memory, in turns with it; of backward: beside a sum\n"
-      "of two arrays. The least of many timings each. Inputs are drawn from a normal distribution\n"
-      "with the standard deviation 3. Sizes fit the first cache, the second one and neither.\n\n"
+      "The time that functions take\n\n"
+      "Compared with a copy of x, for gradients with the sum of two arrays, measured in turns "
+      "with\n"
+      "it; of each the least of many timings. Inputs are drawn from a normal distribution with "
+      "the\n"
+      "standard deviation 3. Sizes fit the first cache, the second one and neither. Functions of "
+      "a\n"
+      "row work along rows of 1024 numbers. Random functions draw; learned ones compute the\n"
+      "gradients of their parameters too.\n\n"
       "Examples:\n"
-      "  actfn bench gelu relu\n"
+      "  actfn bench gelu relu softmax\n"
       "  actfn bench all --order backward --json\n"
       "  actfn bench gelu --n 1000 1000000 --threads 2\n");
   auto options = std::make_shared<BenchOptions>();
-  command->add_option("SPEC", options->specs, "Activations, or all");
-  command->add_option("--order", options->order, "0: the value; 1, 2: a derivative; or a gradient")
+  command->add_option("SPEC", options->specs, "Functions; by default all");
+  command
+      ->add_option("--order", options->order,
+                   "0: the value; 1, 2: a derivative, of elementwise\nfunctions; or a gradient")
       ->type_name("0|1|2|backward|backward_from_output")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
       ->capture_default_str();
@@ -259,9 +279,9 @@ void add_bench(CLI::App& program) {
       ->type_name(std::string(kTypeNames))
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
       ->capture_default_str();
-  command->add_option("--n", options->sizes, "Elements, in place of the caches' sizes")
+  command->add_option("--n", options->sizes, "Numbers of elements, instead of the caches' sizes")
       ->type_name("N ...");
-  command->add_option("--threads", options->threads, "0: as many as the machine has")
+  command->add_option("--threads", options->threads, "0: one per core")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
       ->capture_default_str();
   command->add_flag("--json", options->json, "The results as a list");

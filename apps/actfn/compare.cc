@@ -38,7 +38,7 @@ struct CompareArguments {
 
 volatile std::sig_atomic_t g_signal = 0;
 
-// The first signal asks for an orderly end; a second one ends the program as if nobody listened.
+// The first signal asks for an orderly end; a second one ends the program at once.
 void on_signal(int signal) {
   g_signal = signal;
   std::signal(signal, SIG_DFL);
@@ -51,7 +51,7 @@ void listen_to_signals() {
   }
 }
 
-// One training a core; cores that are left over help within the trainings.
+// One training per core; cores that are left over work within the trainings.
 void share_cores(const CompareArguments& arguments, lab::CompareSettings& s) {
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   const int count = std::max(1, static_cast<int>(lab::trainings(s).size()));
@@ -62,6 +62,12 @@ void share_cores(const CompareArguments& arguments, lab::CompareSettings& s) {
 }
 
 lab::CompareSettings settings_of(const CompareArguments& arguments) {
+  if (arguments.threads < 0) {
+    throw Error(fmt::format("[compare] threads must not be negative, got {}", arguments.threads));
+  }
+  if (arguments.jobs < 0) {
+    throw Error(fmt::format("[compare] jobs must not be negative, got {}", arguments.jobs));
+  }
   lab::CompareSettings s = arguments.settings;
   s.activations = parse_nonlinearities(arguments.activations);
   s.seeds = parse_seeds(arguments.seeds);
@@ -73,18 +79,18 @@ lab::CompareSettings settings_of(const CompareArguments& arguments) {
 
 fs::path data_directory(const CompareArguments& arguments) {
   if (arguments.data) {
-    if (arguments.data->empty()) throw Error("[data] --data names no directory");
+    if (arguments.data->empty()) throw Error("[data] --data must be a directory, got ''");
     return *arguments.data;
   }
   if (const auto found = data::find_fashion_mnist()) return *found;
   throw std::runtime_error(
-      "[data] Fashion-MNIST is not installed: apt install dataset-fashion-mnist, or name a "
-      "directory with its four IDX files by --data DIR");
+      "[data] Fashion-MNIST is not installed: apt install dataset-fashion-mnist, or give a "
+      "directory with its four IDX files: --data DIR");
 }
 
 fs::path output_directory(const CompareArguments& arguments) {
   if (arguments.out) {
-    if (arguments.out->empty()) throw Error("[compare] --out names no directory");
+    if (arguments.out->empty()) throw Error("[compare] --out must be a directory, got ''");
     return *arguments.out;
   }
   const std::time_t now = std::time(nullptr);
@@ -113,7 +119,7 @@ lab::Comparison run(const lab::CompareSettings& s, const data::Dataset& data,
     progress.redraw();
     if (g_signal == 0 || stop.stop_requested()) continue;
     stop.request_stop();
-    progress.say("Stopping. Finished epochs are kept; once more ends at once.");
+    progress.say("Stopping. Finished epochs are kept; press Ctrl-C again to end at once.");
   }
   progress.finish();
   return result.get();
@@ -163,7 +169,7 @@ int compare(const CompareArguments& arguments) {
     results.finish(result);
     print_summary(result, results);
   } else {
-    std::fputs("actfn: stopped before an epoch was finished; nothing is kept\n", stderr);
+    std::fputs("actfn: stopped before the first epoch was finished; nothing is kept\n", stderr);
   }
   return result.interrupted ? kSignalled + g_signal : 0;
 }
@@ -179,29 +185,35 @@ CLI::Option* add(CLI::App& command, const char* name, T& value, const char* help
 
 void add_options(CLI::App& command, CompareArguments& a) {
   auto& s = a.settings;
-  add(command, "--data", a.data, "With the four IDX files, plain or .gz", "DIR");
+  add(command, "--data", a.data,
+      "Directory of four IDX files, plain or .gz:\ntrain-images-idx3-ubyte, "
+      "train-labels-idx1-ubyte,\nt10k-images-idx3-ubyte, t10k-labels-idx1-ubyte",
+      "DIR");
   command
       .add_option("--activations", a.activations,
-                  "Those to compare: activations,\ngates, prelu, rrelu, …; several behind "
-                  "one\nanother with +: selu+alpha_dropout(p=0.05)")
+                  "Functions of any kind; several in a row\nwith +: selu+alpha_dropout(p=0.05)")
       ->type_name("SPEC,…")
       ->capture_default_str();
   add(command, "--hidden", a.hidden, "Units of the hidden layers", "N,…")->capture_default_str();
   add(command, "--epochs", s.epochs, "Passes over the images", "N")->capture_default_str();
-  add(command, "--batch", s.batch, "Images a step", "N")->capture_default_str();
-  add(command, "--optimizer", s.optimizer, "How weights move", "adam|sgd")->capture_default_str();
+  add(command, "--batch", s.batch, "Images per step", "N")->capture_default_str();
+  add(command, "--optimizer", s.optimizer, "The rule that changes the weights", "adam|sgd")
+      ->capture_default_str();
   add(command, "--lr", s.lr, "Learning rate", "X")->capture_default_str();
-  add(command, "--momentum", s.momentum, "Of sgd", "X")->capture_default_str();
+  add(command, "--momentum", s.momentum, "Momentum of sgd", "X")->capture_default_str();
   add(command, "--weight-decay", s.weight_decay, "L2 penalty", "X")->capture_default_str();
-  add(command, "--init", s.init, "How weights begin: glorot, he or lecun, and\n_uniform or _normal",
-      "NAME")
+  add(command, "--init", s.init,
+      "Distribution of the first weights: glorot, he\nor lecun, and _uniform or _normal", "NAME")
       ->capture_default_str();
-  add(command, "--seeds", a.seeds, "5: the seeds 1 to 5; 3,7: those two", "N|A,B,…")
+  add(command, "--seeds", a.seeds, "5: the seeds 1 to 5; 3,7: those two; 7,: one", "N|A,B,…")
       ->capture_default_str();
-  add(command, "--jobs", a.jobs, "Trainings at a time; 0: one a core", "N")->capture_default_str();
-  add(command, "--threads", a.threads, "Of a training; 0: cores left over", "N")
+  add(command, "--jobs", a.jobs, "Trainings at the same time; 0: one per core", "N")
       ->capture_default_str();
-  add(command, "--out", a.out, "For the results; by default\nactfn-compare-DATE-TIME", "DIR");
+  add(command, "--threads", a.threads,
+      "Threads of each training; 0: as many as there\nare cores for it", "N")
+      ->capture_default_str();
+  add(command, "--out", a.out, "Directory of the results; by default\nactfn-compare-DATE-TIME",
+      "DIR");
 }
 
 }  // namespace
@@ -209,7 +221,7 @@ void add_options(CLI::App& command, CompareArguments& a) {
 void add_compare(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand(
       "compare",
-      "Trains a network with each activation on Fashion-MNIST\n\n"
+      "Trains a network with each function on Fashion-MNIST\n\n"
       "Writes results.csv, results.json and report.html.\n\n"
       "Examples:\n"
       "  actfn compare\n"

@@ -1,11 +1,13 @@
 #include <actfn/catalogue.h>
+#include <actfn/error.h>
 #include <actfn/target.h>
-#include <fmt/format.h>
+#include <unistd.h>
 
-#include <cmath>
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
 
-#include "catalogue/number.h"
 #include "commands.h"
 #include "describe.h"
 #include "output.h"
@@ -13,96 +15,157 @@
 namespace actfn::app {
 namespace {
 
-nlohmann::ordered_json parameter_json(const FunctionInfo& info, const ParameterInfo& p) {
-  nlohmann::ordered_json out;
-  constexpr const char* kTypes[] = {"number", "whole", "choice", "function"};
-  out["name"] = p.name;
-  out["type"] = kTypes[static_cast<std::size_t>(p.type)];
-  if (p.required) {
-    out["default"] = nullptr;
-  } else if (const double value = p.get(info.example); p.choices.empty()) {
-    // 0.01, not 0.00999999978; JSON has no infinities.
-    out["default"] = std::isfinite(value) ? nlohmann::ordered_json::parse(write_number(value))
-                                          : nlohmann::ordered_json(write_number(value));
-  } else {
-    out["default"] = p.choices[static_cast<std::size_t>(value)];
-    out["choices"] = std::vector<std::string>(p.choices.begin(), p.choices.end());
-  }
-  out["condition"] = p.condition;
-  return out;
+struct ListOptions {
+  std::optional<std::string> kind;
+  bool json = false;
+  bool aliases = false;
+  bool targets = false;
+};
+
+// How wide lines may be; nothing where the output is not read on a terminal.
+std::optional<std::size_t> line_width() {
+  const Terminal t = terminal(STDOUT_FILENO);
+  if (!t.is_terminal) return std::nullopt;
+  return static_cast<std::size_t>(std::max(20, t.columns));
 }
 
-std::string as_json() {
-  nlohmann::ordered_json all = nlohmann::json::array();
+std::vector<FunctionInfo> chosen(const ListOptions& options) {
+  std::optional<Kind> kind;
+  if (options.kind) kind = parse_kind(*options.kind);
+  std::vector<FunctionInfo> all;
   for (const auto& info : catalogue()) {
-    nlohmann::ordered_json one;
-    one["name"] = info.name;
-    one["kind"] = name_of(info.kind);
-    one["title"] = info.title;
-    one["formula"] = info.formula;
-    one["derivative"] = info.derivative;
-    one["source"] = info.source;
-    one["use"] = info.use;
-    one["note"] = info.note;
-    one["from_output"] = info.from_output;
-    one["shapes"] = info.shapes;
-    one["parameters"] = nlohmann::json::array();
-    for (const auto& p : info.parameters) one["parameters"].push_back(parameter_json(info, p));
-    all.push_back(one);
+    if (!kind || info.kind == *kind) all.push_back(info);
   }
-  return all.dump(2) + "\n";
+  return all;
 }
 
-std::string as_table() {
-  Table table({"ACTIVATION", "FORMULA"});
-  for (const auto& info : catalogue()) {
-    table.add({signature(info), std::string(info.formula)});
-  }
-  return table.text(2);
+// A name and its formula on one indented line, or on two where the name leaves no room.
+std::string entry(const std::string& name, std::string_view formula, std::size_t column,
+                  std::optional<std::size_t> width) {
+  constexpr std::size_t kIndent = 2;
+  std::string line = std::string(kIndent, ' ') + name;
+  std::string before;
+  if (name.size() > column) before = std::exchange(line, "") + "\n";
+  line.resize(kIndent + column, ' ');
+  line.append("  ").append(formula);
+  return before + (width ? cut(line, *width) : line) + "\n";
 }
 
-std::string targets_text(bool json) {
-  if (json) return nlohmann::json(targets()).dump() + "\n";
+std::string functions_text(const ListOptions& options) {
+  const auto width = line_width();
+  const auto all = chosen(options);
+  std::size_t column = 0;
+  for (const auto& info : all) column = std::max(column, signature(info).size());
+  if (width) column = std::min(column, *width * 2 / 5);
   std::string text;
-  for (const auto name : targets()) {
-    text.append(name).append(name == target() ? "  in use\n" : "\n");
+  std::optional<Kind> heading;
+  for (const auto& info : all) {
+    if (heading != info.kind) {
+      text.append(heading ? "\n" : "").append(name_of(info.kind)).append(": ");
+      text.append(summary(info.kind)).append("\n");
+      heading = info.kind;
+    }
+    text += entry(signature(info), info.formula, column, width);
   }
   return text;
 }
 
+std::string functions_json(const ListOptions& options) {
+  nlohmann::ordered_json all = nlohmann::json::array();
+  for (const auto& info : chosen(options)) all.push_back(json_of(info));
+  return all.dump(2) + "\n";
+}
+
+std::vector<Alias> chosen_aliases(const ListOptions& options) {
+  std::vector<Alias> all(aliases().begin(), aliases().end());
+  if (!options.kind) return all;
+  const Kind kind = parse_kind(*options.kind);
+  std::erase_if(all, [kind](const Alias& alias) {
+    return alias.function.empty() || info(parse_function(alias.function)).kind != kind;
+  });
+  return all;
+}
+
+std::string function_of(const Alias& alias) {
+  return alias.function.empty() ? "none here equals it" : std::string(alias.function);
+}
+
+// One fact of an alias, wrapped below its name.
+std::string fact(std::string_view name, std::string_view text, std::size_t width) {
+  if (text.empty()) return {};
+  constexpr std::size_t kIndent = 12;
+  std::string head = "  " + std::string(name);
+  head.resize(kIndent, ' ');
+  return wrapped(text, width, kIndent, head);
+}
+
+std::string aliases_text(const ListOptions& options) {
+  Table table({"ALIAS", "FUNCTION", "FORMULA", "OPERANDS", "USED BY"});
+  std::string blocks;
+  const auto width = line_width();
+  for (const Alias& alias : chosen_aliases(options)) {
+    const std::string layout(alias.layout.empty() ? "-" : alias.layout);
+    table.add({std::string(alias.name), function_of(alias), std::string(alias.formula), layout,
+               std::string(alias.users)});
+    if (!width) continue;
+    blocks += std::string(alias.name) + "  ->  " + function_of(alias) + "\n";
+    blocks += fact("formula", alias.formula, *width) + fact("operands", alias.layout, *width) +
+              fact("used by", alias.users, *width);
+  }
+  return width ? blocks : table.text(5);
+}
+
+std::string aliases_json(const ListOptions& options) {
+  nlohmann::ordered_json all = nlohmann::json::array();
+  for (const Alias& alias : chosen_aliases(options)) all.push_back(json_of(alias));
+  return all.dump(2) + "\n";
+}
+
+std::string targets_text(bool json) {
+  nlohmann::ordered_json all = nlohmann::json::array();
+  std::string text;
+  for (const auto name : targets()) {
+    all.push_back({{"name", name}, {"in_use", name == target()}});
+    text.append(name).append(name == target() ? "  in use\n" : "\n");
+  }
+  return json ? all.dump(2) + "\n" : text;
+}
+
+std::string list(const ListOptions& options) {
+  if (options.targets) {
+    if (options.kind || options.aliases) {
+      throw Error("[list] --targets lists instruction sets: leave --kind and --aliases out");
+    }
+    return targets_text(options.json);
+  }
+  if (options.aliases) return options.json ? aliases_json(options) : aliases_text(options);
+  return options.json ? functions_json(options) : functions_text(options);
+}
+
 }  // namespace
 
-std::string signature(const FunctionInfo& info) {
-  std::string all;
-  for (const auto& p : info.parameters) {
-    all += all.empty() ? "" : ",";
-    all += std::string(p.name) + "=" + value_text(p, info.example);
-  }
-  return std::string(info.name) + (all.empty() ? "" : "(" + all + ")");
-}
-
-std::string value_text(const ParameterInfo& p, const Function& f) {
-  if (p.type == ParameterInfo::Type::function) return to_string(p.get_function(f));
-  const double value = p.get(f);
-  if (p.choices.empty()) return write_number(value);
-  return std::string(p.choices[static_cast<std::size_t>(value)]);
-}
-
 void add_list(CLI::App& program) {
-  auto* command = program.add_subcommand("list",
-                                         "All activations with their parameters\n\n"
-                                         "Examples:\n"
-                                         "  actfn list\n"
-                                         "  actfn list --json\n"
-                                         "  actfn list --targets\n");
-  auto json = std::make_shared<bool>(false);
-  command->add_flag("--json", *json, "Everything that is known of them, as JSON");
-  auto instruction_sets = std::make_shared<bool>(false);
-  command->add_flag("--targets", *instruction_sets,
+  auto* command = program.add_subcommand(
+      "list",
+      "All functions by kind, with their parameters and formulas\n\n"
+      "Parameters have their defaults; those without a value must be given: softcap(cap=30).\n\n"
+      "Examples:\n"
+      "  actfn list\n"
+      "  actfn list --kind gate\n"
+      "  actfn list --json\n"
+      "  actfn list --aliases\n"
+      "  actfn list --targets\n");
+  auto options = std::make_shared<ListOptions>();
+  command->add_option("--kind", options->kind, "The functions of one kind only")
+      ->type_name("elementwise|row|gate|random|learned|grouped")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  command->add_flag("--json", options->json, "Everything that is known, as JSON");
+  command->add_flag("--aliases", options->aliases,
+                    "Names that other frameworks use: the function here, its formula, for\n"
+                    "gates where the operands are, and who uses the name");
+  command->add_flag("--targets", options->targets,
                     "The instruction sets that run here, best first; ACTFN_TARGET forces one");
-  command->callback([json, instruction_sets] {
-    print(*instruction_sets ? targets_text(*json) : *json ? as_json() : as_table());
-  });
+  command->callback([options] { print(list(*options)); });
 }
 
 }  // namespace actfn::app

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <exception>
@@ -12,27 +13,27 @@
 #include <vector>
 
 #include "catalogue/number.h"
-#include "catalogue/suggest.h"
 #include "catalogue/quote.h"
+#include "catalogue/suggest.h"
 #include "commands.h"
 
 namespace {
 
 constexpr const char* kIntroduction =
-    R"(Activation functions: exact values and derivatives, and what they do to a
-network.
+    R"(Activation functions: values and derivatives accurate to a few units in the last
+place, their speed, and how networks train with them.
 
 Examples:
   actfn compare                        train sigmoid, relu, leaky_relu and gelu
   actfn eval gelu -3 -0.5 1            values; --order 1: the first derivative
   actfn plot mish 'softplus(beta=2)'   in the terminal; -o FILE.svg or FILE.png
-  actfn show leaky_relu                formula, parameters, source, values
-  actfn bench gelu                     its time, beside that of a copy
-  actfn list                           all activations
+  actfn show leaky_relu                use, formula, parameters, source, values
+  actfn bench gelu                     its time, compared with a copy of memory
+  actfn list                           all functions; --kind gate, --aliases
   actfn accuracy gelu                  errors in ULP against 500-bit arithmetic
 )";
 
-// The list of commands has one line each; their examples stand in their own help.
+// The list of commands has one line each; each command's own help has its examples.
 class Help : public CLI::Formatter {
  public:
   std::string make_subcommand(const CLI::App* command) const override {
@@ -60,17 +61,21 @@ std::vector<std::string> arguments(int argc, char** argv) {
 
 std::string explain_command(const CLI::App& program, const std::string& word) {
   if (word.empty()) return "a command is missing; try actfn --help";
-  if (word.starts_with('-')) return "options stand behind a command; try actfn --help";
+  if (word.starts_with('-')) return "options follow a command; try actfn --help";
   std::vector<std::string_view> names;
   for (const auto* command : program.get_subcommands([](const CLI::App*) { return true; })) {
     names.emplace_back(command->get_name());
   }
-  return "unknown command " + actfn::in_quotes(word) + actfn::did_you_mean(word, names) +
-         " Try actfn --help";
+  const std::string nearest = actfn::did_you_mean(word, names);
+  return "unknown command " + actfn::in_quotes(word) + nearest +
+         (nearest.empty() ? "; try actfn --help" : " Try actfn --help");
 }
 
-// CLI11 lists all that it did not expect, in no order: the first option among it is the mistake.
-std::string explain_unexpected(const CLI::App& command, const std::vector<std::string>& rest) {
+using Words = std::vector<std::string>;
+
+// Of what CLI11 did not expect, which it lists in no order, the first option is the mistake, or
+// else what comes first in the command line.
+std::string explain_unexpected(const CLI::App& command, const Words& all, const Words& rest) {
   for (const auto& word : rest) {
     if (!word.starts_with('-')) continue;
     std::vector<std::string> options;
@@ -78,17 +83,21 @@ std::string explain_unexpected(const CLI::App& command, const std::vector<std::s
     const std::vector<std::string_view> names(options.begin(), options.end());
     return "unknown option " + actfn::in_quotes(word) + actfn::did_you_mean(word, names);
   }
-  return "unexpected argument " + actfn::in_quotes(rest.empty() ? "" : rest.back());
+  const auto first = std::find_first_of(all.begin(), all.end(), rest.begin(), rest.end());
+  const std::string what =
+      "unexpected argument " + actfn::in_quotes(first == all.end() ? "" : *first);
+  const bool compares = command.get_name() == "compare";
+  return compares ? what + "; name functions by --activations" : what;
 }
 
-std::string explain(const CLI::App& program, const CLI::ParseError& error,
-                    const std::string& word) {
+std::string explain(const CLI::App& program, const CLI::ParseError& error, const Words& all) {
   const auto chosen = program.get_subcommands();
-  if (chosen.empty()) return explain_command(program, word);
+  const std::string word = all.empty() ? "" : all.front();
+  if (chosen.empty() || word.starts_with('-')) return explain_command(program, word);
   const CLI::App& command = *chosen.front();
   std::string what = error.what();
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    what = explain_unexpected(command, command.remaining());
+    what = explain_unexpected(command, all, command.remaining());
   } else if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
     const auto equals = what.find(" = ");  // "Could not convert: --lr = abc"
     const auto option = what.find("--");
@@ -100,7 +109,7 @@ std::string explain(const CLI::App& program, const CLI::ParseError& error,
   return "[" + command.get_name() + "] " + what;
 }
 
-// One line, whatever stands in it.
+// One line, whatever the message has.
 int report(std::string message, int code) {
   for (char& c : message) {
     if (static_cast<unsigned char>(c) < 0x20) c = ' ';
@@ -137,7 +146,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& e) {  // --help, --version
     return program.exit(e);
   } catch (const CLI::ParseError& e) {
-    return report(explain(program, e, argc > 1 ? argv[1] : ""), actfn::app::kUsage);
+    return report(explain(program, e, Words(argv + 1, argv + argc)), actfn::app::kUsage);
   }
 }
 

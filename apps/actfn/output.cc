@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 
 namespace actfn::app {
 
@@ -38,13 +39,40 @@ Terminal terminal(int descriptor) {
 namespace {
 
 // Of characters, not bytes.
-std::size_t width(const std::string& utf8) {
-  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  }));
+bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
+
+std::size_t width(std::string_view utf8) {
+  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), begins_character));
 }
 
 }  // namespace
+
+std::string cut(const std::string& utf8, std::size_t most) {
+  if (width(utf8) <= most) return utf8;
+  std::size_t seen = 0;
+  for (std::size_t i = 0; i < utf8.size(); ++i) {
+    if (begins_character(utf8[i]) && ++seen == most) return utf8.substr(0, i) + "…";
+  }
+  return utf8;
+}
+
+std::string wrapped(std::string_view utf8, std::size_t most, std::size_t indent, std::string head) {
+  std::string all;
+  std::string line = std::move(head);
+  bool has_word = false;
+  while (!utf8.empty()) {
+    const std::string_view word = utf8.substr(0, utf8.find(' '));
+    utf8.remove_prefix(std::min(utf8.size(), word.size() + 1));
+    if (has_word && width(line) + 1 + width(word) > most) {
+      all += line + "\n";
+      line.assign(indent, ' ');
+      has_word = false;
+    }
+    line.append(has_word ? " " : "").append(word);
+    has_word = true;
+  }
+  return all + line + "\n";
+}
 
 std::string Table::text(std::size_t left) const {
   std::vector<std::size_t> widths(rows_.front().size());

@@ -17,6 +17,14 @@ struct Terminal {
 };
 Terminal terminal(int descriptor);
 
+// The text without what goes beyond `width` characters, "…" in its place.
+std::string cut(const std::string& utf8, std::size_t width);
+
+// The text in lines of at most `width` characters (a longer word keeps a line of its own), all but
+// the first indented; `head` begins the first. Each line is ended.
+std::string wrapped(std::string_view utf8, std::size_t width, std::size_t indent = 0,
+                    std::string head = {});
+
 // Columns as wide as their widest cell, two spaces between them; numbers flush right.
 class Table {
  public:

@@ -3,9 +3,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "arguments.h"
 #include "commands.h"
+#include "numbers.h"
 #include "output.h"
 
 namespace actfn::app {
@@ -13,8 +15,10 @@ namespace {
 
 struct PlotArguments {
   std::vector<std::string> specs;
-  std::string orders = "0,1";
+  std::optional<std::string> orders;
   std::string range = "-5:5";
+  std::optional<std::string> y;
+  std::optional<std::string> row;
   std::string file;
 };
 
@@ -27,9 +31,11 @@ void draw_in_terminal(const lab::PlotOptions& options) {
 
 void plot(const PlotArguments& arguments) {
   lab::PlotOptions options;
-  options.activations = parse_activations(arguments.specs);
-  options.orders = parse_integers("order", arguments.orders);
+  options.functions = parse_functions(arguments.specs);
+  if (arguments.orders) options.orders = parse_integers("order", *arguments.orders);
   options.range = lab::parse_range(arguments.range);
+  if (arguments.y) options.y = lab::parse_range(*arguments.y, "y");
+  if (arguments.row) options.row = parse_row(*arguments.row);
   if (arguments.file.empty()) {
     draw_in_terminal(options);
   } else {
@@ -37,29 +43,38 @@ void plot(const PlotArguments& arguments) {
   }
 }
 
+template <class T>
+CLI::Option* add(CLI::App& command, const char* name, T& value, const char* help,
+                 const char* type) {
+  return command.add_option(name, value, help)
+      ->type_name(type)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
 }  // namespace
 
 void add_plot(CLI::App& program) {
   auto* command = program.add_subcommand(
       "plot",
-      "Draws activations and their derivatives\n\n"
-      "In the terminal, or to a file; through gnuplot.\n\n"
+      "Draws functions and their derivatives\n\n"
+      "In the terminal, or to a file; gnuplot draws. Random functions are drawn as in evaluation,\n"
+      "learned ones as before training, gates over one operand with the other at 1, functions of\n"
+      "a row as bars.\n\n"
       "Examples:\n"
       "  actfn plot relu gelu mish\n"
-      "  actfn plot 'elu(alpha=0.5)' selu --order 1 --range=-3:3 -o elu.svg\n");
-  auto arguments = std::make_shared<PlotArguments>();
-  command->add_option("SPEC", arguments->specs, "Activations")->required();
-  command->add_option("--order", arguments->orders, "0: the value, 1: the first derivative")
-      ->type_name("0|1|0,1")
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
-      ->capture_default_str();
-  command->add_option("--range", arguments->range, "The inputs drawn")
-      ->type_name("A:B")
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
-      ->capture_default_str();
-  command->add_option("-o,--output", arguments->file, "To a picture, not to the terminal")
+      "  actfn plot 'elu(alpha=0.5)' selu --order 1 --range=-3:3 -o elu.svg\n"
+      "  actfn plot exp softplus --order 0,1,2 --y 0:4\n"
+      "  actfn plot softmax sparsemax --row 3,1,0.5\n");
+  auto a = std::make_shared<PlotArguments>();
+  command->add_option("SPEC", a->specs, "Functions")->required();
+  add(*command, "--order", a->orders,
+      "0: the value; 1, 2: a derivative. A panel\neach; by default 0,1, of bars 0", "0|1|2|0,1,…");
+  add(*command, "--range", a->range, "The values of x", "A:B")->capture_default_str();
+  add(*command, "--y", a->y, "The values of y; by default all", "A:B");
+  add(*command, "--row", a->row, "Of functions of a row; by default 3,1,0.5,0,-1", "X,…");
+  command->add_option("-o,--output", a->file, "To a picture, not to the terminal")
       ->type_name("FILE.svg|FILE.png");
-  command->callback([arguments] { plot(*arguments); });
+  command->callback([a] { plot(*a); });
 }
 
 }  // namespace actfn::app

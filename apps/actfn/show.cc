@@ -1,52 +1,65 @@
 #include <actfn/actfn.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
-#include <array>
-#include <limits>
+#include <algorithm>
+#include <nlohmann/json.hpp>
 
-#include "catalogue/number.h"
+#include "arguments.h"
 #include "commands.h"
 #include "describe.h"
 #include "output.h"
+#include "values.h"
 
 namespace actfn::app {
 namespace {
 
-std::string parameter_line(const ParameterInfo& p, const Function& a) {
+constexpr std::size_t kLine = 80;
+constexpr std::size_t kIndent = 8;
+
+std::string parameter_line(const ParameterInfo& p, const Function& f) {
   std::string words;
   for (const auto choice : p.choices) words += (words.empty() ? "" : " or ") + std::string(choice);
-  return fmt::format("  {} = {}  ({}{})\n", p.name, value_text(p, a),
-                     p.choices.empty() ? std::string(p.condition) : words,
-                     p.required ? "; an example: it has no default" : "");
+  const std::string_view which = p.required ? "; an example: it has no default" : "";
+  const std::string also =
+      p.alias.empty() ? std::string() : fmt::format("; also written {}", p.alias);
+  return fmt::format("  {} = {}  ({}{}{})\n", p.name, value_text(p, f),
+                     p.choices.empty() ? std::string(p.condition) : words, also, which);
 }
 
-std::string values(const Activation& a) {
-  constexpr float kInf = std::numeric_limits<float>::infinity();
-  constexpr std::array kAt = {-kInf, -5.0F, -2.0F, -1.0F, -0.5F, 0.0F,
-                              0.5F,  1.0F,  2.0F,  5.0F,  kInf};
-  std::array<float, kAt.size()> y{};
-  std::array<float, kAt.size()> slope{};
-  forward(a, kAt, y);
-  derivative(a, kAt, slope);
-  Table table({"x", "f(x)", "f'(x)"});
-  for (std::size_t i = 0; i < kAt.size(); ++i) {
-    table.add({write_number(kAt[i]), write_number(y[i]), write_number(slope[i])});
+// Wrapped below its name; nothing where there is no text. A formula stays on its line.
+std::string fact(std::string_view name, std::string_view text, bool wraps = true) {
+  if (text.empty()) return {};
+  std::string head(name);
+  head.resize(kIndent, ' ');
+  return wraps ? wrapped(text, kLine, kIndent, head) : head.append(text) + "\n";
+}
+
+std::string aliases_line(const FunctionInfo& known) {
+  std::string all;
+  for (const Alias& alias : aliases_of(known)) {
+    all.append(all.empty() ? "" : ", ").append(alias.name);
+    if (alias.function != known.name) all.append(" = ").append(alias.function);
   }
-  return table.text(0);
+  return fact("also", all);
 }
 
-std::string page(const Function& a, const FunctionInfo& known) {
-  std::string out = fmt::format("{}  ({})\n\n", to_string(a), known.title);
-  out += fmt::format("f(x)    {}\nf'(x)   {}\nsource  {}\n", known.formula, known.derivative,
-                     known.source);
-  if (!known.note.empty()) out += fmt::format("note    {}\n", known.note);
+std::string page(const Function& f) {
+  const FunctionInfo& known = info(f);
+  const bool gate = known.kind == Kind::gate;
+  std::string out = fmt::format("{}  ({}, {})\n\n", to_string(f), known.title, name_of(known.kind));
+  if (!known.use.empty()) out += wrapped(known.use, kLine) + "\n";
+  out += fact(gate ? "f(a, b)" : "f(x)", known.formula, false);
+  out += fact(gate ? "f'" : "f'(x)", known.derivative, false);
+  if (known.kind != Kind::elementwise) out += fact("shape", known.shapes);
+  out += fact("source", known.source) + fact("note", known.note) + aliases_line(known);
   if (!known.parameters.empty()) out += "\nparameters\n";
-  for (const auto& p : known.parameters) out += parameter_line(p, a);
-  const auto* const f = std::get_if<Activation>(&a);
-  return f == nullptr ? out : out + "\n" + values(*f);
+  for (const auto& p : known.parameters) out += parameter_line(p, f);
+  const std::string values = values_text(f);
+  return values.empty() ? out : out + "\n" + values;
 }
 
-// A bare name of an activation whose parameters have no default shows its example.
+// A bare name of a function whose parameters have no default shows its example.
 Function parse_for_show(const std::string& spec) {
   for (const auto& known : catalogue()) {
     if (known.name == spec) return known.example;
@@ -54,19 +67,57 @@ Function parse_for_show(const std::string& spec) {
   return parse_function(spec);
 }
 
+std::vector<Function> parse_for_show(const std::vector<std::string>& lists) {
+  std::vector<Function> all;
+  for (const auto& list : lists) {
+    for (const auto& spec : split_list(list)) all.push_back(parse_for_show(spec));
+  }
+  return all;
+}
+
+std::string as_json(const std::vector<Function>& functions) {
+  nlohmann::ordered_json all = nlohmann::json::array();
+  for (const Function& f : functions) {
+    nlohmann::ordered_json one = {{"spec", to_string(f)}};
+    one.update(json_of(info(f)));
+    for (auto& p : one["parameters"]) {
+      const auto& parameters = info(f).parameters;
+      const auto known = std::find_if(parameters.begin(), parameters.end(),
+                                      [&](const auto& q) { return p["name"] == q.name; });
+      p["value"] = value_text(*known, f);
+    }
+    one["values"] = values_json(f);
+    all.push_back(one);
+  }
+  return all.dump(2) + "\n";
+}
+
+std::string as_text(const std::vector<Function>& functions) {
+  std::string all;
+  for (const Function& f : functions) all += (all.empty() ? "" : "\n\n") + page(f);
+  return all;
+}
+
 }  // namespace
 
 void add_show(CLI::App& program) {
-  auto* command = program.add_subcommand("show",
-                                         "One activation: formula, parameters, source, values\n\n"
-                                         "Examples:\n"
-                                         "  actfn show mish\n"
-                                         "  actfn show 'elu(alpha=0.5)'\n");
-  auto spec = std::make_shared<std::string>();
-  command->add_option("NAME", *spec, "name or name(parameter=value,…)")->required();
-  command->callback([spec] {
-    const Function a = parse_for_show(*spec);
-    print(page(a, info(a)));
+  auto* command = program.add_subcommand(
+      "show",
+      "What a function is for, its formula, parameters, source and values\n\n"
+      "Values of random functions are those in evaluation, of learned ones those before training,\n"
+      "of gates those for pairs of a and b, of functions of a row those of an example.\n\n"
+      "Examples:\n"
+      "  actfn show mish\n"
+      "  actfn show 'elu(alpha=0.5)' softmax swiglu\n"
+      "  actfn show gelu_new --json\n");
+  auto specs = std::make_shared<std::vector<std::string>>();
+  auto json = std::make_shared<bool>(false);
+  command->add_option("SPEC", *specs, "name or name(parameter=value,…), several of them")
+      ->required();
+  command->add_flag("--json", *json, "As a list of objects; infinities and NaN are text");
+  command->callback([specs, json] {
+    const auto functions = parse_for_show(*specs);
+    print(*json ? as_json(functions) : as_text(functions));
   });
 }
 

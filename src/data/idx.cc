@@ -157,7 +157,7 @@ std::vector<std::uint8_t> read_labels(const fs::path& file) {
 }
 
 Dataset read_dataset(const fs::path& directory) {
-  if (!fs::is_directory(directory)) fail(directory, "is no directory");
+  if (!fs::is_directory(directory)) fail(directory, "is not a directory");
   Dataset set = {directory, read_labelled(directory, "train"), read_labelled(directory, "t10k")};
   const Images& train = set.train.images;
   const Images& test = set.test.images;

@@ -1,5 +1,5 @@
-// A figure of curves in gnuplot's words: scripts that write the drawing to standard output, and
-// what is left to do with that output.
+// A figure of curves or bars in gnuplot's words: scripts that write the drawing to standard output,
+// and what is left to do with that output.
 #pragma once
 
 #include <string>
@@ -27,6 +27,8 @@ struct Figure {
   std::vector<Panel> panels;        // at least one
   double low = 0;                   // what is seen of x
   double high = 0;
+  // Of bars, whose outlines the curves are: what is written under x = 1, 2, …; empty for curves.
+  std::vector<std::string> bar_names;
 };
 
 std::string svg_script(const Figure& figure);

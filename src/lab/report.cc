@@ -158,10 +158,10 @@ std::string the_run(const Comparison& c, const Overview& overview) {
     out += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", name, escape(text));
   }
   out += fmt::format(
-      R"(</dl><h3>To repeat it</h3><pre class="command" tabindex="0"><code>{}</code></pre>)",
+      R"(</dl><h3>Run it again</h3><pre class="command" tabindex="0"><code>{}</code></pre>)",
       escape(command_line(c.settings)));
   return out +
-         R"(<p class="hint">The rows behind this page lie beside it: )"
+         R"(<p class="hint">The data of this page are in the same directory: )"
          R"(<a href="results.csv">results.csv</a>, <a href="results.json">results.json</a>.</p>)"
          R"(</section>)";
 }
@@ -174,8 +174,8 @@ std::string sampling_error(const Comparison& c, const Overview& overview) {
   const double error = std::sqrt(p * (1 - p) / static_cast<double>(c.test_images));
   if (!(error > 0)) return "";
   return fmt::format(
-      "<p>{} test images pin an accuracy of {} down to a standard error of {}: smaller "
-      "differences can be luck of the draw, whatever the seeds say.</p>",
+      "<p>{} test images give an accuracy of {} a standard error of {}: smaller "
+      "differences can be chance, even if all seeds agree.</p>",
       grouped(c.test_images), percent(p), points(error));
 }
 

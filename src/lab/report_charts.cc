@@ -34,7 +34,7 @@ struct Chart {
 
 std::string subtitle(Metric metric) {
   return is_loss(metric) ? "cross-entropy in nats; lower is better"
-                         : "share classified right; higher is better";
+                         : "fraction correct; higher is better";
 }
 
 // From 0 to 1.

@@ -165,15 +165,16 @@ std::string notes(const CompareSettings& settings) {
   }
   std::string out;
   if (changing) {
-    out += R"(<p class="hint">What is learned or drawn at random is shown as it is before )"
-           R"(training, without noise; of several functions in a row, the first.</p>)";
+    out += R"(<p class="hint">Learned functions are drawn as before training, random ones )"
+           R"(without noise; of several functions in a row, only the first is drawn.</p>)";
   }
   if (!without.empty()) {
-    out += R"(<p class="hint">Not drawn, being no functions of one number: )" + without + ".</p>";
+    out += R"(<p class="hint">Not drawn, because they are not functions of one number: )" +
+           without + ".</p>";
   }
   if (!reshaping.empty()) {
-    out += R"(<p class="hint">The layer before these is as wide as it takes for the same number )"
-           R"(of units to come out: )" +
+    out += R"(<p class="hint">The layer before these has another width, so that as many units )"
+           R"(come out as of the others: )" +
            reshaping + ".</p>";
   }
   return out;

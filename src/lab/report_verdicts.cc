@@ -93,7 +93,7 @@ std::string seed_by_seed(const Series& a, const Series& b, int epoch) {
 std::string one_seed(const Ranking& ranking) {
   if (most_seeds(ranking) > 1) return "Some have finished a single seed, which settles nothing.";
   if (ranking.size() == 1) return "One seed says nothing about the spread between seeds.";
-  return "One seed settles nothing: another could turn the order round.";
+  return "One seed settles nothing: another could reverse the order.";
 }
 
 std::string overlaps(const Ranking& ranking, const Ranking& close, int epochs) {
@@ -121,7 +121,7 @@ std::string settled(const Ranking& ranking, int epochs) {
     return overlaps(ranking, close, epochs);
   }
   return fmt::format(
-      "Over {} seeds its range lies clear of every other{}", seeds,
+      "Over {} seeds its range does not overlap any other{}", seeds,
       seeds < kSeedsThatSettle ? ", but so few seeds do not settle the order." : ".");
 }
 
@@ -221,7 +221,7 @@ std::string over_fitting(const Ranking& ranking, int epochs) {
     found.push_back(fmt::format("{} (since epoch {})", s->name, since));
   }
   if (found.empty()) {
-    return "No test loss had clearly begun to rise, so over-fitting is not in sight yet.";
+    return "No test loss had clearly begun to rise: there is no sign of over-fitting yet.";
   }
   return fmt::format("Test loss was rising while training loss still fell for {}: over-fitting {}.",
                      listing(found), sure ? "has begun" : "may have begun");
@@ -261,7 +261,7 @@ std::string divergence(const Series& s) {
     first = first == 0 ? run.diverged_at : std::min(first, run.diverged_at);
   }
   const std::string where =
-      fmt::format("{} diverged: from epoch {} its loss was no finite number", s.name, first);
+      fmt::format("{} diverged: from epoch {} its loss was not finite", s.name, first);
   if (s.runs.size() == 1) return where + ".";
   if (!s.sound) return where + fmt::format(", in all {} seeds it ran.", s.runs.size());
   return where + fmt::format(", in {} of {} seeds; its means leave {} out, which flatters it.",
@@ -330,16 +330,18 @@ std::string headline(const Comparison& comparison) {
                        number(final_loss(*ranking[0]).mean));
   }
   const int seeds = fewest_seeds(ranking);
-  if (most_seeds(ranking) == 1) return best + " ended lowest, on a single seed";
+  if (most_seeds(ranking) == 1) return best + " had the lowest training loss, on a single seed";
   if (seeds == 1) return best + " is lowest, with too few seeds to tell";
   const Ranking close = rivals(ranking);
   if (close.size() == 1) {
     return fmt::format("{} and {} ended too close to call", best, close[0]->name);
   }
   if (!close.empty()) {
-    return fmt::format("{} ended lowest, with {} others within the spread", best, close.size());
+    return fmt::format("{} had the lowest training loss, with {} others within the spread", best,
+                       close.size());
   }
-  if (seeds < kSeedsThatSettle) return fmt::format("{} ended lowest, on {} seeds", best, seeds);
+  if (seeds < kSeedsThatSettle)
+    return fmt::format("{} had the lowest training loss, on {} seeds", best, seeds);
   return best + " ended with the lowest training loss";
 }
 

@@ -96,7 +96,7 @@ ResultsDirectory::ResultsDirectory(const fs::path& directory)
   fs::create_directories(directory_, error);
   if (error || !fs::is_directory(directory_)) {
     const std::string why =
-        fs::exists(directory_) ? "it exists and is no directory" : error.message();
+        fs::exists(directory_) ? "it exists and is not a directory" : error.message();
     throw std::runtime_error(
         fmt::format("[compare] cannot create {}: {}", directory_.string(), why));
   }

@@ -2,6 +2,8 @@
 
 #include <actfn/elementwise.h>
 
+#include "lab/timed_calls.h"
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -11,6 +13,7 @@
 #include <random>
 #include <span>
 
+#include "api/check.h"
 #include "kernels/blocks.h"
 
 namespace actfn::lab {
@@ -19,12 +22,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Body = std::function<void()>;
 
-// Long enough beside the clock's own time, short enough to fall between two disturbances.
+// Long compared with the clock's own time, short enough to fall between two disturbances.
 constexpr double kTimingNs = 1e6;
 constexpr double kTotalNs = 8e7;
 constexpr int kFewestRounds = 11;
-
-std::size_t size_of(Type type) { return type == Type::float64 ? 8 : type == Type::float32 ? 4 : 2; }
 
 double nanoseconds(const Body& body, std::size_t calls) {
   const auto start = Clock::now();
@@ -69,37 +70,17 @@ void fill(const Array& a) {
   }
 }
 
-void* start_of(const Array& a) { return const_cast<void*>(a.address()); }
-
-std::size_t size_of(const Array& a) { return a.size() * size_of(a.type()); }
-
-Array array_at(std::byte* start, Type type, std::size_t n) {
-  switch (type) {
-    case Type::float32:
-      return {reinterpret_cast<float*>(start), n};
-    case Type::float64:
-      return {reinterpret_cast<double*>(start), n};
-    case Type::bfloat16:
-      return {reinterpret_cast<bfloat16*>(start), n};
-    default:
-      return {reinterpret_cast<float16*>(start), n};
-  }
+std::size_t bytes_of(Type type, std::size_t n) {
+  return n * static_cast<std::size_t>(size_of(type));
 }
 
-void run(const Activation& f, Work work, const Array& x, const Array& second, const Array& out,
-         Threads threads) {
-  switch (work) {
-    case Work::value:
-      return forward(f, x, out, threads);
-    case Work::derivative:
-      return derivative(f, x, out, threads);
-    case Work::second_derivative:
-      return second_derivative(f, x, out, threads);
-    case Work::backward:
-      return backward(f, x, second, out, threads);
-    case Work::backward_from_output:
-      return backward_from_output(f, second, x, out, threads);
+std::size_t capacity_for(std::size_t n, std::span<const Function> functions) {
+  std::size_t most = 1;
+  for (const Function& f : functions) {
+    const Layout layout = layout_of(f, n);
+    most = std::max({most, layout.x_size(), layout.y_size()});
   }
+  return most;
 }
 
 }  // namespace
@@ -120,43 +101,55 @@ std::vector<double> race(std::span<const Body> calls, double total_ns) {
   return best;
 }
 
-std::size_t elements_in(std::size_t bytes, Type type) { return bytes / 2 / size_of(type); }
+std::size_t elements_in(std::size_t bytes, Type type) { return bytes / 2 / bytes_of(type, 1); }
 
-Stopwatch::Stopwatch(Type type, std::size_t n)
-    : memory_(3, n * size_of(type)),
-      x_(array_at(memory_.array(0), type, n)),
-      second_(array_at(memory_.array(1), type, n)),
-      out_(array_at(memory_.array(2), type, n)) {
-  fill(x_);
-  fill(second_);
+Stopwatch::Stopwatch(Type type, std::size_t n, std::span<const Function> functions)
+    : type_(type),
+      n_(n),
+      capacity_(capacity_for(n, functions)),
+      memory_(3, bytes_of(type, capacity_)) {
+  fill(array_at(memory_.array(0), type, capacity_));
+  fill(array_at(memory_.array(1), type, capacity_));
 }
 
-void Stopwatch::run_once(const Activation& f, Work work, int threads) const {
-  run(f, work, x_, second_, out_, {threads});
+Body Stopwatch::call_of(const Function& f, Work work, const Layout& layout, int threads) {
+  TimedArrays arrays{type_, layout, memory_.array(0), memory_.array(1), memory_.array(2), nullptr};
+  if (needs_outputs(f, work)) {
+    if (!outputs_) outputs_.emplace(1, bytes_of(type_, capacity_));
+    arrays.outputs = outputs_->array(0);
+  }
+  return timed_call(f, work, arrays, {threads});
 }
 
-void Stopwatch::sum() const {
+void Stopwatch::run_once(const Function& f, Work work, int threads) {
+  call_of(f, work, layout_of(f, n_), threads)();
+}
+
+void Stopwatch::sum(std::size_t n) const {
   const auto& blocks = kernels::blocks(kernels::active_target());
-  if (x_.type() == Type::float64) {
-    const auto* x = x_.data<double>();
-    blocks.of<double>().add(x, second_.data<double>(), out_.data<double>(), x_.size());
+  const auto* const x = memory_.array(0);
+  const auto* const second = memory_.array(1);
+  auto* const out = memory_.array(2);
+  if (type_ == Type::float64) {
+    blocks.of<double>().add(reinterpret_cast<const double*>(x),
+                            reinterpret_cast<const double*>(second), reinterpret_cast<double*>(out),
+                            n);
     return;
   }
-  const auto as_floats = [](const Array& a) { return static_cast<float*>(start_of(a)); };
-  blocks.of<float>().add(as_floats(x_), as_floats(second_), as_floats(out_),
-                         size_of(x_) / sizeof(float));
+  blocks.of<float>().add(reinterpret_cast<const float*>(x), reinterpret_cast<const float*>(second),
+                         reinterpret_cast<float*>(out), bytes_of(type_, n) / sizeof(float));
 }
 
-Speed Stopwatch::measure(const Activation& f, Work work, int threads) {
-  // The outputs take the gradients' place, which do not matter: x serves for them.
-  if (work == Work::backward_from_output) forward(f, x_, second_);
+Speed Stopwatch::measure(const Function& f, Work work, int threads) {
+  const Layout layout = layout_of(f, n_);
+  const std::size_t n = layout.x_size();
   std::vector<Body> calls;
-  calls.emplace_back([&] { run_once(f, work, threads); });
-  calls.emplace_back([&] { std::memcpy(start_of(out_), start_of(x_), size_of(x_)); });
-  if (floor_is_sum(work)) calls.emplace_back([&] { sum(); });
+  calls.push_back(call_of(f, work, layout, threads));
+  calls.emplace_back([&] { std::memcpy(memory_.array(2), memory_.array(0), bytes_of(type_, n)); });
+  if (floor_is_sum(work)) calls.emplace_back([&] { sum(n); });
   const auto ns = race(calls, kTotalNs);
-  const auto n = static_cast<double>(x_.size());
-  return {ns[0] / n, ns[1] / n, ns.back() / n};
+  const auto count = static_cast<double>(n);
+  return {ns[0] / count, ns[1] / count, ns.back() / count};
 }
 
 }  // namespace actfn::lab

@@ -17,6 +17,7 @@ int in_features_for(const Layer& layer, int out) {
   const auto* const f = std::get_if<Function>(&layer);
   if (f == nullptr) return out;
   const functions::Lengths lengths = functions::lengths_of(*f);
+  if (lengths.x == 0) fail(info(*f).name, {"gives one number for a row: no layer can follow it"});
   const int in = static_cast<int>(lengths.x);
   const int per_group = static_cast<int>(lengths.y);
   if (out % per_group == 0) return out / per_group * in;

@@ -128,12 +128,24 @@ TEST(Accuracy, EachTargetRunsAndGivesTheSameNumbers) {
   }
 }
 
+TEST(Accuracy, WithoutNamesAllElementwiseFunctionsAreMeasured) {
+  Words known;
+  for (const auto& info : catalogue(Kind::elementwise)) known.push_back(to_string(info.example));
+  for (const Words& names : {Words{}, Words{"all"}}) {
+    Words arguments = {"--order", "0", "--sample", "10"};
+    arguments.insert(arguments.end(), names.begin(), names.end());
+    Words got;
+    for (const auto& one : json_of(arguments)) got.push_back(one.at("activation"));
+    EXPECT_EQ(got, known);
+  }
+}
+
 TEST(Accuracy, ATableForPeople) {
   const auto got = accuracy({"gelu", "--sample", "1000"});
   ASSERT_EQ(got.status, 0) << got.err;
   const Words rows = lines(got.out);
   ASSERT_EQ(rows.size(), 4U);
-  EXPECT_TRUE(rows[0].starts_with("ACTIVATION"));
+  EXPECT_TRUE(rows[0].starts_with("FUNCTION"));
   EXPECT_TRUE(std::regex_search(rows[1], std::regex(R"(^gelu +float32 +0 +1000 +0\.\d{4} )")));
 }
 
@@ -161,7 +173,10 @@ TEST(Accuracy, BadSettingsAreUsageErrors) {
       {{"gelu", "--exhaustive", "--sample", "5"}, {"[accuracy]", "--exhaustive", "--sample"}},
       {{"gelu", "--jobs", "-1"}, {"[accuracy] jobs must not be negative, got -1"}},
       {{"gelu", "--jops", "1"}, {"--jops", "did you mean --jobs?"}},
-      {{}, {"SPEC"}},
+      {{"softmax"}, {"[accuracy] softmax is a row function", "elementwise functions only"}},
+      {{"gelu,swiglu"}, {"[accuracy] swiglu is a gate"}},
+      {{"prelu"}, {"[accuracy] prelu is a learned function", "leaky_relu(negative_slope=0.25)"}},
+      {{"noisy_relu"}, {"[accuracy] noisy_relu is a random function", "measure relu,"}},
   };
   for (const auto& [arguments, words] : all) {
     SCOPED_TRACE(::testing::PrintToString(arguments));

@@ -58,8 +58,34 @@ TEST(BenchJson, AllAreTheCatalogueInItsOrder) {
   Words known;
   for (const auto& info : catalogue(Kind::elementwise)) known.push_back(to_string(info.example));
   Words got;
-  for (const auto& one : measured({"--n", "1", "all"})) got.push_back(one.at("activation"));
+  for (const auto& one : measured({"--n", "1", "--order", "1", "all"})) {
+    got.push_back(one.at("activation"));
+  }
   EXPECT_EQ(got, known);
+}
+
+TEST(BenchJson, FunctionsOfARowGetRowsThatFitThem) {
+  struct Case {
+    std::string spec;
+    int n, row, expected_n;
+  };
+  const std::vector<Case> all = {{"softmax", 5000, 1024, 4096},        {"softmax", 7, 7, 7},
+                                 {"swiglu", 5000, 1024, 4096},         {"swiglu", 1, 2, 2},
+                                 {"crelu", 5000, 512, 2048},           {"crelu", 1, 1, 1},
+                                 {"maxout(group=3)", 10, 9, 9},        {"maxout(group=3)", 1, 3, 3},
+                                 {"prelu(num_parameters=3)", 10, 3, 9}};
+  for (const std::string type : {"float32", "bfloat16"}) {
+    for (const std::string order : {"0", "backward"}) {
+      for (const auto& c : all) {
+        const auto one =
+            measured({c.spec, "--n", std::to_string(c.n), "--order", order, "--dtype", type})[0];
+        EXPECT_EQ(one.at("n"), c.expected_n) << one;
+        EXPECT_EQ(one.at("row"), c.row) << one;
+        EXPECT_GT(one.at("ns_per_element").get<double>(), 0) << one;
+      }
+    }
+  }
+  EXPECT_FALSE(measured({"dropout", "--n", "9"})[0].contains("row"));
 }
 
 TEST(BenchJson, ThreadsAreThoseThatWorkOrMayWork) {
@@ -113,6 +139,8 @@ TEST(Bench, ErrorsSayWhatIsWrong) {
       {{"gelo", "--n", "1"}, {"'gelo'", "did you mean gelu?"}},
       {{"--n", "1", "gelo"}, {"'gelo'", "did you mean gelu?"}},
       {{"gelu", "--order", "backward_from_output"}, {"[gelu]", "output"}},
+      {{"softmax", "--order", "1"}, {"[softmax] order must be 0 or backward", "row function"}},
+      {{"glu", "--order", "backward_from_output"}, {"[glu] order must be 0 or backward"}},
   };
   for (const auto& one : all) {
     SCOPED_TRACE(::testing::PrintToString(one.arguments));

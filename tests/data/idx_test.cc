@@ -138,9 +138,9 @@ TEST_F(Idx, PrefersThePlainFile) {
 
 TEST_F(Idx, NamesAMissingDirectory) {
   const fs::path missing = at / "missing";
-  EXPECT_EQ(message([&] { read_dataset(missing); }), named(missing, "is no directory"));
+  EXPECT_EQ(message([&] { read_dataset(missing); }), named(missing, "is not a directory"));
   write_file(file, "");
-  EXPECT_EQ(message([&] { read_dataset(file); }), named(file, "is no directory"));
+  EXPECT_EQ(message([&] { read_dataset(file); }), named(file, "is not a directory"));
 }
 
 TEST_F(Idx, NamesEveryMissingFile) {

@@ -118,7 +118,7 @@ TEST_F(Results, WhatHoldsResultsIsNotRemoved) {
 TEST_F(Results, AFileInItsPlaceIsNamed) {
   write_file(directory, "");
   const std::string begin = "[compare] cannot create ";
-  const std::string end = ": it exists and is no directory";
+  const std::string end = ": it exists and is not a directory";
   EXPECT_EQ(message([&] { const ResultsDirectory results(directory); }),
             begin + directory.string() + end);
   const auto text = message([&] { const ResultsDirectory results(directory / "new"); });

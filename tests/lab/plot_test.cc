@@ -89,7 +89,7 @@ std::string message_of(const std::function<void()>& call) {
 
 PlotOptions options_of(const std::vector<std::string>& specs) {
   PlotOptions options;
-  for (const std::string& spec : specs) options.activations.push_back(parse(spec));
+  for (const std::string& spec : specs) options.functions.push_back(parse_function(spec));
   return options;
 }
 
@@ -160,12 +160,10 @@ TEST(Plot, RefusesOptionsThatMeanNothing) {
   const auto message = [](const PlotOptions& options) {
     return message_of<Error>([&] { plot_to_terminal(options, 80, 24, false); });
   };
-  EXPECT_EQ(message({}), "[plot] there must be an activation, got none");
+  EXPECT_EQ(message({}), "[plot] there must be a function, got none");
   PlotOptions options = options_of({"relu"});
-  options.orders = {0, 2};
-  EXPECT_EQ(message(options), "[plot] order must be 0 or 1, got 2");
-  options.orders = {};
-  EXPECT_EQ(message(options), "[plot] order must be 0 or 1, got none");
+  options.orders = {0, 3};
+  EXPECT_EQ(message(options), "[plot] order must be 0, 1 or 2, got 3");
   options.orders = {0};
   options.range = {5, 1};
   EXPECT_EQ(message(options), "[plot] range must be A:B with A < B, got 5:1");
@@ -174,7 +172,7 @@ TEST(Plot, RefusesOptionsThatMeanNothing) {
 TEST(PlotFile, RefusesUnknownEndings) {
   for (const std::string name : {"out.pdf", "svg", ".svg", "png.", "dir.svg/out", ""}) {
     EXPECT_EQ(message_of<Error>([&] { plot_to_file(options_of({"relu"}), name); }),
-              "[plot] cannot tell the format of " + name + ": end it in .svg or .png");
+              "[plot] the file's name must end in .svg or .png, got " + name);
   }
 }
 
@@ -315,8 +313,10 @@ TEST(PlotTerminal, FitsAnySize) {
 
 TEST(PlotTerminal, NamesEachCurveAndPanel) {
   SKIP_WITHOUT_GNUPLOT();
-  const std::string text = plot_to_terminal(options_of({"sigmoid", "mish"}), 80, 24, false);
-  for (const std::string what : {"f(x)", "f'(x)", "* sigmoid", "o mish", "-4", "-2"}) {
+  PlotOptions options = options_of({"sigmoid", "mish"});
+  options.orders = {0, 1, 2};
+  const std::string text = plot_to_terminal(options, 120, 24, false);
+  for (const std::string what : {"f(x)", "f'(x)", "f''(x)", "* sigmoid", "o mish", "-4", "-2"}) {
     EXPECT_NE(text.find(what), std::string::npos) << what << " in\n" << text;
   }
   EXPECT_GT(count(text, "*"), 20);

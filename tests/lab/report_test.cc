@@ -124,7 +124,7 @@ TEST(Verdicts, NameTheLowestLossAndByHowMuch) {
   EXPECT_TRUE(says(text,
                    "gelu ended with the lowest training loss, 0.2839 after 5 epochs; "
                    "relu is next at 0.3000, 5.7 % higher (means over 5 seeds)."));
-  EXPECT_TRUE(says(text, "Over 5 seeds its range lies clear of every other."));
+  EXPECT_TRUE(says(text, "Over 5 seeds its range does not overlap any other."));
   EXPECT_TRUE(says(text, "gelu also learned fastest in the first epoch: 0.4927"));
   EXPECT_TRUE(says(text, "gelu also has the highest test accuracy, 87.60 %"));
   EXPECT_EQ(headline(comparison_of(kFour, 5)), "gelu ended with the lowest training loss");
@@ -147,13 +147,13 @@ TEST(Verdicts, OneSeedSettlesNothing) {
   const Comparison c = comparison_of(kFour, 1);
   EXPECT_TRUE(says(all(c), "One seed settles nothing"));
   EXPECT_TRUE(is_silent_on(all(c), "clear of every other"));
-  EXPECT_EQ(headline(c), "gelu ended lowest, on a single seed");
+  EXPECT_EQ(headline(c), "gelu had the lowest training loss, on a single seed");
 }
 
 TEST(Verdicts, FewSeedsSettleLittle) {
   const Comparison c = comparison_of(kFour, 2);
   EXPECT_TRUE(says(all(c), "so few seeds do not settle the order"));
-  EXPECT_EQ(headline(c), "gelu ended lowest, on 2 seeds");
+  EXPECT_EQ(headline(c), "gelu had the lowest training loss, on 2 seeds");
 }
 
 TEST(Verdicts, OverlapLeavesTheOrderOpen) {
@@ -164,7 +164,7 @@ TEST(Verdicts, OverlapLeavesTheOrderOpen) {
                    "is not settled. Seed by seed, gelu was the lower in 5 of 5."));
   EXPECT_EQ(headline(c), "gelu and relu ended too close to call");
   EXPECT_EQ(headline(comparison_of(kFour, 5, 0.02)),
-            "gelu ended lowest, with 3 others within the spread");
+            "gelu had the lowest training loss, with 3 others within the spread");
 }
 
 TEST(Verdicts, OverFittingIsTestLossThatRisesWhileTrainingLossFalls) {
@@ -174,13 +174,13 @@ TEST(Verdicts, OverFittingIsTestLossThatRisesWhileTrainingLossFalls) {
   EXPECT_TRUE(says(all(comparison_of(two, 5)),
                    "still fell for relu (since epoch 3): over-fitting has begun."));
   EXPECT_TRUE(says(all(comparison_of(two, 1)), "over-fitting may have begun."));
-  EXPECT_TRUE(says(all(comparison_of(kFour, 5)), "over-fitting is not in sight yet"));
+  EXPECT_TRUE(says(all(comparison_of(kFour, 5)), "no sign of over-fitting yet"));
 }
 
 TEST(Verdicts, ARiseOfBothLossesIsNotOverFitting) {
   const std::vector<Curve> rising = {{Relu{}, {0.5, 0.4, 0.6}, {0.5, 0.4, 0.6}},
                                      {Gelu{}, {0.5, 0.4, 0.3}}};
-  EXPECT_TRUE(says(all(comparison_of(rising, 5)), "not in sight"));
+  EXPECT_TRUE(says(all(comparison_of(rising, 5)), "no sign of over-fitting"));
 }
 
 TEST(Verdicts, OneActivationIsComparedWithNothing) {
@@ -203,7 +203,7 @@ TEST(Verdicts, DivergenceIsSaidAndLeftOutOfMeans) {
   curves[3].train = {0.49, 0.37, kNan, kNan, kNan};
   Comparison c = comparison_of(curves, 3);
   EXPECT_TRUE(says(all(c),
-                   "gelu diverged: from epoch 3 its loss was no finite number, in all "
+                   "gelu diverged: from epoch 3 its loss was not finite, in all "
                    "3 seeds it ran."));
   EXPECT_TRUE(says(all(c), "relu ended with the lowest"));
   expect_sound_page(c);
@@ -211,7 +211,7 @@ TEST(Verdicts, DivergenceIsSaidAndLeftOutOfMeans) {
   c = comparison_of(kFour, 3);
   c.epochs.back().test_loss = kInf;
   EXPECT_TRUE(says(all(c),
-                   "gelu diverged: from epoch 5 its loss was no finite number, in 1 of "
+                   "gelu diverged: from epoch 5 its loss was not finite, in 1 of "
                    "3 seeds; its means leave that one out, which flatters it."));
   EXPECT_TRUE(says(all(c), "(means over 2 to 3 seeds)"));
   expect_sound_page(c);

@@ -150,14 +150,16 @@ class Subprocess {
 
 inline Finished run(const Invocation& what) { return Subprocess(what).wait(); }
 
-// What it draws on standard error if that is a terminal; nothing where there are none.
-inline std::string drawn(Invocation what, int columns) {
+// What it writes to standard error, or another descriptor, if that is a terminal; nothing where
+// there are none.
+inline std::string drawn(Invocation what, int columns,
+                         int Invocation::*descriptor = &Invocation::err) {
   int screen = -1;
   const winsize size = {24, static_cast<unsigned short>(columns), 0, 0};
-  if (openpty(&screen, &what.err, nullptr, nullptr, &size) != 0) return {};
+  if (openpty(&screen, &(what.*descriptor), nullptr, nullptr, &size) != 0) return {};
   std::string all;
   Subprocess process(what);
-  close(what.err);
+  close(what.*descriptor);
   char buffer[4096];
   while (true) {
     const auto got = read(screen, buffer, sizeof buffer);  // fails when the program has ended

@@ -1,0 +1,128 @@
+#include "lab/evaluate.h"
+
+#include <actfn/elementwise.h>
+#include <actfn/nn/layers.h>
+
+#include "catalogue/error.h"
+#include "catalogue/lists.h"
+
+#include <array>
+
+namespace actfn::lab {
+namespace {
+
+constexpr int kHighestOrder = 2;
+
+bool draws(const RandomActivation& /*f*/) { return true; }
+template <class List>
+bool draws(const List& /*f*/) {
+  return false;
+}
+
+[[noreturn]] void fail_order(const Function& f, int order) {
+  const FunctionInfo& known = info(f);
+  fail(known.name, {"order must be 0, got ", order, ": ", functions::with_article(known.kind),
+                    " has no single derivative for each number"});
+}
+
+template <class T>
+struct Task {
+  std::span<const T> x;
+  std::span<T> y;
+  Shape x_shape, y_shape;
+  const Evaluation& how;
+
+  ConstTensor in() const { return {x.data(), x_shape}; }
+  Tensor out() const { return {y.data(), y_shape}; }
+};
+
+template <class T>
+void apply(const Activation& f, const Task<T>& task) {
+  constexpr std::array<decltype(&derivative), kHighestOrder + 1> kOrders = {forward, derivative,
+                                                                            second_derivative};
+  kOrders.at(static_cast<std::size_t>(task.how.order))(f, task.x, task.y, {});
+}
+
+// Functions along an axis: rows, gates.
+template <class T, class List>
+  requires requires(const List& f, const Task<T>& t) { forward(f, t.in(), -1, t.out()); }
+void apply(const List& f, const Task<T>& task) {
+  forward(f, task.in(), -1, task.out());
+}
+
+template <class T>
+void apply(const GroupedActivation& f, const Task<T>& task) {
+  if (const auto* const maxout_ = std::get_if<Maxout>(&f)) {
+    maxout(task.in(), -1, static_cast<std::size_t>(maxout_->group), task.out());
+  } else {
+    crelu(task.in(), -1, task.out());
+  }
+}
+
+template <class T, class List>
+void apply(const List& f, const Task<T>& /*task*/) {
+  fail(functions::name_of(f), {"the program cannot evaluate this function"});
+}
+
+template <class T>
+void draw(const RandomActivation& f, const Task<T>& task) {
+  const Noise noise{*task.how.seed, 0};
+  if (task.how.order == 0) return forward(f, task.x, noise, task.y);
+  const std::vector<T> ones(task.x.size(), T(1.0F));
+  backward(f, task.x, ones, noise, task.y);
+}
+template <class T, class List>
+void draw(const List& /*f*/, const Task<T>& /*task*/) {}
+
+}  // namespace
+
+std::optional<Activation> curve_of(const Function& f) {
+  const std::array layers = {nn::Layer(f)};
+  return nn::curve_of(layers);
+}
+
+void validate(const Function& f, const Evaluation& how) {
+  validate(f);
+  const std::string_view name = info(f).name;
+  if (how.order < 0 || how.order > kHighestOrder) {
+    fail(name, {"order must be 0, 1 or 2, got ", how.order});
+  }
+  if (how.seed) {
+    if (!std::visit([](const auto& list) { return draws(list); }, f)) {
+      fail(name, {"takes no seed: it draws no random numbers"});
+    }
+    if (how.order == kHighestOrder) fail(name, {"with a seed order must be 0 or 1, got 2"});
+  } else if (how.order != 0 && !curve_of(f)) {
+    fail_order(f, how.order);
+  }
+}
+
+template <Element T>
+std::vector<T> evaluate(const Function& f, std::span<const T> x, std::size_t columns,
+                        const Evaluation& how) {
+  validate(f, how);
+  if (x.empty()) return {};
+  const Shape shape = {x.size() / columns, columns};
+  const Shape result = output_shape(f, shape);
+  std::vector<T> y(result[0] * result[1]);
+  const Task<T> task{x, y, shape, result, how};
+  if (how.seed) {
+    std::visit([&](const auto& list) { draw(list, task); }, f);
+  } else if (const auto curve = curve_of(f)) {
+    apply(*curve, task);
+  } else {
+    std::visit([&](const auto& list) { apply(list, task); }, f);
+  }
+  return y;
+}
+
+template std::vector<float> evaluate(const Function&, std::span<const float>, std::size_t,
+                                     const Evaluation&);
+template std::vector<double> evaluate(const Function&, std::span<const double>, std::size_t,
+                                      const Evaluation&);
+template std::vector<bfloat16> evaluate(const Function&, std::span<const bfloat16>, std::size_t,
+                                        const Evaluation&);
+template std::vector<float16> evaluate(const Function&, std::span<const float16>, std::size_t,
+                                       const Evaluation&);
+
+}  // namespace actfn::lab
