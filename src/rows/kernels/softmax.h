@@ -115,7 +115,7 @@ HWY_NOINLINE T LogMeanExp(const T* x, std::size_t n, std::size_t count) {
 
 // What a sink adds to a row's largest entry, which may be -inf, and to SumBesideOne().
 struct Sink {
-  double most;       // the larger of both
+  double most;  // the larger of both
   Pair<1> beside_one;
 
   template <class T>
@@ -139,8 +139,8 @@ HWY_NOINLINE void Softmax1Forward(double sink, const T* x, T* y, std::size_t n) 
 }
 
 // -p sum(y dy), p being the sink's own probability.
-HWY_NOINLINE double Softmax1BySink(double sink, const double* x, const double* dy,
-                                   std::size_t n) {
+[[maybe_unused]] HWY_NOINLINE double Softmax1BySink(double sink, const double* x, const double* dy,
+                                                    std::size_t n) {
   const Most most = MostOf(x, n, 1);
   if (most.nan) return std::numeric_limits<double>::quiet_NaN();
   if (!most.IsFinite()) return 0;  // y is 0, or the sink's probability is
