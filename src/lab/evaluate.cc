@@ -13,10 +13,12 @@ namespace {
 
 constexpr int kHighestOrder = 2;
 
-bool draws(const RandomActivation& /*f*/) { return true; }
+// Random functions say what takes their place in evaluation.
 template <class List>
-bool draws(const List& /*f*/) {
-  return false;
+concept Random = requires(const List& f) { evaluated(f); };
+
+bool draws(const Function& f) {
+  return std::visit([]<class List>(const List&) { return Random<List>; }, f);
 }
 
 [[noreturn]] void fail_order(const Function& f, int order) {
@@ -59,6 +61,11 @@ void apply(const GroupedActivation& f, const Task<T>& task) {
   }
 }
 
+template <class T, Random List>
+void apply(const List& f, const Task<T>& task) {
+  apply(evaluated(f), task);
+}
+
 template <class T, class List>
 void apply(const List& f, const Task<T>& /*task*/) {
   fail(functions::name_of(f), {"the program cannot evaluate this function"});
@@ -70,6 +77,12 @@ void draw(const RandomActivation& f, const Task<T>& task) {
   if (task.how.order == 0) return forward(f, task.x, noise, task.y);
   const std::vector<T> ones(task.x.size(), T(1.0F));
   backward(f, task.x, ones, noise, task.y);
+}
+// Random functions along an axis.
+template <class T, class List>
+  requires requires(const List& f, const Task<T>& t) { forward(f, t.in(), -1, Noise{}, t.out()); }
+void draw(const List& f, const Task<T>& task) {
+  forward(f, task.in(), -1, Noise{*task.how.seed, 0}, task.out());
 }
 template <class T, class List>
 void draw(const List& /*f*/, const Task<T>& /*task*/) {}
@@ -87,13 +100,10 @@ void validate(const Function& f, const Evaluation& how) {
   if (how.order < 0 || how.order > kHighestOrder) {
     fail(name, {"order must be 0, 1 or 2, got ", how.order});
   }
-  if (how.seed) {
-    if (!std::visit([](const auto& list) { return draws(list); }, f)) {
-      fail(name, {"takes no seed: it draws no random numbers"});
-    }
-    if (how.order == kHighestOrder) fail(name, {"with a seed order must be 0 or 1, got 2"});
-  } else if (how.order != 0 && !curve_of(f)) {
-    fail_order(f, how.order);
+  if (how.seed && !draws(f)) fail(name, {"takes no seed: it draws no random numbers"});
+  if (how.order != 0 && !curve_of(f)) fail_order(f, how.order);
+  if (how.seed && how.order == kHighestOrder) {
+    fail(name, {"with a seed order must be 0 or 1, got 2"});
   }
 }
 

@@ -103,6 +103,21 @@ Body call(const RandomActivation& f, const Job& job) {
   return [=, dy = job.array(job.at.gradients)] { backward(f, x, dy, Noise{}, out, t); };
 }
 
+// Random functions along an axis.
+template <class List>
+  requires requires(const List& f, const Tensor& t) {
+    forward(f, t, -1, Noise{}, t);
+    backward(f, t, t, -1, Noise{}, t);
+  }
+Body call(const List& f, const Job& job) {
+  const Tensor x = job.in_x_shape(job.at.x);
+  const Tensor out = job.in_x_shape(job.at.out);
+  const Threads t = job.threads;
+  if (job.is_value()) return [=] { forward(f, x, -1, Noise{}, out, t); };
+  const Tensor dy = job.in_x_shape(job.at.gradients);
+  return [=] { backward(f, x, dy, -1, Noise{}, out, t); };
+}
+
 // The slopes of prelu, or their gradients, all of them `value`.
 class Slopes {
  public:
