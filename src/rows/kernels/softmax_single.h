@@ -242,7 +242,7 @@ HWY_NOINLINE void PartedSoftmax(const PartedSum& total, const float* x, float* y
 }
 
 // Whether it could be done.
-bool SingleSoftmax(const float* x, float* y, std::size_t n, rows::Stores stores) {
+HWY_MAYBE_UNUSED bool SingleSoftmax(const float* x, float* y, std::size_t n, rows::Stores stores) {
   const Traffic traffic = TrafficOf(stores, n);
   if (n <= kKept) {
     const double most = QuickMost(x, n);
@@ -276,7 +276,7 @@ HWY_NOINLINE double RoughLog(const PartedSum& total) {
   return FirstOf(LogOf(Wide1(total.sum * 0x1p-60))) + power * 0.69314718055994531;
 }
 
-bool SingleLogSoftmax(const float* x, float* y, std::size_t n, rows::Stores stores) {
+HWY_MAYBE_UNUSED bool SingleLogSoftmax(const float* x, float* y, std::size_t n, rows::Stores stores) {
   const Traffic traffic = TrafficOf(stores, n);
   const PartedSum total = SumInParts(x, n, false, traffic);
   if (!total.fits) return false;
@@ -294,7 +294,7 @@ bool SingleLogSoftmax(const float* x, float* y, std::size_t n, rows::Stores stor
   return true;
 }
 
-bool SingleLogSumExp(const float* x, float* y, std::size_t n) {
+HWY_MAYBE_UNUSED bool SingleLogSumExp(const float* x, float* y, std::size_t n) {
   const PartedSum total = SumInParts(x, n, true, {});
   const double log = SingleLogSum(total);
   if (log >= 0) *y = static_cast<float>(total.most + log);
@@ -319,7 +319,7 @@ HWY_NOINLINE double ProductOf(const float* y, const float* dy, std::size_t n) {
 }
 
 // dx = y (dy - sum(y dy)); false, and nothing written, where the sum is not finite.
-bool SingleSoftmaxBackward(const float* y, const float* dy, float* dx, std::size_t n,
+HWY_MAYBE_UNUSED bool SingleSoftmaxBackward(const float* y, const float* dy, float* dx, std::size_t n,
                            rows::Stores stores) {
   const double sum = ProductOf(y, dy, n);
   const TwoFloats mean(sum);
@@ -352,7 +352,7 @@ HWY_NOINLINE void LogGradientInto(float* dx, const float* y, const float* dy, do
 
 // dx = dy - e^y sum(dy), as BackwardOfLog() has it, where y is near 0 by its doubles; false, and
 // nothing written, where the sum is out of float32's middle range.
-bool SingleLogBackward(const float* y, const float* dy, float* dx, std::size_t n,
+HWY_MAYBE_UNUSED bool SingleLogBackward(const float* y, const float* dy, float* dx, std::size_t n,
                        rows::Stores stores) {
   const double sum = SingleSumOfTaking(y, dy, n);
   if (!(std::abs(sum) < 0x1p100 && (sum == 0 || std::abs(sum) > 0x1p-40))) return false;
