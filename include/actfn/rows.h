@@ -21,9 +21,9 @@
 //
 // Errors of values: softmax, softmin, softmax1 and log_softmax at most 2 ulp; sparsemax and entmax
 // 2 ulp or 2^-48 (alpha other than 1, 1.5, 2: 2^-40), whichever is more; logsumexp 2 ulp unless its
-// largest entry and the logarithm cancel; logmeanexp 2 ulp or 2^-50 (float64: 2^-100) of its
-// largest entry, whichever is more. Gradients are computed from y as it was rounded; those of
-// softmax and softmax1 in float32 take sum(y dy) with an error of at most 6 2^-24 sum|y dy|.
+// largest entry and the logarithm cancel; logmeanexp 2 ulp or 2^-50 (float64: 2^-60) of its
+// largest entry, whichever is more. Gradients are computed from y as it was rounded; that of
+// softmax in float32 takes sum(y dy) with an error of at most 6 2^-24 sum|y dy|.
 #pragma once
 
 #include <actfn/tensor.h>

@@ -39,7 +39,7 @@ struct RowMath<Entmax> {
   template <class T>
   static void Backward(const Entmax& p, const T* y, const T* dy, T* dx, std::size_t n,
                        Stores stores) {
-    if (p.alpha == 1) return SoftmaxBackward({}, Whole::one, y, dy, dx, n, stores);
+    if (p.alpha == 1) return SoftmaxBackward({}, y, dy, dx, n, stores);
     BackwardByMean(JacobianOf(p), y, dy, dx, n);
   }
 

@@ -22,10 +22,14 @@ struct RowMath<Logmeanexp> {
   template <class T>
   static T Reference(const Logmeanexp& /*p*/, const std::vector<T>& x) {
     using std::expm1;
+    using std::log;
     using std::log1p;
-    T gaps = 0;  // of the mean, below the largest
-    for (const T& v : x) gaps += expm1(v - rows::largest_of(x)) / T(x.size());
-    return rows::largest_of(x) + log1p(gaps);
+    const T largest = rows::largest_of(x);
+    const T n = static_cast<T>(x.size());
+    std::vector<T> gaps;
+    for (const T& v : x) gaps.push_back(expm1(v - largest));
+    const T mean = rows::precise_sum_of(gaps) / n;  // of e^(x - largest) - 1
+    return mean < -0.5 ? largest + (rows::log_of_sum(x, largest) - log(n)) : largest + log1p(mean);
   }
 
   template <class T>

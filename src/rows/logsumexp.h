@@ -19,7 +19,8 @@ struct RowMath<Logsumexp> {
 
   template <class T>
   static T Reference(const Logsumexp& /*p*/, const std::vector<T>& x) {
-    return rows::largest_of(x) + rows::log_of_sum(x, rows::largest_of(x));
+    const T largest = rows::largest_of(x);
+    return largest + rows::log_of_sum(x, largest);
   }
 
   template <class T>

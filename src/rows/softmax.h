@@ -33,7 +33,7 @@ struct RowMath<Softmax> {
   template <class T>
   static void Backward(const Softmax& p, const T* y, const T* dy, T* dx, std::size_t n,
                        Stores stores) {
-    SoftmaxBackward(ScaleOf(p), Whole::one, y, dy, dx, n, stores);
+    SoftmaxBackward(ScaleOf(p), y, dy, dx, n, stores);
   }
 
   static void DoubleBackward(const Softmax& p, const rows::DoubleBackward& arrays, std::size_t n) {

@@ -34,12 +34,16 @@ struct RowMath<Softmax1> {
 
   template <class T>
   static void Backward(const Softmax1& /*p*/, const T* y, const T* dy, T* dx, std::size_t n,
-                       Stores stores) {
-    SoftmaxBackward({}, Whole::with_sink, y, dy, dx, n, stores);
+                       Stores /*stores*/) {
+    BackwardByMean({1, Whole::with_sink}, y, dy, dx, n);
   }
 
   static void DoubleBackward(const Softmax1& /*p*/, const rows::DoubleBackward& arrays,
                              std::size_t n) {
     DoubleByMean({1, Whole::with_sink}, arrays, n);
+  }
+
+  static double SinkGradient(double sink, const double* x, const double* dy, std::size_t n) {
+    return Softmax1BySink(sink, x, dy, n);
   }
 };

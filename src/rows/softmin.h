@@ -30,7 +30,7 @@ struct RowMath<Softmin> {
   template <class T>
   static void Backward(const Softmin& p, const T* y, const T* dy, T* dx, std::size_t n,
                        Stores stores) {
-    SoftmaxBackward(ScaleOf(p), Whole::one, y, dy, dx, n, stores);
+    SoftmaxBackward(ScaleOf(p), y, dy, dx, n, stores);
   }
 
   static void DoubleBackward(const Softmin& p, const rows::DoubleBackward& arrays, std::size_t n) {

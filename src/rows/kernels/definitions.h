@@ -20,6 +20,19 @@ T largest_of(const std::vector<T>& z) {
   return *std::max_element(z.begin(), z.end());
 }
 
+// What additions round off is added up too (Neumaier).
+template <class T>
+T precise_sum_of(const std::vector<T>& terms) {
+  using std::abs;
+  T sum = 0, rest = 0;
+  for (const T& v : terms) {
+    const T next = sum + v;
+    rest += abs(sum) >= abs(v) ? (sum - next) + v : (v - next) + sum;
+    sum = next;
+  }
+  return sum + rest;
+}
+
 template <class T>
 std::vector<T> softmax_of(const std::vector<T>& z) {
   using std::exp;
@@ -31,15 +44,14 @@ std::vector<T> softmax_of(const std::vector<T>& z) {
   return y;
 }
 
-// log(sum_j e^(z_j - largest)). It may be near 0: the largest entry's 1 is kept out of the sum.
+// log(sum_j e^(z_j - largest)). It may be near 0: the largest entry's 1 is taken off.
 template <class T>
 T log_of_sum(const std::vector<T>& z, const T& largest) {
   using std::exp;
   using std::log1p;
-  T others = -1;
-  for (const T& v : z) others += v == largest ? T(1) : T(0);
-  for (const T& v : z) others += v == largest ? T(0) : T(exp(v - largest));
-  return log1p(others);
+  std::vector<T> others = {T(-1)};
+  for (const T& v : z) others.push_back(exp(v - largest));
+  return log1p(precise_sum_of(others));
 }
 
 template <class T>

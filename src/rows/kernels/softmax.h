@@ -27,14 +27,13 @@ HWY_NOINLINE void SoftmaxForward(const Scale& scale, const T* x, T* y, std::size
   WideShares(scale, most.value, SumBesideOne(scale, most.value, x, n), 1, x, y, n);
 }
 
-// `whole`: one, or with_sink.
 template <class T>
-HWY_NOINLINE void SoftmaxBackward(const Scale& scale, Whole whole, const T* y, const T* dy, T* dx,
+HWY_NOINLINE void SoftmaxBackward(const Scale& scale, const T* y, const T* dy, T* dx,
                                   std::size_t n, Stores stores) {
   if constexpr (sizeof(T) == 4) {
     if (scale.is_one() && SingleSoftmaxBackward(y, dy, dx, n, stores)) return;
   }
-  BackwardByMean({1, whole, scale.factor()}, y, dy, dx, n);
+  BackwardByMean({1, Whole::one, scale.factor()}, y, dy, dx, n);
 }
 
 template <class T>

@@ -72,7 +72,7 @@ constexpr rows::Table TableOf() {
   } else {
     return {KernelsOf(static_cast<const RowActivation*>(nullptr)),
             KernelsOfReductions(static_cast<const RowReduction*>(nullptr)),
-            Softmax1BySink};
+            RowMath<Softmax1>::SinkGradient};
   }
 }
 
