@@ -70,11 +70,11 @@ void load_pair(const Moves& moves, char* memory, void* a, void* b, std::size_t f
   Wide<T>* const to_b = static_cast<Wide<T>*>(b) + first;
   if constexpr (kIsSixteenBit<T>) {
     T narrow[2][kMoved];
-    moves.blocks->interleaving_bits.deinterleave(bits(from), bits(narrow[0]), bits(narrow[1]), n);
+    moves.interleaving->of_bits.deinterleave(bits(from), bits(narrow[0]), bits(narrow[1]), n);
     moves.blocks->widen(narrow[0], to_a, n);
     moves.blocks->widen(narrow[1], to_b, n);
   } else {
-    moves.blocks->interleaving<T>().deinterleave(from, to_a, to_b, n);
+    moves.interleaving->of<T>().deinterleave(from, to_a, to_b, n);
   }
 }
 
@@ -88,16 +88,21 @@ void store_pair(const Moves& moves, char* memory, void* a, void* b, std::size_t 
     T narrow[2][kMoved];
     moves.blocks->narrow(from_a, narrow[0], n);
     moves.blocks->narrow(from_b, narrow[1], n);
-    moves.blocks->interleaving_bits.interleave(bits(narrow[0]), bits(narrow[1]), bits(to), n);
+    moves.interleaving->of_bits.interleave(bits(narrow[0]), bits(narrow[1]), bits(to), n);
   } else {
-    moves.blocks->interleaving<T>().interleave(from_a, from_b, to, n);
+    moves.interleaving->of<T>().interleave(from_a, from_b, to, n);
   }
 }
 
 template <class T>
 Moves moves() {
-  return {load<T>, store<T>, load_pair<T>, store_pair<T>,
-          &kernels::blocks(kernels::active_target())};
+  const kernels::Target target = kernels::active_target();
+  return {load<T>,
+          store<T>,
+          load_pair<T>,
+          store_pair<T>,
+          &kernels::blocks(target),
+          &kernels::interleaving(target)};
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <actfn/array.h>
 
 #include "kernels/blocks.h"
+#include "kernels/interleaving.h"
 
 #include <cstddef>
 
@@ -23,6 +24,7 @@ struct Moves {
   Move load, store;
   MovePair load_pair, store_pair;
   const kernels::Blocks* blocks;
+  const kernels::Interleaving* interleaving;
 };
 
 // For the instruction set in use.

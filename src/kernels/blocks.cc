@@ -69,43 +69,9 @@ void NarrowBlock(const float* x, T* y, std::size_t n) {
   for (; i < n; ++i) y[i] = T(x[i]);
 }
 
-template <class T>
-void Deinterleave(const T* x, T* a, T* b, std::size_t n) {
-  const Tag<T> d;
-  constexpr std::size_t kStep = hn::MaxLanes(d);
-  std::size_t i = 0;
-  for (; i + kStep <= n; i += kStep) {
-    hn::Vec<Tag<T>> even, odd;
-    hn::LoadInterleaved2(d, x + 2 * i, even, odd);
-    hn::StoreU(even, d, a + i);
-    hn::StoreU(odd, d, b + i);
-  }
-  for (; i < n; ++i) {
-    a[i] = x[2 * i];
-    b[i] = x[2 * i + 1];
-  }
-}
-
-template <class T>
-void Interleave(const T* a, const T* b, T* x, std::size_t n) {
-  const Tag<T> d;
-  constexpr std::size_t kStep = hn::MaxLanes(d);
-  std::size_t i = 0;
-  for (; i + kStep <= n; i += kStep) {
-    hn::StoreInterleaved2(hn::LoadU(d, a + i), hn::LoadU(d, b + i), d, x + 2 * i);
-  }
-  for (; i < n; ++i) {
-    x[2 * i] = a[i];
-    x[2 * i + 1] = b[i];
-  }
-}
-
 constexpr kernels::Blocks kBlocks = {
     {Multiply<float>, Add<float>, Equals<float>, MultiplyByBits<float>},
     {Multiply<double>, Add<double>, Equals<double>, MultiplyByBits<double>},
-    {Deinterleave<float>, Interleave<float>},
-    {Deinterleave<double>, Interleave<double>},
-    {Deinterleave<std::uint16_t>, Interleave<std::uint16_t>},
     WidenBlock<bfloat16>,
     WidenBlock<float16>,
     NarrowBlock<bfloat16>,

@@ -20,19 +20,9 @@ struct Arithmetic {
                            std::size_t n);
 };
 
-// Between a0 b0 a1 b1 … and two arrays of n elements, a and b.
-template <class T>
-struct Interleaving {
-  void (*deinterleave)(const T* x, T* a, T* b, std::size_t n);
-  void (*interleave)(const T* a, const T* b, T* x, std::size_t n);
-};
-
 struct Blocks {
   Arithmetic<float> of_float;
   Arithmetic<double> of_double;
-  Interleaving<float> interleaving_float;
-  Interleaving<double> interleaving_double;
-  Interleaving<std::uint16_t> interleaving_bits;  // of the 16-bit types
   void (*widen_bfloat16)(const bfloat16* x, float* y, std::size_t n);
   void (*widen_float16)(const float16* x, float* y, std::size_t n);
   void (*narrow_bfloat16)(const float* x, bfloat16* y, std::size_t n);
@@ -44,16 +34,6 @@ struct Blocks {
       return of_float;
     } else {
       return of_double;
-    }
-  }
-  template <class T>
-  const Interleaving<T>& interleaving() const {
-    if constexpr (std::is_same_v<T, float>) {
-      return interleaving_float;
-    } else if constexpr (std::is_same_v<T, double>) {
-      return interleaving_double;
-    } else {
-      return interleaving_bits;
     }
   }
   void widen(const bfloat16* x, float* y, std::size_t n) const { widen_bfloat16(x, y, n); }

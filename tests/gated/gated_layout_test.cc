@@ -11,7 +11,7 @@
 #include "elements.h"
 #include "gated/kernels/gating.h"
 #include "instances.h"
-#include "kernels/blocks.h"
+#include "kernels/interleaving.h"
 #include "placed.h"
 #include "targets.h"
 
@@ -258,7 +258,7 @@ void check_interleaving() {
   std::vector<T> x(2 * 67);
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<T>(i);
   for (const auto target : testing::running_targets()) {
-    const auto& all = kernels::blocks(target).interleaving<T>();
+    const auto& all = kernels::interleaving(target).of<T>();
     for (std::size_t n = 0; n <= 67; ++n) {
       std::vector<T> a(n), b(n), again(2 * n);
       all.deinterleave(x.data(), a.data(), b.data(), n);
