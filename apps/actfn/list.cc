@@ -45,7 +45,10 @@ std::string entry(const std::string& name, std::string_view formula, std::size_t
   constexpr std::size_t kIndent = 2;
   std::string line = std::string(kIndent, ' ') + name;
   std::string before;
-  if (name.size() > column) before = std::exchange(line, "") + "\n";
+  if (name.size() > column) {
+    before = (width ? cut(line, *width) : line) + "\n";
+    line.clear();
+  }
   line.resize(kIndent + column, ' ');
   line.append("  ").append(formula);
   return before + (width ? cut(line, *width) : line) + "\n";

@@ -49,7 +49,7 @@ struct RowWork {
   std::vector<RowOperand> operands;
   std::size_t outputs;
   RowMask mask;
-  bool in_doubles;  // what kernels get: for float64 always, else floats unless set
+  bool in_doubles;      // what kernels get: for float64 always, else floats unless set
   bool counts = false;  // whether the body is told how many entries of a row take part
 
   RowWork(const RowOrder& o, std::initializer_list<ConstTensor> tensors, std::size_t out,

@@ -137,9 +137,10 @@ void forward(const RowActivation& f, const ConstTensor& x, int axis, const Tenso
   const void* const parameters = function.parameters();
   const RowKernels& kernels = function.kernels();
   const Stores stores = stores_of(work);
-  for_rows_of(work, options.threads, [&]<class C>(const std::array<C*, kMostOperands>& p, std::size_t /*count*/) {
-    kernels.of<C>().forward(parameters, p[0], p[1], work.order.length, stores);
-  });
+  for_rows_of(work, options.threads,
+              [&]<class C>(const std::array<C*, kMostOperands>& p, std::size_t /*count*/) {
+                kernels.of<C>().forward(parameters, p[0], p[1], work.order.length, stores);
+              });
 }
 
 void backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& dy, int axis,
@@ -156,9 +157,10 @@ void backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& d
   const void* const parameters = function.parameters();
   const RowKernels& kernels = function.kernels();
   const Stores stores = stores_of(work);
-  for_rows_of(work, threads, [&]<class C>(const std::array<C*, kMostOperands>& p, std::size_t /*count*/) {
-    kernels.of<C>().backward(parameters, p[0], p[1], p[2], work.order.length, stores);
-  });
+  for_rows_of(work, threads,
+              [&]<class C>(const std::array<C*, kMostOperands>& p, std::size_t /*count*/) {
+                kernels.of<C>().backward(parameters, p[0], p[1], p[2], work.order.length, stores);
+              });
 }
 
 void double_backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& dy,

@@ -5,17 +5,20 @@ template <>
 struct RandomMath<GumbelSoftmax> {
   static constexpr Facts kFacts = {
       .title = "gumbel_softmax",
-      .formula = "softmax((x + g) / tau), g = -log(-log(u)), u uniform in (0, 1) for each element; "
-                 "hard: 1 for the largest entry, 0 for the others",
+      .formula =
+          "softmax((x + g) / tau), g = -log(-log(u)), u uniform in (0, 1) for each element; "
+          "hard: 1 for the largest entry, 0 for the others",
       .derivative =
           "dy_i/dx_j = s_i * ((i == j) - s_j) / tau, s = softmax((x + g) / tau); hard: the same",
       .source = "Jang et al. 2016, arXiv:1611.01144; Maddison et al. 2016, arXiv:1611.00712",
-      .use = "Draws from a categorical distribution with the scores x in a way that has a gradient: "
-             "for discrete latent variables, routing and architecture search. A small tau comes "
-             "nearer to a true draw but makes gradients noisy, so tau is often lowered during "
-             "training. In evaluation it is softmax(x / tau), or hardmax.",
-      .note = "PyTorch draws in evaluation too. With 16 bits x + g has few digits: entries then "
-              "tie, and hard takes the first.",
+      .use =
+          "Draws from a categorical distribution with the scores x in a way that has a gradient: "
+          "for discrete latent variables, routing and architecture search. A small tau comes "
+          "nearer to a true draw but makes gradients noisy, so tau is often lowered during "
+          "training. In evaluation it is softmax(x / tau), or hardmax.",
+      .note =
+          "PyTorch draws in evaluation too. With 16 bits x + g has few digits: entries then "
+          "tie, and hard takes the first.",
   };
   static constexpr std::string_view kHard[] = {"false", "true"};
   static constexpr auto kParameters =

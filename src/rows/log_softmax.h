@@ -32,7 +32,8 @@ struct RowMath<LogSoftmax> {
     LogSoftmaxBackward(ScaleOf(p), y, dy, dx, n, stores);
   }
 
-  static void DoubleBackward(const LogSoftmax& p, const rows::DoubleBackward& arrays, std::size_t n) {
+  static void DoubleBackward(const LogSoftmax& p, const rows::DoubleBackward& arrays,
+                             std::size_t n) {
     DoubleOfLog(ScaleOf(p), arrays, n);
   }
 

@@ -9,10 +9,10 @@ struct RowMath<Logmeanexp> {
       .derivative = "dy/dx_i = softmax(x)_i",
       .source = "JAX: jax.nn.logmeanexp",
       .use =
-          "A mean that leans to the largest entries; between the mean and the maximum, whatever the "
+          "A mean that leans to the largest entries; between the mean and the maximum, whatever "
+          "the "
           "row's length. For averages of likelihoods that are held as logarithms.",
-      .note =
-          "log(n) counts the entries that the mask leaves, as JAX's where does.",
+      .note = "log(n) counts the entries that the mask leaves, as JAX's where does.",
   };
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr std::string_view kShapes =

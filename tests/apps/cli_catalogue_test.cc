@@ -96,7 +96,7 @@ TEST(Catalogue, EvalGivesAsManyNumbersAsTheShapeSays) {
       const auto got = run(program(arguments));
       ASSERT_EQ(got.status, 0) << got.err;
       std::istringstream words(got.out);
-      const auto count = std::distance(std::istream_iterator<double>(words), {});
+      const auto count = std::distance(std::istream_iterator<std::string>(words), {});
       EXPECT_EQ(Shape{static_cast<std::size_t>(count)}, wanted) << spec << ": " << got.out;
     }
   }

@@ -20,8 +20,8 @@ std::string parsed(std::string_view spec) {
 TEST(Catalogue, HasEveryKind) {
   std::set<std::string_view> names;
   for (const FunctionInfo& f : catalogue()) EXPECT_TRUE(names.insert(f.name).second) << f.name;
-  for (const Kind kind : {Kind::elementwise, Kind::row, Kind::gate, Kind::random, Kind::learned,
-                          Kind::grouped}) {
+  for (const Kind kind :
+       {Kind::elementwise, Kind::row, Kind::gate, Kind::random, Kind::learned, Kind::grouped}) {
     EXPECT_FALSE(catalogue(kind).empty()) << name_of(kind);
     for (const FunctionInfo& f : catalogue(kind)) EXPECT_EQ(f.kind, kind) << f.name;
   }
@@ -104,9 +104,13 @@ TEST(OutputShape, FollowsFromTheFunction) {
   EXPECT_EQ(output_shape(Gated{}, {4, 6}, 0), Shape({2, 6}));
   EXPECT_EQ(output_shape(Crelu{}, {4, 6}, -2), Shape({8, 6}));
   EXPECT_EQ(output_shape(Maxout{3}, {4, 6}), Shape({4, 2}));
-  EXPECT_EQ(message([] { output_shape(Glu{}, {2, 5}); }),
+  EXPECT_EQ(message([] {
+              output_shape(Glu{}, {2, 5});
+            }),
             "[glu] axis 1 of x has the length 5, which 2 does not divide");
-  EXPECT_EQ(message([] { output_shape(Glu{}, {2, 4}, 2); }),
+  EXPECT_EQ(message([] {
+              output_shape(Glu{}, {2, 4}, 2);
+            }),
             "[glu] axis 2 is out of range: x has 2 dimensions");
 }
 

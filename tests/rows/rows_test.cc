@@ -10,9 +10,9 @@
 namespace actfn {
 namespace {
 
+using oracle::Row;
 using testing::as;
 using testing::for_each_type;
-using oracle::Row;
 
 template <class T>
 Row widened(const std::vector<T>& x) {

@@ -29,8 +29,8 @@ TEST(RowThreads, ChangeNoBit) {
   for (std::size_t i = 0; i < mask.size(); ++i) mask[i] = i % 5 != 0;
   for (const Shape& shape : kShapes) {
     for (const int axis : {0, -1}) {
-      for (const RowActivation& f : std::vector<RowActivation>{Softmax{}, LogSoftmax{}, Entmax{},
-                                                                  Softmax1{}}) {
+      for (const RowActivation& f :
+           std::vector<RowActivation>{Softmax{}, LogSoftmax{}, Entmax{}, Softmax1{}}) {
         const auto run = [&](int threads) {
           const RowOptions options = {.mask = ConstMask(mask.data(), shape), .threads = {threads}};
           std::vector<float> y(x.size()), dx(x.size());

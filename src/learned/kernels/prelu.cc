@@ -92,7 +92,7 @@ void BelowInDouble(const T* x, const T* a, const T* b, double* y, std::size_t n)
 
 template <class T>
 constexpr learned::PreluLoops<T> kLoops = {Fill<T>,  Value<T>, Backward<T>,
-                                             ForDy<T>, Below<T>, BelowInDouble<T>};
+                                           ForDy<T>, Below<T>, BelowInDouble<T>};
 
 }  // namespace
 

@@ -34,9 +34,9 @@ HWY_INLINE Doubles Raised(const Doubles& y, double power) {
 
 // What the s of a Jacobian add up to.
 enum class Whole {
-  one,       // the probabilities of softmax
-  with_sink, // 1 together with the probability of an entry that is not written, as softmax1 has it
-  sum        // any number
+  one,        // the probabilities of softmax
+  with_sink,  // 1 together with the probability of an entry that is not written, as softmax1 has it
+  sum         // any number
 };
 
 // factor * (diag(s) - s s^T / whole), s = y^power

@@ -28,8 +28,8 @@ HWY_NOINLINE void SoftmaxForward(const Scale& scale, const T* x, T* y, std::size
 }
 
 template <class T>
-HWY_NOINLINE void SoftmaxBackward(const Scale& scale, const T* y, const T* dy, T* dx,
-                                  std::size_t n, Stores stores) {
+HWY_NOINLINE void SoftmaxBackward(const Scale& scale, const T* y, const T* dy, T* dx, std::size_t n,
+                                  Stores stores) {
   if constexpr (sizeof(T) == 4) {
     if (scale.is_one() && SingleSoftmaxBackward(y, dy, dx, n, stores)) return;
   }

@@ -32,7 +32,11 @@ struct Distance {
   HWY_INLINE N operator()(const T* x) const {
     const Wide1 at = LoadLanes<Wide1>(x) * Wide1(sign);
     if constexpr (kIsPair<N>) {
-      return N::Sum(at, -most) * inverse;
+      const N plain = N::Sum(at, -most) * inverse;
+      const auto overflows = plain.hi == -kInfinity;  // a high temperature may bring it back
+      if (HWY_LIKELY(!AnyOf(overflows))) return plain;
+      const N half = N::Sum(at * 0.5, most * -0.5) * inverse;
+      return Select(overflows, N(half.hi * 2, half.lo * 2), plain);
     } else {
       return (at - most) * inverse;
     }

@@ -49,8 +49,7 @@ struct Untyped {
 
 // The parameter is there for its type.
 template <class... F>
-constexpr std::array<rows::RowKernels, sizeof...(F)> KernelsOf(
-    const std::variant<F...>* /*list*/) {
+constexpr std::array<rows::RowKernels, sizeof...(F)> KernelsOf(const std::variant<F...>* /*list*/) {
   return {Untyped<F>::Kernels()...};
 }
 
