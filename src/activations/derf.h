@@ -1,6 +1,6 @@
 // Derf, the dynamic error function.
 //
-// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
 template <>
 struct Math<Derf> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // DyT, the dynamic tanh.
 //
-// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
 template <>
 struct Math<DynamicTanh> {
   static constexpr Facts kFacts = {

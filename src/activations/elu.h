@@ -1,6 +1,6 @@
 // ELU, the exponential linear unit.
 //
-// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
 template <>
 struct Math<Elu> {
   static constexpr Facts kFacts = {

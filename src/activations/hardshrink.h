@@ -1,6 +1,6 @@
 // Hardshrink: what is small becomes 0.
 //
-// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
 template <>
 struct Math<Hardshrink> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Hard swish.
 //
-// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
 template <>
 struct Math<Hardswish> {
   static constexpr Facts kFacts = {

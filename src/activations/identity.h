@@ -1,6 +1,6 @@
 // The identity.
 //
-// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
 template <>
 struct Math<Identity> {
   static constexpr Facts kFacts = {

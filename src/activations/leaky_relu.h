@@ -1,6 +1,6 @@
 // Leaky ReLU.
 //
-// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
 template <>
 struct Math<LeakyRelu> {
   static constexpr Facts kFacts = {

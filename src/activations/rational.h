@@ -1,6 +1,6 @@
 // The rational activation, or Padé activation unit.
 //
-// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
 template <>
 struct Math<Rational> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Shifted ReLU, the SReLU of the ELU paper.
 //
-// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
 template <>
 struct Math<ShiftedRelu> {
   static constexpr Facts kFacts = {

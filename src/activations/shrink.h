@@ -1,6 +1,6 @@
 // Shrink with a bias: hardshrink at bias 0, softshrink at bias lambd.
 //
-// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
 template <>
 struct Math<Shrink> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // SiLU, the sigmoid-weighted linear unit; also called swish.
 //
-// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
 template <>
 struct Math<Silu> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // SnakeBeta, snake with an amplitude of its own.
 //
-// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
 template <>
 struct Math<SnakeBeta> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Softplus.
 //
-// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
 template <>
 struct Math<Softplus> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Sparse sigmoid, the hard sigmoid of BinaryConnect.
 //
-// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
 template <>
 struct Math<SparseSigmoid> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Squareplus, an algebraic softplus.
 //
-// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
 template <>
 struct Math<Squareplus> {
   static constexpr Facts kFacts = {

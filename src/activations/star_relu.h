@@ -1,6 +1,6 @@
 // StarReLU: a squared ReLU whose output has mean 0 and variance 1 for normal inputs.
 //
-// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
 template <>
 struct Math<StarRelu> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Swish with its parameter.
 //
-// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
 template <>
 struct Math<Swish> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // TeLU, the hyperbolic tangent exponential linear unit.
 //
-// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
 template <>
 struct Math<Telu> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Threshold.
 //
-// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
 template <>
 struct Math<Threshold> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // xIELU, the expanded integral of the ELU.
 //
-// Included once per instruction set, inside its namespace: see kernels/activation.cc.in.
+// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
 template <>
 struct Math<Xielu> {
   static constexpr Facts kFacts = {

@@ -20,7 +20,6 @@
 #include "math/single.h"
 #include "math/single_gauss.h"
 
-HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 using kernels::Order;
@@ -34,6 +33,5 @@ template <std::size_t k>
 using Learnable = std::integral_constant<std::size_t, k>;
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
-HWY_AFTER_NAMESPACE();
 
 #endif

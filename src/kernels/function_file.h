@@ -12,7 +12,6 @@
 
 #include <tuple>
 
-HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 using functions::Condition;
@@ -21,6 +20,5 @@ using functions::Lengths;
 using functions::Parameter;
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
-HWY_AFTER_NAMESPACE();
 
 #endif
