@@ -8,7 +8,6 @@
 
 #include "kernels/function_file.h"
 
-HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 // Specialized by each file of src/grouped: facts, parameters, lengths, and formulas in lanes N.
@@ -16,6 +15,5 @@ template <class F>
 struct GroupedMath;
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
-HWY_AFTER_NAMESPACE();
 
 #endif

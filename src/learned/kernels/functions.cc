@@ -3,7 +3,6 @@
 
 #include "kernels/function_file.h"
 
-HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 template <class F>
@@ -12,7 +11,6 @@ struct LearnedMath;
 #include "learned/functions.inc"
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
-HWY_AFTER_NAMESPACE();
 
 #define ACTFN_FUNCTION(F, name)                                                         \
   template <>                                                                           \

@@ -18,7 +18,6 @@
 #include "rows/kernels/softmax.h"
 #include "rows/kernels/sparse.h"
 
-HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
@@ -30,6 +29,5 @@ struct RowMath;
 
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
-HWY_AFTER_NAMESPACE();
 
 #endif

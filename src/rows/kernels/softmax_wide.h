@@ -56,7 +56,9 @@ HWY_INLINE ScaledPair<1> ExpOfDistance(const Pair<1>& d) { return ExpOfPair(d); 
 HWY_INLINE Wide1 ExpOfDistance(const Wide1& d) { return ExpDown(d); }
 HWY_INLINE Pair<1> Expm1OfDistance(const Pair<1>& d) { return Expm1OfPair(d).s; }
 HWY_INLINE Wide1 Expm1OfDistance(const Wide1& d) { return Expm1Down(d); }
-HWY_NOINLINE Pair<1> LogOfSum(const Pair<1>& beside_one) { return Log1pOf(beside_one); }
+[[maybe_unused]] HWY_NOINLINE Pair<1> LogOfSum(const Pair<1>& beside_one) {
+  return Log1pOf(beside_one);
+}
 
 // 16 running sums, of pairs with what their additions round off.
 struct RunningSums {
