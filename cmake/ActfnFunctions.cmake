@@ -12,7 +12,8 @@ function(actfn_type_of name out)
   set(${out} ${type} PARENT_SCOPE)
 endfunction()
 
-# One translation unit per file of src/activations.
+# One translation unit per file of src/activations; eight of them in one where only one instruction
+# set is compiled and CMAKE_UNITY_BUILD asks for few.
 function(actfn_activation_sources out)
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/activations/*.h)
   set(sources)
@@ -23,7 +24,28 @@ function(actfn_activation_sources out)
     configure_file(${PROJECT_SOURCE_DIR}/src/activations/activation.cc.in ${source} @ONLY)
     list(APPEND sources ${source})
   endforeach()
+  if(CMAKE_UNITY_BUILD AND ACTFN_NATIVE)
+    actfn_in_groups(sources 8 ${sources})
+  endif()
   set(${out} ${sources} PARENT_SCOPE)
+endfunction()
+
+# Files that each include `count` of the sources. CMake's own unity builds leave out sources that
+# have compile options.
+function(actfn_in_groups out count)
+  set(groups)
+  while(ARGN)
+    list(LENGTH ARGN left)
+    math(EXPR number "(${left} + ${count} - 1) / ${count}")
+    list(SUBLIST ARGN 0 ${count} group)
+    list(REMOVE_ITEM ARGN ${group})
+    list(TRANSFORM group REPLACE "(.+)" "#include \"\\1\"\n")
+    list(JOIN group "" includes)
+    set(source ${PROJECT_BINARY_DIR}/generated/kernels/group_${number}.cc)
+    file(CONFIGURE OUTPUT ${source} CONTENT "${includes}")
+    list(APPEND groups ${source})
+  endwhile()
+  set(${out} ${groups} PARENT_SCOPE)
 endfunction()
 
 # For a folder of functions that share one translation unit: FOLDER/functions.inc includes its

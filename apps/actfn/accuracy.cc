@@ -203,14 +203,6 @@ void run(const AccuracyArguments& arguments) {
   print(arguments.json ? as_json(rows) : as_table(rows));
 }
 
-template <class T>
-CLI::Option* add(CLI::App& command, const char* name, T& value, const char* help,
-                 const std::string& type) {
-  return command.add_option(name, value, help)
-      ->type_name(type)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-}
-
 }  // namespace
 
 void add_accuracy(CLI::App& program) {

@@ -25,7 +25,6 @@ using lab::Speed;
 using lab::Work;
 
 constexpr std::size_t kMost = std::size_t{1} << 28U;
-constexpr std::size_t kLine = 80;
 
 struct Size {
   std::string name;  // of the table's column
@@ -240,7 +239,7 @@ std::string as_table(const Plan& p, const Speeds& speeds) {
       "Order {}, {}, {} thread{}, {}. Nanoseconds per element of x, and their ratio to {}.\n",
       order_name(p.work), type_name(p.type), p.threads, p.threads == 1 ? "" : "s", target(),
       sum ? "the sum of two arrays by one thread" : "a copy by one thread");
-  return wrapped(text.substr(0, text.size() - 1), kLine) + rows_text(p) + "\n" + table.text(1);
+  return wrapped(text.substr(0, text.size() - 1), kTextWidth) + rows_text(p) + "\n" + table.text(1);
 }
 
 void bench(const BenchOptions& options) {

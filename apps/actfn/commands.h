@@ -4,11 +4,22 @@
 
 #include <CLI/CLI.hpp>
 
+#include <string>
+
 namespace actfn::app {
 
 inline constexpr int kFailure = 1;
 inline constexpr int kUsage = 2;
 inline constexpr int kSignalled = 128;  // plus the signal's number
+
+// A repeated option's last value counts: people append to an earlier command line.
+template <class T>
+CLI::Option* add(CLI::App& command, const char* name, T& value, const char* help,
+                 const std::string& type) {
+  return command.add_option(name, value, help)
+      ->type_name(type)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
 
 // `exit_code` is what the program returns if the command ends without an exception.
 void add_accuracy(CLI::App& program);

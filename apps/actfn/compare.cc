@@ -174,15 +174,6 @@ int compare(const CompareArguments& arguments) {
   return result.interrupted ? kSignalled + g_signal : 0;
 }
 
-// A repeated option's last value counts: people append to an earlier command line.
-template <class T>
-CLI::Option* add(CLI::App& command, const char* name, T& value, const char* help,
-                 const char* type) {
-  return command.add_option(name, value, help)
-      ->type_name(type)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-}
-
 void add_options(CLI::App& command, CompareArguments& a) {
   auto& s = a.settings;
   add(command, "--data", a.data,

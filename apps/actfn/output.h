@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,9 @@ struct Terminal {
   int rows = 24;
 };
 Terminal terminal(int descriptor);
+
+// Of wrapped text.
+inline constexpr std::size_t kTextWidth = 80;
 
 // The text without what goes beyond `width` characters, "…" in its place.
 std::string cut(const std::string& utf8, std::size_t width);

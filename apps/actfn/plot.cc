@@ -43,14 +43,6 @@ void plot(const PlotArguments& arguments) {
   }
 }
 
-template <class T>
-CLI::Option* add(CLI::App& command, const char* name, T& value, const char* help,
-                 const char* type) {
-  return command.add_option(name, value, help)
-      ->type_name(type)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-}
-
 }  // namespace
 
 void add_plot(CLI::App& program) {

@@ -14,7 +14,6 @@
 namespace actfn::app {
 namespace {
 
-constexpr std::size_t kLine = 80;
 constexpr std::size_t kIndent = 8;
 
 std::string parameter_line(const ParameterInfo& p, const Function& f) {
@@ -32,7 +31,7 @@ std::string fact(std::string_view name, std::string_view text, bool wraps = true
   if (text.empty()) return {};
   std::string head(name);
   head.resize(kIndent, ' ');
-  return wraps ? wrapped(text, kLine, kIndent, head) : head.append(text) + "\n";
+  return wraps ? wrapped(text, kTextWidth, kIndent, head) : head.append(text) + "\n";
 }
 
 std::string aliases_line(const FunctionInfo& known) {
@@ -48,7 +47,7 @@ std::string page(const Function& f) {
   const FunctionInfo& known = info(f);
   const bool gate = known.kind == Kind::gate;
   std::string out = fmt::format("{}  ({}, {})\n\n", to_string(f), known.title, name_of(known.kind));
-  if (!known.use.empty()) out += wrapped(known.use, kLine) + "\n";
+  if (!known.use.empty()) out += wrapped(known.use, kTextWidth) + "\n";
   out += fact(gate ? "f(a, b)" : "f(x)", known.formula, false);
   out += fact(gate ? "f'" : "f'(x)", known.derivative, false);
   if (known.kind != Kind::elementwise) out += fact("shape", known.shapes);

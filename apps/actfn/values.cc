@@ -101,13 +101,12 @@ std::string spaced(std::span<const float> values) {
   return all;
 }
 
-constexpr std::size_t kLine = 80;
-
 std::string row_text(const Function& f) {
   const std::vector<float> row = row_for(f);
   if (row.empty()) return {};
   const auto y = lab::evaluate<float>(f, row, row.size());
-  return wrapped(spaced(row), kLine, 8, "x       ") + wrapped(spaced(y), kLine, 8, "f(x)    ");
+  return wrapped(spaced(row), kTextWidth, 8, "x       ") +
+         wrapped(spaced(y), kTextWidth, 8, "f(x)    ");
 }
 
 Json row_json(const Function& f) {

@@ -12,7 +12,7 @@
 namespace actfn::lab {
 namespace {
 
-constexpr double kRootBound = 0x1p-53;
+constexpr double kRootBoundFloat64 = 0x1p-53;
 constexpr std::size_t kChunk = 64;
 
 struct Part {
@@ -33,7 +33,7 @@ class ExactRun {
         size_(s.sample.value_or(0)),
         landmarks_(landmarks_for_sample<double>(s.activation, size_)) {
     for (int order = 0; order < 3; ++order) {
-      roots_.emplace_back(s.activation, order, kRootBound);
+      roots_.emplace_back(s.activation, order, kRootBoundFloat64);
     }
   }
 

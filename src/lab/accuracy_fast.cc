@@ -13,7 +13,7 @@
 namespace actfn::lab {
 namespace {
 
-constexpr double kRootBound = 0x1p-24;
+constexpr double kRootBoundFloat32 = 0x1p-24;
 constexpr std::size_t kBlock = 1024;  // stays in the first-level cache
 
 template <class T>
@@ -26,9 +26,9 @@ constexpr double oracle::Truth::*kTruthOf[] = {&oracle::Truth::value, &oracle::T
 
 // The inputs of a run by their number.
 template <class T>
-class Source {
+class Inputs {
  public:
-  explicit Source(const AccuracySettings& s) : size_(s.sample.value_or(kAll)) {
+  explicit Inputs(const AccuracySettings& s) : size_(s.sample.value_or(kAll)) {
     if (!s.sample) return;
     for (const float x : landmarks_for_sample<float>(s.activation, size_)) {
       landmarks_.push_back(T(x));
@@ -64,7 +64,7 @@ class FastRun {
         order_(static_cast<kernels::Order>(order)),
         kernels_(s.activation),
         reference_(oracle::as_float64(s.activation)),
-        roots_(oracle::as_float64(s.activation), order, kRootBound),
+        roots_(oracle::as_float64(s.activation), order, kRootBoundFloat32),
         source_(s) {}
 
   Accuracy measure(std::atomic<double>& progress) const;
@@ -94,7 +94,7 @@ class FastRun {
   kernels::Evaluator kernels_;
   kernels::Evaluator reference_;
   Roots roots_;
-  Source<T> source_;
+  Inputs<T> source_;
 };
 
 // One by one, where an error may be that of a root's neighbourhood.

@@ -11,8 +11,6 @@
 namespace actfn::lab {
 namespace {
 
-constexpr int kHighestOrder = 2;
-
 // Random functions say what takes their place in evaluation.
 template <class List>
 concept Random = requires(const List& f) { evaluated(f); };
@@ -39,7 +37,7 @@ struct Task {
 };
 
 template <class T>
-void apply(const Activation& f, const Task<T>& task) {
+void run(const Activation& f, const Task<T>& task) {
   constexpr std::array<decltype(&derivative), kHighestOrder + 1> kOrders = {forward, derivative,
                                                                             second_derivative};
   kOrders.at(static_cast<std::size_t>(task.how.order))(f, task.x, task.y, {});
@@ -48,12 +46,12 @@ void apply(const Activation& f, const Task<T>& task) {
 // Functions along an axis: rows, gates.
 template <class T, class List>
   requires requires(const List& f, const Task<T>& t) { forward(f, t.in(), -1, t.out()); }
-void apply(const List& f, const Task<T>& task) {
+void run(const List& f, const Task<T>& task) {
   forward(f, task.in(), -1, task.out());
 }
 
 template <class T>
-void apply(const GroupedActivation& f, const Task<T>& task) {
+void run(const GroupedActivation& f, const Task<T>& task) {
   if (const auto* const maxout_ = std::get_if<Maxout>(&f)) {
     maxout(task.in(), -1, static_cast<std::size_t>(maxout_->group), task.out());
   } else {
@@ -62,12 +60,12 @@ void apply(const GroupedActivation& f, const Task<T>& task) {
 }
 
 template <class T, Random List>
-void apply(const List& f, const Task<T>& task) {
-  apply(evaluated(f), task);
+void run(const List& f, const Task<T>& task) {
+  run(evaluated(f), task);
 }
 
 template <class T, class List>
-void apply(const List& f, const Task<T>& /*task*/) {
+void run(const List& f, const Task<T>& /*task*/) {
   fail(functions::name_of(f), {"the program cannot evaluate this function"});
 }
 
@@ -119,9 +117,9 @@ std::vector<T> evaluate(const Function& f, std::span<const T> x, std::size_t col
   if (how.seed) {
     std::visit([&](const auto& list) { draw(list, task); }, f);
   } else if (const auto curve = curve_of(f)) {
-    apply(*curve, task);
+    run(*curve, task);
   } else {
-    std::visit([&](const auto& list) { apply(list, task); }, f);
+    std::visit([&](const auto& list) { run(list, task); }, f);
   }
   return y;
 }

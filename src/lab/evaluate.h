@@ -11,6 +11,8 @@
 
 namespace actfn::lab {
 
+inline constexpr int kHighestOrder = 2;  // of derivatives
+
 // The function of one number that f is in evaluation and before training: relu for noisy_relu,
 // leaky_relu(0.25) for prelu. None for functions of rows, gates and grouped functions.
 std::optional<Activation> curve_of(const Function& f);

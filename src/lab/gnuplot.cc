@@ -58,7 +58,7 @@ Legend lay_out_legend(const std::vector<std::string>& labels, double available) 
 }
 
 // Where things are in a file, in pixels from the upper left corner.
-struct Layout {
+struct FileLayout {
   static constexpr double top = 46;
   static constexpr double left = 80;
   static constexpr double right = 32;
@@ -69,7 +69,7 @@ struct Layout {
   double width = 0;
   double height = 0;
 
-  explicit Layout(const Figure& figure) {
+  explicit FileLayout(const Figure& figure) {
     const auto panels = static_cast<double>(figure.panels.size());
     panel_width = panels > 1 ? 450 : 620;
     panel_height = figure.labels.size() > 8 ? 450 : 350;
@@ -93,7 +93,7 @@ void append_data(std::string& script, const Figure& figure) {
   }
 }
 
-void append_legend(std::string& script, const Figure& figure, const Layout& at) {
+void append_legend(std::string& script, const Figure& figure, const FileLayout& at) {
   const auto widths = at.legend.widths.begin();
   const double left = (at.width - at.legend.width()) / 2;
   for (std::size_t i = 0; i < figure.labels.size(); ++i) {
@@ -108,13 +108,14 @@ void append_legend(std::string& script, const Figure& figure, const Layout& at) 
   }
 }
 
-void append_file_panel(std::string& script, const Figure& figure, std::size_t p, const Layout& at) {
-  const double step = Layout::left + at.panel_width + Layout::right;
-  const double left = Layout::left + static_cast<double>(p) * step;
+void append_file_panel(std::string& script, const Figure& figure, std::size_t p,
+                       const FileLayout& at) {
+  const double step = FileLayout::left + at.panel_width + FileLayout::right;
+  const double left = FileLayout::left + static_cast<double>(p) * step;
   append(script, "set lmargin at screen {}\nset rmargin at screen {}\n", left / at.width,
          (left + at.panel_width) / at.width);
   append(script, "set tmargin at screen {}\nset bmargin at screen {}\n",
-         1 - Layout::top / at.height, 1 - (Layout::top + at.panel_height) / at.height);
+         1 - FileLayout::top / at.height, 1 - (FileLayout::top + at.panel_height) / at.height);
   append_axes(script, figure, figure.panels[p], "′", at.panel_width / 75);
   script += "plot ";
   for (std::size_t c = 0; c < figure.labels.size(); ++c) {
@@ -129,7 +130,7 @@ void append_file_panel(std::string& script, const Figure& figure, std::size_t p,
   script += "\nunset arrow\nunset label\n";
 }
 
-std::string file_script(const Figure& figure, const Layout& at, std::string_view terminal) {
+std::string file_script(const Figure& figure, const FileLayout& at, std::string_view terminal) {
   std::string script = "set encoding utf8\n";
   append(script, "set terminal {} noenhanced rounded background '#ffffff'\n", terminal);
   append_data(script, figure);
@@ -149,7 +150,7 @@ void replace_first(std::string& text, std::string_view from, std::string_view to
 }
 
 // XML takes no bare "<" or "&"; labels have no quotes to hide.
-std::string escape(std::string_view text) {
+std::string xml_text(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
     escaped += c == '<' ? "&lt;" : c == '&' ? "&amp;" : std::string(1, c);
@@ -160,7 +161,7 @@ std::string escape(std::string_view text) {
 }  // namespace
 
 std::string svg_script(const Figure& figure) {
-  const Layout at(figure);
+  const FileLayout at(figure);
   return file_script(
       figure, at,
       fmt::format("svg size {},{} name 'actfn' font 'sans-serif,14'", at.width, at.height));
@@ -168,7 +169,7 @@ std::string svg_script(const Figure& figure) {
 
 // Twice the pixels, for screens that have them.
 std::string png_script(const Figure& figure) {
-  const Layout at(figure);
+  const FileLayout at(figure);
   return file_script(figure, at,
                      fmt::format("pngcairo size {},{} font 'sans-serif,11' fontscale 2 "
                                  "linewidth 2 dashlength 1.8",
@@ -176,13 +177,13 @@ std::string png_script(const Figure& figure) {
 }
 
 std::string finish_svg(const Figure& figure, std::string drawing) {
-  const std::string all = escape(fmt::format("{}", fmt::join(figure.labels, ", ")));
+  const std::string all = xml_text(fmt::format("{}", fmt::join(figure.labels, ", ")));
   replace_first(drawing, "<title>actfn</title>", fmt::format("<title>{}</title>", all));
   replace_first(drawing, R"(fill="#ffffff"/>)", R"(rx="8" fill="#ffffff"/>)");
   for (std::size_t p = 0; p < figure.panels.size(); ++p) {
     for (std::size_t c = 0; c < figure.labels.size(); ++c) {
       replace_first(drawing, fmt::format("<title>{}</title>", block_name(p, c)),
-                    fmt::format("<title>{}</title>", escape(figure.labels[c])));
+                    fmt::format("<title>{}</title>", xml_text(figure.labels[c])));
     }
   }
   return drawing;

@@ -4,6 +4,7 @@
 
 #include "lab/gnuplot.h"
 #include "lab/plot_figure.h"
+#include "lab/replace_file.h"
 
 #include <fmt/format.h>
 #include <spawn.h>
@@ -99,26 +100,6 @@ std::string run_gnuplot(const std::string& script) {
   return drawing;
 }
 
-// Writes a new file into the same directory, which then takes the target's place.
-void replace_file(const std::filesystem::path& target, std::string_view bytes) {
-  const std::string task = fmt::format("cannot write {}", target.string());
-  std::filesystem::path temporary;
-  File file(nullptr, std::fclose);
-  for (int i = 0; !file; ++i) {
-    temporary = target.parent_path() / fmt::format(".actfn-{}-{}.tmp", getpid(), i);
-    file.reset(std::fopen(temporary.c_str(), "wbx"));
-    if (!file && errno != EEXIST) throw failure(task, errno);
-  }
-  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
-  // Closed in any case: this is where a full disk may show.
-  const bool closed = std::fclose(file.release()) == 0;
-  if (!written || !closed || std::rename(temporary.c_str(), target.c_str()) != 0) {
-    const int error = errno;
-    std::remove(temporary.c_str());
-    throw failure(task, error);
-  }
-}
-
 }  // namespace
 
 void plot_to_file(const PlotOptions& options, const std::filesystem::path& file) {
@@ -129,9 +110,9 @@ void plot_to_file(const PlotOptions& options, const std::filesystem::path& file)
   }
   const Figure figure = figure_of(options);
   if (ending == ".svg") {
-    replace_file(file, finish_svg(figure, run_gnuplot(svg_script(figure))));
+    replace_file("plot", file, finish_svg(figure, run_gnuplot(svg_script(figure))));
   } else {
-    replace_file(file, run_gnuplot(png_script(figure)));
+    replace_file("plot", file, run_gnuplot(png_script(figure)));
   }
 }
 

@@ -21,8 +21,6 @@
 namespace actfn::lab {
 namespace {
 
-constexpr int kHighestOrder = 2;
-
 using Sampler = std::function<void(int order, std::span<const float> x, std::span<float> y)>;
 
 // What is drawn of a function.

@@ -21,7 +21,7 @@ constexpr auto kSamples = static_cast<std::size_t>(2 * kReach) * kSamplesPerUnit
 constexpr double kUnit = 26;  // pixels, on both axes: slopes look as steep as they are
 // Between neighbours, a step this high is a jump and not a slope.
 constexpr double kJump = 0.3;
-constexpr double kRoom = 0.25;
+constexpr double kOutside = 0.25;
 
 using Samples = std::vector<float>;
 
@@ -83,7 +83,7 @@ std::string path(const Samples& ys, const Window& window) {
   bool pen_down = false;
   for (std::size_t i = 0; i < ys.size(); ++i) {
     const double y = ys[i];
-    if (!std::isfinite(y) || y < window.low - kRoom || y > window.high + kRoom) {
+    if (!std::isfinite(y) || y < window.low - kOutside || y > window.high + kOutside) {
       pen_down = false;
       continue;
     }

@@ -1,13 +1,12 @@
 #include "lab/results_io.h"
 
+#include "lab/replace_file.h"
 #include "lab/report.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cmath>
-#include <cstring>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -23,11 +22,6 @@ constexpr const char* kCsv = "results.csv";
 constexpr const char* kJson = "results.json";
 constexpr const char* kReport = "report.html";
 constexpr const char* kProbe = ".actfn-can-write";
-
-[[noreturn]] void fail(const fs::path& file) {
-  throw std::runtime_error(fmt::format("[compare] cannot write {}: {}", file.string(),
-                                       errno != 0 ? std::strerror(errno) : "unknown error"));
-}
 
 // The topmost part of a path that does not exist yet.
 fs::path first_missing(fs::path directory) {
@@ -101,10 +95,9 @@ ResultsDirectory::ResultsDirectory(const fs::path& directory)
         fmt::format("[compare] cannot create {}: {}", directory_.string(), why));
   }
   for (const char* name : {kCsv, kJson, kReport}) {
-    errno = EISDIR;
-    if (fs::is_directory(directory_ / name)) fail(directory_ / name);
+    if (fs::is_directory(directory_ / name)) fail_to_write("compare", directory_ / name, EISDIR);
   }
-  replace_file(directory_ / kProbe, "");
+  replace_file("compare", directory_ / kProbe, "");
   fs::remove(directory_ / kProbe, error);
 }
 
@@ -120,20 +113,20 @@ void ResultsDirectory::begin_log() {
   errno = 0;
   log_.open(directory_ / kCsv, std::ios::trunc);
   log_ << kHeading;
-  if (!log_) fail(directory_ / kCsv);
+  if (!log_) fail_to_write("compare", directory_ / kCsv, errno);
 }
 
 void ResultsDirectory::add(const EpochResult& epoch) {
   if (!log_.is_open()) begin_log();
   errno = 0;
   log_ << row(epoch) << std::flush;
-  if (!log_) fail(directory_ / kCsv);
+  if (!log_) fail_to_write("compare", directory_ / kCsv, errno);
 }
 
 void ResultsDirectory::finish(const Comparison& comparison) {
-  replace_file(directory_ / kCsv, csv(comparison.epochs));
-  replace_file(directory_ / kJson, json(comparison));
-  replace_file(directory_ / kReport, report_html(comparison));
+  replace_file("compare", directory_ / kCsv, csv(comparison.epochs));
+  replace_file("compare", directory_ / kJson, json(comparison));
+  replace_file("compare", directory_ / kReport, report_html(comparison));
 }
 
 std::string csv(std::span<const EpochResult> epochs) {
@@ -157,24 +150,6 @@ std::string json(const Comparison& c) {
   root["epochs"] = nlohmann::ordered_json::array();
   for (const auto& epoch : c.epochs) root["epochs"].push_back(epoch_json(epoch));
   return root.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-}
-
-void replace_file(const fs::path& file, std::string_view content) {
-  fs::path temporary = file;
-  temporary += fmt::format(".{}.tmp", getpid());
-  errno = 0;
-  std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
-  out << content << std::flush;
-  const bool written = static_cast<bool>(out);
-  out.close();
-  std::error_code error;
-  if (written) fs::rename(temporary, file, error);
-  if (written && !error) return;
-  if (error) errno = error.value();
-  const int why = errno;
-  fs::remove(temporary, error);
-  errno = why;
-  fail(file);
 }
 
 }  // namespace actfn::lab

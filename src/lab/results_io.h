@@ -39,7 +39,4 @@ class ResultsDirectory {
 std::string csv(std::span<const EpochResult> epochs);
 std::string json(const Comparison& comparison);
 
-// By way of a temporary file beside it, so that there is either the old content or the new.
-void replace_file(const std::filesystem::path& file, std::string_view content);
-
 }  // namespace actfn::lab

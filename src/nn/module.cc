@@ -1,10 +1,10 @@
 #include "nn/module.h"
 
 #include <actfn/elementwise.h>
-#include <actfn/error.h>
 #include <actfn/grouped.h>
 #include <actfn/learnable.h>
 
+#include "catalogue/error.h"
 #include "nn/learned_parameters.h"
 
 #include <cmath>
@@ -13,13 +13,10 @@
 namespace actfn::nn {
 namespace {
 
-[[noreturn]] void fail(const std::string& what) { throw Error("[sequential] " + what); }
-
 // Features of a layer's output; Error unless they divide.
 int divided(std::string_view who, int in, int by) {
   if (in % by == 0) return in / by;
-  fail(std::string(who) + " needs a multiple of " + std::to_string(by) + " features, " +
-       std::to_string(in) + " come in");
+  fail("sequential", {who, " needs a multiple of ", by, " features, ", in, " come in"});
 }
 
 class GateModule : public Module {
@@ -127,8 +124,8 @@ class PReluModule : public Module {
  public:
   PReluModule(const Prelu& p, int in) : Module(in, in), p_(p) {
     if (p.num_parameters != 1 && p.num_parameters != in) {
-      fail("prelu's num_parameters must be 1 or the number of features, " + std::to_string(in) +
-           ", got " + std::to_string(p.num_parameters));
+      fail("sequential", {"prelu's num_parameters must be 1 or the number of features, ", in,
+                          ", got ", p.num_parameters});
     }
   }
   std::size_t parameter_count() const override {

@@ -1,7 +1,7 @@
-#include <actfn/error.h>
 #include <actfn/nn/optimizer.h>
 #include <actfn/nn/sequential.h>
 
+#include "catalogue/error.h"
 #include "nn/draw.h"
 #include "nn/network.h"
 #include "nn/optimizer_state.h"
@@ -15,16 +15,13 @@ namespace {
 
 constexpr int kMostThreads = 1024;
 
-[[noreturn]] void fail(const std::string& what) { throw Error("[sequential] " + what); }
-
 void check_linear(const Linear& l, int before) {
   if (l.in_features < 1 || l.out_features < 1) {
-    fail("a Linear's sizes must be at least 1, got " + std::to_string(l.in_features) + " and " +
-         std::to_string(l.out_features));
+    fail("sequential",
+         {"a Linear's sizes must be at least 1, got ", l.in_features, " and ", l.out_features});
   }
   if (before != 0 && l.in_features != before) {
-    fail("a Linear takes " + std::to_string(l.in_features) + " features where " +
-         std::to_string(before) + " come in");
+    fail("sequential", {"a Linear takes ", l.in_features, " features where ", before, " come in"});
   }
 }
 
@@ -36,7 +33,7 @@ int in_features_before(const std::vector<Layer>& layers) {
     check_linear(*linear, 0);
     return in_features_for(std::span(layers).first(i), linear->in_features);
   }
-  fail("there is no Linear layer");
+  fail("sequential", {"there is no Linear layer"});
 }
 
 // Places the parameters one behind the other, each on a cache line of its own.
@@ -149,8 +146,7 @@ void Sequential::initialize(Init init, std::uint64_t seed) {
 
 void Sequential::set_threads(int threads) {
   if (threads < 1 || threads > kMostThreads) {
-    fail("threads must be from 1 to " + std::to_string(kMostThreads) + ", got " +
-         std::to_string(threads));
+    fail("sequential", {"threads must be from 1 to ", kMostThreads, ", got ", threads});
   }
   state_->team = std::make_unique<Team>(threads);
   std::size_t largest = 0;
@@ -165,12 +161,11 @@ std::span<const float> Sequential::forward(std::span<const float> x) {
   State& s = *state_;
   const auto in = static_cast<std::size_t>(s.in_features);
   if (x.empty() || x.size() % in != 0) {
-    fail("x has " + std::to_string(x.size()) + " elements, which are no whole rows of " +
-         std::to_string(in));
+    fail("sequential", {"x has ", x.size(), " elements, which are no whole rows of ", in});
   }
   const std::size_t rows = x.size() / in;
   if (rows > s.most_rows()) {
-    fail("x has " + std::to_string(rows) + " rows, more than " + std::to_string(s.most_rows()));
+    fail("sequential", {"x has ", rows, " rows, more than ", s.most_rows()});
   }
   s.reserve(static_cast<int>(rows));
   s.input = x.data();

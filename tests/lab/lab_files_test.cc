@@ -148,9 +148,9 @@ TEST(Json, HasNullForALossThatIsNoNumber) {
 TEST(ReplaceFile, WritesAllAndLeavesNothingBeside) {
   const TemporaryDirectory at;
   const std::string content("line\nbyte \0 and \r\n", 18);
-  replace_file(at / "report.html", content);
+  replace_file("compare", at / "report.html", content);
   EXPECT_EQ(read_file(at / "report.html"), content);
-  replace_file(at / "report.html", "new");
+  replace_file("compare", at / "report.html", "new");
   EXPECT_EQ(read_file(at / "report.html"), "new");
   EXPECT_EQ(files_in(at), 1U);
 }
@@ -158,7 +158,7 @@ TEST(ReplaceFile, WritesAllAndLeavesNothingBeside) {
 TEST(ReplaceFile, NamesAMissingDirectory) {
   const TemporaryDirectory at;
   const fs::path file = at / "missing" / "report.html";
-  EXPECT_EQ(message([&] { replace_file(file, "new"); }),
+  EXPECT_EQ(message([&] { replace_file("compare", file, "new"); }),
             "[compare] cannot write " + file.string() + ": No such file or directory");
   EXPECT_EQ(files_in(at), 0U);
 }
@@ -167,7 +167,7 @@ TEST(ReplaceFile, LeavesNothingBesideWhatCannotBeReplaced) {
   const TemporaryDirectory at;
   const fs::path file = at / "report.html";
   fs::create_directory(file);
-  EXPECT_EQ(message([&] { replace_file(file, "new"); }),
+  EXPECT_EQ(message([&] { replace_file("compare", file, "new"); }),
             "[compare] cannot write " + file.string() + ": Is a directory");
   EXPECT_EQ(files_in(at), 1U);
   EXPECT_TRUE(fs::is_directory(file));

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+namespace actfn::lab {
+
+// Writes a temporary file into the same directory and renames it, so that there is either the old
+// content or the new. Throws std::runtime_error("[who] cannot write FILE: …").
+void replace_file(std::string_view who, const std::filesystem::path& file,
+                  std::string_view content);
+
+[[noreturn]] void fail_to_write(std::string_view who, const std::filesystem::path& file, int error);
+
+}  // namespace actfn::lab
