@@ -49,8 +49,8 @@ function(actfn_in_groups out count)
 endfunction()
 
 # For a folder of functions that share one translation unit: FOLDER/functions.inc includes its
-# files, FOLDER/describe.inc has a line ACTFN_FUNCTION(TYPE, "name") for each.
-function(actfn_function_list folder)
+# files, FOLDER/describe.inc has a line ACTFN_FUNCTION(kind, math, TYPE, "name") for each.
+function(actfn_function_list folder kind math)
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${folder}/*.h)
   set(includes "")
   set(lines "")
@@ -58,7 +58,7 @@ function(actfn_function_list folder)
     get_filename_component(name ${header} NAME_WE)
     actfn_type_of(${name} type)
     string(APPEND includes "#include \"${folder}/${name}.h\"\n")
-    string(APPEND lines "ACTFN_FUNCTION(${type}, \"${name}\")\n")
+    string(APPEND lines "ACTFN_FUNCTION(${kind}, ${math}, ${type}, \"${name}\")\n")
   endforeach()
   set(generated ${PROJECT_BINARY_DIR}/generated/kernels/${folder})
   file(CONFIGURE OUTPUT ${generated}/functions.inc CONTENT "${includes}")

@@ -9,6 +9,7 @@
 #include "api/check.h"
 #include "catalogue/quote.h"
 #include "catalogue/suggest.h"
+#include "catalogue/text.h"
 
 namespace actfn::app {
 namespace {
@@ -28,24 +29,10 @@ T parse_integer(std::string_view name, std::string_view text) {
 
 }  // namespace
 
-std::vector<std::string> split_list(std::string_view text) {
-  std::vector<std::string> parts(1);
-  int depth = 0;
-  for (const char c : text) {
-    depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-    if (c == ',' && depth <= 0) {
-      parts.emplace_back();
-    } else {
-      parts.back().push_back(c);
-    }
-  }
-  return parts;
-}
-
 std::vector<Function> parse_functions(const std::vector<std::string>& lists) {
   std::vector<Function> all;
   for (const auto& list : lists) {
-    for (const auto& spec : split_list(list)) all.push_back(parse_function(spec));
+    for (const auto& spec : functions::split(list, ',')) all.push_back(parse_function(spec));
   }
   return all;
 }
@@ -57,7 +44,7 @@ bool names_all(const std::vector<std::string>& lists) {
 std::vector<lab::Nonlinearity> parse_nonlinearities(const std::vector<std::string>& lists) {
   std::vector<lab::Nonlinearity> all;
   for (const auto& list : lists) {
-    for (const auto& spec : split_list(list)) all.emplace_back(nn::parse_layers(spec));
+    for (const auto& spec : functions::split(list, ',')) all.emplace_back(nn::parse_layers(spec));
   }
   return all;
 }
@@ -75,7 +62,7 @@ std::vector<std::uint64_t> parse_seeds(std::string_view text) {
   }
   if (text.ends_with(',')) text.remove_suffix(1);
   std::vector<std::uint64_t> seeds;
-  for (const auto& part : split_list(text)) {
+  for (const auto& part : functions::split(text, ',')) {
     seeds.push_back(parse_integer<std::uint64_t>("seeds", part));
   }
   return seeds;
@@ -83,7 +70,8 @@ std::vector<std::uint64_t> parse_seeds(std::string_view text) {
 
 std::vector<int> parse_integers(std::string_view name, std::string_view text) {
   std::vector<int> values;
-  for (const auto& part : split_list(text)) values.push_back(parse_integer<int>(name, part));
+  for (const auto& part : functions::split(text, ','))
+    values.push_back(parse_integer<int>(name, part));
   return values;
 }
 

@@ -13,9 +13,6 @@
 
 namespace actfn::app {
 
-// "relu,softplus(beta=2,threshold=10)": commas inside parentheses belong to the activation.
-std::vector<std::string> split_list(std::string_view text);
-
 std::vector<Function> parse_functions(const std::vector<std::string>& lists);
 
 // No name, or "all".

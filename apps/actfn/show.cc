@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "arguments.h"
+#include "catalogue/text.h"
 #include "commands.h"
 #include "describe.h"
 #include "output.h"
@@ -59,7 +59,7 @@ std::string page(const Function& f) {
 }
 
 // A bare name of a function whose parameters have no default shows its example.
-Function parse_for_show(const std::string& spec) {
+Function parse_for_show(std::string_view spec) {
   for (const auto& known : catalogue()) {
     if (known.name == spec) return known.example;
   }
@@ -69,7 +69,8 @@ Function parse_for_show(const std::string& spec) {
 std::vector<Function> parse_for_show(const std::vector<std::string>& lists) {
   std::vector<Function> all;
   for (const auto& list : lists) {
-    for (const auto& spec : split_list(list)) all.push_back(parse_for_show(spec));
+    for (const auto spec : functions::split(list, ','))
+      all.push_back(parse_for_show(functions::trimmed(spec)));
   }
   return all;
 }

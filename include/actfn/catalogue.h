@@ -57,22 +57,28 @@ struct ParameterInfo {
   /// The same for a parameter that is a function.
   Activation get_function(const Function& f) const;
 
-  // Reads the struct of the function's parameters; for the two above.
+  // For the library: whether a number is allowed, and access to the struct of the parameters.
+  bool (*holds)(double number) = nullptr;
   double (*number_of)(const void* parameters) = nullptr;
+  void (*set_number)(void* parameters, double number) = nullptr;
   Activation* (*function_of)(void* parameters) = nullptr;
 };
 
-struct FunctionInfo {
-  Kind kind = Kind::elementwise;
-  std::string_view name;        // "leaky_relu"
+/// What the author of a function says of it, in plain text.
+struct Facts {
   std::string_view title;       // "LeakyReLU", PyTorch's name where it has one
-  std::string_view formula;     // plain text in x (gates: in a and b)
-  std::string_view derivative;  // plain text, with the value at kinks
+  std::string_view formula;     // in x (gates: in a and b)
+  std::string_view derivative;  // with the value at kinks
   std::string_view source;      // paper, year, arXiv number
-  std::string_view use;   // what it is for, when it helps, when it fails: two or three sentences
-  std::string_view note;  // conventions of other frameworks, traps; may be empty
+  std::string_view use;  // what it is for, when it helps, when it fails: two or three sentences
+  std::string_view note = "";  // conventions of other frameworks, traps
   // What f' loses when it is computed from f(x); empty where that can't be done.
-  std::string_view from_output;
+  std::string_view from_output = "";
+};
+
+struct FunctionInfo : Facts {
+  Kind kind = Kind::elementwise;
+  std::string_view name;    // "leaky_relu"
   std::string_view shapes;  // "y has x's shape"
   std::span<const ParameterInfo> parameters;
   Function example;  // the defaults; where a parameter has none, its origin's example

@@ -160,7 +160,7 @@ struct Backward {
 // A Maxout holds an int; what does not fit is not from 1 to 2^24 either.
 Maxout maxout_of(std::size_t group) {
   if (group > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
-    fail("maxout", {"group must be ", describe(functions::Condition::whole), ", got ", group});
+    fail("maxout", {"group must be ", functions::Condition::whole.text, ", got ", group});
   }
   return {static_cast<int>(group)};
 }

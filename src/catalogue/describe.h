@@ -1,5 +1,4 @@
-// Makes a Descriptor of what a function's file says. Math is the struct of that file; F the
-// function's parameters.
+// Makes a Descriptor of what a function's file says.
 #pragma once
 
 #include "catalogue/descriptor.h"
@@ -11,72 +10,44 @@
 
 namespace actfn::functions {
 
-template <class T>
-struct MemberOf;
-template <class A, class T>
-struct MemberOf<T A::*> {
-  using Struct = A;
-  using Type = T;
-};
+template <class F, class List>
+constexpr bool kHas = false;
+template <class F, class... G>
+constexpr bool kHas<F, std::variant<G...>> = (std::is_same_v<F, G> || ...);
 
 // The list among Function's that has F; void where none has.
-template <class F, class List>
-struct Has : std::false_type {};
-template <class F, class... G>
-struct Has<F, std::variant<G...>> : std::bool_constant<(std::is_same_v<F, G> || ...)> {};
-
-template <class F, class Lists>
-struct ListOf;
+template <class F, class Lists = Function>
+struct ListOf : std::type_identity<void> {};
 template <class F, class First, class... Rest>
-struct ListOf<F, std::variant<First, Rest...>> {
-  using type = typename std::conditional_t<Has<F, First>::value, std::type_identity<First>,
-                                           ListOf<F, std::variant<Rest...>>>::type;
-};
+struct ListOf<F, std::variant<First, Rest...>>
+    : std::conditional_t<kHas<F, First>, std::type_identity<First>,
+                         ListOf<F, std::variant<Rest...>>> {};
 template <class F>
-struct ListOf<F, std::variant<>> {
-  using type = void;
-};
-template <class F>
-using ListFor = typename ListOf<F, Function>::type;
+using ListFor = typename ListOf<F>::type;
 
-constexpr ParameterInfo::Type type_of(Condition condition) {
-  switch (condition) {
-    case Condition::whole:
-      return ParameterInfo::Type::whole;
-    case Condition::choice:
-      return ParameterInfo::Type::choice;
-    case Condition::function:
-      return ParameterInfo::Type::function;
-    default:
-      return ParameterInfo::Type::number;
-  }
-}
-
-template <auto Member>
-Field field_of(const Parameter<Member>& p) {
-  using F = typename MemberOf<decltype(Member)>::Struct;
-  using T = typename MemberOf<decltype(Member)>::Type;
-  Field field;
-  field.info = {p.name,
-                p.alias,
-                type_of(p.condition),
-                p.choices,
-                describe(p.condition),
-                std::is_same_v<T, Required> || std::is_same_v<T, Activation>,
-                nullptr,
-                nullptr};
-  field.condition = p.condition;
+template <class F, class T, T F::*member>
+ParameterInfo info_of(const Parameter<member>& p) {
+  ParameterInfo info = {.name = p.name,
+                        .alias = p.alias,
+                        .type = p.condition.type,
+                        .choices = p.choices,
+                        .condition = p.condition.text,
+                        .required = std::is_same_v<T, Required> || std::is_same_v<T, Activation>,
+                        .holds = p.condition.holds};
   if constexpr (std::is_same_v<T, Activation>) {
-    field.info.function_of = [](void* leaf) { return &(static_cast<F*>(leaf)->*Member); };
+    info.function_of = [](void* leaf) { return &(static_cast<F*>(leaf)->*member); };
   } else {
-    field.info.number_of = [](const void* leaf) {
-      return static_cast<double>(static_cast<const F*>(leaf)->*Member);
+    info.number_of = [](const void* leaf) {
+      return static_cast<double>(static_cast<const F*>(leaf)->*member);
     };
-    field.set = [](void* leaf, double v) { static_cast<F*>(leaf)->*Member = static_cast<T>(v); };
+    info.set_number = [](void* leaf, double number) {
+      static_cast<F*>(leaf)->*member = static_cast<T>(number);
+    };
   }
-  return field;
+  return info;
 }
 
+// Math is the struct of the function's file; what it does not have is as for most functions.
 template <class F, class Math>
 struct Description {
   static_assert(!std::is_void_v<ListFor<F>>,
@@ -93,58 +64,48 @@ struct Description {
       return F{};
     }
   }
-
+  static std::string_view shapes() {
+    if constexpr (requires { Math::kShapes; }) return Math::kShapes;
+    return "y has x's shape";
+  }
   static std::string_view conflict(const void* leaf) {
     if constexpr (requires(const F& f) { Math::Conflict(f); }) {
       return Math::Conflict(*static_cast<const F*>(leaf));
-    } else {
-      return {};
     }
+    return {};
   }
-
   static Lengths lengths(const void* leaf) {
     if constexpr (requires(const F& f) { Math::LengthsOf(f); }) {
       return Math::LengthsOf(*static_cast<const F*>(leaf));
-    } else {
-      return {};
     }
+    return {};
   }
-
   static void* leaf(void* list) { return std::get_if<F>(static_cast<ListFor<F>*>(list)); }
 
-  static std::string_view shapes() {
-    if constexpr (requires { Math::kShapes; }) {
-      return Math::kShapes;
-    } else {
-      return "y has x's shape";
-    }
-  }
-
-  static std::span<const Field> fields() {
-    static const auto all =
-        std::apply([](const auto&... p) { return std::array<Field, sizeof...(p)>{field_of(p)...}; },
-                   Math::kParameters);
-    return all;
-  }
-
-  static std::span<const ParameterInfo> infos() {
+  static std::span<const ParameterInfo> parameters() {
     static const auto all = std::apply(
-        [](const auto&... p) {
-          return std::array<ParameterInfo, sizeof...(p)>{field_of(p).info...};
-        },
+        [](const auto&... p) { return std::array<ParameterInfo, sizeof...(p)>{info_of(p)...}; },
         Math::kParameters);
     return all;
   }
-
-  static Descriptor descriptor(Kind kind, std::string_view name) {
-    const Facts& f = Math::kFacts;
-    return {{kind, name, f.title, f.formula, f.derivative, f.source, f.use, f.note, f.from_output,
-             shapes(), infos(), ListFor<F>(example())},
-            fields(),
-            conflict,
-            lengths,
-            leaf};
-  }
 };
 
+template <class F, class Math>
+const Descriptor& describe(Kind kind, std::string_view name) {
+  using D = Description<F, Math>;
+  static const Descriptor descriptor = {
+      {Math::kFacts, kind, name, D::shapes(), D::parameters(), ListFor<F>(D::example())},
+      D::conflict,
+      D::lengths,
+      D::leaf};
+  return descriptor;
+}
+
 }  // namespace actfn::functions
+
+// For each file of a folder: see cmake/ActfnFunctions.cmake.
+#define ACTFN_FUNCTION(kind, Math, F, name)                              \
+  template <>                                                            \
+  const Descriptor& descriptor_of<F>() {                                 \
+    return describe<F, actfn::HWY_NAMESPACE::Math<F>>(Kind::kind, name); \
+  }

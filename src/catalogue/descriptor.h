@@ -12,23 +12,12 @@
 
 namespace actfn::functions {
 
-struct Field {
-  ParameterInfo info;
-  Condition condition = Condition::number;
-  void (*set)(void* leaf, double value) = nullptr;  // null for Condition::function
-
-  double get(const void* leaf) const { return info.number_of(leaf); }
-  bool is_function() const { return info.type == ParameterInfo::Type::function; }
-  Activation& function(void* leaf) const { return *info.function_of(leaf); }
-};
-
 struct Descriptor {
   FunctionInfo info;
-  std::span<const Field> fields;
   // What is wrong with parameters that are fine one by one; empty: nothing.
   std::string_view (*conflict)(const void* leaf) = nullptr;
   Lengths (*lengths)(const void* leaf) = nullptr;
-  // The leaf that a list holds, null where it holds another.
+  // The leaf that a list holds.
   void* (*leaf)(void* list) = nullptr;
 };
 

@@ -1,70 +1,59 @@
-// How the file of a function describes it: facts, and parameters with conditions.
+// How the file of a function describes it: Facts, and parameters with conditions.
 #pragma once
 
 #include <actfn/catalogue.h>
 
+#include <cmath>
 #include <string_view>
 
 namespace actfn::functions {
 
-// Plain text, shown to users as it is.
-struct Facts {
-  std::string_view title;       // the module's name in PyTorch
-  std::string_view formula;     // f(x)
-  std::string_view derivative;  // f'(x), with its value at the kinks
-  std::string_view source;      // authors, year, where
-  std::string_view use;         // two or three sentences: what it is for, when it helps and fails
-  std::string_view note = "";   // conventions of other frameworks, traps
-  // What the derivative loses when it is computed from the output; empty: it can't be computed so.
-  std::string_view from_output = "";
-};
+using actfn::Facts;
 
 // What a parameter may be. Numbers are judged as float32 arrays read them: what overflows there
 // counts as infinite, what underflows as 0. A probability is judged as it is.
-enum class Condition {
-  number,  // not NaN
-  finite,
-  nonnegative,
-  nonpositive,
-  positive,
-  positive_or_infinite,
-  nonzero,
-  at_least_one,
-  probability,
-  whole,
-  choice,
-  function
+struct Condition {
+  std::string_view text;
+  bool (*holds)(double number);
+  ParameterInfo::Type type = ParameterInfo::Type::number;
+
+  static const Condition number, finite, nonnegative, nonpositive, positive, positive_or_infinite,
+      nonzero, at_least_one, probability, whole, choice, function;
 };
 
-constexpr std::string_view describe(Condition condition) {
-  switch (condition) {
-    case Condition::number:
-      return "a number";
-    case Condition::finite:
-      return "finite";
-    case Condition::nonnegative:
-      return "finite and not negative";
-    case Condition::nonpositive:
-      return "finite and not positive";
-    case Condition::positive:
-      return "finite and positive";
-    case Condition::positive_or_infinite:
-      return "positive";
-    case Condition::nonzero:
-      return "finite and not 0";
-    case Condition::at_least_one:
-      return "finite and at least 1";
-    case Condition::probability:
-      return "from 0 to 1";
-    case Condition::whole:
-      return "a whole number from 1 to 2^24";
-    case Condition::choice:
-      return "one of the words listed";
-    case Condition::function:
-      return "an elementwise function";
-  }
-  return "";
-}
+namespace internal {
+constexpr float as_float32(double number) { return static_cast<float>(number); }
+inline bool is_finite(double number) { return std::isfinite(as_float32(number)); }
+inline constexpr double kMaxWhole = 0x1p24;  // float32 holds every whole number up to here
+}  // namespace internal
+
+inline constexpr Condition Condition::number = {"a number", [](double v) { return v == v; }};
+inline constexpr Condition Condition::finite = {"finite", internal::is_finite};
+inline constexpr Condition Condition::nonnegative = {
+    "finite and not negative", [](double v) { return internal::is_finite(v) && v >= 0; }};
+inline constexpr Condition Condition::nonpositive = {
+    "finite and not positive", [](double v) { return internal::is_finite(v) && v <= 0; }};
+inline constexpr Condition Condition::positive_or_infinite = {
+    "positive", [](double v) { return internal::as_float32(v) > 0; }};
+inline constexpr Condition Condition::positive = {
+    "finite and positive",
+    [](double v) { return internal::is_finite(v) && internal::as_float32(v) > 0; }};
+inline constexpr Condition Condition::nonzero = {
+    "finite and not 0",
+    [](double v) { return internal::is_finite(v) && internal::as_float32(v) != 0; }};
+inline constexpr Condition Condition::at_least_one = {
+    "finite and at least 1",
+    [](double v) { return internal::is_finite(v) && internal::as_float32(v) >= 1; }};
+inline constexpr Condition Condition::probability = {"from 0 to 1",
+                                                     [](double v) { return v >= 0 && v <= 1; }};
+inline constexpr Condition Condition::whole = {
+    "a whole number from 1 to 2^24",
+    [](double v) { return v >= 1 && v <= internal::kMaxWhole && v == std::floor(v); },
+    ParameterInfo::Type::whole};
+inline constexpr Condition Condition::choice = {
+    "one of the words listed", [](double v) { return v >= 0; }, ParameterInfo::Type::choice};
+inline constexpr Condition Condition::function = {
+    "an elementwise function", [](double) { return true; }, ParameterInfo::Type::function};
 
 // A parameter: Parameter<&Elu::alpha>{"alpha", Condition::finite}.
 template <auto Member>

@@ -31,28 +31,20 @@ const Descriptor& descriptor_of_any(const Function& f) {
 }
 
 void round_to_float32(const Descriptor& function, void* leaf) {
-  for (const Field& field : function.fields) {
-    if (field.info.type != ParameterInfo::Type::number) continue;
-    field.set(leaf, static_cast<double>(static_cast<float>(field.get(leaf))));
+  for (const ParameterInfo& p : function.info.parameters) {
+    if (p.type == ParameterInfo::Type::number) {
+      p.set_number(leaf, static_cast<double>(static_cast<float>(p.number_of(leaf))));
+    } else if (p.type == ParameterInfo::Type::function) {
+      *p.function_of(leaf) = rounded_to_float32(*p.function_of(leaf));
+    }
   }
 }
 
 std::string_view with_article(Kind kind) {
-  switch (kind) {
-    case Kind::elementwise:
-      return "an elementwise function";
-    case Kind::row:
-      return "a row function";
-    case Kind::gate:
-      return "a gate";
-    case Kind::random:
-      return "a random function";
-    case Kind::learned:
-      return "a learned function";
-    case Kind::grouped:
-      return "a grouped function";
-  }
-  return "";
+  constexpr std::string_view kAll[] = {
+      "an elementwise function", "a row function",     "a gate",
+      "a random function",       "a learned function", "a grouped function"};
+  return kAll[static_cast<std::size_t>(kind)];
 }
 
 }  // namespace functions
@@ -122,22 +114,23 @@ RandomRow parse_random_row(std::string_view spec) {
   return functions::parse_list<RandomRow>(spec, "a random function of rows");
 }
 
-std::string to_string(const Activation& f) { return functions::write_list(f); }
-std::string to_string(const RowActivation& f) { return functions::write_list(f); }
-std::string to_string(const RowReduction& f) { return functions::write_list(f); }
-std::string to_string(const Gate& f) { return functions::write_list(f); }
-std::string to_string(const RandomActivation& f) { return functions::write_list(f); }
-std::string to_string(const RandomRow& f) { return functions::write_list(f); }
-std::string to_string(const LearnedActivation& f) { return functions::write_list(f); }
-std::string to_string(const GroupedActivation& f) { return functions::write_list(f); }
-
-void validate(const Activation& f) { functions::demand_list(f); }
-void validate(const RowActivation& f) { functions::demand_list(f); }
-void validate(const RowReduction& f) { functions::demand_list(f); }
-void validate(const Gate& f) { functions::demand_list(f); }
-void validate(const RandomActivation& f) { functions::demand_list(f); }
-void validate(const RandomRow& f) { functions::demand_list(f); }
-void validate(const LearnedActivation& f) { functions::demand_list(f); }
-void validate(const GroupedActivation& f) { functions::demand_list(f); }
+#define ACTFN_LIST(List)                                                          \
+  std::string to_string(const List& f) {                                          \
+    List own = f;                                                                 \
+    return functions::write(functions::descriptor(own), functions::leaf_of(own)); \
+  }                                                                               \
+  void validate(const List& f) {                                                  \
+    List own = f;                                                                 \
+    functions::demand(functions::descriptor(own), functions::leaf_of(own));       \
+  }
+ACTFN_LIST(Activation)
+ACTFN_LIST(RowActivation)
+ACTFN_LIST(RowReduction)
+ACTFN_LIST(Gate)
+ACTFN_LIST(RandomActivation)
+ACTFN_LIST(RandomRow)
+ACTFN_LIST(LearnedActivation)
+ACTFN_LIST(GroupedActivation)
+#undef ACTFN_LIST
 
 }  // namespace actfn

@@ -2,261 +2,142 @@
 
 #include "catalogue/error.h"
 #include "catalogue/lists.h"
+#include "catalogue/names.h"
 #include "catalogue/number.h"
 #include "catalogue/quote.h"
 #include "catalogue/suggest.h"
 
-#include <cmath>
+#include <algorithm>
 #include <set>
 #include <vector>
 
 namespace actfn::functions {
 namespace {
 
-constexpr double kMaxWhole = 0x1p24;  // float32 holds every whole number up to here
+bool is_function(const ParameterInfo& p) { return p.type == ParameterInfo::Type::function; }
 
-bool holds(const Field& field, double number) {
-  const auto value = static_cast<float>(number);
-  switch (field.condition) {
-    case Condition::number:
-      return !std::isnan(value);
-    case Condition::finite:
-      return std::isfinite(value);
-    case Condition::nonnegative:
-      return std::isfinite(value) && value >= 0;
-    case Condition::nonpositive:
-      return std::isfinite(value) && value <= 0;
-    case Condition::positive:
-      return std::isfinite(value) && value > 0;
-    case Condition::positive_or_infinite:
-      return value > 0;
-    case Condition::nonzero:
-      return std::isfinite(value) && value != 0;
-    case Condition::at_least_one:
-      return std::isfinite(value) && value >= 1;
-    case Condition::probability:
-      return number >= 0 && number <= 1;
-    case Condition::whole:
-      return number >= 1 && number <= kMaxWhole && number == std::floor(number);
-    case Condition::choice:
-      return value >= 0 && value < static_cast<float>(field.info.choices.size());
-    case Condition::function:
-      return true;
-  }
-  return false;
+bool holds(const ParameterInfo& p, double value) {
+  const auto choices = static_cast<double>(p.choices.size());
+  return p.holds(value) && (p.type != ParameterInfo::Type::choice || value < choices);
 }
 
-std::string value_text(const Field& field, void* leaf) {
-  if (field.is_function()) return to_string(field.function(leaf));
-  const double value = field.get(leaf);
-  if (field.info.choices.empty() || !holds(field, value)) return write_number(value);
-  return std::string(field.info.choices[static_cast<std::size_t>(value)]);
+std::string value_text(const ParameterInfo& p, void* leaf) {
+  if (is_function(p)) return to_string(*p.function_of(leaf));
+  const double value = p.number_of(leaf);
+  if (p.choices.empty() || !holds(p, value)) return write_number(value);
+  return std::string(p.choices[static_cast<std::size_t>(value)]);
 }
 
-std::string words(std::span<const std::string_view> choices) {
+// "finite", "none or tanh"
+std::string wanted(const ParameterInfo& p) {
   std::string all;
-  for (const auto word : choices) all.append(all.empty() ? "" : " or ").append(word);
-  return all;
+  for (const auto word : p.choices) all.append(all.empty() ? "" : " or ").append(word);
+  return all.empty() ? std::string(p.condition) : all;
 }
 
-[[noreturn]] void fail_condition(std::string_view who, const Field& field, double value) {
-  fail(who,
-       {field.info.name, " must be ",
-        field.info.choices.empty() ? std::string(field.info.condition) : words(field.info.choices),
-        ", got ", write_number(value)});
+[[noreturn]] void fail_condition(std::string_view who, const ParameterInfo& p, double value) {
+  fail(who, {p.name, " must be ", wanted(p), ", got ", write_number(value)});
 }
 
-// What one text assigns to one function.
+// Reads the values that a text gives to the parameters of one function.
 class Reader {
  public:
-  Reader(const Descriptor& function, void* leaf)
-      : function_(function), name_(function.info.name), leaf_(leaf) {}
+  explicit Reader(const FunctionInfo& function) : function_(function), who_(function.name) {}
 
   // "alpha=1,beta=2"
-  void read(std::string_view list) {
-    std::string_view rest = trimmed(list);
-    while (!rest.empty()) {
-      const std::size_t comma = comma_of(rest);
-      assign(trimmed(rest.substr(0, comma)));
-      if (comma == rest.size()) break;
-      rest = trimmed(rest.substr(comma + 1));
-      if (rest.empty()) fail(name_, {"nothing follows the last ',' in ", in_quotes(list)});
+  void read(std::string_view list, void* leaf) const {
+    auto parts = split(list, ',');
+    if (trimmed(parts.back()).empty()) {
+      if (parts.size() > 1) fail(who_, {"nothing follows the last ',' in ", in_quotes(list)});
+      parts.clear();
     }
-    require_all();
+    std::set<std::string_view> given;
+    for (const auto part : parts) {
+      const ParameterInfo& p = assign(trimmed(part), leaf);
+      if (!given.insert(p.name).second) fail(who_, {p.name, " is given twice"});
+    }
+    for (const ParameterInfo& p : function_.parameters) {
+      if (!p.required || given.contains(p.name)) continue;
+      fail(who_, {p.name, " has no default: write for example ", to_string(function_.example)});
+    }
   }
 
  private:
-  // The first comma outside of parentheses, or the end.
-  static std::size_t comma_of(std::string_view text) {
-    int depth = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      if (text[i] == '(') ++depth;
-      if (text[i] == ')') --depth;
-      if (text[i] == ',' && depth == 0) return i;
-    }
-    return text.size();
-  }
-
-  void assign(std::string_view assignment) {
-    const Field* field = nullptr;
-    std::string_view value = assignment;
+  const ParameterInfo& assign(std::string_view assignment, void* leaf) const {
     const auto equals = assignment.find('=');
-    if (equals < assignment.find('(')) {
-      field = &find(trimmed(assignment.substr(0, equals)));
-      value = trimmed(assignment.substr(equals + 1));
+    const bool named = equals < assignment.find('(');
+    const ParameterInfo& p =
+        named ? find(trimmed(assignment.substr(0, equals))) : unnamed(assignment);
+    const auto value = named ? trimmed(assignment.substr(equals + 1)) : assignment;
+    if (is_function(p)) {
+      *p.function_of(leaf) = actfn::parse(value);
     } else {
-      field = unnamed();
-      if (field == nullptr) {
-        fail(name_, {"expected parameter=value, got ", in_quotes(assignment)});
-      }
+      p.set_number(leaf, number(p, value));
     }
-    if (!given_.insert(field).second) fail(name_, {field->info.name, " is given twice"});
-    if (field->is_function()) {
-      field->function(leaf_) = actfn::parse(value);
-    } else {
-      field->set(leaf_, number(*field, value));
-    }
+    return p;
   }
 
   // gated(mish): a function is written without the parameter's name.
-  const Field* unnamed() const {
-    for (const Field& field : function_.fields) {
-      if (field.is_function()) return &field;
-    }
-    return nullptr;
+  const ParameterInfo& unnamed(std::string_view assignment) const {
+    const auto at = std::ranges::find_if(function_.parameters, is_function);
+    if (at != function_.parameters.end()) return *at;
+    fail(who_, {"expected parameter=value, got ", in_quotes(assignment)});
   }
 
-  const Field& find(std::string_view name) const {
+  const ParameterInfo& find(std::string_view name) const {
     std::vector<std::string_view> names;
-    std::string all = function_.fields.empty() ? "it has none" : "it has ";
-    for (const Field& field : function_.fields) {
-      if (field.info.name == name || (!name.empty() && field.info.alias == name)) return field;
-      all.append(names.empty() ? "" : ", ").append(field.info.name);
-      names.push_back(field.info.name);
+    std::string all = function_.parameters.empty() ? "it has none" : "it has ";
+    for (const ParameterInfo& p : function_.parameters) {
+      if (p.name == name || (!name.empty() && p.alias == name)) return p;
+      all.append(names.empty() ? "" : ", ").append(p.name);
+      names.push_back(p.name);
     }
-    fail(name_, {"no parameter ", in_quotes(name), ": ", all, did_you_mean(name, names)});
+    fail(who_, {"no parameter ", in_quotes(name), ": ", all, did_you_mean(name, names)});
   }
 
-  double number(const Field& field, std::string_view text) const {
-    if (field.condition != Condition::choice) {
-      const auto value = read_number<double>(text);
-      const bool whole = field.condition == Condition::whole;
-      // Checked here: setting it would take the fraction away.
-      if (value && whole && !holds(field, *value)) fail_condition(name_, field, *value);
-      if (value) return *value;
-      fail(name_, {field.info.name, " must be a number, got ", in_quotes(text)});
-    }
+  double number(const ParameterInfo& p, std::string_view text) const {
+    if (p.type == ParameterInfo::Type::choice) return choice(p, text);
+    const auto value = read_number<double>(text);
+    if (!value) fail(who_, {p.name, " must be a number, got ", in_quotes(text)});
+    // Checked here: an int would lose the fraction.
+    if (p.type == ParameterInfo::Type::whole && !holds(p, *value)) fail_condition(who_, p, *value);
+    return *value;
+  }
+
+  double choice(const ParameterInfo& p, std::string_view text) const {
     std::string_view word = text;  // PyTorch prints approximate='tanh'
-    if (word.size() > 1 && word.front() == word.back() &&
-        (word.front() == '\'' || word.front() == '"')) {
+    if (word.size() > 1 && word.front() == word.back() && (word[0] == '\'' || word[0] == '"')) {
       word = word.substr(1, word.size() - 2);
     }
-    for (std::size_t i = 0; i < field.info.choices.size(); ++i) {
-      if (field.info.choices[i] == word) return static_cast<double>(i);
-    }
-    fail(name_,
-         {field.info.name, " must be ", words(field.info.choices), ", got ", in_quotes(text)});
+    const auto at = std::ranges::find(p.choices, word);
+    if (at != p.choices.end()) return static_cast<double>(at - p.choices.begin());
+    fail(who_, {p.name, " must be ", wanted(p), ", got ", in_quotes(text)});
   }
 
-  void require_all() const {
-    for (const Field& field : function_.fields) {
-      if (!field.info.required || given_.contains(&field)) continue;
-      fail(name_, {field.info.name, " has no default: write for example ",
-                   to_string(function_.info.example)});
-    }
-  }
-
-  const Descriptor& function_;
-  std::string_view name_;
-  void* leaf_;
-  std::set<const Field*> given_;
+  const FunctionInfo& function_;
+  std::string_view who_;
 };
 
-const Descriptor* find_function(std::string_view name) {
-  for (const Descriptor* function : all_functions()) {
-    if (function->info.name == name) return function;
-  }
-  return nullptr;
-}
-
-// In lower case, without '_' and '-': "LeakyReLU" and "leaky_relu" are one.
-std::string plain(std::string_view name) {
-  std::string all;
-  for (const char c : name) {
-    if (c == '_' || c == '-') continue;
-    all.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
-  }
-  return all;
-}
-
-// "torch.nn.LeakyReLU" without "torch."; nothing where no known module comes first.
-std::string_view without_module(std::string_view name) {
-  constexpr std::string_view kModules[] = {
-      "torch.",  "nn.",   "functional.", "F.",     "jax.",  "keras.",     "activations.",
-      "layers.", "ops.",  "flax.",       "linen.", "nnx.",  "mlx.",       "onnx.",
-      "tf.",     "math.", "timm.",       "vllm.",  "ggml.", "diffusers.", "paddle."};
-  for (const std::string_view module : kModules) {
-    if (name.starts_with(module)) return name.substr(module.size());
-  }
-  return {};
-}
-
-const Descriptor* find_spelling(std::string_view name) {
-  for (const Descriptor* function : all_functions()) {
-    if (plain(function->info.name) == name) return function;
-  }
-  return nullptr;
-}
-
-const Alias* find_alias(std::string_view name) {
-  for (const Alias& alias : aliases()) {
-    if (plain(alias.name) == name) return &alias;
-  }
-  return nullptr;
-}
-
-[[noreturn]] void fail_unknown(std::string_view name) {
-  std::vector<std::string_view> names;
-  for (const Descriptor* function : all_functions()) names.push_back(function->info.name);
-  fail("parse", {"unknown function ", in_quotes(name), did_you_mean(name, names)});
+Function read(const Descriptor& function, std::string_view list) {
+  Function f = function.info.example;
+  void* const leaf = std::visit([&](auto& own) { return function.leaf(&own); }, f);
+  Reader(function.info).read(list, leaf);
+  demand(function, leaf);
+  return f;
 }
 
 // "name(list)" in its two parts.
 struct Parts {
   std::string_view name;
   std::string_view list;
-  bool has_list = false;
 };
 
 Parts parts_of(std::string_view text) {
   const auto open = text.find('(');
-  if (open == std::string_view::npos) return {text, {}, false};
+  if (open == std::string_view::npos) return {text, {}};
   const std::string_view name = trimmed(text.substr(0, open));
   if (text.back() != ')') fail(name, {"missing ')' in ", in_quotes(text)});
-  return {name, text.substr(open + 1, text.size() - open - 2), true};
-}
-
-Function read(const Descriptor& function, std::string_view list) {
-  Function f = function.info.example;
-  void* const leaf =
-      std::visit([&](auto& own) { return function.leaf(static_cast<void*>(&own)); }, f);
-  Reader(function, leaf).read(list);
-  demand(function, leaf);
-  return f;
-}
-
-// An alias that only renames passes its parameters on; one that sets them takes none.
-Function read_alias(const Alias& alias, const Parts& parts) {
-  if (alias.function.empty()) {
-    fail("parse",
-         {alias.name, " is ", alias.formula, ": no function here equals it (", alias.users, ")"});
-  }
-  const Parts meaning = parts_of(alias.function);
-  if (!meaning.has_list) return read(*find_function(meaning.name), parts.list);
-  if (!trimmed(parts.list).empty()) {
-    fail(alias.name, {"it is ", alias.function, " and takes no parameters"});
-  }
-  return read(*find_function(meaning.name), meaning.list);
+  return {name, text.substr(open + 1, text.size() - open - 2)};
 }
 
 }  // namespace
@@ -268,39 +149,50 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  int depth = 0;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+    if (text[i] != separator || depth > 0) continue;
+    parts.push_back(text.substr(begin, i - begin));
+    begin = i + 1;
+  }
+  parts.push_back(text.substr(begin));
+  return parts;
+}
+
 std::string write(const Descriptor& function, void* leaf) {
   std::string list;
-  for (const Field& field : function.fields) {
-    const bool nested = field.is_function();
-    if (!nested && !field.info.required &&
-        field.get(leaf) == field.info.get(function.info.example)) {
-      continue;
-    }
+  for (const ParameterInfo& p : function.info.parameters) {
+    const bool nested = is_function(p);
+    if (!nested && !p.required && p.number_of(leaf) == p.get(function.info.example)) continue;
     list.append(list.empty() ? "" : ",");
-    if (!nested) list.append(field.info.name).append("=");
-    list.append(value_text(field, leaf));
+    if (!nested) list.append(p.name).append("=");
+    list.append(value_text(p, leaf));
   }
   const std::string name(function.info.name);
   return list.empty() ? name : name + "(" + list + ")";
 }
 
 void demand(const Descriptor& function, void* leaf) {
-  for (const Field& field : function.fields) {
-    if (field.is_function()) {
-      validate(field.function(leaf));
-      continue;
+  const FunctionInfo& known = function.info;
+  for (const ParameterInfo& p : known.parameters) {
+    if (is_function(p)) {
+      validate(*p.function_of(leaf));
+    } else if (const double value = p.number_of(leaf); !holds(p, value)) {
+      fail_condition(known.name, p, value);
     }
-    const double value = field.get(leaf);
-    if (!holds(field, value)) fail_condition(function.info.name, field, value);
   }
   const std::string_view conflict = function.conflict(leaf);
   if (conflict.empty()) return;
   std::string values;
-  for (const Field& field : function.fields) {
-    values.append(values.empty() ? "" : ", ").append(field.info.name).append("=");
-    values.append(value_text(field, leaf));
+  for (const ParameterInfo& p : known.parameters) {
+    values.append(values.empty() ? "" : ", ").append(p.name).append("=");
+    values.append(value_text(p, leaf));
   }
-  fail(function.info.name, {conflict, ", got ", values});
+  fail(known.name, {conflict, ", got ", values});
 }
 
 void fail_other_list(const Function& f, std::string_view wanted) {
@@ -314,17 +206,17 @@ namespace actfn {
 
 Function parse_function(std::string_view spec) {
   using namespace functions;
-  const std::string_view text = trimmed(spec);
-  const Parts parts = parts_of(text);
+  const Parts parts = parts_of(trimmed(spec));
   if (parts.name.empty()) fail("parse", {"the name of a function is missing"});
-  if (const auto* function = find_function(parts.name)) return read(*function, parts.list);
-  // An alias may have modules in its name: jax.nn.gelu is not torch.nn.GELU.
-  for (std::string_view name = parts.name; !name.empty(); name = without_module(name)) {
-    const std::string wanted = plain(name);
-    if (const auto* alias = find_alias(wanted)) return read_alias(*alias, parts);
-    if (const auto* function = find_spelling(wanted)) return read(*function, parts.list);
+  const auto [function, alias] = find_name(parts.name);
+  // An alias that only renames passes the parameters on; one that sets them takes none.
+  if (alias == nullptr || alias->function == function->info.name) {
+    return read(*function, parts.list);
   }
-  fail_unknown(parts.name);
+  if (!trimmed(parts.list).empty()) {
+    fail(alias->name, {"it is ", alias->function, " and takes no parameters"});
+  }
+  return read(*function, parts_of(alias->function).list);
 }
 
 }  // namespace actfn

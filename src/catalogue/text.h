@@ -6,11 +6,15 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace actfn::functions {
 
 // Without the white space around it.
 std::string_view trimmed(std::string_view text);
+
+// The parts between separators that are outside of parentheses; at least one.
+std::vector<std::string_view> split(std::string_view text, char separator);
 
 // The name and the parameters that differ from their defaults.
 std::string write(const Descriptor& function, void* leaf);
@@ -28,18 +32,6 @@ List parse_list(std::string_view spec, std::string_view wanted) {
   const Function f = parse_function(spec);
   if (const auto* const list = std::get_if<List>(&f)) return *list;
   fail_other_list(f, wanted);
-}
-
-template <class List>
-std::string write_list(List f) {
-  const Descriptor& function = descriptor(f);
-  return write(function, function.leaf(&f));
-}
-
-template <class List>
-void demand_list(List f) {
-  const Descriptor& function = descriptor(f);
-  demand(function, function.leaf(&f));
 }
 
 }  // namespace actfn::functions

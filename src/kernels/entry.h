@@ -82,7 +82,6 @@ inline constexpr std::string_view kTargetNames[] = {"AVX3", "AVX2", "SSE4", "NEO
 inline constexpr std::size_t kTargetCount = std::size(kTargetNames);
 
 struct Entry {
-  std::span<const functions::Field> fields;
   // Why these parameters' derivative can't be had from the output; empty: it can.
   std::string_view (*output_conflict)(const Activation&);
   Slopes (*slopes)(const Activation&);

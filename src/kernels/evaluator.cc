@@ -1,5 +1,7 @@
 #include "kernels/evaluator.h"
 
+#include "catalogue/lists.h"
+
 #include <algorithm>
 
 namespace actfn::kernels {
@@ -39,21 +41,10 @@ typename Maps<T>::Map map_of(const Maps<T>& maps, Order order) {
 
 }  // namespace
 
-Activation as_float32(const Activation& f) {
-  Activation rounded = f;
-  const Entry& known = entry(f);
-  void* const leaf = const_cast<void*>(known.address(rounded));  // NOLINT: rounded is ours
-  for (const functions::Field& field : known.fields) {
-    if (field.condition == functions::Condition::choice) continue;
-    field.set(leaf, static_cast<double>(static_cast<float>(field.get(leaf))));
-  }
-  return rounded;
-}
-
 Evaluator::Evaluator(const Activation& f, Target target)
     : kernels_(&entry(f).kernels[static_cast<std::size_t>(target)]),
       blocks_(&blocks(target)),
-      single_(as_float32(f)),
+      single_(functions::rounded_to_float32(f)),
       double_(f) {}
 
 template <class T>

@@ -55,7 +55,4 @@ class Evaluator {
   Activation double_;  // and as they are
 };
 
-// With every number rounded to float32.
-Activation as_float32(const Activation& f);
-
 }  // namespace actfn::kernels

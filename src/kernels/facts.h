@@ -49,8 +49,7 @@ struct EntryOf {
   }
 
   static Entry entry() {
-    return {.fields = functions::descriptor_of<A>().fields,
-            .output_conflict = output_conflict,
+    return {.output_conflict = output_conflict,
             .slopes = slopes,
             .learnable = learnable(),
             .learned_as = learned_as(),

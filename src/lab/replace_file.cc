@@ -25,8 +25,7 @@ void replace_file(std::string_view who, const std::filesystem::path& file,
     out.reset(std::fopen(temporary.c_str(), "wbx"));
     if (!out && errno != EEXIST) fail_to_write(who, file, errno);
   }
-  const bool written =
-      std::fwrite(content.data(), 1, content.size(), out.get()) == content.size();
+  const bool written = std::fwrite(content.data(), 1, content.size(), out.get()) == content.size();
   // Closed in any case: this is where a full disk may show.
   const bool closed = std::fclose(out.release()) == 0;
   if (written && closed && std::rename(temporary.c_str(), file.c_str()) == 0) return;

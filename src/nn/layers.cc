@@ -3,6 +3,7 @@
 
 #include "catalogue/error.h"
 #include "catalogue/lists.h"
+#include "catalogue/text.h"
 
 namespace actfn::nn {
 namespace {
@@ -39,14 +40,7 @@ std::optional<Activation> curve(const List& /*f*/) {
 
 std::vector<Layer> parse_layers(std::string_view spec) {
   std::vector<Layer> layers;
-  int depth = 0;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i <= spec.size(); ++i) {
-    if (i < spec.size()) depth += spec[i] == '(' ? 1 : spec[i] == ')' ? -1 : 0;
-    if (i < spec.size() && (spec[i] != '+' || depth > 0)) continue;
-    layers.emplace_back(parse_function(spec.substr(begin, i - begin)));
-    begin = i + 1;
-  }
+  for (const auto part : functions::split(spec, '+')) layers.emplace_back(parse_function(part));
   return layers;
 }
 

@@ -16,10 +16,8 @@
 namespace actfn::nn {
 namespace {
 
-const functions::Field& field(const Activation& f, std::string_view name) {
-  const auto fields = functions::descriptor(f).fields;
-  return *std::find_if(fields.begin(), fields.end(),
-                       [&](const functions::Field& one) { return one.info.name == name; });
+const ParameterInfo& parameter(const Activation& f, std::string_view name) {
+  return *std::ranges::find(info(f).parameters, name, &ParameterInfo::name);
 }
 
 double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
@@ -36,12 +34,13 @@ LearnedParameters::LearnedParameters(const Activation& f) : f_(f) {
   all_ = names.size();
   const auto declared = kernels::entry(f).learned_as;
   for (std::size_t k = 0; k < names.size(); ++k) {
-    const bool positive = field(f, names[k]).condition == functions::Condition::positive;
+    const ParameterInfo& p = parameter(f, names[k]);
+    const bool positive = p.condition == functions::Condition::positive.text;
     const auto as = declared.empty() ? kernels::LearnedAs{.above_floor = positive} : declared[k];
     if (as.fixed) continue;
-    const double floor = as.floor.empty() ? 0 : field(f, as.floor).info.get(f);
+    const double floor = as.floor.empty() ? 0 : parameter(f, as.floor).get(f);
     learned_.push_back({k, names[k], as.above_floor, floor});
-    const double value = field(f, names[k]).info.get(f);
+    const double value = p.get(f);
     if (learned_.back().above_floor && !(value > floor)) {
       throw Error("[learnable] " + spec + "'s " + std::string(names[k]) + " must exceed " +
                   write_number(floor) + " to be learned, got " + write_number(value));
@@ -51,7 +50,7 @@ LearnedParameters::LearnedParameters(const Activation& f) : f_(f) {
 
 void LearnedParameters::initialize(std::span<float> raw) const {
   for (std::size_t k = 0; k < learned_.size(); ++k) {
-    const double value = field(f_, learned_[k].name).info.get(f_);
+    const double value = parameter(f_, learned_[k].name).get(f_);
     raw[k] = static_cast<float>(
         learned_[k].above_floor ? inverse_softplus(value - learned_[k].floor) : value);
   }
@@ -64,7 +63,7 @@ Activation LearnedParameters::with(std::span<const float> raw) const {
     // Never the floor itself, however far the raw number goes.
     const double above = std::max(softplus(r), 0x1p-100);
     const double value = learned_[k].above_floor ? learned_[k].floor + above : r;
-    field(f, learned_[k].name).set(functions::leaf_of(f), value);
+    parameter(f, learned_[k].name).set_number(functions::leaf_of(f), value);
   }
   return f;
 }

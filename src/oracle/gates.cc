@@ -2,6 +2,7 @@
 
 #include <hwy/highway.h>
 
+#include "catalogue/lists.h"
 #include "gated/kernels/gate_file.h"
 #include "kernels/evaluator.h"
 #include "oracle/jet.h"
@@ -16,28 +17,10 @@ namespace {
 HWY_AFTER_NAMESPACE();
 
 namespace actfn::oracle {
-namespace {
-
-Gate as_float32(const Gate& gate) {
-  Gate rounded = gate;
-  void* const leaf = functions::leaf_of(rounded);
-  for (const functions::Field& field : functions::descriptor(rounded).fields) {
-    if (field.condition == functions::Condition::choice) continue;
-    if (field.is_function()) {
-      field.function(leaf) = kernels::as_float32(field.function(leaf));
-    } else {
-      field.set(leaf, static_cast<double>(static_cast<float>(field.get(leaf))));
-    }
-  }
-  return rounded;
-}
-
-}  // namespace
-
 GateTruth gate_truth(const Gate& gate, double a, double b, bool single) {
   Jet::single() = single;
   Real::bits() = 500;
-  const Gate read = single ? as_float32(gate) : gate;
+  const Gate read = single ? functions::rounded_to_float32(gate) : gate;
   // y as a function of t, where a and b move by da t and db t.
   const auto along = [&](double da, double db) {
     const Jet at_a = {Real(a), Real(da), Real(0.0)};

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "catalogue/lists.h"
 #include "kernels/evaluator.h"
 #include "kernels/formulas.h"
 #include "oracle/jet.h"
@@ -79,7 +80,8 @@ bool agree(const Evaluation& a, const Evaluation& b) {
 
 Truth truth(const Activation& activation, float x) {
   Jet::single() = true;
-  return evaluate(kernels::as_float32(activation), static_cast<double>(x), kSingleBits).truth;
+  return evaluate(functions::rounded_to_float32(activation), static_cast<double>(x), kSingleBits)
+      .truth;
 }
 
 Truth truth(const Activation& activation, double x) {
@@ -94,7 +96,7 @@ bool thread_safe() { return mpfr_buildopt_tls_p() != 0; }
 Activation as_float64(const Activation& activation) {
   // Its one constant is no parameter; Swish's is, and the definition is the same.
   if (std::holds_alternative<QuickGelu>(activation)) return Swish{.beta = double{1.702F}};
-  return kernels::as_float32(activation);
+  return functions::rounded_to_float32(activation);
 }
 
 double ulps(float got, double want) {

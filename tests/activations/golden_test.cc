@@ -9,6 +9,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "catalogue/lists.h"
 #include "kernels/evaluator.h"
 #include "oracle/oracle.h"
 
@@ -61,7 +62,7 @@ std::string spec_of(const std::string& heading) {
 // derivative that is next to nothing beside 1 may be wrong by as much.
 void check_float64(const Activation& f, const Row& row) {
   if (std::holds_alternative<QuickGelu>(f)) return;  // its 1.702 is float32's in the vectors
-  const Activation single = kernels::as_float32(f);
+  const Activation single = functions::rounded_to_float32(f);
   const double x = row.x;
   double y[3];
   forward(single, {&x, 1}, {y, 1});

@@ -3,6 +3,7 @@
 #include <actfn/actfn.h>
 #include <gtest/gtest.h>
 
+#include "catalogue/lists.h"
 #include "elements.h"
 #include "instances.h"
 #include "kernels/evaluator.h"
@@ -52,7 +53,7 @@ std::string first_wrong(const Activation& f, Order order, const std::vector<T>& 
   const std::vector<double> wide(x.begin(), x.end());
   std::vector<double> want(x.size());
   std::vector<T> got(x.size());
-  const Evaluator exact(kernels::as_float32(f));
+  const Evaluator exact(functions::rounded_to_float32(f));
   exact.map(order, wide.data(), want.data(), x.size());
   Evaluator(f).map(order, x.data(), got.data(), x.size());
   for (std::size_t i = 0; i < x.size(); ++i) {

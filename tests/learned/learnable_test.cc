@@ -6,6 +6,7 @@
 #include <cfloat>
 
 #include "api/parallel.h"
+#include "catalogue/lists.h"
 #include "elements.h"
 #include "instances.h"
 #include "learnable_reference.h"
@@ -104,7 +105,7 @@ bool has_roots(const Activation& f) {
 
 TEST_P(ByParameter, Float32IsWithinTwoUlps) {
   const Activation f = GetParam();
-  const Activation rounded = kernels::as_float32(f);
+  const Activation rounded = functions::rounded_to_float32(f);
   const auto x = testing::sample(1500, 5);
   for_parameters(f, [&](std::size_t k) {
     const auto y = derivative_of(f, k, x);

@@ -22,10 +22,10 @@ namespace actfn::testing {
 // f with its parameters as arrays of this type read them.
 inline RandomActivation read_as(Type type, RandomActivation f) {
   if (type == Type::float64) return f;
-  for (const functions::Field& field : functions::descriptor(f).fields) {
-    if (field.condition == functions::Condition::probability) continue;
+  for (const ParameterInfo& p : functions::descriptor(f).info.parameters) {
+    if (p.condition == functions::Condition::probability.text) continue;
     void* const leaf = functions::leaf_of(f);
-    field.set(leaf, static_cast<double>(static_cast<float>(field.get(leaf))));
+    p.set_number(leaf, static_cast<double>(static_cast<float>(p.number_of(leaf))));
   }
   return f;
 }

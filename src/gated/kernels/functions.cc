@@ -14,9 +14,6 @@ namespace {
 template <class G>
 struct CheckFile {
   static_assert(
-      requires { sizeof(GateMath<G>); },
-      "a gate of the list in include/actfn/gated.h has no file in src/gated/");
-  static_assert(
       requires(const G& p) {
         { GateMath<G>::GateFunction(p) } -> std::same_as<Activation>;
       }, "the gate's file in src/gated/ needs Activation GateFunction(p): f of y = f(a) b");
@@ -24,28 +21,11 @@ struct CheckFile {
       requires(const G& p, const double& x) {
         { GateMath<G>::Reference(p, x, x) } -> std::same_as<double>;
       }, "the gate's file in src/gated/ needs T Reference(p, const T& a, const T& b): y");
-  static constexpr bool kDone = true;
 };
-
-template <class List>
-struct CheckFiles;
-template <class... G>
-struct CheckFiles<std::variant<G...>> {
-  static_assert((CheckFile<G>::kDone && ...));
-};
-template struct CheckFiles<Gate>;
 
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
-
-#define ACTFN_FUNCTION(F, name)                                                   \
-  template <>                                                                     \
-  const Descriptor& descriptor_of<F>() {                                          \
-    static const Descriptor descriptor =                                          \
-        Description<F, HWY_NAMESPACE::GateMath<F>>::descriptor(Kind::gate, name); \
-    return descriptor;                                                            \
-  }
 
 namespace actfn::functions {
 #include "gated/describe.inc"
@@ -57,6 +37,7 @@ Definition definition_of(const Gate& gate) {
   return std::visit(
       []<class G>(const G& p) -> Definition {
         using Math = HWY_NAMESPACE::GateMath<G>;
+        static_assert(sizeof(HWY_NAMESPACE::CheckFile<G>) > 0);
         return {Math::GateFunction(p), Math::kSecondIsGate, Math::LimitsOf(p)};
       },
       gate);

@@ -8,34 +8,9 @@ namespace {
 
 #include "grouped/functions.inc"
 
-// The compiler's message names F.
-template <class F>
-struct CheckFile {
-  static_assert(
-      requires { sizeof(GroupedMath<F>); },
-      "a function of the list in include/actfn/grouped.h has no file in src/grouped/");
-  static constexpr bool kDone = true;
-};
-
-template <class List>
-struct CheckFiles;
-template <class... F>
-struct CheckFiles<std::variant<F...>> {
-  static_assert((CheckFile<F>::kDone && ...));
-};
-template struct CheckFiles<GroupedActivation>;
-
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
-
-#define ACTFN_FUNCTION(F, name)                                                         \
-  template <>                                                                           \
-  const Descriptor& descriptor_of<F>() {                                                \
-    static const Descriptor descriptor =                                                \
-        Description<F, HWY_NAMESPACE::GroupedMath<F>>::descriptor(Kind::grouped, name); \
-    return descriptor;                                                                  \
-  }
 
 namespace actfn::functions {
 #include "grouped/describe.inc"

@@ -12,14 +12,6 @@ struct LearnedMath;
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 
-#define ACTFN_FUNCTION(F, name)                                                         \
-  template <>                                                                           \
-  const Descriptor& descriptor_of<F>() {                                                \
-    static const Descriptor descriptor =                                                \
-        Description<F, HWY_NAMESPACE::LearnedMath<F>>::descriptor(Kind::learned, name); \
-    return descriptor;                                                                  \
-  }
-
 namespace actfn::functions {
 #include "learned/describe.inc"
 }  // namespace actfn::functions

@@ -300,14 +300,6 @@ RowActivation relaxed(const RandomRow& f) { return relaxed_as(f); }
 
 }  // namespace actfn::random
 
-#define ACTFN_FUNCTION(F, name)                                                       \
-  template <>                                                                         \
-  const Descriptor& descriptor_of<F>() {                                              \
-    static const Descriptor descriptor =                                              \
-        Description<F, HWY_NAMESPACE::RandomMath<F>>::descriptor(Kind::random, name); \
-    return descriptor;                                                                \
-  }
-
 namespace actfn::functions {
 #include "random/describe.inc"
 }  // namespace actfn::functions

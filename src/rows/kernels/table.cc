@@ -88,14 +88,6 @@ HWY_AFTER_NAMESPACE();
 
 #include <algorithm>
 
-#define ACTFN_FUNCTION(F, name)                                                 \
-  template <>                                                                   \
-  const Descriptor& descriptor_of<F>() {                                        \
-    static const Descriptor descriptor =                                        \
-        Description<F, HWY_NAMESPACE::RowMath<F>>::descriptor(Kind::row, name); \
-    return descriptor;                                                          \
-  }
-
 namespace actfn::functions {
 #include "rows/describe.inc"
 }  // namespace actfn::functions

@@ -1,0 +1,19 @@
+// What the name of a function may look like, here and in other frameworks.
+#pragma once
+
+#include "catalogue/descriptor.h"
+
+#include <string_view>
+
+namespace actfn::functions {
+
+struct Named {
+  const Descriptor* function;
+  const Alias* alias;  // null where the name is the function's own, in whatever spelling
+};
+
+// "leaky_relu", "LeakyReLU", "torch.nn.LeakyReLU", "gelu_new". Throws Error for a name that is not
+// known (it proposes the nearest one) and for one that no function here equals.
+Named find_name(std::string_view name);
+
+}  // namespace actfn::functions
