@@ -11,7 +11,7 @@
 
 namespace actfn {
 
-/// The type of an array's elements; name: "float32", "float64", "bfloat16", "float16".
+/// The type of the elements of an array.
 enum class Type { float32, float64, bfloat16, float16 };
 
 /// The Type of a C++ type: kTypeOf<float> is Type::float32.

@@ -5,7 +5,7 @@
 namespace actfn {
 
 /// The exception that all functions throw for bad input, before they write any output. The message
-/// names the function, what is wrong, and mostly the value: "[elu] alpha must be finite, got nan".
+/// names the function, what is wrong, and often the value: "[elu] alpha must be finite, got nan".
 ///
 ///     try {
 ///       actfn::forward(actfn::parse("elu(alpha=nan)"), x, y);

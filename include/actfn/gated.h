@@ -107,7 +107,7 @@ void validate(const Gate& gate);
 /// (interleaved).
 enum class Packing { halves, interleaved };
 
-/// What gates may be given besides their operands.
+/// Options of gates with a packed x.
 struct GateOptions {
   Packing packing = Packing::halves;
   Threads threads = {};

@@ -114,7 +114,10 @@ std::string to_string(const RowReduction& f);
 void validate(const RowActivation& f);
 void validate(const RowReduction& f);
 
-/// What row functions may be given besides their operands.
+/// Options of row functions.
+///
+///     const actfn::RowOptions options = {.threads = {.count = 4}};
+///     actfn::softmax({x, {4, 6}}, -1, {y, {4, 6}}, options);
 struct RowOptions {
   /// The entries that take part; all of them without a mask. It broadcasts to x's shape.
   std::optional<ConstMask> mask = std::nullopt;

@@ -57,7 +57,7 @@ using Strides = Dimensions<std::ptrdiff_t>;
 /// (the last index changes fastest), or a pointer with a shape and, where they differ from that
 /// order, strides. The pointer is to the element 0, 0, …; the memory behind it is not checked.
 ///
-///     actfn::softmax({x, {4, 6}}, -1, {y, {4, 6}});                 // a vector
+///     actfn::softmax({x, {4, 6}}, -1, {y, {4, 6}});                 // x as 4 rows of 6
 ///     actfn::softmax({x.data(), {6, 4}, {1, 6}}, 0, {y, {6, 4}});   // x transposed
 class ConstTensor {
  public:
