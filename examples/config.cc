@@ -1,5 +1,5 @@
-// Activations from a configuration file: parse() reads what to_string() writes, and its message
-// for a mistake is meant for the one who wrote the file.
+// Reads activations from a configuration file. parse() reads the text that to_string() writes. For
+// a mistake it throws an Error whose message the author of the file can understand.
 #include <actfn/actfn.h>
 
 #include <cstddef>

@@ -10,15 +10,15 @@ using Units = std::array<float, 4>;
 constexpr Units kOut = {0.7F, -1.2F, 0.4F, 0.9F};  // weights of the sum
 constexpr float kX = 1.5F, kBias = 0.1F, kTarget = 0.25F, kStep = 0.01F;
 
-// The loss for the weights w; its gradient goes to dw.
+// Returns the loss for the weights w, and writes its gradient to dw.
 static float loss(const Units& w, Units& dw) {
   Units z{}, h{}, dz{};
   for (std::size_t i = 0; i < w.size(); ++i) z[i] = w[i] * kX + kBias;
   actfn::forward(actfn::Silu{}, z, h);
   float error = -kTarget;
   for (std::size_t i = 0; i < w.size(); ++i) error += kOut[i] * h[i];
-  for (std::size_t i = 0; i < w.size(); ++i) dz[i] = error * kOut[i];  // by h, until backward()
-  actfn::backward(actfn::Silu{}, z, dz, dz);
+  for (std::size_t i = 0; i < w.size(); ++i) dz[i] = error * kOut[i];  // dloss/dh
+  actfn::backward(actfn::Silu{}, z, dz, dz);                           // dloss/dz, in place
   for (std::size_t i = 0; i < w.size(); ++i) dw[i] = dz[i] * kX;
   return error * error / 2;
 }

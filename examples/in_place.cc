@@ -1,5 +1,6 @@
-// Soft clipping in a plug-in: a block of samples is shaped in place, without an allocation or a
-// lock, so that an audio thread may do it. softcap is the identity about 0 and tends to ±cap.
+// Soft clipping in an audio plug-in: softcap changes a block of samples in place. It is nearly the
+// identity near 0 and tends to ±cap. After the first call of target(), forward() with one thread
+// neither allocates memory nor locks, so that an audio thread may call it.
 #include <actfn/actfn.h>
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 #include <string>
 
 int main() {
-  // Before the first block: this chooses the instruction set once.
+  // Before the first block: this chooses the instruction set, and allocates memory.
   std::printf("instruction set: %s\n", std::string(actfn::target()).c_str());
   const actfn::Activation clip = actfn::Softcap{.cap = 0.9F};
 

@@ -1,5 +1,5 @@
-// Solves softplus(x) = 2 by Halley's method: value, first and second derivative, three times as
-// many digits with every step. The answer is log(e² - 1).
+// Solves softplus(x) = 2 by Halley's method, which uses the value and the first and second
+// derivative, and triples the number of correct digits with every step. The answer is log(e² - 1).
 #include <actfn/actfn.h>
 
 #include <cmath>

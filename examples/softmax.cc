@@ -1,5 +1,5 @@
-// Attention over the words of two sentences: softmax along the middle axis of (sentence, word,
-// head), the second sentence padded; then the gradient, checked by central differences.
+// Attention over the words of two sentences, of which the second is padded: softmax along the
+// middle axis of (sentence, word, head). Then the gradient, checked by central differences.
 #include <actfn/actfn.h>
 
 #include <array>
@@ -10,7 +10,8 @@
 constexpr std::size_t kSentences = 2, kWords = 3, kHeads = 2;
 using Scores = std::array<double, kSentences * kWords * kHeads>;
 
-// True is a word. One mask serves all heads: its last dimension stretches.
+// True is a word, false is padding. The mask has the shape (sentence, word, 1) and broadcasts to
+// all heads.
 constexpr std::array<bool, kSentences* kWords> kIsWord = {true, true, true, true, true, false};
 constexpr double kStep = 1e-4;
 
@@ -20,7 +21,7 @@ static void weigh(const Scores& x, Scores& y) {
   actfn::softmax({x, shape}, 1, {y, shape}, {.mask = mask});
 }
 
-// What is to be differentiated: a sum of the weights, c being its coefficients.
+// The function to be differentiated: the sum of the weights times the coefficients c.
 static double total(const Scores& x, const Scores& c) {
   Scores y{};
   weigh(x, y);
@@ -31,12 +32,12 @@ static double total(const Scores& x, const Scores& c) {
 
 int main() {
   const actfn::Shape shape = {kSentences, kWords, kHeads};
-  // Padding may hold anything.
+  // Padding may have any value, even NaN.
   const Scores x = {0.3, -1, 2.1, 0.4, -0.7, 0.9, 1.2, 0.1, -0.5, 0.8, NAN, NAN};
   const Scores c = {1, -2, 0.5, 1.5, -1, 0.2, 2, -0.3, 0.7, 1.1, 5, 5};
   Scores y{}, dx{};
   weigh(x, y);
-  // From the weights alone; the mask is in them. dx could be y.
+  // backward() needs neither x nor the mask, only the weights y. dx could be y.
   actfn::backward(actfn::Softmax{}, {y, shape}, {c, shape}, 1, {dx, shape});
 
   int wrong = 0;

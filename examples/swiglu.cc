@@ -1,5 +1,5 @@
-// The gated unit of a transformer: a product of matrices leaves rows a0 a1 a2 b0 b1 b2, swiglu
-// makes silu(a) b of each. Forward and backward, checked by central differences.
+// The gated unit of a transformer. A matrix product gives rows a0 a1 a2 b0 b1 b2; swiglu computes
+// silu(a) b from each. Forward and backward, checked by central differences.
 #include <actfn/actfn.h>
 
 #include <array>
@@ -13,11 +13,11 @@ using Outputs = std::array<double, kTokens * kUnits>;
 constexpr double kStep = 1e-4;
 
 static void gate(const Inputs& x, Outputs& y) {
-  // Where a0 b0 a1 b1 … is the order: {.packing = actfn::Packing::interleaved} behind y.
+  // For the order a0 b0 a1 b1 …, add the argument {.packing = actfn::Packing::interleaved}.
   actfn::forward(actfn::Swiglu{}, {x, {kTokens, 2 * kUnits}}, -1, {y, {kTokens, kUnits}});
 }
 
-// What is to be differentiated: a sum of the outputs, c being its coefficients.
+// The function to be differentiated: the sum of the outputs times the coefficients c.
 static double total(const Inputs& x, const Outputs& c) {
   Outputs y{};
   gate(x, y);
@@ -29,7 +29,7 @@ static double total(const Inputs& x, const Outputs& c) {
 int main() {
   const Inputs x = {0.5, -1.5, 2, 1, -0.4, 3, -3, 0.1, 1.2, 0.6, 2.5, -2};
   const Outputs c = {1, -2, 0.5, 1.5, -1, 0.2};
-  Inputs dx = x;  // backward() may write over what it reads, and needs nothing from forward()
+  Inputs dx = x;  // in place: backward() reads x and writes dx; it needs nothing from forward()
   actfn::backward(actfn::Swiglu{}, {dx, {kTokens, 2 * kUnits}}, {c, {kTokens, kUnits}}, -1,
                   {dx, {kTokens, 2 * kUnits}});
   int wrong = 0;

@@ -1,5 +1,5 @@
-// Every activation of the catalogue at a few points, as a table. An activation is a value: it can
-// be stored, passed on and printed.
+// Prints a table of every elementwise function of the catalogue at a few points. An activation is a
+// value: it can be stored, copied and printed.
 #include <actfn/actfn.h>
 
 #include <array>

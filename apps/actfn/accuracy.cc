@@ -209,9 +209,9 @@ void add_accuracy(CLI::App& program) {
   auto* command = program.add_subcommand(
       "accuracy",
       "Errors in ULP against 500-bit arithmetic\n\n"
-      "The worst, the input that gives it (C99 hex: actfn eval takes it back) and the mean.\n"
-      "Near a derivative's root, where ULP has no bound, absolute errors up to 2^-24 (float64:\n"
-      "2^-53) are left out of these; NEAR ROOTS has the largest of them.\n\n"
+      "Prints the worst error, its input (C99 hexadecimal, which actfn eval reads) and the mean\n"
+      "error. Near a root of a derivative, errors in ULP have no bound. Absolute errors up to\n"
+      "2^-24 (float64: 2^-53) do not count there; NEAR ROOTS has the largest of them.\n\n"
       "Examples:\n"
       "  actfn accuracy gelu\n"
       "  actfn accuracy 'softplus(beta=2)' --order 1 --exhaustive\n"
@@ -220,7 +220,7 @@ void add_accuracy(CLI::App& program) {
   command->add_option("SPEC", a->specs, "Elementwise functions; by default all");
   add(*command, "--order", a->orders, "0: the value; 1, 2: a derivative", "0|1|2|0,1,2")
       ->capture_default_str();
-  add(*command, "--dtype", a->dtype, "The numbers' type", std::string(kTypeNames))
+  add(*command, "--dtype", a->dtype, "The type of the numbers", std::string(kTypeNames))
       ->capture_default_str();
   command->add_flag("--exhaustive", a->exhaustive,
                     "Every input: 2^32 of float32, 65,536 of 16 bits (their default)");

@@ -254,14 +254,12 @@ void add_bench(CLI::App& program) {
   auto* command = program.add_subcommand(
       "bench",
       "The time that functions take\n\n"
-      "Compared with a copy of x, for gradients with the sum of two arrays, measured in turns "
-      "with\n"
-      "it; of each the least of many timings. Inputs are drawn from a normal distribution with "
-      "the\n"
-      "standard deviation 3. Sizes fit the first cache, the second one and neither. Functions of "
-      "a\n"
-      "row work along rows of 1024 numbers. Random functions draw; learned ones compute the\n"
-      "gradients of their parameters too.\n\n"
+      "Compares each function with a copy of x, or its gradient with the sum of two arrays. The\n"
+      "two are timed in turns; the shortest of many times counts. Inputs have a normal\n"
+      "distribution with the standard deviation 3. The first size fits the first-level cache, the\n"
+      "second the second-level cache, the third neither. Functions of a row get rows of 1024\n"
+      "numbers. Random functions draw numbers; gradients of learned functions include those of\n"
+      "their parameters.\n\n"
       "Examples:\n"
       "  actfn bench gelu relu softmax\n"
       "  actfn bench all --order backward --json\n"
@@ -270,20 +268,20 @@ void add_bench(CLI::App& program) {
   command->add_option("SPEC", options->specs, "Functions; by default all");
   command
       ->add_option("--order", options->order,
-                   "0: the value; 1, 2: a derivative, of elementwise\nfunctions; or a gradient")
+                   "0: the value; 1, 2: a derivative (elementwise\nfunctions only); or a gradient")
       ->type_name("0|1|2|backward|backward_from_output")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
       ->capture_default_str();
-  command->add_option("--dtype", options->dtype, "The arrays' type")
+  command->add_option("--dtype", options->dtype, "The type of the arrays")
       ->type_name(std::string(kTypeNames))
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
       ->capture_default_str();
-  command->add_option("--n", options->sizes, "Numbers of elements, instead of the caches' sizes")
+  command->add_option("--n", options->sizes, "Numbers of elements, instead of sizes by cache")
       ->type_name("N ...");
   command->add_option("--threads", options->threads, "0: one per core")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
       ->capture_default_str();
-  command->add_flag("--json", options->json, "The results as a list");
+  command->add_flag("--json", options->json, "A list of objects");
   command->callback([options] { bench(*options); });
 }
 

@@ -182,26 +182,25 @@ void add_options(CLI::App& command, CompareArguments& a) {
       "DIR");
   command
       .add_option("--activations", a.activations,
-                  "Functions of any kind; several in a row\nwith +: selu+alpha_dropout(p=0.05)")
+                  "Functions of any kind. + joins several:\nselu+alpha_dropout(p=0.05)")
       ->type_name("SPEC,…")
       ->capture_default_str();
   add(command, "--hidden", a.hidden, "Units of the hidden layers", "N,…")->capture_default_str();
   add(command, "--epochs", s.epochs, "Passes over the images", "N")->capture_default_str();
   add(command, "--batch", s.batch, "Images per step", "N")->capture_default_str();
-  add(command, "--optimizer", s.optimizer, "The rule that changes the weights", "adam|sgd")
-      ->capture_default_str();
+  add(command, "--optimizer", s.optimizer, "The update rule", "adam|sgd")->capture_default_str();
   add(command, "--lr", s.lr, "Learning rate", "X")->capture_default_str();
   add(command, "--momentum", s.momentum, "Momentum of sgd", "X")->capture_default_str();
   add(command, "--weight-decay", s.weight_decay, "L2 penalty", "X")->capture_default_str();
   add(command, "--init", s.init,
       "Distribution of the first weights: glorot, he\nor lecun, and _uniform or _normal", "NAME")
       ->capture_default_str();
-  add(command, "--seeds", a.seeds, "5: the seeds 1 to 5; 3,7: those two; 7,: one", "N|A,B,…")
+  add(command, "--seeds", a.seeds, "5: seeds 1 to 5; 3,7: these two; 7,: only 7", "N|A,B,…")
       ->capture_default_str();
   add(command, "--jobs", a.jobs, "Trainings at the same time; 0: one per core", "N")
       ->capture_default_str();
   add(command, "--threads", a.threads,
-      "Threads of each training; 0: as many as there\nare cores for it", "N")
+      "Threads of each training; 0: an equal share of\nthe cores that --jobs allows", "N")
       ->capture_default_str();
   add(command, "--out", a.out, "Directory of the results; by default\nactfn-compare-DATE-TIME",
       "DIR");

@@ -109,12 +109,12 @@ void add_eval(CLI::App& program) {
   auto* command = program.add_subcommand(
       "eval",
       "Values or derivatives of given numbers\n\n"
-      "A function of one number prints one result per line. A function of a row (softmax, crelu)\n"
-      "takes its numbers as one row, a gate as two halves, a1 a2 … b1 b2 …; each prints a row of\n"
-      "results. From standard input each line is a row. Results are the shortest decimals that\n"
-      "read back the same.\n\n"
-      "Random functions are what they are in evaluation, or with --seed what they are in\n"
-      "training; learned ones what they are before training.\n\n"
+      "Functions of one number print one result per line. Functions of a row (softmax, crelu)\n"
+      "take the numbers as one row, gates as two halves, a1 a2 … b1 b2 …; both print a row of\n"
+      "results. Each line of standard input is a row. Results are the shortest decimals that read\n"
+      "back as the same numbers.\n\n"
+      "Random functions compute as in evaluation, with --seed as in training. Learned functions\n"
+      "have their parameters before training.\n\n"
       "Examples:\n"
       "  actfn eval gelu -3 -0.5 1\n"
       "  actfn eval 'softplus(beta=2)' --order 1 -inf 0x1.8p1\n"
@@ -126,22 +126,22 @@ void add_eval(CLI::App& program) {
   auto options = std::make_shared<EvalOptions>();
   command->add_option("SPEC", options->spec, "name or name(parameter=value,…)")->required();
   command->add_option("NUMBERS", options->numbers,
-                      "Decimal or C99 hex; from standard input if none");
+                      "Decimal or C99 hex; without them, standard input is read");
   command
       ->add_option("--order", options->how.order,
-                   "0: the value; 1, 2: a derivative, of functions\nof one number")
+                   "0: the value; 1, 2: a derivative (functions of\none number only)")
       ->type_name("0|1|2")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
       ->capture_default_str();
   command->add_option("--seed", options->how.seed, "Random functions draw numbers with this seed")
       ->type_name("N")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  command->add_option("--dtype", options->dtype, "The numbers' type")
+  command->add_option("--dtype", options->dtype, "The type of the numbers")
       ->type_name(std::string(kTypeNames))
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
       ->capture_default_str();
   command->add_flag("--raw", options->raw,
-                    "Little-endian bytes of that type in and out; one row of them");
+                    "Reads and writes little-endian bytes of that type, as one row");
   command->callback([options] { evaluate(*options); });
 }
 

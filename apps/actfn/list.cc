@@ -151,7 +151,8 @@ void add_list(CLI::App& program) {
   auto* command = program.add_subcommand(
       "list",
       "All functions by kind, with their parameters and formulas\n\n"
-      "Parameters have their defaults; those without a value must be given: softcap(cap=30).\n\n"
+      "Parameters are shown with their defaults. One without a value has none, and you must give\n"
+      "it: softcap(cap=30).\n\n"
       "Examples:\n"
       "  actfn list\n"
       "  actfn list --kind gate\n"
@@ -162,10 +163,10 @@ void add_list(CLI::App& program) {
   command->add_option("--kind", options->kind, "The functions of one kind only")
       ->type_name("elementwise|row|gate|random|learned|grouped")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  command->add_flag("--json", options->json, "Everything that is known, as JSON");
+  command->add_flag("--json", options->json, "All facts, as JSON");
   command->add_flag("--aliases", options->aliases,
-                    "Names that other frameworks use: the function here, its formula, for\n"
-                    "gates where the operands are, and who uses the name");
+                    "Names that other frameworks use: the function here, its formula, the\n"
+                    "packing of the operands for gates, and the users of the name");
   command->add_flag("--targets", options->targets,
                     "The instruction sets that run here, best first; ACTFN_TARGET forces one");
   command->callback([options] { print(list(*options)); });

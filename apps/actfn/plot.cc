@@ -49,9 +49,9 @@ void add_plot(CLI::App& program) {
   auto* command = program.add_subcommand(
       "plot",
       "Draws functions and their derivatives\n\n"
-      "In the terminal, or to a file; gnuplot draws. Random functions are drawn as in evaluation,\n"
-      "learned ones as before training, gates over one operand with the other at 1, functions of\n"
-      "a row as bars.\n\n"
+      "Draws in the terminal, or with gnuplot to a file: random functions as in evaluation,\n"
+      "learned functions with their parameters before training, gates over one operand with the\n"
+      "other at 1, and functions of a row as bars.\n\n"
       "Examples:\n"
       "  actfn plot relu gelu mish\n"
       "  actfn plot 'elu(alpha=0.5)' selu --order 1 --range=-3:3 -o elu.svg\n"
@@ -60,11 +60,12 @@ void add_plot(CLI::App& program) {
   auto a = std::make_shared<PlotArguments>();
   command->add_option("SPEC", a->specs, "Functions")->required();
   add(*command, "--order", a->orders,
-      "0: the value; 1, 2: a derivative. A panel\neach; by default 0,1, of bars 0", "0|1|2|0,1,…");
+      "0: the value; 1, 2: a derivative. One panel\nfor each; by default 0,1, for bars 0",
+      "0|1|2|0,1,…");
   add(*command, "--range", a->range, "The values of x", "A:B")->capture_default_str();
   add(*command, "--y", a->y, "The values of y; by default all", "A:B");
-  add(*command, "--row", a->row, "Of functions of a row; by default 3,1,0.5,0,-1", "X,…");
-  command->add_option("-o,--output", a->file, "To a picture, not to the terminal")
+  add(*command, "--row", a->row, "The row for functions of a row; by default\n3,1,0.5,0,-1", "X,…");
+  command->add_option("-o,--output", a->file, "Writes a picture instead of drawing in the terminal")
       ->type_name("FILE.svg|FILE.png");
   command->callback([a] { plot(*a); });
 }

@@ -104,17 +104,16 @@ void add_show(CLI::App& program) {
   auto* command = program.add_subcommand(
       "show",
       "What a function is for, its formula, parameters, source and values\n\n"
-      "Values of random functions are those in evaluation, of learned ones those before training,\n"
-      "of gates those for pairs of a and b, of functions of a row those of an example.\n\n"
+      "It shows the values of random functions in evaluation, of learned functions before\n"
+      "training, of gates for pairs of a and b, and of functions of a row for an example.\n\n"
       "Examples:\n"
       "  actfn show mish\n"
       "  actfn show 'elu(alpha=0.5)' softmax swiglu\n"
       "  actfn show gelu_new --json\n");
   auto specs = std::make_shared<std::vector<std::string>>();
   auto json = std::make_shared<bool>(false);
-  command->add_option("SPEC", *specs, "name or name(parameter=value,…), several of them")
-      ->required();
-  command->add_flag("--json", *json, "As a list of objects; infinities and NaN are text");
+  command->add_option("SPEC", *specs, "name or name(parameter=value,…), one or more")->required();
+  command->add_flag("--json", *json, "A list of objects; infinities and NaN are text");
   command->callback([specs, json] {
     const auto functions = parse_for_show(*specs);
     print(*json ? as_json(functions) : as_text(functions));

@@ -1,13 +1,18 @@
-// Elementwise activations over arrays: contiguous ones or strided rows, of float, double, bfloat16
-// or float16.
+// Elementwise activations of arrays: y[i] = f(x[i]), its derivatives and its gradients. Arrays are
+// contiguous, or rows with strides, of float, double, bfloat16 or float16: see array.h.
 //
-// All functions: arrays must have the same type and shape; an output may be the very same array as
-// an input (in place) but must not overlap it otherwise. Parameters are validated first. On Error
-// nothing has been written. NaN in gives NaN out, in every function; ±inf gives the exact limit.
-// The bits of an element depend on that element alone: not on length, alignment, position, strides,
-// number of threads or instruction set.
-//
-// Results of 16 bits are those of float32, rounded once. Errors measured: docs/accuracy.md.
+// All functions:
+// - The arrays of a call must have one type and one shape. An output may be exactly the same array
+//   as an input (in place); otherwise it must not overlap an input.
+// - They throw Error before they write anything, for
+//     a parameter        "[elu] alpha must be finite, got nan"
+//     types and shapes   "[gelu] y is float64, x is float32", "[gelu] y has 3 elements, x has 4"
+//     overlap            "[gelu] y overlaps x without being the same array"
+//     threads            "[gelu] threads must not be negative, got -1"
+// - NaN gives NaN. ±inf gives the exact limit, NaN where there is none.
+// - The bits of an element depend only on its own inputs: not on length, alignment, position,
+//   strides, number of threads or instruction set.
+// - Results of 16 bits are those of float32, rounded once. docs/accuracy.md has measured errors.
 #pragma once
 
 #include <actfn/activation.h>
@@ -19,52 +24,85 @@
 
 namespace actfn {
 
-// y[i] = f(x[i]).
+/// y[i] = f(x[i]). y may be x.
+///
+///     actfn::forward(actfn::Gelu{}, x, y);
+///     actfn::forward(actfn::Elu{.alpha = 0.5}, x, x);        // in place
+///     actfn::forward(actfn::parse("mish"), x, y, {.count = 4});  // up to 4 threads
 void forward(const Activation& f, const ConstArray& x, const Array& y, Threads threads = {});
 
-// dydx[i] = f′(x[i]). At a kink: PyTorch's choice (catalogue.h prints each formula).
+/// dydx[i] = f′(x[i]). At a kink it is the value that PyTorch uses; info(f).derivative states it.
+///
+///     actfn::derivative(actfn::Gelu{}, x, dydx);
+///     actfn::second_derivative(actfn::Gelu{}, x, d2ydx2);
+///     actfn::forward_with_derivative(actfn::Gelu{}, x, y, dydx);  // both in one pass
 void derivative(const Activation& f, const ConstArray& x, const Array& dydx, Threads threads = {});
 
-// d2ydx2[i] = f″(x[i]); where f″ jumps: that of the piece to the left, 0 for softsign, the mean of
-// both sides for celu.
+/// d2ydx2[i] = f″(x[i]). Where f″ jumps it is that of the piece to the left; 0 for softsign, the
+/// mean of both sides for celu.
 void second_derivative(const Activation& f, const ConstArray& x, const Array& d2ydx2,
                        Threads threads = {});
 
-// y[i] = f(x[i]) and dydx[i] = f′(x[i]) in one pass over memory, with the bits of forward and
-// derivative. One of y and dydx may be x, but not the other.
+/// y[i] = f(x[i]) and dydx[i] = f′(x[i]) in one pass over memory. The bits are those of forward()
+/// and derivative(). One of y and dydx may be x; y and dydx must not overlap.
 void forward_with_derivative(const Activation& f, const ConstArray& x, const Array& y,
                              const Array& dydx, Threads threads = {});
 
-// dx[i] = dy[i]·f′(x[i]); x is the input of forward. dx may be x or dy.
+/// dx[i] = dy[i] f′(x[i]), where x is the input of forward(). dx may be x or dy.
+///
+///     actfn::forward(actfn::Silu{}, x, y);
+///     actfn::backward(actfn::Silu{}, x, dy, dx);
 void backward(const Activation& f, const ConstArray& x, const ConstArray& dy, const Array& dx,
               Threads threads = {});
 
-// The same from y, the output of forward, which then is all that training has to keep:
-// dx[i] = dy[i]·f′(f⁻¹(y[i])). ActivationInfo::from_output says what that costs in precision. Error
-// where the output does not tell: gelu, silu, …; elu with a negative alpha.
+/// The same from y, the output of forward(): dx[i] = dy[i] f′(f⁻¹(y[i])). Training need not keep x.
+/// info(f).from_output says what this costs in precision. dx may be y or dy.
+/// Throws Error where y does not determine f′: "[gelu] the derivative can't be had from the
+/// output",
+/// "[elu] alpha must not be negative".
+///
+///     actfn::forward(actfn::Tanh{}, x, x);                   // x now holds the output
+///     actfn::backward_from_output(actfn::Tanh{}, x, dy, dx);
 void backward_from_output(const Activation& f, const ConstArray& y, const ConstArray& dy,
                           const Array& dx, Threads threads = {});
 
-// The same from one bit an element, for the activations whose derivative takes two values only
-// (relu, leaky_relu, relu6, hardtanh, hardshrink, …; Error for the others). `mask` has
-// ⌈size / 8⌉ bytes: bit i % 8 of byte i / 8 is set where x[i] is on the active side, with the slope
-// that is 1 for relu and leaky_relu. A bit can't be NaN: where x was, it is 0. Contiguous arrays
-// alone.
+/// y[i] = f(x[i]), and one bit for each element that is enough for backward_from_mask(). For
+/// functions whose derivative takes exactly two values: relu, leaky_relu, relu6, hardtanh,
+/// hardshrink and others.
+///
+/// `mask` has ceil(size / 8) bytes. Bit i % 8 of byte i / 8 is set where x[i] is on the active
+/// side, whose slope is 1 for relu and leaky_relu. The bit of a NaN is 0. Arrays must be
+/// contiguous.
+/// Throws Error for other functions: "[gelu] the derivative takes other than two values"; and for a
+/// mask of the wrong size: "[relu] mask has 2 bytes, 3 are needed for x's 24 elements".
+///
+///     std::vector<std::uint8_t> mask(3);                     // for the 24 elements of x
+///     actfn::forward_with_mask(actfn::Relu{}, x, y, mask);
+///     actfn::backward_from_mask(actfn::Relu{}, mask, dy, dx);
 void forward_with_mask(const Activation& f, const ConstArray& x, const Array& y,
                        std::span<std::uint8_t> mask);
+/// dx[i] = dy[i] f′(x[i]), with f′(x[i]) from the mask of forward_with_mask(). dx may be dy.
 void backward_from_mask(const Activation& f, std::span<const std::uint8_t> mask,
                         const ConstArray& dy, const Array& dx);
 
-// The gradients of backward() itself, which automatic differentiation asks for twice: given v, the
-// gradient of something by dx, for_dy[i] = v[i]·f′(x[i]) and for_x[i] = v[i]·dy[i]·f″(x[i]).
-// for_dy and for_x may each be one of the inputs, but not the same array.
+/// The gradients of backward() itself, for automatic differentiation of the second order. Given v,
+/// the gradient of a loss with respect to dx:
+///   for_dy[i] = v[i] f′(x[i])          the gradient with respect to dy
+///   for_x[i]  = v[i] dy[i] f″(x[i])    the gradient with respect to x
+/// for_dy and for_x may each be one of the inputs; they must not overlap each other.
+///
+///     actfn::double_backward(actfn::Silu{}, x, dy, v, for_dy, for_x);
 void double_backward(const Activation& f, const ConstArray& x, const ConstArray& dy,
                      const ConstArray& v, const Array& for_dy, const Array& for_x,
                      Threads threads = {});
 
-// Bias and activation in one pass over rows, as they stand behind a matrix product:
-// z[r][c] += bias[c]; y[r][c] = f(z[r][c]). z and y have shape [rows, bias.size()], or are
-// contiguous with a multiple of bias.size() elements; y may be z; bias is contiguous.
+/// Bias and activation of a matrix product in one pass: z[r][c] += bias[c]; y[r][c] = f(z[r][c]).
+/// z and y have the shape [rows, bias.size()], or are contiguous with a multiple of bias.size()
+/// elements. y may be z. bias must be contiguous, of z's type, and apart from z and y.
+/// Throws Error where the sizes do not fit: "[relu] z has 10 elements, which are no whole rows of
+/// 4".
+///
+///     actfn::bias_forward(actfn::Relu{}, bias, z, z);        // 24 elements: 6 rows of 4
 void bias_forward(const Activation& f, const ConstArray& bias, const Array& z, const Array& y,
                   Threads threads = {});
 

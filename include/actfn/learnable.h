@@ -1,9 +1,12 @@
-// Activations whose parameters are learned: PReLU, which has a slope a channel, and the gradients
-// of the parameters that activations of the list have.
+// Functions whose parameters are learned: PReLU, which has a slope for each channel, and the
+// gradients with respect to the parameters of elementwise activations.
 //
-// Sums over elements are taken in double, in a fixed order: their bits do not depend on threads,
-// strides or instruction set. Everything is validated first: on Error nothing has been written.
-// Weight decay belongs to none of these: it pulls a slope to 0, and prelu towards relu.
+// All functions:
+// - They throw Error before they write anything.
+// - Sums over elements are taken in double and in a fixed order: their bits do not depend on
+//   threads, strides or instruction set.
+// Do not apply weight decay to these parameters: it pulls a slope to 0, which turns prelu into
+// relu.
 #pragma once
 
 #include <actfn/activation.h>
@@ -18,69 +21,104 @@
 
 namespace actfn {
 
-/// prelu() as a layer that owns its slopes: one, or one a channel. Weight decay would pull a slope
-/// to 0, where prelu is relu. He et al. 2015, arXiv:1502.01852.
+/// prelu() as a layer of nn::Sequential that owns its slopes: x > 0 ? x : w x, w learned. He et al.
+/// 2015, arXiv:1502.01852.
 struct Prelu {
-  int num_parameters = 1;  // 1, or the number of channels
-  double init = 0.25;      // of all slopes
+  int num_parameters = 1;  ///< the number of slopes: 1, or the number of channels
+  double init = 0.25;      ///< the first value of all slopes
   bool operator==(const Prelu&) const = default;
 };
 
-/// An elementwise function whose parameters are learned, all that learnable_parameters() names,
-/// from the values that it has here.
+/// An elementwise activation as a layer of nn::Sequential that learns all parameters which
+/// learnable_parameters() names, from the values that they have here.
 struct Learnable {
   explicit Learnable(const Activation& f = Swish{}) : activation(f) {}
   Activation activation;
   bool operator==(const Learnable&) const = default;
 };
 
-/// THE list.
+/// THE list: any learned function. parse_function() reads one.
+///
+///     actfn::LearnedActivation f = actfn::Prelu{.num_parameters = 64};
+///     f = actfn::Learnable(actfn::Elu{});
 using LearnedActivation = std::variant<Prelu, Learnable>;
 
+/// The name, and in parentheses the parameters that differ from their defaults.
 std::string to_string(const LearnedActivation& f);
+/// Throws Error where a parameter is out of range: "[prelu] num_parameters must be a whole number
+/// from 1 to 2^24, got 0".
 void validate(const LearnedActivation& f);
 
-// y = x > 0 ? x : w x, where w is weight[0], or weight[c] for channel c: the axis 1 of x; a tensor
-// with fewer than two dimensions has one channel. He et al. 2015, arXiv:1502.01852.
-// Throws Error where the number of weights is neither 1 nor that of the channels:
-// "[prelu] weight has 3 elements, x has 4 channels". weight has x's type, and any value; He et al.
-// start with 0.25. y may be x (in place) but must not overlap it otherwise, and never weight.
-// A NaN in x gives NaN, one in a weight where x <= 0; a slope of 0 gives 0 at -inf, the limit.
+/// y = x > 0 ? x : w x, where w is weight[0], or weight[c] for channel c. Channels are along axis 1
+/// of x; a tensor with fewer than two dimensions has one channel. He et al. 2015, arXiv:1502.01852.
+///
+/// weight has x's type; He et al. begin with 0.25. y may be exactly x; otherwise it must not
+/// overlap x, and it must never overlap weight. A NaN in x gives NaN, a NaN in weight where x <= 0.
+/// A slope of 0 gives 0 at x = -inf, the limit. Throws Error where the number of weights is neither
+/// 1 nor that of the channels:
+/// "[prelu] weight has 3 elements, x has 4 channels".
+///
+///     actfn::prelu({x, {2, 4, 3}}, weight, {y, {2, 4, 3}});  // 4 channels, 4 slopes
+///     actfn::prelu_backward({x, {2, 4, 3}}, weight, {dy, {2, 4, 3}}, {dx, {2, 4, 3}}, dweight);
 void prelu(const ConstTensor& x, const ConstArray& weight, const Tensor& y, Threads threads = {});
 
-// dx = dy f'(x), where f'(0) is w, and dweight = the sum of x dy over x <= 0 (of a channel),
-// rounded once. dweight has the size of weight and is overwritten, not added to. dx may be x or dy,
-// and dweight may be weight. A NaN in x makes its channel's dweight NaN, one in dy where x <= 0;
-// where x > 0 dweight does not look at dy.
+/// dx = dy f'(x), where f'(0) is w, and dweight = the sum of x dy over the elements with x <= 0, of
+/// each channel if weight has one slope for each, rounded once.
+///
+/// dweight has weight's size and is overwritten, not added to. dx may be x or dy; dweight may be
+/// weight. A NaN in x makes its channel's dweight NaN, as does one in dy where x <= 0; dy is not
+/// read for dweight where x > 0.
 void prelu_backward(const ConstTensor& x, const ConstArray& weight, const ConstTensor& dy,
                     const Tensor& dx, const Array& dweight, Threads threads = {});
 
-// The gradients of prelu_backward() by dy, x and weight, given v and v_weight, those of something
-// by dx and dweight. Where x <= 0, for_dy = v w + v_weight x and for_x = v_weight dy, elsewhere v
-// and 0; for_weight = the sum of v dy over x <= 0. for_dy and for_x may each be x, dy or v, but not
-// the same tensor; for_weight may be weight or v_weight.
+/// The gradients of prelu_backward() itself. Given v and v_weight, the gradients of a loss with
+/// respect to dx and dweight:
+///   for_dy     = x > 0 ? v : v w + v_weight x
+///   for_x      = x > 0 ? 0 : v_weight dy
+///   for_weight = the sum of v dy over the elements with x <= 0
+/// for_dy and for_x may each be x, dy or v, but must not overlap each other; for_weight may be
+/// weight or v_weight.
+///
+///     std::vector<float> v_weight(4), for_weight(4);
+///     actfn::prelu_double_backward({x, {6, 4}}, weight, {dy, {6, 4}}, {v, {6, 4}}, v_weight,
+///                                  {for_dy, {6, 4}}, {for_x, {6, 4}}, for_weight);
 void prelu_double_backward(const ConstTensor& x, const ConstArray& weight, const ConstTensor& dy,
                            const ConstTensor& v, const ConstArray& v_weight, const Tensor& for_dy,
                            const Tensor& for_x, const Array& for_weight, Threads threads = {});
 
-// Names of the parameters that can be learned, in the order of the gradients below; empty where an
-// activation has none. leaky_relu, penalized_tanh: negative_slope; elu, celu, snake, dynamic_tanh:
-// alpha; snake_beta: alpha, beta; derf: alpha, shift; swish: beta; star_relu: scale, bias;
-// rational: its ten coefficients; xielu: alpha_p, alpha_n, beta, the effective factors (models
-// store what a softplus makes them of). A step may lead out of the range that validate() allows:
-// the alpha of celu and the beta of snake_beta must stay positive.
+/// The names of f's parameters that can be learned, in the order of the gradients below. It is
+/// empty for functions that have none.
+///   leaky_relu, penalized_tanh      negative_slope
+///   elu, celu, snake, dynamic_tanh  alpha
+///   snake_beta                      alpha, beta
+///   derf                            alpha, shift
+///   swish                           beta
+///   star_relu                       scale, bias
+///   rational                        its ten coefficients
+///   xielu                           alpha_p, alpha_n, beta
+/// xielu's are the factors in its formula; published models store numbers whose softplus gives
+/// them. A gradient step may leave the range that validate() allows: celu's alpha and snake_beta's
+/// beta must stay positive.
+///
+///     actfn::Swish f = {.beta = 1};
+///     double dbeta = 0;
+///     actfn::parameter_gradient(f, x, dy, {&dbeta, 1});
+///     f.beta -= 0.01 * dbeta;
 std::span<const std::string_view> learnable_parameters(const Activation& f);
 
-// gradient[k] = the sum over i of dy[i] df/dp_k(x[i]), for f's k-th learnable parameter,
-// overwritten. Arrays of one type and shape. Error where f has none, or gradient has another size
-// than learnable_parameters(f). A NaN in x or dy makes NaN of every sum. df/dp_k has the type's
-// precision: it is what parameter_derivative() gives, of 16 bits before they are rounded.
+/// gradient[k] = sum_i dy[i] df/dp_k(x[i]) for f's k-th learnable parameter; it is overwritten. x
+/// and dy have one type and shape. A NaN in x or dy makes every sum NaN. df/dp_k has the precision
+/// of x's type: it is what parameter_derivative() gives, for 16 bits before they are rounded.
+/// Throws Error for a function without such parameters, "[relu] it has no parameter that can be
+/// learned", and where gradient has another size than learnable_parameters(f).
 void parameter_gradient(const Activation& f, const ConstArray& x, const ConstArray& dy,
                         std::span<double> gradient, Threads threads = {});
 
-// dydp[i] = df/dp_k(x[i]), for the k-th learnable parameter, k from 0: Error where there is none.
-// dydp may be x. NaN in gives NaN out; infinities give the limit, NaN where there is none (snake,
-// snake_beta).
+/// dydp[i] = df/dp_k(x[i]) for f's k-th learnable parameter, k from 0. dydp may be x. NaN gives
+/// NaN; ±inf gives the limit, NaN where there is none (snake, snake_beta). Throws Error where f has
+/// no k-th learnable parameter.
+///
+///     actfn::parameter_derivative(actfn::Derf{}, 1, x, dydx);  // with respect to shift
 void parameter_derivative(const Activation& f, std::size_t k, const ConstArray& x,
                           const Array& dydp, Threads threads = {});
 

@@ -1,5 +1,5 @@
-// The types that arrays may have: float, double, and two of 16 bits, which are for storage: they
-// convert to and from float and have no arithmetic of their own.
+// The types that arrays may have: float, double, and two of 16 bits. Those two are for storage:
+// they convert to and from float and have no arithmetic of their own.
 #pragma once
 
 #include <bit>
@@ -9,8 +9,12 @@
 
 namespace actfn {
 
-// The upper half of a float32: 8 bits of exponent, 8 of precision. Conversion from float rounds to
-// nearest, ties to even; NaN stays NaN.
+/// The upper half of a float32: 8 bits of exponent, 8 of precision. Conversion from float rounds to
+/// nearest, ties to even; NaN stays NaN.
+///
+///     std::vector<actfn::bfloat16> h(24, actfn::bfloat16(0.5F));
+///     actfn::forward(actfn::Gelu{}, h, h);
+///     const float first = h[0];
 struct bfloat16 {
   std::uint16_t bits = 0;
 
@@ -26,8 +30,8 @@ struct bfloat16 {
   }
 };
 
-// IEEE 754 binary16: 5 bits of exponent, 11 of precision. Conversion from float rounds to nearest,
-// ties to even; beyond 65504 it gives infinity; NaN stays NaN.
+/// IEEE 754 binary16: 5 bits of exponent, 11 of precision. Conversion from float rounds to nearest,
+/// ties to even; magnitudes from 65520 on become infinity; NaN stays NaN. Used like bfloat16.
 struct float16 {
   std::uint16_t bits = 0;
 
@@ -59,11 +63,12 @@ struct float16 {
 
 static_assert(sizeof(bfloat16) == 2 && sizeof(float16) == 2);
 
+/// float, double, bfloat16 or float16.
 template <class T>
 concept Element = std::same_as<T, float> || std::same_as<T, double> || std::same_as<T, bfloat16> ||
                   std::same_as<T, float16>;
 
-// What the program and the tests call them: "float32", "float64", "bfloat16", "float16".
+/// "float32", "float64", "bfloat16", "float16".
 template <Element T>
 inline constexpr const char* kTypeName = std::same_as<T, float>      ? "float32"
                                          : std::same_as<T, double>   ? "float64"

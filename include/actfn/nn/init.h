@@ -4,11 +4,13 @@
 
 namespace actfn::nn {
 
-// How weights begin; biases begin at 0. With fan_in inputs and fan_out outputs, the variance is
-//   glorot  2 / (fan_in + fan_out)   Glorot & Bengio 2010
-//   he      2 / fan_in               He et al. 2015, arXiv:1502.01852
-//   lecun   1 / fan_in               LeCun et al. 1998; for SELU
-// drawn from a uniform distribution on ±sqrt(3 variance), or a normal one (not truncated).
+/// How the weights of Linear layers begin; their biases begin at 0. Weights are drawn with the
+/// variance
+///   glorot  2 / (fan_in + fan_out)   Glorot & Bengio 2010
+///   he      2 / fan_in               He et al. 2015, arXiv:1502.01852
+///   lecun   1 / fan_in               LeCun et al. 1998; for selu
+/// for fan_in inputs and fan_out outputs, from the uniform distribution on ±sqrt(3 variance) or
+/// from a normal distribution that is not truncated.
 enum class Init {
   glorot_uniform,
   glorot_normal,
@@ -18,8 +20,13 @@ enum class Init {
   lecun_normal
 };
 
-// Throws Error for any other word: it lists these, and proposes the nearest.
+/// Reads an initialiser by name. Throws Error for any other word; it lists the names and proposes
+/// the nearest: "[init] must be one of glorot_uniform, …, got 'he'".
+///
+///     actfn::nn::Init init = actfn::nn::parse_init("he_normal");
+///     std::cout << actfn::nn::to_string(init) << '\n';  // he_normal
 Init parse_init(std::string_view name);
+/// The name of an initialiser: "he_normal".
 std::string_view to_string(Init init);
 
 }  // namespace actfn::nn

@@ -1,4 +1,4 @@
-// What networks are made of.
+// The layers of networks.
 #pragma once
 
 #include <actfn/catalogue.h>
@@ -12,34 +12,43 @@
 
 namespace actfn::nn {
 
-// y = x W + b; x [rows, in_features], W [in_features, out_features], b [out_features].
-// (PyTorch stores the transpose of W.)
+/// y = x W + b, with x [rows, in_features], W [in_features, out_features] and b [out_features].
+/// PyTorch stores the transpose of W.
 struct Linear {
   int in_features;
   int out_features;
 };
 
-// A layer: y = x W + b, or any function of the catalogue.
-//
-// Gates take their two halves from one layer: half as many features come out as go in. Row and
-// grouped functions work along the features. Random functions draw in training only. A Prelu or a
-// Learnable owns its parameters; optimizers do not decay them. Where a Learnable's parameter must
-// be positive the raw number learned is a with parameter = softplus(a): celu's alpha and xielu's
-// alpha_p; xielu's alpha_n is beta + softplus(b), and its beta stays (arXiv:2411.13010).
+/// A layer: Linear, or any function of the catalogue that gives a row for a row.
+///
+/// A gate takes halves of its input's features: it gives half as many features as it is given. Row
+/// and grouped functions work along the features. Random functions draw in training only. A Prelu
+/// or a Learnable owns its parameters; optimizers do not decay them.
+/// Some parameters of a Learnable must be positive. Training then changes a number whose softplus
+/// is the parameter: for celu's alpha and xielu's alpha_p. xielu's alpha_n is beta + softplus of
+/// such a number, and its beta is not learned (arXiv:2411.13010).
 using Layer = std::variant<Linear, Function>;
 
-// The layers between two Linears, by name: one function as parse_function() reads it, or several in
-// a row: "selu+alpha_dropout(p=0.05)". Throws the Errors of parse_function().
+/// Reads the layers between two Linears: one function as parse_function() reads it, or several,
+/// joined by '+'. Throws the Errors of parse_function().
+///
+///     auto layers = actfn::nn::parse_layers("selu+alpha_dropout(p=0.05)");
+///     std::string text = actfn::nn::to_string(layers);  // "selu+alpha_dropout(p=0.05)"
+///     int in = actfn::nn::in_features_for(actfn::nn::parse_layers("swiglu"), 128);  // 256
 std::vector<Layer> parse_layers(std::string_view spec);
-// The inverse. A Linear is "linear(in_features=784,out_features=128)", which can't be parsed.
+/// The inverse. A Linear is written "linear(in_features=784,out_features=128)", which
+/// parse_layers() does not read.
 std::string to_string(std::span<const Layer> layers);
 
-// How many features must go into layers without a Linear, for so many to come out: twice as many
-// for a gate, half as many for crelu. Throws Error where no number does.
+/// How many features must go into layers without a Linear for out_features to come out: twice as
+/// many for a gate, half as many for crelu. Throws Error where no number does: "[crelu] gives a
+/// multiple of 2 features, not 5", "[logsumexp] gives one number for a row: no layer can follow
+/// it".
 int in_features_for(std::span<const Layer> layers, int out_features);
 
-// The function of one number that layers begin with, as it is before training and in evaluation:
-// relu for noisy_relu, leaky_relu(0.25) for prelu. None for gates, softmax and the like.
+/// The first of the layers as an elementwise function, with its parameters before training and
+/// without noise: relu for noisy_relu, leaky_relu(0.25) for prelu. Nothing where it is a Linear, a
+/// gate, softmax or the like.
 std::optional<Activation> curve_of(std::span<const Layer> layers);
 
 }  // namespace actfn::nn

@@ -6,17 +6,24 @@
 
 namespace actfn::nn {
 
+/// The result of cross_entropy(). Divide by the number of rows for the mean loss and the accuracy.
 struct LossSum {
-  double loss = 0;          // sum over rows of -log softmax(logits)[label], in nats
-  std::size_t correct = 0;  // rows whose largest logit is the label's
+  double loss = 0;          ///< the sum over rows of -log softmax(logits)[label], in nats
+  std::size_t correct = 0;  ///< the number of rows whose largest logit is that of the label
 };
 
-// Softmax cross-entropy of logits [rows, classes] against one label a row, 0 <= label < classes.
-// Throws Error where a label or a size is out of range.
+/// Softmax cross-entropy of logits [rows, classes], row-major. There is one label for each row,
+/// from 0 to classes - 1; the number of labels gives the number of rows. Throws Error:
+/// "[cross_entropy] 10 logits are no whole rows for 4 labels", "[cross_entropy] label 7 of row 0 is
+/// not below the number of classes, 3".
+///
+///     std::vector<float> logits(32 * 10), gradient(32 * 10);
+///     const auto loss = actfn::nn::cross_entropy(logits, labels, gradient);
+///     std::cout << loss.loss / 32 << '\n';
 LossSum cross_entropy(std::span<const float> logits, std::span<const std::uint8_t> labels);
 
-// The same, and the gradient of the mean loss over the rows: (softmax - one hot) / rows.
-// gradient may be logits.
+/// The same, and the gradient of the mean loss with respect to the logits: (softmax - one_hot) /
+/// rows. gradient has the size of logits and may be logits itself.
 LossSum cross_entropy(std::span<const float> logits, std::span<const std::uint8_t> labels,
                       std::span<float> gradient);
 

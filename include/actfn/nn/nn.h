@@ -1,4 +1,4 @@
-// Training: layers, losses, optimizers. In the library actfn::nn.
+// Training: layers, losses, optimizers. Link with the target actfn::nn.
 #pragma once
 
 #include <actfn/error.h>          // IWYU pragma: export

@@ -1,3 +1,5 @@
+// Update rules. Weight decay acts on the parameters of Linear layers only: what other layers learn
+// (prelu's slopes and the like, see layers.h) is not decayed.
 #pragma once
 
 #include <cstdint>
@@ -8,37 +10,44 @@ namespace actfn::nn {
 
 class Sequential;
 
-// Decay is for Linears: what other layers learn (prelu's slopes) is moved without, see layers.h.
-
-// Kingma & Ba 2014, arXiv:1412.6980, in PyTorch's form. With the gradient g (weight_decay * w
-// added), step t:
-//   m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2
-//   w -= lr / (1 - beta1^t) * m / (sqrt(v / (1 - beta2^t)) + eps)
+/// Adam in PyTorch's form. With the gradient g, to which weight_decay w is added, at step t:
+///   m = beta1 m + (1 - beta1) g
+///   v = beta2 v + (1 - beta2) g^2
+///   w = w - lr / (1 - beta1^t) m / (sqrt(v / (1 - beta2^t)) + eps)
+/// Kingma & Ba 2014, arXiv:1412.6980. Keras' default of eps is 1e-7.
 struct Adam {
   double lr = 1e-3;
   double beta1 = 0.9;
   double beta2 = 0.999;
-  double eps = 1e-8;  // Keras: 1e-7
+  double eps = 1e-8;
   double weight_decay = 0;
 };
 
-// b = momentum b + g;  w -= lr b, with weight_decay * w added to g; PyTorch's form.
+/// Stochastic gradient descent in PyTorch's form. With the gradient g, to which weight_decay w is
+/// added:
+///   b = momentum b + g
+///   w = w - lr b
 struct Sgd {
   double lr = 1e-2;
   double momentum = 0;
   double weight_decay = 0;
 };
 
-// An update rule and its running averages, for one network.
+/// An update rule, and its running averages for one network.
+///
+///     using namespace actfn::nn;
+///     Sequential network{Linear{784, 128}, actfn::Relu{}, Linear{128, 10}};
+///     Optimizer optimizer(Adam{.lr = 1e-4}, network);  // or Sgd{.lr = 0.1, .momentum = 0.9}
 class Optimizer {
  public:
-  // Throws Error where a setting is out of range: "[adam] lr must be finite and positive, got 0".
+  /// Throws Error where a setting is out of range: "[adam] lr must be finite and positive, got 0".
   Optimizer(std::variant<Adam, Sgd> rule, const Sequential& network);
   Optimizer(Optimizer&&) noexcept;
   Optimizer& operator=(Optimizer&&) noexcept;
   ~Optimizer();
 
-  // Moves the parameters by the gradients of the last backward().
+  /// Updates the parameters of the network by the gradients of its last backward(). Throws Error
+  /// for a network with other parameters: "[optimizer] was made for another network than this one".
   void step(Sequential& network);
 
   struct State;  // private to src/nn

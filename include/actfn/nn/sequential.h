@@ -1,5 +1,5 @@
-// A feed-forward network of Linear layers and what stands between them, trained without an
-// allocation in a step where that is activations.
+// A feed-forward network. If it has only Linear layers and elementwise activations, a training step
+// on a batch of a size that it has seen before does not call operator new.
 #pragma once
 
 #include <actfn/nn/init.h>
@@ -17,28 +17,38 @@ namespace actfn::nn {
 
 class Optimizer;
 
-// The parameters of one Linear, row-major float32.
+/// The parameters of one Linear, row-major float32.
 struct LinearView {
   Linear shape;
   std::span<float> weight, bias;
-  std::span<const float> weight_gradient, bias_gradient;  // of the last backward()
+  std::span<const float> weight_gradient, bias_gradient;  ///< of the last backward()
 };
 
-// What is learned by a layer that is no Linear: prelu's slopes, the parameters of a Learnable.
+/// The learned numbers of a layer that is not a Linear: prelu's slopes, a Learnable's parameters.
 struct LearnedView {
-  std::size_t layer;  // its place among the network's layers
+  std::size_t layer;  ///< the index of the layer in the network
   std::span<float> values;
-  std::span<const float> gradients;  // of the last backward()
+  std::span<const float> gradients;  ///< of the last backward()
 };
 
-// auto net = nn::Sequential{nn::Linear{784, 128}, actfn::Gelu{}, nn::Linear{128, 10}};
-//
-// The bits of every result depend on the input and the parameters alone, not on the number of
-// threads. Not safe for use by two threads at once.
+/// A network of layers, one after the other. One training step:
+///
+///     using namespace actfn::nn;
+///     Sequential network{Linear{784, 128}, actfn::Gelu{}, Linear{128, 10}};
+///     network.initialize(Init::he_normal, 1);
+///     Optimizer optimizer(Adam{}, network);
+///     const auto logits = network.forward(images);  // 32 rows of 784
+///     std::vector<float> gradient(logits.size());
+///     cross_entropy(logits, labels, gradient);
+///     network.backward(gradient, optimizer);
+///
+/// The bits of every result depend on the input and the parameters, not on the number of threads.
+/// Two threads must not use one network at once.
 class Sequential {
  public:
-  // Throws Error where there is no Linear, a size is below 1, the sizes of neighbours differ, or a
-  // layer's parameters are out of range.
+  /// Throws Error where there is no Linear ("[sequential] there is no Linear layer"), sizes do not
+  /// fit ("[sequential] a Linear takes 64 features where 128 come in"), or a parameter of a layer
+  /// is out of range.
   explicit Sequential(const std::vector<Layer>& layers);
   template <class... L>
     requires(sizeof...(L) > 1)
@@ -47,33 +57,38 @@ class Sequential {
   Sequential& operator=(Sequential&&) noexcept;
   ~Sequential();
 
+  /// The lengths of the rows that forward() takes and gives, and the number of learned numbers.
   int in_features() const;
   int out_features() const;
   std::size_t parameter_count() const;
+  /// Views of the parameters, in the order of the layers; write through them to set weights.
   std::vector<LinearView> linears();
   std::vector<LearnedView> learned();
 
-  // Draws all weights, from the seed alone, and sets the biases to 0 and what else is learned to
-  // its first values. RandomActivations draw from the seed from now on, each pass anew.
+  /// Draws all weights from the seed, sets biases to 0, and sets other learned numbers to their
+  /// first values. Random functions draw from this seed from now on, with other noise in each pass.
   void initialize(Init init, std::uint64_t seed);
 
-  // RandomActivations draw while a network is trained, as it is at first, and take their mean
-  // (evaluated()) while it is not.
+  /// In training, which is the state at first, random functions draw; otherwise evaluated() takes
+  /// their place.
   void set_training(bool training);
 
-  // Threads that one pass may use, this one included; at first 1.
+  /// The number of threads that one pass may use, the caller's own included; 1 at first. Throws
+  /// Error: "[sequential] threads must be from 1 to 1024, got 0".
   void set_threads(int threads);
 
-  // x [rows, in_features] to [rows, out_features]. The result lives in the network until the next
-  // call; x must stay as it is until backward().
+  /// From x [rows, in_features] to [rows, out_features]. The result is memory of the network and is
+  /// valid until the next call. x must not change before backward().
+  /// Throws Error: "[sequential] x has 10 elements, which are no whole rows of 784".
   std::span<const float> forward(std::span<const float> x);
 
-  // dy [rows, out_features], the gradient of the loss by the last forward()'s result. Computes all
-  // parameters' gradients.
+  /// Computes the gradients of all parameters from dy [rows, out_features], the gradient of the
+  /// loss with respect to the result of the last forward().
+  /// Throws Error: "[sequential] dy has 10 elements, the last forward() gave 320".
   void backward(std::span<const float> dy);
 
-  // The same, and moves the parameters at once, each block while it is in cache. The bits are
-  // those of backward() and optimizer.step(*this). Gradients are not kept.
+  /// The same, and updates each block of parameters while it is in cache. The bits are those of
+  /// backward() and optimizer.step(*this). Gradients are not kept.
   void backward(std::span<const float> dy, Optimizer& optimizer);
 
   struct State;  // private to src/nn
