@@ -15,7 +15,8 @@
 
 namespace actfn {
 // silu(g) l, g = min(a, limit), l = min(max(b, -limit), limit). The form of DeepSeek-V4. The
-// gradient passes at the limits themselves and is 0 beyond; limit is positive, and may be infinite.
+// gradient passes at the limits themselves and is 0 beyond; limit is positive, and may be
+// infinite.
 struct LimitedSwiglu {
   double limit = 10;
   bool operator==(const LimitedSwiglu&) const = default;

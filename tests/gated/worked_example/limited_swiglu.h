@@ -7,7 +7,8 @@ struct GateMath<LimitedSwiglu> : PlainGate {
       .title = "SwiGLU with limits",
       .formula = "silu(g) * l, g = min(a, limit), l = min(max(b, -limit), limit)",
       .derivative =
-          "dy/da = f'(a) * l where a <= limit, dy/db = f(g) where |b| <= limit; else 0; f = silu",
+          "dy/da = f'(a) * l where a <= limit, dy/db = f(g) where |b| <= limit; else 0; "
+          "f = silu",
       .source = "DeepSeek 2026, DeepSeek-V4; vLLM's SiluAndMulWithClamp",
       .use =
           "A SwiGLU whose operands are limited, so that no product leaves the range of low "

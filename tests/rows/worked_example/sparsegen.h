@@ -7,12 +7,12 @@ struct RowMath<Sparsegen> {
       .title = "Sparsegen-lin",
       .formula = "sparsemax(x / (1 - lambd))",
       .derivative =
-          "dy_i/dx_j = ((i == j) - 1 / n) / (1 - lambd) where y_i > 0 and y_j > 0, n such entries; "
-          "else 0",
+          "dy_i/dx_j = ((i == j) - 1 / n) / (1 - lambd) where y_i > 0 and y_j > 0, n such "
+          "entries; else 0",
       .source = "Laha et al. 2018, arXiv:1810.11975",
       .use =
-          "A sparsemax with a say in how many entries are 0: more of them as lambd nears 1, fewer "
-          "the further lambd is below 0. Entries that are 0 get no gradient.",
+          "A sparsemax that can be made sparser or denser: more entries are 0 as lambd nears 1, "
+          "fewer the further it is below 0. Entries that are 0 get no gradient.",
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Sparsegen::lambd>{"lambd", Condition::finite}};
