@@ -36,7 +36,7 @@ struct AccuracyArguments {
 Activation elementwise_of(const Function& f) {
   if (const auto* const activation = std::get_if<Activation>(&f)) return *activation;
   const std::string what = "[accuracy] " + to_string(f) + " is " +
-                           std::string(functions::with_article(info(f).kind)) +
+                           std::string(functions::described(f)) +
                            ": errors in ULP are measured for elementwise functions only";
   if (const auto curve = lab::curve_of(f)) {
     throw Error(what + "; measure " + to_string(*curve) + ", which it is in evaluation");

@@ -17,6 +17,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace actfn {
@@ -33,10 +34,12 @@ struct Maxout {
   bool operator==(const Maxout&) const = default;
 };
 
-/// THE list: any function that changes the number of channels. parse_function() reads one.
+/// THE list: any function that changes the number of channels.
 using GroupedActivation = std::variant<Crelu, Maxout>;
 
-/// The name, and in parentheses the parameters that differ from their defaults.
+/// Reads one from text, as parse() in activation.h does, with the same errors.
+GroupedActivation parse_grouped_activation(std::string_view spec);
+/// The inverse: the name, and in parentheses the parameters that differ from their defaults.
 std::string to_string(const GroupedActivation& f);
 /// Throws Error where a parameter is out of range: "[maxout] group must be a whole number from 1 to
 /// 2^24, got 0". Every function that takes a GroupedActivation calls this first.

@@ -37,13 +37,15 @@ struct Learnable {
   bool operator==(const Learnable&) const = default;
 };
 
-/// THE list: any learned function. parse_function() reads one.
+/// THE list: any learned function.
 ///
 ///     actfn::LearnedActivation f = actfn::Prelu{.num_parameters = 64};
 ///     f = actfn::Learnable(actfn::Elu{});
 using LearnedActivation = std::variant<Prelu, Learnable>;
 
-/// The name, and in parentheses the parameters that differ from their defaults.
+/// Reads a learned function from text, as parse() in activation.h does, with the same errors.
+LearnedActivation parse_learned_activation(std::string_view spec);
+/// The inverse: the name, and in parentheses the parameters that differ from their defaults.
 std::string to_string(const LearnedActivation& f);
 /// Throws Error where a parameter is out of range: "[prelu] num_parameters must be a whole number
 /// from 1 to 2^24, got 0".

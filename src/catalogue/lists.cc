@@ -40,13 +40,30 @@ void round_to_float32(const Descriptor& function, void* leaf) {
   }
 }
 
-std::string_view with_article(Kind kind) {
-  constexpr std::string_view kAll[] = {
-      "an elementwise function", "a row function",     "a gate",
-      "a random function",       "a learned function", "a grouped function"};
-  return kAll[static_cast<std::size_t>(kind)];
+std::string_view described(const Function& f) {
+  constexpr std::string_view kAll[] = {"an elementwise function",
+                                       "a row function",
+                                       "a reduction of rows",
+                                       "a gate",
+                                       "a random elementwise function",
+                                       "a random function of rows",
+                                       "a learned function",
+                                       "a grouped function"};
+  static_assert(std::size(kAll) == std::variant_size_v<Function>);
+  return kAll[f.index()];
 }
 
+namespace {
+
+template <class List>
+List parse_list(std::string_view spec) {
+  const Function f = parse_function(spec);
+  if (const auto* const list = std::get_if<List>(&f)) return *list;
+  const std::string_view wanted = described(descriptors_of<List>().front()->info.example);
+  fail("parse", {info(f).name, " is ", described(f), ", where ", wanted, " is needed"});
+}
+
+}  // namespace
 }  // namespace functions
 
 using functions::Descriptor;
@@ -97,24 +114,8 @@ void validate(const F& f) {
 }
 template void validate(const Function&);
 
-Activation parse(std::string_view spec) {
-  return functions::parse_list<Activation>(spec, "an elementwise function");
-}
-RowActivation parse_row_activation(std::string_view spec) {
-  return functions::parse_list<RowActivation>(spec, "a row function");
-}
-RowReduction parse_row_reduction(std::string_view spec) {
-  return functions::parse_list<RowReduction>(spec, "a reduction of rows");
-}
-Gate parse_gate(std::string_view spec) { return functions::parse_list<Gate>(spec, "a gate"); }
-RandomActivation parse_random_activation(std::string_view spec) {
-  return functions::parse_list<RandomActivation>(spec, "a random elementwise function");
-}
-RandomRow parse_random_row(std::string_view spec) {
-  return functions::parse_list<RandomRow>(spec, "a random function of rows");
-}
-
-#define ACTFN_LIST(List)                                                          \
+#define ACTFN_LIST(List, parse)                                                   \
+  List parse(std::string_view spec) { return functions::parse_list<List>(spec); } \
   std::string to_string(const List& f) {                                          \
     List own = f;                                                                 \
     return functions::write(functions::descriptor(own), functions::leaf_of(own)); \
@@ -123,14 +124,14 @@ RandomRow parse_random_row(std::string_view spec) {
     List own = f;                                                                 \
     functions::demand(functions::descriptor(own), functions::leaf_of(own));       \
   }
-ACTFN_LIST(Activation)
-ACTFN_LIST(RowActivation)
-ACTFN_LIST(RowReduction)
-ACTFN_LIST(Gate)
-ACTFN_LIST(RandomActivation)
-ACTFN_LIST(RandomRow)
-ACTFN_LIST(LearnedActivation)
-ACTFN_LIST(GroupedActivation)
+ACTFN_LIST(Activation, parse)
+ACTFN_LIST(RowActivation, parse_row_activation)
+ACTFN_LIST(RowReduction, parse_row_reduction)
+ACTFN_LIST(Gate, parse_gate)
+ACTFN_LIST(RandomActivation, parse_random_activation)
+ACTFN_LIST(RandomRow, parse_random_row)
+ACTFN_LIST(LearnedActivation, parse_learned_activation)
+ACTFN_LIST(GroupedActivation, parse_grouped_activation)
 #undef ACTFN_LIST
 
 }  // namespace actfn

@@ -22,7 +22,7 @@ List rounded_to_float32(List f) {
   return f;
 }
 
-// "a row function"
-std::string_view with_article(Kind kind);
+// What f is, by its list: "a row function".
+std::string_view described(const Function& f);
 
 }  // namespace actfn::functions

@@ -195,11 +195,6 @@ void demand(const Descriptor& function, void* leaf) {
   fail(known.name, {conflict, ", got ", values});
 }
 
-void fail_other_list(const Function& f, std::string_view wanted) {
-  const FunctionInfo& known = info(f);
-  fail("parse", {known.name, " is ", with_article(known.kind), ", where ", wanted, " is needed"});
-}
-
 }  // namespace actfn::functions
 
 namespace actfn {

@@ -22,16 +22,4 @@ std::string write(const Descriptor& function, void* leaf);
 // Throws Error where a parameter is out of range.
 void demand(const Descriptor& function, void* leaf);
 
-// Throws Error("[parse] softmax is a row function, …") for what parse_function() reads as a
-// function of another list.
-[[noreturn]] void fail_other_list(const Function& f, std::string_view wanted);
-
-// parse_function() for one list; `wanted` names it: "an elementwise function".
-template <class List>
-List parse_list(std::string_view spec, std::string_view wanted) {
-  const Function f = parse_function(spec);
-  if (const auto* const list = std::get_if<List>(&f)) return *list;
-  fail_other_list(f, wanted);
-}
-
 }  // namespace actfn::functions

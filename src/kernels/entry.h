@@ -83,13 +83,14 @@ inline constexpr std::size_t kTargetCount = std::size(kTargetNames);
 
 struct Entry {
   // Why these parameters' derivative can't be had from the output; empty: it can.
-  std::string_view (*output_conflict)(const Activation&);
-  Slopes (*slopes)(const Activation&);
-  std::span<const std::string_view> learnable;  // names of parameters
+  std::string_view (*output_conflict)(const Activation&) = nullptr;
+  Slopes (*slopes)(const Activation&) = nullptr;
+  std::span<const std::string_view> learnable = {};  // names of parameters
   // One per learnable parameter. Empty: softplus(raw) for those that must be positive, else raw.
-  std::span<const LearnedAs> learned_as;
-  const void* (*address)(const Activation&);  // of the struct in the variant
-  std::array<Kernels, kTargetCount> kernels;  // of a target that was not compiled: null pointers
+  std::span<const LearnedAs> learned_as = {};
+  const void* (*address)(const Activation&) = nullptr;  // of the struct in the variant
+  std::array<Kernels, kTargetCount> kernels =
+      {};  // of a target that was not compiled: null pointers
 };
 
 // One per alternative of Activation, in its order.

@@ -15,46 +15,30 @@ struct EntryOf {
     if (Math::kFacts.from_output.empty()) return "the derivative can't be had from the output";
     if constexpr (requires { Math::OutputConflict(std::get<A>(a)); }) {
       return Math::OutputConflict(std::get<A>(a));
-    } else {
-      return {};
     }
+    return {};
   }
 
   static Slopes slopes(const Activation& a) {
     if constexpr (requires { Math::TwoSlopes(std::get<A>(a)); }) {
       return Math::TwoSlopes(std::get<A>(a));
-    } else {
-      return {};
     }
+    return {};
   }
 
   static const void* address(const Activation& a) { return std::get_if<A>(&a); }
 
-  static std::span<const std::string_view> learnable() {
+  static Entry entry() {
+    Entry e = {.output_conflict = output_conflict, .slopes = slopes, .address = address};
     if constexpr (requires { Math::kLearnable; }) {
       static_assert(std::size(Math::kLearnable) <= kMostLearnable);
-      return Math::kLearnable;
-    } else {
-      return {};
+      e.learnable = Math::kLearnable;
     }
-  }
-
-  static std::span<const LearnedAs> learned_as() {
     if constexpr (requires { Math::kLearnedAs; }) {
       static_assert(std::size(Math::kLearnedAs) == std::size(Math::kLearnable));
-      return Math::kLearnedAs;
-    } else {
-      return {};
+      e.learned_as = Math::kLearnedAs;
     }
-  }
-
-  static Entry entry() {
-    return {.output_conflict = output_conflict,
-            .slopes = slopes,
-            .learnable = learnable(),
-            .learned_as = learned_as(),
-            .address = address,
-            .kernels = {}};
+    return e;
   }
 };
 

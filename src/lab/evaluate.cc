@@ -21,7 +21,7 @@ bool draws(const Function& f) {
 
 [[noreturn]] void fail_order(const Function& f, int order) {
   const FunctionInfo& known = info(f);
-  fail(known.name, {"order must be 0, got ", order, ": ", functions::with_article(known.kind),
+  fail(known.name, {"order must be 0, got ", order, ": ", functions::described(f),
                     " has no single derivative for each number"});
 }
 

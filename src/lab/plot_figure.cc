@@ -67,7 +67,7 @@ Source source_of(const Function& f) {
   }
   const auto curve = curve_of(f);
   if (!curve) {
-    fail("plot", {to_string(f), " is ", functions::with_article(kind),
+    fail("plot", {to_string(f), " is ", functions::described(f),
                   " without a curve to draw: actfn eval and actfn show give its numbers"});
   }
   const char* const when = kind == Kind::random    ? " (in evaluation)"
@@ -248,7 +248,7 @@ void check(const PlotOptions& options) {
   if (!options.row.empty() && !has_bars(options)) {
     throw Error(fmt::format("[plot] row is for functions of a row, and {} is {}",
                             to_string(options.functions.front()),
-                            functions::with_article(info(options.functions.front()).kind)));
+                            functions::described(options.functions.front())));
   }
 }
 

@@ -247,7 +247,7 @@ Body timed_call(const Function& f, Work work, const TimedArrays& arrays, Threads
   const FunctionInfo& known = info(f);
   const bool both = work == Work::value || work == Work::backward;
   if (!both && known.kind != Kind::elementwise) {
-    fail(known.name, {"order must be 0 or backward: it is ", functions::with_article(known.kind)});
+    fail(known.name, {"order must be 0 or backward: it is ", functions::described(f)});
   }
   const Job job{work, arrays, threads};
   return std::visit([&](const auto& list) { return call(list, job); }, f);
