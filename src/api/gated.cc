@@ -21,12 +21,12 @@ struct Operand {
   Strides strides;
 };
 
-// a and b, or what belongs to them.
+// a and b, their gradients, or their tangents.
 struct Operands {
   Operand a, b;
 };
 
-// The two operands, both of y's shape, of tensors packed in one way.
+// Splits packed tensors into their two operands, which both have y's shape.
 class Packed {
  public:
   Packed(const Gate& gate, const ConstTensor& x, int axis, Packing packing)
@@ -123,8 +123,8 @@ void check_options(const Gate& gate, const GateOptions& options) {
   check_threads(name_of(gate), options.threads);
 }
 
-// That outputs can be written, and overlap neither each other nor, unless they are the same,
-// inputs.
+// Demands that outputs can be written, do not overlap each other, and overlap an input only if both
+// are the same tensor.
 void check_memory(std::string_view name, std::span<const NamedTensor> inputs,
                   std::span<const NamedTensor> outputs) {
   for (const NamedTensor& out : outputs) {

@@ -15,7 +15,7 @@
 namespace actfn {
 namespace {
 
-// What all functions here check first. `y` is y or dy.
+// The checks that all functions here begin with. `y` is y or dy.
 std::size_t checked_axis(const GroupedActivation& f, const ConstTensor& x, int axis,
                          const NamedTensor& y, Threads threads) {
   const std::string_view who = name_of(f);
@@ -157,7 +157,7 @@ struct Backward {
   std::size_t workers() const { return thread_count(threads, x.size(), true); }
 };
 
-// A Maxout holds an int; what does not fit is not from 1 to 2^24 either.
+// A Maxout holds an int. A group that does not fit is above the limit of 2^24 too.
 Maxout maxout_of(std::size_t group) {
   if (group > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
     fail("maxout", {"group must be ", describe(functions::Condition::whole), ", got ", group});

@@ -10,8 +10,8 @@
 
 namespace actfn {
 
-// The most elements in a block.
-inline constexpr std::size_t kMoved = 512;
+// The largest number of elements in a block.
+inline constexpr std::size_t kMaxBlock = 512;
 
 // Copies n elements, in the block from element `first` on. In memory they are `stride` elements
 // apart, or two blocks are interleaved: a0 b0 a1 b1 …. 16-bit types are widened to float and
