@@ -1,4 +1,4 @@
-// Describes every file of src/grouped/.
+// Makes a descriptor from every file of src/grouped/, and checks the files.
 #include "catalogue/describe.h"
 #include "grouped/kernels/grouped_file.h"
 
@@ -8,7 +8,7 @@ namespace {
 
 #include "grouped/functions.inc"
 
-// The compiler's message names F.
+// The compiler's message names the function F.
 template <class F>
 struct CheckFile {
   static_assert(
