@@ -21,7 +21,7 @@ struct Operand {
   Strides strides;
 };
 
-// a and b, their gradients, or their tangents.
+// a and b, or two tensors that belong to them: their gradients, for instance.
 struct Operands {
   Operand a, b;
 };
@@ -41,7 +41,7 @@ class Packed {
 
   const Shape& shape() const { return shape_; }
 
-  // y's shape and x's type.
+  // Demands that y has x's type and the halved shape.
   void check(const ConstTensor& x, const NamedTensor& y) const {
     check_same_type(name_, {"x", x}, y);
     if (y.data.shape() == shape_) return;
@@ -71,7 +71,7 @@ Operands separate(const ConstTensor& a, const ConstTensor& b) {
   return {{a.address(), a.strides()}, {b.address(), b.strides()}};
 }
 
-// The gate first, as Gating takes them.
+// Puts the gate first, as Gating expects it.
 Operands gate_first(const Gating& gating, const Operands& x) {
   return gating.second_is_gate() ? Operands{x.b, x.a} : x;
 }

@@ -61,7 +61,7 @@ struct Groups {
   std::ptrdiff_t stride;
 };
 
-// Compares member k of each group with the largest so far; `index` says which that is.
+// Compares member k of each group with the largest so far, whose number is in `index`.
 template <class T>
 void find_largest(std::size_t k, const T* x, T* largest, T* index, std::size_t n) {
   if (k == 0) {
@@ -131,7 +131,7 @@ struct Backward {
     });
   }
 
-  // Once through each group to find the largest, and once more to write the gradient.
+  // Visits each group twice: to find the largest, and to write the gradient.
   void operator()(const Maxout& f) const {
     const auto group = static_cast<std::size_t>(f.group);
     const Groups from(x, axis, group);

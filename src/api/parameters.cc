@@ -97,7 +97,7 @@ void parameter_gradient(const Activation& f, const ConstArray& x, const ConstArr
     gradient[i / kSums % count] += learned::total(&sums[i]);
   }
   for (double& sum : gradient) {
-    if (std::isnan(sum)) sum = std::numeric_limits<double>::quiet_NaN();  // without sign
+    if (std::isnan(sum)) sum = std::numeric_limits<double>::quiet_NaN();  // positive
   }
 }
 

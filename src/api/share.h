@@ -1,4 +1,5 @@
-// Divides work among threads. It is compiled once, not for each body: the bodies are long loops.
+// Divides work among threads. It is compiled once and calls a body through a pointer: bodies are
+// long loops.
 #pragma once
 
 #include <actfn/threads.h>

@@ -46,7 +46,7 @@ void Walk::swap(std::size_t i, std::size_t j) {
   for (Operand& o : operands_) std::swap(o.strides[i], o.strides[j]);
 }
 
-// Sorts dimensions by their strides, the smallest last. Insertion is fast for so few.
+// Sorts dimensions by their strides, the smallest last. For so few, insertion sort is fast.
 void Walk::sort() {
   const auto spread = [&](std::size_t i) {
     std::ptrdiff_t sum = 0;

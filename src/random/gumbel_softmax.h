@@ -40,8 +40,8 @@ struct RandomMath<GumbelSoftmax> {
 
   static constexpr Draw kDraw = Draw::word;
 
-  // g. Error: at most 2^-48 max(1, |g|). u has 33 bits: 1 - u is exact, so log(u) is precise near u
-  // = 1.
+  // g. Error: at most 2^-48 max(1, |g|). u has 33 bits, so 1 - u is exact, and log(u) is precise
+  // even where u is near 1.
   static HWY_INLINE V Noise(const V& word) {
     return -LogBySeries(-LogBySeries((word + 0.5) * 0x1p-32));
   }

@@ -37,8 +37,9 @@ class Channels {
     return place % (channels_ * rest_) / rest_;
   }
 
-  // At most kLineBlock elements of a line: its row and channel, the first element, how many, their
-  // place in the pattern, and the first of their sums among those of the task.
+  // n <= kLineBlock elements of a line, from element `from` on. `row` and `channel` are the line's,
+  // `place` is that of the first element in the pattern, and `sums` is the index of the first of
+  // their sums among those of the task.
   struct Segment {
     std::size_t row, channel, from, n, place, sums;
   };

@@ -1,4 +1,4 @@
-// The loops of PReLU, and of sums in a fixed order.
+// The loops of PReLU. One table per instruction set.
 #pragma once
 
 #include "kernels/entry.h"

@@ -156,8 +156,8 @@ HWY_NOINLINE void BackwardOfLog(const rows::Scale& scale, const T* y, const T* d
 using rows::DoubleBackward;
 
 // The gradients of <v, dx> = sum(s v dy) - sum(s v) sum(s dy) / sum(s) by dy and by x. With a and b
-// the means of dy and v weighted by s: for_dy = s (v - b), as backward() with v for dy. By y it is
-// ds/dy (dy - a)(v - b), which the Jacobian takes to for_x.
+// the means of dy and v weighted by s, for_dy = s (v - b): backward() with v in the place of dy.
+// The gradient by y is ds/dy (dy - a)(v - b), and its product with the Jacobian is for_x.
 HWY_NOINLINE void DoubleByMean(const Jacobian& jacobian, const DoubleBackward& p, std::size_t n) {
   Sums<double> sums, of_dy, of_v, curvatures;
   ForRow<double, 3, 0>(

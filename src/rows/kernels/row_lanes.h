@@ -21,11 +21,12 @@ namespace {
 // The number of running sums of a row.
 constexpr std::size_t kSums = 16;
 
-// How many elements the body of a loop gets at once: all 16 where registers hold them.
+// How many elements the body of a loop gets at once: all 16 where registers hold them, and one
+// vector without FMA, where the code is slow in any case and kept small.
 #if HWY_NATIVE_FMA
 constexpr std::size_t kRowLanes = 16;
 #else
-constexpr std::size_t kRowLanes = hn::MaxLanes(Tag<float>());  // these targets want small code
+constexpr std::size_t kRowLanes = hn::MaxLanes(Tag<float>());
 #endif
 template <class T>
 using RowLanes = Lanes<T, kRowLanes / hn::MaxLanes(Tag<T>())>;

@@ -1,6 +1,6 @@
-// What the files of src/rows may use. Each specializes RowMath for its function:
+// Definitions for the files of src/rows. Each file specializes RowMath for its function:
 //
-//   kFacts, kParameters  what the catalogue says of it
+//   kFacts, kParameters  see catalogue/facts.h
 //   kExcluded            the value that a masked entry reads; optional: -inf
 //   Tolerance            the absolute error that is allowed beyond 2 ulp; optional: 0
 //   Reference            the definition as written, in a T of more precision than float64
