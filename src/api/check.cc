@@ -12,7 +12,8 @@
 namespace actfn {
 namespace {
 
-// First and one past the last byte, as numbers: pointers into different arrays don't compare.
+// The addresses of the first byte and of the one after the last. They are numbers because C++ does
+// not define comparisons of pointers into different arrays.
 struct Extent {
   std::intptr_t begin, end;
 };
@@ -40,16 +41,16 @@ bool same(const ConstArray& a, const ConstArray& b) {
          same_strides(a, b);
 }
 
-// Whether arrays of the same strides whose extents meet are woven together without touching: every
-// second element each, or side by side in the rows of one matrix.
+// Whether two arrays of the same strides whose extents overlap are interleaved and share no
+// element: each has every second element, or they are different columns of one matrix.
 bool interleaved(const ConstArray& a, const ConstArray& b) {
   const std::ptrdiff_t bytes = size_of(a.type());
-  const std::ptrdiff_t apart = std::abs(reinterpret_cast<std::intptr_t>(a.address()) -
-                                        reinterpret_cast<std::intptr_t>(b.address()));
+  const std::ptrdiff_t distance_in_bytes = std::abs(reinterpret_cast<std::intptr_t>(a.address()) -
+                                                    reinterpret_cast<std::intptr_t>(b.address()));
   const std::ptrdiff_t column = std::abs(a.column_stride());
   const std::ptrdiff_t row = std::abs(a.row_stride());
-  if (!same_strides(a, b) || apart % bytes != 0) return false;
-  const std::ptrdiff_t distance = apart / bytes;
+  if (!same_strides(a, b) || distance_in_bytes % bytes != 0) return false;
+  const std::ptrdiff_t distance = distance_in_bytes / bytes;
   if (column > 1 && (a.rows() <= 1 || row % column == 0)) return distance % column != 0;
   const std::ptrdiff_t width = static_cast<std::ptrdiff_t>(a.columns() - 1) * column + 1;
   if (row < width) return false;
@@ -63,7 +64,7 @@ bool overlap(const ConstArray& a, const ConstArray& b) {
   return !interleaved(a, b);
 }
 
-// Two elements at one address.
+// Whether two elements have the same address.
 bool touches_itself(const ConstArray& a) {
   const std::ptrdiff_t row = std::abs(a.row_stride());
   const std::ptrdiff_t column = std::abs(a.column_stride());

@@ -1,4 +1,4 @@
-// What the public functions demand of arrays, and the errors that say so.
+// Checks the array arguments of public functions. They throw Error.
 #pragma once
 
 #include <actfn/activation.h>
@@ -18,15 +18,15 @@ struct NamedArray {
   const ConstArray& data;
 };
 
-// The name of the function that a list holds, as texts have it.
+// The name of the function that a list holds, as parse() reads it.
 using functions::name_of;
 
-// The same type and shape.
+// `who` is the name of the function that is called. Demands the same type and shape.
 void check_same_shape(std::string_view who, NamedArray in, NamedArray out);
-// And no overlap but of equal arrays. `who` is a function's name.
+// Demands the same type and shape, and no overlap unless both are the same array.
 void check_arrays(std::string_view who, NamedArray in, NamedArray out);
 
-// No overlap at all.
+// Demands that they do not overlap.
 void check_apart(std::string_view who, NamedArray a, NamedArray b);
 
 bool is_contiguous(const ConstArray& a);
@@ -36,7 +36,7 @@ std::string shape_text(const ConstArray& a);
 
 std::string_view type_name(Type type);
 
-// In bytes, of one element.
+// The size of one element in bytes.
 constexpr std::ptrdiff_t size_of(Type type) {
   return type == Type::float64 ? 8 : type == Type::float32 ? 4 : 2;
 }

@@ -10,7 +10,7 @@ namespace {
 using kernels::Evaluator;
 using kernels::Order;
 
-// f.operator()<T>() for the type T that `type` names.
+// Calls f.operator()<T>() with the type T that `type` names.
 template <class F>
 void for_type(Type type, const F& f) {
   switch (type) {
@@ -63,7 +63,7 @@ void check_mask(const Activation& f, std::size_t bytes, NamedArray array) {
   }
 }
 
-// z and y as rows of bias.size() columns.
+// a with `columns` columns, where it is one contiguous row; else a itself.
 ConstArray in_rows(const ConstArray& a, std::size_t columns) {
   return a.rows() > 1 || !is_contiguous(a) ? a : a.as_rows(columns);
 }

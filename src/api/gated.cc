@@ -21,12 +21,12 @@ struct Operand {
   Strides strides;
 };
 
-// a and b, or what belongs to them.
+// a and b, or two tensors that belong to them: their gradients, for instance.
 struct Operands {
   Operand a, b;
 };
 
-// The two operands, both of y's shape, of tensors packed in one way.
+// Splits packed tensors into their two operands, which both have y's shape.
 class Packed {
  public:
   Packed(const Gate& gate, const ConstTensor& x, int axis, Packing packing)
@@ -41,7 +41,7 @@ class Packed {
 
   const Shape& shape() const { return shape_; }
 
-  // y's shape and x's type.
+  // Demands that y has x's type and the halved shape.
   void check(const ConstTensor& x, const NamedTensor& y) const {
     check_same_type(name_, {"x", x}, y);
     if (y.data.shape() == shape_) return;
@@ -71,7 +71,7 @@ Operands separate(const ConstTensor& a, const ConstTensor& b) {
   return {{a.address(), a.strides()}, {b.address(), b.strides()}};
 }
 
-// The gate first, as Gating takes them.
+// Puts the gate first, as Gating expects it.
 Operands gate_first(const Gating& gating, const Operands& x) {
   return gating.second_is_gate() ? Operands{x.b, x.a} : x;
 }
@@ -123,8 +123,8 @@ void check_options(const Gate& gate, const GateOptions& options) {
   check_threads(name_of(gate), options.threads);
 }
 
-// That outputs can be written, and overlap neither each other nor, unless they are the same,
-// inputs.
+// Demands that outputs can be written, do not overlap each other, and overlap an input only if both
+// are the same tensor.
 void check_memory(std::string_view name, std::span<const NamedTensor> inputs,
                   std::span<const NamedTensor> outputs) {
   for (const NamedTensor& out : outputs) {

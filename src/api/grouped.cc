@@ -15,7 +15,7 @@
 namespace actfn {
 namespace {
 
-// What all functions here check first. `y` is y or dy.
+// The checks that all functions here begin with. `y` is y or dy.
 std::size_t checked_axis(const GroupedActivation& f, const ConstTensor& x, int axis,
                          const NamedTensor& y, Threads threads) {
   const std::string_view who = name_of(f);
@@ -61,7 +61,7 @@ struct Groups {
   std::ptrdiff_t stride;
 };
 
-// Compares member k of each group with the largest so far; `index` says which that is.
+// Compares member k of each group with the largest so far, whose number is in `index`.
 template <class T>
 void find_largest(std::size_t k, const T* x, T* largest, T* index, std::size_t n) {
   if (k == 0) {
@@ -131,7 +131,7 @@ struct Backward {
     });
   }
 
-  // Once through each group to find the largest, and once more to write the gradient.
+  // Visits each group twice: to find the largest, and to write the gradient.
   void operator()(const Maxout& f) const {
     const auto group = static_cast<std::size_t>(f.group);
     const Groups from(x, axis, group);
@@ -157,7 +157,7 @@ struct Backward {
   std::size_t workers() const { return thread_count(threads, x.size(), true); }
 };
 
-// A Maxout holds an int; what does not fit is not from 1 to 2^24 either.
+// A Maxout holds an int. A group that does not fit is above the limit of 2^24 too.
 Maxout maxout_of(std::size_t group) {
   if (group > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
     fail("maxout", {"group must be ", functions::Condition::whole.text, ", got ", group});

@@ -39,7 +39,7 @@ void load(const Moves& moves, char* memory, std::ptrdiff_t stride, void* block, 
   Wide<T>* const to = static_cast<Wide<T>*>(block) + first;
   if constexpr (kIsSixteenBit<T>) {
     if (stride == 1) return moves.blocks->widen(from, to, n);
-    T narrow[kMoved];
+    T narrow[kMaxBlock];
     gather(from, stride, narrow, n);
     moves.blocks->widen(narrow, to, n);
   } else {
@@ -54,7 +54,7 @@ void store(const Moves& moves, char* memory, std::ptrdiff_t stride, void* block,
   const Wide<T>* const from = static_cast<Wide<T>*>(block) + first;
   if constexpr (kIsSixteenBit<T>) {
     if (stride == 1) return moves.blocks->narrow(from, to, n);
-    T narrow[kMoved];
+    T narrow[kMaxBlock];
     moves.blocks->narrow(from, narrow, n);
     scatter(narrow, to, stride, n);
   } else {
@@ -69,7 +69,7 @@ void load_pair(const Moves& moves, char* memory, void* a, void* b, std::size_t f
   Wide<T>* const to_a = static_cast<Wide<T>*>(a) + first;
   Wide<T>* const to_b = static_cast<Wide<T>*>(b) + first;
   if constexpr (kIsSixteenBit<T>) {
-    T narrow[2][kMoved];
+    T narrow[2][kMaxBlock];
     moves.interleaving->of_bits.deinterleave(bits(from), bits(narrow[0]), bits(narrow[1]), n);
     moves.blocks->widen(narrow[0], to_a, n);
     moves.blocks->widen(narrow[1], to_b, n);
@@ -85,7 +85,7 @@ void store_pair(const Moves& moves, char* memory, void* a, void* b, std::size_t 
   const Wide<T>* const from_a = static_cast<Wide<T>*>(a) + first;
   const Wide<T>* const from_b = static_cast<Wide<T>*>(b) + first;
   if constexpr (kIsSixteenBit<T>) {
-    T narrow[2][kMoved];
+    T narrow[2][kMaxBlock];
     moves.blocks->narrow(from_a, narrow[0], n);
     moves.blocks->narrow(from_b, narrow[1], n);
     moves.interleaving->of_bits.interleave(bits(narrow[0]), bits(narrow[1]), bits(to), n);

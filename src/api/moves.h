@@ -10,12 +10,12 @@
 
 namespace actfn {
 
-// The most elements in a block.
-inline constexpr std::size_t kMoved = 512;
+// The largest number of elements in a block.
+inline constexpr std::size_t kMaxBlock = 512;
 
-// Copies n elements, in the block from element `first` on. In memory they are `stride` elements
-// apart, or two blocks are interleaved: a0 b0 a1 b1 …. 16-bit types are widened to float and
-// rounded back.
+// Each copies n elements; in the block they begin at element `first`. In memory they are `stride`
+// elements apart, or those of two blocks are interleaved: a0 b0 a1 b1 …. 16-bit types are widened
+// to float and rounded back.
 struct Moves {
   using Move = void (*)(const Moves&, char* memory, std::ptrdiff_t stride, void* block,
                         std::size_t first, std::size_t n);
@@ -27,7 +27,7 @@ struct Moves {
   const kernels::Interleaving* interleaving;
 };
 
-// For the instruction set in use.
+// The copies for the instruction set in use.
 Moves moves_of(Type type);
 
 }  // namespace actfn

@@ -6,10 +6,11 @@
 namespace actfn {
 namespace {
 
-constexpr std::size_t kMostArrays = 5;
-constexpr std::size_t kBlock = 512;
-constexpr std::size_t kMostBytes = 8;  // of an element
-using Firsts = std::array<void*, kMostArrays>;
+constexpr std::size_t kMaxArrays = 5;
+constexpr std::size_t kBlock = 512;   // elements
+constexpr std::size_t kMaxBytes = 8;  // of an element
+// The address of one element of each operand.
+using Pointers = std::array<void*, kMaxArrays>;
 
 char* element(const ConstArray& a, std::size_t row, std::size_t column) {
   const std::ptrdiff_t steps = static_cast<std::ptrdiff_t>(row) * a.row_stride() +
@@ -17,8 +18,8 @@ char* element(const ConstArray& a, std::size_t row, std::size_t column) {
   return static_cast<char*>(const_cast<void*>(a.address())) + steps * size_of(a.type());
 }
 
-Firsts firsts(const Operands& operands, std::size_t row, std::size_t column) {
-  Firsts all;
+Pointers pointers_to(const Operands& operands, std::size_t row, std::size_t column) {
+  Pointers all;
   auto* to = all.begin();
   for (const ConstArray* a : operands.arrays) *to++ = element(*a, row, column);
   return all;
@@ -32,39 +33,37 @@ void copy(const char* from, std::ptrdiff_t from_step, char* to, std::ptrdiff_t t
   }
 }
 
-// Steps are in bytes.
+// Copies n elements of `bytes` bytes. Steps are in bytes too.
 void copy(std::ptrdiff_t bytes, const char* from, std::ptrdiff_t from_step, char* to,
           std::ptrdiff_t to_step, std::size_t n) {
   (bytes == 2 ? copy<2> : bytes == 4 ? copy<4> : copy<8>)(from, from_step, to, to_step, n);
 }
 
-// One row's columns [from, to), some of them strided.
+// Calls body for columns [from, to) of one row, kBlock at a time. Strided operands go through
+// contiguous buffers. Outputs are copied in as well: bias_forward() also reads its output z.
 void for_columns(const Operands& operands, std::size_t row, std::size_t from, std::size_t to,
                  const Body& body) {
-  alignas(kMostBytes) char buffer[kMostArrays][kBlock * kMostBytes];
-  const auto outputs_from = operands.arrays.size() - operands.outputs;
+  alignas(kMaxBytes) char buffers[kMaxArrays][kBlock * kMaxBytes];
+  const ConstArray* const* const arrays = operands.arrays.begin();
+  const std::size_t count = operands.arrays.size();
   for (std::size_t at = from; at < to; at += kBlock) {
     const std::size_t n = std::min(kBlock, to - at);
-    Firsts pointers = firsts(operands, row, at);
-    const Firsts places = pointers;
-    std::size_t k = 0;
-    const auto strided = [&](const auto& move) {
-      k = 0;
-      for (const ConstArray* a : operands.arrays) {
-        const std::ptrdiff_t bytes = size_of(a->type());
-        if (a->column_stride() != 1) move(bytes, a->column_stride() * bytes);
-        ++k;
-      }
-    };
-    strided([&](std::ptrdiff_t bytes, std::ptrdiff_t step) {
-      copy(bytes, static_cast<const char*>(places[k]), step, buffer[k], bytes, n);
-      pointers[k] = buffer[k];
-    });
+    const Pointers places = pointers_to(operands, row, at);
+    Pointers pointers = places;
+    for (std::size_t k = 0; k < count; ++k) {
+      if (arrays[k]->column_stride() == 1) continue;
+      const std::ptrdiff_t bytes = size_of(arrays[k]->type());
+      const std::ptrdiff_t step = arrays[k]->column_stride() * bytes;
+      copy(bytes, static_cast<const char*>(places[k]), step, buffers[k], bytes, n);
+      pointers[k] = buffers[k];
+    }
     body(pointers.data(), n);
-    strided([&](std::ptrdiff_t bytes, std::ptrdiff_t step) {
-      if (k < outputs_from) return;
-      copy(bytes, buffer[k], bytes, static_cast<char*>(places[k]), step, n);
-    });
+    for (std::size_t k = count - operands.outputs; k < count; ++k) {
+      if (arrays[k]->column_stride() == 1) continue;
+      const std::ptrdiff_t bytes = size_of(arrays[k]->type());
+      const std::ptrdiff_t step = arrays[k]->column_stride() * bytes;
+      copy(bytes, buffers[k], bytes, static_cast<char*>(places[k]), step, n);
+    }
   }
 }
 
@@ -77,7 +76,7 @@ void for_all(const Operands& operands, std::size_t workers, const Body& body) {
   const ConstArray& like = **operands.arrays.begin();
   if (all([](const ConstArray* a) { return is_contiguous(*a); })) {
     share(like.size(), 64, workers, [&](std::size_t begin, std::size_t end) {
-      Firsts pointers = firsts(operands, 0, 0);
+      Pointers pointers = pointers_to(operands, 0, 0);
       auto* at = pointers.begin();
       for (const ConstArray* a : operands.arrays) {
         *at = static_cast<char*>(*at) + static_cast<std::ptrdiff_t>(begin) * size_of(a->type());
@@ -91,13 +90,13 @@ void for_all(const Operands& operands, std::size_t workers, const Body& body) {
   const auto rows = [&](std::size_t first, std::size_t last, std::size_t from, std::size_t to) {
     for (std::size_t r = first; r < last; ++r) {
       if (unit) {
-        body(firsts(operands, r, from).data(), to - from);
+        body(pointers_to(operands, r, from).data(), to - from);
       } else {
         for_columns(operands, r, from, to, body);
       }
     }
   };
-  // Many rows are shared by rows, few by columns.
+  // Each thread gets whole rows, or columns of all rows where there are fewer rows than threads.
   if (like.rows() >= workers) {
     share(like.rows(), 1, workers,
           [&](std::size_t first, std::size_t last) { rows(first, last, 0, like.columns()); });

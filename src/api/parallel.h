@@ -1,4 +1,4 @@
-// Shares elementwise work out: by threads, by rows, and by blocks where columns are strided.
+// Divides elementwise work among threads, and into contiguous blocks.
 #pragma once
 
 #include <actfn/array.h>
@@ -13,8 +13,8 @@
 
 namespace actfn {
 
-// A reference to a function of n elements of several arrays, each given by the address of its
-// first.
+// A reference to a function of n elements of several arrays; `first` has the address of the first
+// element of each.
 class Body {
  public:
   template <class F>
@@ -29,15 +29,14 @@ class Body {
   void (*call_)(const void*, void* const*, std::size_t);
 };
 
-// The same elements of up to five arrays of one type and shape, the last `outputs` of which are
-// written.
+// Up to five arrays of one type and shape. The last `outputs` of them are written.
 struct Operands {
   std::initializer_list<const ConstArray*> arrays;
   std::size_t outputs = 1;
 };
 
-// body for all elements, by so many threads: always contiguous pieces, strided ones by way of
-// buffers.
+// Calls body until all elements are done, in `workers` threads. The body always gets contiguous
+// elements: strided ones are copied to buffers and back.
 void for_all(const Operands& operands, std::size_t workers, const Body& body);
 
 }  // namespace actfn

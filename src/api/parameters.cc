@@ -32,7 +32,7 @@ std::size_t count_of(const Activation& f) {
   return count;
 }
 
-// body(task, first, last) for the elements of all tasks.
+// Calls body(task, first, last) for each task: the elements from first to last - 1.
 template <class Body>
 void for_tasks(std::size_t elements, Threads threads, const Body& body) {
   const std::size_t tasks = (elements + kPerTask - 1) / kPerTask;
@@ -97,7 +97,7 @@ void parameter_gradient(const Activation& f, const ConstArray& x, const ConstArr
     gradient[i / kSums % count] += learned::total(&sums[i]);
   }
   for (double& sum : gradient) {
-    if (std::isnan(sum)) sum = std::numeric_limits<double>::quiet_NaN();  // without sign
+    if (std::isnan(sum)) sum = std::numeric_limits<double>::quiet_NaN();  // positive
   }
 }
 

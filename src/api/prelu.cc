@@ -23,7 +23,7 @@ constexpr std::string_view kName = "prelu";
 
 std::size_t channels_of(const ConstTensor& x) { return x.dimensions() < 2 ? 1 : x.shape()[1]; }
 
-// One slope for all, whether x has channels or not.
+// Whether all elements have the same slope.
 bool shares_slope(const ConstTensor& x, const ConstArray& weight) {
   return weight.size() == 1 || x.dimensions() < 2;
 }
@@ -61,8 +61,8 @@ void check_same_size(const NamedTensor& a, const NamedTensor& b) {
                std::to_string(b.data.size())});
 }
 
-// What the three functions have in common: they read tensors and weights as lines, know the weight
-// of each element, and share tasks out to threads.
+// What the three functions share: reading tensors and weights as lines, finding the weight of each
+// element, and dividing tasks among threads.
 template <class W>
 class Work {
  public:
@@ -80,8 +80,8 @@ class Work {
   };
   View view(const ConstTensor& t) const {
     const std::size_t from = channels.line_from();
-    const bool apart = from == 2;
-    return {Lines(t, from), apart ? t.strides()[0] : 0, apart ? t.strides()[1] : 0};
+    const bool per_channel = from == 2;
+    return {Lines(t, from), per_channel ? t.strides()[0] : 0, per_channel ? t.strides()[1] : 0};
   }
 
   static Span span(const View& view, const Channels::Segment& b) {
@@ -99,8 +99,8 @@ class Work {
     store(*blocks, view.lines, span(view, b), from);
   }
 
-  // The weights as loops read them, one per element: those of a whole pattern where rows are short,
-  // else a segment's only weight, repeated.
+  // Gives loops one weight per element. Where rows are short, it holds the weights of a whole
+  // pattern; else it repeats the one weight of a segment.
   class Weights {
    public:
     Weights(const Channels& channels, const ConstArray& weight, const kernels::Blocks& blocks,
@@ -119,7 +119,7 @@ class Work {
         places_.push_back(one_[channels.channel_of_place(i)]);
       }
     }
-    // A segment's weights, where they have to be written.
+    // Memory for a segment's repeated weight, kept for the next segments of the same channel.
     struct Buffer {
       std::size_t channel = 0, filled = 0;
       W values[kLineBlock + 16];
@@ -143,7 +143,7 @@ class Work {
     return Weights(channels, weight, *blocks, loops);
   }
 
-  // body(task, sums)
+  // Calls body(task, sums) for each task and adds the sums up per channel.
   template <class Body>
   std::vector<double> sum(const Body& body) const {
     const std::size_t each = channels.sums_per_task();

@@ -16,13 +16,13 @@ using kernels::Lines;
 using kernels::Span;
 using random::Words;
 
-// What is read and written; dy.data is null where there is none.
+// The arrays that are read and written. dy.data is null where no gradient is read.
 struct Operands {
   std::size_t size;
   Lines x, dy, y;
 };
 
-// loop(words, x, dy, y, n) for all blocks, in the type W, shared out to threads.
+// Calls loop(words, x, dy, y, n) for all blocks, converted to the type W, in `workers` threads.
 template <class W, class Loop>
 void for_blocks(const Operands& all, const Noise& noise, std::size_t workers, const Loop& loop) {
   const kernels::Blocks& blocks = kernels::blocks(kernels::active_target());

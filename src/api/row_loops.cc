@@ -11,15 +11,15 @@
 namespace actfn {
 namespace {
 
-// Where up to 16 neighbouring rows begin.
-constexpr std::size_t kMostNeighbours = 16;
-using Places = std::array<void*, kMostNeighbours>;
+// The addresses of the first elements of up to 16 neighbouring rows.
+constexpr std::size_t kMaxNeighbours = 16;
+using Places = std::array<void*, kMaxNeighbours>;
 
-// 16 bits to and from float32 have vector code.
+// Whether kernels::Blocks converts between T and C with vector instructions.
 template <class T, class C>
 inline constexpr bool kByBlocks = sizeof(T) == 2 && std::is_same_v<C, float>;
 
-// `rows` rows of n elements: to[r][i] = from[r][i * stride], `to` being dense.
+// Copies `rows` rows of n elements: to[r * n + i] = from[r][i * stride].
 template <class T, class C>
 void gather(const Places& from, std::size_t rows, std::ptrdiff_t stride, void* to, std::size_t n) {
   auto* const out = static_cast<C*>(to);
@@ -45,6 +45,7 @@ void gather(const Places& from, std::size_t rows, std::ptrdiff_t stride, void* t
   }
 }
 
+// to[r][i * stride] = from[r * n + i]
 template <class T, class C>
 void scatter(const void* from, const Places& to, std::size_t rows, std::ptrdiff_t stride,
              std::size_t n) {
@@ -69,64 +70,65 @@ void scatter(const void* from, const Places& to, std::size_t rows, std::ptrdiff_
   }
 }
 
-// What depends on the type in memory and on that it is computed in.
+// Copies for a pair of types: the one in memory and the one that kernels compute in.
 struct Memory {
   decltype(&gather<float, float>) gather;
   decltype(&scatter<float, float>) scatter;
-  std::size_t size, computed;  // of an element, in bytes
+  std::size_t size, computed;  // of an element of each type, in bytes
 };
 
 template <class T>
-Memory memory_as(bool doubles) {
+Memory memory_as(bool in_double) {
   if constexpr (sizeof(T) < 8) {
-    if (!doubles) return {gather<T, float>, scatter<T, float>, sizeof(T), sizeof(float)};
+    if (!in_double) return {gather<T, float>, scatter<T, float>, sizeof(T), sizeof(float)};
   }
   return {gather<T, double>, scatter<T, double>, sizeof(T), sizeof(double)};
 }
 
-Memory memory_of(Type type, bool doubles) {
+Memory memory_of(Type type, bool in_double) {
   switch (type) {
     case Type::float64:
       return memory_as<double>(true);
     case Type::bfloat16:
-      return memory_as<bfloat16>(doubles);
+      return memory_as<bfloat16>(in_double);
     case Type::float16:
-      return memory_as<float16>(doubles);
+      return memory_as<float16>(in_double);
     default:
-      return memory_as<float>(doubles);
+      return memory_as<float>(in_double);
   }
 }
 
-// Up to 16 neighbouring rows.
+// A number of neighbouring rows that are processed together: up to 16 where rows are copied.
 class RowTile {
  public:
   explicit RowTile(const RowWork& work)
-      : work_(work), memory_(memory_of(work.operands[0].tensor.type(), work.in_doubles)) {
+      : work_(work), memory_(memory_of(work.operands[0].tensor.type(), work.in_double)) {
     bool all_direct = true;
     for (std::size_t k = 0; k < work.operands.size(); ++k) {
       direct_[k] = is_direct(k);
       all_direct = all_direct && direct_[k];
     }
-    // Many long rows at once would not stay in the cache; short ones share the work about them.
+    // A tile takes short rows together, which share its overhead. It is limited so that it stays in
+    // the cache.
     const std::size_t elements = std::size_t{1} << (all_direct ? 12 : 18);
-    const std::size_t most = elements / std::max<std::size_t>(work.order.length, 1);
-    const std::size_t places = all_direct ? elements : kMostNeighbours;
-    rows_ = std::min({places, std::max<std::size_t>(most, 1), work.order.neighbours});
+    const std::size_t max_rows = elements / std::max<std::size_t>(work.layout.length, 1);
+    const std::size_t places = all_direct ? elements : kMaxNeighbours;
+    rows_ = std::min({places, std::max<std::size_t>(max_rows, 1), work.layout.neighbours});
     for (std::size_t k = 0; k < work.operands.size(); ++k) {
       scratch_ += direct_[k] ? 0 : bytes(k, rows_);
     }
   }
 
   std::size_t rows() const { return rows_; }
-  // Bytes that run() needs.
+  // The bytes of scratch memory that run() needs.
   std::size_t scratch() const { return scratch_; }
 
   void run(std::size_t other, std::size_t neighbour, std::byte* scratch,
            const RowBody& body) const {
-    const std::size_t rows = std::min(rows_, work_.order.neighbours - neighbour);
+    const std::size_t rows = std::min(rows_, work_.layout.neighbours - neighbour);
     if (scratch_ == 0) return run_direct(other, neighbour, rows, body);
-    std::array<Places, kMostOperands> places;
-    std::array<std::byte*, kMostOperands> buffers{};
+    std::array<Places, kMaxRowOperands> places;
+    std::array<std::byte*, kMaxRowOperands> buffers{};
     for (std::size_t k = 0; k < work_.operands.size(); ++k) {
       const RowOperand& o = work_.operands[k];
       places[k] = places_of(o, other, neighbour, rows);
@@ -137,7 +139,7 @@ class RowTile {
     }
     if (work_.mask.data != nullptr) exclude(other, neighbour, rows, buffers[0]);
     for (std::size_t r = 0; r < rows; ++r) {
-      std::array<void*, kMostOperands> pointers{};
+      std::array<void*, kMaxRowOperands> pointers{};
       for (std::size_t k = 0; k < work_.operands.size(); ++k) {
         pointers[k] = direct_[k] ? places[k][r] : buffers[k] + bytes(k, r);
       }
@@ -162,32 +164,32 @@ class RowTile {
 
   void run_direct(std::size_t other, std::size_t neighbour, std::size_t rows,
                   const RowBody& body) const {
-    std::array<void*, kMostOperands> pointers{};
-    std::array<std::ptrdiff_t, kMostOperands> steps{};
+    std::array<void*, kMaxRowOperands> pointers{};
+    std::array<std::ptrdiff_t, kMaxRowOperands> steps{};
     for (std::size_t k = 0; k < work_.operands.size(); ++k) {
       const ConstTensor& tensor = work_.operands[k].tensor;
       pointers[k] = place_of(tensor, other, neighbour);
-      steps[k] = work_.order.step(tensor.strides()) * static_cast<std::ptrdiff_t>(memory_.size);
+      steps[k] = work_.layout.step(tensor.strides()) * static_cast<std::ptrdiff_t>(memory_.size);
     }
     for (std::size_t r = 0; r < rows; ++r) {
-      body(pointers, work_.order.length);
+      body(pointers, work_.layout.length);
       for (std::size_t k = 0; k < pointers.size(); ++k) {
         if (steps[k] != 0) pointers[k] = static_cast<char*>(pointers[k]) + steps[k];
       }
     }
   }
 
-  // Where a row begins.
+  // The address of a row's first element.
   char* place_of(const ConstTensor& tensor, std::size_t other, std::size_t neighbour) const {
     auto* const data = const_cast<char*>(static_cast<const char*>(tensor.address()));
-    return data + work_.order.offset(tensor.strides(), other, neighbour) *
+    return data + work_.layout.offset(tensor.strides(), other, neighbour) *
                       static_cast<std::ptrdiff_t>(memory_.size);
   }
 
   Places places_of(const RowOperand& o, std::size_t other, std::size_t neighbour,
                    std::size_t rows) const {
     const std::ptrdiff_t step =
-        work_.order.step(o.tensor.strides()) * static_cast<std::ptrdiff_t>(memory_.size);
+        work_.layout.step(o.tensor.strides()) * static_cast<std::ptrdiff_t>(memory_.size);
     char* const first = place_of(o.tensor, other, neighbour);
     Places places;
     for (std::size_t r = 0; r < rows; ++r) {
@@ -198,16 +200,16 @@ class RowTile {
 
   std::ptrdiff_t mask_stride() const {
     const Strides& strides = work_.mask.strides;
-    return strides.count() == 0 ? 0 : strides[work_.order.axis];
+    return strides.count() == 0 ? 0 : strides[work_.layout.axis];
   }
   const std::uint8_t* mask_at(std::size_t other, std::size_t neighbour) const {
-    return work_.mask.data + work_.order.offset(work_.mask.strides, other, neighbour);
+    return work_.mask.data + work_.layout.offset(work_.mask.strides, other, neighbour);
   }
   std::size_t count(std::size_t other, std::size_t neighbour) const {
-    if (!work_.counts || work_.mask.data == nullptr) return work_.order.length;
+    if (!work_.counts || work_.mask.data == nullptr) return work_.layout.length;
     const std::uint8_t* at = mask_at(other, neighbour);
     std::size_t all = 0;
-    for (std::size_t i = 0; i < work_.order.length; ++i, at += mask_stride()) all += *at != 0;
+    for (std::size_t i = 0; i < work_.layout.length; ++i, at += mask_stride()) all += *at != 0;
     return all;
   }
 
@@ -220,12 +222,12 @@ class RowTile {
   }
   template <class C>
   void exclude_from(std::size_t other, std::size_t neighbour, std::size_t rows, C* x) const {
-    const RowOrder& order = work_.order;
+    const RowLayout& layout = work_.layout;
     const std::ptrdiff_t stride = mask_stride();
     const auto excluded = static_cast<C>(work_.mask.excluded);
-    for (std::size_t r = 0; r < rows; ++r, x += order.length) {
+    for (std::size_t r = 0; r < rows; ++r, x += layout.length) {
       const std::uint8_t* at = mask_at(other, neighbour + r);
-      for (std::size_t i = 0; i < order.length; ++i, at += stride)
+      for (std::size_t i = 0; i < layout.length; ++i, at += stride)
         x[i] = *at != 0 ? x[i] : excluded;
     }
   }
@@ -234,12 +236,12 @@ class RowTile {
   Memory memory_;
   std::size_t rows_ = 1;
   std::size_t scratch_ = 0;
-  std::array<bool, kMostOperands> direct_{};
+  std::array<bool, kMaxRowOperands> direct_{};
 };
 
 }  // namespace
 
-RowOrder::RowOrder(const Shape& s, std::size_t a) : shape(s), axis(a), fast(a) {
+RowLayout::RowLayout(const Shape& s, std::size_t a) : shape(s), axis(a), fast(a) {
   if (shape.count() == 0) return;
   length = shape[axis];
   for (std::size_t i = shape.count(); i-- > 0 && fast == axis;) {
@@ -251,8 +253,8 @@ RowOrder::RowOrder(const Shape& s, std::size_t a) : shape(s), axis(a), fast(a) {
   }
 }
 
-std::ptrdiff_t RowOrder::offset(const Strides& strides, std::size_t other,
-                                std::size_t neighbour) const {
+std::ptrdiff_t RowLayout::offset(const Strides& strides, std::size_t other,
+                                 std::size_t neighbour) const {
   std::ptrdiff_t at = step(strides) * static_cast<std::ptrdiff_t>(neighbour);
   for (std::size_t i = shape.count(); i-- > 0 && other > 0;) {
     if (i == axis || i == fast) continue;
@@ -262,16 +264,16 @@ std::ptrdiff_t RowOrder::offset(const Strides& strides, std::size_t other,
   return at;
 }
 
-RowWork::RowWork(const RowOrder& o, std::initializer_list<ConstTensor> tensors, std::size_t out,
+RowWork::RowWork(const RowLayout& o, std::initializer_list<ConstTensor> tensors, std::size_t out,
                  const RowMask& m)
-    : order(o), outputs(out), mask(m), in_doubles(tensors.begin()->type() == Type::float64) {
+    : layout(o), outputs(out), mask(m), in_double(tensors.begin()->type() == Type::float64) {
   for (const ConstTensor& t : tensors) {
     const bool scalar = t.dimensions() == 0;
     operands.push_back({t, scalar ? 1 : t.shape()[o.axis], scalar ? 1 : t.strides()[o.axis]});
   }
 }
 
-bool RowWork::past_caches() const {
+bool RowWork::exceeds_caches() const {
   constexpr std::size_t kBytes = std::size_t{1} << 24;
   std::size_t elements = 0;
   for (const RowOperand& o : operands) {
@@ -282,14 +284,14 @@ bool RowWork::past_caches() const {
 }
 
 void for_rows(const RowWork& work, Threads threads, const RowBody& body) {
-  const RowOrder& order = work.order;
-  const std::size_t size = order.others * order.neighbours * order.length;
+  const RowLayout& layout = work.layout;
+  const std::size_t size = layout.others * layout.neighbours * layout.length;
   if (size == 0) return;
   const RowTile tile(work);
-  const std::size_t per_other = (order.neighbours + tile.rows() - 1) / tile.rows();
-  const std::size_t tiles = order.others * per_other;
+  const std::size_t per_other = (layout.neighbours + tile.rows() - 1) / tile.rows();
+  const std::size_t tiles = layout.others * per_other;
   const std::size_t workers = std::min(thread_count(threads, size, false), tiles);
-  // Here, not in the threads: where memory runs out, nothing has been written.
+  // Allocated before the threads start: if memory runs out, no output has been written.
   std::vector<std::byte> scratch(tile.scratch() * workers);
   std::atomic<std::size_t> workers_at_work = 0;
   share(tiles, 1, workers, [&](std::size_t begin, std::size_t end) {
@@ -297,7 +299,7 @@ void for_rows(const RowWork& work, Threads threads, const RowBody& body) {
     for (std::size_t t = begin; t < end; ++t) {
       tile.run(t / per_other, t % per_other * tile.rows(), own, body);
     }
-    hwy::FlushStream();  // what was written past the caches comes before the thread's end
+    hwy::FlushStream();  // completes non-temporal stores before the thread ends
   });
 }
 

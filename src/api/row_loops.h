@@ -1,5 +1,5 @@
-// Brings the rows of tensors, along any axis and with any strides, before kernels that want them
-// contiguous and of float32 or float64, and shares them out by threads.
+// Loops over the rows of tensors, along any axis and with any strides. Kernels get rows that are
+// contiguous and of float32 or float64. Rows are divided among threads.
 #pragma once
 
 #include <actfn/tensor.h>
@@ -14,58 +14,61 @@
 
 namespace actfn {
 
-// The dimensions of a tensor apart from an axis: one, `fast`, along which neighbouring rows are
-// taken together, so that whole cache lines are read where the axis is not the densest.
-struct RowOrder {
+// How a tensor's shape divides into rows along `axis`. Up to 16 rows that are neighbours along the
+// dimension `fast` are processed together: where the axis is not the innermost dimension, whole
+// cache lines are read then.
+struct RowLayout {
   Shape shape;
-  std::size_t axis = 0, fast = 0;  // fast == axis: there is no other
+  std::size_t axis = 0, fast = 0;  // fast == axis where there is no other dimension
   std::size_t length = 1, neighbours = 1;
-  std::size_t others = 1;  // elements of the dimensions apart from both
+  std::size_t others = 1;  // the product of the lengths of all other dimensions
 
-  RowOrder(const Shape& s, std::size_t a);
-  // Of the row that `other` and `neighbour` name; the next neighbour is step() behind it.
+  RowLayout(const Shape& s, std::size_t a);
+  // The offset, in elements, of the row with these two indices. The next neighbour is step()
+  // further.
   std::ptrdiff_t offset(const Strides& strides, std::size_t other, std::size_t neighbour) const;
   std::ptrdiff_t step(const Strides& strides) const { return fast == axis ? 0 : strides[fast]; }
 };
 
-// Which entries take part, and what stands for those that don't. Strides are those of the tensor
-// that the mask belongs to, 0 where it stretches.
+// Which entries are unmasked, and the value that masked ones read. The strides have one number for
+// each dimension of the tensor that is masked: 0 where the mask is broadcast.
 struct RowMask {
-  const std::uint8_t* data = nullptr;  // null: all do
+  const std::uint8_t* data = nullptr;  // null: no mask; a byte of 0: masked
   Strides strides;
   double excluded = 0;
 };
 
-// One tensor's part: where its elements lie along the axis. Of logsumexp's y the length is 1.
+// One tensor, and the length and stride of its rows. logsumexp's y has the length 1.
 struct RowOperand {
   ConstTensor tensor;
   std::size_t length;
   std::ptrdiff_t stride;
 };
 
-// Tensors of one type, the last `outputs` of which are written. The mask is the first one's.
+// Tensors of one type. The last `outputs` of them are written. The mask is for the first one.
 struct RowWork {
-  RowOrder order;
+  RowLayout layout;
   std::vector<RowOperand> operands;
   std::size_t outputs;
   RowMask mask;
-  bool in_doubles;      // what kernels get: for float64 always, else floats unless set
-  bool counts = false;  // whether the body is told how many entries of a row take part
+  bool in_double;       // whether kernels get doubles, not floats; always true for float64
+  bool counts = false;  // whether the body needs the number of unmasked entries
 
-  RowWork(const RowOrder& o, std::initializer_list<ConstTensor> tensors, std::size_t out,
+  RowWork(const RowLayout& o, std::initializer_list<ConstTensor> tensors, std::size_t out,
           const RowMask& m = {});
-  // Whether rows are where tensors have them, and more of them than caches hold.
-  bool past_caches() const;
+  // Whether kernels work on the tensors' own memory, in float32, and all of it is larger than
+  // caches.
+  bool exceeds_caches() const;
 };
 
-inline constexpr std::size_t kMostOperands = 5;
+inline constexpr std::size_t kMaxRowOperands = 5;
 
-// Pointers to contiguous elements, doubles or floats: one an operand. `count`: how many entries of
-// the row the mask leaves, where the work counts them; else the row's length.
+// One pointer to contiguous doubles or floats for each operand. `count` is the number of unmasked
+// entries where RowWork::counts is set, else the row's length.
 using RowBody =
-    std::function<void(const std::array<void*, kMostOperands>& pointers, std::size_t count)>;
+    std::function<void(const std::array<void*, kMaxRowOperands>& pointers, std::size_t count)>;
 
-// body(pointers, count) for each row.
+// Calls body(pointers, count) for each row.
 void for_rows(const RowWork& work, Threads threads, const RowBody& body);
 
 }  // namespace actfn

@@ -14,8 +14,7 @@ namespace {
 using rows::RowKernels;
 using rows::Stores;
 
-// A function as tensors of one type read it: its numbers rounded to float32 where they are not of
-// float64.
+// A function whose parameters are rounded to float32 unless the tensors are of float64.
 class Typed {
  public:
   Typed(const RowActivation& f, Type type)
@@ -29,37 +28,37 @@ class Typed {
 
  private:
   RowActivation f_;
-  const void* parameters_;  // in f_
+  const void* parameters_;  // points into f_
 };
 
-// What an entry that takes no part in a reduction reads.
+// The value that a masked entry of a reduction reads.
 constexpr double kExcluded = -std::numeric_limits<double>::infinity();
 
-using Pointers = std::array<void*, kMostOperands>;
+using Pointers = std::array<void*, kMaxRowOperands>;
 
-// call(pointers, count) for each row, of floats or of doubles.
+// A RowBody that calls call(pointers, count) with pointers to C.
 template <class C, class Call>
 RowBody typed(const Call& call) {
   return [&](const Pointers& pointers, std::size_t count) {
-    std::array<C*, kMostOperands> p;
+    std::array<C*, kMaxRowOperands> p;
     for (std::size_t k = 0; k < p.size(); ++k) p[k] = static_cast<C*>(pointers[k]);
     call(p, count);
   };
 }
 template <class Call>
 void for_rows_of(const RowWork& work, Threads threads, const Call& call) {
-  for_rows(work, threads, work.in_doubles ? typed<double>(call) : typed<float>(call));
+  for_rows(work, threads, work.in_double ? typed<double>(call) : typed<float>(call));
 }
 
-// For what has kernels for doubles only.
+// For operations that have kernels for doubles only.
 template <class Call>
 void for_rows_of_doubles(RowWork work, Threads threads, const Call& call) {
-  work.in_doubles = true;
+  work.in_double = true;
   for_rows(work, threads, typed<double>(call));
 }
 
-// The mask's strides as those of a tensor of this shape.
-RowMask stretched(std::string_view who, const std::optional<ConstMask>& mask, const NamedTensor& x,
+// The mask broadcast to x's shape.
+RowMask broadcast(std::string_view who, const std::optional<ConstMask>& mask, const NamedTensor& x,
                   double excluded) {
   if (!mask) return {};
   const Shape& have = mask->shape();
@@ -86,10 +85,10 @@ void check_pair(std::string_view who, const NamedTensor& in, const NamedTensor& 
 }
 
 Stores stores_of(const RowWork& work) {
-  return work.past_caches() ? Stores::non_temporal : Stores::cached;
+  return work.exceeds_caches() ? Stores::non_temporal : Stores::cached;
 }
 
-// y without the axis, or with a length of 1, as a tensor that has it.
+// The result of a reduction, whose axis has the length 1 or is missing, viewed with the axis.
 class Reduced {
  public:
   Reduced(std::string_view who, const NamedTensor& x, std::size_t axis, const NamedTensor& y)
@@ -131,15 +130,15 @@ void forward(const RowActivation& f, const ConstTensor& x, int axis, const Tenso
   const std::size_t at = axis_of(who, axis, {"x", x});
   check_pair(who, {"x", x}, {"y", y});
   check_writable(who, {"y", y});
-  const RowMask mask = stretched(who, options.mask, {"x", x}, rows::excluded_of(f));
+  const RowMask mask = broadcast(who, options.mask, {"x", x}, rows::excluded_of(f));
   const RowWork work({x.shape(), at}, {x, y}, 1, mask);
   const Typed function(f, x.type());
   const void* const parameters = function.parameters();
   const RowKernels& kernels = function.kernels();
   const Stores stores = stores_of(work);
   for_rows_of(work, options.threads,
-              [&]<class C>(const std::array<C*, kMostOperands>& p, std::size_t /*count*/) {
-                kernels.of<C>().forward(parameters, p[0], p[1], work.order.length, stores);
+              [&]<class C>(const std::array<C*, kMaxRowOperands>& p, std::size_t /*count*/) {
+                kernels.of<C>().forward(parameters, p[0], p[1], work.layout.length, stores);
               });
 }
 
@@ -158,8 +157,8 @@ void backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& d
   const RowKernels& kernels = function.kernels();
   const Stores stores = stores_of(work);
   for_rows_of(work, threads,
-              [&]<class C>(const std::array<C*, kMostOperands>& p, std::size_t /*count*/) {
-                kernels.of<C>().backward(parameters, p[0], p[1], p[2], work.order.length, stores);
+              [&]<class C>(const std::array<C*, kMaxRowOperands>& p, std::size_t /*count*/) {
+                kernels.of<C>().backward(parameters, p[0], p[1], p[2], work.layout.length, stores);
               });
 }
 
@@ -182,7 +181,7 @@ void double_backward(const RowActivation& f, const ConstTensor& y, const ConstTe
   const void* const parameters = function.parameters();
   const RowKernels& kernels = function.kernels();
   for_rows_of_doubles(work, threads, [&](const auto& p, std::size_t /*count*/) {
-    kernels.double_backward(parameters, {p[0], p[1], p[2], p[3], p[4]}, work.order.length);
+    kernels.double_backward(parameters, {p[0], p[1], p[2], p[3], p[4]}, work.layout.length);
   });
 }
 
@@ -227,13 +226,13 @@ void forward(const RowReduction& f, const ConstTensor& x, int axis, const Tensor
   const Reduced reduced(who, {"x", x}, at, {"y", y});
   check_apart(who, {"x", x}, {"y", y});
   check_writable(who, {"y", y});
-  const RowMask mask = stretched(who, options.mask, {"x", x}, kExcluded);
+  const RowMask mask = broadcast(who, options.mask, {"x", x}, kExcluded);
   RowWork work({x.shape(), at}, {x, reduced.tensor()}, 1, mask);
   work.counts = true;
   const rows::ReductionKernels& kernels = rows::table(kernels::active_target()).of(f);
   for_rows_of(work, options.threads,
-              [&]<class C>(const std::array<C*, kMostOperands>& p, std::size_t count) {
-                *p[1] = kernels.of<C>()(p[0], work.order.length, count);
+              [&]<class C>(const std::array<C*, kMaxRowOperands>& p, std::size_t count) {
+                *p[1] = kernels.of<C>()(p[0], work.layout.length, count);
               });
 }
 
@@ -247,11 +246,11 @@ void backward(const RowReduction& f, const ConstTensor& x, const ConstTensor& dy
   const Reduced reduced(who, {"x", x}, at, {"dy", dy});
   check_apart(who, {"dy", dy}, {"dx", dx});
   check_writable(who, {"dx", dx});
-  const RowMask mask = stretched(who, options.mask, {"x", x}, kExcluded);
+  const RowMask mask = broadcast(who, options.mask, {"x", x}, kExcluded);
   const RowWork work({x.shape(), at}, {x, reduced.tensor(), dx}, 1, mask);
   const rows::ReductionKernels& kernels = rows::table(kernels::active_target()).of(f);
   for_rows_of_doubles(work, options.threads, [&](const auto& p, std::size_t /*count*/) {
-    kernels.backward(p[0], *p[1], p[2], work.order.length);
+    kernels.backward(p[0], *p[1], p[2], work.layout.length);
   });
 }
 
@@ -268,13 +267,13 @@ void softmax1_sink_backward(const Softmax1& f, const ConstTensor& x, const Const
   check_apart(who, {"x", x}, {"dsink", dsink});
   check_apart(who, {"dy", dy}, {"dsink", dsink});
   check_writable(who, {"dsink", dsink});
-  const RowMask mask = stretched(who, options.mask, {"x", x}, rows::excluded_of(any));
+  const RowMask mask = broadcast(who, options.mask, {"x", x}, rows::excluded_of(any));
   const RowWork work({x.shape(), at}, {x, dy, reduced.tensor()}, 1, mask);
   const Typed function(any, x.type());
   const double sink = static_cast<const Softmax1*>(function.parameters())->sink;
   const rows::Table& table = rows::table(kernels::active_target());
   for_rows_of_doubles(work, options.threads, [&](const auto& p, std::size_t /*count*/) {
-    *p[2] = table.softmax1_by_sink(sink, p[0], p[1], work.order.length);
+    *p[2] = table.softmax1_by_sink(sink, p[0], p[1], work.layout.length);
   });
 }
 

@@ -16,10 +16,10 @@ void check_threads(std::string_view who, Threads threads) {
 
 std::size_t thread_count(Threads threads, std::size_t elements, bool light) {
   const std::size_t useful = elements / (light ? kLightElementsPerThread : kElementsPerThread);
-  if (threads.count == 1 || useful <= 1) return 1;  // asking for the machine's number takes long
+  if (threads.count == 1 || useful <= 1) return 1;  // hardware_concurrency() is slow
   const auto wanted = static_cast<unsigned>(threads.count);
-  const unsigned most = wanted == 0 ? std::max(1U, std::thread::hardware_concurrency()) : wanted;
-  return std::min<std::size_t>(useful, most);
+  const unsigned max = wanted == 0 ? std::max(1U, std::thread::hardware_concurrency()) : wanted;
+  return std::min<std::size_t>(useful, max);
 }
 
 void share(std::size_t n, std::size_t unit, std::size_t threads, const Part& body) {
@@ -38,7 +38,7 @@ void share(std::size_t n, std::size_t unit, std::size_t threads, const Part& bod
           [&body, begin = bound(started), end = bound(started + 1)] { body(begin, end); });
     }
   } catch (const std::system_error&) {
-    // No more threads to be had: what is left is done here.
+    // The system has no more threads: this one does the rest.
     body(bound(started), n);
   }
   body(bound(0), bound(1));

@@ -1,4 +1,5 @@
-// Shares work out by threads. Compiled once: what it is called with are kernels' loops.
+// Divides work among threads. It is compiled once and calls a body through a pointer: bodies are
+// long loops.
 #pragma once
 
 #include <actfn/threads.h>
@@ -8,18 +9,18 @@
 
 namespace actfn {
 
-// Below so many elements a thread costs more than it brings: measured, gelu gains from 2^19
-// elements by two threads on, relu from about 2^22 (docs/performance.md, Threads).
+// A thread with fewer elements costs more time than it saves. Measured: gelu gains from two threads
+// from 2^19 elements on, relu from about 2^22 (docs/performance.md, Threads).
 inline constexpr std::size_t kElementsPerThread = std::size_t{1} << 18;
 inline constexpr std::size_t kLightElementsPerThread = std::size_t{1} << 21;
 
-// Throws Error where the number is negative.
+// Throws Error if the number is negative.
 void check_threads(std::string_view who, Threads threads);
 
 // `light`: the work is limited by memory.
 std::size_t thread_count(Threads threads, std::size_t elements, bool light);
 
-// Any function of (begin, end), by reference.
+// A reference to a function of (begin, end).
 class Part {
  public:
   template <class Body>
@@ -34,7 +35,8 @@ class Part {
   void (*call_)(const void*, std::size_t, std::size_t);
 };
 
-// body(begin, end) for parts of [0, n) whose bounds are multiples of `unit`.
+// Calls body(begin, end) for parts of [0, n), one for each thread. Their bounds are multiples of
+// `unit`.
 void share(std::size_t n, std::size_t unit, std::size_t threads, const Part& body);
 
 }  // namespace actfn

@@ -107,7 +107,7 @@ void check_same_shape(std::string_view who, const NamedTensor& a, const NamedTen
 
 namespace {
 
-// The first byte of a tensor's memory and the one behind its last.
+// The addresses of the first byte of a tensor's memory and of the one after the last.
 std::array<const char*, 2> extent(const ConstTensor& t) {
   const auto* const at = static_cast<const char*>(t.address());
   const std::ptrdiff_t bytes = size_of(t.type());
@@ -126,7 +126,7 @@ bool overlap(const ConstTensor& a, const ConstTensor& b) {
   return x[0] < y[1] && y[0] < x[1];
 }
 
-// Strides along dimensions of one element mean nothing.
+// Ignores the strides of dimensions of length 1: they have no meaning.
 bool same(const ConstTensor& a, const ConstTensor& b) {
   if (a.address() != b.address() || a.shape() != b.shape()) return false;
   for (std::size_t i = 0; i < a.dimensions(); ++i) {
@@ -148,7 +148,7 @@ void check_in_place_or_apart(std::string_view who, const NamedTensor& in, const 
 }
 
 void check_writable(std::string_view who, const NamedTensor& out) {
-  // With strides in order of size, each must step over all that the smaller ones reach.
+  // In order of size, each stride must be larger than the extent of the dimensions before it.
   std::vector<std::array<std::size_t, 2>> steps;  // stride, length
   if (out.data.size() == 0) return;
   for (std::size_t i = 0; i < out.data.dimensions(); ++i) {

@@ -1,5 +1,5 @@
-// What the functions along an axis demand of tensors, and the errors that say so. `who` is the
-// function's name as parse() has it.
+// Checks the tensor arguments of public functions. They throw Error. `who` is the function's name
+// as parse() reads it.
 #pragma once
 
 #include <actfn/tensor.h>
@@ -17,20 +17,20 @@ struct NamedTensor {
   const ConstTensor& data;
 };
 
-// "3x4"; "()" of a scalar.
+// "3x4", or "()" for a scalar.
 std::string text(const Shape& shape);
 
 // A negative axis counts from the end. A scalar counts as a row of one.
 std::size_t axis_of(std::string_view who, int axis, const NamedTensor& x);
 
 void check_same_type(std::string_view who, const NamedTensor& a, const NamedTensor& b);
-// The same type too.
+// Demands the same type too.
 void check_same_shape(std::string_view who, const NamedTensor& a, const NamedTensor& b);
 
-// By the ranges of memory they span: tensors that interleave count as overlapping.
+// Compares the ranges of memory that the tensors span: interleaved tensors count as overlapping.
 void check_apart(std::string_view who, const NamedTensor& a, const NamedTensor& b);
 void check_in_place_or_apart(std::string_view who, const NamedTensor& in, const NamedTensor& out);
-// No two elements of an output lie in the same place.
+// Demands that no two elements of an output have the same address.
 void check_writable(std::string_view who, const NamedTensor& out);
 
 }  // namespace actfn

@@ -11,9 +11,9 @@
 namespace actfn {
 namespace {
 
-// A block gathers several rows that are shorter.
+// A block gathers several rows where they are shorter than this.
 constexpr std::size_t kLongRow = 64;
-// Where rows are shorter, the longest dimension becomes the row.
+// The longest dimension becomes the row where rows are shorter than this.
 constexpr std::size_t kShortRow = 16;
 constexpr std::size_t kMaxOperands = 8;
 
@@ -25,7 +25,7 @@ struct Walk::Block {
   Moves moves;
   std::size_t round = 0;
   std::array<void*, kMaxOperands> pointers{};
-  alignas(64) std::array<std::array<double, kMoved>, kMaxOperands> buffers;
+  alignas(64) std::array<std::array<double, kMaxBlock>, kMaxOperands> buffers;
 
   bool buffered(std::size_t k) const { return pointers[k] == buffers[k].data(); }
 };
@@ -46,7 +46,7 @@ void Walk::swap(std::size_t i, std::size_t j) {
   for (Operand& o : operands_) std::swap(o.strides[i], o.strides[j]);
 }
 
-// Sorts dimensions by their strides, the smallest last. Insertion is fast for so few.
+// Sorts dimensions by their strides, the smallest last. For so few, insertion sort is fast.
 void Walk::sort() {
   const auto spread = [&](std::size_t i) {
     std::ptrdiff_t sum = 0;
@@ -159,11 +159,11 @@ bool Walk::direct(const Operand& operand, const Index& at, std::size_t n) const 
 
 std::size_t Walk::block_length(const Index& at, std::size_t rest) const {
   const std::size_t row = lengths_[count_ - 1];
-  if (row < kLongRow) return std::min(rest, kMoved);
+  if (row < kLongRow) return std::min(rest, kMaxBlock);
   const std::size_t n = std::min(rest, row - at[count_ - 1]);
   const bool all_direct = std::all_of(operands_.begin(), operands_.end(),
                                       [&](const Operand& o) { return direct(o, at, n); });
-  return all_direct ? n : std::min(n, kMoved);
+  return all_direct ? n : std::min(n, kMaxBlock);
 }
 
 // Copies between memory and the buffers, one piece of a row after the other.

@@ -1,5 +1,5 @@
-// Walks through tensors of one shape and type, element by element, whatever their strides: by
-// threads, and in contiguous blocks of float or double.
+// Visits all elements of tensors of one shape and type, whatever their strides, in contiguous
+// blocks of float or double. Blocks are divided among threads.
 #pragma once
 
 #include <actfn/tensor.h>
@@ -22,7 +22,7 @@ class Walk {
  public:
   Walk(Type type, const Shape& shape);
 
-  // Adds an input or an output. An output may be the very tensor of an input.
+  // Adds an input or an output. An output may be the same tensor as an input.
   // Two interleaved operands move faster when one is added right after the other.
   void read(const void* data, const Strides& strides, const Rounds& rounds = {}) {
     add(data, strides, Role::input, rounds);
@@ -33,8 +33,8 @@ class Walk {
   // Adds a buffer for the body, which keeps its contents from a block's first to its last round.
   void scratch() { add(nullptr, {}, Role::scratch, {0, 0, 0}); }
 
-  // body(pointers, n, round) with one pointer for each operand: double* for float64, else float*.
-  // The body visits each element once in each round, in no particular order.
+  // Calls body(pointers, n, round) with one pointer for each operand: double* for float64, else
+  // float*. The body visits each element once in each round, in no particular order.
   using Body = std::function<void(void* const* pointers, std::size_t n, std::size_t round)>;
   void run(std::size_t workers, const Body& body);
 
@@ -80,7 +80,7 @@ class Walk {
   std::size_t rounds_ = 1;
 };
 
-// body.operator()<T>() with the type of the elements of blocks.
+// Calls body.operator()<T>() with the type of the elements of blocks.
 template <class Body>
 void for_blocks_of(Type type, const Body& body) {
   if (type == Type::float64) {

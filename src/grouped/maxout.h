@@ -19,7 +19,8 @@ struct GroupedMath<Maxout> {
     return {.x = static_cast<std::size_t>(p.group), .y = 1};
   }
 
-  // Takes member k of a group into account: the first of the largest stays, and so does a NaN.
+  // Compares member k of a group with the largest so far. Of equal members the first counts; a NaN
+  // stays.
   template <class N>
   static HWY_INLINE void Compare(const N& x, const N& k, N& largest, N& index) {
     const auto larger = x > largest;

@@ -19,13 +19,13 @@ struct RandomMath<AlphaDropout> : Dropping {
 
   static Activation Evaluated(const AlphaDropout& /*p*/) { return Identity{}; }
 
-  // The definition, for the tests. noise: the element's word.
+  // The definition, for the tests. `drawn` is the element's random word.
   template <class T>
-  static T Reference(const AlphaDropout& p, const T& x, const T& noise) {
-    if (p.p == 1) return T(0);  // its limit
+  static T Reference(const AlphaDropout& p, const T& x, const T& drawn) {
+    if (p.p == 1) return T(0);  // the limit for p -> 1
     const T alpha = kAlpha, q = p.p;
     const T a = 1 / std::sqrt((1 - q) * (1 + q * alpha * alpha));
-    return a * (noise < std::floor(p.p * 0x1p32 + 0.5) ? alpha : x) - a * q * alpha;
+    return a * (drawn < std::floor(p.p * 0x1p32 + 0.5) ? alpha : x) - a * q * alpha;
   }
 
   using Formulas = Dropping;
@@ -33,7 +33,7 @@ struct RandomMath<AlphaDropout> : Dropping {
   static Drop ConstantsOf(const AlphaDropout& p, bool /*single*/) {
     const double threshold = DropThreshold(p.p);
     if (p.p == 0) return {.threshold = threshold, .scale = 1, .scale_rest = kNoCarry};
-    if (p.p == 1) return {.threshold = threshold};  // its limit
+    if (p.p == 1) return {.threshold = threshold};  // the limit for p -> 1: 0 everywhere
     const double scale = 1 / std::sqrt((1 - p.p) * (1 + p.p * (kAlpha * kAlpha)));
     const double shift = -scale * p.p * kAlpha;
     return {.threshold = threshold,

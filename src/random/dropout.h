@@ -18,15 +18,16 @@ struct RandomMath<Dropout> : Dropping {
 
   static Activation Evaluated(const Dropout& /*p*/) { return Identity{}; }
 
-  // The definition, for the tests. noise: the element's word.
+  // The definition, for the tests. `drawn` is the element's random word.
   template <class T>
-  static T Reference(const Dropout& p, const T& x, const T& noise) {
-    return noise < std::floor(p.p * 0x1p32 + 0.5) ? T(0) : x / (1 - T(p.p));
+  static T Reference(const Dropout& p, const T& x, const T& drawn) {
+    return drawn < std::floor(p.p * 0x1p32 + 0.5) ? T(0) : x / (1 - T(p.p));
   }
 
   using Formulas = Dropping;
 
-  // 1 / (1 - p) as two doubles of one sign, so that an infinite x makes no NaN.
+  // 1 / (1 - p) as the sum of two doubles of the same sign: with opposite signs, an infinite x
+  // would give NaN.
   static Drop ConstantsOf(const Dropout& p, bool /*single*/) {
     const double threshold = DropThreshold(p.p);
     if (p.p == 1) return {.threshold = threshold};

@@ -25,11 +25,11 @@ struct RandomMath<GumbelSoftmax> {
       std::tuple{Parameter<&GumbelSoftmax::tau>{"tau", Condition::positive},
                  Parameter<&GumbelSoftmax::hard>{"hard", Condition::choice, kHard}};
 
-  // What is applied to x in evaluation, and to the noisy x in training.
+  // The row function that is applied to x in evaluation, and to x plus noise in training.
   static RowActivation Evaluated(const GumbelSoftmax& p) {
     return p.hard ? RowActivation(Hardmax{}) : RowActivation(Softmax{p.tau});
   }
-  // What the gradient is taken of.
+  // The row function whose gradient is used.
   static RowActivation Relaxed(const GumbelSoftmax& p) { return Softmax{p.tau}; }
 
   // The definition of the noise, for the tests.
@@ -40,7 +40,8 @@ struct RandomMath<GumbelSoftmax> {
 
   static constexpr Draw kDraw = Draw::word;
 
-  // Error at most 2^-48 max(1, |g|). u has 33 bits, so that 1 - u is exact where u is near 1.
+  // g. Error: at most 2^-48 max(1, |g|). u has 33 bits, so 1 - u is exact, and log(u) is precise
+  // even where u is near 1.
   static HWY_INLINE V Noise(const V& word) {
     return -LogBySeries(-LogBySeries((word + 0.5) * 0x1p-32));
   }

@@ -16,10 +16,10 @@ struct RandomMath<NoisyRelu> {
 
   static Activation Evaluated(const NoisyRelu& /*p*/) { return Relu{}; }
 
-  // The definition, for the tests. noise: a standard normal number.
+  // The definition, for the tests. `drawn` is a standard normal number.
   template <class T>
-  static T Reference(const NoisyRelu& /*p*/, const T& x, const T& noise) {
-    const T sum = x + noise / std::sqrt(1 + std::exp(-x));
+  static T Reference(const NoisyRelu& /*p*/, const T& x, const T& drawn) {
+    const T sum = x + drawn / std::sqrt(1 + std::exp(-x));
     return sum > 0 ? sum : T(0);
   }
 

@@ -24,21 +24,21 @@ struct RandomMath<Rrelu> {
 
   static Activation Evaluated(const Rrelu& p) { return LeakyRelu{(p.lower + p.upper) / 2}; }
 
-  // The definition, for the tests. noise: the element's word.
+  // The definition, for the tests. `drawn` is the element's random word.
   template <class T>
-  static T Reference(const Rrelu& p, const T& x, const T& noise) {
-    const T r = p.lower + (T(p.upper) - T(p.lower)) * noise * T(0x1p-32);
+  static T Reference(const Rrelu& p, const T& x, const T& drawn) {
+    const T r = p.lower + (T(p.upper) - T(p.lower)) * drawn * T(0x1p-32);
     return x > 0 ? x : r * x;
   }
 
   static constexpr Draw kDraw = Draw::word;
 
-  // r = min(lower + width u, max), u from [0, 1): rounding must not reach the upper bound.
+  // r = min(lower + width u, max), u from [0, 1). The minimum keeps rounding from reaching `upper`.
   struct Constants {
     double lower, width, max;
   };
 
-  // `single`: as arrays of float32 and of 16 bits read the bounds.
+  // `single`: whether the bounds are rounded to float32.
   static Constants ConstantsOf(const Rrelu& p, bool single) {
     const double lower = single ? static_cast<double>(static_cast<float>(p.lower)) : p.lower;
     const double upper = single ? static_cast<double>(static_cast<float>(p.upper)) : p.upper;

@@ -49,6 +49,6 @@ struct RowMath<Entmax> {
 
  private:
   static Jacobian JacobianOf(const Entmax& p) {
-    return {2 - p.alpha, p.alpha == 1 ? Whole::one : Whole::sum};
+    return {2 - p.alpha, p.alpha == 1 ? Denominator::one : Denominator::sum};
   }
 };

@@ -37,7 +37,7 @@ struct RowMath<Softmax> {
   }
 
   static void DoubleBackward(const Softmax& p, const rows::DoubleBackward& arrays, std::size_t n) {
-    DoubleByMean({1, Whole::one, ScaleOf(p).factor()}, arrays, n);
+    DoubleByMean({1, Denominator::one, ScaleOf(p).factor()}, arrays, n);
   }
 
  private:

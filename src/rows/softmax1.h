@@ -35,12 +35,12 @@ struct RowMath<Softmax1> {
   template <class T>
   static void Backward(const Softmax1& /*p*/, const T* y, const T* dy, T* dx, std::size_t n,
                        Stores /*stores*/) {
-    BackwardByMean({1, Whole::with_sink}, y, dy, dx, n);
+    BackwardByMean({1, Denominator::one_with_sink}, y, dy, dx, n);
   }
 
   static void DoubleBackward(const Softmax1& /*p*/, const rows::DoubleBackward& arrays,
                              std::size_t n) {
-    DoubleByMean({1, Whole::with_sink}, arrays, n);
+    DoubleByMean({1, Denominator::one_with_sink}, arrays, n);
   }
 
   static double SinkGradient(double sink, const double* x, const double* dy, std::size_t n) {

@@ -34,7 +34,7 @@ struct RowMath<Softmin> {
   }
 
   static void DoubleBackward(const Softmin& p, const rows::DoubleBackward& arrays, std::size_t n) {
-    DoubleByMean({1, Whole::one, ScaleOf(p).factor()}, arrays, n);
+    DoubleByMean({1, Denominator::one, ScaleOf(p).factor()}, arrays, n);
   }
 
  private:

@@ -30,11 +30,11 @@ struct RowMath<Sparsemax> {
   template <class T>
   static void Backward(const Sparsemax& /*p*/, const T* y, const T* dy, T* dx, std::size_t n,
                        Stores /*stores*/) {
-    BackwardByMean({0, Whole::sum}, y, dy, dx, n);
+    BackwardByMean({0, Denominator::sum}, y, dy, dx, n);
   }
 
   static void DoubleBackward(const Sparsemax& /*p*/, const rows::DoubleBackward& arrays,
                              std::size_t n) {
-    DoubleByMean({0, Whole::sum}, arrays, n);
+    DoubleByMean({0, Denominator::sum}, arrays, n);
   }
 };

@@ -1,4 +1,4 @@
-// What a gate's file says of the gate's mathematics, as data.
+// The mathematics of a gate as data, taken from the gate's file.
 #pragma once
 
 #include <actfn/gated.h>
@@ -7,8 +7,9 @@
 
 namespace actfn::gated {
 
-// y = min(f(a), value) * (b + added), with a at most `a` before f, and b within [-b, b]. A gradient
-// passes at a limit itself and is 0 beyond it. What is not set is not limited.
+// y = min(f(min(a, limits.a)), limits.value) * (min(max(b, -limits.b), limits.b) + limits.added).
+// A limit that is not set does not apply. The gradient passes at the limit itself and is 0 beyond
+// it.
 struct Limits {
   std::optional<double> a;
   std::optional<double> value;

@@ -1,4 +1,4 @@
-// Describes every file of src/gated/.
+// Makes a descriptor from every file of src/gated/, and checks the files.
 #include "catalogue/describe.h"
 #include "gated/kernels/gate_file.h"
 
@@ -10,7 +10,7 @@ namespace {
 
 #include "gated/functions.inc"
 
-// The compiler's message names G.
+// The compiler's message names the gate G.
 template <class G>
 struct CheckFile {
   static_assert(

@@ -1,4 +1,4 @@
-// What a file of src/gated may use. GateMath<G> derives from PlainGate and has
+// Definitions for the files of src/gated. GateMath<G> derives from PlainGate and has
 //
 //   kFacts, kParameters     see catalogue/facts.h
 //   GateFunction(p)         f, an Activation: y = f(a) b

@@ -1,21 +1,19 @@
 #include "gated/kernels/gating.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace actfn::gated {
 namespace {
 
 using kernels::Order;
 
-// Elements at once where results go through buffers: small enough to stay in L1.
+// Elements of a block, where results go through buffers: a few blocks stay in L1.
 constexpr std::size_t kBlock = 512;
 
-// Elements that forward_block computes where a fused loop has stopped, before the fused loop goes
-// on.
+// Elements that forward_block() computes where a fused loop has stopped, before that loop goes on.
 constexpr std::size_t kBeyond = 64;
 
-// Exact::both, of an Evaluator.
+// Exact::both with an Evaluator as the context.
 void exact_both(const void* evaluator, const float* a, float* value, float* first, std::size_t n) {
   static_cast<const kernels::Evaluator*>(evaluator)->value_and_derivative(a, value, first, n);
 }
@@ -30,11 +28,7 @@ Fused fused_for(const Activation& f, const Loops& loops) {
   return {};
 }
 
-bool has_limits(const Limits& limits) {
-  return limits.a || limits.value || limits.b || limits.added != 0;
-}
-
-// body(offset, count) for blocks of at most kBlock.
+// Calls body(offset, count) for blocks of at most kBlock elements.
 template <class Body>
 void for_blocks(std::size_t n, const Body& body) {
   for (std::size_t i = 0; i < n; i += kBlock) body(i, std::min(kBlock, n - i));
@@ -58,70 +52,30 @@ Gating::Gating(const Definition& gate, kernels::Target target)
     : evaluator_(gate.f, target),
       blocks_(&kernels::blocks(target)),
       loops_(&loops(target)),
-      is_identity_(std::holds_alternative<Identity>(gate.f) && !has_limits(gate.limits)),
       second_is_gate_(gate.second_is_gate),
       light_(kernels::entry(gate.f).kernels[static_cast<std::size_t>(target)].light),
-      limits_(gate.limits) {
-  if (!has_limits(gate.limits)) fused_ = fused_for(gate.f, *loops_);
-}
-
-// x, or min(x, limit) in the buffer, which may be x.
-template <class T>
-const T* Gating::at_most(const std::optional<double>& limit, const T* x, T* buffer,
-                         std::size_t n) const {
-  if (!limit) return x;
-  loops_->of<T>().clamp(x, -std::numeric_limits<T>::infinity(), static_cast<T>(*limit), buffer, n);
-  return buffer;
-}
-
-// y = x <= limit ? y : 0
-template <class T>
-void Gating::drop_above(const std::optional<double>& limit, const T* x, T* y, std::size_t n) const {
-  if (!limit) return;
-  loops_->of<T>().keep_within(x, -std::numeric_limits<T>::infinity(), static_cast<T>(*limit), y, n);
-}
-
-// What f(a) is multiplied by: b, or b limited and added to.
-template <class T>
-const T* Gating::factor(const T* b, T* buffer, std::size_t n) const {
-  if (limits_.b) {
-    const T limit = static_cast<T>(*limits_.b);
-    loops_->of<T>().clamp(b, -limit, limit, buffer, n);
-    b = buffer;
-  }
-  if (limits_.added != 0) {
-    loops_->of<T>().add(b, static_cast<T>(limits_.added), buffer, n);
-    b = buffer;
-  }
-  return b;
-}
-
-// y = |b| <= limit ? y : 0
-template <class T>
-void Gating::drop_beyond_b(const T* b, T* y, std::size_t n) const {
-  const T limit = static_cast<T>(*limits_.b);
-  loops_->of<T>().keep_within(b, -limit, limit, y, n);
+      limiter_(gate.limits, *loops_) {
+  if (limiter_.is_active()) return;
+  fused_ = fused_for(gate.f, *loops_);
+  is_identity_ = std::holds_alternative<Identity>(gate.f);
 }
 
 template <class T>
 void Gating::value(const T* a, T* value, std::size_t n) const {
-  evaluator_.map(Order::value, at_most(limits_.a, a, value, n), value, n);
-  at_most(limits_.value, value, value, n);
+  evaluator_.map(Order::value, limiter_.argument(a, value, n), value, n);
+  limiter_.limit_value(value, n);
 }
 
-// f and its derivatives by a, 0 beyond a limit; `second` may be null.
+// f and its derivatives by a, which are 0 beyond a limit. `second` may be null.
 template <class T>
 void Gating::value_and_derivatives(const T* a, T* value, T* first, T* second, std::size_t n) const {
-  const T* const x = at_most(limits_.a, a, value, n);
+  const T* const x = limiter_.argument(a, value, n);
   evaluator_.map(Order::derivative, x, first, n);
   if (second != nullptr) evaluator_.map(Order::second_derivative, x, second, n);
   evaluator_.map(Order::value, x, value, n);
-  for (T* const derivative : {first, second}) {
-    if (derivative == nullptr) continue;
-    drop_above(limits_.a, a, derivative, n);
-    drop_above(limits_.value, value, derivative, n);
-  }
-  at_most(limits_.value, value, value, n);
+  limiter_.limit_derivative(a, value, first, n);
+  if (second != nullptr) limiter_.limit_derivative(a, value, second, n);
+  limiter_.limit_value(value, n);
 }
 
 template <class T>
@@ -129,7 +83,7 @@ void Gating::forward_block(const T* a, const T* b, T* y, std::size_t n) const {
   T f[kBlock];
   T buffer[kBlock];
   value(a, f, n);
-  blocks_->of<T>().multiply(f, factor(b, buffer, n), y, n);
+  blocks_->of<T>().multiply(f, limiter_.factor(b, buffer, n), y, n);
 }
 
 template <class T>
@@ -137,10 +91,10 @@ void Gating::backward_block(const Backward<T>& g, std::size_t n) const {
   T value[kBlock], first[kBlock], buffer[kBlock], b[kBlock];
   value_and_derivatives<T>(g.a, value, first, nullptr, n);
   Backward<T> limited = g;
-  limited.b = factor(g.b, buffer, n);
-  if (limits_.b) std::copy_n(g.b, n, b);  // db may be b
+  limited.b = limiter_.factor(g.b, buffer, n);
+  if (limiter_.limits_b()) std::copy_n(g.b, n, b);  // db may be the same array as b
   loops_->of<T>().backward({value, first, nullptr}, limited, n);
-  if (limits_.b) drop_beyond_b(b, g.db, n);
+  if (limiter_.limits_b()) limiter_.limit_gradient_of_b(b, g.db, n);
 }
 
 template <class T>
@@ -148,15 +102,15 @@ void Gating::double_backward_block(const DoubleBackward<T>& g, std::size_t n) co
   T value[kBlock], first[kBlock], second[kBlock], buffer[kBlock], b[kBlock], vb[kBlock];
   value_and_derivatives(g.a, value, first, second, n);
   DoubleBackward<T> limited = g;
-  limited.b = factor(g.b, buffer, n);
-  if (limits_.b) {
-    std::copy_n(g.b, n, b);  // an output may be b
+  limited.b = limiter_.factor(g.b, buffer, n);
+  if (limiter_.limits_b()) {
+    std::copy_n(g.b, n, b);  // an output may be the same array as b
     std::copy_n(g.vb, n, vb);
-    drop_beyond_b(b, vb, n);
+    limiter_.limit_gradient_of_b(b, vb, n);
     limited.vb = vb;
   }
   loops_->of<T>().double_backward({value, first, second}, limited, n);
-  if (limits_.b) drop_beyond_b(b, g.for_b, n);
+  if (limiter_.limits_b()) limiter_.limit_gradient_of_b(b, g.for_b, n);
 }
 
 template <class T>

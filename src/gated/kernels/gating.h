@@ -2,11 +2,11 @@
 #pragma once
 
 #include "gated/kernels/definition.h"
+#include "gated/kernels/limiter.h"
 #include "gated/kernels/loops.h"
 #include "kernels/evaluator.h"
 
 #include <cstddef>
-#include <optional>
 
 namespace actfn::gated {
 
@@ -16,10 +16,10 @@ class Gating {
 
   // Whether the second of the two operands is the gate: glu.
   bool second_is_gate() const { return second_is_gate_; }
-  // Whether memory is the limit of its speed.
+  // Whether memory limits its speed.
   bool light() const { return light_; }
 
-  // a is the gate. An output may be the very array of an input.
+  // a is the gate. An output may be the same array as an input.
   template <class T>
   void forward(const T* a, const T* b, T* y, std::size_t n) const;
   template <class T>
@@ -41,23 +41,15 @@ class Gating {
   void value(const T* a, T* value, std::size_t n) const;
   template <class T>
   void value_and_derivatives(const T* a, T* value, T* first, T* second, std::size_t n) const;
-  template <class T>
-  const T* at_most(const std::optional<double>& limit, const T* x, T* buffer, std::size_t n) const;
-  template <class T>
-  void drop_above(const std::optional<double>& limit, const T* x, T* y, std::size_t n) const;
-  template <class T>
-  const T* factor(const T* b, T* buffer, std::size_t n) const;
-  template <class T>
-  void drop_beyond_b(const T* b, T* y, std::size_t n) const;
 
   kernels::Evaluator evaluator_;
   const kernels::Blocks* blocks_;
   const Loops* loops_;
-  Fused fused_;       // of a gate without limits
-  bool is_identity_;  // y = a b
+  Fused fused_;               // for a gate without limits
+  bool is_identity_ = false;  // y = a b
   bool second_is_gate_;
   bool light_;
-  Limits limits_;
+  Limiter limiter_;
 };
 
 }  // namespace actfn::gated

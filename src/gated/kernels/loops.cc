@@ -19,7 +19,7 @@ using gated::Derivatives;
 using gated::DoubleBackward;
 using gated::Exact;
 
-// The products of f(a) = max(a, 0), and the gradients of f(a) = a.
+// The loops for f(a) = max(a, 0), and the gradients for f(a) = a.
 inline std::size_t ReluForward(const float* a, const float* b, float* y, std::size_t n) {
   ForLanes<One<float>, float, 2, 1>({a, b}, {y}, n, [](const auto& in, auto& out) HWY_ATTR {
     out[0] = PositivePart(in[0]) * in[1];
@@ -87,7 +87,7 @@ void Add(const T* x, T c, T* y, std::size_t n) {
       {x}, {y}, n, [c](const auto& in, auto& out) HWY_ATTR { out[0] = in[0] + One<T>(c); });
 }
 
-// How many vectors are computed at once: see kernels/loops.h.
+// The number of vectors that are computed together, to hide latency: see kernels/loops.h.
 #if HWY_TARGET <= HWY_AVX3 || HWY_TARGET == HWY_NEON
 constexpr std::size_t kVectors = 4;
 #elif HWY_NATIVE_FMA
@@ -104,14 +104,14 @@ struct SigmoidOf {
   // The bits of forward(Sigmoid{}).
   static HWY_INLINE Single Value(const Single& a) { return Logistic(a); }
 
-  // With s = 1 / (1 + e) and e = e^-a: s' = e s s; the error of s' is 3 ulp.
+  // With e = e^-a and s = 1 / (1 + e): s' = e s s. The error of s' is 3 ulp.
   static HWY_INLINE void Both(const Single& a, Single& value, Single& first) {
     const SinglePair<kVectors> e = ExpOfSingle(-a);
     value = ByExp(e);
-    first = Other(e, value) * value;
+    first = OneMinus(e, value) * value;
   }
 
-  // 1 / (1 + e) as Logistic has it.
+  // s = 1 / (1 + e), with the bits of Logistic().
   static HWY_INLINE Single ByExp(const SinglePair<kVectors>& e) {
     const auto d = Denominator(e);
     const Single rest = NegFma(d.inverse, d.lo, NegFma(d.inverse, d.hi, 1));
@@ -121,30 +121,30 @@ struct SigmoidOf {
     const SinglePair<kVectors> sum = OnePlus(e.hi);
     return {sum.hi, sum.lo + e.lo, 1 / sum.hi};
   }
-  // e / (1 + e) = 1 - s
-  static HWY_INLINE Single Other(const SinglePair<kVectors>& e, const Single& s) {
+  // 1 - s = e / (1 + e)
+  static HWY_INLINE Single OneMinus(const SinglePair<kVectors>& e, const Single& s) {
     return Fma(e.hi, s, e.lo * s);
   }
 };
 
-// The same for silu.
+// f(a) and f'(a) for f = silu, where |a| < kReach.
 struct SiluOf {
   static constexpr double kReach = kSingleReach;
 
   static HWY_INLINE Single Value(const Single& a) { return TimesLogistic(a, a); }
 
-  // f' = s (1 + a (1 - s)); the error is 4 ulp, at most 2^-25 where f' < 1/4.
+  // f' = s (1 + a (1 - s)). The error is 4 ulp, or at most 2^-25 where f' < 1/4.
   static HWY_INLINE void Both(const Single& a, Single& value, Single& first) {
     const SinglePair<kVectors> e = ExpOfSingle(-a);
     const auto d = SigmoidOf::Denominator(e);
     value = CopySign(Over(a, d), a);
     const Single rest = NegFma(d.inverse, d.lo, NegFma(d.inverse, d.hi, 1));
     const Single s = Fma(rest, d.inverse, d.inverse);
-    first = s * Fma(a, SigmoidOf::Other(e, s), 1);
+    first = s * Fma(a, SigmoidOf::OneMinus(e, s), 1);
   }
 };
 
-// The same for gelu, with the bits of derivative(Gelu{}) too.
+// f(a) and f'(a) for f = gelu, where |a| < kReach. f' has the bits of derivative(Gelu{}).
 struct GeluOf {
   static constexpr double kReach = kSingleGaussReach;
 
@@ -215,7 +215,7 @@ inline constexpr gated::Arithmetic<T> kArithmetic = {GateBackward<T>, GateDouble
 }  // namespace
 
 #if HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128)
-// The portable code is used instead, for size: see loops().
+// loops() gives the portable code instead, to keep the library small.
 inline constexpr gated::Loops kLoops = {};
 #else
 inline constexpr gated::Loops kLoops = {kArithmetic<float>,

@@ -1,5 +1,5 @@
-// What gates compute besides the activations themselves: products of several arrays, and limits.
-// One table per instruction set.
+// The loops of gates apart from the activations: products of several arrays, and limits. One table
+// per instruction set.
 #pragma once
 
 #include "kernels/entry.h"
@@ -8,8 +8,8 @@
 
 namespace actfn::gated {
 
-// y = f(a) b, its gradients, and the gradients of those. An output may be the very array of an
-// input.
+// The arrays of y = f(a) b's gradients, and of the gradients of those. An output may be the same
+// array as an input.
 template <class T>
 struct Backward {
   const T *a, *b, *dy;
@@ -21,7 +21,7 @@ struct DoubleBackward {
   T *for_dy, *for_a, *for_b;
 };
 
-// Arrays of f(a), f'(a) and f''(a).
+// The arrays f(a), f'(a) and f''(a).
 template <class T>
 struct Derivatives {
   const T *value, *first, *second;
@@ -36,7 +36,7 @@ struct Arithmetic {
   void (*double_backward)(const Derivatives<T>& f, const DoubleBackward<T>& arrays, std::size_t n);
   // y = min(max(x, low), high)
   void (*clamp)(const T* x, T low, T high, T* y, std::size_t n);
-  // y = low <= x <= high ? y : 0; NaN where x is.
+  // y = low <= x <= high ? y : 0, NaN where x is NaN.
   void (*keep_within)(const T* x, T low, T high, T* y, std::size_t n);
   // y = x + c
   void (*add)(const T* x, T c, T* y, std::size_t n);
@@ -48,12 +48,12 @@ struct Exact {
   void (*both)(const void* context, const float* a, float* value, float* first, std::size_t n);
 };
 
-// One pass over the arrays of float for the products and f together. Either may be null.
+// Loops over arrays of float that compute f and the products in one pass. Either may be null.
 struct Fused {
-  // Returns how many elements are done: it stops where an `a` is NaN or beyond the loop's reach,
-  // and may stop before the last few elements. The bits are those of f(a) b.
+  // Returns the number of elements that are done. It stops where an `a` is NaN or out of reach, and
+  // may stop before the last few elements. Gives the bits of f(a) b.
   std::size_t (*forward)(const float* a, const float* b, float* y, std::size_t n) = nullptr;
-  // All elements. For sigmoid and silu, the last bits of f' are not those of derivative().
+  // Does all elements. For sigmoid and silu, f' may differ from derivative() in its last bits.
   void (*backward)(const Backward<float>& arrays, const Exact& exact, std::size_t n) = nullptr;
 };
 

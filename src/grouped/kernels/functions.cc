@@ -1,4 +1,4 @@
-// Describes every file of src/grouped/.
+// Makes a descriptor from every file of src/grouped/, and checks the files.
 #include "catalogue/describe.h"
 #include "grouped/kernels/grouped_file.h"
 

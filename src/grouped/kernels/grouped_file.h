@@ -1,4 +1,4 @@
-// What a file of src/grouped may use; its formulas also use kernels/for_lanes.h.
+// Definitions for the files of src/grouped. Their formulas also use kernels/for_lanes.h.
 #if defined(ACTFN_GROUPED_KERNELS_GROUPED_FILE_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_GROUPED_KERNELS_GROUPED_FILE_H_
 #undef ACTFN_GROUPED_KERNELS_GROUPED_FILE_H_
@@ -10,7 +10,7 @@
 
 namespace actfn::HWY_NAMESPACE {
 namespace {
-// Specialized by each file of src/grouped: facts, parameters, lengths, and formulas in lanes N.
+// Each file of src/grouped specializes it: facts, parameters, lengths, and formulas in vectors N.
 template <class F>
 struct GroupedMath;
 }  // namespace

@@ -55,7 +55,7 @@ inline constexpr grouped::Arithmetic<T> kArithmetic = {CreluForward<T>, CreluBac
 }  // namespace
 
 #if HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128)
-// The portable code is used instead, for size: see loops().
+// loops() gives the portable code instead, to keep the library small.
 inline constexpr grouped::Loops kGroupedLoops = {};
 #else
 inline constexpr grouped::Loops kGroupedLoops = {kArithmetic<float>, kArithmetic<double>};

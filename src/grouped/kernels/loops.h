@@ -8,16 +8,16 @@
 
 namespace actfn::grouped {
 
-// Over n elements; an output may be the very array of an input.
+// Loops over n elements. An output may be the same array as an input.
 template <class T>
 struct Arithmetic {
   // first = relu(x), second = relu(-x)
   void (*crelu)(const T* x, T* first, T* second, std::size_t n);
   void (*crelu_backward)(const T* x, const T* dfirst, const T* dsecond, T* dx, std::size_t n);
-  // Member k of each group: where x is larger than `largest`, or NaN, largest = x and index = k. A
-  // NaN in `largest` stays.
+  // x holds member k of each group. Where x is larger than `largest`: largest = x, index = k. A NaN
+  // in either makes `largest` NaN.
   void (*maxout)(const T* x, T k, T* largest, T* index, std::size_t n);
-  // dx = index == k ? dy : 0; NaN where `largest` is.
+  // dx = index == k ? dy : 0, NaN where `largest` is NaN.
   void (*maxout_backward)(const T* largest, const T* index, T k, const T* dy, T* dx, std::size_t n);
 };
 

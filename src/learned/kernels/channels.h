@@ -1,5 +1,5 @@
-// Cuts a tensor with channels into tasks. The cut depends on its shape only, and so does the order
-// of sums.
+// Divides a tensor with channels into tasks. The division depends on the shape only, and so does
+// the order in which terms are added.
 #pragma once
 
 #include <actfn/tensor.h>
@@ -17,10 +17,10 @@ using kernels::kLineBlock;
 
 // A tensor as (rows, channels, rest): all in one channel, or axis 1 as channels.
 //
-// Where `rest` is long, a task is some channels of some rows. It goes through lines along `rest`;
-// element i of a line is added to sum i % kSums of its channel. Where `rest` is short, a task is
-// some whole rows. It goes through patterns of one or several rows; each place of the pattern has a
-// sum.
+// Where `rest` is long, a task is some channels of some rows. It consists of lines along `rest`,
+// and element i of a line is added to sum i % kSums of its channel. Where `rest` is short, a task
+// is some whole rows. It consists of patterns of one or several rows, and each place in the pattern
+// has a sum of its own.
 class Channels {
  public:
   Channels(const ConstTensor& x, bool one_channel);
@@ -37,8 +37,9 @@ class Channels {
     return place % (channels_ * rest_) / rest_;
   }
 
-  // At most kLineBlock elements of a line: its row and channel, the first element, how many, their
-  // place in the pattern, and the first of their sums among those of the task.
+  // n <= kLineBlock elements of a line, from element `from` on. `row` and `channel` are the line's,
+  // `place` is that of the first element in the pattern, and `sums` is the index of the first of
+  // their sums among those of the task.
   struct Segment {
     std::size_t row, channel, from, n, place, sums;
   };
@@ -51,7 +52,7 @@ class Channels {
     }
   }
 
-  // Adds the sums of all tasks up to one number per channel; NaN has no sign.
+  // Adds the sums of all tasks up to one number per channel. A NaN gets the sign +.
   std::vector<double> totals(const std::vector<double>& sums) const;
 
  private:
@@ -71,7 +72,7 @@ class Channels {
     }
   }
 
-  // Which rows and channels, and which piece of their lines.
+  // The rows and channels of a task, and the piece of their lines.
   struct Part {
     std::size_t row, rows_end, channel, channels_end, from, end;
   };
@@ -93,7 +94,7 @@ class Channels {
   std::size_t rows_ = 1, channels_ = 1, rest_ = 1;
   bool is_short_ = false;
   std::size_t pattern_ = 0;  // elements: a whole number of rows
-  std::size_t pieces_ = 1;   // of a line
+  std::size_t pieces_ = 1;   // the number of pieces of a line
   std::size_t channels_per_task_ = 1;
   std::size_t channel_parts_ = 1;
   std::size_t rows_per_task_ = 1;  // a whole number of patterns

@@ -1,4 +1,4 @@
-// Describes every file of src/learned/.
+// Makes a descriptor from every file of src/learned/.
 #include "catalogue/describe.h"
 
 #include "kernels/function_file.h"

@@ -1,4 +1,4 @@
-// One loop for formulas of several arrays.
+// A loop for formulas of several arrays.
 #if defined(ACTFN_LEARNED_LOOPS_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_LEARNED_LOOPS_H_
 #undef ACTFN_LEARNED_LOOPS_H_
@@ -12,8 +12,9 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-// out[i] = Formula(in[0][i], in[1][i], …) in lanes of W. `out` may be one of `in`. The last
-// elements go through a buffer: the same code computes them, and nothing outside is touched.
+// out[i] = Formula(in[0][i], in[1][i], …), computed in W. `out` may be one of `in`. The last
+// elements go through a buffer, so that the same code computes them and nothing outside the arrays
+// is touched.
 template <class Formula, class W, class T, std::size_t inputs, class Out>
 HWY_INLINE void Zip(const T* const (&in)[inputs], Out* out, std::size_t n) {
   using N = Lanes<W, HWY_NATIVE_FMA ? 2 : 1>;

@@ -71,7 +71,7 @@ void Backward(const T* x, const T* w, const T* dy, T* dx, std::size_t n) {
   Zip<PreluBackward, T>(in, dx, n);
 }
 
-// In double: there the products of float32 are exact.
+// Computes in double, where products of float32 numbers are exact.
 template <class T>
 void ForDy(const T* x, const T* w, const T* v, const T* v_weight, T* for_dy, std::size_t n) {
   const T* const in[] = {x, w, v, v_weight};

@@ -1,14 +1,15 @@
-// The loops of PReLU, and of sums in a fixed order.
+// The loops of PReLU. One table per instruction set.
 #pragma once
 
 #include "kernels/entry.h"
 
 namespace actfn::learned {
 
-// Arrays of n elements, with one weight per element. An output may be the same array as an input.
+// Loops over arrays of n elements, with one weight per element. An output may be the same array as
+// an input.
 template <class T>
 struct PreluLoops {
-  // to[i] = w; `to` has room for one more vector.
+  // to[i] = w. `to` must have room for one vector more than n elements.
   void (*fill)(T w, T* to, std::size_t n);
   // y = x > 0 ? x : w x
   void (*value)(const T* x, const T* w, T* y, std::size_t n);

@@ -1,4 +1,4 @@
-// Doubles as elements of any type, rounded once.
+// Conversion of doubles to elements of any type, with one rounding.
 #pragma once
 
 #include <actfn/array.h>
@@ -10,8 +10,8 @@
 
 namespace actfn::learned {
 
-// `value` rounded to odd: where a float does not hold it, the neighbour whose last bit is set.
-// Rounding that to 16 bits gives what rounding `value` gives.
+// Rounds `value` to odd: if it is no float, to the neighbouring float whose last bit is 1. Rounding
+// the result to 16 bits gives the same as rounding `value` directly.
 inline float to_odd(double value) {
   const auto nearest = static_cast<float>(value);
   if (!(std::abs(value) <= 0x1.fffffep127) || static_cast<double>(nearest) == value) return nearest;

@@ -1,4 +1,4 @@
-// What a file of src/random may use.
+// Definitions for the files of src/random.
 #if defined(ACTFN_RANDOM_FORMULAS_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_RANDOM_FORMULAS_H_
 #undef ACTFN_RANDOM_FORMULAS_H_
@@ -23,7 +23,7 @@ namespace {
 template <class F>
 inline constexpr bool kHasNoFile = false;
 
-// Specialized by each file of src/random: facts, parameters, and formulas in V.
+// Each file of src/random specializes it: facts, parameters, and formulas in vectors V.
 template <class F>
 struct RandomMath {
   static_assert(kHasNoFile<F>,
@@ -35,23 +35,23 @@ constexpr std::size_t kVectors = HWY_NATIVE_FMA ? 2 : 1;
 using V = Lanes<double, kVectors>;
 constexpr std::size_t kStep = V::Count();
 
-// What a function draws for each element, as numbers of V.
+// What a function draws for each element. Formulas get it as doubles.
 enum class Draw {
   word,   // uniform among 0, 1, …, 2^32 - 1
   normal  // standard normal; two elements share two words
 };
 
-// What the two dropouts make of x: y = scale x + shift, or `dropped` with the probability
+// The constants of the two dropouts: y = scale x + shift, or y = dropped with the probability
 // threshold / 2^32.
 struct Drop {
   double threshold = 0;
-  double scale = 0, scale_rest = 0;  // one number in two, of one sign
-  double shift = -0.0;               // -0 changes no sum
+  double scale = 0, scale_rest = 0;  // their sum is the scale; both have the same sign
+  double shift = -0.0;               // adding -0 changes no number, not even 0 or -0
   double dropped = 0;
 };
 
-// Takes the place of a scale_rest of 0, times the scale. It is too small to change a result, and
-// infinity times it is infinite, where infinity times 0 would be NaN.
+// scale * kNoCarry stands for a scale_rest of 0, because infinity times 0 would be NaN. It is too
+// small to change a result.
 constexpr double kNoCarry = 0x1p-120;
 
 inline double DropThreshold(double p) { return std::floor(p * 0x1p32 + 0.5); }
@@ -65,7 +65,7 @@ struct Dropping {
     return KeepNan(x, Dropped<T>(c, word, x));
   }
 
-  // dy is scaled as x is; what was dropped gives 0.
+  // dx = scale dy, or 0 where x was dropped.
   template <class T>
   static HWY_INLINE V Gradient(Drop c, const V& word, const V& x, const V& dy) {
     c.shift = -0.0;
@@ -74,10 +74,10 @@ struct Dropping {
   }
 
  private:
-  // NaN of x is not kept.
+  // Does not keep the NaN of x.
   template <class T>
   static HWY_INLINE V Dropped(const Drop& c, const V& word, const V& x) {
-    // A double holds the product with a float32 as well as the sum needs it.
+    // For float32 the product x * scale in double is precise enough without scale_rest.
     const V shift = sizeof(T) == 8 ? Fma(x, c.scale_rest, c.shift) : V(c.shift);
     return Select(word < c.threshold, V(c.dropped), Fma(x, c.scale, shift));
   }

@@ -1,4 +1,4 @@
-// Normal numbers from random words, by Box and Muller.
+// Standard normal numbers from random words (Box & Muller).
 #if defined(ACTFN_RANDOM_NORMAL_LANES_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_RANDOM_NORMAL_LANES_H_
 #undef ACTFN_RANDOM_NORMAL_LANES_H_
@@ -12,7 +12,7 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-// Logarithm of a positive number that is neither subnormal nor infinite; relative error 2^-50.
+// log(u) for normal positive u. Relative error: 2^-50.
 template <std::size_t K>
 HWY_INLINE Lanes<double, K> LogBySeries(const Lanes<double, K>& u) {
   using V = Lanes<double, K>;
@@ -29,7 +29,8 @@ HWY_INLINE Lanes<double, K> LogBySeries(const Lanes<double, K>& u) {
   const auto high = m > 0x1.6a09e667f3bcdp0;  // sqrt(2)
   m = Select(high, m * 0.5, m);
   n = n - (0x1p52 + 1023) + Select(high, V(1), V(0));
-  // log(m) = 2 artanh(s), |s| < 0.1716, by its series: the terms left out are below 2^-55 of it.
+  // log(m) = 2 artanh(s), |s| < 0.1716. The terms of the series that are left out are less than
+  // 2^-55 of the sum.
   const V s = (m - 1) / (m + 1);
   static constexpr double kArtanh[] = {1.0 / 3,  1.0 / 5,  1.0 / 7,  1.0 / 9,  1.0 / 11,
                                        1.0 / 13, 1.0 / 15, 1.0 / 17, 1.0 / 19, 1.0 / 21};
@@ -38,7 +39,7 @@ HWY_INLINE Lanes<double, K> LogBySeries(const Lanes<double, K>& u) {
   return Fma(n, 0x1.62e42fefa39efp-1, of_m);
 }
 
-// Cosine and sine of 2 pi t for 0 <= t <= 1, with errors of at most 2^-30.
+// The cosine and sine of 2 pi t for 0 <= t <= 1. Error: at most 2^-30.
 template <std::size_t K>
 HWY_INLINE SinCos<Lanes<double, K>> OfTurn(const Lanes<double, K>& t) {
   using V = Lanes<double, K>;
@@ -53,7 +54,8 @@ HWY_INLINE SinCos<Lanes<double, K>> OfTurn(const Lanes<double, K>& t) {
   return {Select(Or(n == 2, n == 3), -sin, sin), Select(Or(n == 1, n == 2), -cos, cos)};
 }
 
-// Two normal numbers from two words, given as doubles: a gives the radius, b the angle.
+// Two normal numbers from two words a and b, given as doubles. a determines the radius, b the
+// angle.
 template <std::size_t K>
 HWY_INLINE SinCos<Lanes<double, K>> NormalPair(const Lanes<double, K>& a,
                                                const Lanes<double, K>& b) {

@@ -1,5 +1,5 @@
-// Philox 4x32-10, a counter-based generator (Salmon, Moraes, Dror & Shaw 2011, SC'11): a draw is a
-// function of (seed, purpose, stream, index) only, so that threads and order change nothing.
+// Philox 4x32-10, a counter-based generator (Salmon, Moraes, Dror & Shaw 2011, SC'11). A draw
+// depends on (seed, purpose, stream, index) only, so neither threads nor order change it.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@ class Philox {
  public:
   using Block = std::array<std::uint32_t, 4>;
 
-  // `stream` separates the draws of one purpose: by layer, or by epoch.
+  // Different streams of one purpose have independent draws: one for each layer, or for each epoch.
   constexpr Philox(std::uint64_t seed, Purpose purpose, std::uint32_t stream)
       : key_{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32U)},
         purpose_(static_cast<std::uint32_t>(purpose)),
@@ -48,10 +48,10 @@ class Philox {
   std::uint32_t stream_;
 };
 
-// Uniform in (0, 1), 24 bits, never an end.
+// Uniform in (0, 1): an odd multiple of 2^-25, never 0 or 1.
 inline double unit(std::uint32_t bits) { return ((bits >> 8U) + 0.5) * 0x1p-24; }
 
-// Standard normal, by Box and Muller.
+// Standard normal (Box & Muller).
 inline double normal(std::uint32_t a, std::uint32_t b) {
   return std::sqrt(-2 * std::log(unit(a))) * std::cos(2 * std::numbers::pi * unit(b));
 }

@@ -1,4 +1,4 @@
-// Philox 4x32-10 in lanes: see random/kernels/philox.h for its definition.
+// Philox 4x32-10 in vectors. random/kernels/philox.h has its definition.
 #if defined(ACTFN_RANDOM_PHILOX_LANES_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_RANDOM_PHILOX_LANES_H_
 #undef ACTFN_RANDOM_PHILOX_LANES_H_
@@ -19,7 +19,8 @@ using Counters = hn::Vec<Tag<std::uint64_t>>;  // a 32-bit word in the lower hal
 HWY_INLINE Counters ProductOfWords(Counters a, std::uint64_t b) {
   const Tag<std::uint64_t> d;
 #if HWY_TARGET == HWY_EMU128
-  // GCC before 12.3 computes wrong high halves of 32-bit products (bug 106322): 64 bits instead.
+  // GCC before 12.3 computes wrong high halves of 32-bit products (bug 106322), so this multiplies
+  // 64 bits.
   return hn::Set(d, (hn::GetLane(a) & 0xFFFFFFFFU) * b);
 #else
   const hn::Repartition<std::uint32_t, Tag<std::uint64_t>> words;

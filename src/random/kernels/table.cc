@@ -1,4 +1,4 @@
-// Every file of src/random for every instruction set.
+// Compiles every file of src/random for every instruction set.
 #include "random/kernels/table.h"
 
 #include "catalogue/describe.h"
@@ -17,7 +17,7 @@ namespace {
 
 #include "random/functions.inc"
 
-// Converts words to doubles: as the low bits of 2^52, which is then subtracted.
+// Converts words to doubles: they become the low bits of 2^52, which is then subtracted.
 HWY_INLINE V FromWords(const hn::Vec<Tag<std::uint64_t>> (&words)[kVectors]) {
   const Tag<std::uint64_t> d;
   V v;
@@ -27,7 +27,7 @@ HWY_INLINE V FromWords(const hn::Vec<Tag<std::uint64_t>> (&words)[kVectors]) {
   return v - 0x1p52;
 }
 
-HWY_INLINE V LoadNoise(const std::uint32_t* from) {
+HWY_INLINE V LoadDrawn(const std::uint32_t* from) {
   const Tag<std::uint64_t> d;
   const hn::Rebind<std::uint32_t, Tag<std::uint64_t>> half;
   hn::Vec<Tag<std::uint64_t>> words[kVectors];
@@ -37,9 +37,9 @@ HWY_INLINE V LoadNoise(const std::uint32_t* from) {
   return FromWords(words);
 }
 
-HWY_INLINE V LoadNoise(const double* from) { return LoadLanes<V>(from); }
+HWY_INLINE V LoadDrawn(const double* from) { return LoadLanes<V>(from); }
 
-// Takes 2 kStep words at once: the first words of pairs in one vector, the second ones in another.
+// Takes 2 kStep words at a time: one vector gets the first words of pairs, another one the second.
 [[maybe_unused]] static void NormalNumbers(const std::uint32_t* words, double* normals,
                                            std::size_t n) {
   const Tag<std::uint64_t> d;
@@ -71,10 +71,11 @@ const T* Copied(const T* from, std::size_t n, T* to) {
   return to;
 }
 
-// out[i] = formula(noise, addresses of the inputs) by the vector; `noise` has room for one more.
-// The last elements go through a buffer: the same code, and nothing outside is touched.
-template <class Formula, class Noise, class T, std::size_t inputs>
-HWY_INLINE void Apply(const Formula& formula, const Noise* noise, const T* const (&in)[inputs],
+// out[i] = formula(drawn[i], addresses of the inputs), one vector at a time. A whole vector of
+// `drawn` may be read past its end. The last elements go through a buffer, so that the same code
+// computes them and nothing outside the arrays is touched.
+template <class Formula, class Drawn, class T, std::size_t inputs>
+HWY_INLINE void Apply(const Formula& formula, const Drawn* drawn, const T* const (&in)[inputs],
                       T* out, std::size_t n) {
   T buffer[inputs][kStep] = {};
   for (std::size_t i = 0; i < n; i += kStep) {
@@ -84,15 +85,15 @@ HWY_INLINE void Apply(const Formula& formula, const Noise* noise, const T* const
       at[k] = in[k] + i;
       if (!whole) at[k] = Copied(at[k], n - i, buffer[k]);
     }
-    const V y = formula(LoadNoise(noise + i), at);
+    const V y = formula(LoadDrawn(drawn + i), at);
     StoreLanes(y, whole ? out + i : buffer[0]);
     if (!whole) std::memcpy(out + i, buffer[0], (n - i) * sizeof(T));
   }
 }
 
-// The same with what the function draws.
+// Apply() with the numbers that the function draws.
 template <Draw draw, class Formula, class T, std::size_t inputs>
-HWY_INLINE void WithNoise(const Formula& formula, const random::Words& words,
+HWY_INLINE void WithDrawn(const Formula& formula, const random::Words& words,
                           const T* const (&in)[inputs], T* out, std::size_t n) {
   if constexpr (draw == Draw::normal) {
     double normals[kernels::kLineBlock + random::kExtraWords] = {};
@@ -103,8 +104,8 @@ HWY_INLINE void WithNoise(const Formula& formula, const random::Words& words,
   }
 }
 
-// What a function's formulas get: constants computed from its parameters, or these themselves.
-// `single`: as arrays of float32 and of 16 bits read them.
+// The first argument of a function's formulas: constants computed from its parameters, or the
+// parameters themselves. `single`: whether they are rounded to float32.
 template <class F>
 HWY_NOINLINE auto ConstantsOf(const F& p, bool single) {
   if constexpr (requires { RandomMath<F>::ConstantsOf(p, single); }) {
@@ -116,7 +117,7 @@ HWY_NOINLINE auto ConstantsOf(const F& p, bool single) {
 template <class F>
 using Constants = decltype(ConstantsOf(F(), true));
 
-// Where the formulas of a file are: those that two functions share are compiled once.
+// The struct with a function's formulas. Formulas that two functions share are compiled once.
 template <class Math>
 struct FormulasOf {
   using type = Math;
@@ -132,16 +133,16 @@ using Formulas = typename FormulasOf<RandomMath<F>>::type;
 template <class Math, class C, class T>
 struct ValueFormula {
   C constants;
-  HWY_INLINE V operator()(const V& noise, const T* const* in) const {
-    return Math::template Value<T>(constants, noise, LoadLanes<V>(in[0]));
+  HWY_INLINE V operator()(const V& drawn, const T* const* in) const {
+    return Math::template Value<T>(constants, drawn, LoadLanes<V>(in[0]));
   }
 };
 
 template <class Math, class C, class T>
 struct GradientFormula {
   C constants;
-  HWY_INLINE V operator()(const V& noise, const T* const* in) const {
-    return Math::template Gradient<T>(constants, noise, LoadLanes<V>(in[0]), LoadLanes<V>(in[1]));
+  HWY_INLINE V operator()(const V& drawn, const T* const* in) const {
+    return Math::template Gradient<T>(constants, drawn, LoadLanes<V>(in[0]), LoadLanes<V>(in[1]));
   }
 };
 
@@ -149,14 +150,14 @@ template <class Math, class C, class T>
 HWY_NOINLINE void RunForward(const C& constants, const random::Words& words, const T* x, T* y,
                              std::size_t n) {
   const T* const in[] = {x};
-  WithNoise<Math::kDraw>(ValueFormula<Math, C, T>{constants}, words, in, y, n);
+  WithDrawn<Math::kDraw>(ValueFormula<Math, C, T>{constants}, words, in, y, n);
 }
 
 template <class Math, class C, class T>
 HWY_NOINLINE void RunBackward(const C& constants, const random::Words& words, const T* x,
                               const T* dy, T* dx, std::size_t n) {
   const T* const in[] = {x, dy};
-  WithNoise<Math::kDraw>(GradientFormula<Math, C, T>{constants}, words, in, dx, n);
+  WithDrawn<Math::kDraw>(GradientFormula<Math, C, T>{constants}, words, in, dx, n);
 }
 
 template <class F, class T>
@@ -173,7 +174,7 @@ void Backward(const RandomActivation& f, const random::Words& words, const T* x,
   RunBackward<Formulas<F>>(constants, words, x, dy, dx, n);
 }
 
-// Says what a file lacks before a template does.
+// Checks a file, with better messages than those of the templates that use it.
 template <class F>
 struct Demand {
   using Math = RandomMath<F>;
@@ -185,13 +186,13 @@ struct Demand {
       "src/random/NAME.h of F needs kDraw: what it draws for each element");
   static_assert(
       requires(const Constants<F>& c, const V& v) { Math::template Value<float>(c, v, v); },
-      "src/random/NAME.h of F needs Value<T>(constants, noise, x)");
+      "src/random/NAME.h of F needs Value<T>(constants, drawn, x)");
   static_assert(
       requires(const Constants<F>& c, const V& v) { Math::template Gradient<float>(c, v, v, v); },
-      "src/random/NAME.h of F needs Gradient<T>(constants, noise, x, dy)");
+      "src/random/NAME.h of F needs Gradient<T>(constants, drawn, x, dy)");
   static_assert(
       requires(const F& p, const long double& x) { Math::Reference(p, x, x); },
-      "src/random/NAME.h of F needs Reference(p, x, noise): its definition, for the tests");
+      "src/random/NAME.h of F needs Reference(p, x, drawn): its definition, for the tests");
 };
 
 template <class F>
@@ -205,23 +206,23 @@ struct DemandRow {
       "src/random/NAME.h of F needs Relaxed(p): the row function that the gradient is taken of");
   static_assert(
       requires(const V& v) { Math::Noise(v); },
-      "src/random/NAME.h of F needs Noise(number drawn), which x is added to");
+      "src/random/NAME.h of F needs Noise(drawn), which is added to x");
   static_assert(
       requires(const long double& word) { Math::Reference(word); },
-      "src/random/NAME.h of F needs Reference(number drawn): the noise, for the tests");
+      "src/random/NAME.h of F needs Reference(drawn): the noise, for the tests");
 };
 
 template <class F, class T>
 struct PerturbFormula {
-  HWY_INLINE V operator()(const V& noise, const T* const* in) const {
-    return LoadLanes<V>(in[0]) + RandomMath<F>::Noise(noise);
+  HWY_INLINE V operator()(const V& drawn, const T* const* in) const {
+    return LoadLanes<V>(in[0]) + RandomMath<F>::Noise(drawn);
   }
 };
 
 template <class F, class T>
 void Perturb(const random::Words& words, const T* x, T* z, std::size_t n) {
   const T* const in[] = {x};
-  WithNoise<RandomMath<F>::kDraw>(PerturbFormula<F, T>(), words, in, z, n);
+  WithDrawn<RandomMath<F>::kDraw>(PerturbFormula<F, T>(), words, in, z, n);
 }
 
 template <class F, class T>
@@ -236,7 +237,7 @@ constexpr random::Perturb<T> PerturbOf() {
   return Perturb<F, T>;
 }
 
-// The parameters are there for their types.
+// The arguments only carry the lists' types.
 template <class T, class... F, class... R>
 constexpr random::TableOf<T> TableOf(const std::variant<F...>* /*activations*/,
                                      const std::variant<R...>* /*rows*/) {
@@ -251,7 +252,7 @@ constexpr random::TableOf<T> TableFor() {
 
 }  // namespace
 
-// Without fused multiply-adds the portable code is as fast, and serves this target too.
+// Without fused multiply-adds the portable code is as fast, so SSE4 uses it.
 #if HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128)
 constexpr random::Table kTable = {};
 #else

@@ -1,5 +1,5 @@
-// The loops of random functions, by instruction set: words of Philox for positions, and each
-// function given these words.
+// The loops of random functions, one table per instruction set: they draw Philox's words for
+// positions, and compute functions from these words.
 #pragma once
 
 #include <actfn/random.h>
@@ -12,31 +12,31 @@
 
 namespace actfn::random {
 
-// Words are drawn by whole vectors of Philox's blocks of four, and read by whole vectors: a buffer
-// needs so many more than its elements.
+// The number of words that a buffer needs beyond its elements: Philox writes, and formulas read,
+// whole vectors.
 inline constexpr std::size_t kExtraWords = 96;
 
 struct Key {
   std::uint64_t seed;
-  std::uint32_t stream, purpose;  // the upper half of the counter: see philox.h
+  std::uint32_t stream, purpose;  // the upper half of the counter: see random/kernels/philox.h
 };
 
-// One word for each of some consecutive elements.
+// One random word for each of some consecutive elements.
 struct Words {
-  const std::uint32_t* blocks;  // whole blocks of four
-  std::size_t before;           // words in front of the first element's
+  const std::uint32_t* blocks;  // whole blocks of four words
+  std::size_t before;           // the index of the first element's word
 };
 
 // Arrays of up to kLineBlock elements; an output may be the same array as an input.
 template <class T>
 struct Loops {
-  // f holds the function whose loops these are.
+  // f must hold the function that these loops belong to.
   void (*forward)(const RandomActivation& f, const Words& words, const T* x, T* y, std::size_t n);
   void (*backward)(const RandomActivation& f, const Words& words, const T* x, const T* dy, T* dx,
                    std::size_t n);
 };
 
-// z = x + noise, of a function of rows.
+// z = x + noise, for a function of rows.
 template <class T>
 using Perturb = void (*)(const Words& words, const T* x, T* z, std::size_t n);
 
@@ -49,7 +49,7 @@ struct TableOf {
 struct Table {
   // words[4 i + k] = word k of Philox's block (first + i) modulo 2^62, for i < blocks.
   void (*words)(const Key& key, std::uint64_t first, std::size_t blocks, std::uint32_t* words);
-  // An even number n of words gives n independent standard normal numbers, by Box and Muller.
+  // Computes n independent standard normal numbers from n words (Box & Muller). n must be even.
   void (*normals)(const std::uint32_t* words, double* normals, std::size_t n);
   TableOf<float> of_float;
   TableOf<double> of_double;
@@ -66,7 +66,7 @@ struct Table {
 
 const Table& table(kernels::Target target);
 
-// RandomMath<F>::Evaluated() of the function that f holds, and RandomMath<F>::Relaxed().
+// RandomMath<F>::Evaluated() and RandomMath<F>::Relaxed() of the function F that f holds.
 Activation evaluated(const RandomActivation& f);
 RowActivation evaluated(const RandomRow& f);
 RowActivation relaxed(const RandomRow& f);

@@ -1,4 +1,4 @@
-// Draws the words at an array's positions, block by block.
+// Draws the random words of an array's elements, block by block.
 #pragma once
 
 #include "kernels/line.h"
@@ -11,7 +11,7 @@ class Drawing {
  public:
   explicit Drawing(const Noise& noise) : noise_(noise) {}
 
-  // The words of n <= kLineBlock elements from element `at` on; valid until the next call.
+  // The words of n <= kLineBlock elements from element `at` on. They are valid until the next call.
   Words draw(std::size_t at, std::size_t n) {
     const std::uint64_t position = noise_.first + at;
     const std::size_t before = position % 4;

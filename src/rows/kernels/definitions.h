@@ -20,7 +20,7 @@ T largest_of(const std::vector<T>& z) {
   return *std::max_element(z.begin(), z.end());
 }
 
-// What additions round off is added up too (Neumaier).
+// Also adds up what the additions round off (Neumaier's compensated sum).
 template <class T>
 T precise_sum_of(const std::vector<T>& terms) {
   using std::abs;
@@ -44,7 +44,8 @@ std::vector<T> softmax_of(const std::vector<T>& z) {
   return y;
 }
 
-// log(sum_j e^(z_j - largest)). It may be near 0: the largest entry's 1 is taken off.
+// log(sum_j e^(z_j - largest)). It may be near 0, so log1p takes the sum less the largest
+// entry's 1.
 template <class T>
 T log_of_sum(const std::vector<T>& z, const T& largest) {
   using std::exp;

@@ -1,13 +1,14 @@
-// Gradients of rows, from outputs alone, in double for all types.
+// Gradients of row functions, computed in double for all types. They need only the outputs y.
 //
-// The Jacobian of all but log_softmax is diag(s) - s s^T / sum(s), s = y^(2 - alpha) where y > 0:
-// y itself for softmax (alpha 1, sum(s) 1), 1 for sparsemax (alpha 2).
+// The Jacobian of all functions but log_softmax is diag(s) - s s^T / sum(s), with
+// s = y^(2 - alpha) where y > 0, and s = 0 elsewhere. Softmax has alpha = 1: s = y, sum(s) = 1.
+// Sparsemax has alpha = 2: s = 1.
 // Peters, Niculae & Martins 2019, arXiv:1905.05702, proposition 2.
-#if defined(ACTFN_ROWS_GRADIENTS_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef ACTFN_ROWS_GRADIENTS_H_
-#undef ACTFN_ROWS_GRADIENTS_H_
+#if defined(ACTFN_ROWS_KERNELS_GRADIENTS_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef ACTFN_ROWS_KERNELS_GRADIENTS_H_
+#undef ACTFN_ROWS_KERNELS_GRADIENTS_H_
 #else
-#define ACTFN_ROWS_GRADIENTS_H_
+#define ACTFN_ROWS_KERNELS_GRADIENTS_H_
 #endif
 
 #include "rows/kernels/powers.h"
@@ -17,9 +18,8 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-using Doubles = Block<double>;
-
-// y^power where y > 0; what takes no part, y == 0, counts as 0. NaN stays.
+// y^power where y > 0, 0 where y == 0, NaN where y is NaN. Entries with y == 0 have no part in the
+// Jacobian, whatever the power.
 HWY_NOINLINE Doubles RaisedAny(const Doubles& y, double power) {
   const auto number = y > 0;
   const auto raised = PowerOf(Select(number, y, Doubles(1)), power);
@@ -32,60 +32,62 @@ HWY_INLINE Doubles Raised(const Doubles& y, double power) {
   return RaisedAny(y, power);
 }
 
-// What the s of a Jacobian add up to.
-enum class Whole {
-  one,        // the probabilities of softmax
-  with_sink,  // 1 together with the probability of an entry that is not written, as softmax1 has it
-  sum         // any number
+// What s s^T is divided by in a Jacobian.
+enum class Denominator {
+  one,            // s are softmax's probabilities: their sum is 1
+  one_with_sink,  // s and the probability of softmax1's sink have the sum 1
+  sum             // sum(s), any number
 };
 
-// factor * (diag(s) - s s^T / whole), s = y^power
+// factor * (diag(s) - s s^T / denominator), s = y^power
 struct Jacobian {
   double power;
-  Whole whole;
+  Denominator denominator;
   double factor = 1;
 
   HWY_INLINE Doubles At(const Doubles& y) const { return Raised(y, power); }
-  // s ds/dy over s: (2 - alpha) y^(3 - 2 alpha).
-  HWY_INLINE Doubles Bend(const Doubles& y) const {
+  // s ds/dy = power * y^(2 power - 1)
+  HWY_INLINE Doubles SlopeOfS(const Doubles& y) const {
     return Doubles(power) * Raised(y, 2 * power - 1);
   }
   // sum(s x) / sum(s)
   double Mean(double sum_of_products, double sum) const {
-    if (whole != Whole::sum) return sum_of_products;
+    if (denominator != Denominator::sum) return sum_of_products;
     return sum == 0 ? 0 : sum_of_products / sum;
   }
 };
 
-// Gradients for entries that take no part don't count, not even as NaN.
-HWY_INLINE Doubles Taking(const Doubles& y, double none, const Doubles& gradient) {
-  return Select(y == Doubles(none), 0, gradient);
+// The gradient where y is not `masked_y`, the output of a masked entry; 0 elsewhere, even where the
+// gradient is NaN.
+HWY_INLINE Doubles Unmasked(const Doubles& y, double masked_y, const Doubles& gradient) {
+  return Select(y == Doubles(masked_y), 0, gradient);
 }
 
 template <class T>
 HWY_NOINLINE void BackwardByMean(const Jacobian& jacobian, const T* y, const T* dy, T* dx,
                                  std::size_t n) {
   Sums<double> products, sums;
-  ForBlocks<T, 2, 0>(
-      {y, dy}, {}, n, T(0), [&](const auto& from, const auto&, const Place& place) HWY_ATTR {
-        const auto at = LoadLanes<Doubles>(from[0]);
-        const auto s = jacobian.At(at);
-        sums.At(place) = sums.At(place) + s;
-        products.At(place) = Fma(s, Taking(at, 0, LoadLanes<Doubles>(from[1])), products.At(place));
-      });
+  ForRow<T, 2, 0>({y, dy}, {}, n, T(0),
+                  [&](const auto& from, const auto&, const Place& place) HWY_ATTR {
+                    const auto at = LoadLanes<Doubles>(from[0]);
+                    const auto s = jacobian.At(at);
+                    sums.At(place) = sums.At(place) + s;
+                    products.At(place) =
+                        Fma(s, Unmasked(at, 0, LoadLanes<Doubles>(from[1])), products.At(place));
+                  });
   const Doubles mean = jacobian.Mean(products.Total(), sums.Total());
   const Doubles factor = jacobian.factor;
-  ForBlocks<T, 2, 1>({y, dy}, {dx}, n, T(0),
-                     [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
-                       const auto at = LoadLanes<Doubles>(from[0]);
-                       const auto apart = Taking(at, 0, LoadLanes<Doubles>(from[1])) - mean;
-                       StoreLanes(jacobian.At(at) * apart * factor, to[0]);
-                     });
+  ForRow<T, 2, 1>({y, dy}, {dx}, n, T(0),
+                  [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
+                    const auto at = LoadLanes<Doubles>(from[0]);
+                    const auto centred = Unmasked(at, 0, LoadLanes<Doubles>(from[1])) - mean;
+                    StoreLanes(jacobian.At(at) * centred * factor, to[0]);
+                  });
 }
 
-// By pairs, a vector at a time: they are long.
+// Evaluates `exp` in double-double numbers, one vector at a time: their code is long.
 template <ScaledPair<1> (*exp)(const Pair<1>&)>
-HWY_INLINE Doubles ByPairs(const Doubles& y) {
+HWY_INLINE Doubles InDoubleDouble(const Doubles& y) {
   Doubles r;
   for (std::size_t k = 0; k < sizeof(r.v) / sizeof(r.v[0]); ++k) {
     Wide1 one;
@@ -95,129 +97,131 @@ HWY_INLINE Doubles ByPairs(const Doubles& y) {
   return r;
 }
 
-// e^y for y <= 0 as precise as T asks for.
+// e^y for y <= 0: in double for float32, in double-double for float64.
 template <class T>
 HWY_INLINE Doubles Probability(const Doubles& y) {
   if constexpr (sizeof(T) == 4) {
     return KeepNan(y, ExpDown(y));
   } else {
-    return KeepNan(y, ByPairs<ExpOfPair>(y));
+    return KeepNan(y, InDoubleDouble<ExpOfPair>(y));
   }
 }
 
-// dy - sum e^y. Where the probability is nearly 1 the two may cancel: then by 1 and e^y - 1.
+// dy - sum e^y. Where e^y is near 1 the two may cancel; there it is (dy - sum) - sum (e^y - 1).
 template <class T>
-HWY_INLINE Doubles LessShare(const Doubles& dy, const Doubles& sum, const Doubles& y) {
+HWY_INLINE Doubles SubtractShare(const Doubles& dy, const Doubles& sum, const Doubles& y) {
   const auto near = y > -0.3;
   const auto plain = NegFma(Probability<T>(y), sum, dy);
   if (HWY_LIKELY(!AnyOf(near))) return plain;
-  Doubles beside_one;
+  Doubles expm1;
   if constexpr (sizeof(T) == 4) {
-    beside_one = Expm1Down(y);
+    expm1 = Expm1Down(y);
   } else {
-    beside_one = ByPairs<Expm1OfPair>(y);
+    expm1 = InDoubleDouble<Expm1OfPair>(y);
   }
-  return Select(near, NegFma(beside_one, sum, dy - sum), plain);
+  return Select(near, NegFma(expm1, sum, dy - sum), plain);
 }
 
-// Over what takes part.
+// sum(dy) over the entries of log_softmax that are not masked.
 template <class T>
-HWY_NOINLINE double SumOfTaking(const T* y, const T* dy, std::size_t n) {
+HWY_NOINLINE double SumOfUnmasked(const T* y, const T* dy, std::size_t n) {
   Sums<double> sums;
   const T none = static_cast<T>(-kInfinity);
   const auto body = [&](const auto& from, const auto&, const Place& place) HWY_ATTR {
     const auto at = LoadLanes<Doubles>(from[0]);
-    sums.At(place) = sums.At(place) + Taking(at, -kInfinity, LoadLanes<Doubles>(from[1]));
+    sums.At(place) = sums.At(place) + Unmasked(at, -kInfinity, LoadLanes<Doubles>(from[1]));
   };
-  ForBlocks<T, 2, 0>({y, dy}, {}, n, none, body);
+  ForRow<T, 2, 0>({y, dy}, {}, n, none, body);
   return sums.Total();
 }
 
 template <class T>
 HWY_INLINE Doubles LogGradient(const T* y, const T* dy, const Doubles& sum, const Doubles& factor) {
   const auto at = LoadLanes<Doubles>(y);
-  const auto gradient = LessShare<T>(LoadLanes<Doubles>(dy), sum, at);
-  return Taking(at, -kInfinity, gradient * factor);
+  const auto gradient = SubtractShare<T>(LoadLanes<Doubles>(dy), sum, at);
+  return Unmasked(at, -kInfinity, gradient * factor);
 }
 
 template <class T>
 HWY_NOINLINE void BackwardOfLog(const rows::Scale& scale, const T* y, const T* dy, T* dx,
                                 std::size_t n) {
-  const Doubles sum = SumOfTaking(y, dy, n);
+  const Doubles sum = SumOfUnmasked(y, dy, n);
   const Doubles factor = scale.factor();
   const auto body = [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
     StoreLanes(LogGradient<T>(from[0], from[1], sum, factor), to[0]);
   };
-  ForBlocks<T, 2, 1>({y, dy}, {dx}, n, static_cast<T>(-kInfinity), body);
+  ForRow<T, 2, 1>({y, dy}, {dx}, n, static_cast<T>(-kInfinity), body);
 }
 
 using rows::DoubleBackward;
 
-// Of <v, dx> = sum(s v dy) - sum(s v) sum(s dy) / sum(s): for_dy as backward() has it, by s
-// (v - b)(dy - a), and that through the Jacobian.
+// The gradients of <v, dx> = sum(s v dy) - sum(s v) sum(s dy) / sum(s) by dy and by x. With a and b
+// the means of dy and v weighted by s, for_dy = s (v - b): backward() with v in the place of dy.
+// The gradient by y is ds/dy (dy - a)(v - b), and its product with the Jacobian is for_x.
 HWY_NOINLINE void DoubleByMean(const Jacobian& jacobian, const DoubleBackward& p, std::size_t n) {
-  Sums<double> sums, of_dy, of_v, bends;
-  ForBlocks<double, 3, 0>(
+  Sums<double> sums, of_dy, of_v, curvatures;
+  ForRow<double, 3, 0>(
       {p.y, p.dy, p.v}, {}, n, 0.0,
       [&](const auto& from, const auto&, const Place& place) HWY_ATTR {
         const auto y = LoadLanes<Doubles>(from[0]);
         const auto s = jacobian.At(y);
         sums.At(place) = sums.At(place) + s;
-        of_dy.At(place) = Fma(s, Taking(y, 0, LoadLanes<Doubles>(from[1])), of_dy.At(place));
-        of_v.At(place) = Fma(s, Taking(y, 0, LoadLanes<Doubles>(from[2])), of_v.At(place));
+        of_dy.At(place) = Fma(s, Unmasked(y, 0, LoadLanes<Doubles>(from[1])), of_dy.At(place));
+        of_v.At(place) = Fma(s, Unmasked(y, 0, LoadLanes<Doubles>(from[2])), of_v.At(place));
       });
   const double sum = sums.Total();
   const double mean_dy = jacobian.Mean(of_dy.Total(), sum);
   const double mean_v = jacobian.Mean(of_v.Total(), sum);
   const Doubles a = mean_dy;
   const Doubles b = mean_v;
-  const auto bend = [&](const auto& from) HWY_ATTR {
+  const auto curvature = [&](const auto& from) HWY_ATTR {
     const auto y = LoadLanes<Doubles>(from[0]);
-    const auto apart_v = Taking(y, 0, LoadLanes<Doubles>(from[2]) - b);
-    return jacobian.Bend(y) * Taking(y, 0, LoadLanes<Doubles>(from[1]) - a) * apart_v;
+    const auto centred_v = Unmasked(y, 0, LoadLanes<Doubles>(from[2]) - b);
+    return jacobian.SlopeOfS(y) * Unmasked(y, 0, LoadLanes<Doubles>(from[1]) - a) * centred_v;
   };
-  ForBlocks<double, 3, 0>({p.y, p.dy, p.v}, {}, n, 0.0,
-                          [&](const auto& from, const auto&, const Place& place)
-                              HWY_ATTR { bends.At(place) = bends.At(place) + bend(from); });
-  double total = bends.Total();
-  // The entry that is not written has no gradients: (0 - a) (0 - b), times its probability.
-  if (jacobian.whole == Whole::with_sink) total += (1 - sum) * mean_dy * mean_v;
+  ForRow<double, 3, 0>({p.y, p.dy, p.v}, {}, n, 0.0,
+                       [&](const auto& from, const auto&, const Place& place) HWY_ATTR {
+                         curvatures.At(place) = curvatures.At(place) + curvature(from);
+                       });
+  double total = curvatures.Total();
+  // softmax1's sink has dy = v = 0: its term is (0 - a)(0 - b) times its probability.
+  if (jacobian.denominator == Denominator::one_with_sink) total += (1 - sum) * mean_dy * mean_v;
   const Doubles c = jacobian.Mean(total, sum);
   const Doubles factor = jacobian.factor;
-  ForBlocks<double, 3, 2>({p.y, p.dy, p.v}, {p.for_dy, p.for_x}, n, 0.0,
-                          [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
-                            const auto y = LoadLanes<Doubles>(from[0]);
-                            const auto s = jacobian.At(y);
-                            const auto apart = Taking(y, 0, LoadLanes<Doubles>(from[2])) - b;
-                            const auto for_x = (bend(from) - s * c) * factor * factor;
-                            StoreLanes(s * apart * factor, to[0]);
-                            StoreLanes(for_x, to[1]);
-                          });
+  ForRow<double, 3, 2>({p.y, p.dy, p.v}, {p.for_dy, p.for_x}, n, 0.0,
+                       [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
+                         const auto y = LoadLanes<Doubles>(from[0]);
+                         const auto s = jacobian.At(y);
+                         const auto centred = Unmasked(y, 0, LoadLanes<Doubles>(from[2])) - b;
+                         const auto for_x = (curvature(from) - s * c) * factor * factor;
+                         StoreLanes(s * centred * factor, to[0]);
+                         StoreLanes(for_x, to[1]);
+                       });
 }
 
-// Of <v, dx> = sum(v dy) - sum(p v) sum(dy), p = e^y.
+// The gradients of <v, dx> = sum(v dy) - sum(p v) sum(dy), p = e^y, by dy and by x.
 HWY_NOINLINE void DoubleOfLog(const rows::Scale& scale, const DoubleBackward& p, std::size_t n) {
   Sums<double> sums, of_v;
-  ForBlocks<double, 3, 0>(
+  ForRow<double, 3, 0>(
       {p.y, p.dy, p.v}, {}, n, -kInfinity,
       [&](const auto& from, const auto&, const Place& place) HWY_ATTR {
         const auto y = LoadLanes<Doubles>(from[0]);
-        sums.At(place) = sums.At(place) + Taking(y, -kInfinity, LoadLanes<Doubles>(from[1]));
+        sums.At(place) = sums.At(place) + Unmasked(y, -kInfinity, LoadLanes<Doubles>(from[1]));
         of_v.At(place) = Fma(Probability<double>(y),
-                             Taking(y, -kInfinity, LoadLanes<Doubles>(from[2])), of_v.At(place));
+                             Unmasked(y, -kInfinity, LoadLanes<Doubles>(from[2])), of_v.At(place));
       });
   const Doubles sum = sums.Total();
   const Doubles mean = of_v.Total();
   const Doubles factor = scale.factor();
-  ForBlocks<double, 3, 2>({p.y, p.dy, p.v}, {p.for_dy, p.for_x}, n, 0.0,
-                          [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
-                            const auto y = LoadLanes<Doubles>(from[0]);
-                            const auto apart = LoadLanes<Doubles>(from[2]) - mean;
-                            const auto for_x =
-                                -sum * Probability<double>(y) * apart * factor * factor;
-                            StoreLanes(Taking(y, -kInfinity, apart * factor), to[0]);
-                            StoreLanes(Taking(y, -kInfinity, for_x), to[1]);
-                          });
+  ForRow<double, 3, 2>({p.y, p.dy, p.v}, {p.for_dy, p.for_x}, n, 0.0,
+                       [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
+                         const auto y = LoadLanes<Doubles>(from[0]);
+                         const auto centred = LoadLanes<Doubles>(from[2]) - mean;
+                         const auto for_x =
+                             -sum * Probability<double>(y) * centred * factor * factor;
+                         StoreLanes(Unmasked(y, -kInfinity, centred * factor), to[0]);
+                         StoreLanes(Unmasked(y, -kInfinity, for_x), to[1]);
+                       });
 }
 
 }  // namespace

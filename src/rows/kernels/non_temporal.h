@@ -1,5 +1,5 @@
-// Where arrays are more than caches hold: outputs are written past them, which spares reading what
-// is overwritten, and inputs are asked for ahead of time. No bit depends on it.
+// Non-temporal stores and prefetches, for arrays larger than the caches. A non-temporal store goes
+// to memory without first reading the cache line that it overwrites. No bit depends on either.
 #if defined(ACTFN_ROWS_KERNELS_NON_TEMPORAL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_ROWS_KERNELS_NON_TEMPORAL_H_
 #undef ACTFN_ROWS_KERNELS_NON_TEMPORAL_H_
@@ -7,7 +7,7 @@
 #define ACTFN_ROWS_KERNELS_NON_TEMPORAL_H_
 #endif
 
-#include "rows/kernels/blocks.h"
+#include "rows/kernels/row_lanes.h"
 
 #include <hwy/cache_control.h>
 
@@ -17,52 +17,53 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-constexpr std::size_t kLine = 64;
+constexpr std::size_t kCacheLine = 64;  // bytes
 
-// Whether to write past the caches; how many elements ahead to ask for inputs, 0 for not at all.
-struct Traffic {
-  bool past_caches = false;
-  std::size_t ahead = 0;
+struct CacheHints {
+  bool non_temporal = false;          // whether outputs are written by non-temporal stores
+  std::size_t prefetch_distance = 0;  // how many elements ahead inputs are prefetched
 };
 
-// What lies `ahead` elements behind, which need not be the array's.
-HWY_INLINE void AskFor(const float* from, std::size_t ahead) {
-  const auto at = reinterpret_cast<std::uintptr_t>(from) + ahead * sizeof(float);
+// Prefetches from[distance], which may be outside the array: a prefetch never faults.
+HWY_INLINE void Prefetch(const float* from, std::size_t distance) {
+  const auto at = reinterpret_cast<std::uintptr_t>(from) + distance * sizeof(float);
   hwy::Prefetch(reinterpret_cast<const void*>(at));  // NOLINT(performance-no-int-to-ptr)
 }
 
-HWY_INLINE void StorePast(const Block<float>& lanes, float* to) {
+HWY_INLINE void StoreNonTemporal(const Floats& lanes, float* to) {
   const Tag<float> d;
-  for (std::size_t k = 0; k < kBlock / hn::MaxLanes(d); ++k) {
+  for (std::size_t k = 0; k < kRowLanes / hn::MaxLanes(d); ++k) {
     hn::Stream(lanes.v[k], d, to + k * hn::MaxLanes(d));
   }
 }
 
-// out = value(in) by blocks; behind the row's end the inputs read `beyond`.
+// out = value(in), kRowLanes elements at a time; past the row's end the inputs read `padding`.
+// Non-temporal stores write whole cache lines, so the elements before the first line and after the
+// last sixteen are stored as usual. In place they save nothing: the line has been read already.
 template <std::size_t inputs, class Value>
 HWY_INLINE void Write(const std::array<const float*, inputs>& in, float* out, std::size_t n,
-                      float beyond, Traffic traffic, const Value& value) {
-  std::size_t begin = n, end = n;  // of what is written past the caches
-  for (const float* from : in) traffic.past_caches = traffic.past_caches && from != out;
-  if (HWY_TARGET <= HWY_AVX2 && traffic.past_caches) {
+                      float padding, CacheHints hints, const Value& value) {
+  std::size_t begin = n, end = n;  // of the elements with non-temporal stores
+  for (const float* from : in) hints.non_temporal = hints.non_temporal && from != out;
+  if (HWY_TARGET <= HWY_AVX2 && hints.non_temporal) {
     const std::size_t before =
-        (0 - reinterpret_cast<std::uintptr_t>(out) / sizeof(float)) % (kLine / sizeof(float));
+        (0 - reinterpret_cast<std::uintptr_t>(out) / sizeof(float)) % (kCacheLine / sizeof(float));
     begin = std::min(before, n);
     end = n - (n - begin) % kSums;
     const auto body = [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
-      for (const float* at : from) AskFor(at, traffic.ahead);
-      StorePast(value(from), to[0]);
+      for (const float* at : from) Prefetch(at, hints.prefetch_distance);
+      StoreNonTemporal(value(from), to[0]);
     };
     for (std::size_t i = begin; i < end; i += kSums)
-      AtSixteen<float, inputs, 1>(in, {out}, i, 0, body);
+      ForSixteen<float, inputs, 1>(in, {out}, i, 0, body);
   }
   const std::size_t parts[2][2] = {{0, begin}, {end, n}};
   for (const auto& part : parts) {
     std::array<const float*, inputs> from;
     for (std::size_t k = 0; k < inputs; ++k) from[k] = in[k] + part[0];
-    ForBlocks<float, inputs, 1>(from, {out + part[0]}, part[1] - part[0], beyond,
-                                [&](const auto& at, const auto& to, const Place&)
-                                    HWY_ATTR { StoreLanes(value(at), to[0]); });
+    ForRow<float, inputs, 1>(from, {out + part[0]}, part[1] - part[0], padding,
+                             [&](const auto& at, const auto& to, const Place&)
+                                 HWY_ATTR { StoreLanes(value(at), to[0]); });
   }
 }
 

@@ -1,9 +1,9 @@
 // Powers of positive numbers.
-#if defined(ACTFN_ROWS_POWERS_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef ACTFN_ROWS_POWERS_H_
-#undef ACTFN_ROWS_POWERS_H_
+#if defined(ACTFN_ROWS_KERNELS_POWERS_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef ACTFN_ROWS_KERNELS_POWERS_H_
+#undef ACTFN_ROWS_KERNELS_POWERS_H_
 #else
-#define ACTFN_ROWS_POWERS_H_
+#define ACTFN_ROWS_KERNELS_POWERS_H_
 #endif
 
 #include "math/log.h"
@@ -12,7 +12,8 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-// x^p for x > 0, one vector at a time: it is long. The error, relative: 2^-51 |p log x| + 2^-53.
+// x^p for x > 0. Relative error: 2^-51 |p log x| + 2^-53. It takes one vector at a time: the code
+// is long, and its double-double numbers fill the registers.
 HWY_NOINLINE Lanes<double, 1> PowerOf(const Lanes<double, 1>& x, double p) {
   return Round(ExpOf(Pair<1>::Product(LogOf(x), p)));
 }

@@ -1,9 +1,8 @@
-// What the files of src/rows may use. Each specializes RowMath for its function:
+// Definitions for the files of src/rows. Each file specializes RowMath for its function:
 //
-//   kFacts, kParameters  what the catalogue says of it
-//   kExcluded            what an entry that takes no part reads; -inf where it is not there
-//   Tolerance            values may be off by so much where that is more than 2 ulp; 0 where it is
-//                        not there
+//   kFacts, kParameters  see catalogue/facts.h
+//   kExcluded            the value that a masked entry reads; optional: -inf
+//   Tolerance            the absolute error that is allowed beyond 2 ulp; optional: 0
 //   Reference            the definition as written, in a T of more precision than float64
 //   Forward, Backward, DoubleBackward: see rows/kernels/table.h
 #if defined(ACTFN_ROWS_KERNELS_ROW_MATH_H_) == defined(HWY_TARGET_TOGGLE)
@@ -21,7 +20,7 @@
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-// Of sparsemax and entmax: what the rounding of their threshold leaves.
+// The absolute error of sparsemax and entmax that comes from rounding their threshold.
 constexpr double kThresholdError = 0x1p-48;
 
 template <class F>

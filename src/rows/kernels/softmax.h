@@ -1,4 +1,4 @@
-// Softmax and its logarithm, forward and backward, by the fastest kernels that a row fits.
+// Softmax, log_softmax and their relatives. Each takes the fastest kernels that suit the row.
 #if defined(ACTFN_ROWS_KERNELS_SOFTMAX_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_ROWS_KERNELS_SOFTMAX_H_
 #undef ACTFN_ROWS_KERNELS_SOFTMAX_H_
@@ -6,7 +6,7 @@
 #define ACTFN_ROWS_KERNELS_SOFTMAX_H_
 #endif
 
-#include "rows/kernels/gradients.h"
+#include "rows/kernels/log_softmax_single.h"
 #include "rows/kernels/softmax_single.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -22,9 +22,9 @@ HWY_NOINLINE void SoftmaxForward(const Scale& scale, const T* x, T* y, std::size
   if constexpr (sizeof(T) == 4) {
     if (scale.is_one() && SingleSoftmax(x, y, n, stores)) return;
   }
-  const Most most = MostOf(x, n, scale.sign);
-  if (!most.IsFinite()) return Degenerate(scale, Form::probability, most, x, y, n);
-  WideShares(scale, most.value, SumBesideOne(scale, most.value, x, n), 1, x, y, n);
+  const RowMax max = RowMaxOf(x, n, scale.sign);
+  if (!max.IsFinite()) return Degenerate(scale, Form::probability, max, x, y, n);
+  WideShares(scale, max.value, SumLessOne(scale, max.value, x, n), 1, x, y, n);
 }
 
 template <class T>
@@ -33,7 +33,7 @@ HWY_NOINLINE void SoftmaxBackward(const Scale& scale, const T* y, const T* dy, T
   if constexpr (sizeof(T) == 4) {
     if (scale.is_one() && SingleSoftmaxBackward(y, dy, dx, n, stores)) return;
   }
-  BackwardByMean({1, Whole::one, scale.factor()}, y, dy, dx, n);
+  BackwardByMean({1, Denominator::one, scale.factor()}, y, dy, dx, n);
 }
 
 template <class T>
@@ -42,9 +42,9 @@ HWY_NOINLINE void LogSoftmaxForward(const Scale& scale, const T* x, T* y, std::s
   if constexpr (sizeof(T) == 4) {
     if (scale.is_one() && SingleLogSoftmax(x, y, n, stores)) return;
   }
-  const Most most = MostOf(x, n, scale.sign);
-  if (!most.IsFinite()) return Degenerate(scale, Form::logarithm, most, x, y, n);
-  WideLogSoftmax(scale, most.value, x, y, n);
+  const RowMax max = RowMaxOf(x, n, scale.sign);
+  if (!max.IsFinite()) return Degenerate(scale, Form::logarithm, max, x, y, n);
+  WideLogSoftmax(scale, max.value, x, y, n);
 }
 
 template <class T>
@@ -63,31 +63,32 @@ HWY_NOINLINE T LogSumExp(const T* x, std::size_t n) {
     float y = 0;
     if (SingleLogSumExp(x, &y, n)) return y;
   }
-  const Most most = MostOf(x, n, 1);
-  if (most.nan) return std::numeric_limits<T>::quiet_NaN();
-  if (!most.IsFinite()) return static_cast<T>(most.value);
-  const Pair<1> log = LogOfSum(SumBesideOne({}, most.value, x, n));
-  return static_cast<T>(FirstOf(Round(Pair<1>(most.value) + log)));
+  const RowMax max = RowMaxOf(x, n, 1);
+  if (max.nan) return std::numeric_limits<T>::quiet_NaN();
+  if (!max.IsFinite()) return static_cast<T>(max.value);
+  const Pair<1> log = LogOfSum(SumLessOne({}, max.value, x, n));
+  return static_cast<T>(FirstOf(Round(Pair<1>(max.value) + log)));
 }
 
 // y = weight softmax(x)
 HWY_NOINLINE void WeightedSoftmax(const double* x, double weight, double* y, std::size_t n) {
-  const Most most = MostOf(x, n, 1);
-  if (most.IsFinite()) {
-    return WideShares({}, most.value, SumBesideOne({}, most.value, x, n), weight, x, y, n);
+  const RowMax max = RowMaxOf(x, n, 1);
+  if (max.IsFinite()) {
+    return WideShares({}, max.value, SumLessOne({}, max.value, x, n), weight, x, y, n);
   }
-  Degenerate({}, Form::probability, most, x, y, n);
+  Degenerate({}, Form::probability, max, x, y, n);
   for (std::size_t i = 0; i < n; ++i) y[i] *= weight;
 }
 
-// sum_j (1 - e^(x_j - most)) over `count` entries: those of the row that are not -inf, and others.
+// sum_j (1 - e^(x_j - max)) over the `count` unmasked entries. Of the entries that are -inf, the
+// masked ones do not count, and each other one adds 1.
 template <class T>
-HWY_NOINLINE Pair<1> SumOfGaps(double most, const T* x, std::size_t n, std::size_t count) {
+HWY_NOINLINE Pair<1> SumOfGaps(double max, const T* x, std::size_t n, std::size_t count) {
   using N = WideOf<T>;
-  const auto distance = DistanceOf<T>({}, most);
+  const auto distance = DistanceOf<T>({}, max);
   RunningSums gaps;
-  // What is read behind the row's end has no gap.
-  ForVectors(x, n, static_cast<T>(most), [&](std::size_t i, const T* at) HWY_ATTR {
+  // The padding is the maximum itself: it adds 0.
+  ForVectors(x, n, static_cast<T>(max), [&](std::size_t i, const T* at) HWY_ATTR {
     const N d = distance(at);
     const auto is_gap = And(LoadLanes<Wide1>(at) > -kInfinity, Leading(d) < 0);
     gaps.Add(i, SelectOrZero(is_gap, -Expm1OfDistance(d)));
@@ -97,55 +98,55 @@ HWY_NOINLINE Pair<1> SumOfGaps(double most, const T* x, std::size_t n, std::size
   return gaps.Total() + Pair<1>(static_cast<double>(count - finite));
 }
 
-// log(mean_j e^x_j) = most - log(1 + gaps / sum), where sum + gaps = count: neither fraction nor
-// logarithm cancels.
+// log(mean_j e^x_j) = max - log(1 + gaps / sum), where sum + gaps = count. Nothing cancels in the
+// quotient or in the logarithm.
 template <class T>
 HWY_NOINLINE T LogMeanExp(const T* x, std::size_t n, std::size_t count) {
-  const Most most = MostOf(x, n, 1);
-  if (most.nan) return std::numeric_limits<T>::quiet_NaN();
-  if (!most.IsFinite()) return static_cast<T>(most.value);
-  const Pair<1> sum = Pair<1>(1) + SumBesideOne({}, most.value, x, n);
+  const RowMax max = RowMaxOf(x, n, 1);
+  if (max.nan) return std::numeric_limits<T>::quiet_NaN();
+  if (!max.IsFinite()) return static_cast<T>(max.value);
+  const Pair<1> sum = Pair<1>(1) + SumLessOne({}, max.value, x, n);
   const Pair<1> gaps = FirstOf(sum.hi) < 0.5 * static_cast<double>(count)
                            ? Pair<1>(static_cast<double>(count)) - sum
-                           : SumOfGaps(most.value, x, n, count);
+                           : SumOfGaps(max.value, x, n, count);
   const Pair<1> log = LogOfSum(gaps / sum);
-  return static_cast<T>(FirstOf(Round(Pair<1>(most.value) - log)));
+  return static_cast<T>(FirstOf(Round(Pair<1>(max.value) - log)));
 }
 
-// What a sink adds to a row's largest entry, which may be -inf, and to SumBesideOne().
+// A row's maximum and sum with its sink as one more entry. The row's own maximum may be -inf.
 struct Sink {
-  double most;  // the larger of both
-  Pair<1> beside_one;
+  double max;            // of the row and the sink
+  Pair<1> sum_less_one;  // the sum of e^(x_j - max) and e^(sink - max), less 1
 
   template <class T>
-  static HWY_INLINE Sink Of(double sink, const Most& most, const T* x, std::size_t n) {
-    const double larger = std::max(sink, most.value);
-    const Pair<1> sum = SumBesideOne({}, larger, x, n);
-    return {larger, sum + (most.value > sink ? Beside(Weight(sink, larger)) : Pair<1>(1))};
+  static HWY_INLINE Sink Of(double sink, const RowMax& max, const T* x, std::size_t n) {
+    const double larger = std::max(sink, max.value);
+    const Pair<1> sum = SumLessOne({}, larger, x, n);
+    return {larger, sum + (max.value > sink ? Beside(Weight(sink, larger)) : Pair<1>(1))};
   }
-  // e^(sink - most)
-  static HWY_INLINE ScaledPair<1> Weight(double sink, double most) {
-    return ExpOfPair(Pair<1>::Sum(Wide1(sink), Wide1(-most)));
+  // e^(sink - max)
+  static HWY_INLINE ScaledPair<1> Weight(double sink, double max) {
+    return ExpOfPair(Pair<1>::Sum(Wide1(sink), Wide1(-max)));
   }
 };
 
 template <class T>
 HWY_NOINLINE void Softmax1Forward(double sink, const T* x, T* y, std::size_t n) {
-  const Most most = MostOf(x, n, 1);
-  if (!most.IsFinite()) return Degenerate({}, Form::probability, most, x, y, n);
-  const Sink with = Sink::Of(sink, most, x, n);
-  WideShares({}, with.most, with.beside_one, 1, x, y, n);
+  const RowMax max = RowMaxOf(x, n, 1);
+  if (!max.IsFinite()) return Degenerate({}, Form::probability, max, x, y, n);
+  const Sink with = Sink::Of(sink, max, x, n);
+  WideShares({}, with.max, with.sum_less_one, 1, x, y, n);
 }
 
-// -p sum(y dy), p being the sink's own probability.
+// The gradient by the sink: -p sum(y dy), where p is the sink's own probability.
 [[maybe_unused]] HWY_NOINLINE double Softmax1BySink(double sink, const double* x, const double* dy,
                                                     std::size_t n) {
-  const Most most = MostOf(x, n, 1);
-  if (most.nan) return std::numeric_limits<double>::quiet_NaN();
-  if (!most.IsFinite()) return 0;  // y is 0, or the sink's probability is
-  const Sink with = Sink::Of(sink, most, x, n);
-  const Pair<1> inverse = Pair<1>(1) / (Pair<1>(1) + with.beside_one);
-  const auto distance = DistanceOf<double>({}, with.most);
+  const RowMax max = RowMaxOf(x, n, 1);
+  if (max.nan) return std::numeric_limits<double>::quiet_NaN();
+  if (!max.IsFinite()) return 0;  // either y or the sink's probability is 0
+  const Sink with = Sink::Of(sink, max, x, n);
+  const Pair<1> inverse = Pair<1>(1) / (Pair<1>(1) + with.sum_less_one);
+  const auto distance = DistanceOf<double>({}, with.max);
   RunningSums products;
   ForVectors(x, n, -kInfinity, [&](std::size_t i, const double* at) HWY_ATTR {
     const Pair<1> d = distance(at);
@@ -154,7 +155,7 @@ HWY_NOINLINE void Softmax1Forward(double sink, const T* x, T* y, std::size_t n) 
     const Wide1 y = Round(ExpOfDistance(d) * ScaledPair<1>(inverse));
     products.Add(i, SelectOrZero(And(y > 0, d.hi > -kInfinity), y * LoadLanes<Wide1>(gradients)));
   });
-  const Wide1 p = Round(Sink::Weight(sink, with.most) * ScaledPair<1>(inverse));
+  const Wide1 p = Round(Sink::Weight(sink, with.max) * ScaledPair<1>(inverse));
   return FirstOf(-p * products.Total().hi);
 }
 

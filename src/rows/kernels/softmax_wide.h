@@ -1,5 +1,5 @@
-// Softmax, its logarithm and logsumexp by double lanes for float32, by pairs for float64: for any
-// input. src/rows/kernels/softmax_single.h is faster where it reaches.
+// Softmax, log_softmax and logsumexp for any input: in double for float32, in double-double for
+// float64. For most float32 rows, softmax_single.h and log_softmax_single.h are faster.
 #if defined(ACTFN_ROWS_KERNELS_SOFTMAX_WIDE_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_ROWS_KERNELS_SOFTMAX_WIDE_H_
 #undef ACTFN_ROWS_KERNELS_SOFTMAX_WIDE_H_
@@ -8,59 +8,60 @@
 #endif
 
 #include "math/log.h"
-#include "rows/kernels/blocks.h"
+#include "rows/kernels/row_lanes.h"
 #include "rows/kernels/table.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-// What results of type T are computed in. One vector at a time: pairs fill the registers.
+// The type that results of type T are computed in. It is one vector: more double-double numbers
+// would not fit in the registers.
 template <class T>
 using WideOf = std::conditional_t<sizeof(T) == 8, Pair<1>, Lanes<double, 1>>;
 using Wide1 = Lanes<double, 1>;
 constexpr std::size_t kWideStep = Wide1::Count();
 
-// (sign x - most) / temperature
+// Computes (sign * x - max) / temperature.
 template <class N>
 struct Distance {
   double sign;
-  Wide1 most;
-  N inverse;  // of the temperature
+  Wide1 max;
+  N inverse_temperature;
 
   template <class T>
   HWY_INLINE N operator()(const T* x) const {
     const Wide1 at = LoadLanes<Wide1>(x) * Wide1(sign);
     if constexpr (kIsPair<N>) {
-      const N plain = N::Sum(at, -most) * inverse;
-      const auto overflows = plain.hi == -kInfinity;  // a high temperature may bring it back
+      const N plain = N::Sum(at, -max) * inverse_temperature;
+      const auto overflows = plain.hi == -kInfinity;  // a high temperature may make it finite again
       if (HWY_LIKELY(!AnyOf(overflows))) return plain;
-      const N half = N::Sum(at * 0.5, most * -0.5) * inverse;
+      const N half = N::Sum(at * 0.5, max * -0.5) * inverse_temperature;
       return Select(overflows, N(half.hi * 2, half.lo * 2), plain);
     } else {
-      return (at - most) * inverse;
+      return (at - max) * inverse_temperature;
     }
   }
 };
 
 template <class T>
-HWY_INLINE Distance<WideOf<T>> DistanceOf(const rows::Scale& scale, double most) {
+HWY_INLINE Distance<WideOf<T>> DistanceOf(const rows::Scale& scale, double max) {
   using N = WideOf<T>;
-  return {scale.sign, most, N(1) / N(scale.temperature)};
+  return {scale.sign, max, N(1) / N(scale.temperature)};
 }
 
-// Out of line: it is long.
+// Not inlined: their code is long.
 HWY_NOINLINE ScaledPair<1> ExpOfPair(const Pair<1>& d) { return ExpDown(d); }
 HWY_NOINLINE ScaledPair<1> Expm1OfPair(const Pair<1>& d) { return Expm1Down(d); }
 HWY_INLINE ScaledPair<1> ExpOfDistance(const Pair<1>& d) { return ExpOfPair(d); }
 HWY_INLINE Wide1 ExpOfDistance(const Wide1& d) { return ExpDown(d); }
 HWY_INLINE Pair<1> Expm1OfDistance(const Pair<1>& d) { return Expm1OfPair(d).s; }
 HWY_INLINE Wide1 Expm1OfDistance(const Wide1& d) { return Expm1Down(d); }
-[[maybe_unused]] HWY_NOINLINE Pair<1> LogOfSum(const Pair<1>& beside_one) {
-  return Log1pOf(beside_one);
+[[maybe_unused]] HWY_NOINLINE Pair<1> LogOfSum(const Pair<1>& sum_less_one) {
+  return Log1pOf(sum_less_one);
 }
 
-// 16 running sums, of pairs with what their additions round off.
+// kSums running sums, hi + lo each: lo adds up what the additions to hi round off.
 struct RunningSums {
   double hi[kSums] = {}, lo[kSums] = {};
 
@@ -85,15 +86,15 @@ struct RunningSums {
   }
 };
 
-// body(i, x) for each vector's worth of a row, x pointing to its elements; behind the row's end
-// they are `beyond`.
+// Calls body(i, x) for each kWideStep elements of a row, with a pointer to elements i, i + 1, ….
+// Past the row's end they are `padding`.
 template <class T, class Body>
-HWY_INLINE void ForVectors(const T* x, std::size_t n, T beyond, const Body& body) {
+HWY_INLINE void ForVectors(const T* x, std::size_t n, T padding, const Body& body) {
   T tail[kWideStep];
   for (std::size_t i = 0; i < n; i += kWideStep) {
     const T* at = x + i;
     if (HWY_UNLIKELY(n - i < kWideStep)) {
-      std::fill_n(std::copy(x + i, x + n, tail), kWideStep - (n - i), beyond);
+      std::fill_n(std::copy(x + i, x + n, tail), kWideStep - (n - i), padding);
       at = tail;
     }
     body(i, at);
@@ -107,32 +108,33 @@ HWY_INLINE void StoreVector(const Wide1& values, T* y, std::size_t i, std::size_
   std::copy_n(tail, n - i, y + i);
 }
 
-// e^d times 2^kLift in pairs: as long as they are summed, subnormal numbers keep their precision.
+// Sums in double-double hold e^d times 2^kLift, so that terms below 2^-1022 keep their precision.
 constexpr double kLift = 900;
+// Terms of a smaller distance are left out: e^-1600 2^kLift < 2^-1408 is below every double.
+constexpr double kMinDistance = -1600;
 HWY_INLINE Wide1 Lifted(const Wide1& e) { return e; }
 HWY_INLINE Pair<1> Lifted(const ScaledPair<1>& e) {
   return Beside(ScaledPair<1>(e.s, e.n + Wide1(kLift)));
 }
 
-// The sum of e^distance over a row less 1: that of a largest entry. What is left keeps its
-// precision where it is small.
+// The sum of e^distance over a row, less the 1 of one largest entry. So the sum of the others keeps
+// its precision where it is small.
 template <class T>
-HWY_NOINLINE Pair<1> SumBesideOne(const rows::Scale& scale, double most, const T* x,
-                                  std::size_t n) {
+HWY_NOINLINE Pair<1> SumLessOne(const rows::Scale& scale, double max, const T* x, std::size_t n) {
   using N = WideOf<T>;
-  const auto distance = DistanceOf<T>(scale, most);
-  const auto beyond = static_cast<T>(-scale.sign * kInfinity);
+  const auto distance = DistanceOf<T>(scale, max);
+  const auto padding = static_cast<T>(-scale.sign * kInfinity);
   RunningSums below, equal;
-  ForVectors(x, n, beyond, [&](std::size_t i, const T* at) HWY_ATTR {
+  ForVectors(x, n, padding, [&](std::size_t i, const T* at) HWY_ATTR {
     const N d = distance(at);
     const N e = Lifted(ExpOfDistance(d));
     const auto is_below = Leading(d) < 0;
-    below.Add(i, SelectOrZero(And(is_below, Leading(d) > -1600), e));
+    below.Add(i, SelectOrZero(And(is_below, Leading(d) > kMinDistance), e));
     equal.Add(i, Select(is_below, 0, Wide1(1)));
   });
-  const Wide1 drop = kIsPair<N> ? 0x1p-900 : 1;
+  const Wide1 scale_back = kIsPair<N> ? 0x1p-900 : 1;  // 2^-kLift
   const Pair<1> rest = below.Total();
-  return (equal.Total() - Pair<1>(1)) + Pair<1>(rest.hi * drop, rest.lo * drop);
+  return (equal.Total() - Pair<1>(1)) + Pair<1>(rest.hi * scale_back, rest.lo * scale_back);
 }
 
 HWY_INLINE double FirstOf(const Wide1& lanes) {
@@ -143,30 +145,31 @@ HWY_INLINE double FirstOf(const Wide1& lanes) {
 
 HWY_NOINLINE double LogOfCount(double count) { return FirstOf(LogOf(Wide1(count))); }
 
-// What a row's values are: probabilities, or their logarithms.
+// Whether a row's results are probabilities or their logarithms.
 enum class Form { probability, logarithm };
 
-// A row whose largest entry is NaN or infinite.
+// Writes a row whose maximum is not finite. With a NaN in the row, all results are NaN. If all
+// entries are masked, all probabilities are 0. Else the infinite entries share the probability 1.
 template <class T>
-HWY_NOINLINE void Degenerate(const rows::Scale& scale, Form form, const Most& most, const T* x,
+HWY_NOINLINE void Degenerate(const rows::Scale& scale, Form form, const RowMax& max, const T* x,
                              T* y, std::size_t n) {
   const bool log = form == Form::logarithm;
   auto none = log ? static_cast<T>(-kInfinity) : T(0);
-  if (most.nan) none = std::numeric_limits<T>::quiet_NaN();
-  if (most.nan || most.value < 0) return rows::fill_shares(x, none, none, none, y, n);
+  if (max.nan) none = std::numeric_limits<T>::quiet_NaN();
+  if (max.nan || max.value < 0) return rows::fill_shares(x, none, none, none, y, n);
   const auto largest = static_cast<T>(scale.sign * kInfinity);
   const auto count = static_cast<double>(rows::count_of(x, largest, n));
   const double share = log ? -LogOfCount(count) : 1 / count;
   rows::fill_shares(x, largest, static_cast<T>(share), none, y, n);
 }
 
-// y = weight e^distance / (1 + beside_one)
+// y = weight e^distance / (1 + sum_less_one)
 template <class T>
-HWY_NOINLINE void WideShares(const rows::Scale& scale, double most, const Pair<1>& beside_one,
+HWY_NOINLINE void WideShares(const rows::Scale& scale, double max, const Pair<1>& sum_less_one,
                              double weight, const T* x, T* y, std::size_t n) {
   using N = WideOf<T>;
-  const auto distance = DistanceOf<T>(scale, most);
-  const Pair<1> inverse = Pair<1>(1) / (Pair<1>(1) + beside_one);
+  const auto distance = DistanceOf<T>(scale, max);
+  const Pair<1> inverse = Pair<1>(1) / (Pair<1>(1) + sum_less_one);
   N factor;
   if constexpr (kIsPair<N>) {
     factor = weight == 1 ? inverse : inverse * Pair<1>(weight);
@@ -180,11 +183,11 @@ HWY_NOINLINE void WideShares(const rows::Scale& scale, double most, const Pair<1
 }
 
 template <class T>
-HWY_NOINLINE void WideLogSoftmax(const rows::Scale& scale, double most, const T* x, T* y,
+HWY_NOINLINE void WideLogSoftmax(const rows::Scale& scale, double max, const T* x, T* y,
                                  std::size_t n) {
   using N = WideOf<T>;
-  const auto distance = DistanceOf<T>(scale, most);
-  const Pair<1> log = LogOfSum(SumBesideOne(scale, most, x, n));
+  const auto distance = DistanceOf<T>(scale, max);
+  const Pair<1> log = LogOfSum(SumLessOne(scale, max, x, n));
   ForVectors(x, n, T(0), [&](std::size_t i, const T* at) HWY_ATTR {
     const N d = distance(at);
     if constexpr (kIsPair<N>) {

@@ -1,4 +1,4 @@
-// Every function of src/rows for every instruction set. One file, so that what they share is
+// Every function of src/rows for every instruction set. They are in one file so that shared code is
 // compiled once.
 #include "rows/kernels/table.h"
 
@@ -15,7 +15,8 @@ namespace {
 
 #include "rows/functions.inc"
 
-// The file of a function. Where it is missing, the compiler names the function: "RowFile<F>".
+// The file of a function. Where it is missing, the compiler's message names the function:
+// "RowFile<F>".
 template <class F>
 struct RowFile {
   static_assert(
@@ -24,7 +25,7 @@ struct RowFile {
   using Math = RowMath<F>;
 };
 
-// The kernels of one function of RowActivation, which know its parameters' type.
+// The kernels of one function of RowActivation, which cast its parameters back to their type.
 template <class F>
 struct Untyped {
   using Math = typename RowFile<F>::Math;
@@ -47,7 +48,7 @@ struct Untyped {
   }
 };
 
-// The parameter is there for its type.
+// The argument only carries the list's type.
 template <class... F>
 constexpr std::array<rows::RowKernels, sizeof...(F)> KernelsOf(const std::variant<F...>* /*list*/) {
   return {Untyped<F>::Kernels()...};
@@ -62,7 +63,7 @@ constexpr std::array<rows::ReductionKernels, sizeof...(F)> KernelsOfReductions(
                                  RowFile<F>::Math::Backward}...};
 }
 
-// Without fused multiply-adds the portable code is as fast: it serves these targets too.
+// Without fused multiply-adds the portable code is as fast, so SSE4 uses it.
 constexpr bool kLeaveToPortable = HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128) != 0;
 
 constexpr rows::Table TableOf() {

@@ -1,5 +1,5 @@
-// Kernels of functions of a whole row, which lies contiguous in memory. One table per instruction
-// set, with a place for each function of the lists in include/actfn/rows.h.
+// Kernels of functions of a whole row that is contiguous in memory. One table per instruction set,
+// with a place for each function of the lists in include/actfn/rows.h.
 #pragma once
 
 #include <actfn/rows.h>
@@ -25,14 +25,14 @@ struct Scale {
 // How float32 results are written: see rows/kernels/non_temporal.h.
 enum class Stores { cached, non_temporal };
 
-// Arrays of a row's length; the last two are written.
+// Arrays of a row's length: three inputs, two outputs.
 struct DoubleBackward {
   const double *y, *dy, *v;
   double *for_dy, *for_x;
 };
 
-// Rows of n > 0 elements. `f` points to the function's struct, its numbers as T reads them; an
-// output may be the same array as an input.
+// Kernels for rows of n > 0 elements. `f` points to the function's struct, with its parameters
+// rounded to T. An output may be the same array as an input.
 template <class T>
 struct Passes {
   void (*forward)(const void* f, const T* x, T* y, std::size_t n, Stores stores) = nullptr;
@@ -40,7 +40,7 @@ struct Passes {
                    Stores stores) = nullptr;
 };
 
-// Of one function of RowActivation.
+// The kernels of one function of RowActivation.
 struct RowKernels {
   Passes<float> of_float;
   Passes<double> of_double;
@@ -56,8 +56,8 @@ struct RowKernels {
   }
 };
 
-// Of one function of RowReduction. `count`: of the n entries, how many a mask leaves; those that it
-// does not leave are -inf.
+// The kernels of one function of RowReduction. `count` of the n entries are unmasked; the masked
+// ones are -inf.
 struct ReductionKernels {
   float (*of_float)(const float* x, std::size_t n, std::size_t count) = nullptr;
   double (*of_double)(const double* x, std::size_t n, std::size_t count) = nullptr;
@@ -75,7 +75,7 @@ struct ReductionKernels {
 };
 
 struct Table {
-  // In the order of the lists.
+  // Both in the order of their lists.
   std::array<RowKernels, std::variant_size_v<RowActivation>> activations;
   std::array<ReductionKernels, std::variant_size_v<RowReduction>> reductions;
   double (*softmax1_by_sink)(double sink, const double* x, const double* dy,
@@ -85,16 +85,18 @@ struct Table {
   const ReductionKernels& of(const RowReduction& f) const { return reductions[f.index()]; }
 };
 
-// Of a target that was compiled.
+// The target must be one that was compiled.
 const Table& table(kernels::Target target);
 
-// What an entry that takes no part reads: -inf, +inf where the smallest entries weigh most.
+// The value that a masked entry reads: -inf, or +inf where the smallest entries have the largest
+// weights.
 double excluded_of(const RowActivation& f);
 
-// Rows in which a NaN or an infinity decides. Each of the entries that equal `largest` gets
-// `share`, the others `none`.
+// For rows whose result is decided by a NaN or an infinity: each entry that equals `largest` gets
+// `share`, the others get `none`.
 template <class T>
 void fill_shares(const T* x, T largest, T share, T none, T* y, std::size_t n);
+// How many entries equal `value`.
 template <class T>
 std::size_t count_of(const T* x, T value, std::size_t n);
 
