@@ -73,13 +73,15 @@ struct ScaledExp {
   HWY_INLINE SingleBent<kSingleVectors> operator()(const float* from) const {
     using V = Floats;
     const V x = AtLeast(min_x, LoadLanes<V>(from));
-    const V magic = 0x1.8p23;  // adding it rounds to a whole number, in the low bits
+    // Adding 1.5 * 2^23 rounds 8 x / ln 2 to the whole number k, which is then in the low bits.
+    const V magic = 0x1.8p23;
     const V shifted = Fma(x, 0x1.715476p3, magic);
     const V k = shifted - magic;
     V unit, rest;
     for (std::size_t i = 0; i < kSingleVectors; ++i) {
       const Tag<std::int32_t> di;
       const auto bits = hn::BitCast(di, shifted.v[i]);
+      // Entry j = k % 8 has the bits of 2^(j/8) less j 2^20; k 2^20 more are those of 2^(k/8).
       const auto entry = hn::BitCast(di, EighthEntry(table, bits));
       unit.v[i] = hn::BitCast(Tag<float>(), hn::Add(entry, hn::ShiftLeft<20>(bits)));
       rest.v[i] = EighthEntry(rests, bits);
