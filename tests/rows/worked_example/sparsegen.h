@@ -31,10 +31,10 @@ struct RowMath<Sparsegen> {
 
   template <class T>
   static void Forward(const Sparsegen& p, const T* x, T* y, std::size_t n, Stores /*stores*/) {
-    const Most most = MostOf(x, n, 1);
+    const RowMax max = RowMaxOf(x, n, 1);
     // A NaN or an infinity decides, or no entry takes part.
-    if (!most.IsFinite()) return Degenerate({}, Form::probability, most, x, y, n);
-    Sparse<Exponent::one>({ScaleOf(p), 1, most.value}, x, y, n);
+    if (!max.IsFinite()) return Degenerate({}, Form::probability, max, x, y, n);
+    Sparse<Exponent::one>({ScaleOf(p), 1, max.value}, x, y, n);
   }
 
   template <class T>
@@ -52,5 +52,5 @@ struct RowMath<Sparsegen> {
   static double ScaleOf(const Sparsegen& p) { return 1 / (1 - p.lambd); }
 
   // scale * (diag(s) - s s^T / sum(s)), s = y^0: 1 where y > 0, else 0.
-  static Jacobian JacobianOf(const Sparsegen& p) { return {0, Whole::sum, ScaleOf(p)}; }
+  static Jacobian JacobianOf(const Sparsegen& p) { return {0, Denominator::sum, ScaleOf(p)}; }
 };
