@@ -2,11 +2,9 @@
 
 #include <actfn/error.h>
 
-#include <array>
 #include <charconv>
 #include <numeric>
 
-#include "api/check.h"
 #include "catalogue/quote.h"
 #include "catalogue/suggest.h"
 #include "catalogue/text.h"
@@ -76,14 +74,9 @@ std::vector<int> parse_integers(std::string_view name, std::string_view text) {
 }
 
 Type parse_type(std::string_view name) {
-  constexpr std::array kAll = {Type::float32, Type::float64, Type::bfloat16, Type::float16};
-  std::vector<std::string_view> names;
-  for (const Type type : kAll) {
-    if (type_name(type) == name) return type;
-    names.push_back(type_name(type));
-  }
-  throw Error("[dtype] must be float32, float64, bfloat16 or float16, got " + in_quotes(name) +
-              did_you_mean(name, names));
+  constexpr Type kTypes[] = {Type::float32, Type::float64, Type::bfloat16, Type::float16};
+  constexpr std::string_view kNames[] = {"float32", "float64", "bfloat16", "float16"};
+  return kTypes[choose("dtype", "", kNames, name)];
 }
 
 }  // namespace actfn::app

@@ -63,13 +63,7 @@ constexpr std::string_view kOrders[] = {"0", "1", "2", "backward", "backward_fro
 std::string_view order_name(Work work) { return kOrders[static_cast<std::size_t>(work)]; }
 
 Work parse_work(std::string_view name) {
-  const auto* const at = std::find(std::begin(kOrders), std::end(kOrders), name);
-  if (at == std::end(kOrders)) {
-    const std::vector<std::string_view> names(std::begin(kOrders), std::end(kOrders));
-    throw Error("[bench] order must be 0, 1, 2, backward or backward_from_output, got " +
-                in_quotes(name) + did_you_mean(name, names));
-  }
-  return static_cast<Work>(at - std::begin(kOrders));
+  return static_cast<Work>(choose("bench", "order", kOrders, name));
 }
 
 Size parse_size(const std::string& word) {

@@ -1,20 +1,14 @@
 #include "describe.h"
 
-#include <actfn/error.h>
-
 #include <algorithm>
-#include <array>
 #include <cmath>
 
+#include "catalogue/lists.h"
 #include "catalogue/number.h"
-#include "catalogue/quote.h"
 #include "catalogue/suggest.h"
 
 namespace actfn::app {
 namespace {
-
-constexpr std::array kKinds = {Kind::elementwise, Kind::row,     Kind::gate,
-                               Kind::random,      Kind::learned, Kind::grouped};
 
 nlohmann::ordered_json parameter_json(const FunctionInfo& info, const ParameterInfo& p) {
   nlohmann::ordered_json out;
@@ -78,15 +72,7 @@ std::string_view summary(Kind kind) {
 }
 
 Kind parse_kind(std::string_view name) {
-  std::vector<std::string_view> names;
-  std::string all;
-  for (const Kind kind : kKinds) {
-    if (name_of(kind) == name) return kind;
-    names.push_back(name_of(kind));
-    all.append(all.empty() ? "" : ", ").append(name_of(kind));
-  }
-  throw Error("[list] kind must be one of " + all + ", got " + in_quotes(name) +
-              did_you_mean(name, names));
+  return static_cast<Kind>(choose("list", "kind", functions::kKindNames, name));
 }
 
 std::vector<Alias> aliases_of(const FunctionInfo& info) {

@@ -69,9 +69,7 @@ List parse_list(std::string_view spec) {
 using functions::Descriptor;
 
 std::string_view name_of(Kind kind) {
-  constexpr std::string_view kNames[] = {"elementwise", "row",     "gate",
-                                         "random",      "learned", "grouped"};
-  return kNames[static_cast<std::size_t>(kind)];
+  return functions::kKindNames[static_cast<std::size_t>(kind)];
 }
 
 std::span<const FunctionInfo> catalogue() {

@@ -22,6 +22,10 @@ List rounded_to_float32(List f) {
   return f;
 }
 
+// In the order of Kind.
+inline constexpr std::string_view kKindNames[] = {"elementwise", "row",     "gate",
+                                                  "random",      "learned", "grouped"};
+
 // What f is, by its list: "a row function".
 std::string_view described(const Function& f);
 

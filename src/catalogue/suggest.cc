@@ -1,5 +1,8 @@
 #include "catalogue/suggest.h"
 
+#include "catalogue/error.h"
+#include "catalogue/quote.h"
+
 #include <algorithm>
 #include <cctype>
 #include <limits>
@@ -50,6 +53,22 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
   const std::size_t limit = std::max<std::size_t>(2, wanted.size() / 2);
   if (best.empty() || least > limit) return {};
   return "; did you mean " + std::string(best) + "?";
+}
+
+std::string listed(std::span<const std::string_view> words) {
+  std::string all;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    all.append(i == 0 ? "" : i + 1 < words.size() ? ", " : " or ").append(words[i]);
+  }
+  return all;
+}
+
+std::size_t choose(std::string_view who, std::string_view what,
+                   std::span<const std::string_view> words, std::string_view word) {
+  const auto at = std::ranges::find(words, word);
+  if (at != words.end()) return static_cast<std::size_t>(at - words.begin());
+  fail(who, {what, what.empty() ? "" : " ", "must be ", listed(words), ", got ", in_quotes(word),
+             did_you_mean(word, words)});
 }
 
 }  // namespace actfn

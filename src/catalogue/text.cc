@@ -28,15 +28,10 @@ std::string value_text(const ParameterInfo& p, void* leaf) {
   return std::string(p.choices[static_cast<std::size_t>(value)]);
 }
 
-// "finite", "none or tanh"
-std::string wanted(const ParameterInfo& p) {
-  std::string all;
-  for (const auto word : p.choices) all.append(all.empty() ? "" : " or ").append(word);
-  return all.empty() ? std::string(p.condition) : all;
-}
-
 [[noreturn]] void fail_condition(std::string_view who, const ParameterInfo& p, double value) {
-  fail(who, {p.name, " must be ", wanted(p), ", got ", write_number(value)});
+  const bool choice = !p.choices.empty();
+  fail(who, {p.name, " must be ", choice ? listed(p.choices) : std::string(p.condition), ", got ",
+             write_number(value)});
 }
 
 // Reads the values that a text gives to the parameters of one function.
@@ -96,7 +91,9 @@ class Reader {
   }
 
   double number(const ParameterInfo& p, std::string_view text) const {
-    if (p.type == ParameterInfo::Type::choice) return choice(p, text);
+    if (p.type == ParameterInfo::Type::choice) {
+      return static_cast<double>(choose(who_, p.name, p.choices, unquoted(text)));
+    }
     const auto value = read_number<double>(text);
     if (!value) fail(who_, {p.name, " must be a number, got ", in_quotes(text)});
     // Checked here: an int would lose the fraction.
@@ -104,14 +101,11 @@ class Reader {
     return *value;
   }
 
-  double choice(const ParameterInfo& p, std::string_view text) const {
-    std::string_view word = text;  // PyTorch prints approximate='tanh'
-    if (word.size() > 1 && word.front() == word.back() && (word[0] == '\'' || word[0] == '"')) {
-      word = word.substr(1, word.size() - 2);
-    }
-    const auto at = std::ranges::find(p.choices, word);
-    if (at != p.choices.end()) return static_cast<double>(at - p.choices.begin());
-    fail(who_, {p.name, " must be ", wanted(p), ", got ", in_quotes(text)});
+  // PyTorch prints approximate='tanh'.
+  static std::string_view unquoted(std::string_view text) {
+    const bool quoted = text.size() > 1 && text.front() == text.back() &&
+                        (text.front() == '\'' || text.front() == '"');
+    return quoted ? text.substr(1, text.size() - 2) : text;
   }
 
   const FunctionInfo& function_;

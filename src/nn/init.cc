@@ -1,7 +1,5 @@
-#include <actfn/error.h>
 #include <actfn/nn/init.h>
 
-#include "catalogue/quote.h"
 #include "catalogue/suggest.h"
 #include "nn/draw.h"
 #include "random/kernels/philox.h"
@@ -38,12 +36,7 @@ bool is_normal(Init init) {
 }  // namespace
 
 Init parse_init(std::string_view name) {
-  const auto* const at = std::find(kNames.begin(), kNames.end(), name);
-  if (at != kNames.end()) return static_cast<Init>(at - kNames.begin());
-  std::string all;
-  for (const auto known : kNames) all.append(all.empty() ? "" : ", ").append(known);
-  throw Error("[init] must be one of " + all + ", got " + in_quotes(name) +
-              did_you_mean(name, kNames));
+  return static_cast<Init>(choose("init", "", kNames, name));
 }
 
 std::string_view to_string(Init init) { return kNames.at(static_cast<std::size_t>(init)); }

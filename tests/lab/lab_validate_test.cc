@@ -100,7 +100,7 @@ TEST(Validate, WantsAKnownOptimizerWithFiniteSettings) {
 
 TEST(Validate, WantsAKnownInitialiser) {
   EXPECT_PRED2(begins, refusal([](Settings& s) { s.init = "xavier"; }),
-               "[init] must be one of glorot_uniform, ");
+               "[init] must be glorot_uniform, ");
 }
 
 }  // namespace

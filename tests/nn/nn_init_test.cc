@@ -119,8 +119,8 @@ TEST(ParseInit, ReadsWhatToStringWrites) {
 
 TEST(ParseInit, ListsAllAndProposesTheNearest) {
   const std::string all =
-      "[init] must be one of glorot_uniform, glorot_normal, he_uniform, he_normal, lecun_uniform, "
-      "lecun_normal, got ";
+      "[init] must be glorot_uniform, glorot_normal, he_uniform, he_normal, lecun_uniform "
+      "or lecun_normal, got ";
   EXPECT_EQ(message([] { parse_init("he_norml"); }), all + "'he_norml'; did you mean he_normal?");
   EXPECT_EQ(message([] { parse_init(""); }), all + "''");
 }

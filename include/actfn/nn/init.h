@@ -21,7 +21,7 @@ enum class Init {
 };
 
 /// Reads an initialiser by name. Throws Error for any other word; it lists the names and proposes
-/// the nearest: "[init] must be one of glorot_uniform, …, got 'he'".
+/// the nearest: "[init] must be glorot_uniform, … or lecun_normal, got 'he'".
 ///
 ///     actfn::nn::Init init = actfn::nn::parse_init("he_normal");
 ///     std::cout << actfn::nn::to_string(init) << '\n';  // he_normal
