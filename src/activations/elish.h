@@ -1,6 +1,6 @@
 // ELiSH, the exponential linear sigmoid squashing function.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Elish> {
   static constexpr Facts kFacts = {

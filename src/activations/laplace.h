@@ -1,6 +1,6 @@
 // Laplace, the squashing function of MEGA: a normal distribution.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Laplace> {
   static constexpr Facts kFacts = {

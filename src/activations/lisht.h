@@ -1,6 +1,6 @@
 // LiSHT, the linearly scaled hyperbolic tangent.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Lisht> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // The logarithm of the sigmoid.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<LogSigmoid> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Logish.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Logish> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Serf, the log-softplus error activation.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Serf> {
   static constexpr Facts kFacts = {

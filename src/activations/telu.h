@@ -1,6 +1,6 @@
 // TeLU, the hyperbolic tangent exponential linear unit.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Telu> {
   static constexpr Facts kFacts = {

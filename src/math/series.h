@@ -41,14 +41,14 @@ struct Series {
 };
 
 template <class N>
-struct Place {
+struct SeriesArgument {
   N x;  // finite: the largest number stands for infinity
   N v;  // x where |x| <= 1, elsewhere 1/x
   typename LaneOf<N>::Holds near, infinite;
 };
 
 template <class N>
-HWY_INLINE Place<N> PlaceOf(const N& x) {
+HWY_INLINE SeriesArgument<N> SeriesArgumentOf(const N& x) {
   const double most = std::numeric_limits<double>::max();
   const N c = Clamp(x, -most, most);
   const auto near = Abs(Leading(c)) <= 1;
@@ -57,7 +57,7 @@ HWY_INLINE Place<N> PlaceOf(const N& x) {
 
 // The sum of the first terms, to x^degree; over x^degree where |x| > 1.
 template <class N>
-ACTFN_LONG_PIECE N SumOf(const Series& s, int degree, const Place<N>& at) {
+ACTFN_LONG_PIECE N SumOf(const Series& s, int degree, const SeriesArgument<N>& at) {
   N sum = 0;
   for (int i = degree; i >= 0; --i) {
     const int j = degree - i;
@@ -78,12 +78,12 @@ HWY_INLINE N PowerOf(const N& v, int k) {
 // x^k where |x| > 1, elsewhere 1. (Where results are float32 a double's largest is infinite
 // enough.)
 template <std::size_t K>
-HWY_INLINE Lanes<double, K> FarPower(const Place<Lanes<double, K>>& at, int k) {
+HWY_INLINE Lanes<double, K> FarPower(const SeriesArgument<Lanes<double, K>>& at, int k) {
   const Lanes<double, K> power = PowerOf(k > 0 ? at.x : at.v, std::abs(k));
   return Select(at.near, 1, power);
 }
 template <std::size_t K>
-ACTFN_LONG_PIECE ScaledPair<K> FarPower(const Place<Pair<K>>& at, int k) {
+ACTFN_LONG_PIECE ScaledPair<K> FarPower(const SeriesArgument<Pair<K>>& at, int k) {
   using V = Lanes<double, K>;
   const MantissaAndExponent<K> parts = SplitNumber(Select(at.near, V(1), Abs(at.x.hi)));
   const V unit = PowerOfTwo(-parts.n);
