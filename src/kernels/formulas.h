@@ -1,4 +1,4 @@
-// What a file of src/activations may use.
+// Definitions for the files of src/activations.
 #if defined(ACTFN_KERNELS_FORMULAS_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_KERNELS_FORMULAS_H_
 #undef ACTFN_KERNELS_FORMULAS_H_
