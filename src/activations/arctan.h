@@ -1,6 +1,6 @@
 // The inverse tangent.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Arctan> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Bent identity.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<BentIdentity> {
   static constexpr Facts kFacts = {

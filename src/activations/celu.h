@@ -1,6 +1,6 @@
 // CELU, the continuously differentiable exponential linear unit.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Celu> {
   static constexpr Facts kFacts = {
@@ -60,7 +60,7 @@ struct Math<Celu> {
   // With z = x / alpha: expm1(z) - z exp(z) = (expm1(z) - z) - z expm1(z), whose two terms are a
   // parabola near 0: pairs leave enough of them.
   template <class N>
-  static HWY_INLINE auto ParameterDerivative(const Celu& p, const N& x, Learnable<0>) {
+  static HWY_INLINE auto ParameterDerivative(const Celu& p, const N& x, ParameterIndex<0>) {
     const auto z = Clamp(AsPair(x) / p.alpha, -1600, 0);
     const auto bend = Expm1MinusDown(z);
     return SelectOrZero(Leading(x) < 0, Round(bend - z * (bend + z)));

@@ -1,6 +1,6 @@
 // Derf, the dynamic error function.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Derf> {
   static constexpr Facts kFacts = {
@@ -71,7 +71,7 @@ struct Math<Derf> {
   static constexpr std::string_view kLearnable[] = {"alpha", "shift"};
 
   template <class N>
-  static HWY_INLINE auto ParameterDerivative(const Derf& p, const N& x, Learnable<0>) {
+  static HWY_INLINE auto ParameterDerivative(const Derf& p, const N& x, ParameterIndex<0>) {
     const N z = Argument(p, x);
     const auto product = Round(ErfSlope(z) * Clamp(x, -0x1p1000, 0x1p1000));
     // Beyond, ExpDown is not small enough for any x.
@@ -80,7 +80,7 @@ struct Math<Derf> {
     return Select(Abs(Leading(x)) > std::numeric_limits<double>::max(), Leading(x), y);
   }
   template <class N>
-  static HWY_INLINE auto ParameterDerivative(const Derf& p, const N& x, Learnable<1>) {
+  static HWY_INLINE auto ParameterDerivative(const Derf& p, const N& x, ParameterIndex<1>) {
     return ErfSlope(Argument(p, x));
   }
 };

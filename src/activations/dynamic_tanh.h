@@ -1,6 +1,6 @@
 // DyT, the dynamic tanh.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<DynamicTanh> {
   static constexpr Facts kFacts = {
@@ -74,7 +74,7 @@ struct Math<DynamicTanh> {
 
   // x (1 - tanh(alpha x)^2)
   template <class N>
-  static HWY_INLINE auto ParameterDerivative(const DynamicTanh& p, const N& x, Learnable<0>) {
+  static HWY_INLINE auto ParameterDerivative(const DynamicTanh& p, const N& x, ParameterIndex<0>) {
     if (p.alpha == 0) return Leading(x);
     const N z = Magnitude(p, x);
     const auto y = Round(TanhSlopeOfMagnitude(z) * Clamp(x, -0x1p1000, 0x1p1000));

@@ -1,6 +1,6 @@
 // ELiSH, the exponential linear sigmoid squashing function.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Elish> {
   static constexpr Facts kFacts = {
@@ -35,7 +35,7 @@ struct Math<Elish> {
   template <class N>
   static HWY_INLINE auto Derivative(const Elish&, const N& x) {
     const Decay<N> decay = DecayOf(Abs(x));
-    const N e = decay.beside;
+    const N e = decay.unscaled;
     const N one_plus = decay.one_plus;
     const Scaled<N> left = decay.e * ((e * (2 + e) - 1) / (one_plus * one_plus));
     return Select(Leading(x) >= 0, SwishSlope(x), left);
@@ -44,7 +44,7 @@ struct Math<Elish> {
   template <class N>
   static HWY_INLINE auto SecondDerivative(const Elish&, const N& x) {
     const Decay<N> decay = DecayOf(Abs(x));
-    const N e = decay.beside;
+    const N e = decay.unscaled;
     const N cube = decay.one_plus * decay.one_plus * decay.one_plus;
     const Scaled<N> left = decay.e * ((e * (5 + e * (3 + e)) - 1) / cube);
     return Select(Leading(x) >= 0, SwishCurvature(x, 1), left);

@@ -1,6 +1,6 @@
 // ELU, the exponential linear unit.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Elu> {
   static constexpr Facts kFacts = {
@@ -53,7 +53,7 @@ struct Math<Elu> {
   static constexpr std::string_view kLearnable[] = {"alpha"};
 
   template <class N>
-  static HWY_INLINE auto ParameterDerivative(const Elu&, const N& x, Learnable<0>) {
+  static HWY_INLINE auto ParameterDerivative(const Elu&, const N& x, ParameterIndex<0>) {
     return SelectOrZero(Leading(x) < 0, Round(Expm1Down(x)));
   }
 };

@@ -1,6 +1,6 @@
 // The exponential function.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Exp> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // GELU, the Gaussian error linear unit.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Gelu> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Hardshrink: what is small becomes 0.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Hardshrink> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Hard sigmoid.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Hardsigmoid> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Hardtanh: clamps to an interval.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Hardtanh> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // The identity.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Identity> {
   static constexpr Facts kFacts = {

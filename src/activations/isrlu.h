@@ -1,6 +1,6 @@
 // ISRLU, the inverse square root linear unit.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Isrlu> {
   static constexpr Facts kFacts = {

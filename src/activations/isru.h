@@ -1,6 +1,6 @@
 // ISRU, the inverse square root unit.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Isru> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Laplace, the squashing function of MEGA: a normal distribution.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Laplace> {
   static constexpr Facts kFacts = {
@@ -41,7 +41,7 @@ struct Math<Laplace> {
     const N t = Standardized(p, x);
     const GaussTail<N> tail = GaussTailOf(Abs(t));
     const Scaled<N> low = tail.bell * tail.g;
-    return Select(t < 0, low, Scaled<N>(1 - Beside(low)));
+    return Select(t < 0, low, Scaled<N>(1 - Unscaled(low)));
   }
 
   template <class N>

@@ -1,6 +1,6 @@
 // Leaky ReLU.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<LeakyRelu> {
   static constexpr Facts kFacts = {
@@ -57,7 +57,7 @@ struct Math<LeakyRelu> {
   static constexpr std::string_view kLearnable[] = {"negative_slope"};
 
   template <class N>
-  static HWY_INLINE auto ParameterDerivative(const LeakyRelu&, const N& x, Learnable<0>) {
+  static HWY_INLINE auto ParameterDerivative(const LeakyRelu&, const N& x, ParameterIndex<0>) {
     return Select(x > 0, N(0), x);
   }
 };

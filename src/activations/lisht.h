@@ -1,6 +1,6 @@
 // LiSHT, the linearly scaled hyperbolic tangent.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Lisht> {
   static constexpr Facts kFacts = {
@@ -29,7 +29,7 @@ struct Math<Lisht> {
   template <class N>
   static HWY_INLINE auto Derivative(const Lisht&, const N& x) {
     const N a = Clamp(Abs(x), 0, 700);
-    const N y = TanhOfMagnitude(a) + a * Beside(TanhSlopeOfMagnitude(a));
+    const N y = TanhOfMagnitude(a) + a * Unscaled(TanhSlopeOfMagnitude(a));
     return CopySign(Round(y), Leading(x));
   }
 

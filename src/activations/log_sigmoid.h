@@ -1,6 +1,6 @@
 // The logarithm of the sigmoid.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<LogSigmoid> {
   static constexpr Facts kFacts = {
@@ -26,7 +26,7 @@ struct Math<LogSigmoid> {
   template <class N>
   static HWY_INLINE auto Value(const LogSigmoid&, const N& x) {
     const Scaled<N> gap = Log1pOfDecay(Abs(x));
-    const auto y = Round(Select(Leading(x) < 0, Scaled<N>(x - Beside(gap)), -gap));
+    const auto y = Round(Select(Leading(x) < 0, Scaled<N>(x - Unscaled(gap)), -gap));
     return Select(Leading(x) < -1600, Leading(x), y);
   }
 

@@ -1,6 +1,6 @@
 // Logish.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Logish> {
   static constexpr Facts kFacts = {
@@ -37,8 +37,8 @@ struct Math<Logish> {
   template <class N>
   static HWY_INLINE Parts<N> PartsOf(const N& x) {
     const Decay<N> decay = DecayOf(Abs(x));
-    const N s = Select(x < 0, decay.beside, N(1)) / decay.one_plus;
-    const N factor = Select(x < 0, 1 + 2 * decay.beside, 2 + decay.beside);
+    const N s = Select(x < 0, decay.unscaled, N(1)) / decay.one_plus;
+    const N factor = Select(x < 0, 1 + 2 * decay.unscaled, 2 + decay.unscaled);
     return {decay, Log1pOf(s), decay.one_plus * factor};
   }
 
@@ -55,7 +55,7 @@ struct Math<Logish> {
   static HWY_INLINE auto Derivative(const Logish&, const N& x) {
     const N c = Clamp(x, -1600, 1600);
     const Parts<N> parts = PartsOf(x);
-    const N y = parts.log + c * parts.decay.beside / parts.inverse_slope;
+    const N y = parts.log + c * parts.decay.unscaled / parts.inverse_slope;
     return Select(x < kTail, parts.decay.e * (1 + c), Scaled<N>(y));
   }
 
@@ -63,7 +63,7 @@ struct Math<Logish> {
   static HWY_INLINE auto SecondDerivative(const Logish&, const N& x) {
     const N c = Clamp(x, -1600, 1600);
     const Parts<N> parts = PartsOf(x);
-    const N e = parts.decay.beside;
+    const N e = parts.decay.unscaled;
     const N bend = Select(x < 0, 1 - 2 * e * e, e * e - 2);
     const N sum = 2 * parts.inverse_slope + c * bend;
     return parts.decay.e * sum / (parts.inverse_slope * parts.inverse_slope);

@@ -1,6 +1,6 @@
 // Mish.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Mish> {
   static constexpr Facts kFacts = {
@@ -31,10 +31,10 @@ struct Math<Mish> {
   template <class N>
   static HWY_INLINE Ratio<N> RatioOf(const N& x) {
     const Decay<N> decay = DecayOf(Abs(x));
-    const N left = 2 + decay.beside;
-    const N right = decay.one_plus + decay.beside;
+    const N left = 2 + decay.unscaled;
+    const N right = decay.one_plus + decay.unscaled;
     const N left_denominator = decay.one_plus * decay.one_plus + 1;
-    const N right_denominator = right + 2 * decay.beside * decay.beside;
+    const N right_denominator = right + 2 * decay.unscaled * decay.unscaled;
     return {decay, Select(x < 0, left, right), Select(x < 0, left_denominator, right_denominator)};
   }
 
@@ -53,7 +53,7 @@ struct Math<Mish> {
     const Ratio<N> r = RatioOf(x);
     const N slope = 4 * c * r.decay.one_plus;
     const N product = r.numerator * r.denominator;
-    const N right = product + r.decay.beside * r.decay.beside * slope;
+    const N right = product + r.decay.unscaled * r.decay.unscaled * slope;
     return Select(x < 0, r.decay.e * (product + slope), Scaled<N>(right)) /
            (r.denominator * r.denominator);
   }
@@ -62,7 +62,7 @@ struct Math<Mish> {
   static HWY_INLINE auto SecondDerivative(const Mish&, const N& x) {
     const N c = Clamp(x, -1600, 1600);
     const Ratio<N> r = RatioOf(x);
-    const N e = r.decay.beside;
+    const N e = r.decay.unscaled;
     const N square = r.decay.one_plus * r.decay.one_plus;
     // By u = e^x where x < 0, by e = 1/u elsewhere, where D is D(u) e^2.
     const N left = (r.decay.one_plus + e) * r.denominator - 4 * e * square;

@@ -1,6 +1,6 @@
 // Penalized tanh.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<PenalizedTanh> {
   static constexpr Facts kFacts = {
@@ -67,7 +67,7 @@ struct Math<PenalizedTanh> {
   static constexpr std::string_view kLearnable[] = {"negative_slope"};
 
   template <class N>
-  static HWY_INLINE auto ParameterDerivative(const PenalizedTanh&, const N& x, Learnable<0>) {
+  static HWY_INLINE auto ParameterDerivative(const PenalizedTanh&, const N& x, ParameterIndex<0>) {
     const auto below = CopySign(Round(TanhOfMagnitude(Abs(x))), Leading(x));
     return SelectOrZero(Leading(x) < 0, below);
   }

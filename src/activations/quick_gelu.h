@@ -1,6 +1,6 @@
 // Quick GELU: the logistic stands in for the normal distribution.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<QuickGelu> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // The rational activation, or Padé activation unit.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Rational> {
   static constexpr Facts kFacts = {
@@ -69,7 +69,7 @@ struct Math<Rational> {
 
   template <class N>
   static HWY_INLINE auto Value(const Forms& f, const N& x) {
-    const Place<N> at = PlaceOf(x);
+    const SeriesArgument<N> at = SeriesArgumentOf(x);
     const N ratio = SumOf(f.p, f.p_degree, at) / DenominatorOf(f, at);
     const auto y = Round(FarPower(at, f.p_degree - f.s_degree) * ratio);
     // With its sign where f passes through 0.
@@ -91,7 +91,7 @@ struct Math<Rational> {
                                                     "a5", "b1", "b2", "b3", "b4"};
 
   template <class N, std::size_t k>
-  static HWY_INLINE auto ParameterDerivative(const Forms& f, const N& x, Learnable<k>) {
+  static HWY_INLINE auto ParameterDerivative(const Forms& f, const N& x, ParameterIndex<k>) {
     constexpr int kPower = k < 6 ? k : k - 5;
     return k < 6 ? ByNumerator(f, x, kPower) : ByDenominator(f, x, kPower);
   }
@@ -125,7 +125,7 @@ struct Math<Rational> {
 
   // 1 + |s|; over x^s_degree where |x| > 1.
   template <class N>
-  static ACTFN_LONG_PIECE N DenominatorOf(const Forms& f, const Place<N>& at) {
+  static ACTFN_LONG_PIECE N DenominatorOf(const Forms& f, const SeriesArgument<N>& at) {
     const N sum = SumOf(f.s, std::max(f.s_degree - 1, 0), at);
     const N s = Select(at.near, sum * at.v, sum);
     const N q = Select(at.near, N(1), PowerOf(Abs(at.v), f.s_degree)) + Abs(s);
@@ -136,10 +136,10 @@ struct Math<Rational> {
   // A number of the sign of s. At 1/x its roots would be missed; below 2^-300 and beyond 2^280 one
   // term decides, and the others would be out of range.
   template <class N>
-  static ACTFN_LONG_PIECE LaneOf<N> SignOf(const Forms& f, const Place<N>& at) {
+  static ACTFN_LONG_PIECE LaneOf<N> SignOf(const Forms& f, const SeriesArgument<N>& at) {
     const auto x = Leading(at.x);
     const auto size = Clamp(Abs(x), 0x1p-300, 0x1p280);
-    const Place<N> direct = {at.x, N(CopySign(size, x)), size > 0, at.infinite};
+    const SeriesArgument<N> direct = {at.x, N(CopySign(size, x)), size > 0, at.infinite};
     const auto sum = Leading(SumOf(f.s, 3, direct));
     return SelectOrZero(Or(x > 0, x < 0), Select(x > 0, sum, -sum));
   }
@@ -147,7 +147,7 @@ struct Math<Rational> {
   // A derivative of f, which has q^n below.
   template <class N>
   static ACTFN_LONG_PIECE LaneOf<N> Slope(const Forms& f, const N& x, int n) {
-    const Place<N> at = PlaceOf(x);
+    const SeriesArgument<N> at = SeriesArgumentOf(x);
     const LaneOf<N> sign = SignOf(f, at);
     N above = SumOf(f.plus, f.degree, at);
     if (AnyOf(sign < 0)) above = Select(sign < 0, SumOf(f.minus, f.degree, at), above);
@@ -159,7 +159,7 @@ struct Math<Rational> {
   // x^i / q
   template <class N>
   static ACTFN_LONG_PIECE LaneOf<N> ByNumerator(const Forms& f, const N& x, int i) {
-    const Place<N> at = PlaceOf(x);
+    const SeriesArgument<N> at = SeriesArgumentOf(x);
     const N power = Select(at.near, PowerOf(at.v, i), N(1));
     return Round(FarPower(at, i - f.s_degree) * (power / DenominatorOf(f, at)));
   }
@@ -167,7 +167,7 @@ struct Math<Rational> {
   // -p x^j sign(s) / q^2
   template <class N>
   static ACTFN_LONG_PIECE LaneOf<N> ByDenominator(const Forms& f, const N& x, int j) {
-    const Place<N> at = PlaceOf(x);
+    const SeriesArgument<N> at = SeriesArgumentOf(x);
     const LaneOf<N> sign = SignOf(f, at);
     const N below = DenominatorOf(f, at);
     const N p = SumOf(f.p, f.p_degree, at) * Select(at.near, PowerOf(at.v, j), N(1));

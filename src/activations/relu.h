@@ -1,6 +1,6 @@
 // ReLU, the rectified linear unit.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Relu> {
   static constexpr Facts kFacts = {

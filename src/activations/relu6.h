@@ -1,6 +1,6 @@
 // ReLU capped at 6.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Relu6> {
   static constexpr Facts kFacts = {

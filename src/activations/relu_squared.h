@@ -1,6 +1,6 @@
 // Squared ReLU.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<ReluSquared> {
   static constexpr Facts kFacts = {

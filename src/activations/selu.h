@@ -1,6 +1,6 @@
 // SELU, the scaled exponential linear unit.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Selu> {
   static constexpr Facts kFacts = {

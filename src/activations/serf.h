@@ -1,6 +1,6 @@
 // Serf, the log-softplus error activation.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Serf> {
   static constexpr Facts kFacts = {
@@ -34,7 +34,7 @@ struct Math<Serf> {
   template <class N>
   static HWY_INLINE Inner<N> InnerOf(const N& x) {
     const N a = Abs(x);
-    const N gap = Beside(Log1pOfDecay(a));
+    const N gap = Unscaled(Log1pOfDecay(a));
     return {DecayOf(a), Select(x < 0, gap, x + gap)};
   }
 
@@ -51,8 +51,8 @@ struct Math<Serf> {
   static HWY_INLINE auto Derivative(const Serf&, const N& x) {
     const N c = Clamp(x, -1600, 20);
     const Inner<N> inner = InnerOf(c);
-    const N factor = TwoOverSqrtPi<N>() * Beside(ExpDown(-(inner.s * inner.s)));
-    const N slope = Select(x < 0, inner.decay.beside, N(1)) / inner.decay.one_plus;
+    const N factor = TwoOverSqrtPi<N>() * Unscaled(ExpDown(-(inner.s * inner.s)));
+    const N slope = Select(x < 0, inner.decay.unscaled, N(1)) / inner.decay.one_plus;
     const N y = ErfOfMagnitude(inner.s) + c * factor * slope;
     return Select(x < kTail, inner.decay.e * (TwoOverSqrtPi<N>() * (1 + c)), Scaled<N>(y));
   }
@@ -61,7 +61,7 @@ struct Math<Serf> {
   static HWY_INLINE auto SecondDerivative(const Serf&, const N& x) {
     const N c = Clamp(x, -1600, 40);  // 0 beyond
     const Inner<N> inner = InnerOf(c);
-    const N e = inner.decay.beside;
+    const N e = inner.decay.unscaled;
     const N one_plus = inner.decay.one_plus;
     const N bend = Select(x < 0, 1 - 2 * inner.s * e, e - 2 * inner.s);
     const Scaled<N> bell = ExpDown(-(inner.s * inner.s));

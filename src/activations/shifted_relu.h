@@ -1,6 +1,6 @@
 // Shifted ReLU, the SReLU of the ELU paper.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<ShiftedRelu> {
   static constexpr Facts kFacts = {

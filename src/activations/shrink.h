@@ -1,6 +1,6 @@
 // Shrink with a bias: hardshrink at bias 0, softshrink at bias lambd.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Shrink> {
   static constexpr Facts kFacts = {

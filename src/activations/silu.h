@@ -1,6 +1,6 @@
 // SiLU, the sigmoid-weighted linear unit; also called swish.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Silu> {
   static constexpr Facts kFacts = {

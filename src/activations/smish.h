@@ -1,6 +1,6 @@
 // Smish.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Smish> {
   static constexpr Facts kFacts = {
@@ -36,7 +36,7 @@ struct Math<Smish> {
   template <class N>
   static HWY_INLINE Ratio<N> RatioOf(const N& x) {
     const Decay<N> decay = DecayOf(Abs(x));
-    const N e = decay.beside;
+    const N e = decay.unscaled;
     const auto left = x < 0;
     const N numerator = Select(left, 2 + 3 * e, 3 + 2 * e);
     const N denominator = Select(left, 2 + e * (6 + 5 * e), 5 + e * (6 + 2 * e));
@@ -59,7 +59,7 @@ struct Math<Smish> {
     const Ratio<N> r = RatioOf(x);
     const N product = r.numerator * r.denominator;
     const N left = product + slope * r.slope;
-    const N right = product + r.decay.beside * slope * r.slope;
+    const N right = product + r.decay.unscaled * slope * r.slope;
     return Select(x < 0, r.decay.e * left, Scaled<N>(right)) / (r.denominator * r.denominator);
   }
 
@@ -67,7 +67,7 @@ struct Math<Smish> {
   static HWY_INLINE auto SecondDerivative(const Smish&, const N& x) {
     const N c = Clamp(x, -1600, 1600);
     const Ratio<N> r = RatioOf(x);
-    const N e = r.decay.beside;
+    const N e = r.decay.unscaled;
     const N left = 2 + e * (6 - e * (3 + e * (18 + 10 * e)));
     const N right = e * (e * (e * (6 + 2 * e) - 3) - 18) - 10;
     const N sum = 2 * r.slope * r.denominator + c * Select(x < 0, left, right);

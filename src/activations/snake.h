@@ -1,6 +1,6 @@
 // Snake, for periodic data.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Snake> {
   static constexpr Facts kFacts = {
@@ -64,7 +64,7 @@ struct Math<Snake> {
 
   // x sin(2 alpha x) / alpha - sin(alpha x)^2 / alpha^2
   template <class N>
-  static HWY_INLINE auto ParameterDerivative(const Snake& p, const N& x, Learnable<0>) {
+  static HWY_INLINE auto ParameterDerivative(const Snake& p, const N& x, ParameterIndex<0>) {
     if (p.alpha == 0) return Leading(x) * Leading(x);
     const SinCos<N> c = SinCosOf<N>(Argument(p, x));
     const N ratio = c.sin / p.alpha;

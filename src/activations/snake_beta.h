@@ -1,6 +1,6 @@
 // SnakeBeta, snake with an amplitude of its own.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<SnakeBeta> {
   static constexpr Facts kFacts = {
@@ -63,14 +63,14 @@ struct Math<SnakeBeta> {
 
   // x sin(2 alpha x) / beta
   template <class N>
-  static HWY_INLINE auto ParameterDerivative(const SnakeBeta& p, const N& x, Learnable<0>) {
+  static HWY_INLINE auto ParameterDerivative(const SnakeBeta& p, const N& x, ParameterIndex<0>) {
     if (p.alpha == 0) return LaneOf<N>(0);
     const SinCos<N> c = SinCosOf<N>(Argument(p, x));
     return Round(2 * (x / p.beta) * c.sin * c.cos);
   }
   // -(sin(alpha x) / beta)^2
   template <class N>
-  static HWY_INLINE auto ParameterDerivative(const SnakeBeta& p, const N& x, Learnable<1>) {
+  static HWY_INLINE auto ParameterDerivative(const SnakeBeta& p, const N& x, ParameterIndex<1>) {
     if (p.alpha == 0) return LaneOf<N>(0);
     const N ratio = SinCosOf<N>(Argument(p, x)).sin / p.beta;
     return Round(-(ratio * ratio));

@@ -1,6 +1,6 @@
 // Soft cap: tanh, stretched to an interval.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Softcap> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Softplus.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Softplus> {
   static constexpr Facts kFacts = {
@@ -30,7 +30,7 @@ struct Math<Softplus> {
     return x * p.beta > p.threshold ? x : log1p(exp(x * p.beta)) / p.beta;
   }
 
-  // Beside the switch two inputs have one output; from 20 on their derivatives differ by 2e-9.
+  // Near the switch two inputs have one output; from 20 on their derivatives differ by 2e-9.
   static std::string_view OutputConflict(const Softplus& p) {
     return p.threshold >= 20 ? "" : "threshold must be at least 20";
   }
@@ -39,7 +39,7 @@ struct Math<Softplus> {
   static HWY_INLINE auto Value(const Softplus& p, const N& x) {
     const N z = x * p.beta;
     const Scaled<N> gap = Log1pOfDecay(Abs(z)) / p.beta;
-    const auto y = Round(Select(z < 0, gap, Scaled<N>(x + Beside(gap))));
+    const auto y = Round(Select(z < 0, gap, Scaled<N>(x + Unscaled(gap))));
     return Select(Or(z > p.threshold, z > 800), Leading(x), y);
   }
 

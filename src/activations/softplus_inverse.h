@@ -1,6 +1,6 @@
 // The inverse of softplus: what softplus takes to a given positive number.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<SoftplusInverse> {
   static constexpr Facts kFacts = {

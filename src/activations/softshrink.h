@@ -1,6 +1,6 @@
 // Softshrink: soft thresholding, the proximal map of lambd |x|.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Softshrink> {
   static constexpr Facts kFacts = {

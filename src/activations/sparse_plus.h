@@ -1,6 +1,6 @@
 // Sparse plus, the integral of sparse_sigmoid.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<SparsePlus> {
   static constexpr Facts kFacts = {

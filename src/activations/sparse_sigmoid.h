@@ -1,6 +1,6 @@
 // Sparse sigmoid, the hard sigmoid of BinaryConnect.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<SparseSigmoid> {
   static constexpr Facts kFacts = {

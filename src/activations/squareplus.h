@@ -1,6 +1,6 @@
 // Squareplus, an algebraic softplus.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Squareplus> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // StarReLU: a squared ReLU whose output has mean 0 and variance 1 for normal inputs.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<StarRelu> {
   static constexpr Facts kFacts = {
@@ -65,11 +65,11 @@ struct Math<StarRelu> {
   static constexpr std::string_view kLearnable[] = {"scale", "bias"};
 
   template <class N>
-  static HWY_INLINE auto ParameterDerivative(const StarRelu&, const N& x, Learnable<0>) {
+  static HWY_INLINE auto ParameterDerivative(const StarRelu&, const N& x, ParameterIndex<0>) {
     return SelectOrZero(Leading(x) > 0, Leading(x) * Leading(x));
   }
   template <class N>
-  static HWY_INLINE auto ParameterDerivative(const StarRelu&, const N&, Learnable<1>) {
+  static HWY_INLINE auto ParameterDerivative(const StarRelu&, const N&, ParameterIndex<1>) {
     return LaneOf<N>(1);
   }
 

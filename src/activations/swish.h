@@ -1,6 +1,6 @@
 // Swish with its parameter.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Swish> {
   static constexpr Facts kFacts = {
@@ -44,7 +44,7 @@ struct Math<Swish> {
   static constexpr std::string_view kLearnable[] = {"beta"};
 
   template <class N>
-  static HWY_INLINE auto ParameterDerivative(const Swish& p, const N& x, Learnable<0>) {
+  static HWY_INLINE auto ParameterDerivative(const Swish& p, const N& x, ParameterIndex<0>) {
     const auto half = 0.5 * Leading(x);
     if (p.beta == 0) return half * half;
     const N z = Abs(x * p.beta);

@@ -1,6 +1,6 @@
 // Tanhshrink.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Tanhshrink> {
   static constexpr Facts kFacts = {
@@ -38,7 +38,7 @@ struct Math<Tanhshrink> {
   template <class N>
   static HWY_INLINE auto Value(const Tanhshrink&, const N& x) {
     const N a = Abs(x);
-    const N e = Beside(DecayOf(2 * a).e);
+    const N e = Unscaled(DecayOf(2 * a).e);
     const N far = (a - 1) + 2 * e / (1 + e);
     const auto y = Round(Select(a < 1, Near(a), far));
     return CopySign(Select(a > 0x1p60, Leading(a), y), Leading(x));

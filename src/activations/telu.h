@@ -1,6 +1,6 @@
 // TeLU, the hyperbolic tangent exponential linear unit.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Telu> {
   static constexpr Facts kFacts = {
@@ -27,7 +27,7 @@ struct Math<Telu> {
   static HWY_INLINE auto Value(const Telu&, const N& x) {
     const N c = Clamp(x, -1600, 5);
     const Scaled<N> u = ExpOf(c);
-    const Scaled<N> bent = TanhOfMagnitude(Beside(u));
+    const Scaled<N> bent = TanhOfMagnitude(Unscaled(u));
     return ItselfBeyond(4.5, x, Round(Select(x < kTail, u, bent) * c));
   }
 
@@ -35,8 +35,8 @@ struct Math<Telu> {
   static HWY_INLINE auto Derivative(const Telu&, const N& x) {
     const N c = Clamp(x, -1600, 5);
     const Scaled<N> u = ExpOf(c);
-    const N e = Beside(u);
-    const N bent = TanhOfMagnitude(e) + e * c * Beside(TanhSlopeOfMagnitude(e));
+    const N e = Unscaled(u);
+    const N bent = TanhOfMagnitude(e) + e * c * Unscaled(TanhSlopeOfMagnitude(e));
     return Select(x < kTail, u * (1 + c), Scaled<N>(bent));
   }
 
@@ -44,7 +44,7 @@ struct Math<Telu> {
   static HWY_INLINE auto SecondDerivative(const Telu&, const N& x) {
     const N c = Clamp(x, -1600, 7);  // 0 beyond
     const Scaled<N> u = ExpOf(c);
-    const N e = Beside(u);
+    const N e = Unscaled(u);
     // e^x (1 - tanh^2) (2 + x (1 - 2 e^x tanh))
     const N factor = 2 + c * (1 - 2 * e * TanhOfMagnitude(e));
     const Scaled<N> bent = TanhSlopeOfMagnitude(e) * (e * factor);

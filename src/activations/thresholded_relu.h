@@ -1,6 +1,6 @@
 // Thresholded ReLU.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<ThresholdedRelu> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // xIELU, the expanded integral of the ELU.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Xielu> {
   static constexpr Facts kFacts = {
@@ -61,16 +61,16 @@ struct Math<Xielu> {
       {.above_floor = true}, {.above_floor = true, .floor = "beta"}, {.fixed = true}};
 
   template <class N>
-  static HWY_INLINE auto ParameterDerivative(const Xielu&, const N& x, Learnable<0>) {
+  static HWY_INLINE auto ParameterDerivative(const Xielu&, const N& x, ParameterIndex<0>) {
     return SelectOrZero(Leading(x) > 0, Leading(x) * Leading(x));
   }
   template <class N>
-  static HWY_INLINE auto ParameterDerivative(const Xielu& p, const N& x, Learnable<1>) {
+  static HWY_INLINE auto ParameterDerivative(const Xielu& p, const N& x, ParameterIndex<1>) {
     // It has a root beside eps: nothing less than pairs is exact there.
     return BentOf(p, AsPair(x));
   }
   template <class N>
-  static HWY_INLINE auto ParameterDerivative(const Xielu&, const N& x, Learnable<2>) {
+  static HWY_INLINE auto ParameterDerivative(const Xielu&, const N& x, ParameterIndex<2>) {
     return Leading(x);
   }
 

@@ -1,6 +1,6 @@
 // Bilinear.
-//
-// Included once per instruction set, inside its namespace: see gated/kernels/gate_file.h.
+#include "editor/function_file.h"
+
 template <>
 struct GateMath<Bilinear> : PlainGate {
   static constexpr Facts kFacts = {

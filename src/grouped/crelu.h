@@ -1,6 +1,6 @@
 // CReLU.
-//
-// Included once per instruction set, inside its namespace: see grouped/kernels/grouped_file.h.
+#include "editor/function_file.h"
+
 template <>
 struct GroupedMath<Crelu> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Maxout.
-//
-// Included once per instruction set, inside its namespace: see grouped/kernels/grouped_file.h.
+#include "editor/function_file.h"
+
 template <>
 struct GroupedMath<Maxout> {
   static constexpr Facts kFacts = {

@@ -35,7 +35,7 @@ void Add(const T* a, const T* b, T* sum, std::size_t n) {
   for (; i < n; ++i) sum[i] = a[i] + b[i];
 }
 
-// Plain loops, which compilers turn into vectors.
+// Compilers vectorize plain loops such as these.
 template <class T>
 void Equals(const T* x, T value, std::uint8_t* bytes, std::size_t n) {
   for (std::size_t i = 0; i < n; i += 8) {

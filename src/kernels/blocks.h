@@ -1,5 +1,5 @@
-// What activations need beside their own kernels: conversions, products and sums over blocks of
-// memory. One table per instruction set.
+// Conversions, products and sums of contiguous arrays, which all activations share. One table per
+// instruction set.
 #pragma once
 
 #include "kernels/entry.h"
@@ -8,14 +8,14 @@
 
 namespace actfn::kernels {
 
-// Arrays of n elements; an output may be the same array as an input.
+// Arrays have n elements; an output may be the same array as an input.
 template <class T>
 struct Arithmetic {
   void (*multiply)(const T* a, const T* b, T* product, std::size_t n);
   void (*add)(const T* a, const T* b, T* sum, std::size_t n);
-  // bit i of bytes[i / 8] says whether x[i] == value.
+  // Sets bit i % 8 of bytes[i / 8] to x[i] == value. Bits beyond n are 0.
   void (*equals)(const T* x, T value, std::uint8_t* bytes, std::size_t n);
-  // product[i] = a[i] * (bit i ? yes : no)
+  // product[i] = a[i] * (bit i % 8 of bytes[i / 8] ? yes : no)
   void (*multiply_by_bits)(const T* a, const std::uint8_t* bytes, T yes, T no, T* product,
                            std::size_t n);
 };

@@ -1,5 +1,5 @@
-// Brings what each instruction set's pass of a file has left into one array. For files compiled
-// per target, behind HWY_ONCE.
+// Makes one array of a constant that a file defines once per instruction set. For files that are
+// compiled per target, inside #if HWY_ONCE.
 #pragma once
 
 #include "kernels/entry.h"
@@ -35,9 +35,9 @@
 #define ACTFN_FOR_EMU128(Type, ...) std::type_identity_t<Type>()
 #endif
 
-// An array indexed by Target: `prefix` (an & or nothing) and the name's meaning in each target's
-// namespace, Type{} where a target was not compiled. Constants, not functions: code of a target's
-// namespace must not run where that target does not.
+// An array with index Target. An element is `prefix` (& or nothing) and the name in the target's
+// namespace, or Type{} if the target is not compiled. The names are constants, not functions: a CPU
+// without the target's instructions must not run code of its namespace.
 #define ACTFN_PER_TARGET(Type, prefix, ...)                         \
   std::array<Type, actfn::kernels::kTargetCount> {                  \
     ACTFN_FOR_AVX3(Type, prefix actfn::N_AVX3::__VA_ARGS__),        \

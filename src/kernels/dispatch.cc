@@ -1,4 +1,4 @@
-// Which entries there are, and which instruction set runs.
+// The list of entries, and the choice of the instruction set.
 #include "kernels/entry.h"
 
 #include <actfn/error.h>
@@ -14,7 +14,7 @@ namespace actfn {
 namespace kernels {
 namespace {
 
-// The parameter is there for its type: the list's alternatives.
+// The entries of all alternatives. Only the type of the argument is used.
 template <class... A>
 auto collect(const std::variant<A...>* /*list*/) {
   return std::array<const Entry*, sizeof...(A)>{&entry_of<A>()...};
@@ -38,7 +38,7 @@ bool cpu_runs([[maybe_unused]] Target target) {
       return true;
   }
 #else
-  return true;  // what was compiled is the baseline
+  return true;  // other architectures have only their baseline compiled
 #endif
 }
 

@@ -1,5 +1,5 @@
-// How one activation runs: one set of kernels per instruction set, and what the public functions
-// need to know of it. What it is: catalogue/descriptor.h.
+// How an activation runs: its kernels for each instruction set, and what the public functions need
+// to know about it. catalogue/descriptor.h describes what it is.
 #pragma once
 
 #include <actfn/activation.h>
@@ -14,9 +14,9 @@
 
 namespace actfn::kernels {
 
-// From the last on: the derivatives by the learnable parameters, in their order.
+// What kernels compute. first_parameter + k is the derivative by the learnable parameter k.
 enum class Order { value, derivative, second_derivative, derivative_from_output, first_parameter };
-inline constexpr std::size_t kMostLearnable = 10;
+inline constexpr std::size_t kMaxLearnable = 10;
 
 constexpr Order order_of_parameter(std::size_t k) {
   return static_cast<Order>(static_cast<std::size_t>(Order::first_parameter) + k);
@@ -26,8 +26,9 @@ constexpr std::size_t parameter_of_order(Order order) {
 }
 
 // Loops over memory for one activation, one type and one instruction set. `activation` points to
-// the activation's struct, its parameters as that type reads them (see kernels/evaluator.h); an
-// output may be the same array as an input. Null: to be had by way of others (kernels/evaluator.h).
+// the activation's struct, with its parameters rounded to float32 unless T is double; an output may
+// be the same array as an input. Where a pointer is null, Evaluator (kernels/evaluator.h) composes
+// the operation of others.
 template <class T>
 struct Maps {
   using Map = void (*)(const void* activation, const T* x, T* y, std::size_t n);
@@ -36,7 +37,7 @@ struct Maps {
   Map derivative = nullptr;
   Map second_derivative = nullptr;
   Map derivative_from_output = nullptr;  // f'(x) given y = f(x)
-  const Map* parameters = nullptr;       // df/dp(x), one for each that can be learned
+  const Map* parameters = nullptr;       // df/dp(x), one for each learnable parameter p
   Backward backward = nullptr;
   Backward backward_from_output = nullptr;
 };
@@ -46,7 +47,7 @@ struct Kernels {
   Maps<double> of_double;
   Maps<bfloat16> of_bfloat16;
   Maps<float16> of_float16;
-  bool light = false;  // float32's derivative takes next to no arithmetic
+  bool light = false;  // the derivative of float32 needs so little arithmetic that memory limits it
 
   template <class T>
   const Maps<T>& of() const {
@@ -62,50 +63,50 @@ struct Kernels {
   }
 };
 
-// The two numbers that the derivative of the relu family takes; steep == flat: it takes others too,
-// or one alone.
+// The two values of the derivative, for the relu family. steep == flat: the derivative has other
+// values too, or only one.
 struct Slopes {
   double steep = 0;
   double flat = 0;
 };
 
-// How training holds a learnable parameter.
+// How training represents a learnable parameter by an unconstrained number `raw`.
 struct LearnedAs {
-  bool fixed = false;           // it keeps its value
-  bool above_floor = false;     // floor + softplus(raw), else raw
-  std::string_view floor = "";  // another parameter; empty: 0
+  bool fixed = false;           // the parameter is not trained
+  bool above_floor = false;     // it is floor + softplus(raw); else it is raw
+  std::string_view floor = "";  // the name of another parameter; empty: 0
 };
 
-// Highway's names, best first; the index into Entry::kernels.
+// Instruction sets, best first, with Highway's names. Indices of Entry::kernels.
 enum class Target { avx3, avx2, sse4, neon, emu128 };
 inline constexpr std::string_view kTargetNames[] = {"AVX3", "AVX2", "SSE4", "NEON", "EMU128"};
 inline constexpr std::size_t kTargetCount = std::size(kTargetNames);
 
 struct Entry {
-  // Why these parameters' derivative can't be had from the output; empty: it can.
+  // Why these parameters do not allow the derivative from the output; empty if they do.
   std::string_view (*output_conflict)(const Activation&) = nullptr;
   Slopes (*slopes)(const Activation&) = nullptr;
   std::span<const std::string_view> learnable = {};  // names of parameters
-  // One per learnable parameter. Empty: softplus(raw) for those that must be positive, else raw.
+  // One per learnable parameter. If empty: softplus(raw) for parameters that must be positive, else
+  // raw.
   std::span<const LearnedAs> learned_as = {};
   const void* (*address)(const Activation&) = nullptr;  // of the struct in the variant
-  std::array<Kernels, kTargetCount> kernels =
-      {};  // of a target that was not compiled: null pointers
+  std::array<Kernels, kTargetCount> kernels = {};       // null pointers for targets not compiled
 };
 
 // One per alternative of Activation, in its order.
 std::span<const Entry* const> entries();
 inline const Entry& entry(const Activation& a) { return *entries()[a.index()]; }
 
-// Defined for each activation by the file generated from activation.cc.in.
+// The file that CMake generates from activation.cc.in defines it for each activation.
 template <class A>
 const Entry& entry_of();
 
-// The target in use: see actfn::target().
+// The target that actfn::target() names.
 Target active_target();
 
-// The address of the struct in the variant, as kernels take it. By way of the entry: std::visit's
-// tables carry the whole list in their names, which was a tenth of a megabyte.
+// The address of the struct in the variant, which kernels take. It comes from the entry because
+// std::visit's tables have the whole list in their names: a tenth of a megabyte.
 inline const void* parameters_of(const Activation& a) { return entry(a).address(a); }
 
 }  // namespace actfn::kernels

@@ -7,7 +7,7 @@
 namespace actfn::kernels {
 namespace {
 
-// Elements at once where a result goes through a buffer: small enough to stay in L1.
+// Elements of a buffer. Buffers of this size stay in the first-level cache.
 constexpr std::size_t kBlock = 512;
 
 template <class T>
@@ -158,7 +158,7 @@ void Evaluator::bias_forward(const T* bias, T* z, T* y, std::size_t rows,
   }
 }
 
-// The relu family alone has two slopes: kernels/entry.h's Slopes.
+// Only for the relu family, whose derivative has two values: see Slopes in kernels/entry.h.
 template <class T>
 void Evaluator::mask(const T* x, std::uint8_t* mask, std::size_t n) const {
   const Slopes slopes = entry(single_).slopes(single_);

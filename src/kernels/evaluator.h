@@ -1,5 +1,5 @@
-// Everything that can be done with one activation, over contiguous arrays of one type: made of the
-// activation's own kernels where it has them, and of those and blocks.h's otherwise.
+// All operations of one activation on contiguous arrays of one type. If the activation has no
+// kernel for an operation, it is composed of its other kernels and those of blocks.h.
 #pragma once
 
 #include "kernels/blocks.h"
@@ -14,15 +14,16 @@ class Evaluator {
  public:
   explicit Evaluator(const Activation& f, Target target = active_target());
 
-  // Arrays have n elements; an output may be the very array of an input. T: see types.h.
+  // y = the value or derivative that `order` says. Arrays have n elements, of a type of types.h; an
+  // output may be the same array as an input.
   template <class T>
   void map(Order order, const T* x, T* y, std::size_t n) const;
 
-  // dx = dy f'(x); `order` may be derivative_from_output, x being the output then.
+  // dx = dy f'(x); if `order` is derivative_from_output, x is the output.
   template <class T>
   void backward(Order order, const T* x, const T* dy, T* dx, std::size_t n) const;
 
-  // y and dydx must differ.
+  // y = f(x), dydx = f'(x). y and dydx must not overlap.
   template <class T>
   void value_and_derivative(const T* x, T* y, T* dydx, std::size_t n) const;
 
@@ -39,9 +40,10 @@ class Evaluator {
   template <class T>
   void bias_forward(const T* bias, T* z, T* y, std::size_t rows, std::size_t columns) const;
 
-  // Bit i of mask[i / 8] says whether f'(x[i]) is the steeper of its two slopes.
+  // Bit i % 8 of mask[i / 8] is 1 if f'(x[i]) is the steeper of its two slopes.
   template <class T>
   void mask(const T* x, std::uint8_t* mask, std::size_t n) const;
+  // dx = dy times the slope that the mask says.
   template <class T>
   void backward_from_mask(const std::uint8_t* mask, const T* dy, T* dx, std::size_t n) const;
 
@@ -51,8 +53,8 @@ class Evaluator {
 
   const Kernels* kernels_;
   const Blocks* blocks_;
-  Activation single_;  // parameters as float32 and the 16-bit types read them
-  Activation double_;  // and as they are
+  Activation single_;  // with parameters rounded to float32, for float32 and the 16-bit types
+  Activation double_;  // with parameters as given
 };
 
 }  // namespace actfn::kernels

@@ -1,4 +1,4 @@
-// Makes an Entry of what src/activations/NAME.h says.
+// Makes an Entry from src/activations/NAME.h.
 #pragma once
 
 #include "catalogue/describe.h"
@@ -8,7 +8,7 @@
 
 namespace actfn::kernels {
 
-// Math is the activation's struct of src/activations/NAME.h; A its parameters.
+// A is the activation's struct with its parameters, Math its struct in src/activations/NAME.h.
 template <class A, class Math>
 struct EntryOf {
   static std::string_view output_conflict(const Activation& a) {
@@ -31,7 +31,7 @@ struct EntryOf {
   static Entry entry() {
     Entry e = {.output_conflict = output_conflict, .slopes = slopes, .address = address};
     if constexpr (requires { Math::kLearnable; }) {
-      static_assert(std::size(Math::kLearnable) <= kMostLearnable);
+      static_assert(std::size(Math::kLearnable) <= kMaxLearnable);
       e.learnable = Math::kLearnable;
     }
     if constexpr (requires { Math::kLearnedAs; }) {

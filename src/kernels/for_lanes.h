@@ -24,7 +24,8 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-// body(in, out) for all elements, one N of each array at a time; the last few go through a buffer.
+// Calls body(in, out) for all elements, with one N of each array. The last elements, fewer than an
+// N, are copied to a buffer and back.
 template <class N, class T, std::size_t inputs, std::size_t outputs, class Body>
 HWY_INLINE void ForLanes(const std::array<const T*, inputs>& from,
                          const std::array<T*, outputs>& to, std::size_t n, const Body& body) {
@@ -35,7 +36,7 @@ HWY_INLINE void ForLanes(const std::array<const T*, inputs>& from,
   const std::size_t rest = (n - whole) * sizeof(T);
   T buffer[inputs > outputs ? inputs : outputs][kStep] = {};
   std::size_t end = whole;
-  for (;;) {  // over the arrays, then over the buffer: one copy of `body`
+  for (;;) {  // first the arrays, then the buffer: so the compiler makes one copy of `body`
     for (std::size_t i = 0; i < end; i += kStep) {
       std::array<N, inputs> in;
       std::array<N, outputs> out;
@@ -59,13 +60,13 @@ HWY_INLINE void ForLanes(const std::array<const T*, inputs>& from,
 template <class T>
 using One = Lanes<T, 1>;
 
-// max(x, 0)
+// max(x, 0), exactly. ±0: 0. NaN: NaN.
 template <class N>
 HWY_INLINE N PositivePart(const N& x) {
   return KeepNan(x, SelectOrZero(x > N(0), x));
 }
 
-// 1 where x > 0, else 0; NaN where x is.
+// x > 0 ? 1 : 0. NaN: NaN.
 template <class N>
 HWY_INLINE N OneIfPositive(const N& x) {
   return KeepNan(x, SelectOrZero(x > N(0), N(1)));

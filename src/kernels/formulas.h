@@ -1,4 +1,4 @@
-// What a file of src/activations may use.
+// Definitions for the files of src/activations.
 #if defined(ACTFN_KERNELS_FORMULAS_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_KERNELS_FORMULAS_H_
 #undef ACTFN_KERNELS_FORMULAS_H_
@@ -28,9 +28,9 @@ using kernels::Order;
 template <class A>
 struct Math;
 
-// Which of Math<A>::kLearnable's parameters ParameterDerivative(p, x, Learnable<k>()) is by.
+// Says which of Math<A>::kLearnable ParameterDerivative(p, x, ParameterIndex<k>()) is about.
 template <std::size_t k>
-using Learnable = std::integral_constant<std::size_t, k>;
+using ParameterIndex = std::integral_constant<std::size_t, k>;
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 

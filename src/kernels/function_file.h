@@ -1,4 +1,4 @@
-// What every function's file may use to describe itself, whatever its kind.
+// The names that files of functions of all kinds use for their facts and parameters.
 #if defined(ACTFN_KERNELS_FUNCTION_FILE_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_KERNELS_FUNCTION_FILE_H_
 #undef ACTFN_KERNELS_FUNCTION_FILE_H_

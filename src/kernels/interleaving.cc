@@ -48,7 +48,7 @@ inline constexpr kernels::Pairs<T> kPairs = {Deinterleave<T>, Interleave<T>};
 }  // namespace
 
 #if HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128)
-// The portable code is used instead, for size: see interleaving().
+// interleaving() gives the portable code instead, to keep the library small.
 inline constexpr kernels::Interleaving kInterleaving = {};
 #else
 inline constexpr kernels::Interleaving kInterleaving = {kPairs<float>, kPairs<double>,

@@ -1,4 +1,4 @@
-// Between a0 b0 a1 b1 … and two arrays. One table per instruction set.
+// Splits a0 b0 a1 b1 … into two arrays and joins them again. One table per instruction set.
 #pragma once
 
 #include "kernels/entry.h"
@@ -19,7 +19,7 @@ struct Pairs {
 struct Interleaving {
   Pairs<float> of_float;
   Pairs<double> of_double;
-  Pairs<std::uint16_t> of_bits;  // of the 16-bit types
+  Pairs<std::uint16_t> of_bits;  // for the 16-bit types
 
   template <class T>
   const Pairs<T>& of() const {

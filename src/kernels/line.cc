@@ -53,7 +53,7 @@ T* begin_of(const Lines& lines, const Span& span) {
   return static_cast<T*>(const_cast<void*>(lines.data)) + span.offset;
 }
 
-// The elements themselves, or a copy in `buffer`.
+// A pointer to the elements themselves, or to a copy in `buffer`.
 template <class T>
 const T* fetch(const Lines& lines, const Span& span, T* buffer) {
   const T* const begin = begin_of<T>(lines, span);

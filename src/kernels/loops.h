@@ -1,5 +1,6 @@
-// The loops over memory. Body and tail run the same code, so that neither length nor alignment
-// ever changes a bit; the tail goes through a buffer, so that nothing outside is touched.
+// The loops over memory. All elements run the same code, so neither the length nor the alignment of
+// arrays changes results. The last elements, fewer than a step, are copied to a buffer and back: so
+// nothing outside the arrays is read or written.
 #if defined(ACTFN_KERNELS_LOOPS_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_KERNELS_LOOPS_H_
 #undef ACTFN_KERNELS_LOOPS_H_
@@ -14,19 +15,20 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-// Formulas that are exact, or rounded once, in the lanes of the data itself.
+// Whether the formulas are exact, or round once, in lanes of the type of the data.
 template <class A>
 inline constexpr bool kNative = requires { Math<A>::kNative; };
 
-// How many vectors work in step: as many as the registers hold.
+// How many vectors a loop takes at once, at most: as many as the registers hold.
 #if HWY_TARGET <= HWY_AVX3 || HWY_TARGET == HWY_NEON
 constexpr std::size_t kAtOnce = 4;
 #elif HWY_NATIVE_FMA
 constexpr std::size_t kAtOnce = 2;
 #else
-constexpr std::size_t kAtOnce = 1;  // slow in any case: keep it small
+constexpr std::size_t kAtOnce = 1;  // slow anyway: keep the code small
 #endif
 
+// Whether results of T and this order may come from float32 arithmetic: see kSingleOrders below.
 template <Order order, class A, class T>
 inline constexpr bool kMayBeSingle = [] {
   if constexpr (std::is_same_v<T, float> && requires { Math<A>::kSingleOrders; }) {
@@ -36,7 +38,7 @@ inline constexpr bool kMayBeSingle = [] {
   }
 }();
 
-// How many vectors a loop takes at once; what seldom runs is kept smaller.
+// How many vectors a loop takes at once: fewer for loops that seldom run, to keep the code small.
 template <Order order, class A, class T>
 constexpr std::size_t AtOnce() {
   constexpr bool kOften = order == Order::value || order == Order::derivative;
@@ -45,7 +47,7 @@ constexpr std::size_t AtOnce() {
   return kOften || kAtOnce < 2 ? kAtOnce : kAtOnce / 2;
 }
 
-// What a formula computes in, T being the type in memory: see math/pair.h.
+// The N of the formulas (math/pair.h) for elements of type T.
 template <Order order, class A, class T>
 struct WorkOf {
   static constexpr std::size_t K = AtOnce<order, A, T>();
@@ -56,8 +58,8 @@ struct WorkOf {
 template <Order order, class A, class T>
 using Work = typename WorkOf<order, A, T>::Type;
 
-// What the formulas of an order take for parameters: Math<A>::Prepare<order>(p), made once for all
-// elements, or p itself.
+// The parameters that the formulas of an order take: Math<A>::Prepare<order>(p), computed once for
+// all elements, or p itself.
 template <Order order, class A>
 HWY_INLINE auto Prepared(const A& p) {
   if constexpr (requires { Math<A>::template Prepare<order>(p); }) {
@@ -83,7 +85,7 @@ HWY_INLINE auto Evaluate(const P& p, const N& x) {
   }
 }
 
-// The one NaN rule: NaN in, NaN out, whatever the formula makes of it.
+// Where x is NaN, the result is NaN: formulas need not care.
 template <Order order, class A, class P, class T>
 HWY_INLINE auto EvaluateAt(const P& p, const T* x) {
   using N = Work<order, A, T>;
@@ -103,9 +105,9 @@ static void MapLoop(const void* activation, const T* x, T* y, std::size_t n) {
   tail.CopyTo(y + i);
 }
 
-// Math<A>::kSingleOrders names the orders, as bits, whose formulas take Lanes<float> too: their
-// float32 results come from float32 arithmetic. SingleFits(p), where it stands, says for which
-// parameters.
+// Bit `order` of Math<A>::kSingleOrders says that the formulas of that order take Lanes<float> too:
+// then float32 results come from float32 arithmetic. If Math<A> has SingleFits(p), only for
+// parameters for which it is true.
 template <class A>
 HWY_INLINE bool SingleFits([[maybe_unused]] const A& p) {
   if constexpr (requires { Math<A>::SingleFits(p); }) {
@@ -115,7 +117,7 @@ HWY_INLINE bool SingleFits([[maybe_unused]] const A& p) {
   }
 }
 
-// Beyond it a function's float32 arithmetic is not good enough.
+// float32 arithmetic is accurate enough for |x| < kReach.
 template <class A>
 inline constexpr double kReach = [] {
   if constexpr (requires { Math<A>::kSingleReach; }) {
@@ -133,7 +135,7 @@ HWY_INLINE Lanes<float, kAtOnce> FromDoubles(const A& p, const float* x) {
   return LoadLanes<N>(exact);
 }
 
-// Lane by lane from float32 arithmetic within its reach; beyond, and for NaN, from doubles.
+// Each lane from float32 arithmetic if |x| < kReach, else (NaN too) from double arithmetic.
 template <Order order, class A>
 HWY_INLINE Lanes<float, kAtOnce> SingleAt(const A& p, const float* x) {
   using N = Lanes<float, kAtOnce>;
@@ -201,7 +203,8 @@ static void SingleBackwardLoop(const void* activation, const float* x, const flo
   tail.CopyTo(dx + i);
 }
 
-// Loops of its own where the arithmetic is so little that another pass would be felt.
+// Only functions with little arithmetic, or with float32 arithmetic, have their own loop: for
+// others, a second pass over the data costs little.
 template <Order order, class A, class T>
 constexpr typename kernels::Maps<T>::Backward BackwardOf() {
   if constexpr (kMayBeSingle<order, A, T>) {
@@ -216,14 +219,13 @@ constexpr typename kernels::Maps<T>::Backward BackwardOf() {
 template <class A>
 inline constexpr bool kHasOutputForm = !Math<A>::kFacts.from_output.empty();
 
-// Without fused multiply-adds the portable code is as fast: it serves these targets too, see
-// activation.cc.in.
+// SSE4 has no fused multiply-adds, so the portable code is as fast: activation.cc.in uses that one.
 template <class A>
 inline constexpr bool kLeaveToPortable =
     HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128) != 0 && !kNative<A>;
 
-// 16-bit arrays go by way of float32 (kernels/evaluator.h), but where the arithmetic is next to
-// nothing that would be felt.
+// 16-bit arrays are converted to float32 and back (kernels/evaluator.h), except for functions with
+// so little arithmetic that this would take most of the time.
 template <class A, class T>
 inline constexpr bool kDirect =
     sizeof(T) >= 4 || (HWY_NATIVE_FMA && kNative<A> && std::is_same_v<T, bfloat16>);
@@ -265,7 +267,8 @@ constexpr kernels::Maps<T> MapsOf() {
   return maps;
 }
 
-// A constant, not a function: code of this namespace must not run where its target does not.
+// A constant, not a function: a CPU without the target's instructions must not run code of this
+// namespace.
 template <class A>
 inline constexpr kernels::Kernels kKernels = {MapsOf<A, float>(), MapsOf<A, double>(),
                                               MapsOf<A, bfloat16>(), MapsOf<A, float16>(),

@@ -1,4 +1,4 @@
-// Between memory and lanes: every type that arrays may have.
+// Loads lanes from memory and stores them, for all types of arrays.
 #if defined(ACTFN_KERNELS_MEMORY_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_KERNELS_MEMORY_H_
 #undef ACTFN_KERNELS_MEMORY_H_
@@ -16,7 +16,7 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-// bfloat16 is the upper half of a float32.
+// Exactly: bfloat16 is the upper half of a float32. NaN: NaN.
 HWY_INLINE hn::Vec<Tag<float>> Widen(const bfloat16* from) {
   const Tag<float> d;
   const hn::RebindToUnsigned<Tag<float>> du;
@@ -25,13 +25,15 @@ HWY_INLINE hn::Vec<Tag<float>> Widen(const bfloat16* from) {
   return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(du, bits)));
 }
 
-// To the nearest, ties to even, in integers: the instruction for it flushes subnormals.
+// Rounds to the nearest, ties to even. Overflow and ±inf: ±inf. NaN: a quiet NaN. In integers,
+// because the CPU's instruction makes 0 of subnormal numbers.
 HWY_INLINE void Narrow(hn::Vec<Tag<float>> v, bfloat16* to) {
   const hn::RebindToSigned<Tag<float>> di;
   const hn::RebindToUnsigned<Tag<float>> du;
   const hn::Rebind<std::uint16_t, Tag<float>> half;
   const auto bits = hn::BitCast(du, v);
   const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(du, 1));
+  // Just below half of the last bit that stays, or half where that bit is odd.
   const auto up = hn::Add(hn::Add(bits, hn::Set(du, 0x7FFF)), odd);
   const auto quiet = hn::Or(bits, hn::Set(du, 0x400000));
   const auto nan = hn::RebindMask(du, hn::IsNaN(v));
@@ -40,6 +42,7 @@ HWY_INLINE void Narrow(hn::Vec<Tag<float>> v, bfloat16* to) {
              reinterpret_cast<std::uint16_t*>(to));
 }
 
+// Exactly. NaN: NaN.
 HWY_INLINE hn::Vec<Tag<float>> Widen(const float16* from) {
   const Tag<float> d;
   const hn::RebindToUnsigned<Tag<float>> du;
@@ -48,13 +51,15 @@ HWY_INLINE hn::Vec<Tag<float>> Widen(const float16* from) {
       hn::PromoteTo(du, hn::LoadU(half, reinterpret_cast<const std::uint16_t*>(from)));
   const auto sign = hn::ShiftLeft<16>(hn::And(bits, hn::Set(du, 0x8000)));
   const auto rest = hn::ShiftLeft<13>(hn::And(bits, hn::Set(du, 0x7FFF)));
-  // The product sets the exponent right, of subnormals too; infinity and NaN need all its bits.
+  // The product with 2^112 changes the bias of the exponent from 15 to 127, for subnormals too.
+  // Infinity and NaN have all bits of the exponent instead.
   const auto scaled = hn::BitCast(du, hn::Mul(hn::BitCast(d, rest), hn::Set(d, 0x1p112F)));
   const auto special = hn::Gt(hn::BitCast(d, rest), hn::BitCast(d, hn::Set(du, 0x0F7FFFFF)));
   const auto all = hn::Or(rest, hn::Set(du, 0x7F800000));
   return hn::BitCast(d, hn::Or(sign, hn::IfThenElse(hn::RebindMask(du, special), all, scaled)));
 }
 
+// Rounds to the nearest, ties to even. Overflow and ±inf: ±inf. NaN: a quiet NaN.
 HWY_INLINE void Narrow(hn::Vec<Tag<float>> v, float16* to) {
   const Tag<float> d;
   const hn::RebindToSigned<Tag<float>> di;
@@ -63,9 +68,10 @@ HWY_INLINE void Narrow(hn::Vec<Tag<float>> v, float16* to) {
   const auto magnitude = hn::Abs(v);
   const auto bits = hn::BitCast(du, magnitude);
   const auto odd = hn::And(hn::ShiftRight<13>(bits), hn::Set(du, 1));
-  // 0xC8000FFF: the exponent's bias from 127 to 15, and just below half of the last bit.
+  // 0xC8000FFF changes the bias of the exponent from 127 to 15, and adds just below half of the
+  // last bit that stays.
   const auto up = hn::ShiftRight<13>(hn::Add(hn::Add(bits, hn::Set(du, 0xC8000FFF)), odd));
-  // Adding 0.5 aligns a subnormal's last bit with float32's: the sum rounds it.
+  // The last bit of float32's 0.5 is that of float16's subnormals: the sum rounds to it.
   const auto half_one = hn::Set(d, 0.5F);
   const auto small =
       hn::Sub(hn::BitCast(du, hn::Add(magnitude, half_one)), hn::BitCast(du, half_one));
@@ -107,7 +113,8 @@ HWY_INLINE Lane LoadLanes(const From* from) {
   return lanes;
 }
 
-// Highway's own for EMU128 takes infinity to the largest finite number.
+// Rounds to float32. Not by Highway's function for EMU128, which makes the largest finite number of
+// infinity.
 HWY_INLINE void Demote(hn::Vec<Tag<double>> v, float* to) {
 #if HWY_TARGET == HWY_EMU128
   const Tag<double> d;
@@ -135,7 +142,7 @@ HWY_INLINE void StoreLanes(const Lanes<T, K>& lanes, To* to) {
   }
 }
 
-// y, but where x is NaN: NaN.
+// x is NaN ? a quiet NaN : y.
 template <class T, std::size_t K>
 HWY_INLINE Lanes<T, K> KeepNan(const Lanes<T, K>& x, const Lanes<T, K>& y) {
   Lanes<T, K> r;
@@ -145,7 +152,7 @@ HWY_INLINE Lanes<T, K> KeepNan(const Lanes<T, K>& x, const Lanes<T, K>& y) {
   return r;
 }
 
-// The first n < kStep elements at `from`, zeros behind them.
+// A copy of n < kStep elements, with zeros after them.
 template <class T, std::size_t kStep>
 struct Tail {
   HWY_INLINE Tail(const T* from, std::size_t n) : count(n) {

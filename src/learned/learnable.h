@@ -1,6 +1,6 @@
 // Learnable.
-//
-// Included once per instruction set, inside its namespace: see learned/kernels/.
+#include "editor/function_file.h"
+
 template <>
 struct LearnedMath<Learnable> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // PReLU.
-//
-// Included once per instruction set, inside its namespace: see learned/kernels/.
+#include "editor/function_file.h"
+
 template <>
 struct LearnedMath<Prelu> {
   static constexpr Facts kFacts = {

@@ -1,4 +1,4 @@
-// Sine and cosine of any finite number.
+// Sine and cosine of any finite number. lanes.h explains the form of the comments.
 #if defined(ACTFN_MATH_CIRCLE_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_CIRCLE_H_
 #undef ACTFN_MATH_CIRCLE_H_
@@ -7,24 +7,24 @@
 #endif
 
 #include "math/coefficients.h"
+#include "math/half_pi_remainder.h"
 #include "math/pair.h"
-#include "math/turns.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-// x = n pi/2 + r, |r| <= pi/4 or hardly more; n modulo 4 is what counts.
+// x = n pi/2 + r, with |r| <= pi/4 and little more. Only n modulo 4 is used.
 template <std::size_t K>
-struct Turned {
+struct HalfPiReduction {
   Lanes<double, K> n;
   Pair<K> r;
 };
 
-// By three pieces of pi/2, the first two of 33 bits: for |x| < 2^19 their products with n are
-// exact.
+// For |x| < 2^19, with pi/2 as the sum of four doubles: the first two have 33 bits, so their
+// products with n are exact.
 template <std::size_t K>
-ACTFN_LONG_PIECE Turned<K> TurnNear(const Pair<K>& x) {
+ACTFN_LONG_PIECE HalfPiReduction<K> ReduceNearByHalfPi(const Pair<K>& x) {
   using V = Lanes<double, K>;
   const V magic = 0x1.8p52;
   const V n = Fma(x.hi, 0x1.45f306dc9c883p-1, magic) - magic;
@@ -35,14 +35,16 @@ ACTFN_LONG_PIECE Turned<K> TurnNear(const Pair<K>& x) {
   return {n, first - third + Pair<K>(fourth)};
 }
 
-constexpr double kFarTurn = 0x1p19;
+// From here on n times the first parts of pi/2 is not exact.
+constexpr double kFarReduction = 0x1p19;
 
-// One lane after the other, in integers: nobody asks for so large arguments often.
+// For all finite x, one lane after the other in integers: so large arguments are rare.
 template <std::size_t K>
-HWY_NOINLINE Turned<K> TurnFar(const Pair<K>& x, const Turned<K>& near) {
+HWY_NOINLINE HalfPiReduction<K> ReduceFarByHalfPi(const Pair<K>& x,
+                                                  const HalfPiReduction<K>& near) {
   const Tag<double> d;
   constexpr std::size_t kLanes = hn::MaxLanes(d);
-  Turned<K> turned;
+  HalfPiReduction<K> reduced;
   for (std::size_t k = 0; k < K; ++k) {
     HWY_ALIGN double hi[kLanes], lo[kLanes], n[kLanes], r[kLanes], r_lo[kLanes];
     hn::Store(x.hi.v[k], d, hi);
@@ -51,25 +53,25 @@ HWY_NOINLINE Turned<K> TurnFar(const Pair<K>& x, const Turned<K>& near) {
     hn::Store(near.r.hi.v[k], d, r);
     hn::Store(near.r.lo.v[k], d, r_lo);
     for (std::size_t i = 0; i < kLanes; ++i) {
-      if (!(std::abs(hi[i]) >= kFarTurn)) continue;
-      const math::Turn turn = math::turn(hi[i], lo[i]);
-      n[i] = turn.quarter;
-      r[i] = turn.rest;
-      r_lo[i] = turn.rest_lo;
+      if (!(std::abs(hi[i]) >= kFarReduction)) continue;
+      const math::HalfPiRemainder exact = math::remainder_by_half_pi(hi[i], lo[i]);
+      n[i] = exact.quarter;
+      r[i] = exact.rest;
+      r_lo[i] = exact.rest_lo;
     }
-    turned.n.v[k] = hn::Load(d, n);
-    turned.r.hi.v[k] = hn::Load(d, r);
-    turned.r.lo.v[k] = hn::Load(d, r_lo);
+    reduced.n.v[k] = hn::Load(d, n);
+    reduced.r.hi.v[k] = hn::Load(d, r);
+    reduced.r.lo.v[k] = hn::Load(d, r_lo);
   }
-  return turned;
+  return reduced;
 }
 
-// The argument's exact value is x.hi + x.lo.
+// For any finite x.hi + x.lo. ±inf and NaN: r is NaN.
 template <std::size_t K>
-ACTFN_PIECE Turned<K> Turn(const Pair<K>& x) {
-  const Turned<K> near = TurnNear(x);
-  if (HWY_LIKELY(!AnyOf(Abs(x.hi) >= kFarTurn))) return near;
-  return TurnFar(x, near);
+ACTFN_PIECE HalfPiReduction<K> ReduceByHalfPi(const Pair<K>& x) {
+  const HalfPiReduction<K> near = ReduceNearByHalfPi(x);
+  if (HWY_LIKELY(!AnyOf(Abs(x.hi) >= kFarReduction))) return near;
+  return ReduceFarByHalfPi(x, near);
 }
 
 template <class N>
@@ -78,30 +80,32 @@ struct SinCos {
 };
 
 template <std::size_t K>
-ACTFN_PIECE SinCos<Lanes<double, K>> OfRest(const Lanes<double, K>& /*like*/, const Pair<K>& rest) {
+ACTFN_PIECE SinCos<Lanes<double, K>> SinCosOfReduced(const Lanes<double, K>& /*like*/,
+                                                     const Pair<K>& rest) {
   const Lanes<double, K> r = rest.hi;
   const Lanes<double, K> v = r * r;
   return {Fma(r * v, Polynomial(v, coefficients::kSinQuick), r),
           Fma(v, Polynomial(v, coefficients::kCosQuick), 1)};
 }
 template <std::size_t K>
-ACTFN_LONG_PIECE SinCos<Pair<K>> OfRest(const Pair<K>& /*like*/, const Pair<K>& r) {
+ACTFN_LONG_PIECE SinCos<Pair<K>> SinCosOfReduced(const Pair<K>& /*like*/, const Pair<K>& r) {
   using N = Pair<K>;
   const N v = r * r;
-  const N sin_bend = v * r * N(Polynomial(v.hi, coefficients::kSinPrecise));
-  const N cos_bend = v * v * N(Polynomial(v.hi, coefficients::kCosPrecise));
-  return {r + sin_bend, 1 - 0.5 * v + cos_bend};
+  const N sin_tail = v * r * N(Polynomial(v.hi, coefficients::kSinPrecise));  // sin r - r
+  const N cos_tail = v * v * N(Polynomial(v.hi, coefficients::kCosPrecise));
+  return {r + sin_tail, 1 - 0.5 * v + cos_tail};
 }
 
-// Sine and cosine of x.hi + x.lo in N.
+// sin x and cos x in N, x being x.hi + x.lo. Measured error 2^-35.6 | 2^-55.1, also near the roots
+// of both. Range: any finite x. ±0: 0 and 1. ±inf and NaN: NaN.
 template <class N, std::size_t K>
 ACTFN_PIECE SinCos<N> SinCosOf(const Pair<K>& x) {
   using V = Lanes<double, K>;
-  const Turned<K> turned = Turn(x);
-  const SinCos<N> rest = OfRest(N(), turned.r);
+  const HalfPiReduction<K> reduced = ReduceByHalfPi(x);
+  const SinCos<N> rest = SinCosOfReduced(N(), reduced.r);
   // n modulo 4 as -2, -1, 0, 1 or 2.
   const V magic = 0x1.8p52;
-  const V q = NegFma((turned.n * 0.25 + magic) - magic, 4, turned.n);
+  const V q = NegFma((reduced.n * 0.25 + magic) - magic, 4, reduced.n);
   const auto swapped = Abs(q) == 1;
   const N sin = Select(swapped, rest.cos, rest.sin);
   const N cos = Select(swapped, rest.sin, rest.cos);
@@ -109,41 +113,43 @@ ACTFN_PIECE SinCos<N> SinCosOf(const Pair<K>& x) {
   return {Select(Or(back, q == -1), -sin, sin), Select(Or(back, q == 1), -cos, cos)};
 }
 
-// pi/4
+// pi/4. Error 2^-107.
 template <std::size_t K>
-HWY_INLINE Pair<K> EighthTurn() {
+HWY_INLINE Pair<K> QuarterPi() {
   return {coefficients::kQuarterTurn[0] * 0.5, coefficients::kQuarterTurn[1] * 0.5};
 }
 
-// Which whole numbers are even.
+// For each lane, whether the whole number n is even.
 template <std::size_t K>
 HWY_INLINE Mask<double, K> IsEven(const Lanes<double, K>& n) {
   const Lanes<double, K> magic = 0x1.8p52;
   return (0.5 * n + magic) - magic == 0.5 * n;
 }
 
-// 1 + sin 2x, or 1 - sin 2x, as 2 sin(x + pi/4)^2 or 2 sin(x - pi/4)^2: its relative error stays
-// small about its roots.
+// 1 + sin 2x, or 1 - sin 2x if `minus`, as 2 sin(x + pi/4)^2 or 2 sin(x - pi/4)^2. Measured error
+// 2^-34.6 | 2^-54.1, also near the roots. Range: any finite x. ±0: 1. ±inf and NaN: NaN.
 template <class N, std::size_t K>
 ACTFN_PIECE N OnePlusSinOfTwice(const Pair<K>& x, bool minus) {
-  const Turned<K> turned = Turn(x);
-  const Pair<K> eighth = EighthTurn<K>();
-  const auto right = turned.r.hi > 0;
-  const SinCos<N> c = OfRest(N(), Select(right, turned.r - eighth, turned.r + eighth));
-  // The quarter turns: n, and one more or less where that is on the other side.
-  const auto own = minus ? right : turned.r.hi <= 0;
-  const auto even = IsEven(turned.n);
+  const HalfPiReduction<K> reduced = ReduceByHalfPi(x);
+  const Pair<K> eighth = QuarterPi<K>();
+  const auto right = reduced.r.hi > 0;
+  const SinCos<N> c = SinCosOfReduced(N(), Select(right, reduced.r - eighth, reduced.r + eighth));
+  // The sum has n quarter turns if `own` holds, else one more or less: the parity decides between
+  // sine and cosine.
+  const auto own = minus ? right : reduced.r.hi <= 0;
+  const auto even = IsEven(reduced.n);
   const N root = Select(own, Select(even, c.sin, c.cos), Select(even, c.cos, c.sin));
   return 2 * (root * root);
 }
 
-// cos 2x, with u = pi/4 - |r| as 2 sin u cos u: its relative error stays small about its roots.
+// cos 2x, as 2 sin u cos u with u = pi/4 - |r|. Measured error 2^-35.7 | 2^-55.1, also near the
+// roots. Range: any finite x. ±0: 1. ±inf and NaN: NaN.
 template <class N, std::size_t K>
 ACTFN_PIECE N CosOfTwice(const Pair<K>& x) {
-  const Turned<K> turned = Turn(x);
-  const SinCos<N> c = OfRest(N(), EighthTurn<K>() - Abs(turned.r));
+  const HalfPiReduction<K> reduced = ReduceByHalfPi(x);
+  const SinCos<N> c = SinCosOfReduced(N(), QuarterPi<K>() - Abs(reduced.r));
   const N y = 2 * c.sin * c.cos;
-  return Select(IsEven(turned.n), y, -y);
+  return Select(IsEven(reduced.n), y, -y);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Polynomials of any finite number: beyond 1 by its reciprocal, so that no power overflows.
+// Polynomials of any finite number, by the powers of 1/x where |x| > 1: so no power overflows.
 #if defined(ACTFN_MATH_SERIES_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_SERIES_H_
 #undef ACTFN_MATH_SERIES_H_
@@ -18,7 +18,7 @@ struct Series {
   double hi[kTerms] = {};
   double lo[kTerms] = {};
 
-  // Adds weight a b c to the coefficient of x^i; the sum is good to 2^-100 of its terms.
+  // Adds weight a b c to the coefficient of x^i. Error: 2^-100 of the larger term.
   HWY_INLINE void Add(int i, int weight, double a, double b, double c) {
     const double ab = a * b;
     const double abc = ab * c;
@@ -32,7 +32,7 @@ struct Series {
     lo[i] = rest - (hi[i] - sum);
   }
 
-  // The last power whose coefficient is not 0, or 0.
+  // The largest i for which the coefficient of x^i is not 0, else 0.
   HWY_INLINE int Degree() const {
     int i = kTerms - 1;
     while (i > 0 && hi[i] == 0) --i;
@@ -40,24 +40,27 @@ struct Series {
   }
 };
 
+// What SumOf and FarPower need of x. ±inf count as ± the largest number. ±0: kept. NaN:
+// unspecified.
 template <class N>
-struct Place {
-  N x;  // finite: the largest number stands for infinity
-  N v;  // x where |x| <= 1, elsewhere 1/x
+struct SeriesArgument {
+  N x;  // finite
+  N v;  // x if |x| <= 1, else 1/x
   typename LaneOf<N>::Holds near, infinite;
 };
 
 template <class N>
-HWY_INLINE Place<N> PlaceOf(const N& x) {
-  const double most = std::numeric_limits<double>::max();
-  const N c = Clamp(x, -most, most);
+HWY_INLINE SeriesArgument<N> SeriesArgumentOf(const N& x) {
+  const double largest = std::numeric_limits<double>::max();
+  const N c = Clamp(x, -largest, largest);
   const auto near = Abs(Leading(c)) <= 1;
-  return {c, Select(near, c, 1 / c), near, Abs(Leading(x)) > most};
+  return {c, Select(near, c, 1 / c), near, Abs(Leading(x)) > largest};
 }
 
-// The sum of the first terms, to x^degree; over x^degree where |x| > 1.
+// The sum of the terms up to x^degree, divided by x^degree where |x| > 1. Error: that of degree + 1
+// products and sums in N, relative to the sum of the terms' magnitudes.
 template <class N>
-ACTFN_LONG_PIECE N SumOf(const Series& s, int degree, const Place<N>& at) {
+ACTFN_LONG_PIECE N SumOf(const Series& s, int degree, const SeriesArgument<N>& at) {
   N sum = 0;
   for (int i = degree; i >= 0; --i) {
     const int j = degree - i;
@@ -67,7 +70,7 @@ ACTFN_LONG_PIECE N SumOf(const Series& s, int degree, const Place<N>& at) {
   return sum;
 }
 
-// v^k, k >= 0
+// v^k for k >= 0. Error: k roundings of N.
 template <class N>
 HWY_INLINE N PowerOf(const N& v, int k) {
   N power = 1;
@@ -75,15 +78,16 @@ HWY_INLINE N PowerOf(const N& v, int k) {
   return power;
 }
 
-// x^k where |x| > 1, elsewhere 1. (Where results are float32 a double's largest is infinite
-// enough.)
+// x^k if |x| > 1, else 1. Error: |k| + 1 roundings of N. In Pair, ±inf gives a scale beyond
+// float64's exponents: the result is ±inf or 0 when stored. In Lanes<double>, where results are
+// float32, powers of the largest double do that.
 template <std::size_t K>
-HWY_INLINE Lanes<double, K> FarPower(const Place<Lanes<double, K>>& at, int k) {
+HWY_INLINE Lanes<double, K> FarPower(const SeriesArgument<Lanes<double, K>>& at, int k) {
   const Lanes<double, K> power = PowerOf(k > 0 ? at.x : at.v, std::abs(k));
   return Select(at.near, 1, power);
 }
 template <std::size_t K>
-ACTFN_LONG_PIECE ScaledPair<K> FarPower(const Place<Pair<K>>& at, int k) {
+ACTFN_LONG_PIECE ScaledPair<K> FarPower(const SeriesArgument<Pair<K>>& at, int k) {
   using V = Lanes<double, K>;
   const MantissaAndExponent<K> parts = SplitNumber(Select(at.near, V(1), Abs(at.x.hi)));
   const V unit = PowerOfTwo(-parts.n);

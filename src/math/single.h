@@ -1,6 +1,7 @@
-// The logistic functions in float32 lanes: twice as many at once as doubles, for the functions that
-// are asked for most. For |z| < 87 alone, where every power of two is a normal number; the loops
-// leave the rest to doubles (kernels/loops.h).
+// The logistic functions in float32 arithmetic, with twice as many lanes as doubles have: for the
+// functions that are used most. Range: |z| < kSingleReach, where all powers of two are normal
+// numbers; the loops compute other elements, and NaN, in doubles (kernels/loops.h). For those,
+// results here are unspecified. lanes.h explains the form of the comments; there is one error here.
 #if defined(ACTFN_MATH_SINGLE_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_SINGLE_H_
 #undef ACTFN_MATH_SINGLE_H_
@@ -23,11 +24,11 @@ inline constexpr bool kIsSingle = false;
 template <std::size_t K>
 inline constexpr bool kIsSingle<Lanes<float, K>> = true;
 
-// Entry k modulo 8 of a table of 8, twice over, where k stands in the low bits.
+// table[k modulo 8] for the whole number k in the low bits; table[8 + i] must equal table[i].
 template <class T>
 HWY_INLINE hn::Vec<Tag<float>> EighthEntry(const T* table, hn::Vec<Tag<std::int32_t>> k) {
   const Tag<T> d;
-#if HWY_TARGET <= HWY_AVX3  // these instructions read an index' last bits alone
+#if HWY_TARGET <= HWY_AVX3  // the instruction reads only the last bits of an index
   const auto entry = hn::LoadU(d, table);
   return {_mm512_castsi512_ps(
       _mm512_permutexvar_epi32(k.raw, hn::BitCast(Tag<std::int32_t>(), entry).raw))};
@@ -40,23 +41,24 @@ HWY_INLINE hn::Vec<Tag<float>> EighthEntry(const T* table, hn::Vec<Tag<std::int3
 #endif
 }
 
+// hi + lo.
 template <std::size_t K>
 struct SinglePair {
-  Lanes<float, K> hi, lo;  // their sum
+  Lanes<float, K> hi, lo;
 };
 
-// x = k ln2/8 + r, |r| <= ln2/16, where e^(k ln2/8) = unit (1 + rest).
+// x = k ln2/8 + r with |r| <= ln2/16, and 2^(k/8) = unit (1 + rest).
 template <std::size_t K>
 struct SingleSteps {
   Lanes<float, K> unit, rest;
-  Lanes<float, K> r;     // but for the second part of k ln2/8: exact
-  Lanes<float, K> k_lo;  // that part
+  Lanes<float, K> r;     // x - k times the first part of ln2/8, exactly
+  Lanes<float, K> k_lo;  // k times the second part, still to be subtracted
 };
 
 template <std::size_t K>
 ACTFN_PIECE SingleSteps<K> StepsOf(const Lanes<float, K>& x) {
   using V = Lanes<float, K>;
-  // Adding 1.5 * 2^23 rounds to the whole number k, which stands in the low bits.
+  // Adding 1.5 * 2^23 rounds to a whole number: the low bits are k.
   const V magic = 0x1.8p23;
   const V shifted = Fma(x, 0x1.715476p3, magic);
   const V k = shifted - magic;
@@ -73,71 +75,75 @@ ACTFN_PIECE SingleSteps<K> StepsOf(const Lanes<float, K>& x) {
   return e;
 }
 
-// e^x as unit + unit * bent.
+// e^x = unit + unit * tail.
 template <std::size_t K>
-struct SingleBent {
-  Lanes<float, K> unit, bent;
+struct SingleExpParts {
+  Lanes<float, K> unit, tail;
 };
 
 template <std::size_t K>
-ACTFN_PIECE SingleBent<K> BentOf(const SingleSteps<K>& e, const Lanes<float, K>& r) {
+ACTFN_PIECE SingleExpParts<K> ExpPartsOf(const SingleSteps<K>& e, const Lanes<float, K>& r) {
   return {e.unit, Fma(r * r, Polynomial(r, coefficients::kExpm1Single), r) + e.rest};
 }
 
-// Error 2^-28.
+// e^x in parts. Measured error 2^-27.0 for |x| <= 60.
 template <std::size_t K>
-ACTFN_PIECE SingleBent<K> SplitSingleExp(const Lanes<float, K>& x) {
+ACTFN_PIECE SingleExpParts<K> SplitSingleExp(const Lanes<float, K>& x) {
   const SingleSteps<K> e = StepsOf(x);
-  return BentOf(e, e.r - e.k_lo);
+  return ExpPartsOf(e, e.r - e.k_lo);
 }
 
-// The names of exp.h, for |x| < 87.
+// e^x, rounded. Measured error 2^-23.9 for x <= 0. ±0: 1.
 template <std::size_t K>
 ACTFN_PIECE Lanes<float, K> ExpDown(const Lanes<float, K>& x) {
-  const SingleBent<K> b = SplitSingleExp(x);
-  return Fma(b.unit, b.bent, b.unit);
+  const SingleExpParts<K> b = SplitSingleExp(x);
+  return Fma(b.unit, b.tail, b.unit);
 }
 
 template <std::size_t K>
-HWY_INLINE SinglePair<K> SumOf(const SingleBent<K>& b) {
-  const Lanes<float, K> hi = Fma(b.unit, b.bent, b.unit);
-  return {hi, Fma(b.unit, b.bent, b.unit - hi)};
+HWY_INLINE SinglePair<K> SumOf(const SingleExpParts<K>& b) {
+  const Lanes<float, K> hi = Fma(b.unit, b.tail, b.unit);
+  return {hi, Fma(b.unit, b.tail, b.unit - hi)};
 }
 
+// e^x as hi + lo. Measured error 2^-27.0 for |x| <= 60, 2^-24.5 for |x| < 87, where lo may be
+// subnormal. ±0: 1.
 template <std::size_t K>
 ACTFN_PIECE SinglePair<K> ExpOfSingle(const Lanes<float, K>& x) {
   return SumOf(SplitSingleExp(x));
 }
 
-// e^(x + x_lo), x_lo being small beside 1.
+// The same for hi + lo, |lo| being much less than 1.
 template <std::size_t K>
 ACTFN_PIECE SinglePair<K> ExpOfSingle(const SinglePair<K>& x) {
   const SingleSteps<K> e = StepsOf(x.hi);
-  return SumOf(BentOf(e, e.r + (x.lo - e.k_lo)));
+  return SumOf(ExpPartsOf(e, e.r + (x.lo - e.k_lo)));
 }
 
-// e^x - 1 where x <= 0; its relative error stays small as x goes to 0.
+// e^x - 1 for x <= 0 as hi + lo. Measured error 2^-26.7, also near 0. ±0: 0.
 template <std::size_t K>
 ACTFN_PIECE SinglePair<K> Expm1OfSingle(const Lanes<float, K>& x) {
   using V = Lanes<float, K>;
   const SingleSteps<K> e = StepsOf(x);
   const V r = e.r - e.k_lo;
-  const V curve = Fma(r * r, Polynomial(r, coefficients::kExpm1Single), e.rest - e.k_lo);
+  const V tail = Fma(r * r, Polynomial(r, coefficients::kExpm1Single), e.rest - e.k_lo);
   const V step = e.unit - 1;
   const V step_lo = e.unit - (step + 1);
   const V hi = Fma(e.unit, e.r, step);
   const V lo = Fma(e.unit, e.r, step - hi);
-  return {hi, Fma(e.unit, curve, lo + step_lo)};
+  return {hi, Fma(e.unit, tail, lo + step_lo)};
 }
 
-// c + c_lo as a pair of floats of one sign: the first is c cut off behind 24 bits.
+// c + c_lo as hi + lo with the same sign: hi is c without all but its first 24 bits. Error 2^-48.
 template <std::size_t K>
 HWY_INLINE SinglePair<K> InSingles(double c, double c_lo) {
-  const auto bits = std::bit_cast<std::uint64_t>(c) & ~std::uint64_t{0x1FFFFFFF};
+  constexpr std::uint64_t kLowBits = 0x1FFFFFFF;  // 29: those of double beyond float's
+  const auto bits = std::bit_cast<std::uint64_t>(c) & ~kLowBits;
   const auto hi = std::bit_cast<double>(bits);
   return {Lanes<float, K>(hi), Lanes<float, K>((c - hi) + c_lo)};
 }
 
+// (c + c_lo) (e^x - 1) for x <= 0, rounded. Measured error 2^-23.9 for SELU's constant. ±0: 0.
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> TimesExpm1Down(double c, double c_lo, const Lanes<float, K>& x) {
   const SinglePair<K> factor = InSingles<K>(c, c_lo);
@@ -147,19 +153,20 @@ HWY_INLINE Lanes<float, K> TimesExpm1Down(double c, double c_lo, const Lanes<flo
   return hi + Fma(factor.lo, m.hi, Fma(factor.hi, m.lo, lo));
 }
 
+// (c + c_lo) x, rounded. Measured error 2^-23.9 for SELU's constant. ±0: ±0, by the sign of c.
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> RoundedProduct(double c, double c_lo, const Lanes<float, K>& x) {
   const SinglePair<K> factor = InSingles<K>(c, c_lo);
   return Fma(x, factor.hi, x * factor.lo);
 }
 
-// Exact where c is a power of two; no other may come here: see kSingleOrders.
+// x / c, exactly. Range: c is a power of two; see kSingleOrders. ±inf, ±0 and NaN: as in division.
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> Quotient(const Lanes<float, K>& x, double c) {
   return x * (1 / c);
 }
 
-// 1 + a as hi + lo, exactly, for a >= 0.
+// 1 + a as hi + lo, exactly, for a >= 0. ±0: 1.
 template <std::size_t K>
 HWY_INLINE SinglePair<K> OnePlus(const Lanes<float, K>& a) {
   const Lanes<float, K> large = Max(a, 1);
@@ -167,7 +174,7 @@ HWY_INLINE SinglePair<K> OnePlus(const Lanes<float, K>& a) {
   return {hi, Min(a, 1) - (hi - large)};
 }
 
-// 1 + e^-z as hi + lo, and 1 / hi.
+// 1 + e^-z = hi + lo, and inverse = 1 / hi.
 template <std::size_t K>
 struct SingleDenominator {
   Lanes<float, K> hi, lo, inverse;
@@ -180,7 +187,8 @@ ACTFN_PIECE SingleDenominator<K> DenominatorOf(const Lanes<float, K>& z) {
   return {sum.hi, sum.lo + e.lo, 1 / sum.hi};
 }
 
-// x / (hi + lo) with little more than one rounding.
+// x / (hi + lo), rounded. Error: 0.5 ulp and 2^-20 ulp, and that of hi + lo. ±0: 0, without its
+// sign.
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> Over(const Lanes<float, K>& x, const SingleDenominator<K>& d) {
   const Lanes<float, K> q = x * d.inverse;
@@ -188,6 +196,7 @@ HWY_INLINE Lanes<float, K> Over(const Lanes<float, K>& x, const SingleDenominato
   return Fma(rest, d.inverse, q);
 }
 
+// 1 / (1 + e^-z), rounded. Measured error 2^-23.9. ±0: 1/2.
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> Logistic(const Lanes<float, K>& z) {
   const SingleDenominator<K> d = DenominatorOf(z);
@@ -195,7 +204,7 @@ HWY_INLINE Lanes<float, K> Logistic(const Lanes<float, K>& z) {
   return Fma(rest, d.inverse, d.inverse);
 }
 
-// Error at most 2 ulp, enough for a derivative.
+// The same for derivatives. Error: at most 2 ulp; measured 2^-22.9. ±0: 1/2. Other N: Logistic.
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> RoughLogistic(const Lanes<float, K>& z) {
   const SinglePair<K> sum = OnePlus(ExpOfSingle(-z).hi);
@@ -207,7 +216,8 @@ HWY_INLINE Scaled<N> RoughLogistic(const N& z) {
   return Logistic(z);
 }
 
-// tanh(a) for a >= 0, as -m / (2 + m), m = e^-2a - 1
+// tanh(a) for a >= 0, rounded, as -m / (2 + m) with m = e^-2a - 1. Measured error 2^-23.9, also
+// near 0. ±0: 0.
 template <std::size_t K>
 ACTFN_PIECE Lanes<float, K> TanhOfMagnitude(const Lanes<float, K>& a) {
   const SinglePair<K> parts = Expm1OfSingle(-2 * Min(a, 20));
@@ -220,9 +230,10 @@ ACTFN_PIECE Lanes<float, K> TanhOfMagnitude(const Lanes<float, K>& a) {
   return Fma(rest, d.inverse, q);
 }
 
+// x / (1 + e^-z), rounded. Measured error 2^-23.9 for z = x >= -80. ±0: ±0.
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> TimesLogistic(const Lanes<float, K>& x, const Lanes<float, K>& z) {
-  return CopySign(Over(x, DenominatorOf(z)), x);  // -0: the correction loses its sign
+  return CopySign(Over(x, DenominatorOf(z)), x);  // Over() makes 0 of -0
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// The lower tail of the normal distribution in float32 lanes, for |x| < 12: see single.h.
+// x Phi(x) and its derivative in float32 arithmetic. Range: |x| < kSingleGaussReach, finite; for
+// other x, results are unspecified, as in single.h.
 #if defined(ACTFN_MATH_SINGLE_GAUSS_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_SINGLE_GAUSS_H_
 #undef ACTFN_MATH_SINGLE_GAUSS_H_
@@ -13,16 +14,16 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-// Beyond, products of the tail's parts would be subnormal.
+// Above it, products of the parts of Phi(-t) would be subnormal.
 constexpr double kSingleGaussReach = 12;
 
-// Entry k modulo 16 of a table, where k stands in the low bits.
+// table[k modulo 16] for the whole number k in the low bits.
 HWY_INLINE hn::Vec<Tag<float>> SixteenthEntry(const float* table, hn::Vec<Tag<std::int32_t>> k) {
   const Tag<float> d;
 #if HWY_TARGET <= HWY_AVX3
   return {_mm512_permutexvar_ps(k.raw, hn::LoadU(d, table).raw)};
 #elif HWY_TARGET == HWY_AVX2
-  // These instructions read three bits of an index, and one more from its sign.
+  // permutevar8x32 reads three bits of an index; blendv reads its sign, where the shift puts bit 3.
   const auto low = _mm256_permutevar8x32_ps(hn::LoadU(d, table).raw, k.raw);
   const auto high = _mm256_permutevar8x32_ps(hn::LoadU(d, table + 8).raw, k.raw);
   return {_mm256_blendv_ps(low, high, _mm256_castsi256_ps(_mm256_slli_epi32(k.raw, 28)))};
@@ -31,8 +32,8 @@ HWY_INLINE hn::Vec<Tag<float>> SixteenthEntry(const float* table, hn::Vec<Tag<st
 #endif
 }
 
-// Phi(-t) = (g.hi + g.lo) (bell.hi + bell.lo), bell = e^(-t^2/2), for 0 <= t < 12; |g.lo| may be an
-// eighth of g.hi. Error of g: 2^-26.5.
+// Phi(-t) = (g.hi + g.lo) (bell.hi + bell.lo) for 0 <= t < 12, bell = e^(-t^2/2). |g.lo| may be as
+// large as g.hi / 8. Error of g: 2^-26.5; measured error of the product 2^-25.7. ±0: 1/2.
 template <std::size_t K>
 struct SingleGaussTail {
   SinglePair<K> g, bell;
@@ -42,11 +43,12 @@ template <std::size_t K>
 HWY_INLINE SinglePair<K> ScaledGaussTail(const Lanes<float, K>& t) {
   using V = Lanes<float, K>;
   constexpr std::size_t kRows = std::size(coefficients::kGaussSingle);
-  const V place = t + 1;
+  const V shifted = t + 1;
   V row[kRows];
   for (std::size_t i = 0; i < K; ++i) {
-    // The exponent's last two bits and the first two behind them name the interval.
-    const auto k = hn::ShiftRight<21>(hn::BitCast(Tag<std::int32_t>(), place.v[i]));
+    // The index of the interval: the last two bits of the exponent and the first two of the
+    // fraction, so the 23 - 2 bits after them are shifted out.
+    const auto k = hn::ShiftRight<21>(hn::BitCast(Tag<std::int32_t>(), shifted.v[i]));
     for (std::size_t r = 0; r < kRows; ++r) {
       row[r].v[i] = SixteenthEntry(coefficients::kGaussSingle[r], k);
     }
@@ -65,7 +67,8 @@ ACTFN_PIECE SingleGaussTail<K> SingleGaussTailOf(const Lanes<float, K>& t) {
   return {ScaledGaussTail(t), ExpOfSingle(SinglePair<K>{-h, -FmaSub(half, t, h)})};
 }
 
-// gauss.h's names. `tail` is that of |x|: what is asked for both has them from one.
+// x Phi(x), rounded. Measured error 2^-23.6. ±0: ±0. `tail` is SingleGaussTailOf(|x|), so that one
+// serves this function and the next.
 template <std::size_t K>
 ACTFN_PIECE Lanes<float, K> TimesGaussCdf(const Lanes<float, K>& x,
                                           const SingleGaussTail<K>& tail) {
@@ -79,9 +82,10 @@ ACTFN_PIECE Lanes<float, K> TimesGaussCdf(const Lanes<float, K>& x,
   const V right = Max(x, 0);
   const V sum = right - hi;
   const V y = sum + (((right - sum) - hi) - lo);
-  return Select(t < 0x1p-60, 0.5 * x, y);  // where it is a line products may be subnormal
+  return Select(t < 0x1p-60, 0.5 * x, y);  // so small x would make subnormal products
 }
 
+// The derivative of x Phi(x), rounded. Measured absolute error 2^-23.7. ±0: 1/2.
 template <std::size_t K>
 ACTFN_PIECE Lanes<float, K> TimesGaussCdfSlope(const Lanes<float, K>& x,
                                                const SingleGaussTail<K>& tail) {

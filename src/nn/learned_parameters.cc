@@ -70,7 +70,7 @@ Activation LearnedParameters::with(std::span<const float> raw) const {
 
 void LearnedParameters::gradient(std::span<const float> raw, std::span<const float> x,
                                  std::span<const float> dy, std::span<float> gradient) const {
-  std::array<double, kernels::kMostLearnable> all{};
+  std::array<double, kernels::kMaxLearnable> all{};
   parameter_gradient(with(raw), x, dy, std::span(all).first(all_));
   for (std::size_t k = 0; k < learned_.size(); ++k) {
     const double inner = learned_[k].above_floor ? logistic(static_cast<double>(raw[k])) : 1;

@@ -1,6 +1,6 @@
 // AlphaDropout.
-//
-// Included once per instruction set, inside its namespace: see random/kernels/table.cc.
+#include "editor/function_file.h"
+
 template <>
 struct RandomMath<AlphaDropout> : Dropping {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Dropout.
-//
-// Included once per instruction set, inside its namespace: see random/kernels/table.cc.
+#include "editor/function_file.h"
+
 template <>
 struct RandomMath<Dropout> : Dropping {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // gumbel_softmax.
-//
-// Included once per instruction set, inside its namespace: see random/kernels/table.cc.
+#include "editor/function_file.h"
+
 template <>
 struct RandomMath<GumbelSoftmax> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // NReLU.
-//
-// Included once per instruction set, inside its namespace: see random/kernels/table.cc.
+#include "editor/function_file.h"
+
 template <>
 struct RandomMath<NoisyRelu> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // RReLU.
-//
-// Included once per instruction set, inside its namespace: see random/kernels/table.cc.
+#include "editor/function_file.h"
+
 template <>
 struct RandomMath<Rrelu> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Entmax.
-//
-// Included once per instruction set, inside its namespace: see rows/kernels/.
+#include "editor/function_file.h"
+
 template <>
 struct RowMath<Entmax> {
   static constexpr Facts kFacts = {

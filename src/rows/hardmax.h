@@ -1,6 +1,6 @@
 // Hardmax.
-//
-// Included once per instruction set, inside its namespace: see rows/kernels/.
+#include "editor/function_file.h"
+
 template <>
 struct RowMath<Hardmax> {
   static constexpr Facts kFacts = {

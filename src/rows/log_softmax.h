@@ -1,6 +1,6 @@
 // LogSoftmax.
-//
-// Included once per instruction set, inside its namespace: see rows/kernels/.
+#include "editor/function_file.h"
+
 template <>
 struct RowMath<LogSoftmax> {
   static constexpr Facts kFacts = {

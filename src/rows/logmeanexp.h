@@ -1,6 +1,6 @@
 // LogMeanExp.
-//
-// Included once per instruction set, inside its namespace: see rows/kernels/.
+#include "editor/function_file.h"
+
 template <>
 struct RowMath<Logmeanexp> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // LogSumExp.
-//
-// Included once per instruction set, inside its namespace: see rows/kernels/.
+#include "editor/function_file.h"
+
 template <>
 struct RowMath<Logsumexp> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Softmax.
-//
-// Included once per instruction set, inside its namespace: see rows/kernels/.
+#include "editor/function_file.h"
+
 template <>
 struct RowMath<Softmax> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Softmax with a sink.
-//
-// Included once per instruction set, inside its namespace: see rows/kernels/.
+#include "editor/function_file.h"
+
 template <>
 struct RowMath<Softmax1> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Softmin.
-//
-// Included once per instruction set, inside its namespace: see rows/kernels/.
+#include "editor/function_file.h"
+
 template <>
 struct RowMath<Softmin> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Sparsemax.
-//
-// Included once per instruction set, inside its namespace: see rows/kernels/.
+#include "editor/function_file.h"
+
 template <>
 struct RowMath<Sparsemax> {
   static constexpr Facts kFacts = {

@@ -1,13 +1,9 @@
 // Makes a descriptor from every file of src/learned/.
 #include "catalogue/describe.h"
-
-#include "kernels/function_file.h"
+#include "learned/kernels/learned_file.h"
 
 namespace actfn::HWY_NAMESPACE {
 namespace {
-template <class F>
-struct LearnedMath;
-
 #include "learned/functions.inc"
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE

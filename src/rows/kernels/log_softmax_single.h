@@ -22,8 +22,8 @@ HWY_NOINLINE double SingleLogSum(const RowSum& total) {
   float max[kRowLanes];
   std::fill_n(max, kRowLanes, static_cast<float>(total.max));
   const auto parts = ScaledExp(total.max)(max);
-  const auto hi = Fma(parts.unit, parts.bent, parts.unit);
-  const auto one = ToDoubles(hi) + ToDoubles(Fma(parts.unit, parts.bent, parts.unit - hi));
+  const auto hi = Fma(parts.unit, parts.tail, parts.unit);
+  const auto one = ToDoubles(hi) + ToDoubles(Fma(parts.unit, parts.tail, parts.unit - hi));
   double ones[kRowLanes];
   StoreLanes(one, ones);
   const double others = (total.sum - ones[0]) / ones[0];
@@ -95,10 +95,10 @@ HWY_NOINLINE void LogGradientInto(float* dx, const float* y, const float* dy, do
   const auto value = [&](const auto& from) HWY_ATTR {
     const auto at = LoadLanes<Floats>(from[0]);
     const auto parts = e(from[0]);
-    // unit * bent, less than 5 percent of e^y, is subtracted after unit: its rounding errors are
+    // unit * tail, less than 5 percent of e^y, is subtracted after unit: its rounding errors are
     // small.
     const auto rough = NegFma(parts.unit, share.hi, LoadLanes<Floats>(from[1]));
-    const auto gradient = NegFma(parts.unit * share.hi, parts.bent, rough);
+    const auto gradient = NegFma(parts.unit * share.hi, parts.tail, rough);
     auto out = Select(at == Floats(-kInfinity), 0, gradient);
     const auto below = at <= -0.3;  // false for y near 0, and for NaN
     if (HWY_UNLIKELY(!AllOf(below))) {

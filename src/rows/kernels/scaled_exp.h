@@ -68,9 +68,9 @@ struct ScaledExp {
   static int PowerOf(double max) {
     return static_cast<int>(max * std::numbers::log2e + (max < 0 ? -0.5 : 0.5));
   }
-  // The result is unit + unit * bent. SplitSingleExp() of math/single.h does the same without scale
+  // The result is unit + unit * tail. SplitSingleExp() of math/single.h does the same without scale
   // and correction, in a few more steps.
-  HWY_INLINE SingleBent<kSingleVectors> operator()(const float* from) const {
+  HWY_INLINE SingleExpParts<kSingleVectors> operator()(const float* from) const {
     using V = Floats;
     const V x = AtLeast(min_x, LoadLanes<V>(from));
     // Adding 1.5 * 2^23 rounds 8 x / ln 2 to the whole number k, which is then in the low bits.

@@ -39,8 +39,8 @@ HWY_NOINLINE double FastRowMaxOf(const float* x, std::size_t n) {
 
 // The sum of e(x); NaN where x has one. With kStoreTerms, e(x) is also written to `terms`.
 //
-// A term is unit + unit * bent. `coarse` adds up the units. It starts above any unit, so that the
-// rounding error of an addition is known exactly: it goes to `fine`, together with unit * bent,
+// A term is unit + unit * tail. `coarse` adds up the units. It starts above any unit, so that the
+// rounding error of an addition is known exactly: it goes to `fine`, together with unit * tail,
 // which is at most 4.5 percent of the unit. `fine` is added to doubles after 8 additions. Relative
 // error of the sum, without e's own: 0.45 * 2^-24.
 template <bool kStoreTerms>
@@ -59,8 +59,8 @@ HWY_INLINE double SumOf(const ScaledExp& e, const float* x, float* terms, std::s
       const Floats before = sum;
       sum = sum + parts.unit;
       const Floats lost = parts.unit - (sum - before);
-      fine.At(place) = fine.At(place) + Fma(parts.unit, parts.bent, lost);
-      if constexpr (kStoreTerms) StoreLanes(Fma(parts.unit, parts.bent, parts.unit), to[0]);
+      fine.At(place) = fine.At(place) + Fma(parts.unit, parts.tail, lost);
+      if constexpr (kStoreTerms) StoreLanes(Fma(parts.unit, parts.tail, parts.unit), to[0]);
     };
     const auto none = static_cast<float>(-kInfinity);
     const std::size_t here = std::min(kStretch, n - i);
@@ -85,8 +85,8 @@ HWY_NOINLINE double PreciseSumOf(const ScaledExp& e, const float* x, std::size_t
   Sums<float> rests;
   const auto body = [&](const auto& from, const auto&, const Place& place) HWY_ATTR {
     const auto parts = e(from[0]);
-    const auto hi = Fma(parts.unit, parts.bent, parts.unit);
-    rests.At(place) = rests.At(place) + Fma(parts.unit, parts.bent, parts.unit - hi);
+    const auto hi = Fma(parts.unit, parts.tail, parts.unit);
+    rests.At(place) = rests.At(place) + Fma(parts.unit, parts.tail, parts.unit - hi);
     sums.At(place) = sums.At(place) + ToDoubles(hi);
   };
   ForRow<float, 1, 0>({x}, {}, n, static_cast<float>(-kInfinity), body);

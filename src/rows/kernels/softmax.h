@@ -122,7 +122,7 @@ struct Sink {
   static HWY_INLINE Sink Of(double sink, const RowMax& max, const T* x, std::size_t n) {
     const double larger = std::max(sink, max.value);
     const Pair<1> sum = SumLessOne({}, larger, x, n);
-    return {larger, sum + (max.value > sink ? Beside(Weight(sink, larger)) : Pair<1>(1))};
+    return {larger, sum + (max.value > sink ? Unscaled(Weight(sink, larger)) : Pair<1>(1))};
   }
   // e^(sink - max)
   static HWY_INLINE ScaledPair<1> Weight(double sink, double max) {

@@ -57,7 +57,7 @@ HWY_NOINLINE void RecomputedSoftmax(const RowSum& total, const float* x, float* 
   const ScaledExp e(total.max, inverse.RelativeRest());
   Write<1>({x}, y, n, 0.0F, hints, [&](const auto& from) HWY_ATTR {
     const auto parts = e(from[0]);
-    return Fma(parts.unit, parts.bent, parts.unit) * inverse.hi;
+    return Fma(parts.unit, parts.tail, parts.unit) * inverse.hi;
   });
 }
 

@@ -114,7 +114,7 @@ constexpr double kLift = 900;
 constexpr double kMinDistance = -1600;
 HWY_INLINE Wide1 Lifted(const Wide1& e) { return e; }
 HWY_INLINE Pair<1> Lifted(const ScaledPair<1>& e) {
-  return Beside(ScaledPair<1>(e.s, e.n + Wide1(kLift)));
+  return Unscaled(ScaledPair<1>(e.s, e.n + Wide1(kLift)));
 }
 
 // The sum of e^distance over a row, less the 1 of one largest entry. So the sum of the others keeps

@@ -17,7 +17,7 @@ namespace {
 // p. The first two need no general power.
 enum class Exponent { one, two, any };
 
-struct Threshold {
+struct RowThreshold {
   double scale, power, max;
   double tau = -1;
 
@@ -42,7 +42,7 @@ struct PowerSums {
 };
 
 template <Exponent exponent, class T>
-HWY_NOINLINE PowerSums SumsAt(const Threshold& t, const T* x, std::size_t n) {
+HWY_NOINLINE PowerSums SumsAt(const RowThreshold& t, const T* x, std::size_t n) {
   Sums<double> value, slope;
   const auto body = [&](const auto& from, const auto&, const Place& place) HWY_ATTR {
     const Doubles w = t.Above(from[0]);
@@ -59,7 +59,7 @@ HWY_NOINLINE PowerSums SumsAt(const Threshold& t, const T* x, std::size_t n) {
 // Finds tau for p >= 1. The p-th root of the sum is convex in tau and nearly linear, so Newton's
 // steps from the left are few and never pass the solution. Returns the sum at tau.
 template <Exponent exponent, class T>
-double FindByNewton(Threshold& t, const T* x, std::size_t n) {
+double FindByNewton(RowThreshold& t, const T* x, std::size_t n) {
   constexpr int kMaxSteps = 200;
   double sum = 1;
   for (int i = 0; i < kMaxSteps; ++i) {
@@ -79,7 +79,7 @@ double FindByNewton(Threshold& t, const T* x, std::size_t n) {
 // while low and high differ by more than a factor of 4, then the arithmetic mean. Returns the sum
 // at tau.
 template <class T>
-double FindByBisection(Threshold& t, const T* x, std::size_t n) {
+double FindByBisection(RowThreshold& t, const T* x, std::size_t n) {
   const double even = FirstOf(ExpOf(LogOf(Wide1(static_cast<double>(n))) * (-1 / t.power)));
   double low = -1, high = -std::max(even, 0x1p-1000);
   while (true) {
@@ -94,8 +94,8 @@ double FindByBisection(Threshold& t, const T* x, std::size_t n) {
 
 // y = w^p / sum. The sum differs from 1 only because tau is rounded.
 template <Exponent exponent, class T>
-HWY_NOINLINE void Sparse(const Threshold& start, const T* x, T* y, std::size_t n) {
-  Threshold t = start;
+HWY_NOINLINE void Sparse(const RowThreshold& start, const T* x, T* y, std::size_t n) {
+  RowThreshold t = start;
   double sum = 1;
   if constexpr (exponent == Exponent::any) {
     sum = t.power < 1 ? FindByBisection(t, x, n) : FindByNewton<exponent>(t, x, n);

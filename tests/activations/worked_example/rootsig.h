@@ -1,6 +1,6 @@
 // Rootsig, a sigmoid by a square root.
-//
-// Included once per instruction set, inside its namespace: see activations/activation.cc.in.
+#include "editor/function_file.h"
+
 template <>
 struct Math<Rootsig> {
   static constexpr Facts kFacts = {

@@ -1,6 +1,6 @@
 // Gaussian dropout.
-//
-// Included once per instruction set, inside its namespace: see random/kernels/table.cc.
+#include "editor/function_file.h"
+
 template <>
 struct RandomMath<GaussianDropout> {
   static constexpr Facts kFacts = {

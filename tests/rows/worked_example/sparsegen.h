@@ -1,6 +1,6 @@
 // Sparsegen-lin, a sparsemax whose zeros can be controlled.
-//
-// Included once per instruction set, inside its namespace: see rows/kernels/.
+#include "editor/function_file.h"
+
 template <>
 struct RowMath<Sparsegen> {
   static constexpr Facts kFacts = {

@@ -1,4 +1,4 @@
-#include "math/turns.h"
+#include "math/half_pi_remainder.h"
 
 #include <algorithm>
 #include <bit>
@@ -17,8 +17,10 @@ constexpr std::uint64_t kTwoOverPi[] = {
 };
 constexpr int kWords = sizeof(kTwoOverPi) / sizeof(kTwoOverPi[0]);
 
-// 64 bits of 2/pi from bit `at` after the binary point on; bits before the point are 0.
-std::uint64_t bits_from(int at) {
+constexpr int kPrecision = std::numeric_limits<double>::digits;
+
+// 64 bits of 2/pi, the first being bit `at` after the binary point; bits before the point are 0.
+std::uint64_t two_over_pi_bits(int at) {
   const int word = at >= 0 ? at / 64 : -((-at + 63) / 64);
   const int shift = at - word * 64;
   const auto of = [](int i) { return i < 0 || i >= kWords ? 0 : kTwoOverPi[i]; };
@@ -51,52 +53,64 @@ Fraction negated(const Fraction& a) {
 // |x| 2/pi modulo 4, negated for x < 0.
 Fraction quarters(double x) {
   if (x == 0) return {};
-  const int exponent = std::ilogb(x) - 52;  // |x| = mantissa * 2^exponent
+  const int exponent = std::ilogb(x) - (kPrecision - 1);  // |x| = mantissa * 2^exponent
   const auto mantissa = static_cast<std::uint64_t>(std::ldexp(std::abs(x), -exponent));
-  // Bits of 2/pi before exponent - 2 contribute whole multiples of 4.
+  // Bits of 2/pi before exponent - 2 contribute multiples of 4. The product with the 64 bits after
+  // the last word only gives the carry into it.
   Fraction r;
-  Wide carry = (static_cast<Wide>(mantissa) * bits_from(exponent - 2 + 256)) >> 64;
+  Wide carry = (static_cast<Wide>(mantissa) * two_over_pi_bits(exponent - 2 + 256)) >> 64;
   for (int i = 3; i >= 0; --i) {
-    carry += static_cast<Wide>(mantissa) * bits_from(exponent - 2 + 64 * i);
+    carry += static_cast<Wide>(mantissa) * two_over_pi_bits(exponent - 2 + 64 * i);
     r.word[i] = static_cast<std::uint64_t>(carry);
     carry >>= 64;
   }
   return x < 0 ? negated(r) : r;
 }
 
+// 64 bits of f, the first being `bit`; bits after the last one are 0.
+std::uint64_t bits_from(const Fraction& f, int bit) {
+  const auto word = [&f](int i) { return i < 4 ? f.word[i] : 0; };
+  const int w = bit / 64;
+  const int s = bit % 64;
+  return s == 0 ? word(w) : (word(w) << s) | (word(w + 1) >> (64 - s));
+}
+
+int leading_zeros(const Fraction& f) {
+  int word = 0;
+  while (word < 3 && f.word[word] == 0) ++word;
+  return 64 * word + std::countl_zero(f.word[word]);
+}
+
+// The kPrecision bits from `bit` on, as a double. Bit 0 has the value 2, because two bits precede
+// the point; so the bits count multiples of 2^(2 - bit - kPrecision).
+double number_from(const Fraction& f, int bit) {
+  return std::ldexp(static_cast<double>(bits_from(f, bit) >> (64 - kPrecision)),
+                    2 - bit - kPrecision);
+}
+
 }  // namespace
 
-Turn turn(double hi, double lo) {
+HalfPiRemainder remainder_by_half_pi(double hi, double lo) {
   if (!std::isfinite(hi)) {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     return {0, nan, 0};
   }
+  constexpr std::uint64_t kFractionBits = ~std::uint64_t{0} >> 2;  // of the first word
   Fraction f = sum(quarters(hi), quarters(lo));
   int quarter = static_cast<int>(f.word[0] >> 62);
-  f.word[0] &= ~std::uint64_t{0} >> 2;
+  f.word[0] &= kFractionBits;
   const bool upper = (f.word[0] >> 61) != 0;  // at least one half: measure from the next quarter
   quarter += upper ? 1 : 0;
   if (upper) {
     f = negated(f);
-    f.word[0] &= ~std::uint64_t{0} >> 2;
+    f.word[0] &= kFractionBits;
   }
-  // The fraction as the sum of two doubles: its first 53 bits after leading zeros, and the next 53.
-  int zeros = 0;
-  while (zeros < 192 && f.word[zeros / 64] == 0) zeros += 64;
-  const auto word = [&f](int i) { return i < 4 ? f.word[i] : 0; };
-  const int first = zeros / 64;
-  const int lead = first < 4 ? std::countl_zero(word(first)) : 0;
-  const auto from = [&](int bit) {
-    const int w = bit / 64;
-    const int s = bit % 64;
-    return s == 0 ? word(w) : (word(w) << s) | (word(w + 1) >> (64 - s));
-  };
-  const int start = first * 64 + lead;
-  // 64 bits >> 11 are 53 bits. Bit 0 of the words has the value 2, since two bits precede the
-  // point: the 53 bits that begin at `start` count multiples of 2^(2 - start - 53).
-  const double top = std::ldexp(static_cast<double>(from(start) >> 11), 2 - start - 53);
-  const double rest = std::ldexp(static_cast<double>(from(start + 53) >> 11), 2 - start - 106);
+  // The fraction as the sum of two doubles, without its leading zeros.
+  const int start = leading_zeros(f);
+  const double top = number_from(f, start);
+  const double rest = number_from(f, start + kPrecision);
   const double sign = upper ? -1 : 1;
+  // Times pi/2, in double-double.
   constexpr double kHalfPi = 0x1.921fb54442d18p0;
   constexpr double kHalfPiLow = 0x1.1a62633145c07p-54;
   const double product = top * kHalfPi;

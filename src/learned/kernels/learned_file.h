@@ -1,0 +1,19 @@
+// Definitions for the files of src/learned.
+#if defined(ACTFN_LEARNED_KERNELS_LEARNED_FILE_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef ACTFN_LEARNED_KERNELS_LEARNED_FILE_H_
+#undef ACTFN_LEARNED_KERNELS_LEARNED_FILE_H_
+#else
+#define ACTFN_LEARNED_KERNELS_LEARNED_FILE_H_
+#endif
+
+#include "kernels/function_file.h"
+
+namespace actfn::HWY_NAMESPACE {
+namespace {
+// Each file of src/learned specializes it: facts and parameters.
+template <class F>
+struct LearnedMath;
+}  // namespace
+}  // namespace actfn::HWY_NAMESPACE
+
+#endif
