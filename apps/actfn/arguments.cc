@@ -39,6 +39,12 @@ bool names_all(const std::vector<std::string>& lists) {
   return lists.empty() || lists == std::vector<std::string>{"all"};
 }
 
+void require_names(std::string_view command, const std::vector<std::string>& lists) {
+  if (lists.empty() || !names_all(lists)) return;
+  throw Error("[" + std::string(command) +
+              "] cannot take all functions: name a few, as actfn list has them");
+}
+
 std::vector<lab::Nonlinearity> parse_nonlinearities(const std::vector<std::string>& lists) {
   std::vector<lab::Nonlinearity> all;
   for (const auto& list : lists) {

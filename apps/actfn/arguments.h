@@ -18,6 +18,9 @@ std::vector<Function> parse_functions(const std::vector<std::string>& lists);
 // No name, or "all".
 bool names_all(const std::vector<std::string>& lists);
 
+// Refuses "all", for commands that show a few functions next to each other.
+void require_names(std::string_view command, const std::vector<std::string>& lists);
+
 // What nn::parse_layers() takes: functions, and several in a row: "selu+alpha_dropout(p=0.05)".
 std::vector<lab::Nonlinearity> parse_nonlinearities(const std::vector<std::string>& lists);
 

@@ -69,6 +69,7 @@ lab::CompareSettings settings_of(const CompareArguments& arguments) {
     throw Error(fmt::format("[compare] jobs must not be negative, got {}", arguments.jobs));
   }
   lab::CompareSettings s = arguments.settings;
+  require_names("compare", arguments.activations);
   s.activations = parse_nonlinearities(arguments.activations);
   s.seeds = parse_seeds(arguments.seeds);
   s.hidden = parse_integers("hidden", arguments.hidden);

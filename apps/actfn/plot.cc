@@ -31,6 +31,7 @@ void draw_in_terminal(const lab::PlotOptions& options) {
 
 void plot(const PlotArguments& arguments) {
   lab::PlotOptions options;
+  require_names("plot", arguments.specs);
   options.functions = parse_functions(arguments.specs);
   if (arguments.orders) options.orders = parse_integers("order", *arguments.orders);
   options.range = lab::parse_range(arguments.range);

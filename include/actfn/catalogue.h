@@ -127,10 +127,10 @@ template <std::same_as<Function> F>
 void validate(const F& f);
 
 /// The shape of f's result for an x of the shape x. Row reductions, gates (of a packed x) and
-/// grouped functions change the length along `axis`, -1 being the last axis; the others ignore it.
-/// A reduction keeps the axis with the length 1. Throws Error where x does not fit: "[glu] axis 1
-/// of x has the length 5, which 2 does not divide",
-/// "[glu] axis 7 is out of range: x has 2 dimensions".
+/// grouped functions change the length along `axis`, -1 being the last axis; functions of single
+/// elements ignore it. A reduction keeps the axis with the length 1. Throws Error where x does not
+/// fit: "[glu] axis 1 of x has the length 5, which 2 does not divide",
+/// "[glu] axis 7 is out of range: x has the shape 4x6".
 ///
 ///     actfn::Shape shape = actfn::output_shape(actfn::Swiglu{}, {4, 6});  // {4, 3}
 Shape output_shape(const Function& f, const Shape& x, int axis = -1);

@@ -7,7 +7,7 @@
 // - They throw Error before they write anything, for
 //     a parameter        "[elu] alpha must be finite, got nan"
 //     types and shapes   "[gelu] y is float64, x is float32", "[gelu] y has 3 elements, x has 4"
-//     overlap            "[gelu] y overlaps x without being the same array"
+//     overlap            "[gelu] y overlaps x: they must be the same or separate"
 //     threads            "[gelu] threads must not be negative, got -1"
 // - NaN gives NaN. ±inf gives the exact limit, NaN where there is none.
 // - The bits of an element depend only on its own inputs: not on length, alignment, position,

@@ -10,7 +10,8 @@
 //     a parameter   "[swiglu] beta must be finite, got nan"
 //     the shapes    "[glu] axis 1 of x has the odd length 5",
 //                   "[glu] y has the shape 4x2, x's 4x6 halved along axis 1 is 4x3",
-//                   "[glu] a has the shape 4x3, b has 4x2"
+//                   "[glu] b has the shape 4x2, a has 4x3"
+//     overlap       "[glu] y overlaps a: they must be the same or separate"
 //     a scalar x    "[glu] x is a scalar: it has no axis to be halved"
 // - A NaN in an operand of a formula gives NaN. So does 0 times infinity, as in IEEE arithmetic:
 //   where b is infinite, y is NaN if f(a) is 0, da if f'(a) is 0, and for_x if f''(a) is 0. For

@@ -127,16 +127,17 @@ void forward(const RandomActivation& f, const ConstArray& x, const Noise& noise,
 void backward(const RandomActivation& f, const ConstArray& x, const ConstArray& dy,
               const Noise& noise, const Array& dx, Threads threads = {});
 
-/// y = f(x) for each row along the axis, with noise. y may be x.
+/// y = f(x) for each row along the axis, with noise. y may be x. An entry that is masked out is
+/// never drawn: its y is 0. The noise of the others does not depend on the mask.
 ///
 ///     const actfn::GumbelSoftmax f = {.tau = 0.5};
 ///     actfn::forward(f, {x, {4, 6}}, -1, {.seed = 7}, {y, {4, 6}});
 ///     actfn::backward(f, {x, {4, 6}}, {dy, {4, 6}}, -1, {.seed = 7}, {dx, {4, 6}});
 void forward(const RandomRow& f, const ConstTensor& x, int axis, const Noise& noise,
-             const Tensor& y, Threads threads = {});
-/// dx = J^T dy with the same noise, where J is the Jacobian of f (with hard: of the soft f). It is
-/// computed from x: y need not be kept. dx may be x, but must not overlap dy.
+             const Tensor& y, const RowOptions& options = {});
+/// dx = J^T dy with the same noise and mask, where J is the Jacobian of f (with hard: of the soft
+/// f). It is computed from x: y need not be kept. dx may be x, but must not overlap dy.
 void backward(const RandomRow& f, const ConstTensor& x, const ConstTensor& dy, int axis,
-              const Noise& noise, const Tensor& dx, Threads threads = {});
+              const Noise& noise, const Tensor& dx, const RowOptions& options = {});
 
 }  // namespace actfn

@@ -8,9 +8,9 @@
 // - They throw Error before they write anything, for
 //     a parameter        "[softmax] temperature must be finite and positive, got 0"
 //     an axis            "[softmax] axis 2 is out of range: x has the shape 4x6"
-//     types and shapes   "[softmax] x is float32, y is float64",
-//                        "[softmax] x has the shape 4x6, y has 6x4"
-//     overlap            "[softmax] x and y overlap"
+//     types and shapes   "[softmax] y is float64, x is float32",
+//                        "[softmax] y has the shape 6x4, x has 4x6"
+//     overlap            "[softmax] y overlaps x: they must be the same or separate"
 //     a mask             "[softmax] mask has the shape 3, which does not broadcast to x's 4x6"
 // - An entry that is masked out, or -inf (for softmin +inf), takes no part: its probability is
 //   exactly 0. A row in which no entry takes part gives zeros, for log_softmax -inf. Entries of

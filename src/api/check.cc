@@ -1,6 +1,7 @@
 #include "api/check.h"
 
 #include "api/tensors.h"
+#include "catalogue/shape.h"
 
 #include <actfn/catalogue.h>
 #include <actfn/error.h>
@@ -96,38 +97,49 @@ bool is_contiguous(const ConstArray& a) {
          (a.rows() <= 1 || a.row_stride() == static_cast<std::ptrdiff_t>(a.columns()));
 }
 
-std::string shape_text(const ConstArray& a) {
-  if (a.rows() == 1) return std::to_string(a.columns()) + " elements";
-  return "shape " + std::to_string(a.rows()) + "x" + std::to_string(a.columns());
+std::string size_text(const Shape& shape) {
+  if (shape.count() != 1) return "the shape " + text(shape);
+  return std::to_string(shape[0]) + (shape[0] == 1 ? " element" : " elements");
+}
+
+Shape shape_of(const ConstArray& a) {
+  return a.rows() == 1 ? Shape{a.columns()} : Shape{a.rows(), a.columns()};
+}
+
+void check_same(std::string_view who, const NamedType& in, const NamedType& out) {
+  if (in.type == out.type) return;
+  fail(who, {out.name, " is ", type_name(out.type), ", ", in.name, " is ", type_name(in.type)});
+}
+
+void check_same(std::string_view who, const NamedShape& in, const NamedShape& out) {
+  if (in.shape == out.shape) return;
+  const bool alike = (in.shape.count() == 1) == (out.shape.count() == 1);
+  fail(who, {out.name, " has ", size_text(out.shape), ", ", in.name, " has ",
+             alike ? text(in.shape) : size_text(in.shape)});
+}
+
+void fail_overlap(std::string_view who, std::string_view in, std::string_view out,
+                  bool may_be_same) {
+  fail(who, {out, " overlaps ", in, ": they must be ",
+             may_be_same ? "the same or separate" : "separate"});
 }
 
 void check_same_shape(std::string_view who, NamedArray in, NamedArray out) {
-  const std::string in_name(in.name);
-  const std::string out_name(out.name);
-  if (in.data.type() != out.data.type()) {
-    fail(who, {out_name + " is " + std::string(type_name(out.data.type())) + ", " + in_name +
-               " is " + std::string(type_name(in.data.type()))});
-  }
-  if (in.data.rows() != out.data.rows() || in.data.columns() != out.data.columns()) {
-    const bool plain = in.data.rows() == 1 && out.data.rows() == 1;
-    fail(who, {out_name + " has " + shape_text(out.data) + ", " + in_name + " has " +
-               (plain ? std::to_string(in.data.columns()) : shape_text(in.data))});
-  }
+  check_same(who, {in.name, in.data.type()}, {out.name, out.data.type()});
+  check_same(who, {in.name, shape_of(in.data)}, {out.name, shape_of(out.data)});
 }
 
 void check_arrays(std::string_view who, NamedArray in, NamedArray out) {
   check_same_shape(who, in, out);
-  const std::string in_name(in.name);
-  const std::string out_name(out.name);
-  if (touches_itself(out.data)) fail(who, {out_name + " has two elements at one address"});
+  if (touches_itself(out.data)) fail(who, {out.name, " has two elements at one address"});
   if (!same(in.data, out.data) && overlap(in.data, out.data)) {
-    fail(who, {out_name + " overlaps " + in_name + " without being the same array"});
+    fail_overlap(who, in.name, out.name, true);
   }
 }
 
 void check_apart(std::string_view who, NamedArray a, NamedArray b) {
   if (overlap(a.data, b.data) || (same(a.data, b.data) && a.data.size() != 0)) {
-    fail(who, {std::string(a.name) + " overlaps " + std::string(b.name)});
+    fail_overlap(who, a.name, b.name, false);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <actfn/activation.h>
 #include <actfn/array.h>
+#include <actfn/tensor.h>
 
 #include "catalogue/descriptor.h"
 #include "catalogue/error.h"
@@ -31,8 +32,24 @@ void check_apart(std::string_view who, NamedArray a, NamedArray b);
 
 bool is_contiguous(const ConstArray& a);
 
-// "2x3", or "6 elements" of a contiguous array.
-std::string shape_text(const ConstArray& a);
+// What the checks of arrays and of tensors have in common: one text for one kind of mistake.
+struct NamedType {
+  std::string_view name;
+  Type type;
+};
+struct NamedShape {
+  std::string_view name;
+  Shape shape;
+};
+void check_same(std::string_view who, const NamedType& in, const NamedType& out);
+void check_same(std::string_view who, const NamedShape& in, const NamedShape& out);
+[[noreturn]] void fail_overlap(std::string_view who, std::string_view in, std::string_view out,
+                               bool may_be_same);
+
+// "6 elements" of one dimension, else "the shape 2x3".
+std::string size_text(const Shape& shape);
+// A single row has one dimension.
+Shape shape_of(const ConstArray& a);
 
 std::string_view type_name(Type type);
 

@@ -69,18 +69,14 @@ ConstArray in_rows(const ConstArray& a, std::size_t columns) {
 }
 
 void check_bias(const Activation& f, const ConstArray& bias, const ConstArray& z) {
-  if (bias.type() != z.type()) {
-    fail(name_of(f), {"bias is " + std::string(type_name(bias.type())) + ", z is " +
-                      std::string(type_name(z.type()))});
-  }
+  check_same(name_of(f), {"z", z.type()}, {"bias", bias.type()});
   if (!is_contiguous(bias)) fail(name_of(f), {"bias must be contiguous"});
   const std::size_t columns = bias.size();
   const bool whole = columns == 0    ? z.size() == 0
                      : z.rows() == 1 ? z.columns() % columns == 0
                                      : z.columns() == columns;
   if (!whole || (z.rows() == 1 && z.columns() != columns && !is_contiguous(z))) {
-    fail(name_of(f),
-         {"z has " + shape_text(z) + ", which are no whole rows of " + std::to_string(columns)});
+    fail(name_of(f), {"z has ", size_text(shape_of(z)), ", which are no whole rows of ", columns});
   }
 }
 

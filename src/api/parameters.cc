@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
 #include <vector>
 
 namespace actfn {
@@ -30,6 +31,10 @@ std::size_t count_of(const Activation& f) {
   const std::size_t count = learnable_parameters(f).size();
   if (count == 0) fail(name_of(f), {"it has no parameter that can be learned"});
   return count;
+}
+
+std::string learnable_text(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " learnable parameter" : " learnable parameters");
 }
 
 // Calls body(task, first, last) for each task: the elements from first to last - 1.
@@ -80,8 +85,8 @@ void parameter_gradient(const Activation& f, const ConstArray& x, const ConstArr
   const std::size_t count = count_of(f);
   check_same_shape(name_of(f), {"x", x}, {"dy", dy});
   if (gradient.size() != count) {
-    fail(name_of(f), {"gradient has ", std::to_string(gradient.size()), " elements, there are ",
-                      std::to_string(count), " learnable parameters"});
+    fail(name_of(f), {"gradient has ", size_text(Shape{gradient.size()}), ", there ",
+                      count == 1 ? "is " : "are ", learnable_text(count)});
   }
   const Evaluator evaluator(f);
   std::vector<double> sums((x.size() + kPerTask - 1) / kPerTask * count * kSums);
@@ -107,8 +112,7 @@ void parameter_derivative(const Activation& f, std::size_t k, const ConstArray& 
   check_threads(name_of(f), threads);
   const std::size_t count = count_of(f);
   if (k >= count) {
-    fail(name_of(f), {"it has ", std::to_string(count), " learnable parameters, asked for number ",
-                      std::to_string(k)});
+    fail(name_of(f), {"it has ", learnable_text(count), ", asked for number ", k});
   }
   check_arrays(name_of(f), {"x", x}, {"dydp", dydp});
   const Evaluator evaluator(f);

@@ -45,20 +45,17 @@ ConstTensor as_tensor(const ConstArray& a) {
 }
 
 void check_weight(const NamedTensor& x, const NamedTensor& weight) {
-  check_same_type(kName, weight, x);
+  check_same_type(kName, x, weight);
   const std::size_t channels = channels_of(x.data);
   const std::size_t n = weight.data.size();
   if (n == 1 || n == channels) return;
-  fail(kName,
-       {weight.name, " has ", std::to_string(n), n == 1 ? " element, " : " elements, ", x.name,
-        " has ", std::to_string(channels), channels == 1 ? " channel" : " channels"});
+  fail(kName, {weight.name, " has ", size_text(Shape{n}), ", ", x.name, " has ",
+               std::to_string(channels), channels == 1 ? " channel" : " channels"});
 }
 
 void check_same_size(const NamedTensor& a, const NamedTensor& b) {
-  check_same_type(kName, a, b);
-  if (a.data.size() == b.data.size()) return;
-  fail(kName, {a.name, " has ", std::to_string(a.data.size()), " elements, ", b.name, " has ",
-               std::to_string(b.data.size())});
+  check_same_type(kName, b, a);
+  check_same(kName, {b.name, Shape{b.data.size()}}, {a.name, Shape{a.data.size()}});
 }
 
 // What the three functions share: reading tensors and weights as lines, finding the weight of each
@@ -259,7 +256,7 @@ void prelu(const ConstTensor& x, const ConstArray& weight, const Tensor& y, Thre
   const ConstTensor w = as_tensor(weight);
   check_threads(kName, threads);
   check_weight({"x", x}, {"weight", w});
-  check_same_shape(kName, {"y", y}, {"x", x});
+  check_same_shape(kName, {"x", x}, {"y", y});
   check_writable(kName, {"y", y});
   check_in_place_or_apart(kName, {"x", x}, {"y", y});
   check_apart(kName, {"weight", w}, {"y", y});
@@ -272,8 +269,8 @@ void prelu_backward(const ConstTensor& x, const ConstArray& weight, const ConstT
   const ConstTensor dw = as_tensor(dweight);
   check_threads(kName, threads);
   check_weight({"x", x}, {"weight", w});
-  check_same_shape(kName, {"dy", dy}, {"x", x});
-  check_same_shape(kName, {"dx", dx}, {"x", x});
+  check_same_shape(kName, {"x", x}, {"dy", dy});
+  check_same_shape(kName, {"x", x}, {"dx", dx});
   check_same_size({"dweight", dw}, {"weight", w});
   for (const NamedTensor& out : {NamedTensor{"dx", dx}, NamedTensor{"dweight", dw}}) {
     check_writable(kName, out);
@@ -301,9 +298,9 @@ void prelu_double_backward(const ConstTensor& x, const ConstArray& weight, const
   check_writable(kName, {"for_weight", fw});
   const NamedTensor outs[] = {{"for_dy", for_dy}, {"for_x", for_x}};
   const NamedTensor ins[] = {{"x", x}, {"dy", dy}, {"v", v}};
-  for (const NamedTensor& in : ins) check_same_shape(kName, in, {"x", x});
+  for (const NamedTensor& in : ins) check_same_shape(kName, {"x", x}, in);
   for (const NamedTensor& out : outs) {
-    check_same_shape(kName, out, {"x", x});
+    check_same_shape(kName, {"x", x}, out);
     check_writable(kName, out);
     for (const NamedTensor& in : ins) check_in_place_or_apart(kName, in, out);
     check_apart(kName, {"weight", w}, out);

@@ -1,6 +1,7 @@
 #include <actfn/random.h>
 
 #include "api/check.h"
+#include "api/row_loops.h"
 #include "api/share.h"
 #include "api/tensors.h"
 #include "random/kernels/words.h"
@@ -61,9 +62,10 @@ void perturb(const RandomRow& f, const ConstTensor& x, const Noise& noise, const
 }
 
 void check_rows(std::string_view who, const NamedTensor& x, int axis, const NamedTensor& y,
-                Threads threads) {
-  check_threads(who, threads);
+                const RowOptions& options) {
+  check_threads(who, options.threads);
   (void)axis_of(who, axis, x);
+  (void)broadcast(who, options.mask, x, 0);
   check_same_shape(who, x, y);
   check_in_place_or_apart(who, x, y);
   check_writable(who, y);
@@ -115,23 +117,23 @@ RowActivation evaluated(const RandomRow& f) {
 }
 
 void forward(const RandomRow& f, const ConstTensor& x, int axis, const Noise& noise,
-             const Tensor& y, Threads threads) {
+             const Tensor& y, const RowOptions& options) {
   validate(f);
-  check_rows(name_of(f), {"x", x}, axis, {"y", y}, threads);
-  perturb(f, x, noise, y, threads);
-  forward(random::evaluated(f), y, axis, y, {.mask = std::nullopt, .threads = threads});
+  check_rows(name_of(f), {"x", x}, axis, {"y", y}, options);
+  perturb(f, x, noise, y, options.threads);
+  forward(random::evaluated(f), y, axis, y, options);
 }
 
 void backward(const RandomRow& f, const ConstTensor& x, const ConstTensor& dy, int axis,
-              const Noise& noise, const Tensor& dx, Threads threads) {
+              const Noise& noise, const Tensor& dx, const RowOptions& options) {
   validate(f);
-  check_rows(name_of(f), {"x", x}, axis, {"dx", dx}, threads);
+  check_rows(name_of(f), {"x", x}, axis, {"dx", dx}, options);
   check_same_shape(name_of(f), {"dy", dy}, {"dx", dx});
   check_apart(name_of(f), {"dy", dy}, {"dx", dx});
   const RowActivation soft = random::relaxed(f);
-  perturb(f, x, noise, dx, threads);
-  forward(soft, dx, axis, dx, {.mask = std::nullopt, .threads = threads});
-  backward(soft, dx, dy, axis, dx, threads);
+  perturb(f, x, noise, dx, options.threads);
+  forward(soft, dx, axis, dx, options);
+  backward(soft, dx, dy, axis, dx, options.threads);
 }
 
 }  // namespace actfn

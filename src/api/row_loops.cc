@@ -264,6 +264,27 @@ std::ptrdiff_t RowLayout::offset(const Strides& strides, std::size_t other,
   return at;
 }
 
+RowMask broadcast(std::string_view who, const std::optional<ConstMask>& mask, const NamedTensor& x,
+                  double excluded) {
+  if (!mask) return {};
+  const Shape& have = mask->shape();
+  const Shape& want = x.data.shape();
+  const auto misfit = [&] {
+    fail(who, {"mask has the shape " + text(have) + ", which does not broadcast to " +
+               std::string(x.name) + "'s " + text(want)});
+  };
+  if (have.count() > want.count()) misfit();
+  RowMask out = {mask->data(), x.data.strides(), excluded};
+  const std::size_t missing = want.count() - have.count();
+  for (std::size_t i = 0; i < want.count(); ++i) {
+    out.strides[i] = 0;
+    if (i < missing || have[i - missing] == 1) continue;
+    if (have[i - missing] != want[i]) misfit();
+    out.strides[i] = mask->strides()[i - missing];
+  }
+  return out;
+}
+
 RowWork::RowWork(const RowLayout& o, std::initializer_list<ConstTensor> tensors, std::size_t out,
                  const RowMask& m)
     : layout(o), outputs(out), mask(m), in_double(tensors.begin()->type() == Type::float64) {

@@ -5,11 +5,15 @@
 #include <actfn/tensor.h>
 #include <actfn/threads.h>
 
+#include "api/tensors.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 namespace actfn {
@@ -37,6 +41,10 @@ struct RowMask {
   Strides strides;
   double excluded = 0;
 };
+
+// The mask broadcast to x's shape. Throws Error where it does not fit.
+RowMask broadcast(std::string_view who, const std::optional<ConstMask>& mask, const NamedTensor& x,
+                  double excluded);
 
 // One tensor, and the length and stride of its rows. logsumexp's y has the length 1.
 struct RowOperand {

@@ -57,28 +57,6 @@ void for_rows_of_doubles(RowWork work, Threads threads, const Call& call) {
   for_rows(work, threads, typed<double>(call));
 }
 
-// The mask broadcast to x's shape.
-RowMask broadcast(std::string_view who, const std::optional<ConstMask>& mask, const NamedTensor& x,
-                  double excluded) {
-  if (!mask) return {};
-  const Shape& have = mask->shape();
-  const Shape& want = x.data.shape();
-  const auto misfit = [&] {
-    fail(who, {"mask has the shape " + text(have) + ", which does not broadcast to " +
-               std::string(x.name) + "'s " + text(want)});
-  };
-  if (have.count() > want.count()) misfit();
-  RowMask out = {mask->data(), x.data.strides(), excluded};
-  const std::size_t missing = want.count() - have.count();
-  for (std::size_t i = 0; i < want.count(); ++i) {
-    out.strides[i] = 0;
-    if (i < missing || have[i - missing] == 1) continue;
-    if (have[i - missing] != want[i]) misfit();
-    out.strides[i] = mask->strides()[i - missing];
-  }
-  return out;
-}
-
 void check_pair(std::string_view who, const NamedTensor& in, const NamedTensor& out) {
   check_same_shape(who, in, out);
   check_in_place_or_apart(who, in, out);

@@ -29,8 +29,8 @@ std::size_t product(const Shape& shape) {
 
 void check_strides(std::string_view who, const Shape& shape, const Strides& strides) {
   if (shape.count() != strides.count()) {
-    fail(who, {"shape has " + std::to_string(shape.count()) + " dimensions, strides has " +
-               std::to_string(strides.count())});
+    fail(who, {"shape has ", shape.count(), shape.count() == 1 ? " dimension" : " dimensions",
+               ", strides has ", strides.count()});
   }
 }
 
@@ -59,8 +59,8 @@ std::size_t ConstTensor::size() const { return product(shape_); }
 
 const Shape& ConstTensor::checked(const Shape& shape, std::size_t size) {
   if (product(shape) != size) {
-    throw Error("[tensor] shape " + text(shape) + " has " + std::to_string(product(shape)) +
-                " elements, the array has " + std::to_string(size));
+    fail("tensor", {"shape ", text(shape), " has ", size_text(Shape{product(shape)}),
+                    ", the array has ", size});
   }
   return shape;
 }
@@ -76,33 +76,17 @@ ConstMask::ConstMask(const std::uint8_t* data, const Shape& shape, const Strides
   check_strides("mask", shape, strides);
 }
 
-std::string text(const Shape& shape) {
-  if (shape.count() == 0) return "()";
-  std::string all;
-  for (const std::size_t length : shape) all += (all.empty() ? "" : "x") + std::to_string(length);
-  return all;
-}
-
 std::size_t axis_of(std::string_view who, int axis, const NamedTensor& x) {
-  const int count = static_cast<int>(std::max<std::size_t>(x.data.dimensions(), 1));
-  if (axis < -count || axis >= count) {
-    fail(who, {"axis " + std::to_string(axis) + " is out of range: " + std::string(x.name) +
-               " has the shape " + text(x.data.shape())});
-  }
-  return static_cast<std::size_t>(axis < 0 ? axis + count : axis);
+  return axis_of(who, axis, x.name, x.data.shape());
 }
 
-void check_same_type(std::string_view who, const NamedTensor& a, const NamedTensor& b) {
-  if (a.data.type() == b.data.type()) return;
-  fail(who, {std::string(a.name) + " is " + std::string(type_name(a.data.type())) + ", " +
-             std::string(b.name) + " is " + std::string(type_name(b.data.type()))});
+void check_same_type(std::string_view who, const NamedTensor& in, const NamedTensor& out) {
+  check_same(who, {in.name, in.data.type()}, {out.name, out.data.type()});
 }
 
-void check_same_shape(std::string_view who, const NamedTensor& a, const NamedTensor& b) {
-  check_same_type(who, a, b);
-  if (a.data.shape() == b.data.shape()) return;
-  fail(who, {std::string(a.name) + " has the shape " + text(a.data.shape()) + ", " +
-             std::string(b.name) + " has " + text(b.data.shape())});
+void check_same_shape(std::string_view who, const NamedTensor& in, const NamedTensor& out) {
+  check_same_type(who, in, out);
+  check_same(who, {in.name, in.data.shape()}, {out.name, out.data.shape()});
 }
 
 namespace {
@@ -138,13 +122,12 @@ bool same(const ConstTensor& a, const ConstTensor& b) {
 }  // namespace
 
 void check_apart(std::string_view who, const NamedTensor& a, const NamedTensor& b) {
-  if (overlap(a.data, b.data)) {
-    fail(who, {std::string(a.name) + " and " + std::string(b.name) + " overlap"});
-  }
+  if (overlap(a.data, b.data)) fail_overlap(who, a.name, b.name, false);
 }
 
 void check_in_place_or_apart(std::string_view who, const NamedTensor& in, const NamedTensor& out) {
-  if (!same(in.data, out.data)) check_apart(who, in, out);
+  if (same(in.data, out.data) || !overlap(in.data, out.data)) return;
+  fail_overlap(who, in.name, out.name, in.data.shape() == out.data.shape());
 }
 
 void check_writable(std::string_view who, const NamedTensor& out) {

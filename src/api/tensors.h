@@ -5,6 +5,7 @@
 #include <actfn/tensor.h>
 
 #include "api/check.h"
+#include "catalogue/shape.h"
 
 #include <initializer_list>
 #include <string>
@@ -17,15 +18,12 @@ struct NamedTensor {
   const ConstTensor& data;
 };
 
-// "3x4", or "()" for a scalar.
-std::string text(const Shape& shape);
-
 // A negative axis counts from the end. A scalar counts as a row of one.
 std::size_t axis_of(std::string_view who, int axis, const NamedTensor& x);
 
-void check_same_type(std::string_view who, const NamedTensor& a, const NamedTensor& b);
+void check_same_type(std::string_view who, const NamedTensor& in, const NamedTensor& out);
 // Demands the same type too.
-void check_same_shape(std::string_view who, const NamedTensor& a, const NamedTensor& b);
+void check_same_shape(std::string_view who, const NamedTensor& in, const NamedTensor& out);
 
 // Compares the ranges of memory that the tensors span: interleaved tensors count as overlapping.
 void check_apart(std::string_view who, const NamedTensor& a, const NamedTensor& b);

@@ -6,7 +6,8 @@
 //
 // Read in the sources of transformers 5.24, timm 1.0.31, diffusers 0.42, Keras 3.15, tf_keras 2.21,
 // TensorFlow 2.21, JAX 0.10.2, Flax 0.12.8, MLX 0.32.4, ONNX 1.23.2, vLLM 0.33, ggml (2026),
-// Megatron Core 0.16.1, Liger 0.8.5, entmax 1.3, Paddle 3.3.1, snac 1.2.1, Darknet.
+// Megatron Core 0.16.1, Liger 0.8.5, entmax 1.3, Paddle 3.3.1, snac 1.2.1, Darknet,
+// BigVGAN, TensorFlow Probability, GPyTorch (2026).
 #include <actfn/catalogue.h>
 
 #include <array>
@@ -21,6 +22,8 @@ constexpr std::string_view kLogistic = "1 / (1 + exp(-x))";
 constexpr std::string_view kSiluForm = "x / (1 + exp(-x))";
 constexpr std::string_view kSquare = "max(x, 0)^2";
 constexpr std::string_view kUnitClip = "min(max(x, 0), 1)";
+constexpr std::string_view kInverse = "log(exp(x) - 1)";
+constexpr std::string_view kSinkForm = "exp(x_i) / (1 + sum_j exp(x_j))";
 constexpr std::string_view kClampedForm =
     "g * sigmoid(1.702 * g) * (l + 1), g = min(a, 7), l = min(max(b, -7), 7)";
 
@@ -38,6 +41,10 @@ constexpr std::array kAliases = {
     Alias{"approximate_gelu", "quick_gelu", kQuickForm, "",
           "diffusers (ApproximateGELU, after a linear layer)"},
     Alias{"atan", "arctan", "atan(x)", "", "ONNX, torch.atan"},
+    Alias{"bigvgan.SnakeBeta", "",
+          "x + sin(exp(alpha) * x)^2 / (exp(beta) + 1e-9), alpha and beta for each channel, which "
+          "is snake_beta of exp(alpha) and exp(beta) but for 1e-9",
+          "", "BigVGAN, Stable Audio, Hugging Face: Qwen3-Omni (SnakeBeta)"},
     Alias{"diffusers.GEGLU", "",
           "a * gelu(b), which is geglu with the halves exchanged or given as two tensors", kSecond,
           "diffusers, after a linear layer"},
@@ -98,6 +105,8 @@ constexpr std::array kAliases = {
     Alias{"heaviside", "step",
           "x > 0 ? 1 : 0; at 0 it is the second argument in NumPy and PyTorch, and 0 here", "",
           "NumPy, PyTorch"},
+    Alias{"inv_softplus", "softplus_inverse", kInverse, "", "GPyTorch"},
+    Alias{"inverse_softplus", "softplus_inverse", kInverse, "", "model code"},
     Alias{"jax.nn.gelu", kTanh, kTanhForm, "", "JAX; exact with approximate=False"},
     Alias{"keras.activations.leaky_relu", "leaky_relu(negative_slope=0.2)", "x > 0 ? x : 0.2 * x",
           "", "Keras"},
@@ -137,7 +146,10 @@ constexpr std::array kAliases = {
     Alias{"purelin", "identity", "x", "", "MATLAB"},
     Alias{"quick_geglu", "gated(quick_gelu)",
           "quick_gelu(a) * (b + linear_offset), linear_offset = 0", kFirst, "Megatron"},
+    Alias{"quiet_softmax", "softmax1", kSinkForm, "", "Miller 2023"},
     Alias{"radbas", "gaussian", "exp(-x^2)", "", "MATLAB"},
+    Alias{"reduce_logmeanexp", "logmeanexp", "log(mean_j exp(x_j))", "", "TensorFlow Probability"},
+    Alias{"reduce_logsumexp", "logsumexp", "log(sum_j exp(x_j))", "", "TensorFlow, ONNX"},
     Alias{"relie", "leaky_relu", "x > 0 ? x : 0.01 * x", "", "Darknet"},
     Alias{"relu2", "relu_squared", kSquare, "", "Hugging Face: Nemotron; vLLM, MLX"},
     Alias{"relu_0_to_1", "hardtanh(min_val=0)", kUnitClip, "", "TensorFlow Lite"},
@@ -149,7 +161,7 @@ constexpr std::array kAliases = {
     Alias{"silu_and_mul_with_clamp", "",
           "g * sigmoid(alpha * g) * (l + beta), g = min(a, limit), l = min(max(b, -limit), limit), "
           "alpha = 1, beta = 0; with beta = 1 it is clamped_swiglu",
-          kFirst, "vLLM"},
+          kFirst, "vLLM; DeepSeek V4 with limit = 10"},
     Alias{"sin", "sine", "sin(x)", "", "ONNX, torch.sin"},
     Alias{"siren", "sine(omega=30)", "sin(30 * x)", "", "Sitzmann et al. 2020"},
     Alias{"situ_and_mul", "",
@@ -162,6 +174,14 @@ constexpr std::array kAliases = {
           "", "Descript Audio Codec, SNAC"},
     Alias{"softargmax", "softmax", "exp(x_i) / sum_j exp(x_j)", "", "Goodfellow et al. 2016"},
     Alias{"softmax2d", "softmax", "softmax along axis -3", "", "torch.nn.Softmax2d"},
+    Alias{"softmax_off_by_one", "softmax1", kSinkForm, "",
+          "Miller 2023; TransformerEngine (off-by-one)"},
+    Alias{
+        "softmax_one", "softmax1",
+        "exp(x_i) / (1 + sum_j exp(x_j)); copies that subtract the maximum and then add 1 compute "
+        "something else",
+        "", "Miller 2023"},
+    Alias{"softplus_inv", "softplus_inverse", kInverse, "", "model code"},
     Alias{"sqrelu", "relu_squared", kSquare, "", "FlashAttention"},
     Alias{"sqrtsoftplus", "", "sqrt(log(1 + exp(x)))", "", "Hugging Face: DeepSeek V4's router"},
     Alias{"squared_relu", "relu_squared", kSquare, "", "Megatron; So et al. 2021, Primer"},
@@ -176,6 +196,8 @@ constexpr std::array kAliases = {
     Alias{"swigluoai_and_mul", "clamped_swiglu", kClampedForm, kInterleaved, "vLLM: gpt-oss"},
     Alias{"swigluoai_uninterleave", "clamped_swiglu", kClampedForm, kFirst,
           "vLLM: MiniMax-M3; alpha and limit from the model"},
+    Alias{"swiglustep_and_mul", "swiglu_step",
+          "min(silu(a), limit) * min(max(b, -limit), limit), limit = 7", kFirst, "vLLM: Step-3.5"},
     Alias{"swish_1", "silu", kSiluForm, "", "Ramachandran et al. 2017"},
     Alias{"tanh_exp", "telu", "x * tanh(exp(x))", "", "Liu & Di 2020"},
     Alias{"tansig", "tanh", "2 / (1 + exp(-2 * x)) - 1, which is tanh(x)", "", "MATLAB"},

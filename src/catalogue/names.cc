@@ -25,9 +25,10 @@ std::string plain(std::string_view name) {
 // "torch.nn.LeakyReLU" without "torch."; nothing where no known module comes first.
 std::string_view without_module(std::string_view name) {
   constexpr std::string_view kModules[] = {
-      "torch.",  "nn.",   "functional.", "F.",     "jax.",  "keras.",     "activations.",
-      "layers.", "ops.",  "flax.",       "linen.", "nnx.",  "mlx.",       "onnx.",
-      "tf.",     "math.", "timm.",       "vllm.",  "ggml.", "diffusers.", "paddle."};
+      "torch.",       "nn.",        "functional.", "F.",    "jax.",   "keras.",
+      "activations.", "layers.",    "ops.",        "flax.", "linen.", "nnx.",
+      "mlx.",         "onnx.",      "tf.",         "math.", "timm.",  "vllm.",
+      "ggml.",        "diffusers.", "paddle.",     "tfp.",  "scipy.", "special."};
   for (const std::string_view module : kModules) {
     if (name.starts_with(module)) return name.substr(module.size());
   }
@@ -61,6 +62,16 @@ Named function_of(const Alias& alias) {
   return {find_function(name, kExact), &alias};
 }
 
+// The names to propose: functions first, because they win where an alias is as near.
+std::vector<std::string_view> readable_names() {
+  std::vector<std::string_view> names;
+  for (const Descriptor* function : all_functions()) names.push_back(function->info.name);
+  for (const Alias& alias : aliases()) {
+    if (!alias.function.empty()) names.push_back(alias.name);
+  }
+  return names;
+}
+
 }  // namespace
 
 Named find_name(std::string_view name) {
@@ -71,9 +82,7 @@ Named find_name(std::string_view name) {
     if (const auto* const alias = find_alias(wanted)) return function_of(*alias);
     if (const auto* const function = find_function(wanted, plain)) return {function, nullptr};
   }
-  std::vector<std::string_view> names;
-  for (const Descriptor* function : all_functions()) names.push_back(function->info.name);
-  fail("parse", {"unknown function ", in_quotes(name), did_you_mean(name, names)});
+  fail("parse", {"unknown function ", in_quotes(name), did_you_mean(name, readable_names())});
 }
 
 }  // namespace actfn::functions

@@ -1,11 +1,37 @@
+#include "catalogue/shape.h"
+
 #include <actfn/catalogue.h>
 
 #include "catalogue/error.h"
 #include "catalogue/lists.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace actfn {
+namespace {
+
+bool ignores_axis(const Function& f) {
+  return std::holds_alternative<Activation>(f) || std::holds_alternative<RandomActivation>(f) ||
+         std::holds_alternative<LearnedActivation>(f);
+}
+
+}  // namespace
+
+std::string text(const Shape& shape) {
+  if (shape.count() == 0) return "()";
+  std::string all;
+  for (const std::size_t length : shape) all += (all.empty() ? "" : "x") + std::to_string(length);
+  return all;
+}
+
+std::size_t axis_of(std::string_view who, int axis, std::string_view name, const Shape& shape) {
+  const int count = static_cast<int>(std::max<std::size_t>(shape.count(), 1));
+  if (axis < -count || axis >= count) {
+    fail(who, {"axis ", axis, " is out of range: ", name, " has the shape ", text(shape)});
+  }
+  return static_cast<std::size_t>(axis < 0 ? axis + count : axis);
+}
 
 functions::Lengths functions::lengths_of(const Function& f) {
   const Descriptor& function = descriptor_of_any(f);
@@ -16,12 +42,10 @@ Shape output_shape(const Function& f, const Shape& x, int axis) {
   validate(f);
   const std::string_view who = info(f).name;
   const functions::Lengths lengths = functions::lengths_of(f);
-  if (lengths.x == lengths.y) return x;
-  const auto count = static_cast<int>(x.count());
-  if (axis < -count || axis >= count) {
-    fail(who, {"axis ", axis, " is out of range: x has ", count, " dimensions"});
-  }
-  const auto at = static_cast<std::size_t>(axis < 0 ? axis + count : axis);
+  if (ignores_axis(f)) return x;
+  const std::size_t at = axis_of(who, axis, "x", x);
+  if (lengths.x == lengths.y || (lengths.x == 0 && x.count() == 0)) return x;
+  if (x.count() == 0) fail(who, {"x is a scalar: it has no axis"});
   Shape y = x;
   if (lengths.x == 0) {
     y[at] = 1;

@@ -167,6 +167,8 @@ void validate(const CompareSettings& s) {
           fmt::format("lr must be finite and positive, got {}", s.lr));
   require(std::isfinite(s.momentum) && s.momentum >= 0,
           fmt::format("momentum must be finite and not negative, got {}", s.momentum));
+  require(s.momentum == 0 || s.optimizer == "sgd",
+          "momentum is for sgd, got optimizer " + s.optimizer);
   require(std::isfinite(s.weight_decay) && s.weight_decay >= 0,
           fmt::format("weight-decay must be finite and not negative, got {}", s.weight_decay));
   nn::parse_init(s.init);

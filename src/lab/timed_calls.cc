@@ -112,10 +112,10 @@ template <class List>
 Body call(const List& f, const Job& job) {
   const Tensor x = job.in_x_shape(job.at.x);
   const Tensor out = job.in_x_shape(job.at.out);
-  const Threads t = job.threads;
-  if (job.is_value()) return [=] { forward(f, x, -1, Noise{}, out, t); };
+  const RowOptions options = {.threads = job.threads};
+  if (job.is_value()) return [=] { forward(f, x, -1, Noise{}, out, options); };
   const Tensor dy = job.in_x_shape(job.at.gradients);
-  return [=] { backward(f, x, dy, -1, Noise{}, out, t); };
+  return [=] { backward(f, x, dy, -1, Noise{}, out, options); };
 }
 
 // The slopes of prelu, or their gradients, all of them `value`.

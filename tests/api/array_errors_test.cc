@@ -44,36 +44,35 @@ TEST_F(ArrayErrors, ShapesMustAgree) {
   y.resize(8);
   const Rows<float> in = {x.data(), 2, 4, 4};
   const Rows<float> out = {y.data(), 4, 2, 2};
-  EXPECT_EQ(refused(y, [&] { forward(Gelu{}, in, out); }),
-            "[gelu] y has shape 4x2, x has shape 2x4");
+  EXPECT_EQ(refused(y, [&] { forward(Gelu{}, in, out); }), "[gelu] y has the shape 4x2, x has 2x4");
   EXPECT_EQ(refused(y, [&] { forward(Gelu{}, x, out); }),
-            "[gelu] y has shape 4x2, x has 8 elements");
+            "[gelu] y has the shape 4x2, x has 8 elements");
 }
 
 TEST_F(ArrayErrors, OutputsMustNotOverlapInputsButBeThem) {
   const std::span<float> all(x);
   EXPECT_EQ(refused(x, [&] { forward(Gelu{}, all.first(6), all.last(6)); }),
-            "[gelu] y overlaps x without being the same array");
+            "[gelu] y overlaps x: they must be the same or separate");
   EXPECT_EQ(message([&] { forward(Gelu{}, all.first(4), all.last(4)); }), "no error");
   const Rows<float> even = {x.data(), 1, 4, 8, 2};
   const Rows<float> shifted = {x.data() + 2, 1, 3, 8, 2};
   const Rows<float> of_three = {x.data(), 1, 3, 8, 2};
   EXPECT_EQ(refused(x, [&] { forward(Gelu{}, of_three, shifted); }),
-            "[gelu] y overlaps x without being the same array");
+            "[gelu] y overlaps x: they must be the same or separate");
   EXPECT_EQ(refused(x, [&] { forward(Gelu{}, all.first(4), even); }),
-            "[gelu] y overlaps x without being the same array");
+            "[gelu] y overlaps x: they must be the same or separate");
   EXPECT_EQ(refused(x, [&] { backward(Gelu{}, std::span(y).first(6), all.first(6), all.last(6)); }),
-            "[gelu] dx overlaps dy without being the same array");
+            "[gelu] dx overlaps dy: they must be the same or separate");
 }
 
 TEST_F(ArrayErrors, ReversedIsNotTheSameArray) {
   const Rows<float> reversed = {x.data() + 7, 1, 8, 8, -1};
   EXPECT_EQ(refused(x, [&] { forward(Gelu{}, x, reversed); }),
-            "[gelu] y overlaps x without being the same array");
+            "[gelu] y overlaps x: they must be the same or separate");
   const Rows<float> square = {x.data(), 2, 2, 2, 1};
   const Rows<float> transposed = {x.data(), 2, 2, 1, 2};
   EXPECT_EQ(refused(x, [&] { forward(Gelu{}, square, transposed); }),
-            "[gelu] y overlaps x without being the same array");
+            "[gelu] y overlaps x: they must be the same or separate");
 }
 
 TEST_F(ArrayErrors, OutputsMustNotFoldOntoThemselves) {
@@ -90,9 +89,9 @@ TEST_F(ArrayErrors, OutputsMustNotFoldOntoThemselves) {
 
 TEST_F(ArrayErrors, TwoOutputsMustBeApart) {
   EXPECT_EQ(refused(y, [&] { forward_with_derivative(Gelu{}, x, y, y); }),
-            "[gelu] y overlaps dydx");
+            "[gelu] dydx overlaps y: they must be separate");
   EXPECT_EQ(refused(y, [&] { double_backward(Gelu{}, x, x, x, y, y); }),
-            "[gelu] for_dy overlaps for_x");
+            "[gelu] for_x overlaps for_dy: they must be separate");
 }
 
 TEST_F(ArrayErrors, BiasMustFitAndStandApart) {
@@ -101,9 +100,9 @@ TEST_F(ArrayErrors, BiasMustFitAndStandApart) {
             "[gelu] z has 8 elements, which are no whole rows of 3");
   const Rows<float> z = {y.data(), 2, 4, 4};
   EXPECT_EQ(refused(y, [&] { bias_forward(Gelu{}, bias, z, z); }),
-            "[gelu] z has shape 2x4, which are no whole rows of 3");
+            "[gelu] z has the shape 2x4, which are no whole rows of 3");
   EXPECT_EQ(refused(y, [&] { bias_forward(Gelu{}, std::span(y).first(4), y, y); }),
-            "[gelu] bias overlaps z");
+            "[gelu] z overlaps bias: they must be separate");
   EXPECT_EQ(refused(y,
                     [&] {
                       bias_forward(Gelu{}, Rows<float>{x.data(), 1, 4, 8, 2}, z, z);

@@ -93,7 +93,22 @@ TEST(Aliases, KeepFrameworksApart) {
   EXPECT_EQ(meaning("keras.activations.hard_sigmoid"), "hardsigmoid");
   EXPECT_EQ(meaning("onnx.HardSigmoid"), "hardsigmoid(slope=0.2)");
   EXPECT_EQ(meaning("flax.linen.hard_silu"), "hardswish");
+  EXPECT_EQ(meaning("jax.scipy.special.logsumexp"), "logsumexp");
+  EXPECT_EQ(meaning("jax.nn.logmeanexp"), "logmeanexp");
+  EXPECT_EQ(meaning("tfp.math.softplus_inverse"), "softplus_inverse");
+  EXPECT_EQ(meaning("SnakeBeta"), "snake_beta");
+  EXPECT_TRUE(parsed("bigvgan.SnakeBeta").starts_with("[parse] bigvgan.SnakeBeta is x + sin("));
   EXPECT_TRUE(parsed("other.gelu").starts_with("[parse] unknown function 'other.gelu'"));
+}
+
+TEST(Aliases, AreProposed) {
+  EXPECT_EQ(parsed("gelu_fsat"), "[parse] unknown function 'gelu_fsat'; did you mean gelu_fast?");
+  EXPECT_EQ(parsed("jax.nn.gelo"),
+            "[parse] unknown function 'jax.nn.gelo'; did you mean jax.nn.gelu?");
+  // relu is as near as relu2.
+  EXPECT_EQ(parsed("relux"), "[parse] unknown function 'relux'; did you mean relu?");
+  // No function equals gtu, so it is not proposed.
+  EXPECT_EQ(parsed("gtuu"), "[parse] unknown function 'gtuu'; did you mean gelu?");
 }
 
 struct Held {
@@ -177,9 +192,53 @@ TEST(Aliases, HaveTheFrameworksValues) {
   }
 }
 
+// By the formula of TensorFlow Probability's softplus_inverse, x + log(-expm1(-x)), in NumPy 2.4.6.
+TEST(Aliases, HaveTheInverseOfSoftplus) {
+  const std::vector<double> x(kX.begin() + 5, kX.end());
+  for (const char* const alias : {"tfp.math.softplus_inverse", "softplus_inv", "inv_softplus"}) {
+    std::vector<double> y(x.size());
+    forward(std::get<Activation>(parse_function(alias)), x, y);
+    expect_near({alias,
+                 {-1.2586915494460322, 0.11064653495964605, 1.247517541074546, 2.414349516257962,
+                  3.9815145531741134}},
+                y);
+  }
+}
+
+// By transformers 5.24.0 (eager_attention_forward of gpt-oss with sinks of 0) with torch 2.15.0.
+TEST(Aliases, HaveTheRowsValues) {
+  for (const char* const alias : {"softmax_one", "quiet_softmax", "softmax_off_by_one"}) {
+    std::vector<double> y(kX.size());
+    forward(std::get<RowActivation>(parse_function(alias)), kX, -1, y);
+    expect_near(
+        {alias,
+         {0.0002371323112937132, 0.001062753287749038, 0.0028888629502233166, 0.006115722913614502,
+          0.010083122453384392, 0.016624258463968908, 0.02740876853916218, 0.05802436345273929,
+          0.15772657278148436, 0.7068814573366597}},
+        y);
+  }
+}
+
+// torch.logsumexp of torch 2.15.0, scipy.special.logsumexp of SciPy 1.17.1, jax.nn.logsumexp and
+// jax.nn.logmeanexp of JAX 0.10.2.
+TEST(Aliases, HaveTheReductionsValues) {
+  const std::vector<Held> all = {{"torch.logsumexp", {4.333860768871011}},
+                                 {"scipy.special.logsumexp", {4.333860768871011}},
+                                 {"tf.reduce_logsumexp", {4.333860768871011}},
+                                 {"jax.nn.logsumexp", {4.333860768871011}},
+                                 {"jax.nn.logmeanexp", {2.031275675876965}},
+                                 {"tfp.math.reduce_logmeanexp", {2.031275675876965}}};
+  for (const Held& held : all) {
+    std::vector<double> y(1);
+    forward(std::get<RowReduction>(parse_function(held.alias)), kX, -1, y);
+    expect_near(held, y);
+  }
+}
+
 // By transformers 5.24.0 (GptOssExperts._apply_gate: alpha 1.702, limit 7), Megatron Core 0.16.1
 // (fused_bias_geglu.geglu and quick_geglu) and vLLM 0.33.0 (forward_native of SiluAndMul,
-// GeluAndMul, FatreluAndMul, SwigluOAIAndMul), of these eight numbers as torch.float64.
+// GeluAndMul, FatreluAndMul, SwigluStepAndMul, SwigluOAIAndMul), of these eight numbers as
+// torch.float64.
 const std::vector<double> kGateX = {1, -2, 0.5, 3, 8, -9, -1.5, 2.5};
 
 TEST(Aliases, HaveTheGatesValues) {
@@ -195,6 +254,8 @@ TEST(Aliases, HaveTheGatesValues) {
       {"quick_geglu",
        {6.76636612746257, 0.5790723917021268, -0.5255826549095702, 7.454821725730535}},
       {"fatrelu_and_mul", {8, 0, -0.75, 7.5}},
+      {"swiglustep_and_mul",
+       {5.117410050410034, 1.6688409083096456, -0.466844498401391, 7.144305951168249}},
       {"swigluoai_and_mul",
        {-0.8457957659328212, 1.4015537464255206, -41.99971876981991, -0.37918230543523196}},
   };

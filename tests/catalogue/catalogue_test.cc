@@ -111,7 +111,19 @@ TEST(OutputShape, FollowsFromTheFunction) {
   EXPECT_EQ(message([] {
               output_shape(Glu{}, {2, 4}, 2);
             }),
-            "[glu] axis 2 is out of range: x has 2 dimensions");
+            "[glu] axis 2 is out of range: x has the shape 2x4");
+  EXPECT_EQ(message([] {
+              output_shape(Softmax{}, {4, 5}, 7);
+            }),
+            "[softmax] axis 7 is out of range: x has the shape 4x5");
+  EXPECT_EQ(message([] {
+              output_shape(GumbelSoftmax{}, {4, 5}, -3);
+            }),
+            "[gumbel_softmax] axis -3 is out of range: x has the shape 4x5");
+  EXPECT_EQ(message([] { output_shape(Glu{}, {}); }), "[glu] x is a scalar: it has no axis");
+  EXPECT_EQ(output_shape(Gelu{}, {4, 5}, 7), Shape({4, 5}));
+  EXPECT_EQ(output_shape(Softmax{}, {}), Shape{});
+  EXPECT_EQ(output_shape(Logsumexp{}, {}), Shape{});
 }
 
 }  // namespace

@@ -50,10 +50,10 @@ TEST(GatedErrors, AxisAndShapes) {
   expect_error("[geglu] dy has the shape 2x6, x's 4x6 halved along axis 1 is 4x3", [](Arrays& m) {
     backward(Geglu{}, {m.x, {4, 6}}, {m.dy, {2, 6}}, 1, {m.dx, {4, 6}});
   });
-  expect_error("[geglu] x has the shape 4x6, dx has 6x4", [](Arrays& m) {
+  expect_error("[geglu] dx has the shape 6x4, x has 4x6", [](Arrays& m) {
     backward(Geglu{}, {m.x, {4, 6}}, {m.dy, {4, 3}}, 1, {m.dx, {6, 4}});
   });
-  expect_error("[bilinear] a has the shape 12, b has 3x4", [](Arrays& m) {
+  expect_error("[bilinear] b has the shape 3x4, a has 12 elements", [](Arrays& m) {
     forward(Bilinear{}, m.dy, {m.dy, {3, 4}}, m.y);
   });
 }
@@ -65,10 +65,10 @@ TEST(GatedErrors, DoubleBackward) {
                  double_backward(Glu{}, {m.x, {4, 6}}, {m.dy, {4, 3}}, {v, {4, 6}}, 1,
                                  {m.y, {2, 6}}, {m.dx, {4, 6}});
                });
-  expect_error("[glu] x has the shape 4x6, v has 24", [&](Arrays& m) {
+  expect_error("[glu] v has 24 elements, x has the shape 4x6", [&](Arrays& m) {
     double_backward(Glu{}, {m.x, {4, 6}}, {m.dy, {4, 3}}, v, 1, {m.y, {4, 3}}, {m.dx, {4, 6}});
   });
-  expect_error("[glu] for_dy and for_x overlap", [&](Arrays& m) {
+  expect_error("[glu] for_x overlaps for_dy: they must be separate", [&](Arrays& m) {
     double_backward(Glu{}, {m.x, {4, 6}}, {m.dy, {4, 3}}, {v, {4, 6}}, 1,
                     {m.dx.data() + 12, {4, 3}}, {m.dx, {4, 6}});
   });
@@ -76,9 +76,9 @@ TEST(GatedErrors, DoubleBackward) {
 
 TEST(GatedErrors, TypesThreadsAndMemory) {
   std::vector<double> wide(12, 1);
-  expect_error("[glu] x is float32, y is float64",
+  expect_error("[glu] y is float64, x is float32",
                [&](Arrays& m) { forward(Glu{}, m.x, 0, wide); });
-  expect_error("[swiglu] a is float32, b is float64",
+  expect_error("[swiglu] b is float64, a is float32",
                [&](Arrays& m) { forward(Swiglu{}, m.dy, wide, m.y); });
   expect_error("[glu] threads must not be negative, got -1", [](Arrays& m) {
     forward(Glu{}, m.x, 0, m.y, {.packing = Packing::halves, .threads = {-1}});
@@ -87,15 +87,15 @@ TEST(GatedErrors, TypesThreadsAndMemory) {
                [](Arrays& m) { forward(Glu{}, m.dy, m.dy, m.y, Threads{-2}); });
   expect_error("[glu] y has two elements at one address",
                [](Arrays& m) { forward(Glu{}, m.x, 0, Tensor(m.y.data(), {12}, {0})); });
-  expect_error("[glu] x and y overlap", [](Arrays& m) {
+  expect_error("[glu] y overlaps x: they must be separate", [](Arrays& m) {
     forward(Glu{}, {m.dx, {24}}, 0, Tensor(m.dx.data(), {12}));
   });
-  expect_error("[glu] dy and dx overlap", [](Arrays& m) {
+  expect_error("[glu] dx overlaps dy: they must be separate", [](Arrays& m) {
     backward(Glu{}, m.x, {m.dx.data() + 3, {12}}, 0, m.dx);
   });
-  expect_error("[glu] da and db overlap",
+  expect_error("[glu] db overlaps da: they must be separate",
                [](Arrays& m) { backward(Glu{}, m.dy, m.dy, m.dy, m.y, m.y); });
-  expect_error("[glu] a and y overlap", [](Arrays& m) {
+  expect_error("[glu] y overlaps a: they must be the same or separate", [](Arrays& m) {
     forward(Glu{}, {m.dx.data() + 1, {12}}, m.dy, {m.dx.data(), {12}});
   });
 }

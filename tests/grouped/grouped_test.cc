@@ -224,14 +224,17 @@ TEST(Grouped, SaysWhatIsWrong) {
               crelu({x, {3, 4}}, 1, {y, {6, 4}});
             }),
             "[crelu] y has the shape 6x4, x's 3x4 calls for 3x8");
-  EXPECT_EQ(message([&] { crelu(x, 0, wide); }), "[crelu] x is float32, y is float64");
+  EXPECT_EQ(message([&] { crelu(x, 0, wide); }), "[crelu] y is float64, x is float32");
   EXPECT_EQ(message([&] { crelu(ConstTensor(x.data(), Shape{}), 0, y); }),
             "[crelu] x is a scalar: it has no axis");
   EXPECT_EQ(message([&] { crelu(x, 0, y, Threads{-1}); }),
             "[crelu] threads must not be negative, got -1");
-  EXPECT_EQ(message([&] { crelu({y.data(), {12}}, 0, y); }), "[crelu] x and y overlap");
+  EXPECT_EQ(message([&] {
+              crelu({y.data(), {12}}, 0, y);
+            }),
+            "[crelu] y overlaps x: they must be separate");
   EXPECT_EQ(message([&] { crelu_backward(x, y, 0, small); }),
-            "[crelu] x has the shape 12, dx has 6");
+            "[crelu] dx has 6 elements, x has 12");
   EXPECT_EQ(message([&] { maxout(x, 0, 5, small); }),
             "[maxout] axis 0 of x has the length 12, which 5 does not divide");
   EXPECT_EQ(message([&] { maxout(x, 0, 0, small); }),
@@ -241,11 +244,11 @@ TEST(Grouped, SaysWhatIsWrong) {
   EXPECT_EQ(message([&] { maxout(x, 0, 3, small); }),
             "[maxout] y has the shape 6, x's 12 calls for 4");
   EXPECT_EQ(message([&] { maxout_backward(x, small, 0, 2, small); }),
-            "[maxout] x has the shape 12, dx has 6");
+            "[maxout] dx has 6 elements, x has 12");
   EXPECT_EQ(message([&] {
               maxout_backward(x, {x.data(), {6}}, 0, 2, x);
             }),
-            "[maxout] dy and dx overlap");
+            "[maxout] dx overlaps dy: they must be separate");
 }
 
 }  // namespace

@@ -92,6 +92,8 @@ TEST(Validate, WantsAKnownOptimizerWithFiniteSettings) {
     EXPECT_PRED2(begins, refusal([&](Settings& s) { s.weight_decay = bad; }),
                  "[compare] weight-decay must be finite and not negative, got ");
   }
+  EXPECT_EQ(refusal([](Settings& s) { s.momentum = 0.9; }),
+            "[compare] momentum is for sgd, got optimizer adam");
   EXPECT_EQ(refusal([](Settings& s) { s.lr = 0; }),
             "[compare] lr must be finite and positive, got 0");
   EXPECT_EQ(refusal([](Settings& s) { s.lr = -1e-9; }),

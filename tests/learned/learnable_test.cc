@@ -369,7 +369,7 @@ TEST(Learnable, RefusesWhatDoesNotFit) {
   EXPECT_EQ(message([&] { parameter_gradient(Gelu{}, x, x, gradient); }),
             "[gelu] it has no parameter that can be learned");
   EXPECT_EQ(message([&] { parameter_gradient(Elu{}, x, x, gradient); }),
-            "[elu] gradient has 2 elements, there are 1 learnable parameters");
+            "[elu] gradient has 2 elements, there is 1 learnable parameter");
   EXPECT_EQ(message([&] { parameter_gradient(Elu{}, x, three, gradient); }),
             "[elu] dy has 3 elements, x has 4");
   EXPECT_EQ(message([&] { parameter_gradient(Elu{NAN}, x, x, gradient); }),

@@ -226,6 +226,10 @@ TEST(LayersOfANetwork, SayWhatIsWrong) {
             "[sequential] swiglu needs a multiple of 2 features, 5 come in");
   EXPECT_EQ(message([] { in_features_for(parse_layers("crelu"), 5); }),
             "[crelu] gives a multiple of 2 features, not 5");
+  for (const std::string name : {"logsumexp", "logmeanexp"}) {
+    EXPECT_EQ(message([&] { network(name); }),
+              "[" + name + "] gives one number for a row: no layer can follow it");
+  }
   EXPECT_EQ(message([] { parse_layers("rrelu(lower=1,upper=0.5)"); }),
             "[rrelu] lower must not exceed upper, got lower=1, upper=0.5");
   EXPECT_EQ(message([] { network("learnable(xielu(alpha_n=0.25))"); }),

@@ -158,7 +158,7 @@ TEST(Noise, RefusesWhatDoesNotFitAndWritesNothing) {
   EXPECT_EQ(message([&] { forward(AlphaDropout{}, x, {}, y, Threads{-2}); }),
             "[alpha_dropout] threads must not be negative, got -2");
   EXPECT_EQ(message([&] { forward(Dropout{}, std::span(x).first(3), {}, std::span(x).last(3)); }),
-            "[dropout] y overlaps x without being the same array");
+            "[dropout] y overlaps x: they must be the same or separate");
   EXPECT_EQ(y, std::vector<float>(4, 5));
 }
 

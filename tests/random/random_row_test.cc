@@ -266,9 +266,9 @@ TEST(RandomRows, ThreadsAndPartsChangeNoBit) {
     const auto dx = gradient(f, x, x, shape, kNoise);
     std::vector<float> out(x.size());
     for (const int threads : {2, 7, 0}) {
-      forward(f, {x, shape}, 1, kNoise, {out, shape}, Threads{threads});
+      forward(f, {x, shape}, 1, kNoise, {out, shape}, {.threads = {threads}});
       EXPECT_TRUE(out == y) << to_string(f) << threads;
-      backward(f, {x, shape}, {x, shape}, 1, kNoise, {out, shape}, Threads{threads});
+      backward(f, {x, shape}, {x, shape}, 1, kNoise, {out, shape}, {.threads = {threads}});
       EXPECT_TRUE(out == dx) << to_string(f) << threads;
     }
     const std::vector<float> rest(x.begin() + kPart * kColumns, x.end());
@@ -290,6 +290,30 @@ TEST(GumbelSoftmax, NeverDrawsMinusInfinityAndKeepsNan) {
       for (const T v : applied<T>(GumbelSoftmax{1, hard}, bad, {4}, kNoise)) {
         EXPECT_TRUE(std::isnan(double{v}));
       }
+    }
+  });
+}
+
+// The same noise, too: what is masked out only leaves the row.
+TEST(RandomRows, MaskedEntriesCountAsMinusInfinity) {
+  for_each_type([]<class T>() {
+    const Shape shape = {50, 5};
+    const std::vector<std::uint8_t> mask = {1, 0, 1, 1, 0};
+    const RowOptions options = {.mask = ConstMask(mask.data(), {5})};
+    auto x = scores<T>(250, 8), without = x;
+    const auto dy = scores<T>(250, 9);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      if (mask[i % 5] != 0) continue;
+      x[i] = testing::as<T>(NAN);
+      without[i] = testing::as<T>(-INFINITY);
+    }
+    for (const bool hard : {false, true}) {
+      const RandomRow f = GumbelSoftmax{0.7, hard};
+      std::vector<T> y(250);
+      forward(f, {x, shape}, 1, kNoise, {y, shape}, options);
+      EXPECT_EQ(bits(y), bits(applied<T>(f, without, shape, kNoise)));
+      backward(f, {x, shape}, {dy, shape}, 1, kNoise, {y, shape}, options);
+      EXPECT_EQ(bits(y), bits(gradient<T>(f, without, dy, shape, kNoise)));
     }
   });
 }
@@ -316,20 +340,24 @@ TEST(RandomRows, RefuseWhatDoesNotFitAndWriteNothing) {
             "[parse] dropout is a random function, where a random function of rows is needed");
   std::vector<float> x(6, 1), y(6, 5);
   const Shape shape = {2, 3};
-  const auto drawn = [&](const RandomRow& f, int axis, const Shape& of_y, Threads threads = {}) {
-    return message([&] { forward(f, {x, shape}, axis, {}, {y, of_y}, threads); });
+  const auto drawn = [&](const RandomRow& f, int axis, const Shape& of_y,
+                         const RowOptions& options = {}) {
+    return message([&] { forward(f, {x, shape}, axis, {}, {y, of_y}, options); });
   };
   EXPECT_EQ(drawn(GumbelSoftmax{-1}, 1, shape),
             "[gumbel_softmax] tau must be finite and positive, got -1");
   EXPECT_EQ(drawn(GumbelSoftmax{}, 2, shape),
             "[gumbel_softmax] axis 2 is out of range: x has the shape 2x3");
-  EXPECT_EQ(drawn(GumbelSoftmax{}, 1, {3, 2}), "[gumbel_softmax] x has the shape 2x3, y has 3x2");
-  EXPECT_EQ(drawn(GumbelSoftmax{}, 1, shape, Threads{-2}),
+  EXPECT_EQ(drawn(GumbelSoftmax{}, 1, {3, 2}), "[gumbel_softmax] y has the shape 3x2, x has 2x3");
+  EXPECT_EQ(drawn(GumbelSoftmax{}, 1, shape, {.threads = {-2}}),
             "[gumbel_softmax] threads must not be negative, got -2");
+  const std::vector<std::uint8_t> mask(2);
+  EXPECT_EQ(drawn(GumbelSoftmax{}, 1, shape, {.mask = ConstMask(mask.data(), {2})}),
+            "[gumbel_softmax] mask has the shape 2, which does not broadcast to x's 2x3");
   EXPECT_EQ(message([&] {
               backward(GumbelSoftmax{}, {x, shape}, {y, shape}, 1, {}, {y, shape});
             }),
-            "[gumbel_softmax] dy and dx overlap");
+            "[gumbel_softmax] dx overlaps dy: they must be separate");
   EXPECT_EQ(y, std::vector<float>(6, 5));
 }
 

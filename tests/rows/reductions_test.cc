@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <random>
 
 #include "elements.h"
 #include "row_functions.h"
@@ -14,24 +13,10 @@ namespace {
 using oracle::Row;
 using testing::as;
 using testing::for_each_type;
+using testing::normal_row;
+using testing::widened;
 
 constexpr double kInf = std::numeric_limits<double>::infinity();
-
-template <class T>
-std::vector<T> normal_row(std::size_t n, double center, double spread, unsigned seed) {
-  std::mt19937_64 random(seed);
-  std::normal_distribution<double> normal(center, spread);
-  std::vector<T> x(n);
-  for (T& v : x) v = as<T>(normal(random));
-  return x;
-}
-
-template <class T>
-Row widened(const std::vector<T>& x) {
-  Row z;
-  for (const T v : x) z.push_back(static_cast<long double>(v));
-  return z;
-}
 
 template <class T>
 T value(const RowReduction& f, const std::vector<T>& x, const RowOptions& options = {}) {

@@ -35,16 +35,16 @@ TEST_F(RowErrors, ShapesAndTypes) {
   EXPECT_EQ(message([&] {
               softmax({x_, shape_}, 0, {y_, {4, 3}});
             }),
-            "[softmax] x has the shape 3x4, y has 4x3");
+            "[softmax] y has the shape 4x3, x has 3x4");
   std::vector<double> wide(12);
   EXPECT_EQ(message([&] {
               log_softmax({wide, shape_}, 0, {y_, shape_});
             }),
-            "[log_softmax] x is float64, y is float32");
+            "[log_softmax] y is float32, x is float64");
   EXPECT_EQ(message([&] {
               backward(Sparsemax{}, {x_, shape_}, {x_, {4, 3}}, 0, {y_, shape_});
             }),
-            "[sparsemax] dy has the shape 4x3, dx has 3x4");
+            "[sparsemax] dx has the shape 3x4, dy has 4x3");
   EXPECT_EQ(message([&] {
               logsumexp({x_, shape_}, 1, {y_, {4, 3}});
             }),
@@ -78,17 +78,17 @@ TEST_F(RowErrors, Overlap) {
   EXPECT_EQ(message([&] {
               softmax({room.data(), shape_}, 0, {room.data() + 1, shape_});
             }),
-            "[softmax] x and y overlap");
+            "[softmax] y overlaps x: they must be the same or separate");
   EXPECT_EQ(message([&] {
               softmax({room.data(), shape_}, 0, {room.data(), shape_, {1, 3}});
             }),
-            "[softmax] x and y overlap");
+            "[softmax] y overlaps x: they must be the same or separate");
   EXPECT_EQ(message([&] {
               softmax({x_, shape_}, 0, {room.data(), shape_, {0, 1}});
             }),
             "[softmax] y has two elements at one address");
   EXPECT_EQ(message([&] { double_backward(Softmax{}, x_, x_, x_, 0, y_, y_); }),
-            "[softmax] for_dy and for_x overlap");
+            "[softmax] for_x overlaps for_dy: they must be separate");
   EXPECT_EQ(room, std::vector<float>(13, 1));
 }
 

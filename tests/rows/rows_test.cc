@@ -2,8 +2,6 @@
 #include <actfn/rows.h>
 #include <gtest/gtest.h>
 
-#include <random>
-
 #include "elements.h"
 #include "row_functions.h"
 
@@ -13,13 +11,8 @@ namespace {
 using oracle::Row;
 using testing::as;
 using testing::for_each_type;
-
-template <class T>
-Row widened(const std::vector<T>& x) {
-  Row z;
-  for (const T v : x) z.push_back(static_cast<long double>(v));
-  return z;
-}
+using testing::normal_row;
+using testing::widened;
 
 // In units of T's last place about the truth.
 template <class T>
@@ -27,15 +20,6 @@ long double error_of(T got, long double want) {
   if (static_cast<double>(got) == static_cast<double>(as<T>(static_cast<double>(want)))) return 0;
   return std::abs(static_cast<long double>(got) - want) /
          testing::spacing<T>(static_cast<double>(want));
-}
-
-template <class T>
-std::vector<T> normal_row(std::size_t n, double center, double spread, unsigned seed) {
-  std::mt19937_64 random(seed);
-  std::normal_distribution<double> normal(center, spread);
-  std::vector<T> x(n);
-  for (T& v : x) v = as<T>(normal(random));
-  return x;
 }
 
 template <class T>

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <random>
 
 #include "elements.h"
 #include "row_functions.h"
@@ -14,31 +13,17 @@ namespace {
 using oracle::Row;
 using testing::as;
 using testing::for_each_type;
+using testing::normal_row;
+using testing::widened;
 
 constexpr double kInf = std::numeric_limits<double>::infinity();
 const double kSinks[] = {0, 1, -3, 20, -50, 88, -104, 300, -700, 1e4, -1e4};
-
-template <class T>
-std::vector<T> normal_row(std::size_t n, double spread, unsigned seed) {
-  std::mt19937_64 random(seed);
-  std::normal_distribution<double> normal(0, spread);
-  std::vector<T> x(n);
-  for (T& v : x) v = as<T>(normal(random));
-  return x;
-}
-
-template <class T>
-Row widened(const std::vector<T>& x) {
-  Row z;
-  for (const T v : x) z.push_back(static_cast<long double>(v));
-  return z;
-}
 
 TEST(Softmax1, IsExactForAnySink) {
   for_each_type([]<class T>() {
     for (const double sink : kSinks) {
       for (const double spread : {0.1, 3.0, 60.0}) {
-        const auto x = normal_row<T>(70, spread, 1);
+        const auto x = normal_row<T>(70, 0, spread, 1);
         std::vector<T> y(70);
         softmax1(x, sink, 0, y);
         const Row want = oracle::row_values(Softmax1{sink}, widened(x));
@@ -101,7 +86,7 @@ long double by_differences(const Row& x, const Row& dy, double sink) {
 TEST(Softmax1, GradientByItsSinkIsThatOfTheDefinition) {
   for_each_type([]<class T>() {
     for (const double sink : {0.0, 0.75, -2.5, 6.0, -12.0, 15.0}) {
-      const auto x = normal_row<T>(33, 2, 3), dy = normal_row<T>(33, 1, 4);
+      const auto x = normal_row<T>(33, 0, 2, 3), dy = normal_row<T>(33, 0, 1, 4);
       std::vector<T> dsink(1);
       softmax1_sink_backward({sink}, x, dy, 0, dsink);
       const auto want = static_cast<double>(by_differences(widened(x), widened(dy), sink));
@@ -142,7 +127,7 @@ TEST(Softmax1, GradientByItsSinkOfSpecials) {
 
 TEST(Softmax1, GradientByItsSinkTakesMasksAndAxes) {
   const Shape shape = {3, 4};
-  const auto x = normal_row<float>(12, 1, 5), dy = normal_row<float>(12, 1, 6);
+  const auto x = normal_row<float>(12, 0, 1, 5), dy = normal_row<float>(12, 0, 1, 6);
   const std::vector<std::uint8_t> mask = {1, 0, 1, 1};
   std::vector<float> kept(3), without(3);
   const RowOptions options = {.mask = ConstMask(mask.data(), {4})};

@@ -5,8 +5,10 @@
 #include <actfn/rows.h>
 
 #include <limits>
+#include <random>
 #include <vector>
 
+#include "elements.h"
 #include "instances.h"
 #include "oracle/rows.h"
 
@@ -30,6 +32,24 @@ inline double excluded_by(const RowActivation& f) {
 inline double result_of_excluded(const RowActivation& f) {
   const long double far = excluded_by(f) < 0 ? -1e6L : 1e6L;
   return oracle::row_values(f, {0, far})[1] == 0 ? 0 : -std::numeric_limits<double>::infinity();
+}
+
+// n numbers of a normal distribution.
+template <Element T>
+std::vector<T> normal_row(std::size_t n, double center, double spread, unsigned seed) {
+  std::mt19937_64 random(seed);
+  std::normal_distribution<double> normal(center, spread);
+  std::vector<T> x(n);
+  for (T& v : x) v = as<T>(normal(random));
+  return x;
+}
+
+// In the oracle's type.
+template <Element T>
+Row widened(const std::vector<T>& x) {
+  Row z;
+  for (const T v : x) z.push_back(static_cast<long double>(v));
+  return z;
 }
 
 }  // namespace actfn::testing

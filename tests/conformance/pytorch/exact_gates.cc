@@ -96,10 +96,10 @@ Result result(const Difference& d, const Origin& o, const Factors& f) {
   const double dy = o.dy.first;
   const double mixed = a.first * b.first;
   if (d.output != "for_x") return sum(dy * (o.second_place ? by_b : by_a), 0);
-  const double bent_a = a.line ? 0 : dy * o.v.first * a.second * b.value;
-  const double bent_b = b.line ? 0 : dy * o.v.second * a.value * b.second;
-  if (o.second_place) return sum(dy * o.v.first * mixed, bent_b);
-  return sum(bent_a, dy * o.v.second * mixed);
+  const double second_by_a = a.line ? 0 : dy * o.v.first * a.second * b.value;
+  const double second_by_b = b.line ? 0 : dy * o.v.second * a.value * b.second;
+  if (o.second_place) return sum(dy * o.v.first * mixed, second_by_b);
+  return sum(second_by_a, dy * o.v.second * mixed);
 }
 
 // f(a) is rounded to the type, float32 for 16 bits, before it is multiplied: subnormals have few

@@ -1,9 +1,11 @@
-#include <actfn/rows.h>
+#include <actfn/catalogue.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
+#include <stdexcept>
 
 #include "conformance/pytorch/exact.h"
 #include "conformance/pytorch/neighbours.h"
@@ -20,21 +22,33 @@ struct Kind {
   double alpha = 1;
   double scale = 1;  // of x
   bool log = false;
-  bool sum = false;  // logsumexp
+  bool sum = false;                           // logsumexp and logmeanexp
+  bool mean = false;                          // logmeanexp
+  std::optional<double> sink = std::nullopt;  // one more entry, of softmax1
 };
 
+// One for each function of a row: a new one does not compile without its own.
+Kind kind_of(const Softmax& f) { return {.scale = 1 / f.temperature}; }
+Kind kind_of(const Softmin& f) { return {.scale = -1 / f.temperature}; }
+Kind kind_of(const LogSoftmax& f) { return {.scale = 1 / f.temperature, .log = true}; }
+Kind kind_of(const Sparsemax& /*f*/) { return {.alpha = 2}; }
+Kind kind_of(const Entmax& f) { return {.alpha = f.alpha}; }
+Kind kind_of(const Hardmax& /*f*/) { return {.alpha = kInf}; }
+Kind kind_of(const Softmax1& f) { return {.sink = f.sink}; }
+Kind kind_of(const Logsumexp& /*f*/) { return {.sum = true}; }
+Kind kind_of(const Logmeanexp& /*f*/) { return {.sum = true, .mean = true}; }
+
+template <class... Functions>
+Kind kind_of(const std::variant<Functions...>& f) {
+  return std::visit([](const auto& one) { return kind_of(one); }, f);
+}
+
 Kind kind_of(const std::string& spec) {
-  if (spec == "logsumexp") return {.sum = true};
-  if (spec == "softmax2d") return {};
-  const RowActivation f = parse_row_activation(spec);
-  if (const auto* softmax = std::get_if<Softmax>(&f)) return {.scale = 1 / softmax->temperature};
-  if (const auto* softmin = std::get_if<Softmin>(&f)) return {.scale = -1 / softmin->temperature};
-  if (const auto* log = std::get_if<LogSoftmax>(&f)) {
-    return {.scale = 1 / log->temperature, .log = true};
-  }
-  if (std::holds_alternative<Sparsemax>(f)) return {.alpha = 2};
-  if (std::holds_alternative<Hardmax>(f)) return {.alpha = kInf};
-  return {.alpha = std::get<Entmax>(f).alpha};
+  const Function f = parse_function(spec);  // softmax2d is softmax along axis -3
+  if (const auto* reduction = std::get_if<RowReduction>(&f)) return kind_of(*reduction);
+  if (const auto* random = std::get_if<RandomRow>(&f)) return kind_of(evaluated(*random));
+  if (const auto* row = std::get_if<RowActivation>(&f)) return kind_of(*row);
+  throw std::runtime_error(spec + " is no function of a row");
 }
 
 double power(double z, double alpha) { return z > 0 ? std::pow(z, 1 / (alpha - 1)) : 0; }
@@ -76,8 +90,17 @@ Numbers probabilities(Numbers z, double alpha) {
 // One row.
 struct Row {
   Numbers z, y, dy, v;
-  std::size_t at = 0;  // of the difference
+  std::size_t at = 0;     // of the difference
+  std::size_t count = 0;  // of the entries that take part
 };
+
+// The sink is an entry of the row: x is constant, dy and v are 0, and y is what the others leave.
+void add_sink(Row& row, double sink) {
+  row.z.push_back(sink);
+  row.dy.push_back(0);
+  row.v.push_back(0);
+  row.y.push_back(std::max(0.0, 1 - std::accumulate(row.y.begin(), row.y.end(), 0.0)));
+}
 
 Row row_of(const Difference& d, const Kind& kind) {
   Row row;
@@ -85,11 +108,13 @@ Row row_of(const Difference& d, const Kind& kind) {
     if (name == "dy") row.dy.push_back(block[i]);
     if (name == "v_x") row.v.push_back(block[i]);
     if (name != "x") return;
+    row.count += d.c.takes_part(i) ? 1 : 0;
     row.z.push_back(d.c.takes_part(i) ? block[i] * kind.scale : -kInf);
     if (!kind.sum) row.y.push_back(d.ours.at("y")[i]);
   });
   const bool whole = d.c.out.at(d.output).layout.size() == d.c.input("x").size();
   if (whole) row.at = Along(d.c, d.c.input("x").size(), d.i).place;
+  if (kind.sink) add_sink(row, *kind.sink);
   return row;
 }
 
@@ -98,10 +123,20 @@ struct Result {
   double value, size;
 };
 
+// Of logmeanexp, in long double because the logarithms may cancel.
+Result mean_value(const Row& row, double largest) {
+  long double sum = 0;
+  for (const double z : row.z) sum += std::exp(static_cast<long double>(z) - largest);
+  const auto end =
+      static_cast<double>(largest + std::log(sum / static_cast<long double>(row.count)));
+  return {end, std::abs(end)};
+}
+
 Result value(const Row& row, const Kind& kind) {
   const auto top = std::max_element(row.z.begin(), row.z.end());
   const double largest = *top;
   if (std::isinf(largest) && kind.sum) return {largest, 0};
+  if (kind.mean) return mean_value(row, largest);
   const Numbers p = probabilities(row.z, kind.alpha);
   if (!kind.log && !kind.sum) return {p[row.at], p[row.at]};
   if (!std::isfinite(largest)) return {std::log(p[row.at]), 1};
@@ -142,9 +177,9 @@ Result back_twice(const Row& row, const Numbers& w, double alpha) {
   double largest = 0;
   for (std::size_t i = 0; i < u.size(); ++i) {
     if (w[i] == 0) continue;
-    const double bend = (2 - alpha) * std::pow(row.y[i], 1 - alpha);
-    u[i] = bend * (row.dy[i] - mean_dy) * (row.v[i] - mean_v);
-    largest = std::max(largest, bend * (std::abs(row.dy[i]) + std::abs(mean_dy)) *
+    const double slope = (2 - alpha) * std::pow(row.y[i], 1 - alpha);
+    u[i] = slope * (row.dy[i] - mean_dy) * (row.v[i] - mean_v);
+    largest = std::max(largest, slope * (std::abs(row.dy[i]) + std::abs(mean_dy)) *
                                     (std::abs(row.v[i]) + std::abs(mean_v)));
   }
   Result result = back(w, u, row.at);

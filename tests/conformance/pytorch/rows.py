@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 
@@ -9,7 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from drawing import Draw, Tensor
-from reference import Case, Function, add_gradients, spec
+from reference import Case, Function, add_gradients, rounded, spec
 
 INFINITY = float("inf")
 
@@ -93,7 +94,7 @@ def shape_for(draw: Draw) -> tuple[int, ...]:
     return draw.shape(1)
 
 
-ABSENT = {"softmax": {"absent": 0.0}, "log_softmax": {"absent": -INFINITY},
+ABSENT = {"softmax": {"absent": 0.0}, "softmax1": {"absent": 0.0}, "log_softmax": {"absent": -INFINITY},
           "softmin": {"absent": 0.0, "out": INFINITY}}
 
 
@@ -143,18 +144,48 @@ def softmax2d(draw: Draw) -> Case:
     return add_gradients(draw, case, shape)
 
 
-def logsumexp(draw: Draw, group: str, with_mask: bool) -> Case:
+def reduction(draw: Draw, group: str, name: str, with_mask: bool) -> Case:
     shape = tuple(max(1, n) for n in shape_for(draw))
     axis = draw.axis(shape)
     keep = draw.chance(0.5)
     bound = partial(masked, partial(torch.logsumexp, dim=axis, keepdim=keep))
+    if name == "logmeanexp":
+        bound = partial(logmeanexp, axis, keep)
     inputs = {"x": draw.input(shape)}
     if with_mask:
         inputs["mask"] = draw.mask(shape)
-    case = Case("rows", group, "logsumexp", bound, inputs, settings={"axis": axis})
+    case = Case("rows", group, name, bound, inputs, settings={"axis": axis})
     place = axis % len(shape)
     ahead, behind = shape[:place], shape[place + 1:]
     return add_gradients(draw, case, ahead + ((1,) if keep else ()) + behind, second=False)
+
+
+def with_sink(axis: int, x: Tensor, sink: float) -> Tensor:
+    """softmax1: the sink is one more entry, whose probability is left out."""
+    place = axis % x.dim()
+    column = list(x.shape)
+    column[place] = 1
+    whole = torch.cat([x, torch.full(column, sink, dtype=x.dtype)], place)
+    return F.softmax(whole, place).narrow(place, 0, x.shape[place])
+
+
+def softmax1(draw: Draw, group: str, with_mask: bool) -> Case:
+    sink = rounded({"sink": draw.number(-5, 5, 0.0)}, draw.dtype)
+    return along(draw, group, "softmax1", with_sink, with_mask=with_mask, **sink)
+
+
+def gumbel_softmax(draw: Draw) -> Case:
+    """Its noise cannot be shared: what takes its place in evaluation is compared."""
+    tau = draw.number(0.2, 5, 2.0)
+    return along(draw, "gumbel_softmax, evaluated", "gumbel_softmax",
+                 lambda axis, x, tau: F.softmax(x / tau, axis), tau=tau)
+
+
+def logmeanexp(axis: int, keep: bool, x: Tensor, mask: Tensor | None = None) -> Tensor:
+    if mask is None:
+        return torch.logsumexp(x, axis, keep) - math.log(x.shape[axis])
+    y = torch.logsumexp(x.masked_fill(~mask, -INFINITY), axis, keep)
+    return y - mask.expand(x.shape).sum(axis, keep).log()
 
 
 def groups() -> dict[str, Callable[[Draw], Case]]:
@@ -166,7 +197,12 @@ def groups() -> dict[str, Callable[[Draw], Case]]:
                                         with_mask=True)
     for name, function in PROJECTIONS.items():
         made[name] = partial(along, group=name, name=name, function=function)
+    for name in ("logsumexp", "logmeanexp"):
+        made[name] = partial(reduction, group=name, name=name, with_mask=False)
+        made[f"{name}, mask"] = partial(reduction, group=f"{name}, mask", name=name,
+                                        with_mask=True)
     return made | {
         "entmax, any alpha": any_entmax, "hardmax": hard, "softmax2d": softmax2d,
-        "logsumexp": partial(logsumexp, group="logsumexp", with_mask=False),
-        "logsumexp, mask": partial(logsumexp, group="logsumexp, mask", with_mask=True)}
+        "softmax1": partial(softmax1, group="softmax1", with_mask=False),
+        "softmax1, mask": partial(softmax1, group="softmax1, mask", with_mask=True),
+        "gumbel_softmax, evaluated": gumbel_softmax}
