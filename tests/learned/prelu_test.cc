@@ -346,7 +346,7 @@ TEST(Prelu, RefusesWhatDoesNotFit) {
   EXPECT_EQ(message([&] { prelu_backward(in, four, in, out, dw); }),
             "[prelu] dweight has 3 elements, weight has 4");
   EXPECT_EQ(message([&] { prelu_backward(in, four, in, out, std::span(y).first(4)); }),
-            "[prelu] dx and dweight overlap");
+            "[prelu] dweight overlaps dx: they must be separate");
   EXPECT_EQ(message([&] {
               prelu(in, four, Tensor(x.data(), {2, 4, 3}, {12, 3, 0}));
             }),
@@ -356,7 +356,7 @@ TEST(Prelu, RefusesWhatDoesNotFit) {
             }),
             "[prelu] v_weight has 3 elements, weight has 4");
   EXPECT_EQ(message([&] { prelu_double_backward(in, four, in, in, four, out, out, four); }),
-            "[prelu] for_dy and for_x overlap");
+            "[prelu] for_x overlaps for_dy: they must be separate");
   EXPECT_EQ(x, std::vector<float>(24, -1));
   EXPECT_EQ(y, std::vector<float>(24, 5));
   EXPECT_EQ(dw, std::vector<float>(3, 5));

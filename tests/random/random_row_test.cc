@@ -337,7 +337,8 @@ TEST(RandomRows, RefuseWhatDoesNotFitAndWriteNothing) {
   EXPECT_EQ(error_of("gumbel_softmax(hard=maybe)"),
             "[gumbel_softmax] hard must be false or true, got 'maybe'");
   EXPECT_EQ(error_of("dropout"),
-            "[parse] dropout is a random function, where a random function of rows is needed");
+            "[parse] dropout is a random elementwise function, where a random function of rows is "
+            "needed");
   std::vector<float> x(6, 1), y(6, 5);
   const Shape shape = {2, 3};
   const auto drawn = [&](const RandomRow& f, int axis, const Shape& of_y,
