@@ -176,7 +176,7 @@ TEST(Accuracy, BadSettingsAreUsageErrors) {
       {{"softmax"}, {"[accuracy] softmax is a row function", "elementwise functions only"}},
       {{"gelu,swiglu"}, {"[accuracy] swiglu is a gate"}},
       {{"prelu"}, {"[accuracy] prelu is a learned function", "leaky_relu(negative_slope=0.25)"}},
-      {{"noisy_relu"}, {"[accuracy] noisy_relu is a random function", "measure relu,"}},
+      {{"noisy_relu"}, {"[accuracy] noisy_relu is a random elementwise function", "measure relu,"}},
   };
   for (const auto& [arguments, words] : all) {
     SCOPED_TRACE(::testing::PrintToString(arguments));
