@@ -108,7 +108,7 @@ Row row_of(const Difference& d, const Kind& kind) {
     if (name == "dy") row.dy.push_back(block[i]);
     if (name == "v_x") row.v.push_back(block[i]);
     if (name != "x") return;
-    row.count += d.c.takes_part(i) ? 1 : 0;
+    if (d.c.takes_part(i)) ++row.count;
     row.z.push_back(d.c.takes_part(i) ? block[i] * kind.scale : -kInf);
     if (!kind.sum) row.y.push_back(d.ours.at("y")[i]);
   });
