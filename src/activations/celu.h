@@ -62,7 +62,7 @@ struct Math<Celu> {
   template <class N>
   static HWY_INLINE auto ParameterDerivative(const Celu& p, const N& x, ParameterIndex<0>) {
     const auto z = Clamp(AsPair(x) / p.alpha, -1600, 0);
-    const auto bend = Expm1MinusDown(z);
-    return SelectOrZero(Leading(x) < 0, Round(bend - z * (bend + z)));
+    const auto tail = Expm1MinusDown(z);
+    return SelectOrZero(Leading(x) < 0, Round(tail - z * (tail + z)));
   }
 };

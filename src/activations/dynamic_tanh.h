@@ -58,11 +58,11 @@ struct Math<DynamicTanh> {
 
   template <class N>
   static HWY_INLINE auto SecondDerivative(const DynamicTanh& p, const N& x) {
-    const auto bend = Round(TanhCurvature(Magnitude(p, x)) * p.alpha * p.alpha);
+    const auto second = Round(TanhCurvature(Magnitude(p, x)) * p.alpha * p.alpha);
     // For so small an x, alpha x may be subnormal, whose rounding alpha^2 would magnify.
     const N cube = N(2 * std::abs(p.alpha)) * p.alpha * p.alpha;
     const auto line = Round(cube * Clamp(Abs(x), 0, kTiny));
-    return CopySign(Select(Abs(Leading(x)) < kTiny, line, bend), -SignOf(p, x));
+    return CopySign(Select(Abs(Leading(x)) < kTiny, line, second), -SignOf(p, x));
   }
 
   template <class N>

@@ -37,7 +37,7 @@ struct Math<Gelu> {
 
   // phi(x) (2 - x^2)
   template <class N>
-  static HWY_INLINE Scaled<N> ExactBend(const N& x) {
+  static HWY_INLINE Scaled<N> ExactSecondDerivative(const N& x) {
     const N t = Clamp(x, -60, 60);
     const N square = t * t;
     return ExpDown(-0.5 * square) * (InverseSqrt2Pi<N>() * (2 - square));
@@ -69,7 +69,7 @@ struct Math<Gelu> {
 
   // With s the logistic of z: s' (2 z' + x z'' - x z'^2 tanh(z/2)), where s' = s (1 - s).
   template <class N>
-  static HWY_INLINE Scaled<N> TanhBend(const N& x) {
+  static HWY_INLINE Scaled<N> TanhSecondDerivative(const N& x) {
     const N c = Abs(Clamp(x, -30, 30));  // it is even
     const Inner<N> inner = InnerOf(c);
     const N falling = c * inner.dz * inner.dz * TanhOfMagnitude(0.5 * inner.z);
@@ -96,6 +96,7 @@ struct Math<Gelu> {
 
   template <class N>
   static HWY_INLINE auto SecondDerivative(const Gelu& p, const N& x) {
-    return p.approximate == Gelu::Approximate::tanh ? TanhBend(x) : ExactBend(x);
+    return p.approximate == Gelu::Approximate::tanh ? TanhSecondDerivative(x)
+                                                    : ExactSecondDerivative(x);
   }
 };

@@ -37,8 +37,8 @@ struct Math<Isru> {
 
   template <class N>
   static HWY_INLINE auto SecondDerivative(const Isru& p, const N& x) {
-    const auto bend = Round(InverseRootCurvature(p.alpha, InverseRootOf(p.alpha, x)));
-    return CopySign(bend, Leading(-x));
+    const auto second = Round(InverseRootCurvature(p.alpha, InverseRootOf(p.alpha, x)));
+    return CopySign(second, Leading(-x));
   }
 
   template <class N>

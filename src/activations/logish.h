@@ -64,8 +64,8 @@ struct Math<Logish> {
     const N c = Clamp(x, -1600, 1600);
     const Parts<N> parts = PartsOf(x);
     const N e = parts.decay.unscaled;
-    const N bend = Select(x < 0, 1 - 2 * e * e, e * e - 2);
-    const N sum = 2 * parts.inverse_slope + c * bend;
+    const N coefficient = Select(x < 0, 1 - 2 * e * e, e * e - 2);
+    const N sum = 2 * parts.inverse_slope + c * coefficient;
     return parts.decay.e * sum / (parts.inverse_slope * parts.inverse_slope);
   }
 };

@@ -63,9 +63,9 @@ struct Math<Serf> {
     const Inner<N> inner = InnerOf(c);
     const N e = inner.decay.unscaled;
     const N one_plus = inner.decay.one_plus;
-    const N bend = Select(x < 0, 1 - 2 * inner.s * e, e - 2 * inner.s);
+    const N coefficient = Select(x < 0, 1 - 2 * inner.s * e, e - 2 * inner.s);
     const Scaled<N> bell = ExpDown(-(inner.s * inner.s));
     const Scaled<N> scale = Select(x < 0, bell * inner.decay.e, bell);
-    return scale * (TwoOverSqrtPi<N>() * (2 * one_plus + c * bend)) / (one_plus * one_plus);
+    return scale * (TwoOverSqrtPi<N>() * (2 * one_plus + c * coefficient)) / (one_plus * one_plus);
   }
 };

@@ -27,9 +27,9 @@ struct Math<Softcap> {
   template <class N>
   static HWY_INLINE auto Value(const Softcap& p, const N& x) {
     const N z = Abs(x) / p.cap.value;
-    const auto bent = CopySign(Round(p.cap.value * TanhOfMagnitude(z)), Leading(x));
+    const auto y = CopySign(Round(p.cap.value * TanhOfMagnitude(z)), Leading(x));
     // So near 0 the line is exact, and z may be subnormal.
-    return Select(z < 0x1p-30, Leading(x), bent);
+    return Select(z < 0x1p-30, Leading(x), y);
   }
 
   template <class N>

@@ -37,8 +37,8 @@ struct Math<Softsign> {
   template <class N>
   static HWY_INLINE auto SecondDerivative(const Softsign&, const N& x) {
     const N q = 1 / (1 + Clamp(Abs(x), 0, 0x1p400));  // 0 beyond
-    const auto bend = CopySign(Round(2 * q * q * q), Leading(-x));
-    return Select(Leading(x) == 0, 0, bend);
+    const auto second = CopySign(Round(2 * q * q * q), Leading(-x));
+    return Select(Leading(x) == 0, 0, second);
   }
 
   template <class N>

@@ -31,8 +31,8 @@ struct Math<Tanhshrink> {
   static HWY_INLINE Pair<K> Near(const Pair<K>& a) {
     const Pair<K> v = a * a;
     const Pair<K> third = Constant<Pair<K>>(coefficients::kThird[0], coefficients::kThird[1]);
-    const Pair<K> bend = Polynomial(v.hi, coefficients::kTanhshrinkPrecise);
-    return a * v * (third + v * bend);
+    const Pair<K> p = Polynomial(v.hi, coefficients::kTanhshrinkPrecise);
+    return a * v * (third + v * p);
   }
 
   template <class N>

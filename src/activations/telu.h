@@ -27,8 +27,8 @@ struct Math<Telu> {
   static HWY_INLINE auto Value(const Telu&, const N& x) {
     const N c = Clamp(x, -1600, 5);
     const Scaled<N> u = ExpOf(c);
-    const Scaled<N> bent = TanhOfMagnitude(Unscaled(u));
-    return ItselfBeyond(4.5, x, Round(Select(x < kTail, u, bent) * c));
+    const Scaled<N> general = TanhOfMagnitude(Unscaled(u));
+    return ItselfBeyond(4.5, x, Round(Select(x < kTail, u, general) * c));
   }
 
   template <class N>
@@ -36,8 +36,8 @@ struct Math<Telu> {
     const N c = Clamp(x, -1600, 5);
     const Scaled<N> u = ExpOf(c);
     const N e = Unscaled(u);
-    const N bent = TanhOfMagnitude(e) + e * c * Unscaled(TanhSlopeOfMagnitude(e));
-    return Select(x < kTail, u * (1 + c), Scaled<N>(bent));
+    const N general = TanhOfMagnitude(e) + e * c * Unscaled(TanhSlopeOfMagnitude(e));
+    return Select(x < kTail, u * (1 + c), Scaled<N>(general));
   }
 
   template <class N>
@@ -47,7 +47,7 @@ struct Math<Telu> {
     const N e = Unscaled(u);
     // e^x (1 - tanh^2) (2 + x (1 - 2 e^x tanh))
     const N factor = 2 + c * (1 - 2 * e * TanhOfMagnitude(e));
-    const Scaled<N> bent = TanhSlopeOfMagnitude(e) * (e * factor);
-    return Select(x < kTail, u * (2 + c), bent);
+    const Scaled<N> general = TanhSlopeOfMagnitude(e) * (e * factor);
+    return Select(x < kTail, u * (2 + c), general);
   }
 };

@@ -29,21 +29,21 @@ struct Math<Xielu> {
   template <class T>
   static T Reference(const Xielu& p, const T& x) {
     if (x > 0) return p.alpha_p * x * x + p.beta * x;
-    const T bent = x <= p.eps ? expm1(x) : expm1(T(p.eps));
-    return p.alpha_n * (bent - x) + p.beta * x;
+    const T exponential = x <= p.eps ? expm1(x) : expm1(T(p.eps));
+    return p.alpha_n * (exponential - x) + p.beta * x;
   }
 
   template <class N>
   static HWY_INLINE auto Value(const Xielu& p, const N& x) {
-    // It has a root below 0, where alpha_n exceeds beta: nothing less than pairs is exact there.
+    // If alpha_n exceeds beta, it has a root below 0, where only pairs are exact enough.
     return ValueOf(p, AsPair(x));
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const Xielu& p, const N& x) {
     const N right = 2 * p.alpha_p * Clamp(x, -0x1p400, 0x1p400) + p.beta;
-    const N bent = p.alpha_n * Expm1Down(x) + p.beta;
-    const N left = Select(x <= p.eps, bent, N(p.beta - p.alpha_n));
+    const N exponential = p.alpha_n * Expm1Down(x) + p.beta;
+    const N left = Select(x <= p.eps, exponential, N(p.beta - p.alpha_n));
     const auto y = Round(Select(x > 0, right, left));
     if (p.alpha_p == 0) return y;
     return Select(Leading(x) > 0x1p400, 2 * p.alpha_p * Leading(x), y);
@@ -56,7 +56,8 @@ struct Math<Xielu> {
   }
 
   static constexpr std::string_view kLearnable[] = {"alpha_p", "alpha_n", "beta"};
-  // As models hold them: alpha_p = softplus(a), alpha_n = beta + softplus(b), beta a constant.
+  // How models represent them: alpha_p = softplus(a), alpha_n = beta + softplus(b), beta a
+  // constant.
   static constexpr kernels::LearnedAs kLearnedAs[] = {
       {.above_floor = true}, {.above_floor = true, .floor = "beta"}, {.fixed = true}};
 
@@ -66,8 +67,8 @@ struct Math<Xielu> {
   }
   template <class N>
   static HWY_INLINE auto ParameterDerivative(const Xielu& p, const N& x, ParameterIndex<1>) {
-    // It has a root beside eps: nothing less than pairs is exact there.
-    return BentOf(p, AsPair(x));
+    // It has a root near eps, where only pairs are exact enough.
+    return SlopeByAlphaN(p, AsPair(x));
   }
   template <class N>
   static HWY_INLINE auto ParameterDerivative(const Xielu&, const N& x, ParameterIndex<2>) {
@@ -98,9 +99,9 @@ struct Math<Xielu> {
     return Select(x > 0, right, left == 0 ? V(-p.alpha_n) : left * x);
   }
 
-  // exp(min(x, eps)) - 1 - x below 0.
+  // exp(min(x, eps)) - 1 - x for x <= 0, else 0.
   template <std::size_t K>
-  static HWY_INLINE Lanes<double, K> BentOf(const Xielu& p, const Pair<K>& x) {
+  static HWY_INLINE Lanes<double, K> SlopeByAlphaN(const Xielu& p, const Pair<K>& x) {
     const auto c = Clamp(x, -0x1p400, 0);
     const auto cut = Clamp(c, -0x1p400, p.eps);
     const auto y = Round(Expm1MinusDown(cut) + (cut - c));

@@ -38,8 +38,8 @@ struct Math<Rootsig> {
   template <class N>
   static HWY_INLINE auto SecondDerivative(const Rootsig& p, const N& x) {
     const Root<N> at = RootOf(p, x);
-    const N bend = (at.u / at.r) * (1 + at.r / (1 + at.r));
-    return -Derivative(p, x) * (p.slope / at.r) * bend;
+    const N factor = (at.u / at.r) * (1 + at.r / (1 + at.r));
+    return -Derivative(p, x) * (p.slope / at.r) * factor;
   }
 
  private:
