@@ -1,4 +1,5 @@
 // What results.csv and results.json hold, files that are replaced whole.
+#include "lab/replace_file.h"
 #include "lab/results_io.h"
 
 #include <gtest/gtest.h>
