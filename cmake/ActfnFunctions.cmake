@@ -12,8 +12,7 @@ function(actfn_type_of name out)
   set(${out} ${type} PARENT_SCOPE)
 endfunction()
 
-# One translation unit per file of src/activations; eight of them in one where only one instruction
-# set is compiled and CMAKE_UNITY_BUILD asks for few.
+# One translation unit per file of src/activations.
 function(actfn_activation_sources out)
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/activations/*.h)
   set(sources)
@@ -24,24 +23,30 @@ function(actfn_activation_sources out)
     configure_file(${PROJECT_SOURCE_DIR}/src/activations/activation.cc.in ${source} @ONLY)
     list(APPEND sources ${source})
   endforeach()
-  if(CMAKE_UNITY_BUILD AND ACTFN_NATIVE)
-    actfn_in_groups(sources 8 ${sources})
-  endif()
+  actfn_in_groups(sources activations 8 ${sources})
   set(${out} ${sources} PARENT_SCOPE)
 endfunction()
 
-# Files that each include `count` of the sources. CMake's own unity builds leave out sources that
-# have compile options.
-function(actfn_in_groups out count)
+# Where CMAKE_UNITY_BUILD asks for few translation units, and only one instruction set is compiled:
+# files that each include `count` of the sources; else the sources. CMake's own unity builds leave
+# out sources that have compile options.
+function(actfn_in_groups out name count)
+  if(NOT CMAKE_UNITY_BUILD OR NOT ACTFN_NATIVE)
+    set(${out} ${ARGN} PARENT_SCOPE)
+    return()
+  endif()
   set(groups)
   while(ARGN)
     list(LENGTH ARGN left)
     math(EXPR number "(${left} + ${count} - 1) / ${count}")
+    if(left LESS count)
+      set(count ${left})
+    endif()
     list(SUBLIST ARGN 0 ${count} group)
     list(REMOVE_ITEM ARGN ${group})
     list(TRANSFORM group REPLACE "(.+)" "#include \"\\1\"\n")
     list(JOIN group "" includes)
-    set(source ${PROJECT_BINARY_DIR}/generated/kernels/group_${number}.cc)
+    set(source ${PROJECT_BINARY_DIR}/generated/kernels/${name}_${number}.cc)
     file(CONFIGURE OUTPUT ${source} CONTENT "${includes}")
     list(APPEND groups ${source})
   endwhile()

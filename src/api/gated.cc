@@ -22,7 +22,7 @@ struct Operand {
 };
 
 // a and b, or two tensors that belong to them: their gradients, for instance.
-struct Operands {
+struct GateOperands {
   Operand a, b;
 };
 
@@ -49,7 +49,7 @@ class Packed {
                  " halved along axis ", axis_, " is ", text(shape_)});
   }
 
-  Operands halves(const ConstTensor& x) const {
+  GateOperands halves(const ConstTensor& x) const {
     Strides strides = x.strides();
     const std::ptrdiff_t stride = strides[axis_];
     const bool interleaved = packing_ == Packing::interleaved;
@@ -67,21 +67,21 @@ class Packed {
   std::size_t axis_;
 };
 
-Operands separate(const ConstTensor& a, const ConstTensor& b) {
+GateOperands separate(const ConstTensor& a, const ConstTensor& b) {
   return {{a.address(), a.strides()}, {b.address(), b.strides()}};
 }
 
 // Puts the gate first, as Gating expects it.
-Operands gate_first(const Gating& gating, const Operands& x) {
-  return gating.second_is_gate() ? Operands{x.b, x.a} : x;
+GateOperands gate_first(const Gating& gating, const GateOperands& x) {
+  return gating.second_is_gate() ? GateOperands{x.b, x.a} : x;
 }
 
-void read(Walk& walk, const Operands& x) {
+void read(Walk& walk, const GateOperands& x) {
   walk.read(x.a.data, x.a.strides);
   walk.read(x.b.data, x.b.strides);
 }
 
-void write(Walk& walk, const Operands& x) {
+void write(Walk& walk, const GateOperands& x) {
   walk.write(x.a.data, x.a.strides);
   walk.write(x.b.data, x.b.strides);
 }
@@ -90,7 +90,7 @@ std::size_t workers_for(const Gating& gating, Threads threads, const ConstTensor
   return thread_count(threads, y.size(), gating.light());
 }
 
-void run_forward(const Gate& gate, const Operands& x, const Tensor& y, Threads threads) {
+void run_forward(const Gate& gate, const GateOperands& x, const Tensor& y, Threads threads) {
   const Gating gating(gate);
   Walk walk(y.type(), y.shape());
   read(walk, gate_first(gating, x));
@@ -102,8 +102,8 @@ void run_forward(const Gate& gate, const Operands& x, const Tensor& y, Threads t
   });
 }
 
-void run_backward(const Gate& gate, const Operands& x, const ConstTensor& dy, const Operands& dx,
-                  Threads threads) {
+void run_backward(const Gate& gate, const GateOperands& x, const ConstTensor& dy,
+                  const GateOperands& dx, Threads threads) {
   const Gating gating(gate);
   Walk walk(dy.type(), dy.shape());
   read(walk, gate_first(gating, x));

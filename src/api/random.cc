@@ -18,14 +18,15 @@ using kernels::Span;
 using random::Words;
 
 // The arrays that are read and written. dy.data is null where no gradient is read.
-struct Operands {
+struct RandomOperands {
   std::size_t size;
   Lines x, dy, y;
 };
 
 // Calls loop(words, x, dy, y, n) for all blocks, converted to the type W, in `workers` threads.
 template <class W, class Loop>
-void for_blocks(const Operands& all, const Noise& noise, std::size_t workers, const Loop& loop) {
+void for_blocks(const RandomOperands& all, const Noise& noise, std::size_t workers,
+                const Loop& loop) {
   const kernels::Blocks& blocks = kernels::blocks(kernels::active_target());
   const std::size_t count = (all.size + kLineBlock - 1) / kLineBlock;
   share(count, 1, workers, [&](std::size_t first, std::size_t last) {
@@ -50,7 +51,7 @@ const random::Loops<W>& loops_of(const RandomActivation& f) {
 // z = x + noise
 void perturb(const RandomRow& f, const ConstTensor& x, const Noise& noise, const Tensor& z,
              Threads threads) {
-  const Operands all = {x.size(), Lines(x, 0), Lines(), Lines(z, 0)};
+  const RandomOperands all = {x.size(), Lines(x, 0), Lines(), Lines(z, 0)};
   const std::size_t workers = thread_count(threads, x.size(), false);
   for_width(x.type(), [&]<class W>() {
     const random::Perturb<W> loop = random::table(kernels::active_target()).of<W>().rows[f.index()];
@@ -83,7 +84,7 @@ void forward(const RandomActivation& f, const ConstArray& x, const Noise& noise,
   validate(f);
   check_threads(name_of(f), threads);
   check_arrays(name_of(f), {"x", x}, {"y", y});
-  const Operands all = {x.size(), Lines(x), Lines(), Lines(y)};
+  const RandomOperands all = {x.size(), Lines(x), Lines(), Lines(y)};
   const std::size_t workers = thread_count(threads, x.size(), false);
   for_width(x.type(), [&]<class W>() {
     const random::Loops<W>& loops = loops_of<W>(f);
@@ -100,7 +101,7 @@ void backward(const RandomActivation& f, const ConstArray& x, const ConstArray& 
   check_threads(name_of(f), threads);
   check_arrays(name_of(f), {"x", x}, {"dx", dx});
   check_arrays(name_of(f), {"dy", dy}, {"dx", dx});
-  const Operands all = {x.size(), Lines(x), Lines(dy), Lines(dx)};
+  const RandomOperands all = {x.size(), Lines(x), Lines(dy), Lines(dx)};
   const std::size_t workers = thread_count(threads, x.size(), false);
   for_width(x.type(), [&]<class W>() {
     const random::Loops<W>& loops = loops_of<W>(f);
