@@ -94,7 +94,8 @@ def shape_for(draw: Draw) -> tuple[int, ...]:
     return draw.shape(1)
 
 
-ABSENT = {"softmax": {"absent": 0.0}, "softmax1": {"absent": 0.0}, "log_softmax": {"absent": -INFINITY},
+ABSENT = {"softmax": {"absent": 0.0}, "softmax1": {"absent": 0.0},
+          "log_softmax": {"absent": -INFINITY},
           "softmin": {"absent": 0.0, "out": INFINITY}}
 
 
@@ -185,7 +186,7 @@ def logmeanexp(axis: int, keep: bool, x: Tensor, mask: Tensor | None = None) -> 
     if mask is None:
         return torch.logsumexp(x, axis, keep) - math.log(x.shape[axis])
     y = torch.logsumexp(x.masked_fill(~mask, -INFINITY), axis, keep)
-    return y - mask.expand(x.shape).sum(axis, keep).log()
+    return y - mask.expand(x.shape).sum(axis, keep).to(torch.float64).log().to(x.dtype)
 
 
 def groups() -> dict[str, Callable[[Draw], Case]]:
