@@ -5,9 +5,9 @@
 #include <charconv>
 #include <numeric>
 
+#include "catalogue/lists.h"
 #include "catalogue/quote.h"
 #include "catalogue/suggest.h"
-#include "catalogue/text.h"
 
 namespace actfn::app {
 namespace {

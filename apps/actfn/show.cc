@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "catalogue/text.h"
+#include "catalogue/lists.h"
 #include "commands.h"
 #include "describe.h"
 #include "output.h"

@@ -50,8 +50,6 @@ ParameterInfo info_of(const Parameter<member>& p) {
 // Math is the struct of the function's file; what it does not have is as for most functions.
 template <class F, class Math>
 struct Description {
-  static_assert(!std::is_void_v<ListFor<F>>,
-                "the function has a file, but no place in its list in include/actfn");
   static_assert(!Math::kFacts.title.empty() && !Math::kFacts.formula.empty() &&
                     !Math::kFacts.derivative.empty() && !Math::kFacts.source.empty() &&
                     !Math::kFacts.use.empty(),

@@ -1,7 +1,7 @@
 // Errors made of texts and numbers. The function is not inline: a throw takes little room that way.
 #pragma once
 
-#include <cstddef>
+#include <concepts>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -13,9 +13,8 @@ class Piece {
   Piece(std::string_view text) : text_(text) {}    // NOLINT(google-explicit-constructor)
   Piece(const std::string& text) : text_(text) {}  // NOLINT(google-explicit-constructor)
   Piece(const char* text) : text_(text) {}         // NOLINT(google-explicit-constructor)
-  Piece(long long number) : number_(number), is_number_(true) {}        // NOLINT: as above
-  Piece(std::size_t number) : Piece(static_cast<long long>(number)) {}  // NOLINT: as above
-  Piece(int number) : Piece(static_cast<long long>(number)) {}          // NOLINT: as above
+  template <std::integral T>
+  Piece(T number) : number_(static_cast<long long>(number)), is_number_(true) {}  // NOLINT
 
   std::string_view text() const { return text_; }
   long long number() const { return number_; }

@@ -21,39 +21,28 @@ struct Condition {
       nonzero, at_least_one, probability, whole, choice, function;
 };
 
-namespace internal {
-constexpr float as_float32(double number) { return static_cast<float>(number); }
-inline bool is_finite(double number) { return std::isfinite(as_float32(number)); }
-inline constexpr double kMaxWhole = 0x1p24;  // float32 holds every whole number up to here
-}  // namespace internal
-
-inline constexpr Condition Condition::number = {"a number", [](double v) { return v == v; }};
-inline constexpr Condition Condition::finite = {"finite", internal::is_finite};
-inline constexpr Condition Condition::nonnegative = {
-    "finite and not negative", [](double v) { return internal::is_finite(v) && v >= 0; }};
-inline constexpr Condition Condition::nonpositive = {
-    "finite and not positive", [](double v) { return internal::is_finite(v) && v <= 0; }};
-inline constexpr Condition Condition::positive_or_infinite = {
-    "positive", [](double v) { return internal::as_float32(v) > 0; }};
-inline constexpr Condition Condition::positive = {
-    "finite and positive",
-    [](double v) { return internal::is_finite(v) && internal::as_float32(v) > 0; }};
-inline constexpr Condition Condition::nonzero = {
-    "finite and not 0",
-    [](double v) { return internal::is_finite(v) && internal::as_float32(v) != 0; }};
-inline constexpr Condition Condition::at_least_one = {
-    "finite and at least 1",
-    [](double v) { return internal::is_finite(v) && internal::as_float32(v) >= 1; }};
-inline constexpr Condition Condition::probability = {"from 0 to 1",
-                                                     [](double v) { return v >= 0 && v <= 1; }};
-inline constexpr Condition Condition::whole = {
-    "a whole number from 1 to 2^24",
-    [](double v) { return v >= 1 && v <= internal::kMaxWhole && v == std::floor(v); },
-    ParameterInfo::Type::whole};
-inline constexpr Condition Condition::choice = {
-    "one of the words listed", [](double v) { return v >= 0; }, ParameterInfo::Type::choice};
-inline constexpr Condition Condition::function = {
-    "an elementwise function", [](double) { return true; }, ParameterInfo::Type::function};
+// The test is an expression in d, the number, and v, the number as float32 holds it.
+#define ACTFN_CONDITION(name, type, text, test)                                         \
+  inline constexpr Condition Condition::name = {text,                                   \
+                                                [](double d) {                          \
+                                                  const auto v = static_cast<float>(d); \
+                                                  return static_cast<void>(v), (test);  \
+                                                },                                      \
+                                                ParameterInfo::Type::type};
+ACTFN_CONDITION(number, number, "a number", !std::isnan(v))
+ACTFN_CONDITION(finite, number, "finite", std::isfinite(v))
+ACTFN_CONDITION(nonnegative, number, "finite and not negative", std::isfinite(v) && v >= 0)
+ACTFN_CONDITION(nonpositive, number, "finite and not positive", std::isfinite(v) && v <= 0)
+ACTFN_CONDITION(positive, number, "finite and positive", std::isfinite(v) && v > 0)
+ACTFN_CONDITION(positive_or_infinite, number, "positive", v > 0)
+ACTFN_CONDITION(nonzero, number, "finite and not 0", std::isfinite(v) && v != 0)
+ACTFN_CONDITION(at_least_one, number, "finite and at least 1", std::isfinite(v) && v >= 1)
+ACTFN_CONDITION(probability, number, "from 0 to 1", d >= 0 && d <= 1)
+ACTFN_CONDITION(whole, whole, "a whole number from 1 to 2^24",
+                d >= 1 && d <= 0x1p24 && d == std::floor(d))
+ACTFN_CONDITION(choice, choice, "one of the words listed", d >= 0)
+ACTFN_CONDITION(function, function, "an elementwise function", true)
+#undef ACTFN_CONDITION
 
 // A parameter: Parameter<&Elu::alpha>{"alpha", Condition::finite}.
 template <auto Member>

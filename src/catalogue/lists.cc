@@ -2,7 +2,6 @@
 #include "catalogue/lists.h"
 
 #include "catalogue/error.h"
-#include "catalogue/text.h"
 
 #include <algorithm>
 #include <limits>

@@ -1,10 +1,12 @@
-// All functions of all lists.
+// All functions of all lists, and the one grammar of functions as text.
 #pragma once
 
 #include "catalogue/descriptor.h"
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace actfn::functions {
 
@@ -28,5 +30,15 @@ inline constexpr std::string_view kKindNames[] = {"elementwise", "row",     "gat
 
 // What f is, by its list: "a row function".
 std::string_view described(const Function& f);
+
+// Without the white space around it.
+std::string_view trimmed(std::string_view text);
+// The parts between separators that are outside of parentheses; at least one.
+std::vector<std::string_view> split(std::string_view text, char separator);
+
+// name(parameter=value,…), with the parameters that differ from their defaults.
+std::string write(const Descriptor& function, void* leaf);
+// Throws Error where a parameter is out of range.
+void demand(const Descriptor& function, void* leaf);
 
 }  // namespace actfn::functions

@@ -1,5 +1,3 @@
-#include "catalogue/text.h"
-
 #include "catalogue/error.h"
 #include "catalogue/lists.h"
 #include "catalogue/names.h"

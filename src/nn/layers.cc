@@ -3,7 +3,6 @@
 
 #include "catalogue/error.h"
 #include "catalogue/lists.h"
-#include "catalogue/text.h"
 
 namespace actfn::nn {
 namespace {
@@ -12,7 +11,6 @@ std::string text(const Linear& l) {
   return "linear(in_features=" + std::to_string(l.in_features) +
          ",out_features=" + std::to_string(l.out_features) + ")";
 }
-std::string text(const Function& f) { return actfn::to_string(f); }
 
 int in_features_for(const Layer& layer, int out) {
   const auto* const f = std::get_if<Function>(&layer);
@@ -23,17 +21,6 @@ int in_features_for(const Layer& layer, int out) {
   const int per_group = static_cast<int>(lengths.y);
   if (out % per_group == 0) return out / per_group * in;
   fail(info(*f).name, {"gives a multiple of ", per_group, " features, not ", out});
-}
-
-std::optional<Activation> curve(const Activation& f) { return f; }
-std::optional<Activation> curve(const RandomActivation& f) { return evaluated(f); }
-std::optional<Activation> curve(const LearnedActivation& f) {
-  if (const auto* const prelu = std::get_if<Prelu>(&f)) return LeakyRelu{prelu->init};
-  return std::get<Learnable>(f).activation;
-}
-template <class List>
-std::optional<Activation> curve(const List& /*f*/) {
-  return std::nullopt;
 }
 
 }  // namespace
@@ -47,8 +34,9 @@ std::vector<Layer> parse_layers(std::string_view spec) {
 std::string to_string(std::span<const Layer> layers) {
   std::string all;
   for (const Layer& layer : layers) {
-    if (!all.empty()) all += "+";
-    all += std::visit([](const auto& one) { return text(one); }, layer);
+    const auto* const f = std::get_if<Function>(&layer);
+    all.append(all.empty() ? "" : "+");
+    all.append(f != nullptr ? actfn::to_string(*f) : text(std::get<Linear>(layer)));
   }
   return all;
 }
@@ -61,10 +49,14 @@ int in_features_for(std::span<const Layer> layers, int out_features) {
 }
 
 std::optional<Activation> curve_of(std::span<const Layer> layers) {
-  if (layers.empty()) return std::nullopt;
-  const auto* const f = std::get_if<Function>(&layers.front());
+  const auto* const f = layers.empty() ? nullptr : std::get_if<Function>(&layers.front());
   if (f == nullptr) return std::nullopt;
-  return std::visit([](const auto& list) { return curve(list); }, *f);
+  if (const auto* const activation = std::get_if<Activation>(f)) return *activation;
+  if (const auto* const random = std::get_if<RandomActivation>(f)) return evaluated(*random);
+  const auto* const learned = std::get_if<LearnedActivation>(f);
+  if (learned == nullptr) return std::nullopt;
+  if (const auto* const prelu = std::get_if<Prelu>(learned)) return LeakyRelu{prelu->init};
+  return std::get<Learnable>(*learned).activation;
 }
 
 }  // namespace actfn::nn
