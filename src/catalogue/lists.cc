@@ -9,19 +9,13 @@
 
 namespace actfn {
 namespace functions {
-namespace {
-
-template <class... List>
-std::vector<const Descriptor*> gather(const std::variant<List...>* /*lists*/) {
-  std::vector<const Descriptor*> all;
-  (all.insert(all.end(), descriptors_of<List>().begin(), descriptors_of<List>().end()), ...);
-  return all;
-}
-
-}  // namespace
 
 std::span<const Descriptor* const> all_functions() {
-  static const auto all = gather(static_cast<const Function*>(nullptr));
+  static const auto all = []<class... List>(const std::variant<List...>* /*lists*/) {
+    std::vector<const Descriptor*> found;
+    (found.insert(found.end(), descriptors_of<List>().begin(), descriptors_of<List>().end()), ...);
+    return found;
+  }(static_cast<const Function*>(nullptr));
   return all;
 }
 
@@ -81,11 +75,8 @@ std::span<const FunctionInfo> catalogue() {
 }
 
 std::span<const FunctionInfo> catalogue(Kind kind) {
-  const auto all = catalogue();
-  const auto is_kind = [kind](const FunctionInfo& one) { return one.kind == kind; };
-  const auto first = std::find_if(all.begin(), all.end(), is_kind);
-  const auto last = std::find_if_not(first, all.end(), is_kind);
-  return {first, last};
+  const auto of_kind = std::ranges::equal_range(catalogue(), kind, {}, &FunctionInfo::kind);
+  return {of_kind.begin(), of_kind.end()};
 }
 
 double ParameterInfo::get(const Function& f) const {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <limits>
 #include <numeric>
 #include <utility>
 #include <vector>
@@ -41,18 +40,11 @@ std::size_t distance(const std::string& a, const std::string& b) {
 
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
   const std::string wanted = plain(word);
-  std::string_view best;
-  std::size_t least = std::numeric_limits<std::size_t>::max();
-  for (const auto candidate : candidates) {
-    const std::size_t d = distance(wanted, plain(candidate));
-    if (d < least) {
-      least = d;
-      best = candidate;
-    }
-  }
+  const auto far = [&](std::string_view candidate) { return distance(wanted, plain(candidate)); };
+  const auto best = std::ranges::min_element(candidates, {}, far);
   const std::size_t limit = std::max<std::size_t>(2, wanted.size() / 2);
-  if (best.empty() || least > limit) return {};
-  return "; did you mean " + std::string(best) + "?";
+  if (best == candidates.end() || far(*best) > limit) return {};
+  return "; did you mean " + std::string(*best) + "?";
 }
 
 std::string listed(std::span<const std::string_view> words) {
