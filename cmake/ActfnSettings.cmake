@@ -8,7 +8,8 @@ target_compile_options(actfn_settings INTERFACE -ffp-contract=off -Wall -Wextra 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(actfn_settings INTERFACE -Wno-restrict)
 endif()
-# In a unity build every source is an included file, whose anonymous namespaces GCC takes for shared.
+# In a unity build every source is an included file, whose anonymous namespaces GCC takes for
+# shared.
 if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(actfn_settings INTERFACE -Wno-subobject-linkage)
 endif()

@@ -47,10 +47,8 @@ std::string signature(const FunctionInfo& info) {
 }
 
 std::string value_text(const ParameterInfo& p, const Function& f) {
-  if (p.type == ParameterInfo::Type::function) return to_string(p.get_function(f));
-  const double value = p.get(f);
-  if (p.choices.empty()) return write_number(value);
-  return std::string(p.choices[static_cast<std::size_t>(value)]);
+  return std::visit([&](auto list) { return functions::value_text(p, functions::leaf_of(list)); },
+                    f);
 }
 
 std::string_view summary(Kind kind) {

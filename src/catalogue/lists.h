@@ -36,6 +36,8 @@ std::string_view trimmed(std::string_view text);
 // The parts between separators that are outside of parentheses; at least one.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
+// What the leaf has for p, as the grammar writes it.
+std::string value_text(const ParameterInfo& p, void* leaf);
 // name(parameter=value,…), with the parameters that differ from their defaults.
 std::string write(const Descriptor& function, void* leaf);
 // Throws Error where a parameter is out of range.

@@ -12,16 +12,6 @@
 namespace actfn::functions {
 namespace {
 
-// In lower case, without '_' and '-': "LeakyReLU" and "leaky_relu" are one.
-std::string plain(std::string_view name) {
-  std::string all;
-  for (const char c : name) {
-    if (c == '_' || c == '-') continue;
-    all.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
-  }
-  return all;
-}
-
 // "torch.nn.LeakyReLU" without "torch."; nothing where no known module comes first.
 std::string_view without_module(std::string_view name) {
   constexpr std::string_view kModules[] = {

@@ -4,22 +4,12 @@
 #include "catalogue/quote.h"
 
 #include <algorithm>
-#include <cctype>
 #include <numeric>
 #include <utility>
 #include <vector>
 
 namespace actfn {
 namespace {
-
-std::string plain(std::string_view word) {
-  std::string out;
-  for (const char c : word) {
-    if (std::isalnum(static_cast<unsigned char>(c)) == 0) continue;
-    out.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
-  }
-  return out;
-}
 
 // Levenshtein's distance.
 std::size_t distance(const std::string& a, const std::string& b) {
@@ -37,6 +27,15 @@ std::size_t distance(const std::string& a, const std::string& b) {
 }
 
 }  // namespace
+
+std::string plain(std::string_view name) {
+  std::string all;
+  for (const char c : name) {
+    if (c == '_' || c == '-') continue;
+    all.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+  }
+  return all;
+}
 
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
   const std::string wanted = plain(word);

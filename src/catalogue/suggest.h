@@ -7,8 +7,11 @@
 
 namespace actfn {
 
-// "; did you mean X?" for the candidate nearest to `word`, or nothing if none is near. Case,
-// '-' and '_' count for nothing: "LeakyReLU" is leaky_relu.
+// In lower case, without '_' and '-': "LeakyReLU" and "leaky_relu" are one.
+std::string plain(std::string_view name);
+
+// "; did you mean X?" for the candidate nearest to `word`, or nothing if none is near. Both
+// are compared as plain() has them.
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 
 // "a, b or c"

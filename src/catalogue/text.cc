@@ -19,13 +19,6 @@ bool holds(const ParameterInfo& p, double value) {
   return p.holds(value) && (p.type != ParameterInfo::Type::choice || value < choices);
 }
 
-std::string value_text(const ParameterInfo& p, void* leaf) {
-  if (is_function(p)) return to_string(*p.function_of(leaf));
-  const double value = p.number_of(leaf);
-  if (p.choices.empty() || !holds(p, value)) return write_number(value);
-  return std::string(p.choices[static_cast<std::size_t>(value)]);
-}
-
 [[noreturn]] void fail_condition(std::string_view who, const ParameterInfo& p, double value) {
   const bool choice = !p.choices.empty();
   fail(who, {p.name, " must be ", choice ? listed(p.choices) : std::string(p.condition), ", got ",
@@ -153,6 +146,13 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
   parts.push_back(text.substr(begin));
   return parts;
+}
+
+std::string value_text(const ParameterInfo& p, void* leaf) {
+  if (is_function(p)) return to_string(*p.function_of(leaf));
+  const double value = p.number_of(leaf);
+  if (p.choices.empty() || !holds(p, value)) return write_number(value);
+  return std::string(p.choices[static_cast<std::size_t>(value)]);
 }
 
 std::string write(const Descriptor& function, void* leaf) {
