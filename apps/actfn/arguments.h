@@ -1,8 +1,8 @@
 // Text from the command line into what it means. Each function throws Error.
 #pragma once
 
-#include <actfn/array.h>
 #include <actfn/catalogue.h>
+#include <actfn/tensor.h>
 
 #include "lab/nonlinearity.h"
 

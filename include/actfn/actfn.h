@@ -2,7 +2,6 @@
 #pragma once
 
 #include <actfn/activation.h>   // IWYU pragma: export
-#include <actfn/array.h>        // IWYU pragma: export
 #include <actfn/catalogue.h>    // IWYU pragma: export
 #include <actfn/elementwise.h>  // IWYU pragma: export
 #include <actfn/error.h>        // IWYU pragma: export

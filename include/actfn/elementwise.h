@@ -1,8 +1,9 @@
-// Elementwise activations of arrays: y[i] = f(x[i]), its derivatives and its gradients. Arrays are
-// contiguous, or rows with strides, of float, double, bfloat16 or float16: see array.h.
+// Elementwise activations of tensors: y[i] = f(x[i]), its derivatives and its gradients. Tensors
+// have up to 8 dimensions, any strides, and elements of float, double, bfloat16 or float16: see
+// tensor.h.
 //
 // All functions:
-// - The arrays of a call must have one type and one shape. An output may be exactly the same array
+// - The tensors of a call must have one type and one shape. An output may be exactly the same view
 //   as an input (in place); otherwise it must not overlap an input.
 // - They throw Error before they write anything, for
 //     a parameter        "[elu] alpha must be finite, got nan"
@@ -16,7 +17,7 @@
 #pragma once
 
 #include <actfn/activation.h>
-#include <actfn/array.h>
+#include <actfn/tensor.h>
 #include <actfn/threads.h>
 
 #include <cstdint>
@@ -29,30 +30,31 @@ namespace actfn {
 ///     actfn::forward(actfn::Gelu{}, x, y);
 ///     actfn::forward(actfn::Elu{.alpha = 0.5}, x, x);        // in place
 ///     actfn::forward(actfn::parse("mish"), x, y, {.count = 4});  // up to 4 threads
-void forward(const Activation& f, const ConstArray& x, const Array& y, Threads threads = {});
+void forward(const Activation& f, const ConstTensor& x, const Tensor& y, Threads threads = {});
 
 /// dydx[i] = f′(x[i]). At a kink it is the value that PyTorch uses; info(f).derivative states it.
 ///
 ///     actfn::derivative(actfn::Gelu{}, x, dydx);
 ///     actfn::second_derivative(actfn::Gelu{}, x, d2ydx2);
 ///     actfn::forward_with_derivative(actfn::Gelu{}, x, y, dydx);  // both in one pass
-void derivative(const Activation& f, const ConstArray& x, const Array& dydx, Threads threads = {});
+void derivative(const Activation& f, const ConstTensor& x, const Tensor& dydx,
+                Threads threads = {});
 
 /// d2ydx2[i] = f″(x[i]). Where f″ jumps it is that of the piece to the left; 0 for softsign, the
 /// mean of both sides for celu.
-void second_derivative(const Activation& f, const ConstArray& x, const Array& d2ydx2,
+void second_derivative(const Activation& f, const ConstTensor& x, const Tensor& d2ydx2,
                        Threads threads = {});
 
 /// y[i] = f(x[i]) and dydx[i] = f′(x[i]) in one pass over memory. The bits are those of forward()
 /// and derivative(). One of y and dydx may be x; y and dydx must not overlap.
-void forward_with_derivative(const Activation& f, const ConstArray& x, const Array& y,
-                             const Array& dydx, Threads threads = {});
+void forward_with_derivative(const Activation& f, const ConstTensor& x, const Tensor& y,
+                             const Tensor& dydx, Threads threads = {});
 
 /// dx[i] = dy[i] f′(x[i]), where x is the input of forward(). dx may be x or dy.
 ///
 ///     actfn::forward(actfn::Silu{}, x, y);
 ///     actfn::backward(actfn::Silu{}, x, dy, dx);
-void backward(const Activation& f, const ConstArray& x, const ConstArray& dy, const Array& dx,
+void backward(const Activation& f, const ConstTensor& x, const ConstTensor& dy, const Tensor& dx,
               Threads threads = {});
 
 /// The same from y, the output of forward(): dx[i] = dy[i] f′(f⁻¹(y[i])). Training need not keep x.
@@ -63,15 +65,15 @@ void backward(const Activation& f, const ConstArray& x, const ConstArray& dy, co
 ///
 ///     actfn::forward(actfn::Tanh{}, x, x);                   // x now holds the output
 ///     actfn::backward_from_output(actfn::Tanh{}, x, dy, dx);
-void backward_from_output(const Activation& f, const ConstArray& y, const ConstArray& dy,
-                          const Array& dx, Threads threads = {});
+void backward_from_output(const Activation& f, const ConstTensor& y, const ConstTensor& dy,
+                          const Tensor& dx, Threads threads = {});
 
 /// y[i] = f(x[i]), and one bit for each element that is enough for backward_from_mask(). For
 /// functions whose derivative takes exactly two values: relu, leaky_relu, relu6, hardtanh,
 /// hardshrink and others.
 ///
 /// `mask` has ceil(size / 8) bytes. Bit i % 8 of byte i / 8 is set where x[i] is on the active
-/// side, whose slope is 1 for relu and leaky_relu. The bit of a NaN is 0. Arrays must be
+/// side, whose slope is 1 for relu and leaky_relu. The bit of a NaN is 0. Tensors must be
 /// contiguous.
 /// Throws Error for other functions: "[gelu] the derivative takes other than two values"; and for a
 /// mask of the wrong size: "[relu] mask has 2 bytes, 3 are needed for x's 24 elements".
@@ -79,11 +81,11 @@ void backward_from_output(const Activation& f, const ConstArray& y, const ConstA
 ///     std::vector<std::uint8_t> mask(3);                     // for the 24 elements of x
 ///     actfn::forward_with_mask(actfn::Relu{}, x, y, mask);
 ///     actfn::backward_from_mask(actfn::Relu{}, mask, dy, dx);
-void forward_with_mask(const Activation& f, const ConstArray& x, const Array& y,
+void forward_with_mask(const Activation& f, const ConstTensor& x, const Tensor& y,
                        std::span<std::uint8_t> mask);
 /// dx[i] = dy[i] f′(x[i]), with f′(x[i]) from the mask of forward_with_mask(). dx may be dy.
 void backward_from_mask(const Activation& f, std::span<const std::uint8_t> mask,
-                        const ConstArray& dy, const Array& dx);
+                        const ConstTensor& dy, const Tensor& dx);
 
 /// The gradients of backward() itself, for automatic differentiation of the second order. Given v,
 /// the gradient of a loss with respect to dx:
@@ -92,18 +94,18 @@ void backward_from_mask(const Activation& f, std::span<const std::uint8_t> mask,
 /// for_dy and for_x may each be one of the inputs; they must not overlap each other.
 ///
 ///     actfn::double_backward(actfn::Silu{}, x, dy, v, for_dy, for_x);
-void double_backward(const Activation& f, const ConstArray& x, const ConstArray& dy,
-                     const ConstArray& v, const Array& for_dy, const Array& for_x,
+void double_backward(const Activation& f, const ConstTensor& x, const ConstTensor& dy,
+                     const ConstTensor& v, const Tensor& for_dy, const Tensor& for_x,
                      Threads threads = {});
 
 /// Bias and activation of a matrix product in one pass: z[r][c] += bias[c]; y[r][c] = f(z[r][c]).
-/// z and y have the shape [rows, bias.size()], or are contiguous with a multiple of bias.size()
-/// elements. y may be z. bias must be contiguous, of z's type, and apart from z and y.
-/// Throws Error where the sizes do not fit: "[relu] z has 10 elements, which are no whole rows of
-/// 4".
+/// The last dimension of z and y has bias.size() elements; or they are contiguous, of one
+/// dimension, with a multiple of bias.size() elements. y may be z. bias must be contiguous, of z's
+/// type, and apart from z and y. Throws Error where the sizes do not fit: "[relu] z has 10
+/// elements, which are no whole rows of 4".
 ///
 ///     actfn::bias_forward(actfn::Relu{}, bias, z, z);        // 24 elements: 6 rows of 4
-void bias_forward(const Activation& f, const ConstArray& bias, const Array& z, const Array& y,
+void bias_forward(const Activation& f, const ConstTensor& bias, const Tensor& z, const Tensor& y,
                   Threads threads = {});
 
 }  // namespace actfn

@@ -10,7 +10,6 @@
 #pragma once
 
 #include <actfn/activation.h>
-#include <actfn/array.h>
 #include <actfn/tensor.h>
 #include <actfn/threads.h>
 
@@ -62,7 +61,7 @@ void validate(const LearnedActivation& f);
 ///
 ///     actfn::prelu({x, {2, 4, 3}}, weight, {y, {2, 4, 3}});  // 4 channels, 4 slopes
 ///     actfn::prelu_backward({x, {2, 4, 3}}, weight, {dy, {2, 4, 3}}, {dx, {2, 4, 3}}, dweight);
-void prelu(const ConstTensor& x, const ConstArray& weight, const Tensor& y, Threads threads = {});
+void prelu(const ConstTensor& x, const ConstTensor& weight, const Tensor& y, Threads threads = {});
 
 /// dx = dy f'(x), where f'(0) is w, and dweight = the sum of x dy over the elements with x <= 0, of
 /// each channel if weight has one slope for each, rounded once.
@@ -70,8 +69,8 @@ void prelu(const ConstTensor& x, const ConstArray& weight, const Tensor& y, Thre
 /// dweight has weight's size and is overwritten, not added to. dx may be x or dy; dweight may be
 /// weight. A NaN in x makes its channel's dweight NaN, as does one in dy where x <= 0; dy is not
 /// read for dweight where x > 0.
-void prelu_backward(const ConstTensor& x, const ConstArray& weight, const ConstTensor& dy,
-                    const Tensor& dx, const Array& dweight, Threads threads = {});
+void prelu_backward(const ConstTensor& x, const ConstTensor& weight, const ConstTensor& dy,
+                    const Tensor& dx, const Tensor& dweight, Threads threads = {});
 
 /// The gradients of prelu_backward() itself. Given v and v_weight, the gradients of a loss with
 /// respect to dx and dweight:
@@ -84,9 +83,9 @@ void prelu_backward(const ConstTensor& x, const ConstArray& weight, const ConstT
 ///     std::vector<float> v_weight(4), for_weight(4);
 ///     actfn::prelu_double_backward({x, {6, 4}}, weight, {dy, {6, 4}}, {v, {6, 4}}, v_weight,
 ///                                  {for_dy, {6, 4}}, {for_x, {6, 4}}, for_weight);
-void prelu_double_backward(const ConstTensor& x, const ConstArray& weight, const ConstTensor& dy,
-                           const ConstTensor& v, const ConstArray& v_weight, const Tensor& for_dy,
-                           const Tensor& for_x, const Array& for_weight, Threads threads = {});
+void prelu_double_backward(const ConstTensor& x, const ConstTensor& weight, const ConstTensor& dy,
+                           const ConstTensor& v, const ConstTensor& v_weight, const Tensor& for_dy,
+                           const Tensor& for_x, const Tensor& for_weight, Threads threads = {});
 
 /// The names of f's parameters that can be learned, in the order of the gradients below. It is
 /// empty for functions that have none.
@@ -113,7 +112,7 @@ std::span<const std::string_view> learnable_parameters(const Activation& f);
 /// of x's type: it is what parameter_derivative() gives, for 16 bits before they are rounded.
 /// Throws Error for a function without such parameters, "[relu] it has no parameter that can be
 /// learned", and where gradient has another size than learnable_parameters(f).
-void parameter_gradient(const Activation& f, const ConstArray& x, const ConstArray& dy,
+void parameter_gradient(const Activation& f, const ConstTensor& x, const ConstTensor& dy,
                         std::span<double> gradient, Threads threads = {});
 
 /// dydp[i] = df/dp_k(x[i]) for f's k-th learnable parameter, k from 0. dydp may be x. NaN gives
@@ -121,7 +120,7 @@ void parameter_gradient(const Activation& f, const ConstArray& x, const ConstArr
 /// no k-th learnable parameter.
 ///
 ///     actfn::parameter_derivative(actfn::Derf{}, 1, x, dydx);  // with respect to shift
-void parameter_derivative(const Activation& f, std::size_t k, const ConstArray& x,
-                          const Array& dydp, Threads threads = {});
+void parameter_derivative(const Activation& f, std::size_t k, const ConstTensor& x,
+                          const Tensor& dydp, Threads threads = {});
 
 }  // namespace actfn

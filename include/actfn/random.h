@@ -15,7 +15,6 @@
 #pragma once
 
 #include <actfn/activation.h>
-#include <actfn/array.h>
 #include <actfn/rows.h>
 #include <actfn/tensor.h>
 #include <actfn/threads.h>
@@ -119,13 +118,13 @@ RowActivation evaluated(const RandomRow& f);
 ///
 ///     actfn::forward(actfn::Dropout{.p = 0.1}, x, {.seed = 7}, y);
 ///     actfn::backward(actfn::Dropout{.p = 0.1}, x, dy, {.seed = 7}, dx);  // the same noise
-void forward(const RandomActivation& f, const ConstArray& x, const Noise& noise, const Array& y,
+void forward(const RandomActivation& f, const ConstTensor& x, const Noise& noise, const Tensor& y,
              Threads threads = {});
 /// dx[i] = dy[i] f'(x[i]) with the same noise; 0 where dropout dropped the element, even if dy is
 /// infinite. dx may be x or dy. NaN in x or dy gives NaN. dropout and alpha_dropout read x only for
 /// its NaN: a caller that did not keep x may pass dy in its place.
-void backward(const RandomActivation& f, const ConstArray& x, const ConstArray& dy,
-              const Noise& noise, const Array& dx, Threads threads = {});
+void backward(const RandomActivation& f, const ConstTensor& x, const ConstTensor& dy,
+              const Noise& noise, const Tensor& dx, Threads threads = {});
 
 /// y = f(x) for each row along the axis, with noise. y may be x. An entry that is masked out is
 /// never drawn: its y is 0. The noise of the others does not depend on the mask.

@@ -1,4 +1,4 @@
-// The types that arrays may have: float, double, and two of 16 bits. Those two are for storage:
+// The types that tensors may have: float, double, and two of 16 bits. Those two are for storage:
 // they convert to and from float and have no arithmetic of their own.
 #pragma once
 
@@ -74,5 +74,15 @@ inline constexpr const char* kTypeName = std::same_as<T, float>      ? "float32"
                                          : std::same_as<T, double>   ? "float64"
                                          : std::same_as<T, bfloat16> ? "bfloat16"
                                                                      : "float16";
+
+/// The type of the elements of a tensor.
+enum class Type { float32, float64, bfloat16, float16 };
+
+/// The Type of a C++ type: kTypeOf<float> is Type::float32.
+template <Element T>
+inline constexpr Type kTypeOf = std::same_as<T, float>      ? Type::float32
+                                : std::same_as<T, double>   ? Type::float64
+                                : std::same_as<T, bfloat16> ? Type::bfloat16
+                                                            : Type::float16;
 
 }  // namespace actfn

@@ -1,151 +1,147 @@
 #include <actfn/elementwise.h>
 
-#include "api/check.h"
-#include "api/parallel.h"
+#include "catalogue/descriptor.h"
 #include "kernels/evaluator.h"
+#include "memory/demand.h"
+#include "memory/type.h"
+#include "memory/walk.h"
 
 namespace actfn {
 namespace {
 
+using functions::name_of;
 using kernels::Evaluator;
 using kernels::Order;
+using memory::Block;
+using memory::for_type;
+using memory::Named;
+using memory::Walk;
 
-// Calls f.operator()<T>() with the type T that `type` names.
-template <class F>
-void for_type(Type type, const F& f) {
-  switch (type) {
-    case Type::float32:
-      return f.template operator()<float>();
-    case Type::float64:
-      return f.template operator()<double>();
-    case Type::bfloat16:
-      return f.template operator()<bfloat16>();
-    case Type::float16:
-      return f.template operator()<float16>();
-  }
+// What an element costs, where memory limits the speed and elsewhere.
+constexpr double kLightNanoseconds = 0.01, kNanoseconds = 0.1;
+
+void demand_call(const Activation& f, Threads threads) {
+  validate(f);
+  memory::demand_threads(name_of(f), threads);
 }
 
-std::size_t workers_for(const Activation& f, Threads threads, const ConstArray& x) {
+void demand_arrays(const Activation& f, std::initializer_list<Named> inputs,
+                   std::initializer_list<Named> outputs) {
+  for (const Named& in : inputs) memory::demand_alike(name_of(f), in, outputs);
+  memory::demand_outputs(name_of(f), inputs, outputs);
+}
+
+memory::Crew crew_for(const Activation& f, Threads threads, const ConstTensor& x) {
   const auto target = static_cast<std::size_t>(kernels::active_target());
-  return thread_count(threads, x.size(), kernels::entry(f).kernels[target].light);
+  const bool light = kernels::entry(f).kernels[target].light;
+  return memory::crew_for(threads, x.size(), light ? kLightNanoseconds : kNanoseconds);
 }
 
-void map(const Activation& f, Order order, const ConstArray& x, const Array& y, Threads threads) {
+// Calls body.operator()<T>(evaluator, block) for all elements of tensors of type T.
+template <class Body>
+void walk(const Activation& f, Threads threads, std::initializer_list<const ConstTensor*> inputs,
+          std::initializer_list<const ConstTensor*> outputs, const Body& body) {
+  const ConstTensor& x = **inputs.begin();
   const Evaluator evaluator(f);
-  for_all({{&x, &y}}, workers_for(f, threads, x), [&](void* const* p, std::size_t n) {
-    for_type(x.type(), [&]<class T>() {
-      evaluator.map(order, static_cast<const T*>(p[0]), static_cast<T*>(p[1]), n);
-    });
+  Walk all(x.type(), x.shape(), memory::BlockType::stored);
+  for (const ConstTensor* const t : inputs) all.read(*t);
+  for (const ConstTensor* const t : outputs) all.write(*t);
+  for_type(x.type(), [&]<class T>() {
+    all.run(crew_for(f, threads, x),
+            [&](const Block& b) { body.template operator()<T>(evaluator, b); });
   });
 }
 
-void backward(const Activation& f, Order order, const ConstArray& x, const ConstArray& dy,
-              const Array& dx, Threads threads) {
-  const Evaluator evaluator(f);
-  for_all({{&x, &dy, &dx}}, workers_for(f, threads, x), [&](void* const* p, std::size_t n) {
-    for_type(x.type(), [&]<class T>() {
-      evaluator.backward(order, static_cast<const T*>(p[0]), static_cast<const T*>(p[1]),
-                         static_cast<T*>(p[2]), n);
-    });
+void map(const Activation& f, Order order, const Named& x, const Named& y, Threads threads) {
+  demand_call(f, threads);
+  demand_arrays(f, {x}, {y});
+  walk(f, threads, {&x.data}, {&y.data}, [order]<class T>(const Evaluator& e, const Block& b) {
+    e.map(order, b.of<const T>(0), b.of<T>(1), b.n);
   });
 }
 
-void check_mask(const Activation& f, std::size_t bytes, NamedArray array) {
+void backward(const Activation& f, Order order, const Named& x, const ConstTensor& dy,
+              const Tensor& dx, Threads threads) {
+  demand_arrays(f, {x, {"dy", dy}}, {{"dx", dx}});
+  walk(f, threads, {&x.data, &dy}, {&dx}, [order]<class T>(const Evaluator& e, const Block& b) {
+    e.backward(order, b.of<const T>(0), b.of<const T>(1), b.of<T>(2), b.n);
+  });
+}
+
+void demand_contiguous(std::string_view who, const Named& t) {
+  if (!t.data.is_contiguous()) fail(who, {t.name, " must be contiguous"});
+}
+
+void demand_mask(const Activation& f, std::size_t bytes, const Named& t) {
   const kernels::Slopes slopes = kernels::entry(f).slopes(f);
   if (slopes.steep == slopes.flat) fail(name_of(f), {"the derivative takes other than two values"});
-  if (!is_contiguous(array.data))
-    fail(name_of(f), {std::string(array.name) + " must be contiguous"});
-  const std::size_t want = (array.data.size() + 7) / 8;
+  demand_contiguous(name_of(f), t);
+  const std::size_t want = (t.data.size() + 7) / 8;
   if (bytes != want) {
-    fail(name_of(f), {"mask has " + std::to_string(bytes) + " bytes, " + std::to_string(want) +
-                      " are needed for " + std::string(array.name) + "'s " +
-                      std::to_string(array.data.size()) + " elements"});
+    fail(name_of(f), {"mask has ", bytes, " bytes, ", want, " are needed for ", t.name, "'s ",
+                      t.data.size(), " elements"});
   }
 }
 
-// a with `columns` columns, where it is one contiguous row; else a itself.
-ConstArray in_rows(const ConstArray& a, std::size_t columns) {
-  return a.rows() > 1 || !is_contiguous(a) ? a : a.as_rows(columns);
-}
-
-void check_bias(const Activation& f, const ConstArray& bias, const ConstArray& z) {
-  check_same(name_of(f), {"z", z.type()}, {"bias", bias.type()});
-  if (!is_contiguous(bias)) fail(name_of(f), {"bias must be contiguous"});
+// The shape of z as rows of the bias.
+Shape demand_bias(const Activation& f, const ConstTensor& bias, const ConstTensor& z) {
+  memory::demand_same_type(name_of(f), {"z", z}, {"bias", bias});
+  demand_contiguous(name_of(f), {"bias", bias});
   const std::size_t columns = bias.size();
-  const bool whole = columns == 0    ? z.size() == 0
-                     : z.rows() == 1 ? z.columns() % columns == 0
-                                     : z.columns() == columns;
-  if (!whole || (z.rows() == 1 && z.columns() != columns && !is_contiguous(z))) {
-    fail(name_of(f), {"z has ", size_text(shape_of(z)), ", which are no whole rows of ", columns});
+  const Shape& shape = z.shape();
+  const std::size_t last = shape.count() == 0 ? 1 : shape[shape.count() - 1];
+  if (last == columns) return shape.count() == 0 ? Shape{1} : shape;
+  const bool whole = columns == 0 ? z.size() == 0 : z.size() % columns == 0;
+  if (!whole || shape.count() > 1 || !z.is_contiguous()) {
+    fail(name_of(f), {"z has ", size_text(shape), ", which are no whole rows of ", columns});
   }
+  return {columns == 0 ? 0 : z.size() / columns, columns};
 }
 
 }  // namespace
 
-void forward(const Activation& f, const ConstArray& x, const Array& y, Threads threads) {
-  validate(f);
-  check_threads(name_of(f), threads);
-  check_arrays(name_of(f), {"x", x}, {"y", y});
-  map(f, Order::value, x, y, threads);
+void forward(const Activation& f, const ConstTensor& x, const Tensor& y, Threads threads) {
+  map(f, Order::value, {"x", x}, {"y", y}, threads);
 }
 
-void derivative(const Activation& f, const ConstArray& x, const Array& dydx, Threads threads) {
-  validate(f);
-  check_threads(name_of(f), threads);
-  check_arrays(name_of(f), {"x", x}, {"dydx", dydx});
-  map(f, Order::derivative, x, dydx, threads);
+void derivative(const Activation& f, const ConstTensor& x, const Tensor& dydx, Threads threads) {
+  map(f, Order::derivative, {"x", x}, {"dydx", dydx}, threads);
 }
 
-void second_derivative(const Activation& f, const ConstArray& x, const Array& d2ydx2,
+void second_derivative(const Activation& f, const ConstTensor& x, const Tensor& d2ydx2,
                        Threads threads) {
-  validate(f);
-  check_threads(name_of(f), threads);
-  check_arrays(name_of(f), {"x", x}, {"d2ydx2", d2ydx2});
-  map(f, Order::second_derivative, x, d2ydx2, threads);
+  map(f, Order::second_derivative, {"x", x}, {"d2ydx2", d2ydx2}, threads);
 }
 
-void forward_with_derivative(const Activation& f, const ConstArray& x, const Array& y,
-                             const Array& dydx, Threads threads) {
-  validate(f);
-  check_threads(name_of(f), threads);
-  check_arrays(name_of(f), {"x", x}, {"y", y});
-  check_arrays(name_of(f), {"x", x}, {"dydx", dydx});
-  check_apart(name_of(f), {"y", y}, {"dydx", dydx});
-  const Evaluator evaluator(f);
-  for_all({{&x, &y, &dydx}, 2}, workers_for(f, threads, x), [&](void* const* p, std::size_t n) {
-    for_type(x.type(), [&]<class T>() {
-      evaluator.value_and_derivative(static_cast<const T*>(p[0]), static_cast<T*>(p[1]),
-                                     static_cast<T*>(p[2]), n);
-    });
+void forward_with_derivative(const Activation& f, const ConstTensor& x, const Tensor& y,
+                             const Tensor& dydx, Threads threads) {
+  demand_call(f, threads);
+  demand_arrays(f, {{"x", x}}, {{"y", y}, {"dydx", dydx}});
+  walk(f, threads, {&x}, {&y, &dydx}, []<class T>(const Evaluator& e, const Block& b) {
+    e.value_and_derivative(b.of<const T>(0), b.of<T>(1), b.of<T>(2), b.n);
   });
 }
 
-void backward(const Activation& f, const ConstArray& x, const ConstArray& dy, const Array& dx,
+void backward(const Activation& f, const ConstTensor& x, const ConstTensor& dy, const Tensor& dx,
               Threads threads) {
-  validate(f);
-  check_threads(name_of(f), threads);
-  check_arrays(name_of(f), {"x", x}, {"dx", dx});
-  check_arrays(name_of(f), {"dy", dy}, {"dx", dx});
-  backward(f, Order::derivative, x, dy, dx, threads);
+  demand_call(f, threads);
+  backward(f, Order::derivative, {"x", x}, dy, dx, threads);
 }
 
-void backward_from_output(const Activation& f, const ConstArray& y, const ConstArray& dy,
-                          const Array& dx, Threads threads) {
-  validate(f);
-  check_threads(name_of(f), threads);
+void backward_from_output(const Activation& f, const ConstTensor& y, const ConstTensor& dy,
+                          const Tensor& dx, Threads threads) {
+  demand_call(f, threads);
   const std::string_view conflict = kernels::entry(f).output_conflict(f);
-  if (!conflict.empty()) fail(name_of(f), {std::string(conflict)});
-  check_arrays(name_of(f), {"y", y}, {"dx", dx});
-  check_arrays(name_of(f), {"dy", dy}, {"dx", dx});
-  backward(f, Order::derivative_from_output, y, dy, dx, threads);
+  if (!conflict.empty()) fail(name_of(f), {conflict});
+  backward(f, Order::derivative_from_output, {"y", y}, dy, dx, threads);
 }
 
-void forward_with_mask(const Activation& f, const ConstArray& x, const Array& y,
+void forward_with_mask(const Activation& f, const ConstTensor& x, const Tensor& y,
                        std::span<std::uint8_t> mask) {
   validate(f);
-  check_arrays(name_of(f), {"x", x}, {"y", y});
-  check_mask(f, mask.size(), {"x", x});
-  if (!is_contiguous(y)) fail(name_of(f), {"y must be contiguous"});
+  demand_arrays(f, {{"x", x}}, {{"y", y}});
+  demand_mask(f, mask.size(), {"x", x});
+  demand_contiguous(name_of(f), {"y", y});
   const Evaluator evaluator(f);
   for_type(x.type(), [&]<class T>() {
     evaluator.mask(x.data<T>(), mask.data(), x.size());
@@ -154,63 +150,55 @@ void forward_with_mask(const Activation& f, const ConstArray& x, const Array& y,
 }
 
 void backward_from_mask(const Activation& f, std::span<const std::uint8_t> mask,
-                        const ConstArray& dy, const Array& dx) {
+                        const ConstTensor& dy, const Tensor& dx) {
   validate(f);
-  check_arrays(name_of(f), {"dy", dy}, {"dx", dx});
-  check_mask(f, mask.size(), {"dy", dy});
-  if (!is_contiguous(dx)) fail(name_of(f), {"dx must be contiguous"});
+  demand_arrays(f, {{"dy", dy}}, {{"dx", dx}});
+  demand_mask(f, mask.size(), {"dy", dy});
+  demand_contiguous(name_of(f), {"dx", dx});
   const Evaluator evaluator(f);
   for_type(dy.type(), [&]<class T>() {
     evaluator.backward_from_mask(mask.data(), dy.data<T>(), dx.data<T>(), dy.size());
   });
 }
 
-void double_backward(const Activation& f, const ConstArray& x, const ConstArray& dy,
-                     const ConstArray& v, const Array& for_dy, const Array& for_x,
+void double_backward(const Activation& f, const ConstTensor& x, const ConstTensor& dy,
+                     const ConstTensor& v, const Tensor& for_dy, const Tensor& for_x,
                      Threads threads) {
-  validate(f);
-  check_threads(name_of(f), threads);
-  for (const NamedArray out : {NamedArray{"for_dy", for_dy}, NamedArray{"for_x", for_x}}) {
-    for (const NamedArray in : {NamedArray{"x", x}, NamedArray{"dy", dy}, NamedArray{"v", v}}) {
-      check_arrays(name_of(f), in, out);
-    }
-  }
-  check_apart(name_of(f), {"for_dy", for_dy}, {"for_x", for_x});
-  const Evaluator evaluator(f);
-  const Operands operands = {{&x, &dy, &v, &for_dy, &for_x}, 2};
-  for_all(operands, workers_for(f, threads, x), [&](void* const* p, std::size_t n) {
-    for_type(x.type(), [&]<class T>() {
-      evaluator.double_backward<T>(
-          {static_cast<const T*>(p[0]), static_cast<const T*>(p[1]), static_cast<const T*>(p[2]),
-           static_cast<T*>(p[3]), static_cast<T*>(p[4])},
-          n);
-    });
-  });
+  demand_call(f, threads);
+  demand_arrays(f, {{"x", x}, {"dy", dy}, {"v", v}}, {{"for_dy", for_dy}, {"for_x", for_x}});
+  walk(f, threads, {&x, &dy, &v}, {&for_dy, &for_x},
+       []<class T>(const Evaluator& e, const Block& b) {
+         e.double_backward<T>(
+             {b.of<const T>(0), b.of<const T>(1), b.of<const T>(2), b.of<T>(3), b.of<T>(4)}, b.n);
+       });
 }
 
-void bias_forward(const Activation& f, const ConstArray& bias, const Array& z, const Array& y,
+void bias_forward(const Activation& f, const ConstTensor& bias, const Tensor& z, const Tensor& y,
                   Threads threads) {
-  validate(f);
-  check_threads(name_of(f), threads);
-  check_arrays(name_of(f), {"z", z}, {"y", y});
-  check_bias(f, bias, z);
-  check_apart(name_of(f), {"bias", bias}, {"z", z});
-  check_apart(name_of(f), {"bias", bias}, {"y", y});
+  demand_call(f, threads);
+  memory::demand_alike(name_of(f), {"z", z}, {{"y", y}});
+  const Shape rows = demand_bias(f, bias, z);
+  memory::demand_outputs(name_of(f), {{"z", z}}, {{"y", y}});
+  for (const Named& t : {Named{"z", z}, Named{"y", y}}) {
+    memory::demand_outputs(name_of(f), {}, {t});
+    memory::demand_apart(name_of(f), {"bias", bias}, t);
+  }
   if (z.size() == 0) return;
+  const auto in_rows = [&](const ConstTensor& t) {
+    return rows.count() == t.dimensions() ? t : ConstTensor(t.address(), t.type(), rows);
+  };
+  const ConstTensor zs = in_rows(z), ys = in_rows(y);
+  Strides of_bias = zs.strides();
+  for (std::size_t i = 0; i < rows.count(); ++i) of_bias[i] = i + 1 == rows.count() ? 1 : 0;
+  Walk all(z.type(), rows, memory::BlockType::stored);
+  all.read(bias.address(), of_bias);
+  all.update(zs);
+  all.write(ys);
   const Evaluator evaluator(f);
-  const ConstArray z_rows = in_rows(z, bias.size());
-  const ConstArray y_rows = in_rows(y, bias.size());
-  share(z_rows.rows(), 1, workers_for(f, threads, z), [&](std::size_t first, std::size_t last) {
-    for (std::size_t r = first; r < last; ++r) {
-      const ConstArray zr = z_rows.row(r);
-      const ConstArray yr = y_rows.row(r);
-      for_all({{&bias, &zr, &yr}, 2}, 1, [&](void* const* p, std::size_t n) {
-        for_type(z.type(), [&]<class T>() {
-          evaluator.bias_forward(static_cast<const T*>(p[0]), static_cast<T*>(p[1]),
-                                 static_cast<T*>(p[2]), 1, n);
-        });
-      });
-    }
+  for_type(z.type(), [&]<class T>() {
+    all.run(crew_for(f, threads, z), [&](const Block& b) {
+      evaluator.bias_forward(b.of<const T>(0), b.of<T>(1), b.of<T>(2), 1, b.n);
+    });
   });
 }
 

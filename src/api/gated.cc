@@ -1,19 +1,23 @@
 #include <actfn/gated.h>
 
-#include "api/parallel.h"
-#include "api/share.h"
-#include "api/tensors.h"
-#include "api/walk.h"
-#include "catalogue/error.h"
+#include "catalogue/descriptor.h"
 #include "gated/kernels/gating.h"
-
-#include <array>
-#include <span>
+#include "memory/demand.h"
+#include "memory/type.h"
+#include "memory/walk.h"
 
 namespace actfn {
 namespace {
 
+using functions::name_of;
 using gated::Gating;
+using memory::Block;
+using memory::for_computed;
+using memory::Named;
+using memory::Walk;
+
+// What an element costs, where memory limits the speed and elsewhere.
+constexpr double kLightNanoseconds = 0.03, kNanoseconds = 0.2;
 
 // One operand of y's shape.
 struct Operand {
@@ -32,7 +36,7 @@ class Packed {
   Packed(const Gate& gate, const ConstTensor& x, int axis, Packing packing)
       : name_(name_of(gate)), packing_(packing), shape_(x.shape()) {
     if (x.dimensions() == 0) fail(name_, {"x is a scalar: it has no axis to be halved"});
-    axis_ = axis_of(name_, axis, {"x", x});
+    axis_ = memory::demand_axis(name_, axis, {"x", x});
     if (shape_[axis_] % 2 != 0) {
       fail(name_, {"axis ", axis_, " of x has the odd length ", shape_[axis_]});
     }
@@ -42,8 +46,8 @@ class Packed {
   const Shape& shape() const { return shape_; }
 
   // Demands that y has x's type and the halved shape.
-  void check(const ConstTensor& x, const NamedTensor& y) const {
-    check_same_type(name_, {"x", x}, y);
+  void check(const ConstTensor& x, const Named& y) const {
+    memory::demand_same_type(name_, {"x", x}, y);
     if (y.data.shape() == shape_) return;
     fail(name_, {y.name, " has the shape ", text(y.data.shape()), ", x's ", text(x.shape()),
                  " halved along axis ", axis_, " is ", text(shape_)});
@@ -57,7 +61,7 @@ class Packed {
     const auto distance =
         interleaved ? stride : stride * static_cast<std::ptrdiff_t>(shape_[axis_]);
     const auto* const data = static_cast<const char*>(x.address());
-    return {{data, strides}, {data + distance * size_of(x.type()), strides}};
+    return {{data, strides}, {data + distance * memory::size_of(x.type()), strides}};
   }
 
  private:
@@ -86,130 +90,111 @@ void write(Walk& walk, const GateOperands& x) {
   walk.write(x.b.data, x.b.strides);
 }
 
-std::size_t workers_for(const Gating& gating, Threads threads, const ConstTensor& y) {
-  return thread_count(threads, y.size(), gating.light());
+memory::Crew crew_for(const Gating& gating, Threads threads, const ConstTensor& y) {
+  return memory::crew_for(threads, y.size(), gating.light() ? kLightNanoseconds : kNanoseconds);
 }
 
-void run_forward(const Gate& gate, const GateOperands& x, const Tensor& y, Threads threads) {
+void run_forward(const Gate& gate, const GateOperands& operands, const Tensor& y, Threads threads) {
   const Gating gating(gate);
-  Walk walk(y.type(), y.shape());
-  read(walk, gate_first(gating, x));
-  walk.write(y.address(), y.strides());
-  for_blocks_of(y.type(), [&]<class T>() {
-    walk.run(workers_for(gating, threads, y), [&](void* const* p, std::size_t n, std::size_t) {
-      gating.forward(block<T>(p, 0), block<T>(p, 1), block<T>(p, 2), n);
+  const GateOperands x = gate_first(gating, operands);
+  Walk walk(y.type(), y.shape(), memory::BlockType::computed);
+  read(walk, x);
+  walk.write(y);
+  for_computed(y.type(), [&]<class T>() {
+    walk.run(crew_for(gating, threads, y), [&](const Block& b) {
+      gating.forward(b.of<const T>(0), b.of<const T>(1), b.of<T>(2), b.n);
     });
   });
 }
 
-void run_backward(const Gate& gate, const GateOperands& x, const ConstTensor& dy,
-                  const GateOperands& dx, Threads threads) {
+void run_backward(const Gate& gate, const GateOperands& operands, const ConstTensor& dy,
+                  const GateOperands& gradients, Threads threads) {
   const Gating gating(gate);
-  Walk walk(dy.type(), dy.shape());
-  read(walk, gate_first(gating, x));
-  walk.read(dy.address(), dy.strides());
-  write(walk, gate_first(gating, dx));
-  for_blocks_of(dy.type(), [&]<class T>() {
-    walk.run(workers_for(gating, threads, dy), [&](void* const* p, std::size_t n, std::size_t) {
-      const gated::Backward<T> arrays = {block<T>(p, 0), block<T>(p, 1), block<T>(p, 2),
-                                         block<T>(p, 3), block<T>(p, 4)};
-      gating.backward(arrays, n);
+  const GateOperands x = gate_first(gating, operands);
+  const GateOperands dx = gate_first(gating, gradients);
+  Walk walk(dy.type(), dy.shape(), memory::BlockType::computed);
+  read(walk, x);
+  walk.read(dy);
+  write(walk, dx);
+  for_computed(dy.type(), [&]<class T>() {
+    walk.run(crew_for(gating, threads, dy), [&](const Block& b) {
+      gating.backward<T>(
+          {b.of<const T>(0), b.of<const T>(1), b.of<const T>(2), b.of<T>(3), b.of<T>(4)}, b.n);
     });
   });
 }
 
-void check_options(const Gate& gate, const GateOptions& options) {
+void demand_options(const Gate& gate, const GateOptions& options) {
   validate(gate);
-  check_threads(name_of(gate), options.threads);
-}
-
-// Demands that outputs can be written, do not overlap each other, and overlap an input only if both
-// are the same tensor.
-void check_memory(std::string_view name, std::span<const NamedTensor> inputs,
-                  std::span<const NamedTensor> outputs) {
-  for (const NamedTensor& out : outputs) {
-    check_writable(name, out);
-    for (const NamedTensor& in : inputs) check_in_place_or_apart(name, in, out);
-    if (&out != outputs.data()) check_apart(name, outputs.front(), out);
-  }
+  memory::demand_threads(name_of(gate), options.threads);
 }
 
 }  // namespace
 
 void forward(const Gate& gate, const ConstTensor& x, int axis, const Tensor& y,
              const GateOptions& options) {
-  check_options(gate, options);
+  demand_options(gate, options);
   const Packed packed(gate, x, axis, options.packing);
   packed.check(x, {"y", y});
-  check_memory(name_of(gate), std::array{NamedTensor{"x", x}}, std::array{NamedTensor{"y", y}});
+  memory::demand_outputs(name_of(gate), {{"x", x}}, {{"y", y}});
   run_forward(gate, packed.halves(x), y, options.threads);
 }
 
 void backward(const Gate& gate, const ConstTensor& x, const ConstTensor& dy, int axis,
               const Tensor& dx, const GateOptions& options) {
-  check_options(gate, options);
+  demand_options(gate, options);
   const Packed packed(gate, x, axis, options.packing);
   packed.check(x, {"dy", dy});
-  check_same_shape(name_of(gate), {"x", x}, {"dx", dx});
-  check_memory(name_of(gate), std::array{NamedTensor{"x", x}, NamedTensor{"dy", dy}},
-               std::array{NamedTensor{"dx", dx}});
+  memory::demand_alike(name_of(gate), {"x", x}, {{"dx", dx}});
+  memory::demand_outputs(name_of(gate), {{"x", x}, {"dy", dy}}, {{"dx", dx}});
   run_backward(gate, packed.halves(x), dy, packed.halves(dx), options.threads);
 }
 
 void double_backward(const Gate& gate, const ConstTensor& x, const ConstTensor& dy,
                      const ConstTensor& v, int axis, const Tensor& for_dy, const Tensor& for_x,
                      const GateOptions& options) {
-  check_options(gate, options);
+  demand_options(gate, options);
   const std::string_view name = name_of(gate);
   const Packed packed(gate, x, axis, options.packing);
-  for (const NamedTensor& t : {NamedTensor{"dy", dy}, NamedTensor{"for_dy", for_dy}}) {
-    packed.check(x, t);
-  }
-  for (const NamedTensor& t : {NamedTensor{"v", v}, NamedTensor{"for_x", for_x}}) {
-    check_same_shape(name, {"x", x}, t);
-  }
-  check_memory(name, std::array{NamedTensor{"x", x}, NamedTensor{"dy", dy}, NamedTensor{"v", v}},
-               std::array{NamedTensor{"for_dy", for_dy}, NamedTensor{"for_x", for_x}});
+  for (const Named& t : {Named{"dy", dy}, Named{"for_dy", for_dy}}) packed.check(x, t);
+  memory::demand_alike(name, {"x", x}, {{"v", v}, {"for_x", for_x}});
+  memory::demand_outputs(name, {{"x", x}, {"dy", dy}, {"v", v}},
+                         {{"for_dy", for_dy}, {"for_x", for_x}});
   const Gating gating(gate);
-  Walk walk(x.type(), packed.shape());
-  read(walk, gate_first(gating, packed.halves(x)));
-  walk.read(dy.address(), dy.strides());
-  read(walk, gate_first(gating, packed.halves(v)));
-  walk.write(for_dy.address(), for_dy.strides());
-  write(walk, gate_first(gating, packed.halves(for_x)));
-  for_blocks_of(x.type(), [&]<class T>() {
-    walk.run(
-        workers_for(gating, options.threads, dy), [&](void* const* p, std::size_t n, std::size_t) {
-          const gated::DoubleBackward<T> arrays = {block<T>(p, 0), block<T>(p, 1), block<T>(p, 2),
-                                                   block<T>(p, 3), block<T>(p, 4), block<T>(p, 5),
-                                                   block<T>(p, 6), block<T>(p, 7)};
-          gating.double_backward(arrays, n);
-        });
+  const GateOperands xs = gate_first(gating, packed.halves(x));
+  const GateOperands vs = gate_first(gating, packed.halves(v));
+  const GateOperands for_xs = gate_first(gating, packed.halves(for_x));
+  Walk walk(x.type(), packed.shape(), memory::BlockType::computed);
+  read(walk, xs);
+  walk.read(dy);
+  read(walk, vs);
+  walk.write(for_dy);
+  write(walk, for_xs);
+  for_computed(x.type(), [&]<class T>() {
+    walk.run(crew_for(gating, options.threads, dy), [&](const Block& b) {
+      gating.double_backward<T>(
+          {b.of<const T>(0), b.of<const T>(1), b.of<const T>(2), b.of<const T>(3), b.of<const T>(4),
+           b.of<T>(5), b.of<T>(6), b.of<T>(7)},
+          b.n);
+    });
   });
 }
 
 void forward(const Gate& gate, const ConstTensor& a, const ConstTensor& b, const Tensor& y,
              Threads threads) {
-  check_options(gate, {.threads = threads});
+  demand_options(gate, {.threads = threads});
   const std::string_view name = name_of(gate);
-  for (const NamedTensor& t : {NamedTensor{"b", b}, NamedTensor{"y", y}}) {
-    check_same_shape(name, {"a", a}, t);
-  }
-  check_memory(name, std::array{NamedTensor{"a", a}, NamedTensor{"b", b}},
-               std::array{NamedTensor{"y", y}});
+  memory::demand_alike(name, {"a", a}, {{"b", b}, {"y", y}});
+  memory::demand_outputs(name, {{"a", a}, {"b", b}}, {{"y", y}});
   run_forward(gate, separate(a, b), y, threads);
 }
 
 void backward(const Gate& gate, const ConstTensor& a, const ConstTensor& b, const ConstTensor& dy,
               const Tensor& da, const Tensor& db, Threads threads) {
-  check_options(gate, {.threads = threads});
+  demand_options(gate, {.threads = threads});
   const std::string_view name = name_of(gate);
-  for (const NamedTensor& t :
-       {NamedTensor{"b", b}, NamedTensor{"dy", dy}, NamedTensor{"da", da}, NamedTensor{"db", db}}) {
-    check_same_shape(name, {"a", a}, t);
-  }
-  check_memory(name, std::array{NamedTensor{"a", a}, NamedTensor{"b", b}, NamedTensor{"dy", dy}},
-               std::array{NamedTensor{"da", da}, NamedTensor{"db", db}});
+  memory::demand_alike(name, {"a", a}, {{"b", b}, {"dy", dy}, {"da", da}, {"db", db}});
+  memory::demand_outputs(name, {{"a", a}, {"b", b}, {"dy", dy}}, {{"da", da}, {"db", db}});
   run_backward(gate, separate(a, b), dy, separate(da, db), threads);
 }
 

@@ -1,13 +1,12 @@
 #include <actfn/catalogue.h>
 #include <actfn/grouped.h>
 
-#include "api/parallel.h"
-#include "api/share.h"
-#include "api/tensors.h"
-#include "api/walk.h"
 #include "catalogue/descriptor.h"
 #include "catalogue/error.h"
 #include "grouped/kernels/loops.h"
+#include "memory/demand.h"
+#include "memory/type.h"
+#include "memory/walk.h"
 
 #include <algorithm>
 #include <limits>
@@ -15,15 +14,24 @@
 namespace actfn {
 namespace {
 
+using functions::name_of;
+using memory::Block;
+using memory::for_computed;
+using memory::Named;
+using memory::Walk;
+
+// What an element costs.
+constexpr double kNanoseconds = 0.03;
+
 // The checks that all functions here begin with. `y` is y or dy.
-std::size_t checked_axis(const GroupedActivation& f, const ConstTensor& x, int axis,
-                         const NamedTensor& y, Threads threads) {
+std::size_t checked_axis(const GroupedActivation& f, const ConstTensor& x, int axis, const Named& y,
+                         Threads threads) {
   const std::string_view who = name_of(f);
   validate(f);
-  check_threads(who, threads);
+  memory::demand_threads(who, threads);
   if (x.dimensions() == 0) fail(who, {"x is a scalar: it has no axis"});
-  const std::size_t along = axis_of(who, axis, {"x", x});
-  check_same_type(who, {"x", x}, y);
+  const std::size_t along = memory::demand_axis(who, axis, {"x", x});
+  memory::demand_same_type(who, {"x", x}, y);
   const Shape wanted = output_shape(f, x.shape(), static_cast<int>(along));
   if (y.data.shape() != wanted) {
     fail(who, {y.name, " has the shape ", text(y.data.shape()), ", x's ", text(x.shape()),
@@ -32,13 +40,8 @@ std::size_t checked_axis(const GroupedActivation& f, const ConstTensor& x, int a
   return along;
 }
 
-void check_output(std::string_view who, const NamedTensor& in, const NamedTensor& out) {
-  check_writable(who, out);
-  check_in_place_or_apart(who, in, out);
-}
-
 const char* ahead(const ConstTensor& t, std::ptrdiff_t elements) {
-  return static_cast<const char*>(t.address()) + elements * size_of(t.type());
+  return static_cast<const char*>(t.address()) + elements * memory::size_of(t.type());
 }
 
 template <class T>
@@ -79,13 +82,13 @@ struct Forward {
   Threads threads;
 
   void operator()(const Crelu& /*f*/) const {
-    Walk walk(x.type(), x.shape());
-    walk.read(x.address(), x.strides());
-    walk.write(y.address(), y.strides());
+    Walk walk(x.type(), x.shape(), memory::BlockType::computed);
+    walk.read(x);
+    walk.write(y);
     walk.write(second_half(y, x, axis), y.strides());
-    for_blocks_of(x.type(), [&]<class T>() {
-      walk.run(workers(), [](void* const* p, std::size_t n, std::size_t) {
-        arithmetic<T>().crelu(block<T>(p, 0), block<T>(p, 1), block<T>(p, 2), n);
+    for_computed(x.type(), [&]<class T>() {
+      walk.run(crew(), [](const Block& b) {
+        arithmetic<T>().crelu(b.of<T>(0), b.of<T>(1), b.of<T>(2), b.n);
       });
     });
   }
@@ -93,21 +96,21 @@ struct Forward {
   void operator()(const Maxout& f) const {
     const auto group = static_cast<std::size_t>(f.group);
     const Groups groups(x, axis, group);
-    Walk walk(x.type(), y.shape());
+    Walk walk(x.type(), y.shape(), memory::BlockType::computed);
     walk.read(x.address(), groups.strides, {0, group, groups.stride});
     walk.write(y.address(), y.strides(), {group - 1, group, 0});
     walk.scratch();
     walk.scratch();
-    for_blocks_of(x.type(), [&]<class T>() {
-      walk.run(workers(), [&](void* const* p, std::size_t n, std::size_t k) {
-        find_largest(k, block<T>(p, 0), block<T>(p, 2), block<T>(p, 3), n);
-        if (k + 1 == group) std::copy_n(block<T>(p, 2), n, block<T>(p, 1));
+    for_computed(x.type(), [&]<class T>() {
+      walk.run(crew(), [&](const Block& b) {
+        find_largest(b.round, b.of<T>(0), b.of<T>(2), b.of<T>(3), b.n);
+        if (b.round + 1 == group) std::copy_n(b.of<T>(2), b.n, b.of<T>(1));
       });
     });
   }
 
  private:
-  std::size_t workers() const { return thread_count(threads, x.size(), true); }
+  memory::Crew crew() const { return memory::crew_for(threads, x.size(), kNanoseconds); }
 };
 
 struct Backward {
@@ -118,15 +121,14 @@ struct Backward {
   Threads threads;
 
   void operator()(const Crelu& /*f*/) const {
-    Walk walk(x.type(), x.shape());
-    walk.read(x.address(), x.strides());
-    walk.read(dy.address(), dy.strides());
+    Walk walk(x.type(), x.shape(), memory::BlockType::computed);
+    walk.read(x);
+    walk.read(dy);
     walk.read(second_half(dy, x, axis), dy.strides());
-    walk.write(dx.address(), dx.strides());
-    for_blocks_of(x.type(), [&]<class T>() {
-      walk.run(workers(), [](void* const* p, std::size_t n, std::size_t) {
-        arithmetic<T>().crelu_backward(block<T>(p, 0), block<T>(p, 1), block<T>(p, 2),
-                                       block<T>(p, 3), n);
+    walk.write(dx);
+    for_computed(x.type(), [&]<class T>() {
+      walk.run(crew(), [](const Block& b) {
+        arithmetic<T>().crelu_backward(b.of<T>(0), b.of<T>(1), b.of<T>(2), b.of<T>(3), b.n);
       });
     });
   }
@@ -136,25 +138,25 @@ struct Backward {
     const auto group = static_cast<std::size_t>(f.group);
     const Groups from(x, axis, group);
     const Groups to(dx, axis, group);
-    Walk walk(x.type(), dy.shape());
+    Walk walk(x.type(), dy.shape(), memory::BlockType::computed);
     walk.read(x.address(), from.strides, {0, group, from.stride});
     walk.read(dy.address(), dy.strides(), {group, group + 1, 0});
     walk.write(dx.address(), to.strides, {group, 2 * group, to.stride});
     walk.scratch();
     walk.scratch();
-    for_blocks_of(x.type(), [&]<class T>() {
-      walk.run(workers(), [&](void* const* p, std::size_t n, std::size_t round) {
-        T* const largest = block<T>(p, 3);
-        T* const index = block<T>(p, 4);
-        if (round < group) return find_largest(round, block<T>(p, 0), largest, index, n);
-        arithmetic<T>().maxout_backward(largest, index, static_cast<T>(round - group),
-                                        block<T>(p, 1), block<T>(p, 2), n);
+    for_computed(x.type(), [&]<class T>() {
+      walk.run(crew(), [&](const Block& b) {
+        T* const largest = b.of<T>(3);
+        T* const index = b.of<T>(4);
+        if (b.round < group) return find_largest(b.round, b.of<T>(0), largest, index, b.n);
+        arithmetic<T>().maxout_backward(largest, index, static_cast<T>(b.round - group), b.of<T>(1),
+                                        b.of<T>(2), b.n);
       });
     });
   }
 
  private:
-  std::size_t workers() const { return thread_count(threads, x.size(), true); }
+  memory::Crew crew() const { return memory::crew_for(threads, x.size(), kNanoseconds); }
 };
 
 // A Maxout holds an int. A group that does not fit is above the limit of 2^24 too.
@@ -170,16 +172,15 @@ Maxout maxout_of(std::size_t group) {
 void forward(const GroupedActivation& f, const ConstTensor& x, int axis, const Tensor& y,
              Threads threads) {
   const std::size_t along = checked_axis(f, x, axis, {"y", y}, threads);
-  check_output(name_of(f), {"x", x}, {"y", y});
+  memory::demand_outputs(name_of(f), {{"x", x}}, {{"y", y}});
   std::visit(Forward{x, along, y, threads}, f);
 }
 
 void backward(const GroupedActivation& f, const ConstTensor& x, const ConstTensor& dy, int axis,
               const Tensor& dx, Threads threads) {
   const std::size_t along = checked_axis(f, x, axis, {"dy", dy}, threads);
-  check_same_shape(name_of(f), {"x", x}, {"dx", dx});
-  check_output(name_of(f), {"x", x}, {"dx", dx});
-  check_output(name_of(f), {"dy", dy}, {"dx", dx});
+  memory::demand_alike(name_of(f), {"x", x}, {{"dx", dx}});
+  memory::demand_outputs(name_of(f), {{"x", x}, {"dy", dy}}, {{"dx", dx}});
   std::visit(Backward{x, dy, along, dx, threads}, f);
 }
 

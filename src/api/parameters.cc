@@ -1,28 +1,32 @@
 #include <actfn/catalogue.h>
 #include <actfn/learnable.h>
 
-#include "api/check.h"
-#include "api/share.h"
-#include "api/tensors.h"
+#include "catalogue/descriptor.h"
 #include "kernels/evaluator.h"
-#include "kernels/line.h"
 #include "learned/kernels/sums.h"
+#include "memory/demand.h"
+#include "memory/scratch.h"
+#include "memory/type.h"
+#include "memory/walk.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
-#include <vector>
 
 namespace actfn {
 namespace {
 
+using functions::name_of;
 using kernels::Evaluator;
-using kernels::for_width;
-using kernels::kLineBlock;
-using kernels::Lines;
-using kernels::Span;
 using learned::kSums;
+using memory::Block;
+using memory::for_computed;
+using memory::kBlock;
+using memory::Walk;
+
+// What an element costs.
+constexpr double kNanoseconds = 0.5;
 
 // Elements per task. Each task has its own sums, so that threads do not change the order of terms.
 constexpr std::size_t kPerTask = std::size_t{1} << 16;
@@ -37,40 +41,18 @@ std::string learnable_text(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " learnable parameter" : " learnable parameters");
 }
 
-// Calls body(task, first, last) for each task: the elements from first to last - 1.
-template <class Body>
-void for_tasks(std::size_t elements, Threads threads, const Body& body) {
-  const std::size_t tasks = (elements + kPerTask - 1) / kPerTask;
-  share(tasks, 1, thread_count(threads, elements, false), [&](std::size_t first, std::size_t last) {
-    for (std::size_t task = first; task < last; ++task) {
-      body(task, task * kPerTask, std::min(elements, (task + 1) * kPerTask));
-    }
-  });
-}
-
+// Adds dy df/dp to the sums of the block's task, for each parameter p.
 template <class W>
-struct Gradient {
-  const Evaluator& f;
-  const kernels::Blocks& blocks;
-  Lines x, dy;
-  std::size_t parameters;
-
-  // Adds the terms of elements [first, last) to kSums sums for each parameter.
-  void add(std::size_t first, std::size_t last, double* sums) const {
-    W x_buffer[kLineBlock], dy_buffer[kLineBlock], slope[kLineBlock];
-    double terms[kLineBlock];
-    for (std::size_t at = first; at < last; at += kLineBlock) {
-      const Span span = {0, at, std::min(kLineBlock, last - at)};
-      const W* const in = load(blocks, x, span, x_buffer);
-      const W* const gradient = load(blocks, dy, span, dy_buffer);
-      for (std::size_t k = 0; k < parameters; ++k) {
-        f.map(kernels::order_of_parameter(k), in, slope, span.n);
-        learned::multiply(gradient, slope, span.n, terms);
-        learned::add_in_turn(terms, span.n, sums + k * kSums);
-      }
-    }
+void add_terms(const Evaluator& f, std::size_t parameters, const Block& b, double* sums) {
+  W slope[kBlock];
+  double terms[kBlock];
+  double* const of_task = sums + b.at / kPerTask * parameters * kSums;
+  for (std::size_t k = 0; k < parameters; ++k) {
+    f.map(kernels::order_of_parameter(k), b.of<const W>(0), slope, b.n);
+    learned::multiply(b.of<const W>(1), slope, b.n, terms);
+    learned::add_in_turn(terms, b.n, of_task + k * kSums);
   }
-};
+}
 
 }  // namespace
 
@@ -78,24 +60,29 @@ std::span<const std::string_view> learnable_parameters(const Activation& f) {
   return kernels::entry(f).learnable;
 }
 
-void parameter_gradient(const Activation& f, const ConstArray& x, const ConstArray& dy,
+void parameter_gradient(const Activation& f, const ConstTensor& x, const ConstTensor& dy,
                         std::span<double> gradient, Threads threads) {
   validate(f);
-  check_threads(name_of(f), threads);
+  memory::demand_threads(name_of(f), threads);
   const std::size_t count = count_of(f);
-  check_same_shape(name_of(f), {"x", x}, {"dy", dy});
+  memory::demand_alike(name_of(f), {"x", x}, {{"dy", dy}});
   if (gradient.size() != count) {
     fail(name_of(f), {"gradient has ", size_text(Shape{gradient.size()}), ", there ",
                       count == 1 ? "is " : "are ", learnable_text(count)});
   }
   const Evaluator evaluator(f);
-  std::vector<double> sums((x.size() + kPerTask - 1) / kPerTask * count * kSums);
-  for_width(x.type(), [&]<class W>() {
-    const Gradient<W> work = {evaluator, kernels::blocks(kernels::active_target()), Lines(x),
-                              Lines(dy), count};
-    for_tasks(x.size(), threads, [&](std::size_t task, std::size_t first, std::size_t last) {
-      work.add(first, last, &sums[task * count * kSums]);
-    });
+  const std::size_t tasks = (x.size() + kPerTask - 1) / kPerTask;
+  memory::Scratch scratch(tasks * count * kSums * sizeof(double));
+  const std::span sums(reinterpret_cast<double*>(scratch.data()), tasks * count * kSums);
+  std::fill(sums.begin(), sums.end(), 0.0);
+  Walk walk(x.type(), x.shape(), memory::BlockType::computed);
+  walk.read(x);
+  walk.read(dy);
+  walk.in_order();
+  for_computed(x.type(), [&]<class W>() {
+    walk.run(
+        memory::crew_for(threads, x.size(), kNanoseconds),
+        [&](const Block& b) { add_terms<W>(evaluator, count, b, sums.data()); }, kPerTask);
   });
   std::fill(gradient.begin(), gradient.end(), 0.0);
   for (std::size_t i = 0; i < sums.size(); i += kSums) {
@@ -106,27 +93,23 @@ void parameter_gradient(const Activation& f, const ConstArray& x, const ConstArr
   }
 }
 
-void parameter_derivative(const Activation& f, std::size_t k, const ConstArray& x,
-                          const Array& dydp, Threads threads) {
+void parameter_derivative(const Activation& f, std::size_t k, const ConstTensor& x,
+                          const Tensor& dydp, Threads threads) {
   validate(f);
-  check_threads(name_of(f), threads);
+  memory::demand_threads(name_of(f), threads);
   const std::size_t count = count_of(f);
   if (k >= count) {
     fail(name_of(f), {"it has ", learnable_text(count), ", asked for number ", k});
   }
-  check_arrays(name_of(f), {"x", x}, {"dydp", dydp});
+  memory::demand_alike(name_of(f), {"x", x}, {{"dydp", dydp}});
+  memory::demand_outputs(name_of(f), {{"x", x}}, {{"dydp", dydp}});
   const Evaluator evaluator(f);
-  const kernels::Blocks& blocks = kernels::blocks(kernels::active_target());
-  const Lines in(x), out(dydp);
-  for_width(x.type(), [&]<class W>() {
-    for_tasks(x.size(), threads, [&](std::size_t, std::size_t first, std::size_t last) {
-      W x_buffer[kLineBlock], y_buffer[kLineBlock];
-      for (std::size_t at = first; at < last; at += kLineBlock) {
-        const Span span = {0, at, std::min(kLineBlock, last - at)};
-        W* const y = result(out, span, y_buffer);
-        evaluator.map(kernels::order_of_parameter(k), load(blocks, in, span, x_buffer), y, span.n);
-        store(blocks, out, span, y);
-      }
+  Walk walk(x.type(), x.shape(), memory::BlockType::computed);
+  walk.read(x);
+  walk.write(dydp);
+  for_computed(x.type(), [&]<class W>() {
+    walk.run(memory::crew_for(threads, x.size(), kNanoseconds), [&](const Block& b) {
+      evaluator.map(kernels::order_of_parameter(k), b.of<const W>(0), b.of<W>(1), b.n);
     });
   });
 }

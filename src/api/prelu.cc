@@ -1,318 +1,229 @@
 #include <actfn/learnable.h>
 
-#include "api/share.h"
-#include "api/tensors.h"
-#include "kernels/line.h"
 #include "learned/kernels/channels.h"
 #include "learned/kernels/prelu.h"
 #include "learned/kernels/rounding.h"
+#include "memory/demand.h"
+#include "memory/scratch.h"
+#include "memory/type.h"
+#include "memory/walk.h"
 
 #include <algorithm>
-#include <vector>
+#include <span>
 
 namespace actfn {
 namespace {
 
-using kernels::for_width;
-using kernels::kLineBlock;
-using kernels::Lines;
-using kernels::Span;
 using learned::Channels;
+using memory::Block;
+using memory::for_computed;
+using memory::kBlock;
+using memory::Named;
+using memory::Walk;
 
 constexpr std::string_view kName = "prelu";
 
+// What an element costs.
+constexpr double kNanoseconds = 0.05;
+
+// Channels are along axis 1.
 std::size_t channels_of(const ConstTensor& x) { return x.dimensions() < 2 ? 1 : x.shape()[1]; }
 
-// Whether all elements have the same slope.
-bool shares_slope(const ConstTensor& x, const ConstArray& weight) {
-  return weight.size() == 1 || x.dimensions() < 2;
-}
-
-ConstTensor as_tensor(const ConstArray& a) {
-  const Shape shape = {a.rows(), a.columns()};
-  const Strides strides = {a.row_stride(), a.column_stride()};
-  switch (a.type()) {
-    case Type::float32:
-      return {a.data<float>(), shape, strides};
-    case Type::float64:
-      return {a.data<double>(), shape, strides};
-    case Type::bfloat16:
-      return {a.data<bfloat16>(), shape, strides};
-    case Type::float16:
-      return {a.data<float16>(), shape, strides};
+// The distance from one weight to the next.
+std::ptrdiff_t stride_of(const ConstTensor& weight) {
+  std::ptrdiff_t stride = 0;
+  for (std::size_t i = 0; i < weight.dimensions(); ++i) {
+    if (weight.shape()[i] > 1) stride = weight.strides()[i];
   }
-  return {a.data<float>(), shape, strides};
+  return stride;
 }
 
-void check_weight(const NamedTensor& x, const NamedTensor& weight) {
-  check_same_type(kName, x, weight);
-  const std::size_t channels = channels_of(x.data);
-  const std::size_t n = weight.data.size();
+void demand_one_dimension(const Named& weight) {
+  const Shape& shape = weight.data.shape();
+  if (std::count_if(shape.begin(), shape.end(), [](std::size_t n) { return n > 1; }) > 1) {
+    fail(kName, {weight.name, " must have one dimension, its shape is ", text(shape)});
+  }
+}
+
+// Demands one weight, or one for each channel.
+void demand_weight(const Named& x, const Named& weight) {
+  memory::demand_same_type(kName, x, weight);
+  demand_one_dimension(weight);
+  const std::size_t n = weight.data.size(), channels = channels_of(x.data);
   if (n == 1 || n == channels) return;
-  fail(kName, {weight.name, " has ", size_text(Shape{n}), ", ", x.name, " has ",
-               std::to_string(channels), channels == 1 ? " channel" : " channels"});
+  fail(kName, {weight.name, " has ", size_text(Shape{n}), ", ", x.name, " has ", channels,
+               channels == 1 ? " channel" : " channels"});
 }
 
-void check_same_size(const NamedTensor& a, const NamedTensor& b) {
-  check_same_type(kName, b, a);
-  check_same(kName, {b.name, Shape{b.data.size()}}, {a.name, Shape{a.data.size()}});
+// Demands as many elements as there are weights.
+void demand_like_weight(const Named& weight, std::initializer_list<Named> others) {
+  for (const Named& other : others) {
+    memory::demand_same_type(kName, weight, other);
+    demand_one_dimension(other);
+    const std::size_t have = other.data.size(), want = weight.data.size();
+    if (have != want) {
+      fail(kName, {other.name, " has ", size_text(Shape{have}), ", ", weight.name, " has ", want});
+    }
+  }
 }
 
-// What the three functions share: reading tensors and weights as lines, finding the weight of each
-// element, and dividing tasks among threads.
+// Weights broadcast to x's shape: the strides.
+Strides strides_of(const ConstTensor& weight, const ConstTensor& x) {
+  Strides strides = x.strides();
+  for (std::size_t i = 0; i < strides.count(); ++i) strides[i] = i == 1 ? stride_of(weight) : 0;
+  return strides;
+}
+
 template <class W>
-class Work {
+const learned::PreluLoops<W>& loops() {
+  return learned::prelu_loops(kernels::active_target()).of<W>();
+}
+
+memory::Crew crew_for(const ConstTensor& x, const Threads& threads) {
+  return memory::crew_for(threads, x.size(), kNanoseconds);
+}
+
+// The gradient of the weights: a sum for each channel.
+class WeightGradient {
  public:
-  const Channels channels;
-  const kernels::Blocks* const blocks = &kernels::blocks(kernels::active_target());
-  const learned::PreluLoops<W>& loops =
-      learned::prelu_loops(kernels::active_target()).template of<W>();
+  WeightGradient(const ConstTensor& x, const ConstTensor& weight)
+      : channels_(x, weight.size() == 1 || x.dimensions() < 2),
+        sums_(channels_.tasks() * channels_.sums_per_task()),
+        scratch_((sums_ + 2 * channels_.count()) * sizeof(double)) {}
 
-  Work(const ConstTensor& x, const ConstArray& weight, Threads threads)
-      : channels(x, shares_slope(x, weight)), workers_(thread_count(threads, x.size(), true)) {}
-
-  struct View {
-    Lines lines;
-    std::ptrdiff_t row = 0, channel = 0;
-  };
-  View view(const ConstTensor& t) const {
-    const std::size_t from = channels.line_from();
-    const bool per_channel = from == 2;
-    return {Lines(t, from), per_channel ? t.strides()[0] : 0, per_channel ? t.strides()[1] : 0};
-  }
-
-  static Span span(const View& view, const Channels::Segment& b) {
-    const std::ptrdiff_t offset = static_cast<std::ptrdiff_t>(b.row) * view.row +
-                                  static_cast<std::ptrdiff_t>(b.channel) * view.channel;
-    return {offset, b.from, b.n};
-  }
-  const W* read(const View& view, const Channels::Segment& b, W* buffer) const {
-    return load(*blocks, view.lines, span(view, b), buffer);
-  }
-  W* write(const View& view, const Channels::Segment& b, W* buffer) const {
-    return result(view.lines, span(view, b), buffer);
-  }
-  void store_segment(const View& view, const Channels::Segment& b, const W* from) const {
-    store(*blocks, view.lines, span(view, b), from);
-  }
-
-  // Gives loops one weight per element. Where rows are short, it holds the weights of a whole
-  // pattern; else it repeats the one weight of a segment.
-  class Weights {
-   public:
-    Weights(const Channels& channels, const ConstArray& weight, const kernels::Blocks& blocks,
-            const learned::PreluLoops<W>& loops)
-        : channels_(channels),
-          loops_(loops),
-          one_(channels.count() * (weight.size() == 0 ? 0 : 1)) {
-      const Lines lines(weight);
-      W buffer[kLineBlock];
-      for (std::size_t c = 0; c < std::min(one_.size(), weight.size()); c += kLineBlock) {
-        const std::size_t n = std::min(kLineBlock, one_.size() - c);
-        std::copy_n(load(blocks, lines, {0, c, n}, buffer), n, &one_[c]);
-      }
-      if (!channels.is_short()) return;
-      for (std::size_t i = 0; i < channels.pattern(); ++i) {
-        places_.push_back(one_[channels.channel_of_place(i)]);
-      }
-    }
-    // Memory for a segment's repeated weight, kept for the next segments of the same channel.
-    struct Buffer {
-      std::size_t channel = 0, filled = 0;
-      W values[kLineBlock + 16];
-    };
-    const W* of(const Channels::Segment& b, Buffer& buffer) const {
-      if (channels_.is_short()) return &places_[b.place];
-      if (b.channel != buffer.channel || b.n > buffer.filled) {
-        loops_.fill(one_[b.channel], buffer.values, b.n);
-        buffer.channel = b.channel;
-        buffer.filled = b.n;
-      }
-      return buffer.values;
-    }
-
-   private:
-    const Channels& channels_;
-    const learned::PreluLoops<W>& loops_;
-    std::vector<W> one_, places_;
-  };
-  Weights weights(const ConstArray& weight) const {
-    return Weights(channels, weight, *blocks, loops);
-  }
-
-  // Calls body(task, sums) for each task and adds the sums up per channel.
+  // Calls body(block, terms) for all elements. The body writes one term for each.
   template <class Body>
-  std::vector<double> sum(const Body& body) const {
-    const std::size_t each = channels.sums_per_task();
-    std::vector<double> sums(channels.tasks() * each);
-    share(channels.tasks(), 1, workers_, [&](std::size_t first, std::size_t last) {
-      for (std::size_t task = first; task < last; ++task) body(task, &sums[task * each]);
-    });
-    return channels.totals(sums);
-  }
-  template <class Body>
-  void run(const Body& body) const {
-    share(channels.tasks(), 1, workers_, [&](std::size_t first, std::size_t last) {
-      for (std::size_t task = first; task < last; ++task) body(task);
+  void run(Walk& walk, const memory::Crew& crew, const Body& body) {
+    walk.in_order();
+    walk.run_tasks(channels_.tasks(), crew, [&](std::size_t task, Walk::Visit visit) {
+      const std::size_t each = channels_.sums_per_task();
+      double* const sums = std::fill_n(data() + task * each, each, 0.0) - each;
+      channels_.for_segments(task, [&](const Channels::Segment& segment) {
+        visit(segment.at, segment.n, [&](const Block& b) {
+          double terms[kBlock];
+          body(b, terms);
+          channels_.add(terms, segment, sums);
+        });
+      });
     });
   }
-  void add(const double* terms, const Channels::Segment& b, double* sums) const {
-    if (channels.is_short()) {
-      learned::add_each(terms, b.n, sums + b.sums);
-    } else {
-      learned::add_in_turn(terms, b.n, sums + b.sums);
-    }
+
+  // Rounds each sum once.
+  void write(const ConstTensor& to) {
+    const std::span totals(data() + sums_, channels_.count());
+    channels_.add_up({data(), sums_}, totals);
+    for_computed(to.type(), [&]<class W>() {
+      W* const rounded = reinterpret_cast<W*>(totals.data() + totals.size());
+      std::transform(totals.begin(), totals.end(), rounded, [&](double sum) {
+        return memory::size_of(to.type()) == 2 ? static_cast<W>(learned::to_odd(sum))
+                                               : static_cast<W>(sum);
+      });
+      auto* const at = static_cast<char*>(const_cast<void*>(to.address()));
+      memory::copies(to.type(), memory::BlockType::computed)
+          .store(rounded, {at, stride_of(to), std::min(to.size(), totals.size())});
+    });
   }
 
  private:
-  std::size_t workers_;
+  double* data() { return reinterpret_cast<double*>(scratch_.data()); }
+
+  Channels channels_;
+  std::size_t sums_;
+  memory::Scratch scratch_;
 };
-
-// `sums` holds one number per channel.
-void write_sums(const std::vector<double>& sums, const Array& to) {
-  learned::round_to(sums.data(), to);
-}
-
-template <class W>
-void forward_in(const ConstTensor& x, const ConstArray& weight, const Tensor& y, Threads threads) {
-  const Work<W> work(x, weight, threads);
-  const auto from = work.view(x);
-  const auto to = work.view(y);
-  const auto weights = work.weights(weight);
-  work.run([&](std::size_t task) {
-    W x_buffer[kLineBlock], y_buffer[kLineBlock];
-    typename Work<W>::Weights::Buffer w;
-    work.channels.for_segments(task, [&](const Channels::Segment& b) {
-      W* const out = work.write(to, b, y_buffer);
-      work.loops.value(work.read(from, b, x_buffer), weights.of(b, w), out, b.n);
-      work.store_segment(to, b, out);
-    });
-  });
-}
-
-template <class W>
-void backward_in(const ConstTensor& x, const ConstArray& weight, const ConstTensor& dy,
-                 const Tensor& dx, const Array& dweight, Threads threads) {
-  const Work<W> work(x, weight, threads);
-  const auto from = work.view(x);
-  const auto gradient = work.view(dy);
-  const auto to = work.view(dx);
-  const auto weights = work.weights(weight);
-  const auto sums = work.sum([&](std::size_t task, double* of_task) {
-    W buffers[3][kLineBlock];
-    typename Work<W>::Weights::Buffer w;
-    double terms[kLineBlock];
-    work.channels.for_segments(task, [&](const Channels::Segment& b) {
-      const W* const in = work.read(from, b, buffers[0]);
-      const W* const d = work.read(gradient, b, buffers[1]);
-      work.loops.below_in_double(in, in, d, terms, b.n);
-      work.add(terms, b, of_task);
-      W* const out = work.write(to, b, buffers[2]);
-      work.loops.backward(in, weights.of(b, w), d, out, b.n);
-      work.store_segment(to, b, out);
-    });
-  });
-  write_sums(sums, dweight);
-}
-
-struct DoubleBackward {
-  const ConstTensor &x, &dy, &v;
-  const ConstArray &weight, &v_weight;
-  const Tensor &for_dy, &for_x;
-  const Array& for_weight;
-};
-
-template <class W>
-void double_backward_in(const DoubleBackward& a, Threads threads) {
-  const Work<W> work(a.x, a.weight, threads);
-  const std::array in = {work.view(a.x), work.view(a.dy), work.view(a.v)};
-  const std::array out = {work.view(a.for_dy), work.view(a.for_x)};
-  const auto weights = work.weights(a.weight);
-  const auto v_weights = work.weights(a.v_weight);
-  const auto sums = work.sum([&](std::size_t task, double* of_task) {
-    W buffers[5][kLineBlock];
-    typename Work<W>::Weights::Buffer w, v_weight;
-    double terms[kLineBlock];
-    work.channels.for_segments(task, [&](const Channels::Segment& b) {
-      const W* const x = work.read(in[0], b, buffers[0]);
-      const W* const dy = work.read(in[1], b, buffers[1]);
-      const W* const v = work.read(in[2], b, buffers[2]);
-      work.loops.below_in_double(x, v, dy, terms, b.n);
-      work.add(terms, b, of_task);
-      // An output may be an input: both results are computed before either is written.
-      const W* const v_w = v_weights.of(b, v_weight);
-      work.loops.for_dy(x, weights.of(b, w), v, v_w, buffers[3], b.n);
-      work.loops.below(x, v_w, dy, buffers[4], b.n);
-      work.store_segment(out[0], b, buffers[3]);
-      work.store_segment(out[1], b, buffers[4]);
-    });
-  });
-  write_sums(sums, a.for_weight);
-}
 
 }  // namespace
 
-void prelu(const ConstTensor& x, const ConstArray& weight, const Tensor& y, Threads threads) {
-  const ConstTensor w = as_tensor(weight);
-  check_threads(kName, threads);
-  check_weight({"x", x}, {"weight", w});
-  check_same_shape(kName, {"x", x}, {"y", y});
-  check_writable(kName, {"y", y});
-  check_in_place_or_apart(kName, {"x", x}, {"y", y});
-  check_apart(kName, {"weight", w}, {"y", y});
-  for_width(x.type(), [&]<class W>() { forward_in<W>(x, weight, y, threads); });
+void prelu(const ConstTensor& x, const ConstTensor& weight, const Tensor& y, Threads threads) {
+  memory::demand_threads(kName, threads);
+  demand_weight({"x", x}, {"weight", weight});
+  memory::demand_alike(kName, {"x", x}, {{"y", y}});
+  memory::demand_outputs(kName, {{"x", x}}, {{"y", y}});
+  memory::demand_apart(kName, {"weight", weight}, {"y", y});
+  const Strides of_weight = strides_of(weight, x);
+  Walk walk(x.type(), x.shape(), memory::BlockType::computed);
+  walk.read(x);
+  walk.read(weight.address(), of_weight);
+  walk.write(y);
+  for_computed(x.type(), [&]<class W>() {
+    walk.run(crew_for(x, threads), [](const Block& b) {
+      loops<W>().value(b.of<const W>(0), b.of<const W>(1), b.of<W>(2), b.n);
+    });
+  });
 }
 
-void prelu_backward(const ConstTensor& x, const ConstArray& weight, const ConstTensor& dy,
-                    const Tensor& dx, const Array& dweight, Threads threads) {
-  const ConstTensor w = as_tensor(weight);
-  const ConstTensor dw = as_tensor(dweight);
-  check_threads(kName, threads);
-  check_weight({"x", x}, {"weight", w});
-  check_same_shape(kName, {"x", x}, {"dy", dy});
-  check_same_shape(kName, {"x", x}, {"dx", dx});
-  check_same_size({"dweight", dw}, {"weight", w});
-  for (const NamedTensor& out : {NamedTensor{"dx", dx}, NamedTensor{"dweight", dw}}) {
-    check_writable(kName, out);
+void prelu_backward(const ConstTensor& x, const ConstTensor& weight, const ConstTensor& dy,
+                    const Tensor& dx, const Tensor& dweight, Threads threads) {
+  memory::demand_threads(kName, threads);
+  demand_weight({"x", x}, {"weight", weight});
+  memory::demand_alike(kName, {"x", x}, {{"dy", dy}, {"dx", dx}});
+  demand_like_weight({"weight", weight}, {{"dweight", dweight}});
+  memory::demand_outputs(kName, {{"x", x}, {"dy", dy}}, {{"dx", dx}});
+  memory::demand_outputs(kName, {{"weight", weight}}, {{"dweight", dweight}});
+  for (const Named& t : {Named{"x", x}, Named{"dy", dy}, Named{"dx", dx}}) {
+    memory::demand_apart(kName, t, {"dweight", dweight});
   }
-  for (const NamedTensor& in : {NamedTensor{"x", x}, NamedTensor{"dy", dy}}) {
-    check_in_place_or_apart(kName, in, {"dx", dx});
-    check_apart(kName, in, {"dweight", dw});
-  }
-  check_apart(kName, {"weight", w}, {"dx", dx});
-  check_in_place_or_apart(kName, {"weight", w}, {"dweight", dw});
-  check_apart(kName, {"dx", dx}, {"dweight", dw});
-  for_width(x.type(), [&]<class W>() { backward_in<W>(x, weight, dy, dx, dweight, threads); });
+  memory::demand_apart(kName, {"weight", weight}, {"dx", dx});
+  const Strides of_weight = strides_of(weight, x);
+  Walk walk(x.type(), x.shape(), memory::BlockType::computed);
+  walk.read(x);
+  walk.read(dy);
+  walk.read(weight.address(), of_weight);
+  walk.write(dx);
+  WeightGradient gradient(x, weight);
+  for_computed(x.type(), [&]<class W>() {
+    gradient.run(walk, crew_for(x, threads), [](const Block& b, double* terms) {
+      const W *const in = b.of<const W>(0), *const d = b.of<const W>(1);
+      loops<W>().below_in_double(in, in, d, terms, b.n);
+      loops<W>().backward(in, b.of<const W>(2), d, b.of<W>(3), b.n);
+    });
+  });
+  gradient.write(dweight);
 }
 
-void prelu_double_backward(const ConstTensor& x, const ConstArray& weight, const ConstTensor& dy,
-                           const ConstTensor& v, const ConstArray& v_weight, const Tensor& for_dy,
-                           const Tensor& for_x, const Array& for_weight, Threads threads) {
-  const ConstTensor w = as_tensor(weight);
-  const ConstTensor vw = as_tensor(v_weight);
-  const ConstTensor fw = as_tensor(for_weight);
-  check_threads(kName, threads);
-  check_weight({"x", x}, {"weight", w});
-  check_same_size({"v_weight", vw}, {"weight", w});
-  check_same_size({"for_weight", fw}, {"weight", w});
-  check_writable(kName, {"for_weight", fw});
-  const NamedTensor outs[] = {{"for_dy", for_dy}, {"for_x", for_x}};
-  const NamedTensor ins[] = {{"x", x}, {"dy", dy}, {"v", v}};
-  for (const NamedTensor& in : ins) check_same_shape(kName, {"x", x}, in);
-  for (const NamedTensor& out : outs) {
-    check_same_shape(kName, {"x", x}, out);
-    check_writable(kName, out);
-    for (const NamedTensor& in : ins) check_in_place_or_apart(kName, in, out);
-    check_apart(kName, {"weight", w}, out);
-    check_apart(kName, {"v_weight", vw}, out);
-    check_apart(kName, out, {"for_weight", fw});
+void prelu_double_backward(const ConstTensor& x, const ConstTensor& weight, const ConstTensor& dy,
+                           const ConstTensor& v, const ConstTensor& v_weight, const Tensor& for_dy,
+                           const Tensor& for_x, const Tensor& for_weight, Threads threads) {
+  memory::demand_threads(kName, threads);
+  demand_weight({"x", x}, {"weight", weight});
+  demand_like_weight({"weight", weight}, {{"v_weight", v_weight}, {"for_weight", for_weight}});
+  memory::demand_alike(kName, {"x", x},
+                       {{"dy", dy}, {"v", v}, {"for_dy", for_dy}, {"for_x", for_x}});
+  memory::demand_outputs(kName, {{"x", x}, {"dy", dy}, {"v", v}},
+                         {{"for_dy", for_dy}, {"for_x", for_x}});
+  memory::demand_outputs(kName, {{"weight", weight}, {"v_weight", v_weight}},
+                         {{"for_weight", for_weight}});
+  for (const Named& t : {Named{"for_dy", for_dy}, Named{"for_x", for_x}}) {
+    memory::demand_apart(kName, {"weight", weight}, t);
+    memory::demand_apart(kName, {"v_weight", v_weight}, t);
+    memory::demand_apart(kName, t, {"for_weight", for_weight});
   }
-  check_apart(kName, outs[0], outs[1]);
-  for (const NamedTensor& in : ins) check_apart(kName, in, {"for_weight", fw});
-  check_in_place_or_apart(kName, {"weight", w}, {"for_weight", fw});
-  check_in_place_or_apart(kName, {"v_weight", vw}, {"for_weight", fw});
-  const DoubleBackward arrays = {x, dy, v, weight, v_weight, for_dy, for_x, for_weight};
-  for_width(x.type(), [&]<class W>() { double_backward_in<W>(arrays, threads); });
+  for (const Named& t : {Named{"x", x}, Named{"dy", dy}, Named{"v", v}}) {
+    memory::demand_apart(kName, t, {"for_weight", for_weight});
+  }
+  const Strides of_weight = strides_of(weight, x), of_v_weight = strides_of(v_weight, x);
+  Walk walk(x.type(), x.shape(), memory::BlockType::computed);
+  for (const ConstTensor* const t : {&x, &dy, &v}) walk.read(*t);
+  walk.read(weight.address(), of_weight);
+  walk.read(v_weight.address(), of_v_weight);
+  walk.write(for_dy);
+  walk.write(for_x);
+  WeightGradient gradient(x, weight);
+  for_computed(x.type(), [&]<class W>() {
+    gradient.run(walk, crew_for(x, threads), [](const Block& b, double* terms) {
+      const W *const in = b.of<const W>(0), *const d = b.of<const W>(1),
+                     *const u = b.of<const W>(2);
+      const W *const w = b.of<const W>(3), *const v_w = b.of<const W>(4);
+      // An output may be an input: both results are computed before either is written.
+      W results[2][kBlock];
+      loops<W>().below_in_double(in, u, d, terms, b.n);
+      loops<W>().for_dy(in, w, u, v_w, results[0], b.n);
+      loops<W>().below(in, v_w, d, results[1], b.n);
+      std::copy_n(results[0], b.n, b.of<W>(5));
+      std::copy_n(results[1], b.n, b.of<W>(6));
+    });
+  });
+  gradient.write(for_weight);
 }
 
 }  // namespace actfn

@@ -1,45 +1,32 @@
 #include <actfn/random.h>
 
-#include "api/check.h"
-#include "api/row_loops.h"
-#include "api/share.h"
-#include "api/tensors.h"
+#include "catalogue/descriptor.h"
+#include "memory/demand.h"
+#include "memory/rows.h"
+#include "memory/type.h"
+#include "memory/walk.h"
 #include "random/kernels/words.h"
-
-#include <algorithm>
 
 namespace actfn {
 namespace {
 
-using kernels::for_width;
-using kernels::kLineBlock;
-using kernels::Lines;
-using kernels::Span;
+using functions::name_of;
+using memory::Block;
+using memory::for_computed;
+using memory::Walk;
 using random::Words;
 
-// The arrays that are read and written. dy.data is null where no gradient is read.
-struct RandomOperands {
-  std::size_t size;
-  Lines x, dy, y;
-};
+// What an element costs.
+constexpr double kNanoseconds = 0.3;
 
-// Calls loop(words, x, dy, y, n) for all blocks, converted to the type W, in `workers` threads.
-template <class W, class Loop>
-void for_blocks(const RandomOperands& all, const Noise& noise, std::size_t workers,
+// Calls loop(words, block) for all elements of tensors like x. Words follow their order.
+template <class Loop>
+void for_blocks(Walk& walk, const ConstTensor& x, const Noise& noise, Threads threads,
                 const Loop& loop) {
-  const kernels::Blocks& blocks = kernels::blocks(kernels::active_target());
-  const std::size_t count = (all.size + kLineBlock - 1) / kLineBlock;
-  share(count, 1, workers, [&](std::size_t first, std::size_t last) {
+  walk.in_order();
+  walk.run(memory::crew_for(threads, x.size(), kNanoseconds), [&](const Block& b) {
     random::Drawing drawing(noise);
-    W x_buffer[kLineBlock], dy_buffer[kLineBlock], y_buffer[kLineBlock];
-    for (std::size_t at = first * kLineBlock; at < last * kLineBlock; at += kLineBlock) {
-      const Span span = {0, at, std::min(kLineBlock, all.size - at)};
-      W* const y = result(all.y, span, y_buffer);
-      const W* const x = load(blocks, all.x, span, x_buffer);
-      const W* const dy = all.dy.data == nullptr ? nullptr : load(blocks, all.dy, span, dy_buffer);
-      loop(drawing.draw(at, span.n), x, dy, y, span.n);
-      store(blocks, all.y, span, y);
-    }
+    loop(drawing.draw(b.at, b.n), b);
   });
 }
 
@@ -51,25 +38,24 @@ const random::Loops<W>& loops_of(const RandomActivation& f) {
 // z = x + noise
 void perturb(const RandomRow& f, const ConstTensor& x, const Noise& noise, const Tensor& z,
              Threads threads) {
-  const RandomOperands all = {x.size(), Lines(x, 0), Lines(), Lines(z, 0)};
-  const std::size_t workers = thread_count(threads, x.size(), false);
-  for_width(x.type(), [&]<class W>() {
+  Walk walk(x.type(), x.shape(), memory::BlockType::computed);
+  walk.read(x);
+  walk.write(z);
+  for_computed(x.type(), [&]<class W>() {
     const random::Perturb<W> loop = random::table(kernels::active_target()).of<W>().rows[f.index()];
-    for_blocks<W>(all, noise, workers,
-                  [&](const Words& words, const W* in, const W* /*dy*/, W* out, std::size_t n) {
-                    loop(words, in, out, n);
-                  });
+    for_blocks(walk, x, noise, threads, [&](const Words& words, const Block& b) {
+      loop(words, b.of<const W>(0), b.of<W>(1), b.n);
+    });
   });
 }
 
-void check_rows(std::string_view who, const NamedTensor& x, int axis, const NamedTensor& y,
-                const RowOptions& options) {
-  check_threads(who, options.threads);
-  (void)axis_of(who, axis, x);
-  (void)broadcast(who, options.mask, x, 0);
-  check_same_shape(who, x, y);
-  check_in_place_or_apart(who, x, y);
-  check_writable(who, y);
+void demand_rows(std::string_view who, const memory::Named& x, int axis, const memory::Named& y,
+                 const RowOptions& options) {
+  memory::demand_threads(who, options.threads);
+  static_cast<void>(memory::demand_axis(who, axis, x));
+  static_cast<void>(memory::demand_mask(who, options.mask, x, 0));
+  memory::demand_alike(who, x, {y});
+  memory::demand_outputs(who, {x}, {y});
 }
 
 }  // namespace
@@ -79,36 +65,38 @@ Activation evaluated(const RandomActivation& f) {
   return random::evaluated(f);
 }
 
-void forward(const RandomActivation& f, const ConstArray& x, const Noise& noise, const Array& y,
+void forward(const RandomActivation& f, const ConstTensor& x, const Noise& noise, const Tensor& y,
              Threads threads) {
   validate(f);
-  check_threads(name_of(f), threads);
-  check_arrays(name_of(f), {"x", x}, {"y", y});
-  const RandomOperands all = {x.size(), Lines(x), Lines(), Lines(y)};
-  const std::size_t workers = thread_count(threads, x.size(), false);
-  for_width(x.type(), [&]<class W>() {
-    const random::Loops<W>& loops = loops_of<W>(f);
-    for_blocks<W>(all, noise, workers,
-                  [&](const Words& words, const W* in, const W* /*dy*/, W* out, std::size_t n) {
-                    loops.forward(f, words, in, out, n);
-                  });
+  memory::demand_threads(name_of(f), threads);
+  memory::demand_alike(name_of(f), {"x", x}, {{"y", y}});
+  memory::demand_outputs(name_of(f), {{"x", x}}, {{"y", y}});
+  Walk walk(x.type(), x.shape(), memory::BlockType::computed);
+  walk.read(x);
+  walk.write(y);
+  for_computed(x.type(), [&]<class W>() {
+    for_blocks(walk, x, noise, threads, [&](const Words& words, const Block& b) {
+      loops_of<W>(f).forward(f, words, b.of<const W>(0), b.of<W>(1), b.n);
+    });
   });
 }
 
-void backward(const RandomActivation& f, const ConstArray& x, const ConstArray& dy,
-              const Noise& noise, const Array& dx, Threads threads) {
+void backward(const RandomActivation& f, const ConstTensor& x, const ConstTensor& dy,
+              const Noise& noise, const Tensor& dx, Threads threads) {
   validate(f);
-  check_threads(name_of(f), threads);
-  check_arrays(name_of(f), {"x", x}, {"dx", dx});
-  check_arrays(name_of(f), {"dy", dy}, {"dx", dx});
-  const RandomOperands all = {x.size(), Lines(x), Lines(dy), Lines(dx)};
-  const std::size_t workers = thread_count(threads, x.size(), false);
-  for_width(x.type(), [&]<class W>() {
-    const random::Loops<W>& loops = loops_of<W>(f);
-    for_blocks<W>(all, noise, workers,
-                  [&](const Words& words, const W* in, const W* gradient, W* out, std::size_t n) {
-                    loops.backward(f, words, in, gradient, out, n);
-                  });
+  memory::demand_threads(name_of(f), threads);
+  for (const memory::Named& in : {memory::Named{"x", x}, memory::Named{"dy", dy}}) {
+    memory::demand_alike(name_of(f), in, {{"dx", dx}});
+  }
+  memory::demand_outputs(name_of(f), {{"x", x}, {"dy", dy}}, {{"dx", dx}});
+  Walk walk(x.type(), x.shape(), memory::BlockType::computed);
+  walk.read(x);
+  walk.read(dy);
+  walk.write(dx);
+  for_computed(x.type(), [&]<class W>() {
+    for_blocks(walk, x, noise, threads, [&](const Words& words, const Block& b) {
+      loops_of<W>(f).backward(f, words, b.of<const W>(0), b.of<const W>(1), b.of<W>(2), b.n);
+    });
   });
 }
 
@@ -120,7 +108,7 @@ RowActivation evaluated(const RandomRow& f) {
 void forward(const RandomRow& f, const ConstTensor& x, int axis, const Noise& noise,
              const Tensor& y, const RowOptions& options) {
   validate(f);
-  check_rows(name_of(f), {"x", x}, axis, {"y", y}, options);
+  demand_rows(name_of(f), {"x", x}, axis, {"y", y}, options);
   perturb(f, x, noise, y, options.threads);
   forward(random::evaluated(f), y, axis, y, options);
 }
@@ -128,9 +116,9 @@ void forward(const RandomRow& f, const ConstTensor& x, int axis, const Noise& no
 void backward(const RandomRow& f, const ConstTensor& x, const ConstTensor& dy, int axis,
               const Noise& noise, const Tensor& dx, const RowOptions& options) {
   validate(f);
-  check_rows(name_of(f), {"x", x}, axis, {"dx", dx}, options);
-  check_same_shape(name_of(f), {"dy", dy}, {"dx", dx});
-  check_apart(name_of(f), {"dy", dy}, {"dx", dx});
+  demand_rows(name_of(f), {"x", x}, axis, {"dx", dx}, options);
+  memory::demand_alike(name_of(f), {"dy", dy}, {{"dx", dx}});
+  memory::demand_apart(name_of(f), {"dy", dy}, {"dx", dx});
   const RowActivation soft = random::relaxed(f);
   perturb(f, x, noise, dx, options.threads);
   forward(soft, dx, axis, dx, options);

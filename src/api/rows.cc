@@ -1,9 +1,10 @@
 #include <actfn/rows.h>
 
-#include "api/row_loops.h"
-#include "api/share.h"
-#include "api/tensors.h"
+#include "catalogue/descriptor.h"
 #include "catalogue/lists.h"
+#include "memory/demand.h"
+#include "memory/rows.h"
+#include "memory/type.h"
 #include "rows/kernels/table.h"
 
 #include <limits>
@@ -11,8 +12,19 @@
 namespace actfn {
 namespace {
 
+using functions::name_of;
+using memory::BlockType;
+using memory::demand_mask;
+using memory::for_computed;
+using memory::Named;
+using memory::Row;
+using memory::RowMask;
+using memory::RowWalk;
 using rows::RowKernels;
 using rows::Stores;
+
+// What an element costs.
+constexpr double kNanoseconds = 0.3;
 
 // A function whose parameters are rounded to float32 unless the tensors are of float64.
 class Typed {
@@ -34,63 +46,40 @@ class Typed {
 // The value that a masked entry of a reduction reads.
 constexpr double kExcluded = -std::numeric_limits<double>::infinity();
 
-using Pointers = std::array<void*, kMaxRowOperands>;
-
-// A RowBody that calls call(pointers, count) with pointers to C.
-template <class C, class Call>
-RowBody typed(const Call& call) {
-  return [&](const Pointers& pointers, std::size_t count) {
-    std::array<C*, kMaxRowOperands> p;
-    for (std::size_t k = 0; k < p.size(); ++k) p[k] = static_cast<C*>(pointers[k]);
-    call(p, count);
-  };
-}
-template <class Call>
-void for_rows_of(const RowWork& work, Threads threads, const Call& call) {
-  for_rows(work, threads, work.in_double ? typed<double>(call) : typed<float>(call));
+std::size_t demand_axis(std::string_view who, int axis, const Named& x, const Threads& threads) {
+  memory::demand_threads(who, threads);
+  return memory::demand_axis(who, axis, x);
 }
 
-// For operations that have kernels for doubles only.
-template <class Call>
-void for_rows_of_doubles(RowWork work, Threads threads, const Call& call) {
-  work.in_double = true;
-  for_rows(work, threads, typed<double>(call));
+void run(RowWalk& walk, const Threads& threads, RowWalk::Body body) {
+  walk.run(memory::crew_for(threads, walk.layout().size(), kNanoseconds), body);
 }
 
-void check_pair(std::string_view who, const NamedTensor& in, const NamedTensor& out) {
-  check_same_shape(who, in, out);
-  check_in_place_or_apart(who, in, out);
-}
-
-Stores stores_of(const RowWork& work) {
-  return work.exceeds_caches() ? Stores::non_temporal : Stores::cached;
+Stores stores_of(const RowWalk& walk) {
+  return walk.exceeds_caches() ? Stores::non_temporal : Stores::cached;
 }
 
 // The result of a reduction, whose axis has the length 1 or is missing, viewed with the axis.
 class Reduced {
  public:
-  Reduced(std::string_view who, const NamedTensor& x, std::size_t axis, const NamedTensor& y)
+  Reduced(std::string_view who, const Named& x, std::size_t axis, const Named& y)
       : tensor_(y.data) {
-    const Shape& whole = x.data.shape();
+    memory::demand_same_type(who, x, y);
+    const Shape &whole = x.data.shape(), &have = y.data.shape();
     Shape kept = whole;
     if (whole.count() > 0) kept[axis] = 1;
-    if (y.data.shape() == kept) return;
-    Shape without;
+    if (have == kept) return;
+    Shape with_axis = kept;
     Strides strides = x.data.strides();
-    if (whole.count() > 0 && y.data.dimensions() + 1 == whole.count()) {
-      std::array<std::size_t, kMaxDimensions> lengths{};
-      for (std::size_t i = 0, k = 0; i < whole.count(); ++i) {
-        strides[i] = i == axis ? 0 : y.data.strides()[k];
-        if (i != axis) lengths[k++] = whole[i];
-      }
-      without = Shape(std::span<const std::size_t>(lengths.data(), whole.count() - 1));
-      if (y.data.shape() == without) {
-        tensor_ = tensor_.viewed(kept, strides);
-        return;
-      }
+    for (std::size_t i = 0, k = 0; i < whole.count() && have.count() + 1 == whole.count(); ++i) {
+      strides[i] = i == axis ? 0 : y.data.strides()[k];
+      if (i != axis) with_axis[i] = have[k++];
     }
-    fail(who, {std::string(y.name) + " has the shape " + text(y.data.shape()) + ", " + text(kept) +
-               " is needed, or that without the axis"});
+    if (have.count() + 1 != whole.count() || with_axis != kept) {
+      fail(who, {y.name, " has the shape ", text(have), ", ", text(kept),
+                 " is needed, or that without the axis"});
+    }
+    tensor_ = tensor_.viewed(kept, strides);
   }
   const ConstTensor& tensor() const { return tensor_; }
 
@@ -104,40 +93,45 @@ void forward(const RowActivation& f, const ConstTensor& x, int axis, const Tenso
              const RowOptions& options) {
   validate(f);
   const std::string_view who = name_of(f);
-  check_threads(who, options.threads);
-  const std::size_t at = axis_of(who, axis, {"x", x});
-  check_pair(who, {"x", x}, {"y", y});
-  check_writable(who, {"y", y});
-  const RowMask mask = broadcast(who, options.mask, {"x", x}, rows::excluded_of(f));
-  const RowWork work({x.shape(), at}, {x, y}, 1, mask);
+  const std::size_t at = demand_axis(who, axis, {"x", x}, options.threads);
+  memory::demand_alike(who, {"x", x}, {{"y", y}});
+  memory::demand_outputs(who, {{"x", x}}, {{"y", y}});
+  const RowMask mask = demand_mask(who, options.mask, {"x", x}, rows::excluded_of(f));
+  RowWalk walk(x, at, BlockType::computed);
+  walk.read(x);
+  walk.write(y);
+  walk.mask(mask);
   const Typed function(f, x.type());
-  const void* const parameters = function.parameters();
-  const RowKernels& kernels = function.kernels();
-  const Stores stores = stores_of(work);
-  for_rows_of(work, options.threads,
-              [&]<class C>(const std::array<C*, kMaxRowOperands>& p, std::size_t /*count*/) {
-                kernels.of<C>().forward(parameters, p[0], p[1], work.layout.length, stores);
-              });
+  const Stores stores = stores_of(walk);
+  for_computed(x.type(), [&]<class C>() {
+    const auto forward = function.kernels().of<C>().forward;
+    run(walk, options.threads, [&](const Row& r) {
+      forward(function.parameters(), r.of<C>(0), r.of<C>(1), walk.layout().length, stores);
+    });
+  });
 }
 
 void backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& dy, int axis,
               const Tensor& dx, Threads threads) {
   validate(f);
   const std::string_view who = name_of(f);
-  check_threads(who, threads);
-  const std::size_t at = axis_of(who, axis, {"y", y});
-  check_pair(who, {"y", y}, {"dx", dx});
-  check_pair(who, {"dy", dy}, {"dx", dx});
-  check_writable(who, {"dx", dx});
-  const RowWork work({y.shape(), at}, {y, dy, dx}, 1);
+  const std::size_t at = demand_axis(who, axis, {"y", y}, threads);
+  memory::demand_alike(who, {"y", y}, {{"dx", dx}});
+  memory::demand_alike(who, {"dy", dy}, {{"dx", dx}});
+  memory::demand_outputs(who, {{"y", y}, {"dy", dy}}, {{"dx", dx}});
+  RowWalk walk(y, at, BlockType::computed);
+  walk.read(y);
+  walk.read(dy);
+  walk.write(dx);
   const Typed function(f, y.type());
-  const void* const parameters = function.parameters();
-  const RowKernels& kernels = function.kernels();
-  const Stores stores = stores_of(work);
-  for_rows_of(work, threads,
-              [&]<class C>(const std::array<C*, kMaxRowOperands>& p, std::size_t /*count*/) {
-                kernels.of<C>().backward(parameters, p[0], p[1], p[2], work.layout.length, stores);
-              });
+  const Stores stores = stores_of(walk);
+  for_computed(y.type(), [&]<class C>() {
+    const auto backward = function.kernels().of<C>().backward;
+    run(walk, threads, [&](const Row& r) {
+      backward(function.parameters(), r.of<C>(0), r.of<C>(1), r.of<C>(2), walk.layout().length,
+               stores);
+    });
+  });
 }
 
 void double_backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& dy,
@@ -145,21 +139,20 @@ void double_backward(const RowActivation& f, const ConstTensor& y, const ConstTe
                      Threads threads) {
   validate(f);
   const std::string_view who = name_of(f);
-  check_threads(who, threads);
-  const std::size_t at = axis_of(who, axis, {"y", y});
-  for (const NamedTensor out : {NamedTensor{"for_dy", for_dy}, NamedTensor{"for_x", for_x}}) {
-    for (const NamedTensor in : {NamedTensor{"y", y}, NamedTensor{"dy", dy}, NamedTensor{"v", v}}) {
-      check_pair(who, in, out);
-    }
-    check_writable(who, out);
-  }
-  check_apart(who, {"for_dy", for_dy}, {"for_x", for_x});
-  const RowWork work({y.shape(), at}, {y, dy, v, for_dy, for_x}, 2);
+  const std::size_t at = demand_axis(who, axis, {"y", y}, threads);
+  memory::demand_alike(who, {"y", y}, {{"dy", dy}, {"v", v}, {"for_dy", for_dy}, {"for_x", for_x}});
+  memory::demand_outputs(who, {{"y", y}, {"dy", dy}, {"v", v}},
+                         {{"for_dy", for_dy}, {"for_x", for_x}});
+  RowWalk walk(y, at, BlockType::doubles);
+  for (const ConstTensor* const t : {&y, &dy, &v}) walk.read(*t);
+  walk.write(for_dy);
+  walk.write(for_x);
   const Typed function(f, y.type());
-  const void* const parameters = function.parameters();
-  const RowKernels& kernels = function.kernels();
-  for_rows_of_doubles(work, threads, [&](const auto& p, std::size_t /*count*/) {
-    kernels.double_backward(parameters, {p[0], p[1], p[2], p[3], p[4]}, work.layout.length);
+  const auto kernel = function.kernels().double_backward;
+  run(walk, threads, [&](const Row& r) {
+    kernel(function.parameters(),
+           {r.of<double>(0), r.of<double>(1), r.of<double>(2), r.of<double>(3), r.of<double>(4)},
+           walk.layout().length);
   });
 }
 
@@ -185,7 +178,7 @@ void hardmax(const ConstTensor& x, int axis, const Tensor& y, const RowOptions& 
 
 void softmax2d(const ConstTensor& x, const Tensor& y, Threads threads) {
   if (x.dimensions() != 3 && x.dimensions() != 4) {
-    fail("softmax2d", {"x must have 3 or 4 dimensions, its shape is " + text(x.shape())});
+    fail("softmax2d", {"x must have 3 or 4 dimensions, its shape is ", text(x.shape())});
   }
   forward(Softmax{}, x, -3, y, {.mask = std::nullopt, .threads = threads});
 }
@@ -198,37 +191,41 @@ void softmax1(const ConstTensor& x, double sink, int axis, const Tensor& y,
 void forward(const RowReduction& f, const ConstTensor& x, int axis, const Tensor& y,
              const RowOptions& options) {
   const std::string_view who = name_of(f);
-  check_threads(who, options.threads);
-  const std::size_t at = axis_of(who, axis, {"x", x});
-  check_same_type(who, {"x", x}, {"y", y});
+  const std::size_t at = demand_axis(who, axis, {"x", x}, options.threads);
   const Reduced reduced(who, {"x", x}, at, {"y", y});
-  check_apart(who, {"x", x}, {"y", y});
-  check_writable(who, {"y", y});
-  const RowMask mask = broadcast(who, options.mask, {"x", x}, kExcluded);
-  RowWork work({x.shape(), at}, {x, reduced.tensor()}, 1, mask);
-  work.counts = true;
+  memory::demand_apart(who, {"x", x}, {"y", y});
+  memory::demand_outputs(who, {}, {{"y", y}});
+  const RowMask mask = demand_mask(who, options.mask, {"x", x}, kExcluded);
+  RowWalk walk(x, at, BlockType::computed);
+  walk.read(x);
+  walk.write(reduced.tensor());
+  walk.mask(mask);
+  walk.count_unmasked();
   const rows::ReductionKernels& kernels = rows::table(kernels::active_target()).of(f);
-  for_rows_of(work, options.threads,
-              [&]<class C>(const std::array<C*, kMaxRowOperands>& p, std::size_t count) {
-                *p[1] = kernels.of<C>()(p[0], work.layout.length, count);
-              });
+  for_computed(x.type(), [&]<class C>() {
+    run(walk, options.threads, [&](const Row& r) {
+      *r.of<C>(1) = kernels.of<C>()(r.of<C>(0), walk.layout().length, r.count);
+    });
+  });
 }
 
 void backward(const RowReduction& f, const ConstTensor& x, const ConstTensor& dy, int axis,
               const Tensor& dx, const RowOptions& options) {
   const std::string_view who = name_of(f);
-  check_threads(who, options.threads);
-  const std::size_t at = axis_of(who, axis, {"x", x});
-  check_pair(who, {"x", x}, {"dx", dx});
-  check_same_type(who, {"x", x}, {"dy", dy});
+  const std::size_t at = demand_axis(who, axis, {"x", x}, options.threads);
+  memory::demand_alike(who, {"x", x}, {{"dx", dx}});
   const Reduced reduced(who, {"x", x}, at, {"dy", dy});
-  check_apart(who, {"dy", dy}, {"dx", dx});
-  check_writable(who, {"dx", dx});
-  const RowMask mask = broadcast(who, options.mask, {"x", x}, kExcluded);
-  const RowWork work({x.shape(), at}, {x, reduced.tensor(), dx}, 1, mask);
+  memory::demand_apart(who, {"dy", dy}, {"dx", dx});
+  memory::demand_outputs(who, {{"x", x}}, {{"dx", dx}});
+  const RowMask mask = demand_mask(who, options.mask, {"x", x}, kExcluded);
+  RowWalk walk(x, at, BlockType::doubles);
+  walk.read(x);
+  walk.read(reduced.tensor());
+  walk.write(dx);
+  walk.mask(mask);
   const rows::ReductionKernels& kernels = rows::table(kernels::active_target()).of(f);
-  for_rows_of_doubles(work, options.threads, [&](const auto& p, std::size_t /*count*/) {
-    kernels.backward(p[0], *p[1], p[2], work.layout.length);
+  run(walk, options.threads, [&](const Row& r) {
+    kernels.backward(r.of<double>(0), *r.of<double>(1), r.of<double>(2), walk.layout().length);
   });
 }
 
@@ -237,21 +234,24 @@ void softmax1_sink_backward(const Softmax1& f, const ConstTensor& x, const Const
   const RowActivation any = f;
   validate(any);
   const std::string_view who = name_of(any);
-  check_threads(who, options.threads);
-  const std::size_t at = axis_of(who, axis, {"x", x});
-  check_same_shape(who, {"x", x}, {"dy", dy});
-  check_same_type(who, {"x", x}, {"dsink", dsink});
+  const std::size_t at = demand_axis(who, axis, {"x", x}, options.threads);
+  memory::demand_alike(who, {"x", x}, {{"dy", dy}});
   const Reduced reduced(who, {"x", x}, at, {"dsink", dsink});
-  check_apart(who, {"x", x}, {"dsink", dsink});
-  check_apart(who, {"dy", dy}, {"dsink", dsink});
-  check_writable(who, {"dsink", dsink});
-  const RowMask mask = broadcast(who, options.mask, {"x", x}, rows::excluded_of(any));
-  const RowWork work({x.shape(), at}, {x, dy, reduced.tensor()}, 1, mask);
+  memory::demand_apart(who, {"x", x}, {"dsink", dsink});
+  memory::demand_apart(who, {"dy", dy}, {"dsink", dsink});
+  memory::demand_outputs(who, {}, {{"dsink", dsink}});
+  const RowMask mask = demand_mask(who, options.mask, {"x", x}, rows::excluded_of(any));
+  RowWalk walk(x, at, BlockType::doubles);
+  walk.read(x);
+  walk.read(dy);
+  walk.write(reduced.tensor());
+  walk.mask(mask);
   const Typed function(any, x.type());
   const double sink = static_cast<const Softmax1*>(function.parameters())->sink;
   const rows::Table& table = rows::table(kernels::active_target());
-  for_rows_of_doubles(work, options.threads, [&](const auto& p, std::size_t /*count*/) {
-    *p[2] = table.softmax1_by_sink(sink, p[0], p[1], work.layout.length);
+  run(walk, options.threads, [&](const Row& r) {
+    *r.of<double>(2) =
+        table.softmax1_by_sink(sink, r.of<double>(0), r.of<double>(1), walk.layout().length);
   });
 }
 

@@ -25,6 +25,11 @@ std::string text(const Shape& shape) {
   return all;
 }
 
+std::string size_text(const Shape& shape) {
+  if (shape.count() != 1) return "the shape " + text(shape);
+  return std::to_string(shape[0]) + (shape[0] == 1 ? " element" : " elements");
+}
+
 std::size_t axis_of(std::string_view who, int axis, std::string_view name, const Shape& shape) {
   const int count = static_cast<int>(std::max<std::size_t>(shape.count(), 1));
   if (axis < -count || axis >= count) {

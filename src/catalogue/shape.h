@@ -11,6 +11,8 @@ namespace actfn {
 
 // "3x4", or "()" for a scalar.
 std::string text(const Shape& shape);
+// "6 elements" for one dimension, else "the shape 2x3".
+std::string size_text(const Shape& shape);
 
 // A negative axis counts from the end. A scalar counts as a row of one. Throws Error where the axis
 // is out of range; `name` is what has the shape.

@@ -8,6 +8,9 @@
 
 namespace actfn::kernels {
 
+// Elements of a buffer. A handful of buffers of this size stay in the first-level cache.
+inline constexpr std::size_t kBlock = 512;
+
 // Arrays have n elements; an output may be the same array as an input.
 template <class T>
 struct Arithmetic {

@@ -7,9 +7,6 @@
 namespace actfn::kernels {
 namespace {
 
-// Elements of a buffer. Buffers of this size stay in the first-level cache.
-constexpr std::size_t kBlock = 512;
-
 template <class T>
 constexpr bool kIsSixteenBit = sizeof(T) == 2;
 

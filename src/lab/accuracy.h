@@ -5,7 +5,7 @@
 #pragma once
 
 #include <actfn/activation.h>
-#include <actfn/array.h>
+#include <actfn/tensor.h>
 
 #include <atomic>
 #include <cstdint>

@@ -13,8 +13,8 @@
 #include <random>
 #include <span>
 
-#include "api/check.h"
 #include "kernels/blocks.h"
+#include "memory/type.h"
 
 namespace actfn::lab {
 namespace {
@@ -57,21 +57,12 @@ void fill_with(T* x, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) x[i] = static_cast<T>(normal(bits));
 }
 
-void fill(const Array& a) {
-  switch (a.type()) {
-    case Type::float32:
-      return fill_with(a.data<float>(), a.size());
-    case Type::float64:
-      return fill_with(a.data<double>(), a.size());
-    case Type::bfloat16:
-      return fill_with(a.data<bfloat16>(), a.size());
-    case Type::float16:
-      return fill_with(a.data<float16>(), a.size());
-  }
+void fill(const Tensor& a) {
+  memory::for_type(a.type(), [&]<class T>() { fill_with(a.data<T>(), a.size()); });
 }
 
 std::size_t bytes_of(Type type, std::size_t n) {
-  return n * static_cast<std::size_t>(size_of(type));
+  return n * static_cast<std::size_t>(memory::size_of(type));
 }
 
 std::size_t capacity_for(std::size_t n, std::span<const Function> functions) {

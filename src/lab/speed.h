@@ -2,8 +2,8 @@
 // computing anything, measured in turns with it.
 #pragma once
 
-#include <actfn/array.h>
 #include <actfn/catalogue.h>
+#include <actfn/tensor.h>
 
 #include <cstddef>
 #include <functional>

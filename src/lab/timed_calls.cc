@@ -36,7 +36,7 @@ struct Job {
   const TimedArrays& at;
   Threads threads;
 
-  Array array(std::byte* start) const { return array_at(start, at.type, at.layout.x_size()); }
+  Tensor array(std::byte* start) const { return array_at(start, at.type, at.layout.x_size()); }
   Tensor in_x_shape(std::byte* start) const {
     return tensor_at<Tensor>(start, at.type, {at.layout.rows, at.layout.columns});
   }
@@ -47,9 +47,9 @@ struct Job {
 };
 
 Body call(const Activation& f, const Job& job) {
-  const Array x = job.array(job.at.x);
-  const Array dy = job.array(job.at.gradients);
-  const Array out = job.array(job.at.out);
+  const Tensor x = job.array(job.at.x);
+  const Tensor dy = job.array(job.at.gradients);
+  const Tensor out = job.array(job.at.out);
   const Threads t = job.threads;
   switch (job.work) {
     case Work::value:
@@ -96,8 +96,8 @@ Body call(const List& f, const Job& job) {
 }
 
 Body call(const RandomActivation& f, const Job& job) {
-  const Array x = job.array(job.at.x);
-  const Array out = job.array(job.at.out);
+  const Tensor x = job.array(job.at.x);
+  const Tensor out = job.array(job.at.out);
   const Threads t = job.threads;
   if (job.is_value()) return [=] { forward(f, x, Noise{}, out, t); };
   return [=, dy = job.array(job.at.gradients)] { backward(f, x, dy, Noise{}, out, t); };
@@ -127,7 +127,7 @@ class Slopes {
     std::vector<double> same(array_.size(), value);
     convert(same);
   }
-  const Array& array() const { return array_; }
+  const Tensor& array() const { return array_; }
 
  private:
   template <class T>
@@ -149,7 +149,7 @@ class Slopes {
   }
 
   std::shared_ptr<std::vector<double>> memory_;  // copies of a call share it
-  Array array_;
+  Tensor array_;
 };
 
 Body call(const Prelu& f, const Job& job) {
@@ -202,18 +202,7 @@ Body call(const List& f, const Job& /*job*/) {
 
 }  // namespace
 
-Array array_at(std::byte* start, Type type, std::size_t n) {
-  switch (type) {
-    case Type::float32:
-      return {reinterpret_cast<float*>(start), n};
-    case Type::float64:
-      return {reinterpret_cast<double*>(start), n};
-    case Type::bfloat16:
-      return {reinterpret_cast<bfloat16*>(start), n};
-    default:
-      return {reinterpret_cast<float16*>(start), n};
-  }
-}
+Tensor array_at(std::byte* start, Type type, std::size_t n) { return {start, type, Shape{n}}; }
 
 Layout layout_of(const Function& f, std::size_t n) {
   const auto* const learned = std::get_if<LearnedActivation>(&f);

@@ -21,7 +21,7 @@ struct TimedArrays {
   std::byte* outputs;  // for y where backward reads it; null where it does not
 };
 
-Array array_at(std::byte* start, Type type, std::size_t n);
+Tensor array_at(std::byte* start, Type type, std::size_t n);
 
 bool needs_outputs(const Function& f, Work work);
 

@@ -72,18 +72,18 @@ class RandomModule : public Module {
   void forward(const Pass& pass, const float* x, float* y) override {
     const std::size_t n = size(pass);
     if (pass.training) {
-      actfn::forward(f_, ConstArray(x, n), pass.noise, Array(y, n));
+      actfn::forward(f_, ConstTensor(x, n), pass.noise, Tensor(y, n));
     } else {
-      actfn::forward(evaluated_, ConstArray(x, n), Array(y, n));
+      actfn::forward(evaluated_, ConstTensor(x, n), Tensor(y, n));
     }
   }
   void backward(const Pass& pass, const float* x, const float* /*y*/, const float* dy, float* dx,
                 std::span<float> /*gradients*/) override {
     const std::size_t n = size(pass);
     if (pass.training) {
-      actfn::backward(f_, ConstArray(x, n), ConstArray(dy, n), pass.noise, Array(dx, n));
+      actfn::backward(f_, ConstTensor(x, n), ConstTensor(dy, n), pass.noise, Tensor(dx, n));
     } else {
-      actfn::backward(evaluated_, ConstArray(x, n), ConstArray(dy, n), Array(dx, n));
+      actfn::backward(evaluated_, ConstTensor(x, n), ConstTensor(dy, n), Tensor(dx, n));
     }
   }
 
@@ -153,14 +153,14 @@ class LearnableModule : public Module {
   void initialize(std::span<float> learned) const override { parameters_.initialize(learned); }
   void forward(const Pass& pass, const float* x, float* y) override {
     const std::size_t n = size(pass);
-    actfn::forward(parameters_.with(pass.learned), ConstArray(x, n), Array(y, n));
+    actfn::forward(parameters_.with(pass.learned), ConstTensor(x, n), Tensor(y, n));
   }
   void backward(const Pass& pass, const float* x, const float* /*y*/, const float* dy, float* dx,
                 std::span<float> gradients) override {
     const std::size_t n = size(pass);
     parameters_.gradient(pass.learned, {x, n}, {dy, n}, gradients);
-    actfn::backward(parameters_.with(pass.learned), ConstArray(x, n), ConstArray(dy, n),
-                    Array(dx, n));
+    actfn::backward(parameters_.with(pass.learned), ConstTensor(x, n), ConstTensor(dy, n),
+                    Tensor(dx, n));
   }
 
  private:

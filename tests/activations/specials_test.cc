@@ -45,7 +45,7 @@ bool oscillates(const Activation& f) {
           std::holds_alternative<SnakeBeta>(f));
 }
 
-using Map = void(const Activation&, const ConstArray&, const Array&, Threads);
+using Map = void(const Activation&, const ConstTensor&, const Tensor&, Threads);
 
 class Specials : public ::testing::TestWithParam<Activation> {
  protected:

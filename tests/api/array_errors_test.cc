@@ -115,8 +115,8 @@ TEST_F(ArrayErrors, BiasMustFitAndStandApart) {
 TEST_F(ArrayErrors, ThreadsMustNotBeNegative) {
   for (const Call& call : testing::calls(Elu{})) {
     std::vector<float> z(8, 7);
-    const std::vector<ConstArray> in(call.inputs, x);
-    const std::vector<Array> out = {y, z};
+    const std::vector<ConstTensor> in(call.inputs, x);
+    const std::vector<Tensor> out = {y, z};
     EXPECT_EQ(refused(y, [&] { call.run(Elu{}, in, out, Threads{-1}); }),
               "[elu] threads must not be negative, got -1")
         << call.name;
@@ -129,8 +129,8 @@ TEST_F(ArrayErrors, ParametersAreValidatedFirst) {
   const Elu broken = {.alpha = NAN};
   std::vector<float> short_y(3);
   for (const Call& call : testing::calls(Elu{})) {
-    const std::vector<ConstArray> in(call.inputs, x);
-    const std::vector<Array> out(2, short_y);
+    const std::vector<ConstTensor> in(call.inputs, x);
+    const std::vector<Tensor> out(2, short_y);
     EXPECT_EQ(refused(short_y, [&] { call.run(broken, in, out, {}); }),
               "[elu] alpha must be finite, got nan")
         << call.name;

@@ -47,8 +47,8 @@ TEST_P(Masks, GiveTheBitsOfBackward) {
     for (const std::size_t n : {x.size(), x.size() - 3, std::size_t{511}}) {
       std::vector<T> y(n), want_y(n), dx(n), want_dx(n);
       std::vector<std::uint8_t> mask((n + 7) / 8, 0xFF);
-      const ConstArray in(x.data(), n);
-      const ConstArray gradient(dy.data(), n);
+      const ConstTensor in(x.data(), n);
+      const ConstTensor gradient(dy.data(), n);
       forward(GetParam(), in, want_y);
       backward(GetParam(), in, gradient, want_dx);
       forward_with_mask(GetParam(), in, y, mask);

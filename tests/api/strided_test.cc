@@ -76,8 +76,8 @@ struct Expected {
   std::vector<std::vector<T>> in, out;
 
   Expected(const Activation& f, const Call& call, std::size_t n) {
-    std::vector<ConstArray> from;
-    std::vector<Array> to;
+    std::vector<ConstTensor> from;
+    std::vector<Tensor> to;
     for (std::size_t k = 0; k < call.inputs; ++k) {
       in.push_back(testing::inputs<T>(n, 11 + static_cast<unsigned>(k)));
       if (k > 0) std::reverse(in[k].begin(), in[k].end());
@@ -98,8 +98,8 @@ class Strided : public ::testing::TestWithParam<Activation> {
     const Expected<T> want(GetParam(), call, rows * columns);
     std::vector<Matrix<T>> in(call.inputs, Matrix<T>(rows, columns, of_in));
     std::vector<Matrix<T>> out(call.outputs, Matrix<T>(rows, columns, of_out));
-    std::vector<ConstArray> from;
-    std::vector<Array> to;
+    std::vector<ConstTensor> from;
+    std::vector<Tensor> to;
     for (std::size_t k = 0; k < in.size(); ++k) in[k].set(want.in[k]);
     for (auto& m : in) from.emplace_back(m.view());
     for (auto& m : out) to.emplace_back(m.view());
@@ -118,8 +118,8 @@ class Strided : public ::testing::TestWithParam<Activation> {
                              const Strides& strides) {
     const Expected<T> want(GetParam(), call, rows * columns);
     std::vector<Matrix<T>> all(3, Matrix<T>(rows, columns, strides));
-    std::vector<ConstArray> from;
-    std::vector<Array> to;
+    std::vector<ConstTensor> from;
+    std::vector<Tensor> to;
     for (std::size_t k = 0; k < call.inputs; ++k) all[k].set(want.in[k]);
     for (std::size_t k = 0; k < call.inputs; ++k) from.emplace_back(all[k].view());
     for (std::size_t k = 0; k < call.outputs; ++k) to.emplace_back(all[k].view());
@@ -217,8 +217,8 @@ TEST(EmptyShapes, AreDoneAtOnce) {
   for (const auto& [rows, columns] : {std::pair{0U, 3U}, {3U, 0U}, {0U, 0U}}) {
     const Rows<float> none = {&one, rows, columns, 5, 2};
     for (const Call& call : testing::calls(Elu{})) {
-      call.run(Elu{}, std::vector<ConstArray>(call.inputs, none),
-               std::vector<Array>(call.outputs, none), {});
+      call.run(Elu{}, std::vector<ConstTensor>(call.inputs, none),
+               std::vector<Tensor>(call.outputs, none), {});
     }
     bias_forward(Elu{}, std::vector<float>(columns), none, none);
   }

@@ -4,9 +4,9 @@
 
 #include <cstring>
 
-#include "api/parallel.h"
 #include "calls.h"
 #include "elements.h"
+#include "threads.h"
 
 namespace actfn {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 using testing::bits;
 using testing::Call;
 
-constexpr std::size_t kElements = kElementsPerThread * 7 + 1001;
+constexpr std::size_t kElements = testing::kElementsPerThread * 7 + 1001;
 
 // The inputs over and over.
 template <class T>
@@ -34,12 +34,12 @@ bool same_bits(const std::vector<T>& a, const std::vector<T>& b) {
 template <class T>
 void check(const Activation& f, const Call& call) {
   std::vector<std::vector<T>> in(call.inputs);
-  std::vector<ConstArray> from;
+  std::vector<ConstTensor> from;
   for (std::size_t k = 0; k < in.size(); ++k) in[k] = many<T>(kElements, static_cast<unsigned>(k));
   for (const auto& x : in) from.emplace_back(x);
   const auto run = [&](int threads) {
     std::vector<std::vector<T>> out(call.outputs, std::vector<T>(kElements));
-    std::vector<Array> to;
+    std::vector<Tensor> to;
     for (auto& y : out) to.emplace_back(y);
     call.run(f, from, to, Threads{threads});
     return out;
@@ -49,29 +49,6 @@ void check(const Activation& f, const Call& call) {
     const auto got = run(threads);
     for (std::size_t k = 0; k < got.size(); ++k) {
       EXPECT_TRUE(same_bits(got[k], want[k])) << call.name << ", " << threads << " threads";
-    }
-  }
-}
-
-TEST(ThreadCount, DependsOnWhatThereIsToDo) {
-  EXPECT_EQ(thread_count({7}, kElements, false), 7U);
-  EXPECT_EQ(thread_count({7}, kElementsPerThread * 2, false), 2U);
-  EXPECT_EQ(thread_count({7}, kElementsPerThread, false), 1U);
-  EXPECT_EQ(thread_count({1}, kElements, false), 1U);
-  EXPECT_GE(thread_count({0}, kElements, false), 1U);
-  EXPECT_EQ(thread_count({7}, kElements, true), 1U);
-  EXPECT_EQ(thread_count({7}, kLightElementsPerThread * 2, true), 2U);
-}
-
-TEST(Share, CoversEveryElementOnceInWholeUnits) {
-  for (const std::size_t n : {0U, 1U, 63U, 64U, 65U, 448U, 1000U}) {
-    for (const std::size_t threads : {1U, 2U, 3U, 7U}) {
-      std::vector<int> done(n);
-      share(n, 64, threads, [&](std::size_t begin, std::size_t end) {
-        EXPECT_TRUE(begin % 64 == 0 || begin == n);
-        for (std::size_t i = begin; i < end; ++i) ++done[i];
-      });
-      EXPECT_EQ(done, std::vector<int>(n, 1)) << n << " by " << threads;
     }
   }
 }

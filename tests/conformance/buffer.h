@@ -78,11 +78,11 @@ class Buffer {
   Tensor tensor(const Shape& shape) {
     return with_type(type_, [&](auto zero) { return Tensor(data<decltype(zero)>(), shape); });
   }
-  ConstArray array() const {
-    return with_type(type_, [&](auto zero) { return ConstArray(data<decltype(zero)>(), size()); });
+  ConstTensor array() const {
+    return with_type(type_, [&](auto zero) { return ConstTensor(data<decltype(zero)>(), size()); });
   }
-  Array array() {
-    return with_type(type_, [&](auto zero) { return Array(data<decltype(zero)>(), size()); });
+  Tensor array() {
+    return with_type(type_, [&](auto zero) { return Tensor(data<decltype(zero)>(), size()); });
   }
 
  private:

@@ -7,13 +7,13 @@
 #include <cstring>
 #include <vector>
 
-#include "api/parallel.h"
 #include "elements.h"
 #include "gated/kernels/gating.h"
 #include "instances.h"
 #include "kernels/interleaving.h"
 #include "placed.h"
 #include "targets.h"
+#include "threads.h"
 
 namespace actfn {
 namespace {
@@ -299,9 +299,9 @@ void check_threads(const Gate& gate, std::size_t elements, std::size_t rows, Pac
 }
 
 TEST(GatedThreads, ChangeNoBit) {
-  check_threads<float>(Reglu{}, 2 * kLightElementsPerThread, 3, Packing::halves);
-  check_threads<float>(Swiglu{}, 7 * kElementsPerThread, 100, Packing::interleaved);
-  check_threads<bfloat16>(Glu{}, 7 * kElementsPerThread, 3000, Packing::halves);
+  check_threads<float>(Reglu{}, 2 * testing::kLightElementsPerThread, 3, Packing::halves);
+  check_threads<float>(Swiglu{}, 7 * testing::kElementsPerThread, 100, Packing::interleaved);
+  check_threads<bfloat16>(Glu{}, 7 * testing::kElementsPerThread, 3000, Packing::halves);
 }
 
 }  // namespace

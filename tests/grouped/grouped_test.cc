@@ -7,13 +7,13 @@
 #include <cmath>
 #include <vector>
 
-#include "api/parallel.h"
 #include "elements.h"
 #include "grouped/kernels/loops.h"
 #include "instances.h"
 #include "messages.h"
 #include "placed.h"
 #include "targets.h"
+#include "threads.h"
 
 namespace actfn {
 namespace {
@@ -194,7 +194,7 @@ TEST(Grouped, TargetsGiveTheSameBits) {
 }
 
 TEST(Grouped, ThreadsChangeNoBit) {
-  const std::size_t rows = 3, columns = kLightElementsPerThread + 6;
+  const std::size_t rows = 3, columns = testing::kLightElementsPerThread + 6;
   const auto few = drawn<float>(4099, 1);
   std::vector<float> x(rows * columns);
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = few[i % few.size()];

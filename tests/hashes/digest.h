@@ -1,7 +1,7 @@
 // Output bits into one number.
 #pragma once
 
-#include <actfn/array.h>
+#include <actfn/tensor.h>
 #include <actfn/types.h>
 
 #include <array>

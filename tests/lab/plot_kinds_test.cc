@@ -37,7 +37,7 @@ void expect_curve(const Figure& figure, const Activation& f) {
     for (const CurvePiece& piece : panel.curves[0]) {
       for (const CurvePoint& point : piece) {
         float y = 0;
-        kOrders[panel.order](f, ConstArray(&point.x, 1), Array(&y, 1), {});
+        kOrders[panel.order](f, ConstTensor(&point.x, 1), Tensor(&y, 1), {});
         ASSERT_NEAR(point.y, y, 1e-6 * (1 + std::fabs(y))) << "at " << point.x;
         ++points;
       }

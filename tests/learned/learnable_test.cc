@@ -5,7 +5,6 @@
 
 #include <cfloat>
 
-#include "api/parallel.h"
 #include "catalogue/lists.h"
 #include "elements.h"
 #include "instances.h"
@@ -14,6 +13,7 @@
 #include "operations.h"
 #include "oracle/oracle.h"
 #include "targets.h"
+#include "threads.h"
 
 namespace actfn {
 namespace {
@@ -342,7 +342,7 @@ TEST(Learnable, StridesChangeNoBit) {
 }
 
 TEST(Learnable, ThreadsChangeNoBit) {
-  const auto x = uniform<float>(kElementsPerThread * 7 + 1001, 1);
+  const auto x = uniform<float>(testing::kElementsPerThread * 7 + 1001, 1);
   const auto run = [&](int threads) {
     std::vector<double> gradient(3);
     parameter_gradient(Xielu{}, x, x, gradient, Threads{threads});

@@ -5,13 +5,13 @@
 
 #include <numeric>
 
-#include "api/parallel.h"
 #include "elements.h"
 #include "layouts.h"
 #include "learned/kernels/prelu.h"
 #include "messages.h"
 #include "operations.h"
 #include "targets.h"
+#include "threads.h"
 
 namespace actfn {
 namespace {
@@ -281,7 +281,7 @@ TEST(Prelu, InPlaceGivesTheSameBits) {
 }
 
 TEST(Prelu, ThreadsChangeNoBit) {
-  const std::size_t n = kLightElementsPerThread * 7 + 1;
+  const std::size_t n = testing::kLightElementsPerThread * 7 + 1;
   for (const Shape& shape : {Shape{n}, Shape{n / 48, 48}, Shape{9, 6, n / 54}}) {
     const std::size_t weights = channels_of(shape);
     const auto x = numbers<bfloat16>(size_of_shape(shape), 1);

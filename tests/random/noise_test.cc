@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <numbers>
 
-#include "api/parallel.h"
 #include "elements.h"
 #include "noise.h"
 #include "operations.h"
@@ -14,6 +13,7 @@
 #include "random/kernels/table.h"
 #include "random_reference.h"
 #include "targets.h"
+#include "threads.h"
 
 namespace actfn {
 namespace {
@@ -265,7 +265,7 @@ TEST(Noise, StridesChangeNoBit) {
     for (const auto& f : random_activations()) {
       std::vector<T> want(kSize), y(kRows * 300), got(kSize);
       const Rows<T> out = {y.data(), kRows, kColumns, 300, 2};
-      const ConstArray dense(x.data(), kSize);
+      const ConstTensor dense(x.data(), kSize);
       forward(f, dense, kNoise, want);
       forward(f, in, kNoise, out);
       for (std::size_t i = 0; i < kSize; ++i) got[i] = y[at(i)];
@@ -298,7 +298,7 @@ TEST(Noise, InPlaceGivesTheSameBits) {
 
 TEST(Noise, ThreadsChangeNoBit) {
   const auto few = plain<float>(999);
-  std::vector<float> x(kElementsPerThread * 7 + 1001);
+  std::vector<float> x(testing::kElementsPerThread * 7 + 1001);
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = few[i % few.size()];
   for (const RandomActivation f : {RandomActivation(Dropout{}), RandomActivation(NoisyRelu{})}) {
     const auto want = applied(f, x, kNoise);

@@ -7,7 +7,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "api/share.h"
 #include "elements.h"
 #include "instances.h"
 #include "layouts.h"
@@ -17,6 +16,7 @@
 #include "random/kernels/table.h"
 #include "random_reference.h"
 #include "targets.h"
+#include "threads.h"
 
 namespace actfn {
 namespace {
@@ -258,7 +258,7 @@ TEST(RandomRows, StridesAndPlaceChangeNoBit) {
 }
 
 TEST(RandomRows, ThreadsAndPartsChangeNoBit) {
-  constexpr std::size_t kColumns = 11, kRows = kElementsPerThread / 4, kPart = 1001;
+  constexpr std::size_t kColumns = 11, kRows = testing::kElementsPerThread / 4, kPart = 1001;
   const auto x = scores<float>(kRows * kColumns, 6);
   const Shape shape = {kRows, kColumns};
   for (const auto& f : {RandomRow(GumbelSoftmax{}), RandomRow(GumbelSoftmax{0.5, true})}) {

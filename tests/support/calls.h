@@ -11,36 +11,37 @@ namespace actfn::testing {
 struct Call {
   const char* name;
   std::size_t inputs, outputs;
-  void (*run)(const Activation& f, const std::vector<ConstArray>& in, const std::vector<Array>& out,
-              Threads threads);
+  void (*run)(const Activation& f, const std::vector<ConstTensor>& in,
+              const std::vector<Tensor>& out, Threads threads);
 };
 
-using Map = void(const Activation&, const ConstArray&, const Array&, Threads);
-using Product = void(const Activation&, const ConstArray&, const ConstArray&, const Array&,
+using Map = void(const Activation&, const ConstTensor&, const Tensor&, Threads);
+using Product = void(const Activation&, const ConstTensor&, const ConstTensor&, const Tensor&,
                      Threads);
 
 template <Map* map>
 constexpr Call map_call(const char* name) {
   return {name, 1, 1,
-          [](const Activation& f, const std::vector<ConstArray>& in, const std::vector<Array>& out,
-             Threads threads) { map(f, in[0], out[0], threads); }};
+          [](const Activation& f, const std::vector<ConstTensor>& in,
+             const std::vector<Tensor>& out, Threads threads) { map(f, in[0], out[0], threads); }};
 }
 
 template <Product* product>
 constexpr Call product_call(const char* name) {
-  return {name, 2, 1,
-          [](const Activation& f, const std::vector<ConstArray>& in, const std::vector<Array>& out,
-             Threads threads) { product(f, in[0], in[1], out[0], threads); }};
+  return {
+      name, 2, 1,
+      [](const Activation& f, const std::vector<ConstTensor>& in, const std::vector<Tensor>& out,
+         Threads threads) { product(f, in[0], in[1], out[0], threads); }};
 }
 
 inline const Call kForwardWithDerivative = {
     "forward_with_derivative", 1, 2,
-    [](const Activation& f, const std::vector<ConstArray>& in, const std::vector<Array>& out,
+    [](const Activation& f, const std::vector<ConstTensor>& in, const std::vector<Tensor>& out,
        Threads threads) { forward_with_derivative(f, in[0], out[0], out[1], threads); }};
 
 inline const Call kDoubleBackward = {
     "double_backward", 3, 2,
-    [](const Activation& f, const std::vector<ConstArray>& in, const std::vector<Array>& out,
+    [](const Activation& f, const std::vector<ConstTensor>& in, const std::vector<Tensor>& out,
        Threads threads) { double_backward(f, in[0], in[1], in[2], out[0], out[1], threads); }};
 
 // Whether backward_from_output takes it.

@@ -5,10 +5,8 @@
 namespace actfn::gated {
 namespace {
 
+using kernels::kBlock;
 using kernels::Order;
-
-// Elements of a block, where results go through buffers: a few blocks stay in L1.
-constexpr std::size_t kBlock = 512;
 
 // Elements that forward_block() computes where a fused loop has stopped, before that loop goes on.
 constexpr std::size_t kBeyond = 64;

@@ -23,7 +23,7 @@ Channels::Channels(const ConstTensor& x, bool one_channel) {
   is_short_ = channels_ > 1 && rest_ < kShort;
   if (is_short_) {
     const std::size_t row = channels_ * rest_;
-    const std::size_t in_pattern = std::max<std::size_t>(1, kLineBlock / row);
+    const std::size_t in_pattern = std::max<std::size_t>(1, kBlock / row);
     pattern_ = in_pattern * row;
     // With at least 16 rows a task has far fewer sums than elements.
     const std::size_t rows = std::max<std::size_t>(16, kPerTask / row);
@@ -51,24 +51,24 @@ Channels::Part Channels::part(std::size_t task) const {
           std::min(rest_, (piece + 1) * kPerTask)};
 }
 
-std::vector<double> Channels::totals(const std::vector<double>& sums) const {
-  std::vector<double> all(channels_);
+void Channels::add_up(std::span<const double> sums, std::span<double> totals) const {
+  std::fill(totals.begin(), totals.end(), 0.0);
   const std::size_t each = sums_per_task();
   for (std::size_t task = 0; task < tasks_; ++task) {
     const double* const of_task = &sums[task * each];
     if (is_short_) {
-      for (std::size_t i = 0; i < each; ++i) all[channel_of_place(i)] += of_task[i];
+      const std::size_t row = channels_ * rest_;
+      for (std::size_t i = 0; i < each; ++i) totals[i % row / rest_] += of_task[i];
       continue;
     }
     const Part p = part(task);
     for (std::size_t c = p.channel; c < p.channels_end; ++c) {
-      all[c] += total(of_task + (c - p.channel) * kSums);
+      totals[c] += total(of_task + (c - p.channel) * kSums);
     }
   }
-  for (double& sum : all) {
+  for (double& sum : totals) {
     if (std::isnan(sum)) sum = std::numeric_limits<double>::quiet_NaN();
   }
-  return all;
 }
 
 }  // namespace actfn::learned

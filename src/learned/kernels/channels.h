@@ -4,16 +4,16 @@
 
 #include <actfn/tensor.h>
 
-#include "kernels/line.h"
+#include "kernels/blocks.h"
 #include "learned/kernels/sums.h"
 
 #include <algorithm>
 #include <cstddef>
-#include <vector>
+#include <span>
 
 namespace actfn::learned {
 
-using kernels::kLineBlock;
+using kernels::kBlock;
 
 // A tensor as (rows, channels, rest): all in one channel, or axis 1 as channels.
 //
@@ -28,20 +28,11 @@ class Channels {
   std::size_t count() const { return channels_; }
   std::size_t tasks() const { return tasks_; }
   std::size_t sums_per_task() const { return is_short_ ? pattern_ : channels_per_task_ * kSums; }
-  bool is_short() const { return is_short_; }
-  // The number of elements of one pattern, where `rest` is short.
-  std::size_t pattern() const { return pattern_; }
-  // The first dimension that lines run along.
-  std::size_t line_from() const { return is_short_ || channels_ == 1 ? 0 : 2; }
-  std::size_t channel_of_place(std::size_t place) const {
-    return place % (channels_ * rest_) / rest_;
-  }
 
-  // n <= kLineBlock elements of a line, from element `from` on. `row` and `channel` are the line's,
-  // `place` is that of the first element in the pattern, and `sums` is the index of the first of
-  // their sums among those of the task.
+  // n <= kBlock elements in row-major order, from element `at` on. `sums` is the index of the first
+  // of their sums among those of the task.
   struct Segment {
-    std::size_t row, channel, from, n, place, sums;
+    std::size_t at, n, sums;
   };
   template <class Body>
   void for_segments(std::size_t task, const Body& body) const {
@@ -52,8 +43,13 @@ class Channels {
     }
   }
 
+  // Adds the terms of a segment to the sums of its task.
+  void add(const double* terms, const Segment& segment, double* sums) const {
+    (is_short_ ? add_each : add_in_turn)(terms, segment.n, sums + segment.sums);
+  }
+
   // Adds the sums of all tasks up to one number per channel. A NaN gets the sign +.
-  std::vector<double> totals(const std::vector<double>& sums) const;
+  void add_up(std::span<const double> sums, std::span<double> totals) const;
 
  private:
   static constexpr std::size_t kPerTask = std::size_t{1} << 16;
@@ -66,8 +62,8 @@ class Channels {
     const std::size_t end = std::min(rows_, (task + 1) * rows_per_task_) * row;
     for (std::size_t at = task * rows_per_task_ * row; at < end; at += pattern_) {
       const std::size_t length = std::min(pattern_, end - at);
-      for (std::size_t place = 0; place < length; place += kLineBlock) {
-        body(Segment{0, 0, at + place, std::min(kLineBlock, length - place), place, place});
+      for (std::size_t place = 0; place < length; place += kBlock) {
+        body(Segment{at + place, std::min(kBlock, length - place), place});
       }
     }
   }
@@ -83,9 +79,9 @@ class Channels {
     const Part p = part(task);
     for (std::size_t row = p.row; row < p.rows_end; ++row) {
       for (std::size_t c = p.channel; c < p.channels_end; ++c) {
-        for (std::size_t from = p.from; from < p.end; from += kLineBlock) {
-          const std::size_t n = std::min(kLineBlock, p.end - from);
-          body(Segment{row, c, from, n, 0, (c - p.channel) * kSums});
+        const std::size_t line = (row * channels_ + c) * rest_;
+        for (std::size_t from = p.from; from < p.end; from += kBlock) {
+          body(Segment{line + from, std::min(kBlock, p.end - from), (c - p.channel) * kSums});
         }
       }
     }

@@ -1,11 +1,8 @@
-// Conversion of doubles to elements of any type, with one rounding.
+// Conversion of doubles to 16 bits with one rounding.
 #pragma once
-
-#include <actfn/array.h>
 
 #include <bit>
 #include <cmath>
-#include <cstddef>
 #include <cstdint>
 
 namespace actfn::learned {
@@ -18,37 +15,6 @@ inline float to_odd(double value) {
   auto bits = std::bit_cast<std::uint32_t>(nearest);
   if (std::abs(static_cast<double>(nearest)) > std::abs(value)) --bits;
   return std::bit_cast<float>(bits | 1U);
-}
-
-template <Element T>
-T rounded(double value) {
-  if constexpr (sizeof(T) == 2) {
-    return T(to_odd(value));
-  } else {
-    return static_cast<T>(value);
-  }
-}
-
-// Writes the elements of `to` in row-major order.
-inline void round_to(const double* from, const Array& to) {
-  const auto write = [&]<class T>() {
-    for (std::size_t r = 0; r < to.rows(); ++r) {
-      T* at = to.data<T>() + static_cast<std::ptrdiff_t>(r) * to.row_stride();
-      for (std::size_t c = 0; c < to.columns(); ++c, at += to.column_stride()) {
-        *at = rounded<T>(*from++);
-      }
-    }
-  };
-  switch (to.type()) {
-    case Type::float32:
-      return write.template operator()<float>();
-    case Type::float64:
-      return write.template operator()<double>();
-    case Type::bfloat16:
-      return write.template operator()<bfloat16>();
-    case Type::float16:
-      return write.template operator()<float16>();
-  }
 }
 
 }  // namespace actfn::learned

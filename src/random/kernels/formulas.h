@@ -6,8 +6,8 @@
 #define ACTFN_RANDOM_FORMULAS_H_
 #endif
 
+#include "kernels/blocks.h"
 #include "kernels/function_file.h"
-#include "kernels/line.h"
 #include "kernels/memory.h"
 #include "math/logistic.h"
 #include "random/kernels/normal_lanes.h"

@@ -96,7 +96,7 @@ template <Draw draw, class Formula, class T, std::size_t inputs>
 HWY_INLINE void WithDrawn(const Formula& formula, const random::Words& words,
                           const T* const (&in)[inputs], T* out, std::size_t n) {
   if constexpr (draw == Draw::normal) {
-    double normals[kernels::kLineBlock + random::kExtraWords] = {};
+    double normals[kernels::kBlock + random::kExtraWords] = {};
     NormalNumbers(words.blocks, normals, words.before + n);
     Apply(formula, normals + words.before, in, out, n);
   } else {

@@ -27,7 +27,7 @@ struct Words {
   std::size_t before;           // the index of the first element's word
 };
 
-// Arrays of up to kLineBlock elements; an output may be the same array as an input.
+// Arrays of up to kBlock elements; an output may be the same array as an input.
 template <class T>
 struct Loops {
   // f must hold the function that these loops belong to.

@@ -34,8 +34,8 @@ struct Block {
   ConstTensor tensor() const;
   Tensor tensor();
   // As an array, which must be contiguous.
-  ConstArray array() const { return buffer.array(); }
-  Array array() { return buffer.array(); }
+  ConstTensor array() const { return buffer.array(); }
+  Tensor array() { return buffer.array(); }
 };
 
 struct Expected {

@@ -27,14 +27,14 @@ Rows<T> rows_at(T* data, const Layout& layout, const Matrix& m, std::size_t matr
           n > 0 ? layout.strides[n - 1] : 1};
 }
 
-ConstArray array_at(const Block& block, const Matrix& m, std::size_t matrix) {
-  return with_type(block.buffer.type(), [&](auto zero) -> ConstArray {
+ConstTensor array_at(const Block& block, const Matrix& m, std::size_t matrix) {
+  return with_type(block.buffer.type(), [&](auto zero) -> ConstTensor {
     return rows_at(block.buffer.data<decltype(zero)>(), block.layout, m, matrix);
   });
 }
 
-Array array_at(Block& block, const Matrix& m, std::size_t matrix) {
-  return with_type(block.buffer.type(), [&](auto zero) -> Array {
+Tensor array_at(Block& block, const Matrix& m, std::size_t matrix) {
+  return with_type(block.buffer.type(), [&](auto zero) -> Tensor {
     return rows_at(block.buffer.data<decltype(zero)>(), block.layout, m, matrix);
   });
 }

@@ -6,7 +6,7 @@ namespace actfn::conformance {
 
 void run_prelu(const Case& c, Results& out) {
   const Block& x = c.input("x");
-  const ConstArray weight = c.input("weight").array();
+  const ConstTensor weight = c.input("weight").array();
   prelu(x.tensor(), weight, out.at("y").tensor());
   if (out.contains("dx")) {
     prelu_backward(x.tensor(), weight, c.input("dy").tensor(), out.at("dx").tensor(),

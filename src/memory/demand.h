@@ -1,0 +1,41 @@
+// Checks of the arguments of public functions. They throw Error. `who` is the name of the function
+// that is called, as parse() reads it.
+#pragma once
+
+#include <actfn/tensor.h>
+#include <actfn/threads.h>
+
+#include "catalogue/error.h"
+#include "catalogue/shape.h"
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace actfn::memory {
+
+struct Named {
+  std::string_view name;
+  const ConstTensor& data;
+};
+
+// Demands that the number is not negative.
+void demand_threads(std::string_view who, const Threads& threads);
+
+// A negative axis counts from the end. A scalar counts as a row of one.
+std::size_t demand_axis(std::string_view who, int axis, const Named& x);
+
+void demand_same_type(std::string_view who, const Named& in, const Named& out);
+// Demands the same type and shape of all.
+void demand_alike(std::string_view who, const Named& first, std::initializer_list<Named> others);
+
+// Demands that they have no element in common.
+void demand_apart(std::string_view who, const Named& a, const Named& b);
+
+// Demands that outputs can be written: that no two elements of one have the same address, that no
+// two outputs have an element in common, and that an output is exactly the same view as an input or
+// has no element in common with it.
+void demand_outputs(std::string_view who, std::initializer_list<Named> inputs,
+                    std::initializer_list<Named> outputs);
+
+}  // namespace actfn::memory
