@@ -144,17 +144,17 @@ void Sequential::initialize(Init init, std::uint64_t seed) {
   state_->passes = 0;
 }
 
-void Sequential::set_threads(int threads) {
+void Sequential::set_threads(int threads, const Executor* executor) {
   if (threads < 1 || threads > kMostThreads) {
     fail("sequential", {"threads must be from 1 to ", kMostThreads, ", got ", threads});
   }
-  state_->team = std::make_unique<Team>(threads);
+  state_->team = std::make_unique<Team>(threads, executor);
   std::size_t largest = 0;
   for (const auto& node : state_->nodes) {
     const auto width = static_cast<std::size_t>(node.width);
     largest = std::max(largest, static_cast<std::size_t>(chunk_rows(node.width)) * width);
   }
-  state_->scratch.assign(static_cast<std::size_t>(threads), Buffer(largest));
+  state_->scratch.assign(static_cast<std::size_t>(state_->team->members()), Buffer(largest));
 }
 
 std::span<const float> Sequential::forward(std::span<const float> x) {
