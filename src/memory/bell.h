@@ -6,7 +6,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <thread>
 
 namespace actfn::memory {
 
@@ -16,17 +15,15 @@ using Clock = std::chrono::steady_clock;
 // threads that have work.
 inline constexpr auto kSpin = std::chrono::microseconds(50);
 
-// True if `ready` became true before the deadline. Whoever is waited for may have this thread's
-// processor: it gets it every few microseconds.
+// True if `ready` became true before the deadline.
 template <class Ready>
 bool spin_until(Clock::time_point deadline, Ready ready) {
-  constexpr int kLooks = 256;
+  constexpr int kLooks = 32;  // the clock is slower than `ready`
   do {
     for (int i = 0; i < kLooks; ++i) {
       if (ready()) return true;
       hwy::Pause();
     }
-    std::this_thread::yield();
   } while (Clock::now() < deadline);
   return false;
 }

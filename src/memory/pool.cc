@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <new>
 #include <thread>
+#include <utility>
 
 #ifdef __linux__
 #include <sched.h>
@@ -100,6 +101,7 @@ bool Pool::help(std::size_t helper) {
 
 void Pool::serve(std::size_t helper) {
   const bool may_spin = helper + 1 < processors();
+  bool woken = false;
   auto deadline = Clock::now() + kSpin;
   while (!stopped.load()) {
     const std::uint32_t seen = jobs_so_far.load();  // before the search: no job comes unseen
@@ -107,10 +109,13 @@ void Pool::serve(std::size_t helper) {
       deadline = Clock::now() + kSpin;
       continue;
     }
+    // The caller that has woken this thread may wait for the processor that it now has.
+    if (std::exchange(woken, false)) std::this_thread::yield();
     const auto changed = [&] { return jobs_so_far.load() != seen || stopped.load(); };
     if (may_spin && spin_until(deadline, changed)) continue;
     helpers_bell.sleep_unless(changed);
     deadline = Clock::now() + kSpin;
+    woken = true;
   }
 }
 

@@ -10,14 +10,18 @@
 #include <filesystem>
 #include <thread>
 
-// A child that starts threads is what some tests are about.
-extern "C" inline const char* __tsan_default_options() { return "die_after_fork=0"; }
-
 namespace actfn::testing {
 
 inline std::ptrdiff_t thread_count() {
   const std::filesystem::directory_iterator tasks("/proc/self/task");
   return std::distance(begin(tasks), end(tasks));
+}
+
+// The same after the first thread: a sanitizer starts one of its own then.
+inline std::ptrdiff_t thread_count_at_rest() {
+  std::thread([] {}).join();
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  return thread_count();
 }
 
 // A thread that has been joined is still listed for a moment.

@@ -8,7 +8,7 @@ namespace actfn {
 namespace {
 
 TEST(Unloading, EndsTheThreads) {
-  const auto before = testing::thread_count();
+  const auto before = testing::thread_count_at_rest();
   for (int round = 0; round < 20; ++round) {
     void* const plugin = dlopen(ACTFN_PLUGIN, RTLD_NOW | RTLD_LOCAL);
     ASSERT_NE(plugin, nullptr) << dlerror();

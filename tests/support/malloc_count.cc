@@ -1,22 +1,16 @@
 #include "malloc_count.h"
 
+#include "sanitizers.h"
+
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
-
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-#define ACTFN_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
-#define ACTFN_SANITIZED 1
-#endif
-#endif
 
 namespace {
 std::atomic<long> count{0};
 }  // namespace
 
-#if defined(__GLIBC__) && !defined(ACTFN_SANITIZED)
+#if defined(__GLIBC__) && !ACTFN_TSAN && !ACTFN_ASAN
 
 extern "C" {
 
