@@ -5,6 +5,7 @@
 #include <hwy/cache_control.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace actfn::memory {
 namespace {
@@ -106,10 +107,12 @@ void RowWalk::run(const Crew& crew, Body body) {
   Crew own = crew;
   own.workers = std::min(crew.workers, tiles);
   // Taken before threads begin: if memory runs out, no output has been written.
-  Scratch scratch(scratch_ * own.workers);
+  std::optional<Scratch> scratch;
+  if (scratch_ != 0) scratch.emplace(scratch_ * own.workers);
+  std::byte* const memory = scratch ? scratch->data() : nullptr;
   share(tiles, 1, own, [&](std::size_t worker, std::size_t begin, std::size_t end) {
     for (std::size_t t = begin; t < end; ++t) {
-      run_tile(t / per_other, t % per_other * tile_, scratch.data() + scratch_ * worker, body);
+      run_tile(t / per_other, t % per_other * tile_, memory + scratch_ * worker, body);
     }
     hwy::FlushStream();  // completes non-temporal stores before the thread ends
   });

@@ -1,39 +1,91 @@
 #include "memory/share.h"
 
+#include "memory/pool.h"
+
 #include <algorithm>
-#include <system_error>
-#include <thread>
-#include <vector>
+#include <array>
+#include <atomic>
 
 namespace actfn::memory {
+namespace {
+
+// Work for which a thread more is worth its price: see docs/performance.md, Threads.
+constexpr double kNanosecondsPerWorker = 10'000;
+
+// The first part of a worker is cut into so many, which others may take if the worker is late.
+constexpr std::size_t kCuts = 4;
+
+using Body = FunctionRef<void(std::size_t worker, std::size_t begin, std::size_t end)>;
+
+// One call of share().
+class Division {
+ public:
+  Division(std::size_t n, std::size_t unit, std::size_t workers, const Body& body)
+      : n_(n), unit_(unit), workers_(workers), body_(body) {
+    for (std::size_t worker = 0; worker < workers; ++worker) {
+      taken_[worker].until = first_of(worker, workers, n, unit);
+    }
+  }
+
+  // Its own part, then what is left of the others'.
+  void work(std::size_t worker) {
+    for (std::size_t k = 0; k < workers_; ++k) take_from((worker + k) % workers_, worker);
+  }
+
+ private:
+  void take_from(std::size_t owner, std::size_t worker) {
+    const std::size_t begin = first_of(owner, workers_, n_, unit_);
+    const std::size_t end = first_of(owner + 1, workers_, n_, unit_);
+    const std::size_t units = (end - begin + unit_ - 1) / unit_;
+    const std::size_t step = std::max<std::size_t>(1, (units + kCuts - 1) / kCuts) * unit_;
+    const std::atomic_ref<std::size_t> until(taken_[owner].until);
+    // A look first: adding takes the cache line from those who still have work there.
+    while (until.load(std::memory_order_relaxed) < end) {
+      const std::size_t at = until.fetch_add(step, std::memory_order_relaxed);
+      if (at < end) body_(worker, at, std::min(at + step, end));
+    }
+  }
+
+  struct alignas(64) Taken {
+    std::size_t until;  // elements of the part below this are taken
+  };
+
+  std::size_t n_, unit_, workers_;
+  const Body& body_;
+  std::array<Taken, kMostWorkers> taken_;  // only those of the workers are ever set
+};
+
+}  // namespace
 
 Crew crew_for(const Threads& threads, std::size_t elements, double nanoseconds) {
-  const auto useful = static_cast<std::size_t>(static_cast<double>(elements) * nanoseconds / 15000);
-  if (threads.count == 1 || useful <= 1) return {};
-  const auto wanted = static_cast<unsigned>(threads.count);
-  const unsigned max = wanted == 0 ? std::max(1U, std::thread::hardware_concurrency()) : wanted;
-  return {std::min<std::size_t>(useful, max)};
+  const double useful = static_cast<double>(elements) * nanoseconds / kNanosecondsPerWorker;
+  if (threads.count == 1 || useful < 2) return {};
+  const std::size_t allowed =
+      threads.count > 0 ? static_cast<std::size_t>(threads.count) : processors();
+  const std::size_t most = std::min(allowed, kMostWorkers);
+  if (most <= 1) return {};
+  return {useful < static_cast<double>(most) ? static_cast<std::size_t>(useful) : most,
+          threads.executor};
 }
 
-void share(std::size_t n, std::size_t unit, const Crew& crew,
-           FunctionRef<void(std::size_t worker, std::size_t begin, std::size_t end)> body) {
-  const std::size_t units = (n + unit - 1) / unit;
-  const std::size_t threads = std::min(crew.workers, units);
-  if (threads <= 1) return body(0, 0, n);
-  const auto bound = [&](std::size_t k) { return std::min(n, units * k / threads * unit); };
-  std::vector<std::jthread> others;
-  others.reserve(threads - 1);
-  std::size_t started = 1;
-  try {
-    for (; started < threads; ++started) {
-      others.emplace_back([&body, worker = started, begin = bound(started),
-                           end = bound(started + 1)] { body(worker, begin, end); });
-    }
-  } catch (const std::system_error&) {
-    // The system has no more threads: this one does the rest.
-    body(0, bound(started), n);
+std::size_t first_of(std::size_t worker, std::size_t workers, std::size_t n, std::size_t unit) {
+  const std::size_t units = n / unit + (n % unit != 0 ? 1 : 0);
+  const std::size_t before = units / workers * worker + std::min(worker, units % workers);
+  return std::min(n, before * unit);
+}
+
+void share(std::size_t n, std::size_t unit, const Crew& crew, Body body) {
+  if (crew.workers <= 1 || n <= unit) return body(0, 0, n);
+  const std::size_t units = n / unit + (n % unit != 0 ? 1 : 0);
+  const std::size_t workers = std::min({crew.workers, units, kMostWorkers});
+  Division division(n, unit, workers, body);
+  if (crew.executor == nullptr) {
+    return run_together(workers, [&](std::size_t worker) { division.work(worker); });
   }
-  body(0, bound(0), bound(1));
+  const auto part = [](void* argument, std::size_t worker) {
+    static_cast<Division*>(argument)->work(worker);
+  };
+  crew.executor->run(crew.executor->context, workers, part, &division);
 }
 
 }  // namespace actfn::memory

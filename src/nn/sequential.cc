@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace actfn::nn {
 namespace {
@@ -144,17 +145,20 @@ void Sequential::initialize(Init init, std::uint64_t seed) {
   state_->passes = 0;
 }
 
-void Sequential::set_threads(int threads) {
+void Sequential::set_threads(int threads, const Executor* executor) {
   if (threads < 1 || threads > kMostThreads) {
     fail("sequential", {"threads must be from 1 to ", kMostThreads, ", got ", threads});
   }
-  state_->team = std::make_unique<Team>(threads);
   std::size_t largest = 0;
   for (const auto& node : state_->nodes) {
     const auto width = static_cast<std::size_t>(node.width);
     largest = std::max(largest, static_cast<std::size_t>(chunk_rows(node.width)) * width);
   }
-  state_->scratch.assign(static_cast<std::size_t>(threads), Buffer(largest));
+  // Both or, if memory runs out, neither.
+  auto team = std::make_unique<Team>(threads, executor);
+  std::vector<Buffer> scratch(static_cast<std::size_t>(team->members()), Buffer(largest));
+  state_->team = std::move(team);
+  state_->scratch = std::move(scratch);
 }
 
 std::span<const float> Sequential::forward(std::span<const float> x) {

@@ -1,66 +1,79 @@
 // Threads that share the passes of one network.
 #pragma once
 
-#include <atomic>
-#include <cstdint>
+#include <actfn/threads.h>
+
+#include "memory/pool.h"
+#include "memory/share.h"
+#include "nn/product.h"
+
+#include <algorithm>
+#include <cstddef>
 #include <exception>
-#include <memory>
-#include <thread>
-#include <type_traits>
-#include <vector>
+#include <mutex>
 
 namespace actfn::nn {
 
-// run() takes microseconds, hundreds of thousands of times. Helpers spin for a moment before they
-// sleep, and nobody waits for a helper that has not begun: on a busy machine the caller does the
-// work alone.
+// run() takes microseconds, hundreds of thousands of times.
 class Team {
  public:
-  explicit Team(int members);  // the caller of run() counts as one
-  ~Team();
-  Team(const Team&) = delete;
-  Team& operator=(const Team&) = delete;
+  // The caller of run() counts as one.
+  explicit Team(int members, const Executor* executor = nullptr)
+      : crew_{std::min(static_cast<std::size_t>(members), memory::kMostWorkers), executor},
+        helpers_(executor == nullptr ? crew_.workers - 1 : 0) {}
 
-  int members() const { return static_cast<int>(threads_.size()) + 1; }
+  int members() const { return static_cast<int>(crew_.workers); }
 
   // f(member, block) for every block below `blocks`, each once; returns when all are done. A
-  // member takes the same blocks first every time and finds its data in its cache again; then it
-  // takes what others have not begun. What f throws reaches the caller when all blocks are done.
+  // member takes the blocks first whose numbers have its own number as remainder, every time, and
+  // finds their data in its cache again; then it takes what others have not begun. What f throws
+  // reaches the caller when all blocks are done.
   template <class F>
   void run(int blocks, F&& f) {
-    if (threads_.empty() || blocks == 1) {
-      for (int block = 0; block < blocks; ++block) f(0, block);
-      return;
-    }
-    const auto call = [](void* context, int member, int block) {
-      (*static_cast<std::remove_reference_t<F>*>(context))(member, block);
-    };
-    work({call, const_cast<void*>(static_cast<const void*>(&f)), blocks});
+    if (blocks <= 0) return;
+    const auto n = static_cast<std::size_t>(blocks);
+    FirstError error;
+    memory::share(n, 1, crew_, [&](std::size_t member, std::size_t begin, std::size_t end) {
+      const SingleThreadedProducts single;
+      for (std::size_t i = begin; i < end; ++i) {
+        error.watch([&] { f(static_cast<int>(member), block_at(i, n)); });
+      }
+    });
+    error.rethrow();
   }
 
  private:
-  struct Job {
-    void (*call)(void* context, int member, int block);
-    void* context;
-    int blocks;
+  // share() gives each member a range of neighbours.
+  int block_at(std::size_t i, std::size_t blocks) const {
+    const std::size_t all = std::min(crew_.workers, blocks);
+    std::size_t owner = 0;
+    while (i >= memory::first_of(owner + 1, all, blocks, 1)) ++owner;
+    return static_cast<int>(owner + all * (i - memory::first_of(owner, all, blocks, 1)));
+  }
+
+  class FirstError {
+   public:
+    template <class F>
+    void watch(F&& f) {
+      try {
+        f();
+      } catch (...) {
+        const std::lock_guard lock(mutex_);
+        if (error_ == nullptr) error_ = std::current_exception();
+      }
+    }
+    void rethrow() const {
+      if (error_ != nullptr) std::rethrow_exception(error_);
+    }
+
+   private:
+    std::mutex mutex_;
+    std::exception_ptr error_;
   };
 
-  void work(const Job& job);
-  void share(int member, std::uint32_t round);
-  bool claim(int block, std::uint32_t round);
-  void serve(int member);
-  void stop();
-
-  Job job_ = {};  // may change only while nobody is inside a round
-  std::unique_ptr<std::atomic<std::uint32_t>[]> claims_;  // the round that last took each block
-  int claims_size_ = 0;
-  alignas(64) std::atomic<std::uint32_t> round_{0};  // odd while a job is open
-  alignas(64) std::atomic<int> done_{0};             // blocks of the open round
-  std::atomic<int> inside_{0};                       // helpers that may look at job_
-  std::atomic<bool> failed_{false};
-  std::exception_ptr error_;  // of the block that failed first
-  std::atomic<bool> stop_{false};
-  std::vector<std::thread> threads_;
+  memory::Crew crew_;
+  // Networks that train at the same time don't take each other's helpers.
+  memory::Reservation helpers_;
 };
 
 }  // namespace actfn::nn

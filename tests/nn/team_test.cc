@@ -4,8 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <memory>
 #include <stdexcept>
 #include <vector>
+
+#include "processes.h"
+#include "sanitizers.h"
 
 namespace actfn::nn {
 namespace {
@@ -34,6 +38,38 @@ TEST(Team, AnErrorReachesTheCallerAndTheTeamGoesOn) {
     team.run(8, [&done](int /*member*/, int /*block*/) { ++done; });
     ASSERT_EQ(done.load(), 8);
   }
+}
+
+TEST(Team, RunsInAnExecutor) {
+  int parts = 0;
+  const Executor executor = {
+      [](void* context, std::size_t n, void (*part)(void*, std::size_t), void* argument) {
+        for (std::size_t i = n; i-- > 0; ++*static_cast<int*>(context)) part(argument, i);
+      },
+      &parts};
+  Team team(3, &executor);
+  std::vector<int> done(10);
+  team.run(10, [&done](int /*member*/, int block) { ++done[static_cast<std::size_t>(block)]; });
+  EXPECT_EQ(done, std::vector<int>(10, 1));
+  EXPECT_EQ(parts, 3);
+}
+
+TEST(Team, WorksAndEndsInAForkedChild) {
+  if (ACTFN_TSAN) GTEST_SKIP() << "ThreadSanitizer knows no threads of a forked child";
+  auto team = std::make_unique<Team>(3);
+  const auto sum = [&team] {
+    std::atomic<int> all = 0;
+    team->run(20, [&all](int /*member*/, int block) { all += block; });
+    return all.load();
+  };
+  EXPECT_EQ(sum(), 190);
+  const auto sum_and_end = [&] {
+    const int all = sum();
+    team.reset();
+    return all;
+  };
+  EXPECT_EQ(testing::result_in_child(sum_and_end), 190);
+  EXPECT_EQ(sum(), 190);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <actfn/nn/init.h>
 #include <actfn/nn/layers.h>
+#include <actfn/threads.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -73,9 +74,10 @@ class Sequential {
   /// their place.
   void set_training(bool training);
 
-  /// The number of threads that one pass may use, the caller's own included; 1 at first. Throws
-  /// Error: "[sequential] threads must be from 1 to 1024, got 0".
-  void set_threads(int threads);
+  /// The number of threads that one pass may use, the caller's own included; 1 at first. They come
+  /// from the pool that Threads describes, which has 64 at most, or from the executor, which must
+  /// live as long as it is set. Throws Error: "[sequential] threads must be from 1 to 1024, got 0".
+  void set_threads(int threads, const Executor* executor = nullptr);
 
   /// From x [rows, in_features] to [rows, out_features]. The result is memory of the network and is
   /// valid until the next call. x must not change before backward().

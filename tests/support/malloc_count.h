@@ -1,0 +1,13 @@
+// Counts calls of malloc and its kin. A test that includes this links malloc_count.cc, which
+// replaces them in the whole program: in libraries too.
+#pragma once
+
+namespace actfn::testing {
+
+// False where a sanitizer has replaced them first.
+bool mallocs_are_counted();
+
+// Calls so far, by all threads.
+long malloc_count();
+
+}  // namespace actfn::testing

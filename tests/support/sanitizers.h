@@ -1,0 +1,20 @@
+// Which sanitizer the tests are compiled with.
+#pragma once
+
+#ifdef __has_feature
+#define ACTFN_HAS_FEATURE(x) __has_feature(x)
+#else
+#define ACTFN_HAS_FEATURE(x) 0
+#endif
+
+#if defined(__SANITIZE_THREAD__) || ACTFN_HAS_FEATURE(thread_sanitizer)
+#define ACTFN_TSAN 1
+#else
+#define ACTFN_TSAN 0
+#endif
+
+#if defined(__SANITIZE_ADDRESS__) || ACTFN_HAS_FEATURE(address_sanitizer)
+#define ACTFN_ASAN 1
+#else
+#define ACTFN_ASAN 0
+#endif
