@@ -153,37 +153,49 @@ bool Walk::is_loaded(Thread& thread, std::size_t k, const Index& at) const {
   return false;
 }
 
-void Walk::move_piece(Thread& thread, std::size_t k, const Index& at, std::size_t done,
-                      std::size_t n, bool load) const {
+// At most n elements of one stride: several rows if they are whole.
+Strided Walk::piece(const Operand& operand, const Index& at, std::size_t round,
+                    std::size_t n) const {
+  const std::size_t column = at[count_ - 1];
+  Strided there = {address(operand, at, round), operand.strides[count_ - 1],
+                   std::min(n, row() - column)};
+  if (column == 0 && n >= 2 * row() && count_ > 1 && !operand.leads_pair) {
+    there.rows = std::min(n / row(), lengths_[count_ - 2] - at[count_ - 2]);
+    there.row_stride = operand.strides[count_ - 2];
+  }
+  return there;
+}
+
+void Walk::move_piece(Thread& thread, std::size_t k, const Strided& there, std::size_t done,
+                      bool load) const {
   const Operand& o = operand_[k];
   const auto in_buffer = [&](std::size_t operand) {
     return static_cast<char*>(thread.buffer(operand)) + done * copies_.block_size;
   };
-  char* const there = address(o, at, thread.block.round);
   if (!o.leads_pair) {
-    const Strided strided = {there, o.strides[count_ - 1], n};
-    return load ? copies_.load(strided, in_buffer(k)) : copies_.store(in_buffer(k), strided);
+    return load ? copies_.load(there, in_buffer(k)) : copies_.store(in_buffer(k), there);
   }
   const bool in_order = o.data < operand_[k + 1].data;
-  char* const pair = in_order ? there : there - copies_.size;
+  char* const pair = in_order ? there.at : there.at - copies_.size;
   char* const a = in_buffer(in_order ? k : k + 1);
   char* const b = in_buffer(in_order ? k + 1 : k);
-  return load ? copies_.load_pair(pair, a, b, n) : copies_.store_pair(a, b, pair, n);
+  return load ? copies_.load_pair(pair, a, b, there.n) : copies_.store_pair(a, b, pair, there.n);
 }
 
-// Copies between memory and the buffers, one piece of a row after the other.
+// Copies between memory and the buffers, one piece after the other.
 void Walk::move(Thread& thread, const Index& first, bool load) const {
+  const std::size_t n = thread.block.n;
   for (std::size_t k = 0; k < operands_; ++k) {
     const Operand& o = operand_[k];
     const bool moves = load ? o.reads() : o.writes();
     if (!moves || !o.takes_part(thread.block.round) || !thread.is_buffered(k)) continue;
     if (load && is_loaded(thread, k, first)) continue;
     Index at = first;
-    for (std::size_t done = 0; done < thread.block.n;) {
-      const std::size_t piece = std::min(thread.block.n - done, row() - at[count_ - 1]);
-      move_piece(thread, k, at, done, piece, load);
-      advance(at, piece);
-      done += piece;
+    for (std::size_t done = 0; done < n;) {
+      const Strided there = piece(o, at, thread.block.round, n - done);
+      move_piece(thread, k, there, done, load);
+      advance(at, there.n * there.rows);
+      done += there.n * there.rows;
     }
     if (o.leads_pair) ++k;
   }

@@ -119,7 +119,8 @@ class Walk {
   bool direct(const Operand& operand, const Index& at, std::size_t n) const;
   void visit(Thread& thread, const Index& at, Body body) const;
   void move(Thread& thread, const Index& first, bool load) const;
-  void move_piece(Thread& thread, std::size_t k, const Index& at, std::size_t done, std::size_t n,
+  Strided piece(const Operand& operand, const Index& at, std::size_t round, std::size_t n) const;
+  void move_piece(Thread& thread, std::size_t k, const Strided& there, std::size_t done,
                   bool load) const;
   bool is_loaded(Thread& thread, std::size_t k, const Index& at) const;
   void advance(Index& at, std::size_t n) const;

@@ -4,7 +4,9 @@
 
 #include <actfn/actfn.h>
 
+#include <array>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -123,7 +125,7 @@ inline std::vector<Operation> operations(const Prelu&, const Shape& s, Threads t
 }
 
 // to[i] = from[i]
-inline void put(const std::vector<double>& from, const Tensor& to) {
+inline void put(std::span<const double> from, const Tensor& to) {
   memory::for_type(to.type(), [&]<class T>() {
     for (std::size_t i = 0; i < from.size(); ++i) {
       to.data<T>()[static_cast<std::ptrdiff_t>(i) * to.strides()[0]] = as<T>(from[i]);
@@ -135,7 +137,8 @@ inline std::vector<Operation> operations(const Learnable& f, const Shape& s, Thr
   const Activation own = f.activation;
   const std::size_t count = learnable_parameters(own).size();
   return {{"parameter_gradient", {s, s}, {{count}}, [=](In x, Out y) {
-             std::vector<double> gradient(count);
+             std::array<double, 16> sums;
+             const std::span gradient(sums.data(), count);
              parameter_gradient(own, x[0], x[1], gradient, t);
              put(gradient, y[0]);
            }}};
