@@ -26,8 +26,7 @@ void for_type(Type type, const F& f) {
 }
 
 std::size_t workers_for(const Activation& f, Threads threads, const ConstArray& x) {
-  const auto target = static_cast<std::size_t>(kernels::active_target());
-  return thread_count(threads, x.size(), kernels::entry(f).kernels[target].light);
+  return thread_count(threads, x.size(), kernels::entry(f).light);
 }
 
 void map(const Activation& f, Order order, const ConstArray& x, const Array& y, Threads threads) {

@@ -43,21 +43,16 @@ void for_blocks(const RandomOperands& all, const Noise& noise, std::size_t worke
   });
 }
 
-template <class W>
-const random::Loops<W>& loops_of(const RandomActivation& f) {
-  return random::table(kernels::active_target()).of<W>().activations[f.index()];
-}
-
 // z = x + noise
 void perturb(const RandomRow& f, const ConstTensor& x, const Noise& noise, const Tensor& z,
              Threads threads) {
   const RandomOperands all = {x.size(), Lines(x, 0), Lines(), Lines(z, 0)};
   const std::size_t workers = thread_count(threads, x.size(), false);
   for_width(x.type(), [&]<class W>() {
-    const random::Perturb<W> loop = random::table(kernels::active_target()).of<W>().rows[f.index()];
+    const auto& loops = kernels::entry(f).loops.of(kernels::active_target()).of<W>();
     for_blocks<W>(all, noise, workers,
                   [&](const Words& words, const W* in, const W* /*dy*/, W* out, std::size_t n) {
-                    loop(words, in, out, n);
+                    loops.perturb(words, in, out, n);
                   });
   });
 }
@@ -76,7 +71,7 @@ void check_rows(std::string_view who, const NamedTensor& x, int axis, const Name
 
 Activation evaluated(const RandomActivation& f) {
   validate(f);
-  return random::evaluated(f);
+  return kernels::entry(f).evaluated(kernels::parameters_of(f));
 }
 
 void forward(const RandomActivation& f, const ConstArray& x, const Noise& noise, const Array& y,
@@ -87,10 +82,10 @@ void forward(const RandomActivation& f, const ConstArray& x, const Noise& noise,
   const RandomOperands all = {x.size(), Lines(x), Lines(), Lines(y)};
   const std::size_t workers = thread_count(threads, x.size(), false);
   for_width(x.type(), [&]<class W>() {
-    const random::Loops<W>& loops = loops_of<W>(f);
+    const auto& loops = kernels::entry(f).loops.of(kernels::active_target()).of<W>();
     for_blocks<W>(all, noise, workers,
                   [&](const Words& words, const W* in, const W* /*dy*/, W* out, std::size_t n) {
-                    loops.forward(f, words, in, out, n);
+                    loops.forward(kernels::parameters_of(f), words, in, out, n);
                   });
   });
 }
@@ -104,17 +99,17 @@ void backward(const RandomActivation& f, const ConstArray& x, const ConstArray& 
   const RandomOperands all = {x.size(), Lines(x), Lines(dy), Lines(dx)};
   const std::size_t workers = thread_count(threads, x.size(), false);
   for_width(x.type(), [&]<class W>() {
-    const random::Loops<W>& loops = loops_of<W>(f);
+    const auto& loops = kernels::entry(f).loops.of(kernels::active_target()).of<W>();
     for_blocks<W>(all, noise, workers,
                   [&](const Words& words, const W* in, const W* gradient, W* out, std::size_t n) {
-                    loops.backward(f, words, in, gradient, out, n);
+                    loops.backward(kernels::parameters_of(f), words, in, gradient, out, n);
                   });
   });
 }
 
 RowActivation evaluated(const RandomRow& f) {
   validate(f);
-  return random::evaluated(f);
+  return kernels::entry(f).evaluated(kernels::parameters_of(f));
 }
 
 void forward(const RandomRow& f, const ConstTensor& x, int axis, const Noise& noise,
@@ -122,7 +117,7 @@ void forward(const RandomRow& f, const ConstTensor& x, int axis, const Noise& no
   validate(f);
   check_rows(name_of(f), {"x", x}, axis, {"y", y}, options);
   perturb(f, x, noise, y, options.threads);
-  forward(random::evaluated(f), y, axis, y, options);
+  forward(kernels::entry(f).evaluated(kernels::parameters_of(f)), y, axis, y, options);
 }
 
 void backward(const RandomRow& f, const ConstTensor& x, const ConstTensor& dy, int axis,
@@ -131,7 +126,7 @@ void backward(const RandomRow& f, const ConstTensor& x, const ConstTensor& dy, i
   check_rows(name_of(f), {"x", x}, axis, {"dx", dx}, options);
   check_same_shape(name_of(f), {"dy", dy}, {"dx", dx});
   check_apart(name_of(f), {"dy", dy}, {"dx", dx});
-  const RowActivation soft = random::relaxed(f);
+  const RowActivation soft = kernels::entry(f).relaxed(kernels::parameters_of(f));
   perturb(f, x, noise, dx, options.threads);
   forward(soft, dx, axis, dx, options);
   backward(soft, dx, dy, axis, dx, options.threads);

@@ -11,7 +11,6 @@
 namespace actfn {
 namespace {
 
-using rows::RowKernels;
 using rows::Stores;
 
 // A function whose parameters are rounded to float32 unless the tensors are of float64.
@@ -24,7 +23,6 @@ class Typed {
   Typed& operator=(const Typed&) = delete;
 
   const void* parameters() const { return parameters_; }
-  const RowKernels& kernels() const { return rows::table(kernels::active_target()).of(f_); }
 
  private:
   RowActivation f_;
@@ -108,11 +106,11 @@ void forward(const RowActivation& f, const ConstTensor& x, int axis, const Tenso
   const std::size_t at = axis_of(who, axis, {"x", x});
   check_pair(who, {"x", x}, {"y", y});
   check_writable(who, {"y", y});
-  const RowMask mask = broadcast(who, options.mask, {"x", x}, rows::excluded_of(f));
+  const RowMask mask = broadcast(who, options.mask, {"x", x}, kernels::entry(f).excluded);
   const RowWork work({x.shape(), at}, {x, y}, 1, mask);
   const Typed function(f, x.type());
   const void* const parameters = function.parameters();
-  const RowKernels& kernels = function.kernels();
+  const auto& kernels = kernels::entry(f).kernels.of(kernels::active_target());
   const Stores stores = stores_of(work);
   for_rows_of(work, options.threads,
               [&]<class C>(const std::array<C*, kMaxRowOperands>& p, std::size_t /*count*/) {
@@ -132,7 +130,7 @@ void backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& d
   const RowWork work({y.shape(), at}, {y, dy, dx}, 1);
   const Typed function(f, y.type());
   const void* const parameters = function.parameters();
-  const RowKernels& kernels = function.kernels();
+  const auto& kernels = kernels::gradients(f).kernels.of(kernels::active_target());
   const Stores stores = stores_of(work);
   for_rows_of(work, threads,
               [&]<class C>(const std::array<C*, kMaxRowOperands>& p, std::size_t /*count*/) {
@@ -157,7 +155,7 @@ void double_backward(const RowActivation& f, const ConstTensor& y, const ConstTe
   const RowWork work({y.shape(), at}, {y, dy, v, for_dy, for_x}, 2);
   const Typed function(f, y.type());
   const void* const parameters = function.parameters();
-  const RowKernels& kernels = function.kernels();
+  const auto& kernels = kernels::gradients(f).kernels.of(kernels::active_target());
   for_rows_of_doubles(work, threads, [&](const auto& p, std::size_t /*count*/) {
     kernels.double_backward(parameters, {p[0], p[1], p[2], p[3], p[4]}, work.layout.length);
   });
@@ -207,10 +205,10 @@ void forward(const RowReduction& f, const ConstTensor& x, int axis, const Tensor
   const RowMask mask = broadcast(who, options.mask, {"x", x}, kExcluded);
   RowWork work({x.shape(), at}, {x, reduced.tensor()}, 1, mask);
   work.counts = true;
-  const rows::ReductionKernels& kernels = rows::table(kernels::active_target()).of(f);
+  const auto& kernels = kernels::entry(f).kernels.of(kernels::active_target());
   for_rows_of(work, options.threads,
               [&]<class C>(const std::array<C*, kMaxRowOperands>& p, std::size_t count) {
-                *p[1] = kernels.of<C>()(p[0], work.layout.length, count);
+                *p[1] = kernels.of<C>().forward(p[0], work.layout.length, count);
               });
 }
 
@@ -226,9 +224,9 @@ void backward(const RowReduction& f, const ConstTensor& x, const ConstTensor& dy
   check_writable(who, {"dx", dx});
   const RowMask mask = broadcast(who, options.mask, {"x", x}, kExcluded);
   const RowWork work({x.shape(), at}, {x, reduced.tensor(), dx}, 1, mask);
-  const rows::ReductionKernels& kernels = rows::table(kernels::active_target()).of(f);
+  const auto& backward = kernels::gradients(f).kernels.of(kernels::active_target());
   for_rows_of_doubles(work, options.threads, [&](const auto& p, std::size_t /*count*/) {
-    kernels.backward(p[0], *p[1], p[2], work.layout.length);
+    backward(p[0], *p[1], p[2], work.layout.length);
   });
 }
 
@@ -245,13 +243,13 @@ void softmax1_sink_backward(const Softmax1& f, const ConstTensor& x, const Const
   check_apart(who, {"x", x}, {"dsink", dsink});
   check_apart(who, {"dy", dy}, {"dsink", dsink});
   check_writable(who, {"dsink", dsink});
-  const RowMask mask = broadcast(who, options.mask, {"x", x}, rows::excluded_of(any));
+  const RowMask mask = broadcast(who, options.mask, {"x", x}, kernels::entry(any).excluded);
   const RowWork work({x.shape(), at}, {x, dy, reduced.tensor()}, 1, mask);
   const Typed function(any, x.type());
   const double sink = static_cast<const Softmax1*>(function.parameters())->sink;
-  const rows::Table& table = rows::table(kernels::active_target());
+  const auto& gradient = rows::softmax1_by_sink(kernels::active_target());
   for_rows_of_doubles(work, options.threads, [&](const auto& p, std::size_t /*count*/) {
-    *p[2] = table.softmax1_by_sink(sink, p[0], p[1], work.layout.length);
+    *p[2] = gradient(sink, p[0], p[1], work.layout.length);
   });
 }
 

@@ -26,7 +26,7 @@ inline namespace {}
 // IWYU pragma: begin_exports
 #include "gated/kernels/gate_file.h"
 #include "grouped/kernels/grouped_file.h"
-#include "kernels/for_lanes.h"
+#include "kernels/transform.h"
 #include "kernels/formulas.h"
 #include "learned/kernels/learned_file.h"
 #include "random/kernels/formulas.h"

@@ -1,24 +1,18 @@
-// The list of entries, and the choice of the instruction set.
-#include "kernels/entry.h"
+// The choice of the instruction set.
+#include "kernels/table.h"
 
 #include <actfn/error.h>
 #include <actfn/target.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <string>
-#include <utility>
+#include <string_view>
+#include <vector>
 
 namespace actfn {
 namespace kernels {
 namespace {
-
-// The entries of all alternatives. Only the type of the argument is used.
-template <class... A>
-auto collect(const std::variant<A...>* /*list*/) {
-  return std::array<const Entry*, sizeof...(A)>{&entry_of<A>()...};
-}
 
 bool cpu_runs([[maybe_unused]] Target target) {
 #if defined(__x86_64__) || defined(__i386__)
@@ -42,10 +36,7 @@ bool cpu_runs([[maybe_unused]] Target target) {
 #endif
 }
 
-bool runs(Target target) {
-  const Kernels& compiled = entries().front()->kernels[static_cast<std::size_t>(target)];
-  return compiled.of_float.value != nullptr && cpu_runs(target);
-}
+bool runs(Target target) { return is_compiled(target) && cpu_runs(target); }
 
 std::string joined(const std::vector<std::string_view>& names) {
   std::string all;
@@ -68,11 +59,6 @@ Target choose() {
 }
 
 }  // namespace
-
-std::span<const Entry* const> entries() {
-  static const auto all = collect(static_cast<const Activation*>(nullptr));
-  return all;
-}
 
 Target active_target() {
   static const Target target = choose();

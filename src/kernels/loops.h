@@ -219,11 +219,6 @@ constexpr typename kernels::Maps<T>::Backward BackwardOf() {
 template <class A>
 inline constexpr bool kHasOutputForm = !Math<A>::kFacts.from_output.empty();
 
-// SSE4 has no fused multiply-adds, so the portable code is as fast: activation.cc.in uses that one.
-template <class A>
-inline constexpr bool kLeaveToPortable =
-    HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128) != 0 && !kNative<A>;
-
 // 16-bit arrays are converted to float32 and back (kernels/evaluator.h), except for functions with
 // so little arithmetic that this would take most of the time.
 template <class A, class T>
@@ -251,7 +246,7 @@ inline constexpr auto kParameterMaps =
 template <class A, class T>
 constexpr kernels::Maps<T> MapsOf() {
   kernels::Maps<T> maps;
-  if constexpr (kDirect<A, T> && !kLeaveToPortable<A>) {
+  if constexpr (kDirect<A, T>) {
     maps.value = MapOf<Order::value, A, T>();
     maps.derivative = MapOf<Order::derivative, A, T>();
     if constexpr (sizeof(T) >= 4) {
@@ -267,15 +262,36 @@ constexpr kernels::Maps<T> MapsOf() {
   return maps;
 }
 
-// A constant, not a function: a CPU without the target's instructions must not run code of this
-// namespace.
 template <class A>
 inline constexpr kernels::Kernels kKernels = {MapsOf<A, float>(), MapsOf<A, double>(),
-                                              MapsOf<A, bfloat16>(), MapsOf<A, float16>(),
-                                              kNative<A>};
+                                              MapsOf<A, bfloat16>(), MapsOf<A, float16>()};
 
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace actfn::kernels {
+namespace {
+
+template <class A>
+constexpr PerTarget<Kernels> all_kernels() {
+  if constexpr (HWY_NAMESPACE::kNative<A>) {
+    return ACTFN_PER_TARGET(kKernels<A>);
+  } else {
+    return ACTFN_PER_TARGET_WITH_FMA(kKernels<A>);
+  }
+}
+
+template <class A>
+constexpr Entry make_entry() {
+  using Made = EntryFacts<A, HWY_NAMESPACE::Math<A>>;
+  return {functions::descriptor_of<A>, Made::output_conflict,        Made::slopes,    Made::learnable(),
+          Made::learned_as(),          HWY_NAMESPACE::kNative<A>, all_kernels<A>()};
+}
+
+}  // namespace
+}  // namespace actfn::kernels
+#endif
 
 #endif

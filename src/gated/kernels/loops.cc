@@ -1,14 +1,12 @@
 #include "gated/kernels/loops.h"
 
-#include "kernels/facts.h"
-
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "gated/kernels/loops.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "kernels/for_lanes.h"
 #include "kernels/formulas.h"
+#include "kernels/transform.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
@@ -21,14 +19,14 @@ using gated::Exact;
 
 // The loops for f(a) = max(a, 0), and the gradients for f(a) = a.
 inline std::size_t ReluForward(const float* a, const float* b, float* y, std::size_t n) {
-  ForLanes<One<float>, float, 2, 1>({a, b}, {y}, n, [](const auto& in, auto& out) HWY_ATTR {
+  Transform<One<float>>({a, b}, {y}, n, [](const auto& in, auto& out) HWY_ATTR {
     out[0] = PositivePart(in[0]) * in[1];
   });
   return n;
 }
 
 inline void ReluBackward(const Backward<float>& g, const Exact& /*exact*/, std::size_t n) {
-  ForLanes<One<float>, float, 3, 2>({g.a, g.b, g.dy}, {g.da, g.db}, n,
+  Transform<One<float>>({g.a, g.b, g.dy}, {g.da, g.db}, n,
                                     [](const auto& in, auto& out) HWY_ATTR {
                                       out[0] = in[2] * in[1] * OneIfPositive(in[0]);
                                       out[1] = in[2] * PositivePart(in[0]);
@@ -36,7 +34,7 @@ inline void ReluBackward(const Backward<float>& g, const Exact& /*exact*/, std::
 }
 
 inline void IdentityBackward(const Backward<float>& g, const Exact& /*exact*/, std::size_t n) {
-  ForLanes<One<float>, float, 3, 2>({g.a, g.b, g.dy}, {g.da, g.db}, n,
+  Transform<One<float>>({g.a, g.b, g.dy}, {g.da, g.db}, n,
                                     [](const auto& in, auto& out) HWY_ATTR {
                                       out[0] = KeepNan(in[0], in[2] * in[1]);
                                       out[1] = in[2] * in[0];
@@ -45,7 +43,7 @@ inline void IdentityBackward(const Backward<float>& g, const Exact& /*exact*/, s
 
 template <class T>
 void GateBackward(const Derivatives<T>& f, const Backward<T>& g, std::size_t n) {
-  ForLanes<One<T>, T, 4, 2>({f.value, f.first, g.b, g.dy}, {g.da, g.db}, n,
+  Transform<One<T>>({f.value, f.first, g.b, g.dy}, {g.da, g.db}, n,
                             [](const auto& in, auto& out) HWY_ATTR {
                               out[0] = in[3] * in[2] * in[1];
                               out[1] = in[3] * in[0];
@@ -54,7 +52,7 @@ void GateBackward(const Derivatives<T>& f, const Backward<T>& g, std::size_t n) 
 
 template <class T>
 void GateDoubleBackward(const Derivatives<T>& f, const DoubleBackward<T>& g, std::size_t n) {
-  ForLanes<One<T>, T, 7, 3>({f.value, f.first, f.second, g.b, g.dy, g.va, g.vb},
+  Transform<One<T>>({f.value, f.first, f.second, g.b, g.dy, g.va, g.vb},
                             {g.for_dy, g.for_a, g.for_b}, n,
                             [](const auto& in, auto& out) HWY_ATTR {
                               const auto& [value, first, second, b, dy, va, vb] = in;
@@ -68,14 +66,14 @@ void GateDoubleBackward(const Derivatives<T>& f, const DoubleBackward<T>& g, std
 
 template <class T>
 void Clamp(const T* x, T low, T high, T* y, std::size_t n) {
-  ForLanes<One<T>, T, 1, 1>({x}, {y}, n, [low, high](const auto& in, auto& out) HWY_ATTR {
+  Transform<One<T>>({x}, {y}, n, [low, high](const auto& in, auto& out) HWY_ATTR {
     out[0] = KeepNan(in[0], Min(Max(in[0], One<T>(low)), One<T>(high)));
   });
 }
 
 template <class T>
 void KeepWithin(const T* x, T low, T high, T* y, std::size_t n) {
-  ForLanes<One<T>, T, 2, 1>({x, y}, {y}, n, [low, high](const auto& in, auto& out) HWY_ATTR {
+  Transform<One<T>>({x, y}, {y}, n, [low, high](const auto& in, auto& out) HWY_ATTR {
     const auto within = And(in[0] >= One<T>(low), in[0] <= One<T>(high));
     out[0] = KeepNan(in[0], KeepNan(in[1], SelectOrZero(within, in[1])));
   });
@@ -83,7 +81,7 @@ void KeepWithin(const T* x, T low, T high, T* y, std::size_t n) {
 
 template <class T>
 void Add(const T* x, T c, T* y, std::size_t n) {
-  ForLanes<One<T>, T, 1, 1>(
+  Transform<One<T>>(
       {x}, {y}, n, [c](const auto& in, auto& out) HWY_ATTR { out[0] = in[0] + One<T>(c); });
 }
 
@@ -206,40 +204,29 @@ void SmoothBackward(const Backward<float>& g, const Exact& exact, std::size_t n)
 }
 
 template <class F>
-inline constexpr gated::Fused kSmooth = {SmoothForward<F>, SmoothBackward<F>};
+constexpr gated::Fused kSmooth = {SmoothForward<F>, SmoothBackward<F>};
 
 template <class T>
-inline constexpr gated::Arithmetic<T> kArithmetic = {GateBackward<T>, GateDoubleBackward<T>,
-                                                     Clamp<T>, KeepWithin<T>, Add<T>};
+constexpr gated::Arithmetic<T> kArithmetic = {GateBackward<T>, GateDoubleBackward<T>, Clamp<T>,
+                                              KeepWithin<T>, Add<T>};
+
+constexpr gated::Loops kLoops = {{kArithmetic<float>, kArithmetic<double>},
+                                 {nullptr, IdentityBackward},
+                                 {ReluForward, ReluBackward},
+                                 kSmooth<SigmoidOf>,
+                                 kSmooth<SiluOf>,
+                                 kSmooth<GeluOf>};
 
 }  // namespace
-
-#if HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128)
-// loops() gives the portable code instead, to keep the library small.
-inline constexpr gated::Loops kLoops = {};
-#else
-inline constexpr gated::Loops kLoops = {kArithmetic<float>,
-                                        kArithmetic<double>,
-                                        {nullptr, IdentityBackward},
-                                        {ReluForward, ReluBackward},
-                                        kSmooth<SigmoidOf>,
-                                        kSmooth<SiluOf>,
-                                        kSmooth<GeluOf>};
-#endif
-
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-#include "kernels/collect.h"
-
 namespace actfn::gated {
 
 const Loops& loops(kernels::Target target) {
-  using kernels::kTargetCount;
-  static constexpr auto kAll = ACTFN_PER_TARGET(const Loops*, &, kLoops);
-  const Loops& own = *kAll[static_cast<std::size_t>(target)];
-  return own.of_float.clamp != nullptr ? own : loops(kernels::Target::emu128);
+  static constexpr kernels::PerTarget<Loops> kAll = ACTFN_PER_TARGET_WITH_FMA(kLoops);
+  return kAll.of(target);
 }
 
 }  // namespace actfn::gated
