@@ -16,16 +16,14 @@ using Block = Lanes<T, 2>;
 
 template <class T>
 void Multiply(const T* a, const T* b, T* product, std::size_t n) {
-  Transform<Block<T>>({a, b}, {product}, n, [](const auto& in, auto& out) HWY_ATTR {
-    out[0] = in[0] * in[1];
-  });
+  Transform<Block<T>>({a, b}, {product}, n,
+                      [](const auto& in, auto& out) HWY_ATTR { out[0] = in[0] * in[1]; });
 }
 
 template <class T>
 void Add(const T* a, const T* b, T* sum, std::size_t n) {
-  Transform<Block<T>>({a, b}, {sum}, n, [](const auto& in, auto& out) HWY_ATTR {
-    out[0] = in[0] + in[1];
-  });
+  Transform<Block<T>>({a, b}, {sum}, n,
+                      [](const auto& in, auto& out) HWY_ATTR { out[0] = in[0] + in[1]; });
 }
 
 // Compilers vectorize plain loops such as these.
@@ -66,14 +64,10 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace actfn::kernels {
-namespace {
-constexpr PerTarget<Blocks> kAll = ACTFN_PER_TARGET(kBlocks);
-}  // namespace
 
-const Blocks& blocks(Target target) { return kAll.of(target); }
-
-bool is_compiled(Target target) {
-  return kAll.tables[static_cast<std::size_t>(target)] != nullptr;
+const Blocks& blocks(Target target) {
+  static constexpr PerTarget<Blocks> kAll = ACTFN_PER_TARGET(kBlocks);
+  return kAll.of(target);
 }
 
 }  // namespace actfn::kernels

@@ -3,8 +3,10 @@
 
 #include <actfn/error.h>
 #include <actfn/target.h>
+#include <hwy/detect_targets.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -36,7 +38,12 @@ bool cpu_runs([[maybe_unused]] Target target) {
 #endif
 }
 
-bool runs(Target target) { return is_compiled(target) && cpu_runs(target); }
+// Whether its kernels are compiled, and run on this machine.
+bool runs(Target target) {
+  constexpr std::int64_t kCompiled[] = {HWY_AVX3, HWY_AVX2, HWY_SSE4, HWY_NEON, HWY_EMU128};
+  static_assert(std::size(kCompiled) == kTargetCount);
+  return (HWY_TARGETS & kCompiled[static_cast<std::size_t>(target)]) != 0 && cpu_runs(target);
+}
 
 std::string joined(const std::vector<std::string_view>& names) {
   std::string all;

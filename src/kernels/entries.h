@@ -1,5 +1,5 @@
-// Defines entry(f) for a list. It refers to all functions of the list, so it is in a file of its own
-// for each: a program that calls functions by their types does not link the others.
+// Defines entry(f) for a list. It refers to all functions of the list, so it is in a file of its
+// own for each: a program that calls functions by their types does not link the others.
 #pragma once
 
 #include "kernels/entry.h"

@@ -84,24 +84,31 @@ struct EntryOf<Activation> {
 };
 using Entry = EntryOf<Activation>;
 
+// In this struct, because the names of symbols would have the whole list: thousands of letters.
+template <class F>
+struct RunBy {
+  using Entry = EntryOf<functions::ListFor<F>>;
+  using Gradients = GradientsOf<functions::ListFor<F>>;
+};
+
 // Of one function, which links its kernels only. The file that compiles a function defines it.
 template <class F>
-const EntryOf<functions::ListFor<F>>& entry_of();
+const typename RunBy<F>::Entry& entry_of();
 template <class F>
-const GradientsOf<functions::ListFor<F>>& gradients_of();
+const typename RunBy<F>::Gradients& gradients_of();
 
 // Defines them for F, as constants. The file that compiles F has make_entry<F>().
-#define ACTFN_ENTRY(F)                                  \
-  template <>                                           \
-  const EntryOf<functions::ListFor<F>>& entry_of<F>() { \
-    static constexpr auto kEntry = make_entry<F>();     \
-    return kEntry;                                      \
+#define ACTFN_ENTRY(F)                              \
+  template <>                                       \
+  const RunBy<F>::Entry& entry_of<F>() {            \
+    static constexpr auto kEntry = make_entry<F>(); \
+    return kEntry;                                  \
   }
-#define ACTFN_GRADIENTS(F)                                      \
-  template <>                                                   \
-  const GradientsOf<functions::ListFor<F>>& gradients_of<F>() { \
-    static constexpr auto kGradients = make_gradients<F>();     \
-    return kGradients;                                          \
+#define ACTFN_GRADIENTS(F)                                  \
+  template <>                                               \
+  const RunBy<F>::Gradients& gradients_of<F>() {            \
+    static constexpr auto kGradients = make_gradients<F>(); \
+    return kGradients;                                      \
   }
 
 // Of the function that f holds, which links those of the whole list: see kernels/entries.h.

@@ -170,8 +170,7 @@ void Evaluator::mask(const T* x, std::uint8_t* mask, std::size_t n) const {
     if constexpr (sizeof(T) == 8) {
       double slope[kBlock];
       map(Order::derivative, x + at, slope, count);
-      blocks_->of<double>().equals(slope, entry_->slopes(double_).steep, mask + at / 8,
-                                   count);
+      blocks_->of<double>().equals(slope, entry_->slopes(double_).steep, mask + at / 8, count);
       return;
     } else if constexpr (kIsSixteenBit<T>) {
       blocks_->widen(x + at, wide, count);

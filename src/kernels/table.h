@@ -17,9 +17,6 @@ inline constexpr std::size_t kTargetCount = std::size(kTargetNames);
 // The target that actfn::target() names.
 Target active_target();
 
-// Whether kernels for the target were compiled.
-bool is_compiled(Target target);
-
 template <class Table>
 struct PerTarget {
   std::array<const Table*, kTargetCount> tables = {};  // null for targets that are not compiled
@@ -46,16 +43,16 @@ struct PerType : Table<T>... {
 
 // The same, but for SSE4 the portable table: without fused multiply-adds, which SSE4 does not have,
 // kernels that compute much are as slow as portable code. It keeps the library small.
-#define ACTFN_PER_TARGET_WITH_FMA(table)                                                        \
-  ACTFN_TABLES(table, (HWY_TARGETS & HWY_SSE4) != 0 && (HWY_TARGETS & HWY_EMU128) != 0          \
-                          ? HWY_CHOOSE_FALLBACK(table)                                          \
+#define ACTFN_PER_TARGET_WITH_FMA(table)                                               \
+  ACTFN_TABLES(table, (HWY_TARGETS & HWY_SSE4) != 0 && (HWY_TARGETS & HWY_EMU128) != 0 \
+                          ? HWY_CHOOSE_FALLBACK(table)                                 \
                           : HWY_CHOOSE_SSE4(table))
 
 // HWY_CHOOSE_FALLBACK is the only target where EMU128 is not compiled.
-#define ACTFN_TABLES(table, sse4)                                                     \
-  {                                                                                   \
-    {                                                                                 \
-      HWY_CHOOSE_AVX3(table), HWY_CHOOSE_AVX2(table), sse4, HWY_CHOOSE_NEON(table),   \
-          (HWY_TARGETS & HWY_EMU128) != 0 ? HWY_CHOOSE_FALLBACK(table) : nullptr      \
-    }                                                                                 \
+#define ACTFN_TABLES(table, sse4)                                                   \
+  {                                                                                 \
+    {                                                                               \
+      HWY_CHOOSE_AVX3(table), HWY_CHOOSE_AVX2(table), sse4, HWY_CHOOSE_NEON(table), \
+          (HWY_TARGETS & HWY_EMU128) != 0 ? HWY_CHOOSE_FALLBACK(table) : nullptr    \
+    }                                                                               \
   }

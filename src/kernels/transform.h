@@ -24,9 +24,20 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
+// How many vectors a loop with much arithmetic takes at once, to hide latency: as many as the
+// registers hold.
+#if HWY_TARGET <= HWY_AVX3 || HWY_TARGET == HWY_NEON
+constexpr std::size_t kAtOnce = 4;
+#elif HWY_NATIVE_FMA
+constexpr std::size_t kAtOnce = 2;
+#else
+constexpr std::size_t kAtOnce = 1;  // slow anyway: keep the code small
+#endif
+
 // Calls body(in, out) for all elements of some arrays, with one N of each array. in[k] is converted
 // from In, out[k] to Out. An output may be the same array as an input. The last elements, fewer
-// than an N, are copied to a buffer and back.
+// than an N, are copied to a buffer and back: so all run the same code, and neither the length nor
+// the alignment of arrays changes results, and nothing outside the arrays is read or written.
 template <class N, class In, class Out, std::size_t inputs, std::size_t outputs, class Body>
 HWY_INLINE void Transform(const In* const (&from)[inputs], Out* const (&to)[outputs], std::size_t n,
                           const Body& body) {

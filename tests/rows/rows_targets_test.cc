@@ -131,7 +131,7 @@ TEST(RowsOnAllInstructionSets, StayWithinTheirMemory) {
         forward(in.last<float>(n), out.last<float>(n));
         const auto& gradients = kernels::gradients(f).kernels.of(target).of<float>();
         gradients.backward(parameters, out.last<float>(n), in.last<float>(n), in.last<float>(n), n,
-                         Stores::cached);
+                           Stores::cached);
         std::copy_n(x.data(), n, in.first<float>());
         forward(in.first<float>(), out.first<float>());
         std::copy_n(x.data(), n, in.last<float>(n));

@@ -27,17 +27,6 @@ struct Definition {
   Limits limits;
 };
 
-// For the result of a gate's GateFunction().
-template <class A>
-Activation as_activation(const A& f) {
-  return f;
-}
-template <class... A>
-Activation as_activation(const std::variant<A...>& f) {
-  return std::visit([](const auto& chosen) -> Activation { return chosen; }, f);
-}
-inline Activation as_activation(const Activation& f) { return f; }
-
 Definition definition_of(const Gate& gate);
 
 }  // namespace gated

@@ -1,5 +1,5 @@
-#include "gated/kernels/definition.h"
 #include "kernels/entries.h"
+#include "gated/kernels/definition.h"
 
 namespace actfn::kernels {
 template const EntryOf<Gate>& entry(const Gate&);

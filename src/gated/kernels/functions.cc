@@ -14,7 +14,7 @@ namespace {
 template <class G>
 struct CheckFile {
   static_assert(
-      requires(const G& p) { Activation(gated::as_activation(GateMath<G>::GateFunction(p))); },
+      requires(const G& p) { GateMath<G>::GateFunction(p); },
       "the gate's file in src/gated/ needs GateFunction(p): f of y = f(a) b");
   static_assert(
       requires(const G& p, const double& x) {
@@ -34,23 +34,28 @@ namespace functions {
 namespace kernels {
 namespace {
 
-// The entry of an elementwise function; of a variant, only its alternatives are linked.
+struct Chosen {
+  Activation f;
+  const Entry* entry;
+};
+
+// Of a variant, only the alternatives are linked.
 template <class A>
-const Entry& entry_for(const A& /*f*/) {
-  return entry_of<A>();
+Chosen chosen(const A& f) {
+  return {f, &entry_of<A>()};
 }
 template <class... A>
-const Entry& entry_for(const std::variant<A...>& f) {
-  return std::visit([]<class F>(const F& /*f*/) -> const Entry& { return entry_of<F>(); }, f);
+Chosen chosen(const std::variant<A...>& f) {
+  return std::visit([](const auto& alternative) { return chosen(alternative); }, f);
 }
-const Entry& entry_for(const Activation& f) { return entry(f); }
+Chosen chosen(const Activation& f) { return {f, &entry(f)}; }
 
 template <class G>
 gated::Definition definition(const void* gate) {
   using Math = HWY_NAMESPACE::GateMath<G>;
   const G& p = *static_cast<const G*>(gate);
-  const auto f = Math::GateFunction(p);
-  return {gated::as_activation(f), &entry_for(f), Math::kSecondIsGate, Math::LimitsOf(p)};
+  const Chosen function = chosen(Math::GateFunction(p));
+  return {function.f, function.entry, Math::kSecondIsGate, Math::LimitsOf(p)};
 }
 
 template <class G>

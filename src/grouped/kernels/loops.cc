@@ -1,6 +1,7 @@
+// The loops of every file of src/grouped/, and their descriptors.
 #include "grouped/kernels/loops.h"
 
-#include <actfn/grouped.h>
+#include "catalogue/describe.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "grouped/kernels/loops.cc"
@@ -34,11 +35,11 @@ void CreluBackward(const T* x, const T* dfirst, const T* dsecond, T* dx, std::si
 template <class T>
 void MaxoutForward(const T* x, T k, T* largest, T* index, std::size_t n) {
   Transform<One<T>>({x, largest, index}, {largest, index}, n,
-                            [k](const auto& in, auto& out) HWY_ATTR {
-                              out[0] = in[1];
-                              out[1] = in[2];
-                              GroupedMath<Maxout>::Compare(in[0], One<T>(k), out[0], out[1]);
-                            });
+                    [k](const auto& in, auto& out) HWY_ATTR {
+                      out[0] = in[1];
+                      out[1] = in[2];
+                      GroupedMath<Maxout>::Compare(in[0], One<T>(k), out[0], out[1]);
+                    });
 }
 
 template <class T>
@@ -49,8 +50,8 @@ void MaxoutBackward(const T* largest, const T* index, T k, const T* dy, T* dx, s
 }
 
 template <class T>
-constexpr grouped::Arithmetic<T> kArithmetic = {CreluForward<T>, CreluBackward<T>,
-                                                MaxoutForward<T>, MaxoutBackward<T>};
+constexpr grouped::Arithmetic<T> kArithmetic = {CreluForward<T>, CreluBackward<T>, MaxoutForward<T>,
+                                                MaxoutBackward<T>};
 
 constexpr grouped::Loops kLoops = {kArithmetic<float>, kArithmetic<double>};
 
@@ -59,6 +60,10 @@ constexpr grouped::Loops kLoops = {kArithmetic<float>, kArithmetic<double>};
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
+namespace actfn::functions {
+#include "grouped/describe.inc"
+}  // namespace actfn::functions
+
 namespace actfn::grouped {
 
 const Loops& loops(kernels::Target target) {

@@ -1,6 +1,7 @@
+// The loops of PReLU, and a descriptor of every file of src/learned/.
 #include "learned/kernels/prelu.h"
 
-#include <actfn/learnable.h>
+#include "catalogue/describe.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "learned/kernels/prelu.cc"
@@ -14,7 +15,7 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-#include "learned/prelu.h"
+#include "learned/functions.inc"
 
 using Math = LearnedMath<Prelu>;
 
@@ -46,9 +47,8 @@ void Backward(const T* x, const T* w, const T* dy, T* dx, std::size_t n) {
 template <class T>
 void ForDy(const T* x, const T* w, const T* v, const T* v_weight, T* for_dy, std::size_t n) {
   Transform<Block<double>>({x, w, v, v_weight}, {for_dy}, n,
-                           [](const auto& in, auto& out) HWY_ATTR {
-                             out[0] = Math::ForDy(in[0], in[1], in[2], in[3]);
-                           });
+                           [](const auto& in, auto& out)
+                               HWY_ATTR { out[0] = Math::ForDy(in[0], in[1], in[2], in[3]); });
 }
 
 // W: the type to compute in.
@@ -70,6 +70,10 @@ constexpr learned::PreluTable kTable = {kLoops<float>, kLoops<double>};
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
+namespace actfn::functions {
+#include "learned/describe.inc"
+}  // namespace actfn::functions
+
 namespace actfn::learned {
 
 const PreluTable& prelu_loops(kernels::Target target) {

@@ -163,9 +163,8 @@ void Backward(const void* f, const random::Words& words, const T* x, const T* dy
 
 template <class F, class T>
 void Perturb(const random::Words& words, const T* x, T* z, std::size_t n) {
-  const auto formula = [](const V& drawn, const T* const* in) HWY_ATTR {
-    return LoadLanes<V>(in[0]) + RandomMath<F>::Noise(drawn);
-  };
+  const auto formula = [](const V& drawn, const T* const* in)
+                           HWY_ATTR { return LoadLanes<V>(in[0]) + RandomMath<F>::Noise(drawn); };
   WithDrawn<RandomMath<F>::kDraw, T, 1>(formula, words, {x}, z, n);
 }
 
@@ -229,6 +228,10 @@ constexpr random::Table kTable = {PhiloxWords, NormalNumbers};
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
+namespace actfn::functions {
+#include "random/describe.inc"
+}  // namespace actfn::functions
+
 namespace actfn::random {
 
 const Table& table(kernels::Target target) {
@@ -243,8 +246,8 @@ namespace {
 
 template <class F>
 auto evaluated(const void* f) {
-  using Result = std::conditional_t<std::is_same_v<functions::ListFor<F>, RandomRow>,
-                                    RowActivation, Activation>;
+  using Result = std::conditional_t<std::is_same_v<functions::ListFor<F>, RandomRow>, RowActivation,
+                                    Activation>;
   return Result(HWY_NAMESPACE::RandomMath<F>::Evaluated(*static_cast<const F*>(f)));
 }
 
@@ -254,7 +257,7 @@ RowActivation relaxed(const void* f) {
 }
 
 template <class F>
-constexpr EntryOf<functions::ListFor<F>> make_entry() {
+constexpr typename RunBy<F>::Entry make_entry() {
   if constexpr (std::is_same_v<functions::ListFor<F>, RandomRow>) {
     return {functions::descriptor_of<F>, evaluated<F>, relaxed<F>,
             ACTFN_PER_TARGET_WITH_FMA(kLoops<F>)};
@@ -268,8 +271,4 @@ constexpr EntryOf<functions::ListFor<F>> make_entry() {
 #include "random/entries.inc"
 
 }  // namespace actfn::kernels
-
-namespace actfn::functions {
-#include "random/describe.inc"
-}  // namespace actfn::functions
 #endif

@@ -15,20 +15,10 @@ namespace {
 
 #include "rows/functions.inc"
 
-// The file of a function. Where it is missing, the compiler's message names the function:
-// "RowFile<F>".
-template <class F>
-struct RowFile {
-  static_assert(
-      requires { sizeof(RowMath<F>); },
-      "F is listed in include/actfn/rows.h and needs src/rows/NAME.h, NAME being F in snake_case");
-  using Math = RowMath<F>;
-};
-
 // Kernels cast parameters back to their type. Reductions have none.
 template <class F, class T>
 void Forward(const void* f, const T* x, T* y, std::size_t n, Stores stores) {
-  RowFile<F>::Math::Forward(*static_cast<const F*>(f), x, y, n, stores);
+  RowMath<F>::Forward(*static_cast<const F*>(f), x, y, n, stores);
 }
 template <class F, class T>
 void Backward(const void* f, const T* y, const T* dy, T* dx, std::size_t n, Stores stores) {
@@ -43,12 +33,11 @@ template <class F>
 constexpr kernels::PerType<rows::Forward, float, double> kForward = {{Forward<F, float>},
                                                                      {Forward<F, double>}};
 template <class F>
-constexpr rows::Gradients kGradients = {
-    {{Backward<F, float>}, {Backward<F, double>}}, Twice<F>};
+constexpr rows::Gradients kGradients = {{{Backward<F, float>}, {Backward<F, double>}}, Twice<F>};
 
 template <class F>
 constexpr kernels::PerType<rows::Reduce, float, double> kReduce = {
-    {RowFile<F>::Math::template Forward<float>}, {RowMath<F>::template Forward<double>}};
+    {RowMath<F>::template Forward<float>}, {RowMath<F>::template Forward<double>}};
 
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
@@ -103,7 +92,7 @@ constexpr double excluded() {
 }
 
 template <class F>
-constexpr EntryOf<functions::ListFor<F>> make_entry() {
+constexpr typename RunBy<F>::Entry make_entry() {
   if constexpr (kReduces<F>) {
     return {functions::descriptor_of<F>, ACTFN_PER_TARGET_WITH_FMA(kReduce<F>)};
   } else {
@@ -112,7 +101,7 @@ constexpr EntryOf<functions::ListFor<F>> make_entry() {
 }
 
 template <class F>
-constexpr GradientsOf<functions::ListFor<F>> make_gradients() {
+constexpr typename RunBy<F>::Gradients make_gradients() {
   if constexpr (kReduces<F>) {
     return {ACTFN_PER_TARGET_WITH_FMA(RowMath<F>::Backward)};
   } else {
