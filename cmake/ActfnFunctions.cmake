@@ -51,20 +51,24 @@ function(actfn_in_groups out name count)
 endfunction()
 
 # For a folder of functions that share one translation unit: FOLDER/functions.inc includes its
-# files, FOLDER/describe.inc has a line ACTFN_FUNCTION(kind, math, TYPE, "name") for each.
+# files, FOLDER/describe.inc has a line ACTFN_FUNCTION(kind, math, TYPE, "name") for each, and
+# FOLDER/entries.inc a line ACTFN_ENTRY(TYPE).
 function(actfn_function_list folder kind math)
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${folder}/*.h)
   set(includes "")
   set(lines "")
+  set(entries "")
   foreach(header IN LISTS headers)
     get_filename_component(name ${header} NAME_WE)
     actfn_type_of(${name} type)
+    string(APPEND entries "ACTFN_ENTRY(${type})\n")
     string(APPEND includes "#include \"${folder}/${name}.h\"\n")
     string(APPEND lines "ACTFN_FUNCTION(${kind}, ${math}, ${type}, \"${name}\")\n")
   endforeach()
   set(generated ${PROJECT_BINARY_DIR}/generated/kernels/${folder})
   file(CONFIGURE OUTPUT ${generated}/functions.inc CONTENT "${includes}")
   file(CONFIGURE OUTPUT ${generated}/describe.inc CONTENT "${lines}")
+  file(CONFIGURE OUTPUT ${generated}/entries.inc CONTENT "${entries}")
 endfunction()
 
 # For src/catalogue/files.cc: a line ACTFN_FILE(TYPE, "src/FOLDER/NAME.h") for each file.

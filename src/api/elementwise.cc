@@ -32,8 +32,7 @@ void demand_arrays(const Activation& f, std::initializer_list<Named> inputs,
 }
 
 memory::Crew crew_for(const Activation& f, Threads threads, const ConstTensor& x) {
-  const auto target = static_cast<std::size_t>(kernels::active_target());
-  const bool light = kernels::entry(f).kernels[target].light;
+  const bool light = kernels::entry(f).light;
   return memory::crew_for(threads, x.size(), light ? kLightNanoseconds : kNanoseconds);
 }
 

@@ -30,9 +30,10 @@ void for_blocks(Walk& walk, const ConstTensor& x, const Noise& noise, Threads th
   });
 }
 
-template <class W>
-const random::Loops<W>& loops_of(const RandomActivation& f) {
-  return random::table(kernels::active_target()).of<W>().activations[f.index()];
+// The kernels of f for tensors that are computed in W.
+template <class W, class List>
+const auto& loops_of(const List& f) {
+  return kernels::entry(f).loops.of(kernels::active_target()).template of<W>();
 }
 
 // z = x + noise
@@ -42,9 +43,8 @@ void perturb(const RandomRow& f, const ConstTensor& x, const Noise& noise, const
   walk.read(x);
   walk.write(z);
   for_computed(x.type(), [&]<class W>() {
-    const random::Perturb<W> loop = random::table(kernels::active_target()).of<W>().rows[f.index()];
     for_blocks(walk, x, noise, threads, [&](const Words& words, const Block& b) {
-      loop(words, b.of<const W>(0), b.of<W>(1), b.n);
+      loops_of<W>(f).perturb(words, b.of<const W>(0), b.of<W>(1), b.n);
     });
   });
 }
@@ -62,7 +62,7 @@ void demand_rows(std::string_view who, const memory::Named& x, int axis, const m
 
 Activation evaluated(const RandomActivation& f) {
   validate(f);
-  return random::evaluated(f);
+  return kernels::entry(f).evaluated(kernels::parameters_of(f));
 }
 
 void forward(const RandomActivation& f, const ConstTensor& x, const Noise& noise, const Tensor& y,
@@ -76,7 +76,7 @@ void forward(const RandomActivation& f, const ConstTensor& x, const Noise& noise
   walk.write(y);
   for_computed(x.type(), [&]<class W>() {
     for_blocks(walk, x, noise, threads, [&](const Words& words, const Block& b) {
-      loops_of<W>(f).forward(f, words, b.of<const W>(0), b.of<W>(1), b.n);
+      loops_of<W>(f).forward(kernels::parameters_of(f), words, b.of<const W>(0), b.of<W>(1), b.n);
     });
   });
 }
@@ -95,14 +95,15 @@ void backward(const RandomActivation& f, const ConstTensor& x, const ConstTensor
   walk.write(dx);
   for_computed(x.type(), [&]<class W>() {
     for_blocks(walk, x, noise, threads, [&](const Words& words, const Block& b) {
-      loops_of<W>(f).backward(f, words, b.of<const W>(0), b.of<const W>(1), b.of<W>(2), b.n);
+      loops_of<W>(f).backward(kernels::parameters_of(f), words, b.of<const W>(0), b.of<const W>(1),
+                              b.of<W>(2), b.n);
     });
   });
 }
 
 RowActivation evaluated(const RandomRow& f) {
   validate(f);
-  return random::evaluated(f);
+  return kernels::entry(f).evaluated(kernels::parameters_of(f));
 }
 
 void forward(const RandomRow& f, const ConstTensor& x, int axis, const Noise& noise,
@@ -110,7 +111,7 @@ void forward(const RandomRow& f, const ConstTensor& x, int axis, const Noise& no
   validate(f);
   demand_rows(name_of(f), {"x", x}, axis, {"y", y}, options);
   perturb(f, x, noise, y, options.threads);
-  forward(random::evaluated(f), y, axis, y, options);
+  forward(kernels::entry(f).evaluated(kernels::parameters_of(f)), y, axis, y, options);
 }
 
 void backward(const RandomRow& f, const ConstTensor& x, const ConstTensor& dy, int axis,
@@ -119,7 +120,7 @@ void backward(const RandomRow& f, const ConstTensor& x, const ConstTensor& dy, i
   demand_rows(name_of(f), {"x", x}, axis, {"dx", dx}, options);
   memory::demand_alike(name_of(f), {"dy", dy}, {{"dx", dx}});
   memory::demand_apart(name_of(f), {"dy", dy}, {"dx", dx});
-  const RowActivation soft = random::relaxed(f);
+  const RowActivation soft = kernels::entry(f).relaxed(kernels::parameters_of(f));
   perturb(f, x, noise, dx, options.threads);
   forward(soft, dx, axis, dx, options);
   backward(soft, dx, dy, axis, dx, options.threads);

@@ -20,7 +20,6 @@ using memory::Named;
 using memory::Row;
 using memory::RowMask;
 using memory::RowWalk;
-using rows::RowKernels;
 using rows::Stores;
 
 // What an element costs.
@@ -36,7 +35,6 @@ class Typed {
   Typed& operator=(const Typed&) = delete;
 
   const void* parameters() const { return parameters_; }
-  const RowKernels& kernels() const { return rows::table(kernels::active_target()).of(f_); }
 
  private:
   RowActivation f_;
@@ -96,7 +94,7 @@ void forward(const RowActivation& f, const ConstTensor& x, int axis, const Tenso
   const std::size_t at = demand_axis(who, axis, {"x", x}, options.threads);
   memory::demand_alike(who, {"x", x}, {{"y", y}});
   memory::demand_outputs(who, {{"x", x}}, {{"y", y}});
-  const RowMask mask = demand_mask(who, options.mask, {"x", x}, rows::excluded_of(f));
+  const RowMask mask = demand_mask(who, options.mask, {"x", x}, kernels::entry(f).excluded);
   RowWalk walk(x, at, BlockType::computed);
   walk.read(x);
   walk.write(y);
@@ -104,7 +102,7 @@ void forward(const RowActivation& f, const ConstTensor& x, int axis, const Tenso
   const Typed function(f, x.type());
   const Stores stores = stores_of(walk);
   for_computed(x.type(), [&]<class C>() {
-    const auto forward = function.kernels().of<C>().forward;
+    const auto forward = kernels::entry(f).kernels.of(kernels::active_target()).of<C>().forward;
     run(walk, options.threads, [&](const Row& r) {
       forward(function.parameters(), r.of<C>(0), r.of<C>(1), walk.layout().length, stores);
     });
@@ -126,7 +124,8 @@ void backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& d
   const Typed function(f, y.type());
   const Stores stores = stores_of(walk);
   for_computed(y.type(), [&]<class C>() {
-    const auto backward = function.kernels().of<C>().backward;
+    const auto backward =
+        kernels::gradients(f).kernels.of(kernels::active_target()).of<C>().backward;
     run(walk, threads, [&](const Row& r) {
       backward(function.parameters(), r.of<C>(0), r.of<C>(1), r.of<C>(2), walk.layout().length,
                stores);
@@ -148,7 +147,7 @@ void double_backward(const RowActivation& f, const ConstTensor& y, const ConstTe
   walk.write(for_dy);
   walk.write(for_x);
   const Typed function(f, y.type());
-  const auto kernel = function.kernels().double_backward;
+  const auto kernel = kernels::gradients(f).kernels.of(kernels::active_target()).double_backward;
   run(walk, threads, [&](const Row& r) {
     kernel(function.parameters(),
            {r.of<double>(0), r.of<double>(1), r.of<double>(2), r.of<double>(3), r.of<double>(4)},
@@ -201,10 +200,10 @@ void forward(const RowReduction& f, const ConstTensor& x, int axis, const Tensor
   walk.write(reduced.tensor());
   walk.mask(mask);
   walk.count_unmasked();
-  const rows::ReductionKernels& kernels = rows::table(kernels::active_target()).of(f);
+  const auto& kernels = kernels::entry(f).kernels.of(kernels::active_target());
   for_computed(x.type(), [&]<class C>() {
     run(walk, options.threads, [&](const Row& r) {
-      *r.of<C>(1) = kernels.of<C>()(r.of<C>(0), walk.layout().length, r.count);
+      *r.of<C>(1) = kernels.of<C>().forward(r.of<C>(0), walk.layout().length, r.count);
     });
   });
 }
@@ -223,9 +222,9 @@ void backward(const RowReduction& f, const ConstTensor& x, const ConstTensor& dy
   walk.read(reduced.tensor());
   walk.write(dx);
   walk.mask(mask);
-  const rows::ReductionKernels& kernels = rows::table(kernels::active_target()).of(f);
+  rows::ReduceBackward& kernel = kernels::gradients(f).kernels.of(kernels::active_target());
   run(walk, options.threads, [&](const Row& r) {
-    kernels.backward(r.of<double>(0), *r.of<double>(1), r.of<double>(2), walk.layout().length);
+    kernel(r.of<double>(0), *r.of<double>(1), r.of<double>(2), walk.layout().length);
   });
 }
 
@@ -240,7 +239,7 @@ void softmax1_sink_backward(const Softmax1& f, const ConstTensor& x, const Const
   memory::demand_apart(who, {"x", x}, {"dsink", dsink});
   memory::demand_apart(who, {"dy", dy}, {"dsink", dsink});
   memory::demand_outputs(who, {}, {{"dsink", dsink}});
-  const RowMask mask = demand_mask(who, options.mask, {"x", x}, rows::excluded_of(any));
+  const RowMask mask = demand_mask(who, options.mask, {"x", x}, kernels::entry(any).excluded);
   RowWalk walk(x, at, BlockType::doubles);
   walk.read(x);
   walk.read(dy);
@@ -248,10 +247,10 @@ void softmax1_sink_backward(const Softmax1& f, const ConstTensor& x, const Const
   walk.mask(mask);
   const Typed function(any, x.type());
   const double sink = static_cast<const Softmax1*>(function.parameters())->sink;
-  const rows::Table& table = rows::table(kernels::active_target());
+  rows::SinkGradient& kernel = rows::softmax1_by_sink(kernels::active_target());
   run(walk, options.threads, [&](const Row& r) {
     *r.of<double>(2) =
-        table.softmax1_by_sink(sink, r.of<double>(0), r.of<double>(1), walk.layout().length);
+        kernel(sink, r.of<double>(0), r.of<double>(1), walk.layout().length);
   });
 }
 

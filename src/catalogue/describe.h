@@ -10,21 +10,6 @@
 
 namespace actfn::functions {
 
-template <class F, class List>
-constexpr bool kHas = false;
-template <class F, class... G>
-constexpr bool kHas<F, std::variant<G...>> = (std::is_same_v<F, G> || ...);
-
-// The list among Function's that has F; void where none has.
-template <class F, class Lists = Function>
-struct ListOf : std::type_identity<void> {};
-template <class F, class First, class... Rest>
-struct ListOf<F, std::variant<First, Rest...>>
-    : std::conditional_t<kHas<F, First>, std::type_identity<First>,
-                         ListOf<F, std::variant<Rest...>>> {};
-template <class F>
-using ListFor = typename ListOf<F>::type;
-
 template <class F, class T, T F::*member>
 ParameterInfo info_of(const Parameter<member>& p) {
   ParameterInfo info = {.name = p.name,

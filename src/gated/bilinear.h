@@ -14,7 +14,7 @@ struct GateMath<Bilinear> : PlainGate {
   };
   static constexpr auto kParameters = std::tuple<>{};
 
-  static Activation GateFunction(const Bilinear&) { return Identity{}; }
+  static Identity GateFunction(const Bilinear&) { return {}; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

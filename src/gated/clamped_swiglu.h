@@ -24,7 +24,7 @@ struct GateMath<ClampedSwiglu> : PlainGate {
       std::tuple{Parameter<&ClampedSwiglu::alpha>{"alpha", Condition::finite},
                  Parameter<&ClampedSwiglu::limit>{"limit", Condition::positive_or_infinite}};
 
-  static Activation GateFunction(const ClampedSwiglu& p) { return SwishOf(p.alpha); }
+  static auto GateFunction(const ClampedSwiglu& p) { return SwishOf(p.alpha); }
   static Limits LimitsOf(const ClampedSwiglu& p) {
     return {.a = p.limit, .value = {}, .b = p.limit, .added = 1};
   }

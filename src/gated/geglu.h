@@ -17,7 +17,7 @@ struct GateMath<Geglu> : PlainGate {
   static constexpr auto kParameters =
       std::tuple{Parameter<&Geglu::approximate>{"approximate", Condition::choice, kForms}};
 
-  static Activation GateFunction(const Geglu& p) { return Gelu{p.approximate}; }
+  static Gelu GateFunction(const Geglu& p) { return {p.approximate}; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

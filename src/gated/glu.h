@@ -16,7 +16,7 @@ struct GateMath<Glu> : PlainGate {
   static constexpr auto kParameters = std::tuple<>{};
 
   static constexpr bool kSecondIsGate = true;
-  static Activation GateFunction(const Glu&) { return Sigmoid{}; }
+  static Sigmoid GateFunction(const Glu&) { return {}; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

@@ -14,7 +14,7 @@ struct GateMath<Reglu> : PlainGate {
   };
   static constexpr auto kParameters = std::tuple<>{};
 
-  static Activation GateFunction(const Reglu&) { return Relu{}; }
+  static Relu GateFunction(const Reglu&) { return {}; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

@@ -22,7 +22,7 @@ struct GateMath<Swiglu> : PlainGate {
   static constexpr auto kParameters =
       std::tuple{Parameter<&Swiglu::beta>{"beta", Condition::finite}};
 
-  static Activation GateFunction(const Swiglu& p) { return SwishOf(p.beta); }
+  static auto GateFunction(const Swiglu& p) { return SwishOf(p.beta); }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

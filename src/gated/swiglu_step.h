@@ -20,7 +20,7 @@ struct GateMath<SwigluStep> : PlainGate {
   static constexpr auto kParameters =
       std::tuple{Parameter<&SwigluStep::limit>{"limit", Condition::positive_or_infinite}};
 
-  static Activation GateFunction(const SwigluStep&) { return Silu{}; }
+  static Silu GateFunction(const SwigluStep&) { return {}; }
   static Limits LimitsOf(const SwigluStep& p) {
     return {.a = {}, .value = p.limit, .b = p.limit, .added = 0};
   }

@@ -5,34 +5,25 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "kernels/memory.h"
+#include "kernels/transform.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
-
-constexpr std::size_t kVectors = 2;
+namespace {
 
 template <class T>
-using Block = Lanes<T, kVectors>;
+using Block = Lanes<T, 2>;
 
 template <class T>
 void Multiply(const T* a, const T* b, T* product, std::size_t n) {
-  constexpr std::size_t kStep = Block<T>::Count();
-  std::size_t i = 0;
-  for (; i + kStep <= n; i += kStep) {
-    StoreLanes(LoadLanes<Block<T>>(a + i) * LoadLanes<Block<T>>(b + i), product + i);
-  }
-  for (; i < n; ++i) product[i] = a[i] * b[i];
+  Transform<Block<T>>({a, b}, {product}, n,
+                      [](const auto& in, auto& out) HWY_ATTR { out[0] = in[0] * in[1]; });
 }
 
 template <class T>
 void Add(const T* a, const T* b, T* sum, std::size_t n) {
-  constexpr std::size_t kStep = Block<T>::Count();
-  std::size_t i = 0;
-  for (; i + kStep <= n; i += kStep) {
-    StoreLanes(LoadLanes<Block<T>>(a + i) + LoadLanes<Block<T>>(b + i), sum + i);
-  }
-  for (; i < n; ++i) sum[i] = a[i] + b[i];
+  Transform<Block<T>>({a, b}, {sum}, n,
+                      [](const auto& in, auto& out) HWY_ATTR { out[0] = in[0] + in[1]; });
 }
 
 // Compilers vectorize plain loops such as these.
@@ -53,41 +44,30 @@ void MultiplyByBits(const T* a, const std::uint8_t* bytes, T yes, T no, T* produ
   }
 }
 
-template <class T>
-void WidenBlock(const T* x, float* y, std::size_t n) {
-  constexpr std::size_t kStep = hn::MaxLanes(Tag<float>());
-  std::size_t i = 0;
-  for (; i + kStep <= n; i += kStep) hn::StoreU(Widen(x + i), Tag<float>(), y + i);
-  for (; i < n; ++i) y[i] = x[i];
+template <class From, class To>
+void Convert(const From* x, To* y, std::size_t n) {
+  Transform<One<float>>({x}, {y}, n, [](const auto& in, auto& out) HWY_ATTR { out = in; });
 }
 
 template <class T>
-void NarrowBlock(const float* x, T* y, std::size_t n) {
-  constexpr std::size_t kStep = hn::MaxLanes(Tag<float>());
-  std::size_t i = 0;
-  for (; i + kStep <= n; i += kStep) Narrow(hn::LoadU(Tag<float>(), x + i), y + i);
-  for (; i < n; ++i) y[i] = T(x[i]);
-}
+constexpr kernels::Arithmetic<T> kArithmetic = {Multiply<T>, Add<T>, Equals<T>, MultiplyByBits<T>};
 
-constexpr kernels::Blocks kBlocks = {
-    {Multiply<float>, Add<float>, Equals<float>, MultiplyByBits<float>},
-    {Multiply<double>, Add<double>, Equals<double>, MultiplyByBits<double>},
-    WidenBlock<bfloat16>,
-    WidenBlock<float16>,
-    NarrowBlock<bfloat16>,
-    NarrowBlock<float16>};
+constexpr kernels::Blocks kBlocks = {{kArithmetic<float>, kArithmetic<double>},
+                                     Convert<bfloat16, float>,
+                                     Convert<float16, float>,
+                                     Convert<float, bfloat16>,
+                                     Convert<float, float16>};
 
+}  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-#include "kernels/collect.h"
-
 namespace actfn::kernels {
 
 const Blocks& blocks(Target target) {
-  static constexpr auto kAll = ACTFN_PER_TARGET(const Blocks*, &, kBlocks);
-  return *kAll[static_cast<std::size_t>(target)];
+  static constexpr PerTarget<Blocks> kAll = ACTFN_PER_TARGET(kBlocks);
+  return kAll.of(target);
 }
 
 }  // namespace actfn::kernels

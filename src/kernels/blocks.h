@@ -23,22 +23,12 @@ struct Arithmetic {
                            std::size_t n);
 };
 
-struct Blocks {
-  Arithmetic<float> of_float;
-  Arithmetic<double> of_double;
+struct Blocks : PerType<Arithmetic, float, double> {
   void (*widen_bfloat16)(const bfloat16* x, float* y, std::size_t n);
   void (*widen_float16)(const float16* x, float* y, std::size_t n);
   void (*narrow_bfloat16)(const float* x, bfloat16* y, std::size_t n);
   void (*narrow_float16)(const float* x, float16* y, std::size_t n);
 
-  template <class T>
-  const Arithmetic<T>& of() const {
-    if constexpr (std::is_same_v<T, float>) {
-      return of_float;
-    } else {
-      return of_double;
-    }
-  }
   void widen(const bfloat16* x, float* y, std::size_t n) const { widen_bfloat16(x, y, n); }
   void widen(const float16* x, float* y, std::size_t n) const { widen_float16(x, y, n); }
   void narrow(const float* x, bfloat16* y, std::size_t n) const { narrow_bfloat16(x, y, n); }

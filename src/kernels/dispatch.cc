@@ -1,24 +1,20 @@
-// The list of entries, and the choice of the instruction set.
-#include "kernels/entry.h"
+// The choice of the instruction set.
+#include "kernels/table.h"
 
 #include <actfn/error.h>
 #include <actfn/target.h>
+#include <hwy/detect_targets.h>
 
 #include <algorithm>
-#include <array>
+#include <cstdint>
 #include <cstdlib>
 #include <string>
-#include <utility>
+#include <string_view>
+#include <vector>
 
 namespace actfn {
 namespace kernels {
 namespace {
-
-// The entries of all alternatives. Only the type of the argument is used.
-template <class... A>
-auto collect(const std::variant<A...>* /*list*/) {
-  return std::array<const Entry*, sizeof...(A)>{&entry_of<A>()...};
-}
 
 bool cpu_runs([[maybe_unused]] Target target) {
 #if defined(__x86_64__) || defined(__i386__)
@@ -42,9 +38,11 @@ bool cpu_runs([[maybe_unused]] Target target) {
 #endif
 }
 
+// Whether its kernels are compiled, and run on this machine.
 bool runs(Target target) {
-  const Kernels& compiled = entries().front()->kernels[static_cast<std::size_t>(target)];
-  return compiled.of_float.value != nullptr && cpu_runs(target);
+  constexpr std::int64_t kCompiled[] = {HWY_AVX3, HWY_AVX2, HWY_SSE4, HWY_NEON, HWY_EMU128};
+  static_assert(std::size(kCompiled) == kTargetCount);
+  return (HWY_TARGETS & kCompiled[static_cast<std::size_t>(target)]) != 0 && cpu_runs(target);
 }
 
 std::string joined(const std::vector<std::string_view>& names) {
@@ -68,11 +66,6 @@ Target choose() {
 }
 
 }  // namespace
-
-std::span<const Entry* const> entries() {
-  static const auto all = collect(static_cast<const Activation*>(nullptr));
-  return all;
-}
 
 Target active_target() {
   static const Target target = choose();

@@ -6,11 +6,12 @@
 #include <actfn/types.h>
 
 #include "catalogue/descriptor.h"
+#include "kernels/table.h"
 
-#include <array>
 #include <cstddef>
 #include <span>
 #include <string_view>
+#include <variant>
 
 namespace actfn::kernels {
 
@@ -42,26 +43,7 @@ struct Maps {
   Backward backward_from_output = nullptr;
 };
 
-struct Kernels {
-  Maps<float> of_float;
-  Maps<double> of_double;
-  Maps<bfloat16> of_bfloat16;
-  Maps<float16> of_float16;
-  bool light = false;  // the derivative of float32 needs so little arithmetic that memory limits it
-
-  template <class T>
-  const Maps<T>& of() const {
-    if constexpr (std::is_same_v<T, float>) {
-      return of_float;
-    } else if constexpr (std::is_same_v<T, double>) {
-      return of_double;
-    } else if constexpr (std::is_same_v<T, bfloat16>) {
-      return of_bfloat16;
-    } else {
-      return of_float16;
-    }
-  }
-};
+using Kernels = PerType<Maps, float, double, bfloat16, float16>;
 
 // The two values of the derivative, for the relu family. steep == flat: the derivative has other
 // values too, or only one.
@@ -77,36 +59,70 @@ struct LearnedAs {
   std::string_view floor = "";  // the name of another parameter; empty: 0
 };
 
-// Instruction sets, best first, with Highway's names. Indices of Entry::kernels.
-enum class Target { avx3, avx2, sse4, neon, emu128 };
-inline constexpr std::string_view kTargetNames[] = {"AVX3", "AVX2", "SSE4", "NEON", "EMU128"};
-inline constexpr std::size_t kTargetCount = std::size(kTargetNames);
+// How a function of a list runs. Specialized for each list that has kernels, by a struct whose
+// first member is
+//
+//   const functions::Descriptor& (*descriptor)();  of the function; for its name and validation
+template <class List>
+struct EntryOf;
+// How its gradients run, where they are linked apart.
+template <class List>
+struct GradientsOf;
 
-struct Entry {
+template <>
+struct EntryOf<Activation> {
+  const functions::Descriptor& (*descriptor)();
   // Why these parameters do not allow the derivative from the output; empty if they do.
-  std::string_view (*output_conflict)(const Activation&) = nullptr;
-  Slopes (*slopes)(const Activation&) = nullptr;
-  std::span<const std::string_view> learnable = {};  // names of parameters
+  std::string_view (*output_conflict)(const Activation&);
+  Slopes (*slopes)(const Activation&);
+  std::span<const std::string_view> learnable;  // names of parameters
   // One per learnable parameter. If empty: softplus(raw) for parameters that must be positive, else
   // raw.
-  std::span<const LearnedAs> learned_as = {};
-  const void* (*address)(const Activation&) = nullptr;  // of the struct in the variant
-  std::array<Kernels, kTargetCount> kernels = {};       // null pointers for targets not compiled
+  std::span<const LearnedAs> learned_as;
+  bool light;  // the derivative of float32 needs so little arithmetic that memory limits it
+  PerTarget<Kernels> kernels;
+};
+using Entry = EntryOf<Activation>;
+
+// In this struct, because the names of symbols would have the whole list: thousands of letters.
+template <class F>
+struct RunBy {
+  using Entry = EntryOf<functions::ListFor<F>>;
+  using Gradients = GradientsOf<functions::ListFor<F>>;
 };
 
-// One per alternative of Activation, in its order.
-std::span<const Entry* const> entries();
-inline const Entry& entry(const Activation& a) { return *entries()[a.index()]; }
+// Of one function, which links its kernels only. The file that compiles a function defines it.
+template <class F>
+const typename RunBy<F>::Entry& entry_of();
+template <class F>
+const typename RunBy<F>::Gradients& gradients_of();
 
-// The file that CMake generates from activation.cc.in defines it for each activation.
-template <class A>
-const Entry& entry_of();
+// Defines them for F, as constants. The file that compiles F has make_entry<F>().
+#define ACTFN_ENTRY(F)                              \
+  template <>                                       \
+  const RunBy<F>::Entry& entry_of<F>() {            \
+    static constexpr auto kEntry = make_entry<F>(); \
+    return kEntry;                                  \
+  }
+#define ACTFN_GRADIENTS(F)                                  \
+  template <>                                               \
+  const RunBy<F>::Gradients& gradients_of<F>() {            \
+    static constexpr auto kGradients = make_gradients<F>(); \
+    return kGradients;                                      \
+  }
 
-// The target that actfn::target() names.
-Target active_target();
+// Of the function that f holds, which links those of the whole list: see kernels/entries.h.
+template <class List>
+const EntryOf<List>& entry(const List& f);
+template <class List>
+const GradientsOf<List>& gradients(const List& f);
 
-// The address of the struct in the variant, which kernels take. It comes from the entry because
-// std::visit's tables have the whole list in their names: a tenth of a megabyte.
-inline const void* parameters_of(const Activation& a) { return entry(a).address(a); }
+// The address of the struct in the variant, which kernels take.
+template <class... F>
+const void* parameters_of(const std::variant<F...>& f) {
+  const void* leaf = nullptr;
+  (void)((leaf = std::get_if<F>(&f), leaf != nullptr) || ...);
+  return leaf;
+}
 
 }  // namespace actfn::kernels

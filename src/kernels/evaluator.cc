@@ -38,11 +38,14 @@ typename Maps<T>::Map map_of(const Maps<T>& maps, Order order) {
 
 }  // namespace
 
-Evaluator::Evaluator(const Activation& f, Target target)
-    : kernels_(&entry(f).kernels[static_cast<std::size_t>(target)]),
+Evaluator::Evaluator(const Entry& entry, const Activation& f, Target target)
+    : entry_(&entry),
+      kernels_(&entry.kernels.of(target)),
       blocks_(&blocks(target)),
-      single_(functions::rounded_to_float32(f)),
-      double_(f) {}
+      single_(f),
+      double_(f) {
+  functions::round_to_float32(entry.descriptor(), const_cast<void*>(parameters_of(single_)));
+}
 
 template <class T>
 const void* Evaluator::parameters() const {
@@ -158,14 +161,13 @@ void Evaluator::bias_forward(const T* bias, T* z, T* y, std::size_t rows,
 // Only for the relu family, whose derivative has two values: see Slopes in kernels/entry.h.
 template <class T>
 void Evaluator::mask(const T* x, std::uint8_t* mask, std::size_t n) const {
-  const Slopes slopes = entry(single_).slopes(single_);
+  const Slopes slopes = entry_->slopes(single_);
   float wide[kBlock];
   for_blocks(n, [&](std::size_t at, std::size_t count) {
     if constexpr (sizeof(T) == 8) {
       double slope[kBlock];
       map(Order::derivative, x + at, slope, count);
-      blocks_->of<double>().equals(slope, entry(double_).slopes(double_).steep, mask + at / 8,
-                                   count);
+      blocks_->of<double>().equals(slope, entry_->slopes(double_).steep, mask + at / 8, count);
       return;
     } else if constexpr (kIsSixteenBit<T>) {
       blocks_->widen(x + at, wide, count);
@@ -181,7 +183,7 @@ template <class T>
 void Evaluator::backward_from_mask(const std::uint8_t* mask, const T* dy, T* dx,
                                    std::size_t n) const {
   const Activation& f = sizeof(T) == 8 ? double_ : single_;
-  const Slopes slopes = entry(f).slopes(f);
+  const Slopes slopes = entry_->slopes(f);
   if constexpr (kIsSixteenBit<T>) {
     float wide[kBlock];
     for_blocks(n, [&](std::size_t at, std::size_t count) {

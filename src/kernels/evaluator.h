@@ -12,7 +12,10 @@ namespace actfn::kernels {
 
 class Evaluator {
  public:
-  explicit Evaluator(const Activation& f, Target target = active_target());
+  explicit Evaluator(const Activation& f, Target target = active_target())
+      : Evaluator(entry(f), f, target) {}
+  // `entry` must be that of the function that f holds.
+  Evaluator(const Entry& entry, const Activation& f, Target target = active_target());
 
   // y = the value or derivative that `order` says. Arrays have n elements, of a type of types.h; an
   // output may be the same array as an input.
@@ -51,6 +54,7 @@ class Evaluator {
   template <class T>
   const void* parameters() const;
 
+  const Entry* entry_;
   const Kernels* kernels_;
   const Blocks* blocks_;
   Activation single_;  // with parameters rounded to float32, for float32 and the 16-bit types

@@ -1,4 +1,4 @@
-// Makes an Entry from src/activations/NAME.h.
+// What an Entry says of src/activations/NAME.h.
 #pragma once
 
 #include "catalogue/describe.h"
@@ -10,7 +10,7 @@ namespace actfn::kernels {
 
 // A is the activation's struct with its parameters, Math its struct in src/activations/NAME.h.
 template <class A, class Math>
-struct EntryOf {
+struct EntryFacts {
   static std::string_view output_conflict(const Activation& a) {
     if (Math::kFacts.from_output.empty()) return "the derivative can't be had from the output";
     if constexpr (requires { Math::OutputConflict(std::get<A>(a)); }) {
@@ -26,19 +26,20 @@ struct EntryOf {
     return {};
   }
 
-  static const void* address(const Activation& a) { return std::get_if<A>(&a); }
-
-  static Entry entry() {
-    Entry e = {.output_conflict = output_conflict, .slopes = slopes, .address = address};
+  static constexpr std::span<const std::string_view> learnable() {
     if constexpr (requires { Math::kLearnable; }) {
       static_assert(std::size(Math::kLearnable) <= kMaxLearnable);
-      e.learnable = Math::kLearnable;
+      return Math::kLearnable;
     }
+    return {};
+  }
+
+  static constexpr std::span<const LearnedAs> learned_as() {
     if constexpr (requires { Math::kLearnedAs; }) {
       static_assert(std::size(Math::kLearnedAs) == std::size(Math::kLearnable));
-      e.learned_as = Math::kLearnedAs;
+      return Math::kLearnedAs;
     }
-    return e;
+    return {};
   }
 };
 

@@ -43,30 +43,21 @@ void Interleave(const T* a, const T* b, T* x, std::size_t n) {
 }
 
 template <class T>
-inline constexpr kernels::Pairs<T> kPairs = {Deinterleave<T>, Interleave<T>};
+constexpr kernels::Pairs<T> kPairs = {Deinterleave<T>, Interleave<T>};
+
+constexpr kernels::Interleaving kInterleaving = {kPairs<float>, kPairs<double>,
+                                                 kPairs<std::uint16_t>};
 
 }  // namespace
-
-#if HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128)
-// interleaving() gives the portable code instead, to keep the library small.
-inline constexpr kernels::Interleaving kInterleaving = {};
-#else
-inline constexpr kernels::Interleaving kInterleaving = {kPairs<float>, kPairs<double>,
-                                                        kPairs<std::uint16_t>};
-#endif
-
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-#include "kernels/collect.h"
-
 namespace actfn::kernels {
 
 const Interleaving& interleaving(Target target) {
-  static constexpr auto kAll = ACTFN_PER_TARGET(const Interleaving*, &, kInterleaving);
-  const Interleaving& own = *kAll[static_cast<std::size_t>(target)];
-  return own.of_float.interleave != nullptr ? own : interleaving(Target::emu128);
+  static constexpr PerTarget<Interleaving> kAll = ACTFN_PER_TARGET_WITH_FMA(kInterleaving);
+  return kAll.of(target);
 }
 
 }  // namespace actfn::kernels

@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
 
 namespace actfn::kernels {
 
@@ -16,22 +15,7 @@ struct Pairs {
   void (*interleave)(const T* a, const T* b, T* x, std::size_t n);
 };
 
-struct Interleaving {
-  Pairs<float> of_float;
-  Pairs<double> of_double;
-  Pairs<std::uint16_t> of_bits;  // for the 16-bit types
-
-  template <class T>
-  const Pairs<T>& of() const {
-    if constexpr (std::is_same_v<T, float>) {
-      return of_float;
-    } else if constexpr (std::is_same_v<T, double>) {
-      return of_double;
-    } else {
-      return of_bits;
-    }
-  }
-};
+using Interleaving = PerType<Pairs, float, double, std::uint16_t>;  // numbers of 16 bits as bits
 
 const Interleaving& interleaving(Target target);
 

@@ -1,6 +1,4 @@
-// The loops over memory. All elements run the same code, so neither the length nor the alignment of
-// arrays changes results. The last elements, fewer than a step, are copied to a buffer and back: so
-// nothing outside the arrays is read or written.
+// The loops over memory of elementwise functions.
 #if defined(ACTFN_KERNELS_LOOPS_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_KERNELS_LOOPS_H_
 #undef ACTFN_KERNELS_LOOPS_H_
@@ -9,7 +7,7 @@
 #endif
 
 #include "kernels/entry.h"
-#include "kernels/memory.h"
+#include "kernels/transform.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
@@ -18,15 +16,6 @@ namespace {
 // Whether the formulas are exact, or round once, in lanes of the type of the data.
 template <class A>
 inline constexpr bool kNative = requires { Math<A>::kNative; };
-
-// How many vectors a loop takes at once, at most: as many as the registers hold.
-#if HWY_TARGET <= HWY_AVX3 || HWY_TARGET == HWY_NEON
-constexpr std::size_t kAtOnce = 4;
-#elif HWY_NATIVE_FMA
-constexpr std::size_t kAtOnce = 2;
-#else
-constexpr std::size_t kAtOnce = 1;  // slow anyway: keep the code small
-#endif
 
 // Whether results of T and this order may come from float32 arithmetic: see kSingleOrders below.
 template <Order order, class A, class T>
@@ -86,23 +75,13 @@ HWY_INLINE auto Evaluate(const P& p, const N& x) {
 }
 
 // Where x is NaN, the result is NaN: formulas need not care.
-template <Order order, class A, class P, class T>
-HWY_INLINE auto EvaluateAt(const P& p, const T* x) {
-  using N = Work<order, A, T>;
-  const auto in = LoadLanes<LaneOf<N>>(x);
-  return KeepNan(in, Evaluate<order, A>(p, N(in)));
-}
-
 template <Order order, class A, class T>
 static void MapLoop(const void* activation, const T* x, T* y, std::size_t n) {
+  using N = Work<order, A, T>;
   const auto p = Prepared<order>(*static_cast<const A*>(activation));
-  constexpr std::size_t kStep = LaneOf<Work<order, A, T>>::Count();
-  std::size_t i = 0;
-  for (; i + kStep <= n; i += kStep) StoreLanes(EvaluateAt<order, A>(p, x + i), y + i);
-  if (i >= n) return;
-  Tail<T, kStep> tail(x + i, n - i);
-  MapLoop<order, A, T>(activation, tail.data, tail.data, kStep);
-  tail.CopyTo(y + i);
+  Transform<LaneOf<N>>({x}, {y}, n, [&](const auto& in, auto& out) HWY_ATTR {
+    out[0] = KeepNan(in[0], Evaluate<order, A>(p, N(in[0])));
+  });
 }
 
 // Bit `order` of Math<A>::kSingleOrders says that the formulas of that order take Lanes<float> too:
@@ -127,36 +106,31 @@ inline constexpr double kReach = [] {
   }
 }();
 
+using SingleLanes = Lanes<float, kAtOnce>;
+
 template <Order order, class A>
-HWY_INLINE Lanes<float, kAtOnce> FromDoubles(const A& p, const float* x) {
-  using N = Lanes<float, kAtOnce>;
-  float exact[N::Count()];
-  MapLoop<order, A>(&p, x, exact, N::Count());
-  return LoadLanes<N>(exact);
+HWY_INLINE SingleLanes FromDoubles(const A& p, const SingleLanes& x) {
+  float all[SingleLanes::Count()];
+  StoreLanes(x, all);
+  MapLoop<order, A>(&p, all, all, SingleLanes::Count());
+  return LoadLanes<SingleLanes>(all);
 }
 
 // Each lane from float32 arithmetic if |x| < kReach, else (NaN too) from double arithmetic.
 template <Order order, class A>
-HWY_INLINE Lanes<float, kAtOnce> SingleAt(const A& p, const float* x) {
-  using N = Lanes<float, kAtOnce>;
-  const N in = LoadLanes<N>(x);
-  const auto near = Abs(in) < N(kReach<A>);
-  const N out = Evaluate<order, A>(p, in);
+HWY_INLINE SingleLanes Single(const A& p, const SingleLanes& x) {
+  const auto near = Abs(x) < SingleLanes(kReach<A>);
+  const SingleLanes out = Evaluate<order, A>(p, x);
   if (HWY_LIKELY(AllOf(near))) return out;
   return Select(near, out, FromDoubles<order>(p, x));
 }
 
 template <Order order, class A>
 static void SingleLoop(const void* activation, const float* x, float* y, std::size_t n) {
-  constexpr std::size_t kStep = Lanes<float, kAtOnce>::Count();
   const A p = *static_cast<const A*>(activation);
   if (!SingleFits(p)) return MapLoop<order, A>(activation, x, y, n);
-  std::size_t i = 0;
-  for (; i + kStep <= n; i += kStep) StoreLanes(SingleAt<order>(p, x + i), y + i);
-  if (i >= n) return;
-  Tail<float, kStep> tail(x + i, n - i);
-  SingleLoop<order, A>(activation, tail.data, tail.data, kStep);
-  tail.CopyTo(y + i);
+  Transform<SingleLanes>(
+      {x}, {y}, n, [&](const auto& in, auto& out) HWY_ATTR { out[0] = Single<order>(p, in[0]); });
 }
 
 template <Order order, class A, class T>
@@ -170,37 +144,21 @@ constexpr typename kernels::Maps<T>::Map MapOf() {
 
 template <Order order, class A, class T>
 static void BackwardLoop(const void* activation, const T* x, const T* dy, T* dx, std::size_t n) {
+  using N = Work<order, A, T>;
   const auto p = Prepared<order>(*static_cast<const A*>(activation));
-  using Lane = LaneOf<Work<order, A, T>>;
-  constexpr std::size_t kStep = Lane::Count();
-  std::size_t i = 0;
-  for (; i + kStep <= n; i += kStep) {
-    StoreLanes(LoadLanes<Lane>(dy + i) * EvaluateAt<order, A>(p, x + i), dx + i);
-  }
-  if (i >= n) return;
-  Tail<T, kStep> tail(x + i, n - i);
-  const Tail<T, kStep> gradient(dy + i, n - i);
-  BackwardLoop<order, A, T>(activation, tail.data, gradient.data, tail.data, kStep);
-  tail.CopyTo(dx + i);
+  Transform<LaneOf<N>>({x, dy}, {dx}, n, [&](const auto& in, auto& out) HWY_ATTR {
+    out[0] = in[1] * KeepNan(in[0], Evaluate<order, A>(p, N(in[0])));
+  });
 }
 
 template <Order order, class A>
 static void SingleBackwardLoop(const void* activation, const float* x, const float* dy, float* dx,
                                std::size_t n) {
-  using N = Lanes<float, kAtOnce>;
-  constexpr std::size_t kStep = N::Count();
   const A p = *static_cast<const A*>(activation);
   const bool fits = SingleFits(p);
-  std::size_t i = 0;
-  for (; i + kStep <= n; i += kStep) {
-    const N slope = fits ? SingleAt<order>(p, x + i) : FromDoubles<order>(p, x + i);
-    StoreLanes(LoadLanes<N>(dy + i) * slope, dx + i);
-  }
-  if (i >= n) return;
-  Tail<float, kStep> tail(x + i, n - i);
-  const Tail<float, kStep> gradient(dy + i, n - i);
-  SingleBackwardLoop<order, A>(activation, tail.data, gradient.data, tail.data, kStep);
-  tail.CopyTo(dx + i);
+  Transform<SingleLanes>({x, dy}, {dx}, n, [&](const auto& in, auto& out) HWY_ATTR {
+    out[0] = in[1] * (fits ? Single<order>(p, in[0]) : FromDoubles<order>(p, in[0]));
+  });
 }
 
 // Only functions with little arithmetic, or with float32 arithmetic, have their own loop: for
@@ -218,11 +176,6 @@ constexpr typename kernels::Maps<T>::Backward BackwardOf() {
 
 template <class A>
 inline constexpr bool kHasOutputForm = !Math<A>::kFacts.from_output.empty();
-
-// SSE4 has no fused multiply-adds, so the portable code is as fast: activation.cc.in uses that one.
-template <class A>
-inline constexpr bool kLeaveToPortable =
-    HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128) != 0 && !kNative<A>;
 
 // 16-bit arrays are converted to float32 and back (kernels/evaluator.h), except for functions with
 // so little arithmetic that this would take most of the time.
@@ -251,7 +204,7 @@ inline constexpr auto kParameterMaps =
 template <class A, class T>
 constexpr kernels::Maps<T> MapsOf() {
   kernels::Maps<T> maps;
-  if constexpr (kDirect<A, T> && !kLeaveToPortable<A>) {
+  if constexpr (kDirect<A, T>) {
     maps.value = MapOf<Order::value, A, T>();
     maps.derivative = MapOf<Order::derivative, A, T>();
     if constexpr (sizeof(T) >= 4) {
@@ -267,15 +220,37 @@ constexpr kernels::Maps<T> MapsOf() {
   return maps;
 }
 
-// A constant, not a function: a CPU without the target's instructions must not run code of this
-// namespace.
 template <class A>
 inline constexpr kernels::Kernels kKernels = {MapsOf<A, float>(), MapsOf<A, double>(),
-                                              MapsOf<A, bfloat16>(), MapsOf<A, float16>(),
-                                              kNative<A>};
+                                              MapsOf<A, bfloat16>(), MapsOf<A, float16>()};
 
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace actfn::kernels {
+namespace {
+
+template <class A>
+constexpr PerTarget<Kernels> all_kernels() {
+  if constexpr (HWY_NAMESPACE::kNative<A>) {
+    return ACTFN_PER_TARGET(kKernels<A>);
+  } else {
+    return ACTFN_PER_TARGET_WITH_FMA(kKernels<A>);
+  }
+}
+
+template <class A>
+constexpr Entry make_entry() {
+  using Made = EntryFacts<A, HWY_NAMESPACE::Math<A>>;
+  return {
+      functions::descriptor_of<A>, Made::output_conflict,     Made::slopes,    Made::learnable(),
+      Made::learned_as(),          HWY_NAMESPACE::kNative<A>, all_kernels<A>()};
+}
+
+}  // namespace
+}  // namespace actfn::kernels
+#endif
 
 #endif

@@ -9,6 +9,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "kernels/table.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 using lab::ErrorSum;
@@ -73,20 +75,17 @@ std::size_t CountFalls(const float* y, std::size_t n) {
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-#include "kernels/collect.h"
-#include "kernels/entry.h"
-
 namespace actfn::lab {
 
 ErrorSum errors(const Format& format, const float* got, const double* want, std::size_t n,
                 double* ulps) {
-  static constexpr auto kAll = ACTFN_PER_TARGET(decltype(&errors), &, Errors);
-  return kAll[static_cast<std::size_t>(kernels::active_target())](format, got, want, n, ulps);
+  static constexpr kernels::PerTarget<decltype(errors)> kAll = ACTFN_PER_TARGET(Errors);
+  return kAll.of(kernels::active_target())(format, got, want, n, ulps);
 }
 
 std::size_t count_falls(const float* y, std::size_t n) {
-  static constexpr auto kAll = ACTFN_PER_TARGET(decltype(&count_falls), &, CountFalls);
-  return kAll[static_cast<std::size_t>(kernels::active_target())](y, n);
+  static constexpr kernels::PerTarget<decltype(count_falls)> kAll = ACTFN_PER_TARGET(CountFalls);
+  return kAll.of(kernels::active_target())(y, n);
 }
 
 }  // namespace actfn::lab

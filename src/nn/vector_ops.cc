@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "kernels/memory.h"
+#include "kernels/table.h"
 #include "math/exp.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -172,14 +173,12 @@ constexpr nn::Ops kOps = {AdamUpdate, SgdUpdate, SumParts, AddRow, ScaleBytes, R
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-#include "kernels/collect.h"
-
 namespace actfn::nn {
 namespace {
 
 const Ops& ops() {
-  static constexpr auto kAll = ACTFN_PER_TARGET(const Ops*, &, kOps);
-  return *kAll[static_cast<std::size_t>(kernels::active_target())];
+  static constexpr kernels::PerTarget<Ops> kAll = ACTFN_PER_TARGET(kOps);
+  return kAll.of(kernels::active_target());
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ namespace {
 
 using Example = HWY_NAMESPACE::GateMath<LimitedSwiglu>;
 using oracle::Jet;
-static_assert(std::same_as<decltype(Example::GateFunction({})), Activation>);
+static_assert(std::same_as<decltype(Example::GateFunction({})), Silu>);
 static_assert(!Example::kSecondIsGate);
 
 constexpr double kNone = std::numeric_limits<double>::infinity();

@@ -47,7 +47,8 @@ std::vector<T> perturbed(kernels::Target target, const RandomRow& f, const std::
                          std::vector<std::uint32_t> words) {
   words.resize(x.size() + random::kExtraWords);
   std::vector<T> z(x.size());
-  random::table(target).of<T>().rows[f.index()]({words.data(), 0}, x.data(), z.data(), x.size());
+  kernels::entry(f).loops.of(target).of<T>().perturb({words.data(), 0}, x.data(), z.data(),
+                                                     x.size());
   return z;
 }
 

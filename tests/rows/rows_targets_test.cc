@@ -53,31 +53,31 @@ std::vector<std::vector<T>> rows_of(std::size_t n) {
 
 // Everything that the kernels of one target make of a row.
 template <class T>
-std::vector<T> results(const rows::Table& table, RowActivation f, const std::vector<T>& x) {
+std::vector<T> results(kernels::Target target, RowActivation f, const std::vector<T>& x) {
   const std::size_t n = x.size();
   const auto dy = random_row<T>(n, 1, 8);
   const auto v = random_row<T>(n, 1, 9);
   const void* const parameters = functions::leaf_of(f);
-  const rows::RowKernels& kernels = table.of(f);
+  const auto& gradients = kernels::gradients(f).kernels.of(target);
   std::vector<T> all(4 * n);
   T* const y = all.data();
-  kernels.of<T>().forward(parameters, x.data(), y, n, Stores::cached);
-  kernels.of<T>().backward(parameters, y, dy.data(), y + n, n, Stores::cached);
+  kernels::entry(f).kernels.of(target).of<T>().forward(parameters, x.data(), y, n, Stores::cached);
+  gradients.of<T>().backward(parameters, y, dy.data(), y + n, n, Stores::cached);
   if constexpr (sizeof(T) == 8) {
-    kernels.double_backward(parameters, {y, dy.data(), v.data(), y + 2 * n, y + 3 * n}, n);
+    gradients.double_backward(parameters, {y, dy.data(), v.data(), y + 2 * n, y + 3 * n}, n);
   }
   return all;
 }
 
 template <class T>
-std::vector<T> results(const rows::Table& table, const RowReduction& f, const std::vector<T>& x) {
+std::vector<T> results(kernels::Target target, const RowReduction& f, const std::vector<T>& x) {
   const std::size_t n = x.size();
-  const rows::ReductionKernels& kernels = table.of(f);
-  std::vector<T> all = {kernels.of<T>()(x.data(), 1, 1), kernels.of<T>()(x.data(), n, n)};
+  const auto& forward = kernels::entry(f).kernels.of(target).of<T>().forward;
+  std::vector<T> all = {forward(x.data(), 1, 1), forward(x.data(), n, n)};
   if constexpr (sizeof(T) == 8) {
     all.resize(n + 3);
-    kernels.backward(x.data(), -1.5, &all[2], n);
-    all[n + 2] = table.softmax1_by_sink(0.5, x.data(), random_row<T>(n, 1, 8).data(), n);
+    kernels::gradients(f).kernels.of(target)(x.data(), -1.5, &all[2], n);
+    all[n + 2] = rows::softmax1_by_sink(target)(0.5, x.data(), random_row<T>(n, 1, 8).data(), n);
   }
   return all;
 }
@@ -85,9 +85,9 @@ std::vector<T> results(const rows::Table& table, const RowReduction& f, const st
 template <class T, class List>
 void check_targets(const List& f, std::size_t n) {
   for (const auto& x : rows_of<T>(n)) {
-    const auto want = canonical(results(rows::table(kernels::Target::emu128), f, x));
+    const auto want = canonical(results(kernels::Target::emu128, f, x));
     for (const auto target : testing::running_targets()) {
-      ASSERT_EQ(canonical(results(rows::table(target), f, x)), want)
+      ASSERT_EQ(canonical(results(target, f, x)), want)
           << testing::name_of(target) << ", " << kTypeName<T> << ", n = " << n << ", "
           << to_string(f);
     }
@@ -124,20 +124,22 @@ TEST(RowsOnAllInstructionSets, StayWithinTheirMemory) {
       std::copy_n(x.data(), n, in.last<float>(n));
       for (RowActivation f : testing::instances<RowActivation>()) {
         const void* const parameters = functions::leaf_of(f);
-        const auto& kernels = rows::table(target).of(f).of<float>();
         const auto forward = [&](const float* from, float* to) {
-          kernels.forward(parameters, from, to, n, Stores::cached);
+          kernels::entry(f).kernels.of(target).of<float>().forward(parameters, from, to, n,
+                                                                   Stores::cached);
         };
         forward(in.last<float>(n), out.last<float>(n));
-        kernels.backward(parameters, out.last<float>(n), in.last<float>(n), in.last<float>(n), n,
-                         Stores::cached);
+        const auto& gradients = kernels::gradients(f).kernels.of(target).of<float>();
+        gradients.backward(parameters, out.last<float>(n), in.last<float>(n), in.last<float>(n), n,
+                           Stores::cached);
         std::copy_n(x.data(), n, in.first<float>());
         forward(in.first<float>(), out.first<float>());
         std::copy_n(x.data(), n, in.last<float>(n));
       }
       for (const RowReduction& f : testing::instances<RowReduction>()) {
-        (void)rows::table(target).of(f).of<float>()(in.last<float>(n), n, n);
-        (void)rows::table(target).of(f).of<float>()(in.first<float>(), n, n);
+        const auto& reduction = kernels::entry(f).kernels.of(target).of<float>();
+        (void)reduction.forward(in.last<float>(n), n, n);
+        (void)reduction.forward(in.first<float>(), n, n);
       }
     }
   }

@@ -3,9 +3,12 @@
 
 #include <actfn/gated.h>
 
+#include "kernels/entry.h"
+
 #include <optional>
 
-namespace actfn::gated {
+namespace actfn {
+namespace gated {
 
 // y = min(f(min(a, limits.a)), limits.value) * (min(max(b, -limits.b), limits.b) + limits.added).
 // A limit that is not set does not apply. The gradient passes at the limit itself and is 0 beyond
@@ -19,10 +22,23 @@ struct Limits {
 
 struct Definition {
   Activation f;
-  bool second_is_gate;  // y = a f(b)
+  const kernels::Entry* entry;  // of f
+  bool second_is_gate;          // y = a f(b)
   Limits limits;
 };
 
 Definition definition_of(const Gate& gate);
 
-}  // namespace actfn::gated
+}  // namespace gated
+
+template <>
+struct kernels::EntryOf<Gate> {
+  const functions::Descriptor& (*descriptor)();
+  gated::Definition (*definition)(const void* gate);
+};
+
+inline gated::Definition gated::definition_of(const Gate& gate) {
+  return kernels::entry(gate).definition(kernels::parameters_of(gate));
+}
+
+}  // namespace actfn

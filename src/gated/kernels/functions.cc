@@ -1,4 +1,4 @@
-// Makes a descriptor from every file of src/gated/, and checks the files.
+// Makes a descriptor and an entry from every file of src/gated/, and checks the files.
 #include "catalogue/describe.h"
 #include "gated/kernels/gate_file.h"
 
@@ -14,9 +14,8 @@ namespace {
 template <class G>
 struct CheckFile {
   static_assert(
-      requires(const G& p) {
-        { GateMath<G>::GateFunction(p) } -> std::same_as<Activation>;
-      }, "the gate's file in src/gated/ needs Activation GateFunction(p): f of y = f(a) b");
+      requires(const G& p) { GateMath<G>::GateFunction(p); },
+      "the gate's file in src/gated/ needs GateFunction(p): f of y = f(a) b");
   static_assert(
       requires(const G& p, const double& x) {
         { GateMath<G>::Reference(p, x, x) } -> std::same_as<double>;
@@ -27,20 +26,47 @@ struct CheckFile {
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
-namespace actfn::functions {
+namespace actfn {
+namespace functions {
 #include "gated/describe.inc"
-}  // namespace actfn::functions
+}  // namespace functions
 
-namespace actfn::gated {
+namespace kernels {
+namespace {
 
-Definition definition_of(const Gate& gate) {
-  return std::visit(
-      []<class G>(const G& p) -> Definition {
-        using Math = HWY_NAMESPACE::GateMath<G>;
-        static_assert(sizeof(HWY_NAMESPACE::CheckFile<G>) > 0);
-        return {Math::GateFunction(p), Math::kSecondIsGate, Math::LimitsOf(p)};
-      },
-      gate);
+struct Chosen {
+  Activation f;
+  const Entry* entry;
+};
+
+// Of a variant, only the alternatives are linked.
+template <class A>
+Chosen chosen(const A& f) {
+  return {f, &entry_of<A>()};
+}
+template <class... A>
+Chosen chosen(const std::variant<A...>& f) {
+  return std::visit([](const auto& alternative) { return chosen(alternative); }, f);
+}
+Chosen chosen(const Activation& f) { return {f, &entry(f)}; }
+
+template <class G>
+gated::Definition definition(const void* gate) {
+  using Math = HWY_NAMESPACE::GateMath<G>;
+  const G& p = *static_cast<const G*>(gate);
+  const Chosen function = chosen(Math::GateFunction(p));
+  return {function.f, function.entry, Math::kSecondIsGate, Math::LimitsOf(p)};
 }
 
-}  // namespace actfn::gated
+template <class G>
+constexpr EntryOf<Gate> make_entry() {
+  static_assert(sizeof(HWY_NAMESPACE::CheckFile<G>) > 0);
+  return {functions::descriptor_of<G>, definition<G>};
+}
+
+}  // namespace
+
+#include "gated/entries.inc"
+
+}  // namespace kernels
+}  // namespace actfn

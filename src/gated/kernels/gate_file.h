@@ -1,7 +1,7 @@
 // Definitions for the files of src/gated. GateMath<G> derives from PlainGate and has
 //
 //   kFacts, kParameters     see catalogue/facts.h
-//   GateFunction(p)         f, an Activation: y = f(a) b
+//   GateFunction(p)         f, an elementwise function or a variant of some: y = f(a) b
 //   Reference(p, a, b)      y as it is defined, for the oracle: T has more precision and carries
 //                           derivatives
 //
@@ -42,7 +42,7 @@ struct PlainGate {
 };
 
 // a sigmoid(beta a). silu has faster kernels than swish.
-inline Activation SwishOf(double beta) {
+inline std::variant<Silu, Swish> SwishOf(double beta) {
   if (beta == 1) return Silu{};
   return Swish{beta};
 }

@@ -44,14 +44,12 @@ DoubleBackward<T> at(const DoubleBackward<T>& g, std::size_t i) {
 
 }  // namespace
 
-Gating::Gating(const Gate& gate, kernels::Target target) : Gating(definition_of(gate), target) {}
-
 Gating::Gating(const Definition& gate, kernels::Target target)
-    : evaluator_(gate.f, target),
+    : evaluator_(*gate.entry, gate.f, target),
       blocks_(&kernels::blocks(target)),
       loops_(&loops(target)),
       second_is_gate_(gate.second_is_gate),
-      light_(kernels::entry(gate.f).kernels[static_cast<std::size_t>(target)].light),
+      light_(gate.entry->light),
       limiter_(gate.limits, *loops_) {
   if (limiter_.is_active()) return;
   fused_ = fused_for(gate.f, *loops_);

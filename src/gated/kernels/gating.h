@@ -12,7 +12,9 @@ namespace actfn::gated {
 
 class Gating {
  public:
-  explicit Gating(const Gate& gate, kernels::Target target = kernels::active_target());
+  explicit Gating(const Gate& gate, kernels::Target target = kernels::active_target())
+      : Gating(definition_of(gate), target) {}
+  explicit Gating(const Definition& gate, kernels::Target target = kernels::active_target());
 
   // Whether the second of the two operands is the gate: glu.
   bool second_is_gate() const { return second_is_gate_; }
@@ -28,8 +30,6 @@ class Gating {
   void double_backward(const DoubleBackward<T>& arrays, std::size_t n) const;
 
  private:
-  Gating(const Definition& gate, kernels::Target target);
-
   // The parts for at most kBlock elements.
   template <class T>
   void forward_block(const T* a, const T* b, T* y, std::size_t n) const;

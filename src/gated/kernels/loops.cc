@@ -1,14 +1,12 @@
 #include "gated/kernels/loops.h"
 
-#include "kernels/facts.h"
-
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "gated/kernels/loops.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "kernels/for_lanes.h"
 #include "kernels/formulas.h"
+#include "kernels/transform.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
@@ -21,61 +19,58 @@ using gated::Exact;
 
 // The loops for f(a) = max(a, 0), and the gradients for f(a) = a.
 inline std::size_t ReluForward(const float* a, const float* b, float* y, std::size_t n) {
-  ForLanes<One<float>, float, 2, 1>({a, b}, {y}, n, [](const auto& in, auto& out) HWY_ATTR {
+  Transform<One<float>>({a, b}, {y}, n, [](const auto& in, auto& out) HWY_ATTR {
     out[0] = PositivePart(in[0]) * in[1];
   });
   return n;
 }
 
 inline void ReluBackward(const Backward<float>& g, const Exact& /*exact*/, std::size_t n) {
-  ForLanes<One<float>, float, 3, 2>({g.a, g.b, g.dy}, {g.da, g.db}, n,
-                                    [](const auto& in, auto& out) HWY_ATTR {
-                                      out[0] = in[2] * in[1] * OneIfPositive(in[0]);
-                                      out[1] = in[2] * PositivePart(in[0]);
-                                    });
+  Transform<One<float>>({g.a, g.b, g.dy}, {g.da, g.db}, n, [](const auto& in, auto& out) HWY_ATTR {
+    out[0] = in[2] * in[1] * OneIfPositive(in[0]);
+    out[1] = in[2] * PositivePart(in[0]);
+  });
 }
 
 inline void IdentityBackward(const Backward<float>& g, const Exact& /*exact*/, std::size_t n) {
-  ForLanes<One<float>, float, 3, 2>({g.a, g.b, g.dy}, {g.da, g.db}, n,
-                                    [](const auto& in, auto& out) HWY_ATTR {
-                                      out[0] = KeepNan(in[0], in[2] * in[1]);
-                                      out[1] = in[2] * in[0];
-                                    });
+  Transform<One<float>>({g.a, g.b, g.dy}, {g.da, g.db}, n, [](const auto& in, auto& out) HWY_ATTR {
+    out[0] = KeepNan(in[0], in[2] * in[1]);
+    out[1] = in[2] * in[0];
+  });
 }
 
 template <class T>
 void GateBackward(const Derivatives<T>& f, const Backward<T>& g, std::size_t n) {
-  ForLanes<One<T>, T, 4, 2>({f.value, f.first, g.b, g.dy}, {g.da, g.db}, n,
-                            [](const auto& in, auto& out) HWY_ATTR {
-                              out[0] = in[3] * in[2] * in[1];
-                              out[1] = in[3] * in[0];
-                            });
+  Transform<One<T>>({f.value, f.first, g.b, g.dy}, {g.da, g.db}, n,
+                    [](const auto& in, auto& out) HWY_ATTR {
+                      out[0] = in[3] * in[2] * in[1];
+                      out[1] = in[3] * in[0];
+                    });
 }
 
 template <class T>
 void GateDoubleBackward(const Derivatives<T>& f, const DoubleBackward<T>& g, std::size_t n) {
-  ForLanes<One<T>, T, 7, 3>({f.value, f.first, f.second, g.b, g.dy, g.va, g.vb},
-                            {g.for_dy, g.for_a, g.for_b}, n,
-                            [](const auto& in, auto& out) HWY_ATTR {
-                              const auto& [value, first, second, b, dy, va, vb] = in;
-                              const auto through_a = va * first;
-                              const auto by_second = dy * b * second;
-                              out[0] = through_a * b + vb * value;
-                              out[1] = va * by_second + vb * dy * first;
-                              out[2] = through_a * dy;
-                            });
+  Transform<One<T>>({f.value, f.first, f.second, g.b, g.dy, g.va, g.vb},
+                    {g.for_dy, g.for_a, g.for_b}, n, [](const auto& in, auto& out) HWY_ATTR {
+                      const auto& [value, first, second, b, dy, va, vb] = in;
+                      const auto through_a = va * first;
+                      const auto by_second = dy * b * second;
+                      out[0] = through_a * b + vb * value;
+                      out[1] = va * by_second + vb * dy * first;
+                      out[2] = through_a * dy;
+                    });
 }
 
 template <class T>
 void Clamp(const T* x, T low, T high, T* y, std::size_t n) {
-  ForLanes<One<T>, T, 1, 1>({x}, {y}, n, [low, high](const auto& in, auto& out) HWY_ATTR {
+  Transform<One<T>>({x}, {y}, n, [low, high](const auto& in, auto& out) HWY_ATTR {
     out[0] = KeepNan(in[0], Min(Max(in[0], One<T>(low)), One<T>(high)));
   });
 }
 
 template <class T>
 void KeepWithin(const T* x, T low, T high, T* y, std::size_t n) {
-  ForLanes<One<T>, T, 2, 1>({x, y}, {y}, n, [low, high](const auto& in, auto& out) HWY_ATTR {
+  Transform<One<T>>({x, y}, {y}, n, [low, high](const auto& in, auto& out) HWY_ATTR {
     const auto within = And(in[0] >= One<T>(low), in[0] <= One<T>(high));
     out[0] = KeepNan(in[0], KeepNan(in[1], SelectOrZero(within, in[1])));
   });
@@ -83,19 +78,11 @@ void KeepWithin(const T* x, T low, T high, T* y, std::size_t n) {
 
 template <class T>
 void Add(const T* x, T c, T* y, std::size_t n) {
-  ForLanes<One<T>, T, 1, 1>(
-      {x}, {y}, n, [c](const auto& in, auto& out) HWY_ATTR { out[0] = in[0] + One<T>(c); });
+  Transform<One<T>>({x}, {y}, n,
+                    [c](const auto& in, auto& out) HWY_ATTR { out[0] = in[0] + One<T>(c); });
 }
 
-// The number of vectors that are computed together, to hide latency: see kernels/loops.h.
-#if HWY_TARGET <= HWY_AVX3 || HWY_TARGET == HWY_NEON
-constexpr std::size_t kVectors = 4;
-#elif HWY_NATIVE_FMA
-constexpr std::size_t kVectors = 2;
-#else
-constexpr std::size_t kVectors = 1;
-#endif
-using Single = Lanes<float, kVectors>;
+using Single = Lanes<float, kAtOnce>;
 
 // f(a) and f'(a) for f = sigmoid, where |a| < kReach.
 struct SigmoidOf {
@@ -106,23 +93,23 @@ struct SigmoidOf {
 
   // With e = e^-a and s = 1 / (1 + e): s' = e s s. The error of s' is 3 ulp.
   static HWY_INLINE void Both(const Single& a, Single& value, Single& first) {
-    const SinglePair<kVectors> e = ExpOfSingle(-a);
+    const SinglePair<kAtOnce> e = ExpOfSingle(-a);
     value = ByExp(e);
     first = OneMinus(e, value) * value;
   }
 
   // s = 1 / (1 + e), with the bits of Logistic().
-  static HWY_INLINE Single ByExp(const SinglePair<kVectors>& e) {
+  static HWY_INLINE Single ByExp(const SinglePair<kAtOnce>& e) {
     const auto d = Denominator(e);
     const Single rest = NegFma(d.inverse, d.lo, NegFma(d.inverse, d.hi, 1));
     return Fma(rest, d.inverse, d.inverse);
   }
-  static HWY_INLINE SingleDenominator<kVectors> Denominator(const SinglePair<kVectors>& e) {
-    const SinglePair<kVectors> sum = OnePlus(e.hi);
+  static HWY_INLINE SingleDenominator<kAtOnce> Denominator(const SinglePair<kAtOnce>& e) {
+    const SinglePair<kAtOnce> sum = OnePlus(e.hi);
     return {sum.hi, sum.lo + e.lo, 1 / sum.hi};
   }
   // 1 - s = e / (1 + e)
-  static HWY_INLINE Single OneMinus(const SinglePair<kVectors>& e, const Single& s) {
+  static HWY_INLINE Single OneMinus(const SinglePair<kAtOnce>& e, const Single& s) {
     return Fma(e.hi, s, e.lo * s);
   }
 };
@@ -135,7 +122,7 @@ struct SiluOf {
 
   // f' = s (1 + a (1 - s)). The error is 4 ulp, or at most 2^-25 where f' < 1/4.
   static HWY_INLINE void Both(const Single& a, Single& value, Single& first) {
-    const SinglePair<kVectors> e = ExpOfSingle(-a);
+    const SinglePair<kAtOnce> e = ExpOfSingle(-a);
     const auto d = SigmoidOf::Denominator(e);
     value = CopySign(Over(a, d), a);
     const Single rest = NegFma(d.inverse, d.lo, NegFma(d.inverse, d.hi, 1));
@@ -151,7 +138,7 @@ struct GeluOf {
   static HWY_INLINE Single Value(const Single& a) { return TimesGaussCdf(a); }
 
   static HWY_INLINE void Both(const Single& a, Single& value, Single& first) {
-    const SingleGaussTail<kVectors> tail = SingleGaussTailOf(Abs(a));
+    const SingleGaussTail<kAtOnce> tail = SingleGaussTailOf(Abs(a));
     value = TimesGaussCdf(a, tail);
     first = TimesGaussCdfSlope(a, tail);
   }
@@ -170,76 +157,48 @@ std::size_t SmoothForward(const float* a, const float* b, float* y, std::size_t 
 }
 
 template <class F>
-HWY_INLINE void SmoothStep(const Backward<float>& g, const Exact& exact) {
-  const auto a = LoadLanes<Single>(g.a);
-  const auto near = Abs(a) < Single(F::kReach);
-  Single value, first;
-  F::Both(a, value, first);
-  if (HWY_UNLIKELY(!AllOf(near))) {
-    float values[Single::Count()], firsts[Single::Count()];
-    exact.both(exact.context, g.a, values, firsts, Single::Count());
-    value = Select(near, value, LoadLanes<Single>(values));
-    first = Select(near, first, LoadLanes<Single>(firsts));
-  }
-  const auto dy = LoadLanes<Single>(g.dy);
-  const auto weight = dy * LoadLanes<Single>(g.b);
-  StoreLanes(weight * first, g.da);
-  StoreLanes(dy * value, g.db);
-}
-
-template <class F>
 void SmoothBackward(const Backward<float>& g, const Exact& exact, std::size_t n) {
-  constexpr std::size_t kStep = Single::Count();
-  std::size_t i = 0;
-  for (; i + kStep <= n; i += kStep) {
-    SmoothStep<F>({g.a + i, g.b + i, g.dy + i, g.da + i, g.db + i}, exact);
-  }
-  if (i >= n) return;
-  float a[kStep] = {}, b[kStep] = {}, dy[kStep] = {};
-  const std::size_t rest = (n - i) * sizeof(float);
-  kernels::copy_bytes(g.a + i, a, rest);
-  kernels::copy_bytes(g.b + i, b, rest);
-  kernels::copy_bytes(g.dy + i, dy, rest);
-  SmoothBackward<F>({a, b, dy, a, b}, exact, kStep);
-  kernels::copy_bytes(a, g.da + i, rest);
-  kernels::copy_bytes(b, g.db + i, rest);
+  Transform<Single>({g.a, g.b, g.dy}, {g.da, g.db}, n, [&](const auto& in, auto& out) HWY_ATTR {
+    const auto& [a, b, dy] = in;
+    const auto near = Abs(a) < Single(F::kReach);
+    Single value, first;
+    F::Both(a, value, first);
+    if (HWY_UNLIKELY(!AllOf(near))) {
+      float from[Single::Count()], values[Single::Count()], firsts[Single::Count()];
+      StoreLanes(a, from);
+      exact.both(exact.context, from, values, firsts, Single::Count());
+      value = Select(near, value, LoadLanes<Single>(values));
+      first = Select(near, first, LoadLanes<Single>(firsts));
+    }
+    out[0] = dy * b * first;
+    out[1] = dy * value;
+  });
 }
 
 template <class F>
-inline constexpr gated::Fused kSmooth = {SmoothForward<F>, SmoothBackward<F>};
+constexpr gated::Fused kSmooth = {SmoothForward<F>, SmoothBackward<F>};
 
 template <class T>
-inline constexpr gated::Arithmetic<T> kArithmetic = {GateBackward<T>, GateDoubleBackward<T>,
-                                                     Clamp<T>, KeepWithin<T>, Add<T>};
+constexpr gated::Arithmetic<T> kArithmetic = {GateBackward<T>, GateDoubleBackward<T>, Clamp<T>,
+                                              KeepWithin<T>, Add<T>};
+
+constexpr gated::Loops kLoops = {{kArithmetic<float>, kArithmetic<double>},
+                                 {nullptr, IdentityBackward},
+                                 {ReluForward, ReluBackward},
+                                 kSmooth<SigmoidOf>,
+                                 kSmooth<SiluOf>,
+                                 kSmooth<GeluOf>};
 
 }  // namespace
-
-#if HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128)
-// loops() gives the portable code instead, to keep the library small.
-inline constexpr gated::Loops kLoops = {};
-#else
-inline constexpr gated::Loops kLoops = {kArithmetic<float>,
-                                        kArithmetic<double>,
-                                        {nullptr, IdentityBackward},
-                                        {ReluForward, ReluBackward},
-                                        kSmooth<SigmoidOf>,
-                                        kSmooth<SiluOf>,
-                                        kSmooth<GeluOf>};
-#endif
-
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-#include "kernels/collect.h"
-
 namespace actfn::gated {
 
 const Loops& loops(kernels::Target target) {
-  using kernels::kTargetCount;
-  static constexpr auto kAll = ACTFN_PER_TARGET(const Loops*, &, kLoops);
-  const Loops& own = *kAll[static_cast<std::size_t>(target)];
-  return own.of_float.clamp != nullptr ? own : loops(kernels::Target::emu128);
+  static constexpr kernels::PerTarget<Loops> kAll = ACTFN_PER_TARGET_WITH_FMA(kLoops);
+  return kAll.of(target);
 }
 
 }  // namespace actfn::gated

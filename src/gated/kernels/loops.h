@@ -2,7 +2,7 @@
 // per instruction set.
 #pragma once
 
-#include "kernels/entry.h"
+#include "kernels/table.h"
 
 #include <cstddef>
 
@@ -57,19 +57,8 @@ struct Fused {
   void (*backward)(const Backward<float>& arrays, const Exact& exact, std::size_t n) = nullptr;
 };
 
-struct Loops {
-  Arithmetic<float> of_float;
-  Arithmetic<double> of_double;
+struct Loops : kernels::PerType<Arithmetic, float, double> {
   Fused identity, relu, sigmoid, silu, gelu;
-
-  template <class T>
-  const Arithmetic<T>& of() const {
-    if constexpr (std::is_same_v<T, float>) {
-      return of_float;
-    } else {
-      return of_double;
-    }
-  }
 };
 
 const Loops& loops(kernels::Target target);

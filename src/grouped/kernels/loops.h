@@ -1,10 +1,9 @@
 // The loops of CReLU and Maxout over contiguous arrays. One table per instruction set.
 #pragma once
 
-#include "kernels/entry.h"
+#include "kernels/table.h"
 
 #include <cstddef>
-#include <type_traits>
 
 namespace actfn::grouped {
 
@@ -21,19 +20,7 @@ struct Arithmetic {
   void (*maxout_backward)(const T* largest, const T* index, T k, const T* dy, T* dx, std::size_t n);
 };
 
-struct Loops {
-  Arithmetic<float> of_float;
-  Arithmetic<double> of_double;
-
-  template <class T>
-  const Arithmetic<T>& of() const {
-    if constexpr (std::is_same_v<T, float>) {
-      return of_float;
-    } else {
-      return of_double;
-    }
-  }
-};
+using Loops = kernels::PerType<Arithmetic, float, double>;
 
 const Loops& loops(kernels::Target target);
 

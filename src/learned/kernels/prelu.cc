@@ -1,56 +1,26 @@
+// The loops of PReLU, and a descriptor of every file of src/learned/.
 #include "learned/kernels/prelu.h"
+
+#include "catalogue/describe.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "learned/kernels/prelu.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "learned/kernels/loops.h"
+#include "kernels/transform.h"
+#include "learned/kernels/learned_file.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
+#include "learned/functions.inc"
+
+using Math = LearnedMath<Prelu>;
+
 template <class T>
-using Row = const T* const*;
-
-struct PreluValue {
-  template <class N, class T>
-  static HWY_INLINE N At(Row<T> in, std::size_t i) {
-    const N x = LoadLanes<N>(in[0] + i);
-    const N w = LoadLanes<N>(in[1] + i);
-    const N below = Select(w == 0, N(0), x * w);  // 0 * -inf is NaN
-    return KeepNan(x, Select(x > 0, x, below));
-  }
-};
-
-struct PreluBackward {
-  template <class N, class T>
-  static HWY_INLINE N At(Row<T> in, std::size_t i) {
-    const N x = LoadLanes<N>(in[0] + i);
-    return LoadLanes<N>(in[2] + i) * KeepNan(x, Select(x > 0, N(1), LoadLanes<N>(in[1] + i)));
-  }
-};
-
-struct PreluForDy {
-  template <class N, class T>
-  static HWY_INLINE N At(Row<T> in, std::size_t i) {
-    const N x = LoadLanes<N>(in[0] + i);
-    const N slope = Select(x > 0, N(1), LoadLanes<N>(in[1] + i));
-    const N weight = LoadLanes<N>(in[3] + i);
-    const N below = Select(Or(x > 0, weight == 0), N(0), x * weight);
-    return KeepNan(x, Fma(LoadLanes<N>(in[2] + i), slope, below));
-  }
-};
-
-struct ProductBelow {
-  template <class N, class T>
-  static HWY_INLINE N At(Row<T> in, std::size_t i) {
-    const N x = LoadLanes<N>(in[0] + i);
-    const N product = LoadLanes<N>(in[1] + i) * LoadLanes<N>(in[2] + i);
-    return KeepNan(x, Select(x > 0, N(0), product));
-  }
-};
+using Block = Lanes<T, HWY_NATIVE_FMA ? 2 : 1>;
 
 template <class T>
 void Fill(T w, T* to, std::size_t n) {
@@ -61,54 +31,54 @@ void Fill(T w, T* to, std::size_t n) {
 
 template <class T>
 void Value(const T* x, const T* w, T* y, std::size_t n) {
-  const T* const in[] = {x, w};
-  Zip<PreluValue, T>(in, y, n);
+  Transform<Block<T>>({x, w}, {y}, n, [](const auto& in, auto& out) HWY_ATTR {
+    out[0] = Math::Value(in[0], in[1]);
+  });
 }
 
 template <class T>
 void Backward(const T* x, const T* w, const T* dy, T* dx, std::size_t n) {
-  const T* const in[] = {x, w, dy};
-  Zip<PreluBackward, T>(in, dx, n);
+  Transform<Block<T>>({x, w, dy}, {dx}, n, [](const auto& in, auto& out) HWY_ATTR {
+    out[0] = Math::Backward(in[0], in[1], in[2]);
+  });
 }
 
 // Computes in double, where products of float32 numbers are exact.
 template <class T>
 void ForDy(const T* x, const T* w, const T* v, const T* v_weight, T* for_dy, std::size_t n) {
-  const T* const in[] = {x, w, v, v_weight};
-  Zip<PreluForDy, double>(in, for_dy, n);
+  Transform<Block<double>>({x, w, v, v_weight}, {for_dy}, n,
+                           [](const auto& in, auto& out)
+                               HWY_ATTR { out[0] = Math::ForDy(in[0], in[1], in[2], in[3]); });
+}
+
+// W: the type to compute in.
+template <class W, class T, class Out>
+void Below(const T* x, const T* a, const T* b, Out* y, std::size_t n) {
+  Transform<Block<W>>({x, a, b}, {y}, n, [](const auto& in, auto& out) HWY_ATTR {
+    out[0] = Math::ProductBelow(in[0], in[1], in[2]);
+  });
 }
 
 template <class T>
-void Below(const T* x, const T* a, const T* b, T* y, std::size_t n) {
-  const T* const in[] = {x, a, b};
-  Zip<ProductBelow, T>(in, y, n);
-}
+constexpr learned::PreluLoops<T> kLoops = {Fill<T>,  Value<T>,    Backward<T>,
+                                           ForDy<T>, Below<T, T>, Below<double, T>};
 
-template <class T>
-void BelowInDouble(const T* x, const T* a, const T* b, double* y, std::size_t n) {
-  const T* const in[] = {x, a, b};
-  Zip<ProductBelow, double>(in, y, n);
-}
-
-template <class T>
-constexpr learned::PreluLoops<T> kLoops = {Fill<T>,  Value<T>, Backward<T>,
-                                           ForDy<T>, Below<T>, BelowInDouble<T>};
+constexpr learned::PreluTable kTable = {kLoops<float>, kLoops<double>};
 
 }  // namespace
-
-constexpr learned::Prelu kPrelu = {kLoops<float>, kLoops<double>};
-
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-#include "kernels/collect.h"
+namespace actfn::functions {
+#include "learned/describe.inc"
+}  // namespace actfn::functions
 
 namespace actfn::learned {
 
-const Prelu& prelu_loops(kernels::Target target) {
-  static constexpr auto kAll = ACTFN_PER_TARGET(const Prelu*, &, kPrelu);
-  return *kAll[static_cast<std::size_t>(target)];
+const PreluTable& prelu_loops(kernels::Target target) {
+  static constexpr kernels::PerTarget<PreluTable> kAll = ACTFN_PER_TARGET(kTable);
+  return kAll.of(target);
 }
 
 }  // namespace actfn::learned

@@ -1,7 +1,9 @@
 // The loops of PReLU. One table per instruction set.
 #pragma once
 
-#include "kernels/entry.h"
+#include "kernels/table.h"
+
+#include <cstddef>
 
 namespace actfn::learned {
 
@@ -22,20 +24,8 @@ struct PreluLoops {
   void (*below_in_double)(const T* x, const T* a, const T* b, double* y, std::size_t n);
 };
 
-struct Prelu {
-  PreluLoops<float> of_float;
-  PreluLoops<double> of_double;
+using PreluTable = kernels::PerType<PreluLoops, float, double>;
 
-  template <class T>
-  const PreluLoops<T>& of() const {
-    if constexpr (sizeof(T) == 4) {
-      return of_float;
-    } else {
-      return of_double;
-    }
-  }
-};
-
-const Prelu& prelu_loops(kernels::Target target);
+const PreluTable& prelu_loops(kernels::Target target);
 
 }  // namespace actfn::learned

@@ -20,16 +20,9 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-template <class F>
-inline constexpr bool kHasNoFile = false;
-
 // Each file of src/random specializes it: facts, parameters, and formulas in vectors V.
 template <class F>
-struct RandomMath {
-  static_assert(kHasNoFile<F>,
-                "F of the line above is in a list of include/actfn/random.h and needs a file: "
-                "src/random/NAME.h with RandomMath<F>");
-};
+struct RandomMath;
 
 constexpr std::size_t kVectors = HWY_NATIVE_FMA ? 2 : 1;
 using V = Lanes<double, kVectors>;

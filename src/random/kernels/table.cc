@@ -92,7 +92,7 @@ HWY_INLINE void Apply(const Formula& formula, const Drawn* drawn, const T* const
 }
 
 // Apply() with the numbers that the function draws.
-template <Draw draw, class Formula, class T, std::size_t inputs>
+template <Draw draw, class T, std::size_t inputs, class Formula>
 HWY_INLINE void WithDrawn(const Formula& formula, const random::Words& words,
                           const T* const (&in)[inputs], T* out, std::size_t n) {
   if constexpr (draw == Draw::normal) {
@@ -131,47 +131,41 @@ template <class F>
 using Formulas = typename FormulasOf<RandomMath<F>>::type;
 
 template <class Math, class C, class T>
-struct ValueFormula {
-  C constants;
-  HWY_INLINE V operator()(const V& drawn, const T* const* in) const {
-    return Math::template Value<T>(constants, drawn, LoadLanes<V>(in[0]));
-  }
-};
-
-template <class Math, class C, class T>
-struct GradientFormula {
-  C constants;
-  HWY_INLINE V operator()(const V& drawn, const T* const* in) const {
-    return Math::template Gradient<T>(constants, drawn, LoadLanes<V>(in[0]), LoadLanes<V>(in[1]));
-  }
-};
-
-template <class Math, class C, class T>
 HWY_NOINLINE void RunForward(const C& constants, const random::Words& words, const T* x, T* y,
                              std::size_t n) {
-  const T* const in[] = {x};
-  WithDrawn<Math::kDraw>(ValueFormula<Math, C, T>{constants}, words, in, y, n);
+  const auto formula = [&](const V& drawn, const T* const* in) HWY_ATTR {
+    return Math::template Value<T>(constants, drawn, LoadLanes<V>(in[0]));
+  };
+  WithDrawn<Math::kDraw, T, 1>(formula, words, {x}, y, n);
 }
 
 template <class Math, class C, class T>
 HWY_NOINLINE void RunBackward(const C& constants, const random::Words& words, const T* x,
                               const T* dy, T* dx, std::size_t n) {
-  const T* const in[] = {x, dy};
-  WithDrawn<Math::kDraw>(GradientFormula<Math, C, T>{constants}, words, in, dx, n);
+  const auto formula = [&](const V& drawn, const T* const* in) HWY_ATTR {
+    return Math::template Gradient<T>(constants, drawn, LoadLanes<V>(in[0]), LoadLanes<V>(in[1]));
+  };
+  WithDrawn<Math::kDraw, T, 2>(formula, words, {x, dy}, dx, n);
 }
 
 template <class F, class T>
-void Forward(const RandomActivation& f, const random::Words& words, const T* x, T* y,
-             std::size_t n) {
-  const auto constants = ConstantsOf(*std::get_if<F>(&f), sizeof(T) == 4);
+void Forward(const void* f, const random::Words& words, const T* x, T* y, std::size_t n) {
+  const auto constants = ConstantsOf(*static_cast<const F*>(f), sizeof(T) == 4);
   RunForward<Formulas<F>>(constants, words, x, y, n);
 }
 
 template <class F, class T>
-void Backward(const RandomActivation& f, const random::Words& words, const T* x, const T* dy, T* dx,
+void Backward(const void* f, const random::Words& words, const T* x, const T* dy, T* dx,
               std::size_t n) {
-  const auto constants = ConstantsOf(*std::get_if<F>(&f), sizeof(T) == 4);
+  const auto constants = ConstantsOf(*static_cast<const F*>(f), sizeof(T) == 4);
   RunBackward<Formulas<F>>(constants, words, x, dy, dx, n);
+}
+
+template <class F, class T>
+void Perturb(const random::Words& words, const T* x, T* z, std::size_t n) {
+  const auto formula = [](const V& drawn, const T* const* in)
+                           HWY_ATTR { return LoadLanes<V>(in[0]) + RandomMath<F>::Noise(drawn); };
+  WithDrawn<RandomMath<F>::kDraw, T, 1>(formula, words, {x}, z, n);
 }
 
 // Checks a file, with better messages than those of the templates that use it.
@@ -212,96 +206,69 @@ struct DemandRow {
       "src/random/NAME.h of F needs Reference(drawn): the noise, for the tests");
 };
 
-template <class F, class T>
-struct PerturbFormula {
-  HWY_INLINE V operator()(const V& drawn, const T* const* in) const {
-    return LoadLanes<V>(in[0]) + RandomMath<F>::Noise(drawn);
+template <class F>
+constexpr auto Loops() {
+  if constexpr (std::is_same_v<functions::ListFor<F>, RandomRow>) {
+    static_assert(sizeof(DemandRow<F>) != 0);
+    return kernels::PerType<random::Perturb, float, double>{{Perturb<F, float>},
+                                                            {Perturb<F, double>}};
+  } else {
+    static_assert(sizeof(Demand<F>) != 0);
+    return kernels::PerType<random::Loops, float, double>{
+        {Forward<F, float>, Backward<F, float>}, {Forward<F, double>, Backward<F, double>}};
   }
-};
-
-template <class F, class T>
-void Perturb(const random::Words& words, const T* x, T* z, std::size_t n) {
-  const T* const in[] = {x};
-  WithDrawn<RandomMath<F>::kDraw>(PerturbFormula<F, T>(), words, in, z, n);
 }
+template <class F>
+constexpr auto kLoops = Loops<F>();
 
-template <class F, class T>
-constexpr random::Loops<T> LoopsOf() {
-  static_assert(sizeof(Demand<F>) != 0);
-  return {Forward<F, T>, Backward<F, T>};
-}
-
-template <class F, class T>
-constexpr random::Perturb<T> PerturbOf() {
-  static_assert(sizeof(DemandRow<F>) != 0);
-  return Perturb<F, T>;
-}
-
-// The arguments only carry the lists' types.
-template <class T, class... F, class... R>
-constexpr random::TableOf<T> TableOf(const std::variant<F...>* /*activations*/,
-                                     const std::variant<R...>* /*rows*/) {
-  return {{LoopsOf<F, T>()...}, {PerturbOf<R, T>()...}};
-}
-
-template <class T>
-constexpr random::TableOf<T> TableFor() {
-  return TableOf<T>(static_cast<const RandomActivation*>(nullptr),
-                    static_cast<const RandomRow*>(nullptr));
-}
+constexpr random::Table kTable = {PhiloxWords, NormalNumbers};
 
 }  // namespace
-
-// Without fused multiply-adds the portable code is as fast, so SSE4 uses it.
-#if HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128)
-constexpr random::Table kTable = {};
-#else
-constexpr random::Table kTable = {PhiloxWords, NormalNumbers, TableFor<float>(),
-                                  TableFor<double>()};
-#endif
-
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-#include "kernels/collect.h"
+namespace actfn::functions {
+#include "random/describe.inc"
+}  // namespace actfn::functions
 
 namespace actfn::random {
-namespace {
 
-template <class Result, class... F>
-Result evaluated_as(const std::variant<F...>& f) {
-  using Evaluated = Result (*)(const std::variant<F...>&);
-  static constexpr Evaluated kAll[] = {[](const std::variant<F...>& list) -> Result {
-    return HWY_NAMESPACE::RandomMath<F>::Evaluated(*std::get_if<F>(&list));
-  }...};
-  return kAll[f.index()](f);
+const Table& table(kernels::Target target) {
+  static constexpr kernels::PerTarget<Table> kAll = ACTFN_PER_TARGET_WITH_FMA(kTable);
+  return kAll.of(target);
 }
 
-template <class... F>
-RowActivation relaxed_as(const std::variant<F...>& f) {
-  using Relaxed = RowActivation (*)(const std::variant<F...>&);
-  static constexpr Relaxed kAll[] = {[](const std::variant<F...>& list) -> RowActivation {
-    return HWY_NAMESPACE::RandomMath<F>::Relaxed(*std::get_if<F>(&list));
-  }...};
-  return kAll[f.index()](f);
+}  // namespace actfn::random
+
+namespace actfn::kernels {
+namespace {
+
+template <class F>
+auto evaluated(const void* f) {
+  using Result = std::conditional_t<std::is_same_v<functions::ListFor<F>, RandomRow>, RowActivation,
+                                    Activation>;
+  return Result(HWY_NAMESPACE::RandomMath<F>::Evaluated(*static_cast<const F*>(f)));
+}
+
+template <class F>
+RowActivation relaxed(const void* f) {
+  return HWY_NAMESPACE::RandomMath<F>::Relaxed(*static_cast<const F*>(f));
+}
+
+template <class F>
+constexpr typename RunBy<F>::Entry make_entry() {
+  if constexpr (std::is_same_v<functions::ListFor<F>, RandomRow>) {
+    return {functions::descriptor_of<F>, evaluated<F>, relaxed<F>,
+            ACTFN_PER_TARGET_WITH_FMA(kLoops<F>)};
+  } else {
+    return {functions::descriptor_of<F>, evaluated<F>, ACTFN_PER_TARGET_WITH_FMA(kLoops<F>)};
+  }
 }
 
 }  // namespace
 
-const Table& table(kernels::Target target) {
-  static constexpr auto kAll = ACTFN_PER_TARGET(const Table*, &, kTable);
-  const Table* const own = kAll[static_cast<std::size_t>(target)];
-  return own->words != nullptr ? *own : *kAll[static_cast<std::size_t>(kernels::Target::emu128)];
-}
+#include "random/entries.inc"
 
-Activation evaluated(const RandomActivation& f) { return evaluated_as<Activation>(f); }
-RowActivation evaluated(const RandomRow& f) { return evaluated_as<RowActivation>(f); }
-RowActivation relaxed(const RandomRow& f) { return relaxed_as(f); }
-
-}  // namespace actfn::random
-
-namespace actfn::functions {
-#include "random/describe.inc"
-}  // namespace actfn::functions
+}  // namespace actfn::kernels
 #endif

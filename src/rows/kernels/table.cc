@@ -15,77 +15,36 @@ namespace {
 
 #include "rows/functions.inc"
 
-// The file of a function. Where it is missing, the compiler's message names the function:
-// "RowFile<F>".
+// Kernels cast parameters back to their type. Reductions have none.
+template <class F, class T>
+void Forward(const void* f, const T* x, T* y, std::size_t n, Stores stores) {
+  RowMath<F>::Forward(*static_cast<const F*>(f), x, y, n, stores);
+}
+template <class F, class T>
+void Backward(const void* f, const T* y, const T* dy, T* dx, std::size_t n, Stores stores) {
+  RowMath<F>::Backward(*static_cast<const F*>(f), y, dy, dx, n, stores);
+}
 template <class F>
-struct RowFile {
-  static_assert(
-      requires { sizeof(RowMath<F>); },
-      "F is listed in include/actfn/rows.h and needs src/rows/NAME.h, NAME being F in snake_case");
-  using Math = RowMath<F>;
-};
+void Twice(const void* f, const rows::DoubleBackward& arrays, std::size_t n) {
+  RowMath<F>::DoubleBackward(*static_cast<const F*>(f), arrays, n);
+}
 
-// The kernels of one function of RowActivation, which cast its parameters back to their type.
 template <class F>
-struct Untyped {
-  using Math = typename RowFile<F>::Math;
+constexpr kernels::PerType<rows::Forward, float, double> kForward = {{Forward<F, float>},
+                                                                     {Forward<F, double>}};
+template <class F>
+constexpr rows::Gradients kGradients = {{{Backward<F, float>}, {Backward<F, double>}}, Twice<F>};
 
-  template <class T>
-  static void Forward(const void* f, const T* x, T* y, std::size_t n, Stores stores) {
-    Math::Forward(*static_cast<const F*>(f), x, y, n, stores);
-  }
-  template <class T>
-  static void Backward(const void* f, const T* y, const T* dy, T* dx, std::size_t n,
-                       Stores stores) {
-    Math::Backward(*static_cast<const F*>(f), y, dy, dx, n, stores);
-  }
-  static void Twice(const void* f, const rows::DoubleBackward& arrays, std::size_t n) {
-    Math::DoubleBackward(*static_cast<const F*>(f), arrays, n);
-  }
-
-  static constexpr rows::RowKernels Kernels() {
-    return {{Forward<float>, Backward<float>}, {Forward<double>, Backward<double>}, Twice};
-  }
-};
-
-// The argument only carries the list's type.
-template <class... F>
-constexpr std::array<rows::RowKernels, sizeof...(F)> KernelsOf(const std::variant<F...>* /*list*/) {
-  return {Untyped<F>::Kernels()...};
-}
-
-// Reductions have no parameters.
-template <class... F>
-constexpr std::array<rows::ReductionKernels, sizeof...(F)> KernelsOfReductions(
-    const std::variant<F...>* /*list*/) {
-  return {rows::ReductionKernels{RowFile<F>::Math::template Forward<float>,
-                                 RowFile<F>::Math::template Forward<double>,
-                                 RowFile<F>::Math::Backward}...};
-}
-
-// Without fused multiply-adds the portable code is as fast, so SSE4 uses it.
-constexpr bool kLeaveToPortable = HWY_TARGET == HWY_SSE4 && (HWY_TARGETS & HWY_EMU128) != 0;
-
-constexpr rows::Table TableOf() {
-  if constexpr (kLeaveToPortable) {
-    return {};
-  } else {
-    return {KernelsOf(static_cast<const RowActivation*>(nullptr)),
-            KernelsOfReductions(static_cast<const RowReduction*>(nullptr)),
-            RowMath<Softmax1>::SinkGradient};
-  }
-}
+template <class F>
+constexpr kernels::PerType<rows::Reduce, float, double> kReduce = {
+    {RowMath<F>::template Forward<float>}, {RowMath<F>::template Forward<double>}};
 
 }  // namespace
-
-constexpr rows::Table kTable = TableOf();
-
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 #include "catalogue/describe.h"
-#include "kernels/collect.h"
 
 #include <algorithm>
 
@@ -94,28 +53,6 @@ namespace actfn::functions {
 }  // namespace actfn::functions
 
 namespace actfn::rows {
-namespace {
-
-template <class Math>
-constexpr double kExcludedOf = [] {
-  if constexpr (requires { Math::kExcluded; }) {
-    return Math::kExcluded;
-  } else {
-    return -std::numeric_limits<double>::infinity();
-  }
-}();
-
-template <class... F>
-constexpr std::array<double, sizeof...(F)> all_excluded(const std::variant<F...>* /*list*/) {
-  return {kExcludedOf<HWY_NAMESPACE::RowMath<F>>...};
-}
-
-}  // namespace
-
-double excluded_of(const RowActivation& f) {
-  static constexpr auto kAll = all_excluded(static_cast<const RowActivation*>(nullptr));
-  return kAll[f.index()];
-}
 
 template <class T>
 void fill_shares(const T* x, T largest, T share, T none, T* y, std::size_t n) {
@@ -131,12 +68,53 @@ std::size_t count_of(const T* x, T value, std::size_t n) {
 template std::size_t count_of(const float*, float, std::size_t);
 template std::size_t count_of(const double*, double, std::size_t);
 
-const Table& table(kernels::Target target) {
-  static constexpr auto kAll = ACTFN_PER_TARGET(const Table*, &, kTable);
-  const Table* const own = kAll[static_cast<std::size_t>(target)];
-  if (own->softmax1_by_sink != nullptr) return *own;
-  return *kAll[static_cast<std::size_t>(kernels::Target::emu128)];
+SinkGradient& softmax1_by_sink(kernels::Target target) {
+  static constexpr kernels::PerTarget<SinkGradient> kAll =
+      ACTFN_PER_TARGET_WITH_FMA(RowMath<Softmax1>::SinkGradient);
+  return kAll.of(target);
 }
 
 }  // namespace actfn::rows
+
+namespace actfn::kernels {
+namespace {
+
+template <class F>
+constexpr bool kReduces = std::is_same_v<functions::ListFor<F>, RowReduction>;
+
+template <class F>
+constexpr double excluded() {
+  if constexpr (requires { HWY_NAMESPACE::RowMath<F>::kExcluded; }) {
+    return HWY_NAMESPACE::RowMath<F>::kExcluded;
+  } else {
+    return -std::numeric_limits<double>::infinity();
+  }
+}
+
+template <class F>
+constexpr typename RunBy<F>::Entry make_entry() {
+  if constexpr (kReduces<F>) {
+    return {functions::descriptor_of<F>, ACTFN_PER_TARGET_WITH_FMA(kReduce<F>)};
+  } else {
+    return {functions::descriptor_of<F>, excluded<F>(), ACTFN_PER_TARGET_WITH_FMA(kForward<F>)};
+  }
+}
+
+template <class F>
+constexpr typename RunBy<F>::Gradients make_gradients() {
+  if constexpr (kReduces<F>) {
+    return {ACTFN_PER_TARGET_WITH_FMA(RowMath<F>::Backward)};
+  } else {
+    return {ACTFN_PER_TARGET_WITH_FMA(kGradients<F>)};
+  }
+}
+
+}  // namespace
+
+#include "rows/entries.inc"
+#undef ACTFN_ENTRY
+#define ACTFN_ENTRY ACTFN_GRADIENTS
+#include "rows/entries.inc"
+
+}  // namespace actfn::kernels
 #endif

@@ -1,17 +1,14 @@
-// Kernels of functions of a whole row that is contiguous in memory. One table per instruction set,
-// with a place for each function of the lists in include/actfn/rows.h.
+// Kernels of functions of a whole row that is contiguous in memory.
 #pragma once
 
 #include <actfn/rows.h>
 
 #include "kernels/entry.h"
 
-#include <array>
 #include <cstddef>
-#include <type_traits>
-#include <variant>
 
-namespace actfn::rows {
+namespace actfn {
+namespace rows {
 
 // z = sign * x / temperature
 struct Scale {
@@ -34,63 +31,28 @@ struct DoubleBackward {
 // Kernels for rows of n > 0 elements. `f` points to the function's struct, with its parameters
 // rounded to T. An output may be the same array as an input.
 template <class T>
-struct Passes {
-  void (*forward)(const void* f, const T* x, T* y, std::size_t n, Stores stores) = nullptr;
-  void (*backward)(const void* f, const T* y, const T* dy, T* dx, std::size_t n,
-                   Stores stores) = nullptr;
+struct Forward {
+  void (*forward)(const void* f, const T* x, T* y, std::size_t n, Stores stores);
+};
+template <class T>
+struct Backward {
+  void (*backward)(const void* f, const T* y, const T* dy, T* dx, std::size_t n, Stores stores);
+};
+struct Gradients : kernels::PerType<Backward, float, double> {
+  void (*double_backward)(const void* f, const DoubleBackward& arrays, std::size_t n);
 };
 
-// The kernels of one function of RowActivation.
-struct RowKernels {
-  Passes<float> of_float;
-  Passes<double> of_double;
-  void (*double_backward)(const void* f, const DoubleBackward& arrays, std::size_t n) = nullptr;
-
-  template <class T>
-  const Passes<T>& of() const {
-    if constexpr (std::is_same_v<T, float>) {
-      return of_float;
-    } else {
-      return of_double;
-    }
-  }
+// A function of RowReduction. `count` of the n entries are unmasked; the masked ones are -inf.
+template <class T>
+struct Reduce {
+  T (*forward)(const T* x, std::size_t n, std::size_t count);
 };
+// dx = dy df/dx
+using ReduceBackward = void(const double* x, double dy, double* dx, std::size_t n);
 
-// The kernels of one function of RowReduction. `count` of the n entries are unmasked; the masked
-// ones are -inf.
-struct ReductionKernels {
-  float (*of_float)(const float* x, std::size_t n, std::size_t count) = nullptr;
-  double (*of_double)(const double* x, std::size_t n, std::size_t count) = nullptr;
-  // dx = dy df/dx
-  void (*backward)(const double* x, double dy, double* dx, std::size_t n) = nullptr;
-
-  template <class T>
-  auto of() const {
-    if constexpr (std::is_same_v<T, float>) {
-      return of_float;
-    } else {
-      return of_double;
-    }
-  }
-};
-
-struct Table {
-  // Both in the order of their lists.
-  std::array<RowKernels, std::variant_size_v<RowActivation>> activations;
-  std::array<ReductionKernels, std::variant_size_v<RowReduction>> reductions;
-  double (*softmax1_by_sink)(double sink, const double* x, const double* dy,
-                             std::size_t n) = nullptr;
-
-  const RowKernels& of(const RowActivation& f) const { return activations[f.index()]; }
-  const ReductionKernels& of(const RowReduction& f) const { return reductions[f.index()]; }
-};
-
-// The target must be one that was compiled.
-const Table& table(kernels::Target target);
-
-// The value that a masked entry reads: -inf, or +inf where the smallest entries have the largest
-// weights.
-double excluded_of(const RowActivation& f);
+// The gradient of softmax1's sink.
+using SinkGradient = double(double sink, const double* x, const double* dy, std::size_t n);
+SinkGradient& softmax1_by_sink(kernels::Target target);
 
 // For rows whose result is decided by a NaN or an infinity: each entry that equals `largest` gets
 // `share`, the others get `none`.
@@ -100,4 +62,32 @@ void fill_shares(const T* x, T largest, T share, T none, T* y, std::size_t n);
 template <class T>
 std::size_t count_of(const T* x, T value, std::size_t n);
 
-}  // namespace actfn::rows
+}  // namespace rows
+
+namespace kernels {
+
+template <>
+struct EntryOf<RowActivation> {
+  const functions::Descriptor& (*descriptor)();
+  // The value that a masked entry reads: -inf, or +inf where the smallest entries have the largest
+  // weights.
+  double excluded;
+  PerTarget<PerType<rows::Forward, float, double>> kernels;
+};
+template <>
+struct GradientsOf<RowActivation> {
+  PerTarget<rows::Gradients> kernels;
+};
+
+template <>
+struct EntryOf<RowReduction> {
+  const functions::Descriptor& (*descriptor)();
+  PerTarget<PerType<rows::Reduce, float, double>> kernels;
+};
+template <>
+struct GradientsOf<RowReduction> {
+  PerTarget<rows::ReduceBackward> kernels;
+};
+
+}  // namespace kernels
+}  // namespace actfn

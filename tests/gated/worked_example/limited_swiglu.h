@@ -18,7 +18,7 @@ struct GateMath<LimitedSwiglu> : PlainGate {
   static constexpr auto kParameters =
       std::tuple{Parameter<&LimitedSwiglu::limit>{"limit", Condition::positive_or_infinite}};
 
-  static Activation GateFunction(const LimitedSwiglu&) { return Silu{}; }
+  static Silu GateFunction(const LimitedSwiglu&) { return {}; }
   static Limits LimitsOf(const LimitedSwiglu& p) {
     return {.a = p.limit, .value = {}, .b = p.limit, .added = 0};
   }
