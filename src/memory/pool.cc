@@ -44,6 +44,7 @@ struct Pool {
   std::array<Job, kMostJobs> jobs;
   alignas(64) std::atomic<std::uint32_t> jobs_so_far{0};
   std::atomic<bool> stopped{false};
+  std::atomic<int> spinning{0};  // helpers that will see a new job without being woken
   Bell helpers_bell;
   Bell callers_bell;
   pthread_mutex_t growing = PTHREAD_MUTEX_INITIALIZER;
@@ -54,6 +55,7 @@ struct Pool {
   void start_helpers(std::size_t wanted);
   Job* open(std::size_t workers, const Work& work);
   void close(Job& job, std::size_t workers);
+  void wake_for(const Job& job);
   bool help(std::size_t helper);
   void serve(std::size_t helper);
   void stop();
@@ -84,13 +86,17 @@ std::size_t take_seat(std::atomic<std::uint64_t>& seats, std::size_t wish) {
   return 0;
 }
 
+// Whoever is woken wakes the next one, rather than the caller all of them.
+void Pool::wake_for(const Job& job) {
+  if (std::popcount(~job.seats.load()) > spinning.load()) helpers_bell.wake_one();
+}
+
 // Works in one job that has a seat.
 bool Pool::help(std::size_t helper) {
   for (Job& job : jobs) {
     const std::size_t worker = take_seat(job.seats, helper + 1);
     if (worker == 0) continue;
-    // Those who are woken wake others, rather than the caller all of them.
-    if (job.seats.load(std::memory_order_relaxed) != kNoSeat) helpers_bell.wake_one();
+    wake_for(job);
     (*job.work)(worker);
     job.left.fetch_add(1);
     callers_bell.wake_all();
@@ -112,7 +118,10 @@ void Pool::serve(std::size_t helper) {
     // The caller that has woken this thread may wait for the processor that it now has.
     if (std::exchange(woken, false)) std::this_thread::yield();
     const auto changed = [&] { return jobs_so_far.load() != seen || stopped.load(); };
-    if (may_spin && spin_until(deadline, changed)) continue;
+    ++spinning;
+    const bool found = may_spin && spin_until(deadline, changed);
+    --spinning;
+    if (found) continue;
     helpers_bell.sleep_unless(changed);
     deadline = Clock::now() + kSpin;
     woken = true;
@@ -162,7 +171,7 @@ Job* Pool::open(std::size_t workers, const Work& work) {
     job.work = &work;
     job.seats.store(kNoSeat << (workers - 1) << 1 | 1);
     ++jobs_so_far;
-    helpers_bell.wake_one();
+    wake_for(job);
     return &job;
   }
   return nullptr;

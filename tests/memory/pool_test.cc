@@ -182,26 +182,26 @@ TEST(Fork, GivesTheChildAPoolOfItsOwn) {
   }
 }
 
+// 0 if the workers have seen all elements. Nothing is allocated: in a child, malloc's locks may be
+// those of threads that are not there.
+int sum_is_wrong() {
+  std::atomic<std::size_t> sum = 0;
+  share(1'000, 1, {4},
+        [&sum](std::size_t, std::size_t begin, std::size_t end) { sum += end - begin; });
+  return sum == 1'000U ? 0 : 1;
+}
+
 TEST(Fork, IsPossibleWhileOthersCall) {
+  if (ACTFN_ASAN) GTEST_SKIP() << "AddressSanitizer looks for threads of the parent";
   ACTFN_NEEDS_CHILD_WITH_THREADS();
   std::atomic<bool> ended = false;
   std::vector<std::thread> callers;
   for (int caller = 0; caller < 3; ++caller) {
     callers.emplace_back([&ended] {
-      while (!ended) visits_all_once(2'000, 16, {4});
+      while (!ended) sum_is_wrong();
     });
   }
-  for (int round = 0; round < 10; ++round) {
-    std::atomic<std::size_t> sum = 0;
-    const auto compute = [&sum] {
-      const auto add = [&sum](std::size_t, std::size_t begin, std::size_t end) {
-        sum += end - begin;
-      };
-      share(1'000, 1, {4}, add);
-      return sum == 1'000U ? 0 : 1;
-    };
-    EXPECT_EQ(result_in_child(compute), 0);
-  }
+  for (int round = 0; round < 10; ++round) EXPECT_EQ(result_in_child(sum_is_wrong), 0);
   ended = true;
   for (auto& caller : callers) caller.join();
 }

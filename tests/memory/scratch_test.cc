@@ -75,10 +75,10 @@ TEST(Scratch, DoesNotKeepVeryMuch) {
 }
 
 TEST(Scratch, SaysThatThereIsNoMemory) {
-  EXPECT_THROW(Scratch(std::numeric_limits<std::size_t>::max()), std::bad_alloc);
+  EXPECT_THROW(Scratch{std::numeric_limits<std::size_t>::max()}, std::bad_alloc);
   { const Scratch scratch(5'000); }
   const testing::AllocationLimit limit(10'000'000);
-  EXPECT_THROW(Scratch(20'000'000), std::bad_alloc);
+  EXPECT_THROW(Scratch{20'000'000}, std::bad_alloc);
   EXPECT_NE(Scratch(5'000).data(), nullptr);
 }
 

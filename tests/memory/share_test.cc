@@ -83,6 +83,8 @@ TEST(Share, CallsTheBodyDirectlyForOneWorkerOrOneUnit) {
 }
 
 TEST(Share, NeverRunsTwoBodiesAsTheSameWorker) {
+  EXPECT_TRUE(
+      visits_all_once(1'000, 1, {9}));  // the pool has more helpers than the calls below use
   for (int round = 0; round < 50; ++round) {
     std::array<std::atomic<int>, 5> busy{};
     share(500, 1, {busy.size()}, [&](std::size_t worker, std::size_t, std::size_t) {
