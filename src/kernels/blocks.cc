@@ -17,13 +17,13 @@ using Block = Lanes<T, 2>;
 template <class T>
 void Multiply(const T* a, const T* b, T* product, std::size_t n) {
   Transform<Block<T>>({a, b}, {product}, n,
-                      [](const auto& in, auto& out) HWY_ATTR { out[0] = in[0] * in[1]; });
+                      [](const auto& in, auto& out) ACTFN_BODY { out[0] = in[0] * in[1]; });
 }
 
 template <class T>
 void Add(const T* a, const T* b, T* sum, std::size_t n) {
   Transform<Block<T>>({a, b}, {sum}, n,
-                      [](const auto& in, auto& out) HWY_ATTR { out[0] = in[0] + in[1]; });
+                      [](const auto& in, auto& out) ACTFN_BODY { out[0] = in[0] + in[1]; });
 }
 
 // Compilers vectorize plain loops such as these.
@@ -46,7 +46,7 @@ void MultiplyByBits(const T* a, const std::uint8_t* bytes, T yes, T no, T* produ
 
 template <class From, class To>
 void Convert(const From* x, To* y, std::size_t n) {
-  Transform<One<float>>({x}, {y}, n, [](const auto& in, auto& out) HWY_ATTR { out = in; });
+  Transform<One<float>>({x}, {y}, n, [](const auto& in, auto& out) ACTFN_BODY { out = in; });
 }
 
 template <class T>

@@ -79,7 +79,7 @@ template <Order order, class A, class T>
 static void MapLoop(const void* activation, const T* x, T* y, std::size_t n) {
   using N = Work<order, A, T>;
   const auto p = Prepared<order>(*static_cast<const A*>(activation));
-  Transform<LaneOf<N>>({x}, {y}, n, [&](const auto& in, auto& out) HWY_ATTR {
+  Transform<LaneOf<N>>({x}, {y}, n, [&](const auto& in, auto& out) ACTFN_BODY {
     out[0] = KeepNan(in[0], Evaluate<order, A>(p, N(in[0])));
   });
 }
@@ -130,7 +130,7 @@ static void SingleLoop(const void* activation, const float* x, float* y, std::si
   const A p = *static_cast<const A*>(activation);
   if (!SingleFits(p)) return MapLoop<order, A>(activation, x, y, n);
   Transform<SingleLanes>(
-      {x}, {y}, n, [&](const auto& in, auto& out) HWY_ATTR { out[0] = Single<order>(p, in[0]); });
+      {x}, {y}, n, [&](const auto& in, auto& out) ACTFN_BODY { out[0] = Single<order>(p, in[0]); });
 }
 
 template <Order order, class A, class T>
@@ -146,7 +146,7 @@ template <Order order, class A, class T>
 static void BackwardLoop(const void* activation, const T* x, const T* dy, T* dx, std::size_t n) {
   using N = Work<order, A, T>;
   const auto p = Prepared<order>(*static_cast<const A*>(activation));
-  Transform<LaneOf<N>>({x, dy}, {dx}, n, [&](const auto& in, auto& out) HWY_ATTR {
+  Transform<LaneOf<N>>({x, dy}, {dx}, n, [&](const auto& in, auto& out) ACTFN_BODY {
     out[0] = in[1] * KeepNan(in[0], Evaluate<order, A>(p, N(in[0])));
   });
 }
@@ -156,7 +156,7 @@ static void SingleBackwardLoop(const void* activation, const float* x, const flo
                                std::size_t n) {
   const A p = *static_cast<const A*>(activation);
   const bool fits = SingleFits(p);
-  Transform<SingleLanes>({x, dy}, {dx}, n, [&](const auto& in, auto& out) HWY_ATTR {
+  Transform<SingleLanes>({x, dy}, {dx}, n, [&](const auto& in, auto& out) ACTFN_BODY {
     out[0] = in[1] * (fits ? Single<order>(p, in[0]) : FromDoubles<order>(p, in[0]));
   });
 }

@@ -10,8 +10,10 @@
 
 #include <array>
 
-#ifndef ACTFN_KERNELS_COPY_BYTES
-#define ACTFN_KERNELS_COPY_BYTES
+#ifndef ACTFN_BODY
+// Behind the parameters of a lambda for Transform, which must not become a function of its own.
+#define ACTFN_BODY HWY_ATTR __attribute__((always_inline))
+
 namespace actfn::kernels {
 // Not inline: inlined copies of so few bytes take much code.
 static HWY_NOINLINE void copy_bytes(const void* from, void* to, std::size_t bytes) {
@@ -50,7 +52,10 @@ HWY_INLINE void Transform(const In* const (&from)[inputs], Out* const (&to)[outp
   for (std::size_t k = 0; k < inputs; ++k) read[k] = from[k];
   for (std::size_t k = 0; k < outputs; ++k) written[k] = to[k];
   std::size_t end = whole;
-  for (;;) {  // first the arrays, then the buffers: so the compiler makes one copy of `body`
+  std::size_t rest = n - whole;
+  // First the arrays, then the buffers. The compiler does not see that `rest` is 0 the second time:
+  // else it would make two copies of the loop.
+  for (;;) {
     for (std::size_t i = 0; i < end; i += kStep) {
       std::array<N, inputs> in;
       std::array<N, outputs> out;
@@ -58,15 +63,17 @@ HWY_INLINE void Transform(const In* const (&from)[inputs], Out* const (&to)[outp
       body(in, out);
       for (std::size_t k = 0; k < outputs; ++k) StoreLanes(out[k], written[k] + i);
     }
-    if (whole == n) return;
-    if (read[0] == last_in[0]) break;
+    if (rest == 0) break;
     for (std::size_t k = 0; k < inputs; ++k) {
-      kernels::copy_bytes(from[k] + whole, last_in[k], (n - whole) * sizeof(In));
+      kernels::copy_bytes(from[k] + whole, last_in[k], rest * sizeof(In));
       read[k] = last_in[k];
     }
     for (std::size_t k = 0; k < outputs; ++k) written[k] = last_out[k];
     end = kStep;
+    rest = 0;
+    asm("" : "+r"(rest));
   }
+  if (whole == n) return;
   for (std::size_t k = 0; k < outputs; ++k) {
     kernels::copy_bytes(last_out[k], to[k] + whole, (n - whole) * sizeof(Out));
   }

@@ -19,30 +19,32 @@ using gated::Exact;
 
 // The loops for f(a) = max(a, 0), and the gradients for f(a) = a.
 inline std::size_t ReluForward(const float* a, const float* b, float* y, std::size_t n) {
-  Transform<One<float>>({a, b}, {y}, n, [](const auto& in, auto& out) HWY_ATTR {
+  Transform<One<float>>({a, b}, {y}, n, [](const auto& in, auto& out) ACTFN_BODY {
     out[0] = PositivePart(in[0]) * in[1];
   });
   return n;
 }
 
 inline void ReluBackward(const Backward<float>& g, const Exact& /*exact*/, std::size_t n) {
-  Transform<One<float>>({g.a, g.b, g.dy}, {g.da, g.db}, n, [](const auto& in, auto& out) HWY_ATTR {
-    out[0] = in[2] * in[1] * OneIfPositive(in[0]);
-    out[1] = in[2] * PositivePart(in[0]);
-  });
+  Transform<One<float>>({g.a, g.b, g.dy}, {g.da, g.db}, n,
+                        [](const auto& in, auto& out) ACTFN_BODY {
+                          out[0] = in[2] * in[1] * OneIfPositive(in[0]);
+                          out[1] = in[2] * PositivePart(in[0]);
+                        });
 }
 
 inline void IdentityBackward(const Backward<float>& g, const Exact& /*exact*/, std::size_t n) {
-  Transform<One<float>>({g.a, g.b, g.dy}, {g.da, g.db}, n, [](const auto& in, auto& out) HWY_ATTR {
-    out[0] = KeepNan(in[0], in[2] * in[1]);
-    out[1] = in[2] * in[0];
-  });
+  Transform<One<float>>({g.a, g.b, g.dy}, {g.da, g.db}, n,
+                        [](const auto& in, auto& out) ACTFN_BODY {
+                          out[0] = KeepNan(in[0], in[2] * in[1]);
+                          out[1] = in[2] * in[0];
+                        });
 }
 
 template <class T>
 void GateBackward(const Derivatives<T>& f, const Backward<T>& g, std::size_t n) {
   Transform<One<T>>({f.value, f.first, g.b, g.dy}, {g.da, g.db}, n,
-                    [](const auto& in, auto& out) HWY_ATTR {
+                    [](const auto& in, auto& out) ACTFN_BODY {
                       out[0] = in[3] * in[2] * in[1];
                       out[1] = in[3] * in[0];
                     });
@@ -51,7 +53,7 @@ void GateBackward(const Derivatives<T>& f, const Backward<T>& g, std::size_t n) 
 template <class T>
 void GateDoubleBackward(const Derivatives<T>& f, const DoubleBackward<T>& g, std::size_t n) {
   Transform<One<T>>({f.value, f.first, f.second, g.b, g.dy, g.va, g.vb},
-                    {g.for_dy, g.for_a, g.for_b}, n, [](const auto& in, auto& out) HWY_ATTR {
+                    {g.for_dy, g.for_a, g.for_b}, n, [](const auto& in, auto& out) ACTFN_BODY {
                       const auto& [value, first, second, b, dy, va, vb] = in;
                       const auto through_a = va * first;
                       const auto by_second = dy * b * second;
@@ -63,14 +65,14 @@ void GateDoubleBackward(const Derivatives<T>& f, const DoubleBackward<T>& g, std
 
 template <class T>
 void Clamp(const T* x, T low, T high, T* y, std::size_t n) {
-  Transform<One<T>>({x}, {y}, n, [low, high](const auto& in, auto& out) HWY_ATTR {
+  Transform<One<T>>({x}, {y}, n, [low, high](const auto& in, auto& out) ACTFN_BODY {
     out[0] = KeepNan(in[0], Min(Max(in[0], One<T>(low)), One<T>(high)));
   });
 }
 
 template <class T>
 void KeepWithin(const T* x, T low, T high, T* y, std::size_t n) {
-  Transform<One<T>>({x, y}, {y}, n, [low, high](const auto& in, auto& out) HWY_ATTR {
+  Transform<One<T>>({x, y}, {y}, n, [low, high](const auto& in, auto& out) ACTFN_BODY {
     const auto within = And(in[0] >= One<T>(low), in[0] <= One<T>(high));
     out[0] = KeepNan(in[0], KeepNan(in[1], SelectOrZero(within, in[1])));
   });
@@ -79,7 +81,7 @@ void KeepWithin(const T* x, T low, T high, T* y, std::size_t n) {
 template <class T>
 void Add(const T* x, T c, T* y, std::size_t n) {
   Transform<One<T>>({x}, {y}, n,
-                    [c](const auto& in, auto& out) HWY_ATTR { out[0] = in[0] + One<T>(c); });
+                    [c](const auto& in, auto& out) ACTFN_BODY { out[0] = in[0] + One<T>(c); });
 }
 
 using Single = Lanes<float, kAtOnce>;
@@ -158,7 +160,7 @@ std::size_t SmoothForward(const float* a, const float* b, float* y, std::size_t 
 
 template <class F>
 void SmoothBackward(const Backward<float>& g, const Exact& exact, std::size_t n) {
-  Transform<Single>({g.a, g.b, g.dy}, {g.da, g.db}, n, [&](const auto& in, auto& out) HWY_ATTR {
+  Transform<Single>({g.a, g.b, g.dy}, {g.da, g.db}, n, [&](const auto& in, auto& out) ACTFN_BODY {
     const auto& [a, b, dy] = in;
     const auto near = Abs(a) < Single(F::kReach);
     Single value, first;

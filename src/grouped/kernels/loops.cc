@@ -19,7 +19,7 @@ namespace {
 
 template <class T>
 void CreluForward(const T* x, T* first, T* second, std::size_t n) {
-  Transform<One<T>>({x}, {first, second}, n, [](const auto& in, auto& out) HWY_ATTR {
+  Transform<One<T>>({x}, {first, second}, n, [](const auto& in, auto& out) ACTFN_BODY {
     out[0] = GroupedMath<Crelu>::First(in[0]);
     out[1] = GroupedMath<Crelu>::Second(in[0]);
   });
@@ -27,7 +27,7 @@ void CreluForward(const T* x, T* first, T* second, std::size_t n) {
 
 template <class T>
 void CreluBackward(const T* x, const T* dfirst, const T* dsecond, T* dx, std::size_t n) {
-  Transform<One<T>>({x, dfirst, dsecond}, {dx}, n, [](const auto& in, auto& out) HWY_ATTR {
+  Transform<One<T>>({x, dfirst, dsecond}, {dx}, n, [](const auto& in, auto& out) ACTFN_BODY {
     out[0] = GroupedMath<Crelu>::Backward(in[0], in[1], in[2]);
   });
 }
@@ -35,7 +35,7 @@ void CreluBackward(const T* x, const T* dfirst, const T* dsecond, T* dx, std::si
 template <class T>
 void MaxoutForward(const T* x, T k, T* largest, T* index, std::size_t n) {
   Transform<One<T>>({x, largest, index}, {largest, index}, n,
-                    [k](const auto& in, auto& out) HWY_ATTR {
+                    [k](const auto& in, auto& out) ACTFN_BODY {
                       out[0] = in[1];
                       out[1] = in[2];
                       GroupedMath<Maxout>::Compare(in[0], One<T>(k), out[0], out[1]);
@@ -44,7 +44,7 @@ void MaxoutForward(const T* x, T k, T* largest, T* index, std::size_t n) {
 
 template <class T>
 void MaxoutBackward(const T* largest, const T* index, T k, const T* dy, T* dx, std::size_t n) {
-  Transform<One<T>>({largest, index, dy}, {dx}, n, [k](const auto& in, auto& out) HWY_ATTR {
+  Transform<One<T>>({largest, index, dy}, {dx}, n, [k](const auto& in, auto& out) ACTFN_BODY {
     out[0] = GroupedMath<Maxout>::Backward(in[0], in[1], One<T>(k), in[2]);
   });
 }
