@@ -8,6 +8,8 @@
 #include <actfn/gated.h>        // IWYU pragma: export
 #include <actfn/grouped.h>      // IWYU pragma: export
 #include <actfn/learnable.h>    // IWYU pragma: export
+#include <actfn/list_ref.h>     // IWYU pragma: export
+#include <actfn/prepared.h>     // IWYU pragma: export
 #include <actfn/random.h>       // IWYU pragma: export
 #include <actfn/rows.h>         // IWYU pragma: export
 #include <actfn/target.h>       // IWYU pragma: export

@@ -17,6 +17,7 @@
 #pragma once
 
 #include <actfn/activation.h>
+#include <actfn/list_ref.h>
 #include <actfn/tensor.h>
 #include <actfn/threads.h>
 
@@ -25,36 +26,46 @@
 
 namespace actfn {
 
+/// f(x) and f′(x) of one number, with the bits of forward() and derivative(). A loop over many
+/// numbers is faster with these, or with prepared.h.
+///
+///     const float y = actfn::evaluate(actfn::Gelu{}, 0.5F);
+///     const double slope = actfn::evaluate_derivative(actfn::Gelu{}, 0.5);
+float evaluate(const ListRef<Activation>& f, float x);
+double evaluate(const ListRef<Activation>& f, double x);
+float evaluate_derivative(const GradientRef<Activation>& f, float x);
+double evaluate_derivative(const GradientRef<Activation>& f, double x);
+
 /// y[i] = f(x[i]). y may be x.
 ///
 ///     actfn::forward(actfn::Gelu{}, x, y);
 ///     actfn::forward(actfn::Elu{.alpha = 0.5}, x, x);        // in place
 ///     actfn::forward(actfn::parse("mish"), x, y, {.count = 4});  // up to 4 threads
-void forward(const Activation& f, const ConstTensor& x, const Tensor& y, Threads threads = {});
+void forward(const ListRef<Activation>& f, const ConstTensor& x, const Tensor& y, Threads threads = {});
 
 /// dydx[i] = f′(x[i]). At a kink it is the value that PyTorch uses; info(f).derivative states it.
 ///
 ///     actfn::derivative(actfn::Gelu{}, x, dydx);
 ///     actfn::second_derivative(actfn::Gelu{}, x, d2ydx2);
 ///     actfn::forward_with_derivative(actfn::Gelu{}, x, y, dydx);  // both in one pass
-void derivative(const Activation& f, const ConstTensor& x, const Tensor& dydx,
+void derivative(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& dydx,
                 Threads threads = {});
 
 /// d2ydx2[i] = f″(x[i]). Where f″ jumps it is that of the piece to the left; 0 for softsign, the
 /// mean of both sides for celu.
-void second_derivative(const Activation& f, const ConstTensor& x, const Tensor& d2ydx2,
+void second_derivative(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& d2ydx2,
                        Threads threads = {});
 
 /// y[i] = f(x[i]) and dydx[i] = f′(x[i]) in one pass over memory. The bits are those of forward()
 /// and derivative(). One of y and dydx may be x; y and dydx must not overlap.
-void forward_with_derivative(const Activation& f, const ConstTensor& x, const Tensor& y,
+void forward_with_derivative(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& y,
                              const Tensor& dydx, Threads threads = {});
 
 /// dx[i] = dy[i] f′(x[i]), where x is the input of forward(). dx may be x or dy.
 ///
 ///     actfn::forward(actfn::Silu{}, x, y);
 ///     actfn::backward(actfn::Silu{}, x, dy, dx);
-void backward(const Activation& f, const ConstTensor& x, const ConstTensor& dy, const Tensor& dx,
+void backward(const GradientRef<Activation>& f, const ConstTensor& x, const ConstTensor& dy, const Tensor& dx,
               Threads threads = {});
 
 /// The same from y, the output of forward(): dx[i] = dy[i] f′(f⁻¹(y[i])). Training need not keep x.
@@ -65,7 +76,7 @@ void backward(const Activation& f, const ConstTensor& x, const ConstTensor& dy, 
 ///
 ///     actfn::forward(actfn::Tanh{}, x, x);                   // x now holds the output
 ///     actfn::backward_from_output(actfn::Tanh{}, x, dy, dx);
-void backward_from_output(const Activation& f, const ConstTensor& y, const ConstTensor& dy,
+void backward_from_output(const GradientRef<Activation>& f, const ConstTensor& y, const ConstTensor& dy,
                           const Tensor& dx, Threads threads = {});
 
 /// y[i] = f(x[i]), and one bit for each element that is enough for backward_from_mask(). For
@@ -81,10 +92,10 @@ void backward_from_output(const Activation& f, const ConstTensor& y, const Const
 ///     std::vector<std::uint8_t> mask(3);                     // for the 24 elements of x
 ///     actfn::forward_with_mask(actfn::Relu{}, x, y, mask);
 ///     actfn::backward_from_mask(actfn::Relu{}, mask, dy, dx);
-void forward_with_mask(const Activation& f, const ConstTensor& x, const Tensor& y,
+void forward_with_mask(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& y,
                        std::span<std::uint8_t> mask);
 /// dx[i] = dy[i] f′(x[i]), with f′(x[i]) from the mask of forward_with_mask(). dx may be dy.
-void backward_from_mask(const Activation& f, std::span<const std::uint8_t> mask,
+void backward_from_mask(const GradientRef<Activation>& f, std::span<const std::uint8_t> mask,
                         const ConstTensor& dy, const Tensor& dx);
 
 /// The gradients of backward() itself, for automatic differentiation of the second order. Given v,
@@ -94,7 +105,7 @@ void backward_from_mask(const Activation& f, std::span<const std::uint8_t> mask,
 /// for_dy and for_x may each be one of the inputs; they must not overlap each other.
 ///
 ///     actfn::double_backward(actfn::Silu{}, x, dy, v, for_dy, for_x);
-void double_backward(const Activation& f, const ConstTensor& x, const ConstTensor& dy,
+void double_backward(const GradientRef<Activation>& f, const ConstTensor& x, const ConstTensor& dy,
                      const ConstTensor& v, const Tensor& for_dy, const Tensor& for_x,
                      Threads threads = {});
 
@@ -105,7 +116,7 @@ void double_backward(const Activation& f, const ConstTensor& x, const ConstTenso
 /// elements, which are no whole rows of 4".
 ///
 ///     actfn::bias_forward(actfn::Relu{}, bias, z, z);        // 24 elements: 6 rows of 4
-void bias_forward(const Activation& f, const ConstTensor& bias, const Tensor& z, const Tensor& y,
+void bias_forward(const ListRef<Activation>& f, const ConstTensor& bias, const Tensor& z, const Tensor& y,
                   Threads threads = {});
 
 }  // namespace actfn

@@ -30,6 +30,7 @@
 #pragma once
 
 #include <actfn/activation.h>
+#include <actfn/list_ref.h>
 #include <actfn/tensor.h>
 #include <actfn/threads.h>
 
@@ -119,13 +120,13 @@ struct GateOptions {
 ///     actfn::forward(actfn::Swiglu{}, {x, {4, 6}}, -1, {y.data(), {4, 3}});
 ///     actfn::forward(actfn::ClampedSwiglu{}, {x, {4, 6}}, -1, {y.data(), {4, 3}},
 ///                    {.packing = actfn::Packing::interleaved});
-void forward(const Gate& gate, const ConstTensor& x, int axis, const Tensor& y,
+void forward(const ListRef<Gate>& gate, const ConstTensor& x, int axis, const Tensor& y,
              const GateOptions& options = {});
 /// dx, which has x's shape and packing, from dy, which has y's shape. It computes f again from x:
 /// forward() stores nothing for it.
 ///
 ///     actfn::backward(actfn::Swiglu{}, {x, {4, 6}}, {dy.data(), {4, 3}}, -1, {dx, {4, 6}});
-void backward(const Gate& gate, const ConstTensor& x, const ConstTensor& dy, int axis,
+void backward(const ListRef<Gate>& gate, const ConstTensor& x, const ConstTensor& dy, int axis,
               const Tensor& dx, const GateOptions& options = {});
 /// The gradients of backward() itself, from a packed x. v, the gradient of a loss with respect to
 /// dx, and for_x have x's shape and packing; their halves are called va and vb here:
@@ -135,7 +136,7 @@ void backward(const Gate& gate, const ConstTensor& x, const ConstTensor& dy, int
 ///
 ///     actfn::double_backward(actfn::Swiglu{}, {x, {4, 6}}, {dy.data(), {4, 3}}, {v, {4, 6}}, -1,
 ///                            {for_dy.data(), {4, 3}}, {for_x, {4, 6}});
-void double_backward(const Gate& gate, const ConstTensor& x, const ConstTensor& dy,
+void double_backward(const ListRef<Gate>& gate, const ConstTensor& x, const ConstTensor& dy,
                      const ConstTensor& v, int axis, const Tensor& for_dy, const Tensor& for_x,
                      const GateOptions& options = {});
 
@@ -144,10 +145,10 @@ void double_backward(const Gate& gate, const ConstTensor& x, const ConstTensor& 
 ///
 ///     actfn::forward(actfn::Swiglu{}, a, b, y);
 ///     actfn::backward(actfn::Swiglu{}, a, b, dy, da, db);
-void forward(const Gate& gate, const ConstTensor& a, const ConstTensor& b, const Tensor& y,
+void forward(const ListRef<Gate>& gate, const ConstTensor& a, const ConstTensor& b, const Tensor& y,
              Threads threads = {});
 /// da and db, the gradients with respect to a and b, from dy; all have y's shape.
-void backward(const Gate& gate, const ConstTensor& a, const ConstTensor& b, const ConstTensor& dy,
+void backward(const ListRef<Gate>& gate, const ConstTensor& a, const ConstTensor& b, const ConstTensor& dy,
               const Tensor& da, const Tensor& db, Threads threads = {});
 
 }  // namespace actfn

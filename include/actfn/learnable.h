@@ -10,6 +10,7 @@
 #pragma once
 
 #include <actfn/activation.h>
+#include <actfn/list_ref.h>
 #include <actfn/tensor.h>
 #include <actfn/threads.h>
 
@@ -105,14 +106,14 @@ void prelu_double_backward(const ConstTensor& x, const ConstTensor& weight, cons
 ///     double dbeta = 0;
 ///     actfn::parameter_gradient(f, x, dy, {&dbeta, 1});
 ///     f.beta -= 0.01 * dbeta;
-std::span<const std::string_view> learnable_parameters(const Activation& f);
+std::span<const std::string_view> learnable_parameters(const GradientRef<Activation>& f);
 
 /// gradient[k] = sum_i dy[i] df/dp_k(x[i]) for f's k-th learnable parameter; it is overwritten. x
 /// and dy have one type and shape. A NaN in x or dy makes every sum NaN. df/dp_k has the precision
 /// of x's type: it is what parameter_derivative() gives, for 16 bits before they are rounded.
 /// Throws Error for a function without such parameters, "[relu] it has no parameter that can be
 /// learned", and where gradient has another size than learnable_parameters(f).
-void parameter_gradient(const Activation& f, const ConstTensor& x, const ConstTensor& dy,
+void parameter_gradient(const GradientRef<Activation>& f, const ConstTensor& x, const ConstTensor& dy,
                         std::span<double> gradient, Threads threads = {});
 
 /// dydp[i] = df/dp_k(x[i]) for f's k-th learnable parameter, k from 0. dydp may be x. NaN gives
@@ -120,7 +121,7 @@ void parameter_gradient(const Activation& f, const ConstTensor& x, const ConstTe
 /// no k-th learnable parameter.
 ///
 ///     actfn::parameter_derivative(actfn::Derf{}, 1, x, dydx);  // with respect to shift
-void parameter_derivative(const Activation& f, std::size_t k, const ConstTensor& x,
+void parameter_derivative(const GradientRef<Activation>& f, std::size_t k, const ConstTensor& x,
                           const Tensor& dydp, Threads threads = {});
 
 }  // namespace actfn

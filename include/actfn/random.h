@@ -16,6 +16,7 @@
 
 #include <actfn/activation.h>
 #include <actfn/rows.h>
+#include <actfn/list_ref.h>
 #include <actfn/tensor.h>
 #include <actfn/threads.h>
 
@@ -111,19 +112,19 @@ void validate(const RandomRow& f);
 /// The function without noise that takes f's place in evaluation.
 ///
 ///     actfn::forward(actfn::evaluated(actfn::Rrelu{}), x, y);  // leaky_relu
-Activation evaluated(const RandomActivation& f);
-RowActivation evaluated(const RandomRow& f);
+Activation evaluated(const ListRef<RandomActivation>& f);
+RowActivation evaluated(const ListRef<RandomRow>& f);
 
 /// y[i] = f(x[i]) with noise. y may be x.
 ///
 ///     actfn::forward(actfn::Dropout{.p = 0.1}, x, {.seed = 7}, y);
 ///     actfn::backward(actfn::Dropout{.p = 0.1}, x, dy, {.seed = 7}, dx);  // the same noise
-void forward(const RandomActivation& f, const ConstTensor& x, const Noise& noise, const Tensor& y,
+void forward(const ListRef<RandomActivation>& f, const ConstTensor& x, const Noise& noise, const Tensor& y,
              Threads threads = {});
 /// dx[i] = dy[i] f'(x[i]) with the same noise; 0 where dropout dropped the element, even if dy is
 /// infinite. dx may be x or dy. NaN in x or dy gives NaN. dropout and alpha_dropout read x only for
 /// its NaN: a caller that did not keep x may pass dy in its place.
-void backward(const RandomActivation& f, const ConstTensor& x, const ConstTensor& dy,
+void backward(const ListRef<RandomActivation>& f, const ConstTensor& x, const ConstTensor& dy,
               const Noise& noise, const Tensor& dx, Threads threads = {});
 
 /// y = f(x) for each row along the axis, with noise. y may be x. An entry that is masked out is
@@ -132,11 +133,11 @@ void backward(const RandomActivation& f, const ConstTensor& x, const ConstTensor
 ///     const actfn::GumbelSoftmax f = {.tau = 0.5};
 ///     actfn::forward(f, {x, {4, 6}}, -1, {.seed = 7}, {y, {4, 6}});
 ///     actfn::backward(f, {x, {4, 6}}, {dy, {4, 6}}, -1, {.seed = 7}, {dx, {4, 6}});
-void forward(const RandomRow& f, const ConstTensor& x, int axis, const Noise& noise,
+void forward(const ListRef<RandomRow>& f, const ConstTensor& x, int axis, const Noise& noise,
              const Tensor& y, const RowOptions& options = {});
 /// dx = J^T dy with the same noise and mask, where J is the Jacobian of f (with hard: of the soft
 /// f). It is computed from x: y need not be kept. dx may be x, but must not overlap dy.
-void backward(const RandomRow& f, const ConstTensor& x, const ConstTensor& dy, int axis,
+void backward(const ListRef<RandomRow>& f, const ConstTensor& x, const ConstTensor& dy, int axis,
               const Noise& noise, const Tensor& dx, const RowOptions& options = {});
 
 }  // namespace actfn

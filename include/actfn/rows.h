@@ -32,6 +32,7 @@
 // with an error of at most 6 2^-24 sum|y dy|.
 #pragma once
 
+#include <actfn/list_ref.h>
 #include <actfn/tensor.h>
 #include <actfn/threads.h>
 
@@ -130,7 +131,7 @@ struct RowOptions {
 ///     const bool real[] = {true, true, true, true, false, false};
 ///     actfn::forward(actfn::Sparsemax{}, {x, {4, 6}}, -1, {y, {4, 6}},
 ///                    {.mask = actfn::ConstMask(real, {6}), .threads = {4}});
-void forward(const RowActivation& f, const ConstTensor& x, int axis, const Tensor& y,
+void forward(const ListRef<RowActivation>& f, const ConstTensor& x, int axis, const Tensor& y,
              const RowOptions& options = {});
 
 /// dx = J^T dy, where J is the Jacobian of f and y is the output of forward(). Training need not
@@ -144,7 +145,7 @@ void forward(const RowActivation& f, const ConstTensor& x, int axis, const Tenso
 ///
 ///     actfn::softmax({x, {4, 6}}, -1, {y, {4, 6}});
 ///     actfn::backward(actfn::Softmax{}, {y, {4, 6}}, {dy, {4, 6}}, -1, {dx, {4, 6}});
-void backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& dy, int axis,
+void backward(const GradientRef<RowActivation>& f, const ConstTensor& y, const ConstTensor& dy, int axis,
               const Tensor& dx, Threads threads = {});
 
 /// The gradients of backward() itself. Given v, the gradient of a loss with respect to dx:
@@ -155,7 +156,7 @@ void backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& d
 ///
 ///     actfn::double_backward(actfn::Softmax{}, {y, {4, 6}}, {dy, {4, 6}}, {v, {4, 6}}, -1,
 ///                            {for_dy, {4, 6}}, {for_x, {4, 6}});
-void double_backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& dy,
+void double_backward(const GradientRef<RowActivation>& f, const ConstTensor& y, const ConstTensor& dy,
                      const ConstTensor& v, int axis, const Tensor& for_dy, const Tensor& for_x,
                      Threads threads = {});
 
@@ -198,12 +199,12 @@ void softmax1_sink_backward(const Softmax1& f, const ConstTensor& x, const Const
 ///     std::vector<float> sums(4);
 ///     actfn::forward(actfn::Logsumexp{}, {x, {4, 6}}, -1, sums);
 ///     actfn::backward(actfn::Logsumexp{}, {x, {4, 6}}, sums, -1, {dx, {4, 6}});  // sums as dy
-void forward(const RowReduction& f, const ConstTensor& x, int axis, const Tensor& y,
+void forward(const ListRef<RowReduction>& f, const ConstTensor& x, int axis, const Tensor& y,
              const RowOptions& options = {});
 /// dx = dy softmax(x) for both functions. dy has a shape that y may have, and must not overlap dx;
 /// the mask is that of forward(). It is computed from x, since exp(x - y) would show y's rounding.
 /// An entry that takes no part gets 0 dy, which is NaN where dy is NaN or infinite.
-void backward(const RowReduction& f, const ConstTensor& x, const ConstTensor& dy, int axis,
+void backward(const GradientRef<RowReduction>& f, const ConstTensor& x, const ConstTensor& dy, int axis,
               const Tensor& dx, const RowOptions& options = {});
 
 /// forward() and backward() of the reductions by name.

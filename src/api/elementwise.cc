@@ -1,69 +1,61 @@
 #include <actfn/elementwise.h>
 
-#include "catalogue/descriptor.h"
 #include "kernels/evaluator.h"
 #include "memory/demand.h"
-#include "memory/type.h"
 #include "memory/walk.h"
 
 namespace actfn {
 namespace {
 
-using functions::name_of;
 using kernels::Evaluator;
+using kernels::name_of;
 using kernels::Order;
 using memory::Block;
-using memory::for_type;
 using memory::Named;
 using memory::Walk;
 
-// What an element costs, where memory limits the speed and elsewhere.
-constexpr double kLightNanoseconds = 0.01, kNanoseconds = 0.1;
+using Values = ListRef<Activation>;
+using Gradients = GradientRef<Activation>;
 
-void demand_call(const Activation& f, Threads threads) {
-  validate(f);
+void demand_call(const Values& f, const Threads& threads) {
+  kernels::demand_valid(f);
   memory::demand_threads(name_of(f), threads);
 }
 
-void demand_arrays(const Activation& f, std::initializer_list<Named> inputs,
-                   std::initializer_list<Named> outputs) {
+void demand_tensors(const Values& f, std::initializer_list<Named> inputs,
+                    std::initializer_list<Named> outputs) {
   for (const Named& in : inputs) memory::demand_alike(name_of(f), in, outputs);
   memory::demand_outputs(name_of(f), inputs, outputs);
 }
 
-memory::Crew crew_for(const Activation& f, Threads threads, const ConstTensor& x) {
-  const bool light = kernels::entry(f).light;
-  return memory::crew_for(threads, x.size(), light ? kLightNanoseconds : kNanoseconds);
+void run(Walk& walk, const Values& f, const ConstTensor& x, const Threads& threads,
+         Walk::Body body) {
+  walk.run(memory::crew_for(threads, x.size(), f.entry().nanoseconds.of(x.type())), body);
 }
 
-// Calls body.operator()<T>(evaluator, block) for all elements of tensors of type T.
-template <class Body>
-void walk(const Activation& f, Threads threads, std::initializer_list<const ConstTensor*> inputs,
-          std::initializer_list<const ConstTensor*> outputs, const Body& body) {
-  const ConstTensor& x = **inputs.begin();
-  const Evaluator evaluator(f);
-  Walk all(x.type(), x.shape(), memory::BlockType::stored);
-  for (const ConstTensor* const t : inputs) all.read(*t);
-  for (const ConstTensor* const t : outputs) all.write(*t);
-  for_type(x.type(), [&]<class T>() {
-    all.run(crew_for(f, threads, x),
-            [&](const Block& b) { body.template operator()<T>(evaluator, b); });
-  });
-}
-
-void map(const Activation& f, Order order, const Named& x, const Named& y, Threads threads) {
+template <class Ref>
+void map(const Ref& f, Order order, const Named& x, const Named& y, const Threads& threads) {
   demand_call(f, threads);
-  demand_arrays(f, {x}, {y});
-  walk(f, threads, {&x.data}, {&y.data}, [order]<class T>(const Evaluator& e, const Block& b) {
-    e.map(order, b.of<const T>(0), b.of<T>(1), b.n);
+  demand_tensors(f, {x}, {y});
+  const Evaluator evaluator(f, x.data.type());
+  Walk walk(x.data.type(), x.data.shape(), memory::BlockType::stored);
+  walk.read(x.data);
+  walk.write(y.data);
+  run(walk, f, x.data, threads, [&](const Block& b) {
+    evaluator.map(order, b.pointers[0], b.pointers[1], b.n);
   });
 }
 
-void backward(const Activation& f, Order order, const Named& x, const ConstTensor& dy,
-              const Tensor& dx, Threads threads) {
-  demand_arrays(f, {x, {"dy", dy}}, {{"dx", dx}});
-  walk(f, threads, {&x.data, &dy}, {&dx}, [order]<class T>(const Evaluator& e, const Block& b) {
-    e.backward(order, b.of<const T>(0), b.of<const T>(1), b.of<T>(2), b.n);
+void backward(const Gradients& f, Order order, const Named& x, const ConstTensor& dy,
+              const Tensor& dx, const Threads& threads) {
+  demand_tensors(f, {x, {"dy", dy}}, {{"dx", dx}});
+  const Evaluator evaluator(f, x.data.type());
+  Walk walk(x.data.type(), x.data.shape(), memory::BlockType::stored);
+  walk.read(x.data);
+  walk.read(dy);
+  walk.write(dx);
+  run(walk, f, x.data, threads, [&](const Block& b) {
+    evaluator.backward(order, b.pointers[0], b.pointers[1], b.pointers[2], b.n);
   });
 }
 
@@ -71,8 +63,8 @@ void demand_contiguous(std::string_view who, const Named& t) {
   if (!t.data.is_contiguous()) fail(who, {t.name, " must be contiguous"});
 }
 
-void demand_mask(const Activation& f, std::size_t bytes, const Named& t) {
-  const kernels::Slopes slopes = kernels::entry(f).slopes(f);
+void demand_mask(const Gradients& f, std::size_t bytes, const Named& t) {
+  const kernels::Slopes slopes = f.gradients().slopes(f.parameters());
   if (slopes.steep == slopes.flat) fail(name_of(f), {"the derivative takes other than two values"});
   demand_contiguous(name_of(f), t);
   const std::size_t want = (t.data.size() + 7) / 8;
@@ -83,7 +75,7 @@ void demand_mask(const Activation& f, std::size_t bytes, const Named& t) {
 }
 
 // The shape of z as rows of the bias.
-Shape demand_bias(const Activation& f, const ConstTensor& bias, const ConstTensor& z) {
+Shape demand_bias(const Values& f, const ConstTensor& bias, const ConstTensor& z) {
   memory::demand_same_type(name_of(f), {"z", z}, {"bias", bias});
   demand_contiguous(name_of(f), {"bias", bias});
   const std::size_t columns = bias.size();
@@ -97,82 +89,102 @@ Shape demand_bias(const Activation& f, const ConstTensor& bias, const ConstTenso
   return {columns == 0 ? 0 : z.size() / columns, columns};
 }
 
+template <class T, class Ref>
+T evaluate_at(const Ref& f, Order order, T x) {
+  kernels::demand_valid(f);
+  Evaluator(f, kTypeOf<T>).map(order, &x, &x, 1);
+  return x;
+}
+
 }  // namespace
 
-void forward(const Activation& f, const ConstTensor& x, const Tensor& y, Threads threads) {
+float evaluate(const ListRef<Activation>& f, float x) { return evaluate_at(f, Order::value, x); }
+double evaluate(const ListRef<Activation>& f, double x) { return evaluate_at(f, Order::value, x); }
+float evaluate_derivative(const GradientRef<Activation>& f, float x) {
+  return evaluate_at(f, Order::derivative, x);
+}
+double evaluate_derivative(const GradientRef<Activation>& f, double x) {
+  return evaluate_at(f, Order::derivative, x);
+}
+
+void forward(const ListRef<Activation>& f, const ConstTensor& x, const Tensor& y, Threads threads) {
   map(f, Order::value, {"x", x}, {"y", y}, threads);
 }
 
-void derivative(const Activation& f, const ConstTensor& x, const Tensor& dydx, Threads threads) {
+void derivative(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& dydx, Threads threads) {
   map(f, Order::derivative, {"x", x}, {"dydx", dydx}, threads);
 }
 
-void second_derivative(const Activation& f, const ConstTensor& x, const Tensor& d2ydx2,
+void second_derivative(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& d2ydx2,
                        Threads threads) {
   map(f, Order::second_derivative, {"x", x}, {"d2ydx2", d2ydx2}, threads);
 }
 
-void forward_with_derivative(const Activation& f, const ConstTensor& x, const Tensor& y,
+void forward_with_derivative(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& y,
                              const Tensor& dydx, Threads threads) {
   demand_call(f, threads);
-  demand_arrays(f, {{"x", x}}, {{"y", y}, {"dydx", dydx}});
-  walk(f, threads, {&x}, {&y, &dydx}, []<class T>(const Evaluator& e, const Block& b) {
-    e.value_and_derivative(b.of<const T>(0), b.of<T>(1), b.of<T>(2), b.n);
+  demand_tensors(f, {{"x", x}}, {{"y", y}, {"dydx", dydx}});
+  const Evaluator evaluator(f, x.type());
+  Walk walk(x.type(), x.shape(), memory::BlockType::stored);
+  walk.read(x);
+  walk.write(y);
+  walk.write(dydx);
+  run(walk, f, x, threads, [&](const Block& b) {
+    evaluator.value_and_derivative(b.pointers[0], b.pointers[1], b.pointers[2], b.n);
   });
 }
 
-void backward(const Activation& f, const ConstTensor& x, const ConstTensor& dy, const Tensor& dx,
+void backward(const GradientRef<Activation>& f, const ConstTensor& x, const ConstTensor& dy, const Tensor& dx,
               Threads threads) {
   demand_call(f, threads);
   backward(f, Order::derivative, {"x", x}, dy, dx, threads);
 }
 
-void backward_from_output(const Activation& f, const ConstTensor& y, const ConstTensor& dy,
+void backward_from_output(const GradientRef<Activation>& f, const ConstTensor& y, const ConstTensor& dy,
                           const Tensor& dx, Threads threads) {
   demand_call(f, threads);
-  const std::string_view conflict = kernels::entry(f).output_conflict(f);
+  const std::string_view conflict = f.gradients().output_conflict(f.parameters());
   if (!conflict.empty()) fail(name_of(f), {conflict});
   backward(f, Order::derivative_from_output, {"y", y}, dy, dx, threads);
 }
 
-void forward_with_mask(const Activation& f, const ConstTensor& x, const Tensor& y,
+void forward_with_mask(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& y,
                        std::span<std::uint8_t> mask) {
-  validate(f);
-  demand_arrays(f, {{"x", x}}, {{"y", y}});
+  kernels::demand_valid(f);
+  demand_tensors(f, {{"x", x}}, {{"y", y}});
   demand_mask(f, mask.size(), {"x", x});
   demand_contiguous(name_of(f), {"y", y});
-  const Evaluator evaluator(f);
-  for_type(x.type(), [&]<class T>() {
-    evaluator.mask(x.data<T>(), mask.data(), x.size());
-    evaluator.map(Order::value, x.data<T>(), y.data<T>(), x.size());
-  });
+  const Evaluator evaluator(f, x.type());
+  evaluator.mask(x.address(), mask.data(), x.size());
+  evaluator.map(Order::value, x.address(), y.address(), x.size());
 }
 
-void backward_from_mask(const Activation& f, std::span<const std::uint8_t> mask,
+void backward_from_mask(const GradientRef<Activation>& f, std::span<const std::uint8_t> mask,
                         const ConstTensor& dy, const Tensor& dx) {
-  validate(f);
-  demand_arrays(f, {{"dy", dy}}, {{"dx", dx}});
+  kernels::demand_valid(f);
+  demand_tensors(f, {{"dy", dy}}, {{"dx", dx}});
   demand_mask(f, mask.size(), {"dy", dy});
   demand_contiguous(name_of(f), {"dx", dx});
-  const Evaluator evaluator(f);
-  for_type(dy.type(), [&]<class T>() {
-    evaluator.backward_from_mask(mask.data(), dy.data<T>(), dx.data<T>(), dy.size());
-  });
+  Evaluator(f, dy.type()).backward_from_mask(mask.data(), dy.address(), dx.address(), dy.size());
 }
 
-void double_backward(const Activation& f, const ConstTensor& x, const ConstTensor& dy,
+void double_backward(const GradientRef<Activation>& f, const ConstTensor& x, const ConstTensor& dy,
                      const ConstTensor& v, const Tensor& for_dy, const Tensor& for_x,
                      Threads threads) {
   demand_call(f, threads);
-  demand_arrays(f, {{"x", x}, {"dy", dy}, {"v", v}}, {{"for_dy", for_dy}, {"for_x", for_x}});
-  walk(f, threads, {&x, &dy, &v}, {&for_dy, &for_x},
-       []<class T>(const Evaluator& e, const Block& b) {
-         e.double_backward<T>(
-             {b.of<const T>(0), b.of<const T>(1), b.of<const T>(2), b.of<T>(3), b.of<T>(4)}, b.n);
-       });
+  demand_tensors(f, {{"x", x}, {"dy", dy}, {"v", v}}, {{"for_dy", for_dy}, {"for_x", for_x}});
+  const Evaluator evaluator(f, x.type());
+  Walk walk(x.type(), x.shape(), memory::BlockType::stored);
+  for (const ConstTensor* const t : {&x, &dy, &v}) walk.read(*t);
+  walk.write(for_dy);
+  walk.write(for_x);
+  run(walk, f, x, threads, [&](const Block& b) {
+    const auto& p = b.pointers;
+    evaluator.double_backward({p[0], p[1], p[2], p[3], p[4]}, b.n);
+  });
 }
 
-void bias_forward(const Activation& f, const ConstTensor& bias, const Tensor& z, const Tensor& y,
+void bias_forward(const ListRef<Activation>& f, const ConstTensor& bias, const Tensor& z, const Tensor& y,
                   Threads threads) {
   demand_call(f, threads);
   memory::demand_alike(name_of(f), {"z", z}, {{"y", y}});
@@ -189,15 +201,13 @@ void bias_forward(const Activation& f, const ConstTensor& bias, const Tensor& z,
   const ConstTensor zs = in_rows(z), ys = in_rows(y);
   Strides of_bias = zs.strides();
   for (std::size_t i = 0; i < rows.count(); ++i) of_bias[i] = i + 1 == rows.count() ? 1 : 0;
-  Walk all(z.type(), rows, memory::BlockType::stored);
-  all.read(bias.address(), of_bias);
-  all.update(zs);
-  all.write(ys);
-  const Evaluator evaluator(f);
-  for_type(z.type(), [&]<class T>() {
-    all.run(crew_for(f, threads, z), [&](const Block& b) {
-      evaluator.bias_forward(b.of<const T>(0), b.of<T>(1), b.of<T>(2), 1, b.n);
-    });
+  const Evaluator evaluator(f, z.type());
+  Walk walk(z.type(), rows, memory::BlockType::stored);
+  walk.read(bias.address(), of_bias);
+  walk.update(zs);
+  walk.write(ys);
+  run(walk, f, z, threads, [&](const Block& b) {
+    evaluator.bias_forward(b.pointers[0], b.pointers[1], b.pointers[2], b.n);
   });
 }
 

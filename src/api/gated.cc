@@ -1,6 +1,5 @@
 #include <actfn/gated.h>
 
-#include "catalogue/descriptor.h"
 #include "gated/kernels/gating.h"
 #include "memory/demand.h"
 #include "memory/type.h"
@@ -9,15 +8,17 @@
 namespace actfn {
 namespace {
 
-using functions::name_of;
+using kernels::name_of;
 using gated::Gating;
 using memory::Block;
 using memory::for_computed;
 using memory::Named;
 using memory::Walk;
 
-// What an element costs, where memory limits the speed and elsewhere.
-constexpr double kLightNanoseconds = 0.03, kNanoseconds = 0.2;
+// The type that results are computed in.
+Type computed(const ConstTensor& x) {
+  return x.type() == Type::float64 ? Type::float64 : Type::float32;
+}
 
 // One operand of y's shape.
 struct Operand {
@@ -33,7 +34,7 @@ struct GateOperands {
 // Splits packed tensors into their two operands, which both have y's shape.
 class Packed {
  public:
-  Packed(const Gate& gate, const ConstTensor& x, int axis, Packing packing)
+  Packed(const ListRef<Gate>& gate, const ConstTensor& x, int axis, Packing packing)
       : name_(name_of(gate)), packing_(packing), shape_(x.shape()) {
     if (x.dimensions() == 0) fail(name_, {"x is a scalar: it has no axis to be halved"});
     axis_ = memory::demand_axis(name_, axis, {"x", x});
@@ -91,11 +92,11 @@ void write(Walk& walk, const GateOperands& x) {
 }
 
 memory::Crew crew_for(const Gating& gating, Threads threads, const ConstTensor& y) {
-  return memory::crew_for(threads, y.size(), gating.light() ? kLightNanoseconds : kNanoseconds);
+  return memory::crew_for(threads, y.size(), gating.nanoseconds());
 }
 
-void run_forward(const Gate& gate, const GateOperands& operands, const Tensor& y, Threads threads) {
-  const Gating gating(gate);
+void run_forward(const ListRef<Gate>& gate, const GateOperands& operands, const Tensor& y, Threads threads) {
+  const Gating gating(gate, computed(y));
   const GateOperands x = gate_first(gating, operands);
   Walk walk(y.type(), y.shape(), memory::BlockType::computed);
   read(walk, x);
@@ -107,9 +108,9 @@ void run_forward(const Gate& gate, const GateOperands& operands, const Tensor& y
   });
 }
 
-void run_backward(const Gate& gate, const GateOperands& operands, const ConstTensor& dy,
+void run_backward(const ListRef<Gate>& gate, const GateOperands& operands, const ConstTensor& dy,
                   const GateOperands& gradients, Threads threads) {
-  const Gating gating(gate);
+  const Gating gating(gate, computed(dy));
   const GateOperands x = gate_first(gating, operands);
   const GateOperands dx = gate_first(gating, gradients);
   Walk walk(dy.type(), dy.shape(), memory::BlockType::computed);
@@ -124,14 +125,14 @@ void run_backward(const Gate& gate, const GateOperands& operands, const ConstTen
   });
 }
 
-void demand_options(const Gate& gate, const GateOptions& options) {
-  validate(gate);
+void demand_options(const ListRef<Gate>& gate, const GateOptions& options) {
+  kernels::demand_valid(gate);
   memory::demand_threads(name_of(gate), options.threads);
 }
 
 }  // namespace
 
-void forward(const Gate& gate, const ConstTensor& x, int axis, const Tensor& y,
+void forward(const ListRef<Gate>& gate, const ConstTensor& x, int axis, const Tensor& y,
              const GateOptions& options) {
   demand_options(gate, options);
   const Packed packed(gate, x, axis, options.packing);
@@ -140,7 +141,7 @@ void forward(const Gate& gate, const ConstTensor& x, int axis, const Tensor& y,
   run_forward(gate, packed.halves(x), y, options.threads);
 }
 
-void backward(const Gate& gate, const ConstTensor& x, const ConstTensor& dy, int axis,
+void backward(const ListRef<Gate>& gate, const ConstTensor& x, const ConstTensor& dy, int axis,
               const Tensor& dx, const GateOptions& options) {
   demand_options(gate, options);
   const Packed packed(gate, x, axis, options.packing);
@@ -150,7 +151,7 @@ void backward(const Gate& gate, const ConstTensor& x, const ConstTensor& dy, int
   run_backward(gate, packed.halves(x), dy, packed.halves(dx), options.threads);
 }
 
-void double_backward(const Gate& gate, const ConstTensor& x, const ConstTensor& dy,
+void double_backward(const ListRef<Gate>& gate, const ConstTensor& x, const ConstTensor& dy,
                      const ConstTensor& v, int axis, const Tensor& for_dy, const Tensor& for_x,
                      const GateOptions& options) {
   demand_options(gate, options);
@@ -160,7 +161,7 @@ void double_backward(const Gate& gate, const ConstTensor& x, const ConstTensor& 
   memory::demand_alike(name, {"x", x}, {{"v", v}, {"for_x", for_x}});
   memory::demand_outputs(name, {{"x", x}, {"dy", dy}, {"v", v}},
                          {{"for_dy", for_dy}, {"for_x", for_x}});
-  const Gating gating(gate);
+  const Gating gating(gate, computed(x));
   const GateOperands xs = gate_first(gating, packed.halves(x));
   const GateOperands vs = gate_first(gating, packed.halves(v));
   const GateOperands for_xs = gate_first(gating, packed.halves(for_x));
@@ -180,7 +181,7 @@ void double_backward(const Gate& gate, const ConstTensor& x, const ConstTensor& 
   });
 }
 
-void forward(const Gate& gate, const ConstTensor& a, const ConstTensor& b, const Tensor& y,
+void forward(const ListRef<Gate>& gate, const ConstTensor& a, const ConstTensor& b, const Tensor& y,
              Threads threads) {
   demand_options(gate, {.threads = threads});
   const std::string_view name = name_of(gate);
@@ -189,7 +190,7 @@ void forward(const Gate& gate, const ConstTensor& a, const ConstTensor& b, const
   run_forward(gate, separate(a, b), y, threads);
 }
 
-void backward(const Gate& gate, const ConstTensor& a, const ConstTensor& b, const ConstTensor& dy,
+void backward(const ListRef<Gate>& gate, const ConstTensor& a, const ConstTensor& b, const ConstTensor& dy,
               const Tensor& da, const Tensor& db, Threads threads) {
   demand_options(gate, {.threads = threads});
   const std::string_view name = name_of(gate);

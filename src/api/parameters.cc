@@ -1,7 +1,6 @@
 #include <actfn/catalogue.h>
 #include <actfn/learnable.h>
 
-#include "catalogue/descriptor.h"
 #include "kernels/evaluator.h"
 #include "learned/kernels/sums.h"
 #include "memory/demand.h"
@@ -17,8 +16,8 @@
 namespace actfn {
 namespace {
 
-using functions::name_of;
 using kernels::Evaluator;
+using kernels::name_of;
 using learned::kSums;
 using memory::Block;
 using memory::for_computed;
@@ -31,7 +30,7 @@ constexpr double kNanoseconds = 0.5;
 // Elements per task. Each task has its own sums, so that threads do not change the order of terms.
 constexpr std::size_t kPerTask = std::size_t{1} << 16;
 
-std::size_t count_of(const Activation& f) {
+std::size_t count_of(const GradientRef<Activation>& f) {
   const std::size_t count = learnable_parameters(f).size();
   if (count == 0) fail(name_of(f), {"it has no parameter that can be learned"});
   return count;
@@ -56,13 +55,13 @@ void add_terms(const Evaluator& f, std::size_t parameters, const Block& b, doubl
 
 }  // namespace
 
-std::span<const std::string_view> learnable_parameters(const Activation& f) {
-  return kernels::entry(f).learnable;
+std::span<const std::string_view> learnable_parameters(const GradientRef<Activation>& f) {
+  return f.gradients().learnable;
 }
 
-void parameter_gradient(const Activation& f, const ConstTensor& x, const ConstTensor& dy,
+void parameter_gradient(const GradientRef<Activation>& f, const ConstTensor& x, const ConstTensor& dy,
                         std::span<double> gradient, Threads threads) {
-  validate(f);
+  kernels::demand_valid(f);
   memory::demand_threads(name_of(f), threads);
   const std::size_t count = count_of(f);
   memory::demand_alike(name_of(f), {"x", x}, {{"dy", dy}});
@@ -70,7 +69,7 @@ void parameter_gradient(const Activation& f, const ConstTensor& x, const ConstTe
     fail(name_of(f), {"gradient has ", size_text(Shape{gradient.size()}), ", there ",
                       count == 1 ? "is " : "are ", learnable_text(count)});
   }
-  const Evaluator evaluator(f);
+  const Evaluator evaluator(f, x.type() == Type::float64 ? Type::float64 : Type::float32);
   const std::size_t tasks = (x.size() + kPerTask - 1) / kPerTask;
   memory::Scratch scratch(tasks * count * kSums * sizeof(double));
   const std::span sums(reinterpret_cast<double*>(scratch.data()), tasks * count * kSums);
@@ -93,9 +92,9 @@ void parameter_gradient(const Activation& f, const ConstTensor& x, const ConstTe
   }
 }
 
-void parameter_derivative(const Activation& f, std::size_t k, const ConstTensor& x,
+void parameter_derivative(const GradientRef<Activation>& f, std::size_t k, const ConstTensor& x,
                           const Tensor& dydp, Threads threads) {
-  validate(f);
+  kernels::demand_valid(f);
   memory::demand_threads(name_of(f), threads);
   const std::size_t count = count_of(f);
   if (k >= count) {
@@ -103,7 +102,7 @@ void parameter_derivative(const Activation& f, std::size_t k, const ConstTensor&
   }
   memory::demand_alike(name_of(f), {"x", x}, {{"dydp", dydp}});
   memory::demand_outputs(name_of(f), {{"x", x}}, {{"dydp", dydp}});
-  const Evaluator evaluator(f);
+  const Evaluator evaluator(f, x.type() == Type::float64 ? Type::float64 : Type::float32);
   Walk walk(x.type(), x.shape(), memory::BlockType::computed);
   walk.read(x);
   walk.write(dydp);

@@ -1,6 +1,5 @@
 #include <actfn/random.h>
 
-#include "catalogue/descriptor.h"
 #include "memory/demand.h"
 #include "memory/rows.h"
 #include "memory/type.h"
@@ -10,7 +9,7 @@
 namespace actfn {
 namespace {
 
-using functions::name_of;
+using kernels::name_of;
 using memory::Block;
 using memory::for_computed;
 using memory::Walk;
@@ -32,12 +31,12 @@ void for_blocks(Walk& walk, const ConstTensor& x, const Noise& noise, Threads th
 
 // The kernels of f for tensors that are computed in W.
 template <class W, class List>
-const auto& loops_of(const List& f) {
-  return kernels::entry(f).loops.of(kernels::active_target()).template of<W>();
+const auto& loops_of(const ListRef<List>& f) {
+  return f.entry().loops.of(kernels::active_target()).template of<W>();
 }
 
 // z = x + noise
-void perturb(const RandomRow& f, const ConstTensor& x, const Noise& noise, const Tensor& z,
+void perturb(const ListRef<RandomRow>& f, const ConstTensor& x, const Noise& noise, const Tensor& z,
              Threads threads) {
   Walk walk(x.type(), x.shape(), memory::BlockType::computed);
   walk.read(x);
@@ -60,14 +59,14 @@ void demand_rows(std::string_view who, const memory::Named& x, int axis, const m
 
 }  // namespace
 
-Activation evaluated(const RandomActivation& f) {
-  validate(f);
-  return kernels::entry(f).evaluated(kernels::parameters_of(f));
+Activation evaluated(const ListRef<RandomActivation>& f) {
+  kernels::demand_valid(f);
+  return f.entry().evaluated(f.parameters());
 }
 
-void forward(const RandomActivation& f, const ConstTensor& x, const Noise& noise, const Tensor& y,
+void forward(const ListRef<RandomActivation>& f, const ConstTensor& x, const Noise& noise, const Tensor& y,
              Threads threads) {
-  validate(f);
+  kernels::demand_valid(f);
   memory::demand_threads(name_of(f), threads);
   memory::demand_alike(name_of(f), {"x", x}, {{"y", y}});
   memory::demand_outputs(name_of(f), {{"x", x}}, {{"y", y}});
@@ -76,14 +75,14 @@ void forward(const RandomActivation& f, const ConstTensor& x, const Noise& noise
   walk.write(y);
   for_computed(x.type(), [&]<class W>() {
     for_blocks(walk, x, noise, threads, [&](const Words& words, const Block& b) {
-      loops_of<W>(f).forward(kernels::parameters_of(f), words, b.of<const W>(0), b.of<W>(1), b.n);
+      loops_of<W>(f).forward(f.parameters(), words, b.of<const W>(0), b.of<W>(1), b.n);
     });
   });
 }
 
-void backward(const RandomActivation& f, const ConstTensor& x, const ConstTensor& dy,
+void backward(const ListRef<RandomActivation>& f, const ConstTensor& x, const ConstTensor& dy,
               const Noise& noise, const Tensor& dx, Threads threads) {
-  validate(f);
+  kernels::demand_valid(f);
   memory::demand_threads(name_of(f), threads);
   for (const memory::Named& in : {memory::Named{"x", x}, memory::Named{"dy", dy}}) {
     memory::demand_alike(name_of(f), in, {{"dx", dx}});
@@ -95,32 +94,32 @@ void backward(const RandomActivation& f, const ConstTensor& x, const ConstTensor
   walk.write(dx);
   for_computed(x.type(), [&]<class W>() {
     for_blocks(walk, x, noise, threads, [&](const Words& words, const Block& b) {
-      loops_of<W>(f).backward(kernels::parameters_of(f), words, b.of<const W>(0), b.of<const W>(1),
+      loops_of<W>(f).backward(f.parameters(), words, b.of<const W>(0), b.of<const W>(1),
                               b.of<W>(2), b.n);
     });
   });
 }
 
-RowActivation evaluated(const RandomRow& f) {
-  validate(f);
-  return kernels::entry(f).evaluated(kernels::parameters_of(f));
+RowActivation evaluated(const ListRef<RandomRow>& f) {
+  kernels::demand_valid(f);
+  return f.entry().evaluated(f.parameters());
 }
 
-void forward(const RandomRow& f, const ConstTensor& x, int axis, const Noise& noise,
+void forward(const ListRef<RandomRow>& f, const ConstTensor& x, int axis, const Noise& noise,
              const Tensor& y, const RowOptions& options) {
-  validate(f);
+  kernels::demand_valid(f);
   demand_rows(name_of(f), {"x", x}, axis, {"y", y}, options);
   perturb(f, x, noise, y, options.threads);
-  forward(kernels::entry(f).evaluated(kernels::parameters_of(f)), y, axis, y, options);
+  forward(f.entry().evaluated(f.parameters()), y, axis, y, options);
 }
 
-void backward(const RandomRow& f, const ConstTensor& x, const ConstTensor& dy, int axis,
+void backward(const ListRef<RandomRow>& f, const ConstTensor& x, const ConstTensor& dy, int axis,
               const Noise& noise, const Tensor& dx, const RowOptions& options) {
-  validate(f);
+  kernels::demand_valid(f);
   demand_rows(name_of(f), {"x", x}, axis, {"dx", dx}, options);
   memory::demand_alike(name_of(f), {"dy", dy}, {{"dx", dx}});
   memory::demand_apart(name_of(f), {"dy", dy}, {"dx", dx});
-  const RowActivation soft = kernels::entry(f).relaxed(kernels::parameters_of(f));
+  const RowActivation soft = f.entry().relaxed(f.parameters());
   perturb(f, x, noise, dx, options.threads);
   forward(soft, dx, axis, dx, options);
   backward(soft, dx, dy, axis, dx, options.threads);

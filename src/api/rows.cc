@@ -1,7 +1,5 @@
 #include <actfn/rows.h>
 
-#include "catalogue/descriptor.h"
-#include "catalogue/lists.h"
 #include "memory/demand.h"
 #include "memory/rows.h"
 #include "memory/type.h"
@@ -12,7 +10,7 @@
 namespace actfn {
 namespace {
 
-using functions::name_of;
+using kernels::name_of;
 using memory::BlockType;
 using memory::demand_mask;
 using memory::for_computed;
@@ -24,22 +22,6 @@ using rows::Stores;
 
 // What an element costs.
 constexpr double kNanoseconds = 0.3;
-
-// A function whose parameters are rounded to float32 unless the tensors are of float64.
-class Typed {
- public:
-  Typed(const RowActivation& f, Type type)
-      : f_(type == Type::float64 ? f : functions::rounded_to_float32(f)),
-        parameters_(functions::leaf_of(f_)) {}
-  Typed(const Typed&) = delete;
-  Typed& operator=(const Typed&) = delete;
-
-  const void* parameters() const { return parameters_; }
-
- private:
-  RowActivation f_;
-  const void* parameters_;  // points into f_
-};
 
 // The value that a masked entry of a reduction reads.
 constexpr double kExcluded = -std::numeric_limits<double>::infinity();
@@ -87,31 +69,31 @@ class Reduced {
 
 }  // namespace
 
-void forward(const RowActivation& f, const ConstTensor& x, int axis, const Tensor& y,
+void forward(const ListRef<RowActivation>& f, const ConstTensor& x, int axis, const Tensor& y,
              const RowOptions& options) {
-  validate(f);
+  kernels::demand_valid(f);
   const std::string_view who = name_of(f);
   const std::size_t at = demand_axis(who, axis, {"x", x}, options.threads);
   memory::demand_alike(who, {"x", x}, {{"y", y}});
   memory::demand_outputs(who, {{"x", x}}, {{"y", y}});
-  const RowMask mask = demand_mask(who, options.mask, {"x", x}, kernels::entry(f).excluded);
+  const RowMask mask = demand_mask(who, options.mask, {"x", x}, f.entry().excluded);
   RowWalk walk(x, at, BlockType::computed);
   walk.read(x);
   walk.write(y);
   walk.mask(mask);
-  const Typed function(f, x.type());
+  const kernels::Parameters parameters(f, x.type());
   const Stores stores = stores_of(walk);
   for_computed(x.type(), [&]<class C>() {
-    const auto forward = kernels::entry(f).kernels.of(kernels::active_target()).of<C>().forward;
+    const auto forward = f.entry().kernels.of(kernels::active_target()).of<C>().forward;
     run(walk, options.threads, [&](const Row& r) {
-      forward(function.parameters(), r.of<C>(0), r.of<C>(1), walk.layout().length, stores);
+      forward(parameters.address(), r.of<C>(0), r.of<C>(1), walk.layout().length, stores);
     });
   });
 }
 
-void backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& dy, int axis,
+void backward(const GradientRef<RowActivation>& f, const ConstTensor& y, const ConstTensor& dy, int axis,
               const Tensor& dx, Threads threads) {
-  validate(f);
+  kernels::demand_valid(f);
   const std::string_view who = name_of(f);
   const std::size_t at = demand_axis(who, axis, {"y", y}, threads);
   memory::demand_alike(who, {"y", y}, {{"dx", dx}});
@@ -121,22 +103,22 @@ void backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& d
   walk.read(y);
   walk.read(dy);
   walk.write(dx);
-  const Typed function(f, y.type());
+  const kernels::Parameters parameters(f, y.type());
   const Stores stores = stores_of(walk);
   for_computed(y.type(), [&]<class C>() {
     const auto backward =
-        kernels::gradients(f).kernels.of(kernels::active_target()).of<C>().backward;
+        f.gradients().kernels.of(kernels::active_target()).of<C>().backward;
     run(walk, threads, [&](const Row& r) {
-      backward(function.parameters(), r.of<C>(0), r.of<C>(1), r.of<C>(2), walk.layout().length,
+      backward(parameters.address(), r.of<C>(0), r.of<C>(1), r.of<C>(2), walk.layout().length,
                stores);
     });
   });
 }
 
-void double_backward(const RowActivation& f, const ConstTensor& y, const ConstTensor& dy,
+void double_backward(const GradientRef<RowActivation>& f, const ConstTensor& y, const ConstTensor& dy,
                      const ConstTensor& v, int axis, const Tensor& for_dy, const Tensor& for_x,
                      Threads threads) {
-  validate(f);
+  kernels::demand_valid(f);
   const std::string_view who = name_of(f);
   const std::size_t at = demand_axis(who, axis, {"y", y}, threads);
   memory::demand_alike(who, {"y", y}, {{"dy", dy}, {"v", v}, {"for_dy", for_dy}, {"for_x", for_x}});
@@ -146,10 +128,10 @@ void double_backward(const RowActivation& f, const ConstTensor& y, const ConstTe
   for (const ConstTensor* const t : {&y, &dy, &v}) walk.read(*t);
   walk.write(for_dy);
   walk.write(for_x);
-  const Typed function(f, y.type());
-  const auto kernel = kernels::gradients(f).kernels.of(kernels::active_target()).double_backward;
+  const kernels::Parameters parameters(f, y.type());
+  const auto kernel = f.gradients().kernels.of(kernels::active_target()).double_backward;
   run(walk, threads, [&](const Row& r) {
-    kernel(function.parameters(),
+    kernel(parameters.address(),
            {r.of<double>(0), r.of<double>(1), r.of<double>(2), r.of<double>(3), r.of<double>(4)},
            walk.layout().length);
   });
@@ -187,7 +169,7 @@ void softmax1(const ConstTensor& x, double sink, int axis, const Tensor& y,
   forward(Softmax1{sink}, x, axis, y, options);
 }
 
-void forward(const RowReduction& f, const ConstTensor& x, int axis, const Tensor& y,
+void forward(const ListRef<RowReduction>& f, const ConstTensor& x, int axis, const Tensor& y,
              const RowOptions& options) {
   const std::string_view who = name_of(f);
   const std::size_t at = demand_axis(who, axis, {"x", x}, options.threads);
@@ -200,7 +182,7 @@ void forward(const RowReduction& f, const ConstTensor& x, int axis, const Tensor
   walk.write(reduced.tensor());
   walk.mask(mask);
   walk.count_unmasked();
-  const auto& kernels = kernels::entry(f).kernels.of(kernels::active_target());
+  const auto& kernels = f.entry().kernels.of(kernels::active_target());
   for_computed(x.type(), [&]<class C>() {
     run(walk, options.threads, [&](const Row& r) {
       *r.of<C>(1) = kernels.of<C>().forward(r.of<C>(0), walk.layout().length, r.count);
@@ -208,7 +190,7 @@ void forward(const RowReduction& f, const ConstTensor& x, int axis, const Tensor
   });
 }
 
-void backward(const RowReduction& f, const ConstTensor& x, const ConstTensor& dy, int axis,
+void backward(const GradientRef<RowReduction>& f, const ConstTensor& x, const ConstTensor& dy, int axis,
               const Tensor& dx, const RowOptions& options) {
   const std::string_view who = name_of(f);
   const std::size_t at = demand_axis(who, axis, {"x", x}, options.threads);
@@ -222,7 +204,7 @@ void backward(const RowReduction& f, const ConstTensor& x, const ConstTensor& dy
   walk.read(reduced.tensor());
   walk.write(dx);
   walk.mask(mask);
-  rows::ReduceBackward& kernel = kernels::gradients(f).kernels.of(kernels::active_target());
+  rows::ReduceBackward& kernel = f.gradients().kernels.of(kernels::active_target());
   run(walk, options.threads, [&](const Row& r) {
     kernel(r.of<double>(0), *r.of<double>(1), r.of<double>(2), walk.layout().length);
   });
@@ -230,8 +212,8 @@ void backward(const RowReduction& f, const ConstTensor& x, const ConstTensor& dy
 
 void softmax1_sink_backward(const Softmax1& f, const ConstTensor& x, const ConstTensor& dy,
                             int axis, const Tensor& dsink, const RowOptions& options) {
-  const RowActivation any = f;
-  validate(any);
+  const ListRef<RowActivation> any = f;
+  kernels::demand_valid(any);
   const std::string_view who = name_of(any);
   const std::size_t at = demand_axis(who, axis, {"x", x}, options.threads);
   memory::demand_alike(who, {"x", x}, {{"dy", dy}});
@@ -239,14 +221,14 @@ void softmax1_sink_backward(const Softmax1& f, const ConstTensor& x, const Const
   memory::demand_apart(who, {"x", x}, {"dsink", dsink});
   memory::demand_apart(who, {"dy", dy}, {"dsink", dsink});
   memory::demand_outputs(who, {}, {{"dsink", dsink}});
-  const RowMask mask = demand_mask(who, options.mask, {"x", x}, kernels::entry(any).excluded);
+  const RowMask mask = demand_mask(who, options.mask, {"x", x}, any.entry().excluded);
   RowWalk walk(x, at, BlockType::doubles);
   walk.read(x);
   walk.read(dy);
   walk.write(reduced.tensor());
   walk.mask(mask);
-  const Typed function(any, x.type());
-  const double sink = static_cast<const Softmax1*>(function.parameters())->sink;
+  const kernels::Parameters parameters(any, x.type());
+  const double sink = static_cast<const Softmax1*>(parameters.address())->sink;
   rows::SinkGradient& kernel = rows::softmax1_by_sink(kernels::active_target());
   run(walk, options.threads, [&](const Row& r) {
     *r.of<double>(2) =

@@ -80,7 +80,9 @@ const Descriptor& describe(Kind kind, std::string_view name) {
       {Math::kFacts, kind, name, D::shapes(), D::parameters(), ListFor<F>(D::example())},
       D::conflict,
       D::lengths,
-      D::leaf};
+      D::leaf,
+      sizeof(F)};
+  static_assert(std::is_trivially_copyable_v<F>);
   return descriptor;
 }
 

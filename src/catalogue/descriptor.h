@@ -7,6 +7,7 @@
 #include "catalogue/facts.h"
 
 #include <array>
+#include <cstddef>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -36,7 +37,13 @@ struct Descriptor {
   Lengths (*lengths)(const void* leaf) = nullptr;
   // The leaf that a list holds.
   void* (*leaf)(void* list) = nullptr;
+  std::size_t size = 0;  // of the leaf
 };
+
+// Throws Error where a parameter is out of range.
+void demand(const Descriptor& function, const void* leaf);
+// Every number as float32 holds it: that is how tensors of float32 and of 16 bits read parameters.
+void round_to_float32(const Descriptor& function, void* leaf);
 
 // Defined for each function where its file is compiled.
 template <class F>

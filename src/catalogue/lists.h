@@ -16,8 +16,6 @@ const Descriptor& descriptor_of_any(const Function& f);
 
 Lengths lengths_of(const Function& f);
 
-// Every number as float32 holds it: that is how tensors of float32 and of 16 bits read parameters.
-void round_to_float32(const Descriptor& function, void* leaf);
 template <class List>
 List rounded_to_float32(List f) {
   round_to_float32(descriptor(f), leaf_of(f));
@@ -40,7 +38,5 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 std::string value_text(const ParameterInfo& p, void* leaf);
 // name(parameter=value,…), with the parameters that differ from their defaults.
 std::string write(const Descriptor& function, void* leaf);
-// Throws Error where a parameter is out of range.
-void demand(const Descriptor& function, void* leaf);
 
 }  // namespace actfn::functions

@@ -168,7 +168,8 @@ std::string write(const Descriptor& function, void* leaf) {
   return list.empty() ? name : name + "(" + list + ")";
 }
 
-void demand(const Descriptor& function, void* leaf) {
+void demand(const Descriptor& function, const void* parameters) {
+  void* const leaf = const_cast<void*>(parameters);  // which nothing here writes
   const FunctionInfo& known = function.info;
   for (const ParameterInfo& p : known.parameters) {
     if (is_function(p)) {

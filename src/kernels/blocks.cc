@@ -48,15 +48,21 @@ template <class From, class To>
 void Convert(const From* x, To* y, std::size_t n) {
   Transform<One<float>>({x}, {y}, n, [](const auto& in, auto& out) ACTFN_BODY { out = in; });
 }
+template <class T>
+void WidenBlock(const void* x, float* y, std::size_t n) {
+  Convert(static_cast<const T*>(x), y, n);
+}
+template <class T>
+void NarrowBlock(const float* x, void* y, std::size_t n) {
+  Convert(x, static_cast<T*>(y), n);
+}
 
 template <class T>
 constexpr kernels::Arithmetic<T> kArithmetic = {Multiply<T>, Add<T>, Equals<T>, MultiplyByBits<T>};
 
 constexpr kernels::Blocks kBlocks = {{kArithmetic<float>, kArithmetic<double>},
-                                     Convert<bfloat16, float>,
-                                     Convert<float16, float>,
-                                     Convert<float, bfloat16>,
-                                     Convert<float, float16>};
+                                     {WidenBlock<bfloat16>, NarrowBlock<bfloat16>},
+                                     {WidenBlock<float16>, NarrowBlock<float16>}};
 
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE

@@ -23,16 +23,21 @@ struct Arithmetic {
                            std::size_t n);
 };
 
-struct Blocks : PerType<Arithmetic, float, double> {
-  void (*widen_bfloat16)(const bfloat16* x, float* y, std::size_t n);
-  void (*widen_float16)(const float16* x, float* y, std::size_t n);
-  void (*narrow_bfloat16)(const float* x, bfloat16* y, std::size_t n);
-  void (*narrow_float16)(const float* x, float16* y, std::size_t n);
+// Between a type of 16 bits and float32. Numbers are rounded to the nearest, ties to even.
+struct Conversion {
+  void (*widen)(const void* x, float* y, std::size_t n);
+  void (*narrow)(const float* x, void* y, std::size_t n);
+};
 
-  void widen(const bfloat16* x, float* y, std::size_t n) const { widen_bfloat16(x, y, n); }
-  void widen(const float16* x, float* y, std::size_t n) const { widen_float16(x, y, n); }
-  void narrow(const float* x, bfloat16* y, std::size_t n) const { narrow_bfloat16(x, y, n); }
-  void narrow(const float* x, float16* y, std::size_t n) const { narrow_float16(x, y, n); }
+struct Blocks : PerType<Arithmetic, float, double> {
+  Conversion of_bfloat16, of_float16;
+
+  void widen(Type type, const void* x, float* y, std::size_t n) const {
+    (type == Type::bfloat16 ? of_bfloat16 : of_float16).widen(x, y, n);
+  }
+  void narrow(Type type, const float* x, void* y, std::size_t n) const {
+    (type == Type::bfloat16 ? of_bfloat16 : of_float16).narrow(x, y, n);
+  }
 };
 
 const Blocks& blocks(Target target);

@@ -1,5 +1,4 @@
 #include "kernels/entries.h"
 
-namespace actfn::kernels {
-template const EntryOf<Activation>& entry(const Activation&);
-}  // namespace actfn::kernels
+template class actfn::ListRef<actfn::Activation>;
+template class actfn::GradientRef<actfn::Activation>;

@@ -1,5 +1,6 @@
-// Defines entry(f) for a list. It refers to all functions of the list, so it is in a file of its
-// own for each: a program that calls functions by their types does not link the others.
+// Defines the constructors of ListRef and GradientRef from a list. They refer to all functions of
+// the list, so they are in a file of its own for each: a program that calls functions by their
+// types does not link the others.
 #pragma once
 
 #include "kernels/entry.h"
@@ -7,28 +8,37 @@
 #include <array>
 #include <variant>
 
-namespace actfn::kernels {
+namespace actfn {
+namespace kernels {
 
-template <class List, class... F>
-constexpr auto entries_of(const std::variant<F...>* /*list*/) {
-  return std::array<const EntryOf<List>& (*)(), sizeof...(F)>{entry_of<F>...};
-}
+using Address = const void* (*)() noexcept;
 
-template <class List, class... F>
-constexpr auto gradients_of_all(const std::variant<F...>* /*list*/) {
-  return std::array<const GradientsOf<List>& (*)(), sizeof...(F)>{gradients_of<F>...};
-}
-
-template <class List>
-const EntryOf<List>& entry(const List& f) {
-  static constexpr auto kAll = entries_of<List>(static_cast<const List*>(nullptr));
+template <class... F>
+const void* entry_in(const std::variant<F...>& f) {
+  static constexpr std::array<Address, sizeof...(F)> kAll = {internal::entry_of<F>...};
   return kAll[f.index()]();
 }
-
-template <class List>
-const GradientsOf<List>& gradients(const List& f) {
-  static constexpr auto kAll = gradients_of_all<List>(static_cast<const List*>(nullptr));
+template <class... F>
+const void* gradients_in(const std::variant<F...>& f) {
+  static constexpr std::array<Address, sizeof...(F)> kAll = {internal::gradients_of<F>...};
   return kAll[f.index()]();
 }
+// The struct in the variant: std::visit's tables would have the whole list in their names.
+template <class... F>
+const void* leaf_in(const std::variant<F...>& f) {
+  const void* leaf = nullptr;
+  static_cast<void>(((leaf = std::get_if<F>(&f), leaf != nullptr) || ...));
+  return leaf;
+}
 
-}  // namespace actfn::kernels
+}  // namespace kernels
+
+template <class List>
+ListRef<List>::ListRef(const List& f) : ListRef(kernels::entry_in(f), kernels::leaf_in(f)) {}
+
+template <class List>
+GradientRef<List>::GradientRef(const List& f)
+    : ListRef<List>(f),
+      gradients_(static_cast<const kernels::GradientsOf<List>*>(kernels::gradients_in(f))) {}
+
+}  // namespace actfn

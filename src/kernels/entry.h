@@ -1,17 +1,19 @@
-// How an activation runs: its kernels for each instruction set, and what the public functions need
-// to know about it. catalogue/descriptor.h describes what it is.
+// How functions run: their kernels for each instruction set, and what the public functions need to
+// know about them. catalogue/descriptor.h describes what they are.
 #pragma once
 
 #include <actfn/activation.h>
+#include <actfn/list_ref.h>
 #include <actfn/types.h>
 
 #include "catalogue/descriptor.h"
 #include "kernels/table.h"
 
+#include <array>
 #include <cstddef>
+#include <cstring>
 #include <span>
 #include <string_view>
-#include <variant>
 
 namespace actfn::kernels {
 
@@ -26,15 +28,20 @@ constexpr std::size_t parameter_of_order(Order order) {
   return static_cast<std::size_t>(order) - static_cast<std::size_t>(Order::first_parameter);
 }
 
-// Loops over memory for one activation, one type and one instruction set. `activation` points to
-// the activation's struct, with its parameters rounded to float32 unless T is double; an output may
-// be the same array as an input. Where a pointer is null, Evaluator (kernels/evaluator.h) composes
-// the operation of others.
+// One number or table for each Type.
 template <class T>
-struct Maps {
-  using Map = void (*)(const void* activation, const T* x, T* y, std::size_t n);
-  using Backward = void (*)(const void* activation, const T* x, const T* dy, T* dx, std::size_t n);
-  Map value = nullptr;
+struct ForTypes : std::array<T, 4> {
+  constexpr const T& of(Type type) const { return (*this)[static_cast<std::size_t>(type)]; }
+};
+
+// Loops over memory for one activation, one type and one instruction set. `activation` points to
+// the activation's struct, with its parameters rounded to float32 unless the type is float64; an
+// output may be the same array as an input. Where a pointer is null, Evaluator
+// (kernels/evaluator.h) composes the operation of others.
+using Map = void (*)(const void* activation, const void* x, void* y, std::size_t n);
+struct Derivatives {
+  using Backward = void (*)(const void* activation, const void* x, const void* dy, void* dx,
+                            std::size_t n);
   Map derivative = nullptr;
   Map second_derivative = nullptr;
   Map derivative_from_output = nullptr;  // f'(x) given y = f(x)
@@ -42,8 +49,6 @@ struct Maps {
   Backward backward = nullptr;
   Backward backward_from_output = nullptr;
 };
-
-using Kernels = PerType<Maps, float, double, bfloat16, float16>;
 
 // The two values of the derivative, for the relu family. steep == flat: the derivative has other
 // values too, or only one.
@@ -59,70 +64,72 @@ struct LearnedAs {
   std::string_view floor = "";  // the name of another parameter; empty: 0
 };
 
-// How a function of a list runs. Specialized for each list that has kernels, by a struct whose
-// first member is
+// How a function of a list runs, and how its gradients do, which are linked apart. Specialized for
+// each list that has kernels. The first member of EntryOf is
 //
 //   const functions::Descriptor& (*descriptor)();  of the function; for its name and validation
-template <class List>
-struct EntryOf;
-// How its gradients run, where they are linked apart.
-template <class List>
-struct GradientsOf;
-
 template <>
 struct EntryOf<Activation> {
   const functions::Descriptor& (*descriptor)();
+  ForTypes<float> nanoseconds;  // for one element; a rough estimate
+  PerTarget<ForTypes<Map>> values;
+};
+template <>
+struct GradientsOf<Activation> {
   // Why these parameters do not allow the derivative from the output; empty if they do.
-  std::string_view (*output_conflict)(const Activation&);
-  Slopes (*slopes)(const Activation&);
+  std::string_view (*output_conflict)(const void* activation);
+  Slopes (*slopes)(const void* activation);
   std::span<const std::string_view> learnable;  // names of parameters
   // One per learnable parameter. If empty: softplus(raw) for parameters that must be positive, else
   // raw.
   std::span<const LearnedAs> learned_as;
-  bool light;  // the derivative of float32 needs so little arithmetic that memory limits it
-  PerTarget<Kernels> kernels;
-};
-using Entry = EntryOf<Activation>;
-
-// In this struct, because the names of symbols would have the whole list: thousands of letters.
-template <class F>
-struct RunBy {
-  using Entry = EntryOf<functions::ListFor<F>>;
-  using Gradients = GradientsOf<functions::ListFor<F>>;
+  PerTarget<ForTypes<Derivatives>> kernels;
 };
 
-// Of one function, which links its kernels only. The file that compiles a function defines it.
-template <class F>
-const typename RunBy<F>::Entry& entry_of();
-template <class F>
-const typename RunBy<F>::Gradients& gradients_of();
-
-// Defines them for F, as constants. The file that compiles F has make_entry<F>().
-#define ACTFN_ENTRY(F)                              \
-  template <>                                       \
-  const RunBy<F>::Entry& entry_of<F>() {            \
-    static constexpr auto kEntry = make_entry<F>(); \
-    return kEntry;                                  \
+// Defines internal::entry_of() and internal::gradients_of() for F, as constants. The file that
+// compiles F has make_entry<F>() and make_gradients<F>().
+#define ACTFN_ENTRY(F)                                        \
+  template <>                                                 \
+  const void* internal::entry_of<F>() noexcept {              \
+    static constexpr auto kEntry = kernels::make_entry<F>();  \
+    return &kEntry;                                           \
   }
-#define ACTFN_GRADIENTS(F)                                  \
-  template <>                                               \
-  const RunBy<F>::Gradients& gradients_of<F>() {            \
-    static constexpr auto kGradients = make_gradients<F>(); \
-    return kGradients;                                      \
+#define ACTFN_GRADIENTS(F)                                           \
+  template <>                                                        \
+  const void* internal::gradients_of<F>() noexcept {                 \
+    static constexpr auto kGradients = kernels::make_gradients<F>(); \
+    return &kGradients;                                              \
   }
 
-// Of the function that f holds, which links those of the whole list: see kernels/entries.h.
-template <class List>
-const EntryOf<List>& entry(const List& f);
-template <class List>
-const GradientsOf<List>& gradients(const List& f);
+// The largest struct of a function has fewer bytes: Gated, which holds an Activation.
+inline constexpr std::size_t kMaxParameters = 128;
 
-// The address of the struct in the variant, which kernels take.
-template <class... F>
-const void* parameters_of(const std::variant<F...>& f) {
-  const void* leaf = nullptr;
-  (void)((leaf = std::get_if<F>(&f), leaf != nullptr) || ...);
-  return leaf;
+// A function's struct as tensors of one type read it: rounded to float32 unless they are of
+// float64.
+class Parameters {
+ public:
+  Parameters(const functions::Descriptor& function, const void* leaf, Type type) {
+    std::memcpy(bytes_, leaf, function.size);
+    if (type != Type::float64) functions::round_to_float32(function, bytes_);
+  }
+  template <class List>
+  Parameters(const ListRef<List>& f, Type type)
+      : Parameters(f.entry().descriptor(), f.parameters(), type) {}
+
+  const void* address() const { return bytes_; }
+
+ private:
+  alignas(double) std::byte bytes_[kMaxParameters];
+};
+
+template <class List>
+std::string_view name_of(const ListRef<List>& f) {
+  return f.entry().descriptor().info.name;
+}
+// Throws Error where a parameter is out of range.
+template <class List>
+void demand_valid(const ListRef<List>& f) {
+  functions::demand(f.entry().descriptor(), f.parameters());
 }
 
 }  // namespace actfn::kernels

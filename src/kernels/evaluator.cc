@@ -1,14 +1,21 @@
 #include "kernels/evaluator.h"
 
-#include "catalogue/lists.h"
-
 #include <algorithm>
 
 namespace actfn::kernels {
 namespace {
 
-template <class T>
-constexpr bool kIsSixteenBit = sizeof(T) == 2;
+bool is_sixteen_bit(Type type) { return type == Type::bfloat16 || type == Type::float16; }
+
+std::size_t size_of(Type type) {
+  return type == Type::float64 ? 8 : type == Type::float32 ? 4 : 2;
+}
+
+template <class Void>
+Void* offset(Void* array, std::size_t bytes) {
+  using Byte = std::conditional_t<std::is_const_v<Void>, const std::byte, std::byte>;
+  return static_cast<Byte*>(array) + bytes;
+}
 
 // body(offset, count) for blocks of at most kBlock.
 template <class Body>
@@ -16,200 +23,156 @@ void for_blocks(std::size_t n, const Body& body) {
   for (std::size_t i = 0; i < n; i += kBlock) body(i, std::min(kBlock, n - i));
 }
 
-template <class T>
-typename Maps<T>::Map map_of(const Maps<T>& maps, Order order) {
-  if (order >= Order::first_parameter) {
-    return maps.parameters == nullptr ? nullptr : maps.parameters[parameter_of_order(order)];
-  }
-  switch (order) {
-    case Order::value:
-      return maps.value;
-    case Order::derivative:
-      return maps.derivative;
-    case Order::second_derivative:
-      return maps.second_derivative;
-    case Order::derivative_from_output:
-      return maps.derivative_from_output;
-    case Order::first_parameter:
-      break;
-  }
-  return nullptr;
-}
+// A block's arrays.
+template <class W, std::size_t inputs>
+using In = const std::array<const W*, inputs>&;
+template <class W, std::size_t outputs>
+using Out = const std::array<W*, outputs>&;
 
 }  // namespace
 
-Evaluator::Evaluator(const Entry& entry, const Activation& f, Target target)
-    : entry_(&entry),
-      kernels_(&entry.kernels.of(target)),
+Evaluator::Evaluator(const EntryOf<Activation>& entry, const GradientsOf<Activation>* gradients,
+                     const void* leaf, Type type, Target target)
+    : type_(type),
+      values_(&entry.values.of(target)),
+      gradients_(gradients),
       blocks_(&blocks(target)),
-      single_(f),
-      double_(f) {
-  functions::round_to_float32(entry.descriptor(), const_cast<void*>(parameters_of(single_)));
+      parameters_(entry.descriptor(), leaf, type) {
+  if (gradients != nullptr) derivatives_ = &gradients->kernels.of(target);
 }
 
-template <class T>
-const void* Evaluator::parameters() const {
-  return parameters_of(std::is_same_v<T, double> ? double_ : single_);
+Map Evaluator::map_of(Order order, Type type) const {
+  if (order == Order::value) return values_->of(type);
+  const Derivatives& maps = derivatives_->of(type);
+  if (order == Order::derivative) return maps.derivative;
+  if (order == Order::second_derivative) return maps.second_derivative;
+  if (order == Order::derivative_from_output) return maps.derivative_from_output;
+  return maps.parameters == nullptr ? nullptr : maps.parameters[parameter_of_order(order)];
 }
 
-template <class T>
-void Evaluator::map(Order order, const T* x, T* y, std::size_t n) const {
-  if (const auto direct = map_of(kernels_->of<T>(), order)) {
-    direct(parameters<T>(), x, y, n);
-    return;
-  }
-  if constexpr (kIsSixteenBit<T>) {
-    float buffer[kBlock];
-    for_blocks(n, [&](std::size_t at, std::size_t count) {
-      blocks_->widen(x + at, buffer, count);
-      map(order, buffer, buffer, count);
-      blocks_->narrow(buffer, y + at, count);
-    });
-  }
-}
-
-template <class T>
-void Evaluator::backward(Order order, const T* x, const T* dy, T* dx, std::size_t n) const {
-  const Maps<T>& maps = kernels_->of<T>();
-  const auto direct = order == Order::derivative ? maps.backward : maps.backward_from_output;
-  if (direct != nullptr) {
-    direct(parameters<T>(), x, dy, dx, n);
-    return;
-  }
-  if constexpr (kIsSixteenBit<T>) {
-    float slope[kBlock];
-    float gradient[kBlock];
-    for_blocks(n, [&](std::size_t at, std::size_t count) {
-      blocks_->widen(x + at, slope, count);
-      map(order, slope, slope, count);
-      blocks_->widen(dy + at, gradient, count);
-      blocks_->of<float>().multiply(slope, gradient, slope, count);
-      blocks_->narrow(slope, dx + at, count);
-    });
-  } else {
-    T slope[kBlock];
-    for_blocks(n, [&](std::size_t at, std::size_t count) {
-      map(order, x + at, slope, count);
-      blocks_->of<T>().multiply(dy + at, slope, dx + at, count);
-    });
-  }
-}
-
-template <class T>
-void Evaluator::value_and_derivative(const T* x, T* y, T* dydx, std::size_t n) const {
-  T slope[kBlock];
+void Evaluator::map(Order order, const void* x, void* y, std::size_t n) const {
+  if (const Map direct = map_of(order, type_)) return direct(parameters_.address(), x, y, n);
+  const Map of_floats = map_of(order, Type::float32);
+  float buffer[kBlock];
   for_blocks(n, [&](std::size_t at, std::size_t count) {
-    map(Order::derivative, x + at, slope, count);  // y or dydx may be x
-    map(Order::value, x + at, y + at, count);
-    std::copy_n(slope, count, dydx + at);
+    blocks_->widen(type_, offset(x, 2 * at), buffer, count);
+    of_floats(parameters_.address(), buffer, buffer, count);
+    blocks_->narrow(type_, buffer, offset(y, 2 * at), count);
   });
 }
 
-template <class T>
-void Evaluator::double_backward(const DoubleBackward<T>& a, std::size_t n) const {
-  T first[kBlock];
-  T second[kBlock];
-  for_blocks(n, [&](std::size_t at, std::size_t count) {
-    if constexpr (kIsSixteenBit<T>) {
-      float x[kBlock], v[kBlock], dy[kBlock], slope[kBlock];
-      const auto& arithmetic = blocks_->of<float>();
-      blocks_->widen(a.x + at, x, count);
-      blocks_->widen(a.v + at, v, count);
-      blocks_->widen(a.dy + at, dy, count);
-      map(Order::derivative, x, slope, count);
-      map(Order::second_derivative, x, x, count);
-      arithmetic.multiply(dy, v, dy, count);
-      arithmetic.multiply(dy, x, x, count);
-      arithmetic.multiply(slope, v, slope, count);
-      blocks_->narrow(slope, first, count);
-      blocks_->narrow(x, second, count);
-    } else {
-      const auto& arithmetic = blocks_->of<T>();
-      T weight[kBlock];
-      map(Order::derivative, a.x + at, first, count);
-      map(Order::second_derivative, a.x + at, second, count);
-      arithmetic.multiply(a.v + at, a.dy + at, weight, count);
-      arithmetic.multiply(weight, second, second, count);
-      arithmetic.multiply(first, a.v + at, first, count);
-    }
-    std::copy_n(first, count, a.for_dy + at);
-    std::copy_n(second, count, a.for_x + at);
-  });
+template <class W>
+void Evaluator::map_computed(Order order, const W* x, W* y, std::size_t n) const {
+  map_of(order, kTypeOf<W>)(parameters_.address(), x, y, n);
 }
 
-template <class T>
-void Evaluator::bias_forward(const T* bias, T* z, T* y, std::size_t rows,
-                             std::size_t columns) const {
-  for (std::size_t r = 0; r < rows; ++r) {
-    for_blocks(columns, [&](std::size_t at, std::size_t count) {
-      T* const sum = z + r * columns + at;
-      if constexpr (kIsSixteenBit<T>) {
-        float a[kBlock];
-        float b[kBlock];
-        blocks_->widen(sum, a, count);
-        blocks_->widen(bias + at, b, count);
-        blocks_->of<float>().add(a, b, a, count);
-        blocks_->narrow(a, sum, count);
-      } else {
-        blocks_->of<T>().add(sum, bias + at, sum, count);
+// Calls body(in, out, n) for blocks of the type that results are computed in. A single output may
+// be an input: the body writes it last. Two outputs are copies, so that the body may read inputs
+// after it has written one.
+template <std::size_t inputs, std::size_t outputs, class Body>
+void Evaluator::in_blocks(const std::array<const void*, inputs>& in,
+                          const std::array<void*, outputs>& out, std::size_t n,
+                          const Body& body) const {
+  const auto run = [&]<class W>(W (*buffers)[kBlock]) {
+    const bool converts = is_sixteen_bit(type_);
+    const std::size_t size = size_of(type_);
+    for_blocks(n, [&](std::size_t at, std::size_t count) {
+      std::array<const W*, inputs> from;
+      std::array<W*, outputs> to;
+      for (std::size_t k = 0; k < inputs; ++k) {
+        const void* const x = offset(in[k], at * size);
+        from[k] = converts ? buffers[k] : static_cast<const W*>(x);
+        if (converts) blocks_->widen(type_, x, reinterpret_cast<float*>(buffers[k]), count);
       }
-      map(Order::value, sum, y + r * columns + at, count);
+      W(*buffer)[kBlock] = buffers + inputs;
+      for (W*& y : to) y = *buffer++;
+      if (outputs == 1 && !converts) to.front() = static_cast<W*>(offset(out.front(), at * size));
+      body(from, to, count);
+      void* const* place = out.data();
+      for (const W* const results : to) {
+        void* const y = offset(*place++, at * size);
+        if (converts) {
+          blocks_->narrow(type_, reinterpret_cast<const float*>(results), y, count);
+        } else if (results != y) {
+          std::copy_n(results, count, static_cast<W*>(y));
+        }
+      }
     });
+  };
+  if (type_ == Type::float64) {
+    double buffers[inputs + outputs][kBlock];
+    return run(buffers);
   }
+  float buffers[inputs + outputs][kBlock];
+  run(buffers);
+}
+
+void Evaluator::backward(Order order, const void* x, const void* dy, void* dx,
+                         std::size_t n) const {
+  const Derivatives& own = derivatives_->of(type_);
+  const auto direct = order == Order::derivative ? own.backward : own.backward_from_output;
+  if (direct != nullptr) return direct(parameters_.address(), x, dy, dx, n);
+  in_blocks<2, 1>({x, dy}, {dx}, n, [&]<class W>(In<W, 2> in, Out<W, 1> out, std::size_t count) {
+    W slope[kBlock];
+    map_computed(order, in[0], slope, count);
+    blocks_->of<W>().multiply(slope, in[1], out[0], count);
+  });
+}
+
+void Evaluator::value_and_derivative(const void* x, void* y, void* dydx, std::size_t n) const {
+  in_blocks<1, 2>({x}, {y, dydx}, n,
+            [&]<class W>(In<W, 1> in, Out<W, 2> out, std::size_t count) {
+              map_computed(Order::derivative, in[0], out[1], count);
+              map_computed(Order::value, in[0], out[0], count);
+            });
+}
+
+void Evaluator::double_backward(const DoubleBackward& a, std::size_t n) const {
+  in_blocks<3, 2>({a.x, a.dy, a.v}, {a.for_dy, a.for_x}, n,
+            [&]<class W>(In<W, 3> in, Out<W, 2> out, std::size_t count) {
+              const auto& arithmetic = blocks_->of<W>();
+              W weight[kBlock];
+              map_computed(Order::derivative, in[0], out[0], count);
+              map_computed(Order::second_derivative, in[0], out[1], count);
+              arithmetic.multiply(in[2], in[1], weight, count);
+              arithmetic.multiply(weight, out[1], out[1], count);
+              arithmetic.multiply(out[0], in[2], out[0], count);
+            });
+}
+
+void Evaluator::bias_forward(const void* bias, void* z, void* y, std::size_t n) const {
+  const std::size_t size = size_of(type_);
+  for_blocks(n, [&](std::size_t at, std::size_t count) {  // z is in the cache for the value
+    void* const sum = offset(z, at * size);
+    in_blocks<2, 1>({sum, offset(bias, at * size)}, {sum}, count,
+              [&]<class W>(In<W, 2> in, Out<W, 1> out, std::size_t m) {
+                blocks_->of<W>().add(in[0], in[1], out[0], m);
+              });
+    map(Order::value, sum, offset(y, at * size), count);
+  });
 }
 
 // Only for the relu family, whose derivative has two values: see Slopes in kernels/entry.h.
-template <class T>
-void Evaluator::mask(const T* x, std::uint8_t* mask, std::size_t n) const {
-  const Slopes slopes = entry_->slopes(single_);
-  float wide[kBlock];
-  for_blocks(n, [&](std::size_t at, std::size_t count) {
-    if constexpr (sizeof(T) == 8) {
-      double slope[kBlock];
-      map(Order::derivative, x + at, slope, count);
-      blocks_->of<double>().equals(slope, entry_->slopes(double_).steep, mask + at / 8, count);
-      return;
-    } else if constexpr (kIsSixteenBit<T>) {
-      blocks_->widen(x + at, wide, count);
-      map(Order::derivative, wide, wide, count);
-    } else {
-      map(Order::derivative, x + at, wide, count);
-    }
-    blocks_->of<float>().equals(wide, static_cast<float>(slopes.steep), mask + at / 8, count);
+void Evaluator::mask(const void* x, std::uint8_t* mask, std::size_t n) const {
+  const Slopes slopes = gradients_->slopes(parameters_.address());
+  std::uint8_t* bits = mask;
+  in_blocks<1, 0>({x}, {}, n, [&]<class W>(In<W, 1> in, Out<W, 0>, std::size_t count) {
+    W slope[kBlock];
+    map_computed(Order::derivative, in[0], slope, count);
+    blocks_->of<W>().equals(slope, static_cast<W>(slopes.steep), bits, count);
+    bits += kBlock / 8;
   });
 }
 
-template <class T>
-void Evaluator::backward_from_mask(const std::uint8_t* mask, const T* dy, T* dx,
+void Evaluator::backward_from_mask(const std::uint8_t* mask, const void* dy, void* dx,
                                    std::size_t n) const {
-  const Activation& f = sizeof(T) == 8 ? double_ : single_;
-  const Slopes slopes = entry_->slopes(f);
-  if constexpr (kIsSixteenBit<T>) {
-    float wide[kBlock];
-    for_blocks(n, [&](std::size_t at, std::size_t count) {
-      blocks_->widen(dy + at, wide, count);
-      blocks_->of<float>().multiply_by_bits(wide, mask + at / 8, static_cast<float>(slopes.steep),
-                                            static_cast<float>(slopes.flat), wide, count);
-      blocks_->narrow(wide, dx + at, count);
-    });
-  } else {
-    blocks_->of<T>().multiply_by_bits(dy, mask, static_cast<T>(slopes.steep),
-                                      static_cast<T>(slopes.flat), dx, n);
-  }
+  const Slopes slopes = gradients_->slopes(parameters_.address());
+  const std::uint8_t* bits = mask;
+  in_blocks<1, 1>({dy}, {dx}, n, [&]<class W>(In<W, 1> in, Out<W, 1> out, std::size_t count) {
+    blocks_->of<W>().multiply_by_bits(in[0], bits, static_cast<W>(slopes.steep),
+                                      static_cast<W>(slopes.flat), out[0], count);
+    bits += kBlock / 8;
+  });
 }
-
-#define ACTFN_INSTANTIATE(T)                                                               \
-  template void Evaluator::map(Order, const T*, T*, std::size_t) const;                    \
-  template void Evaluator::backward(Order, const T*, const T*, T*, std::size_t) const;     \
-  template void Evaluator::value_and_derivative(const T*, T*, T*, std::size_t) const;      \
-  template void Evaluator::double_backward(const DoubleBackward<T>&, std::size_t) const;   \
-  template void Evaluator::bias_forward(const T*, T*, T*, std::size_t, std::size_t) const; \
-  template void Evaluator::mask(const T*, std::uint8_t*, std::size_t) const;               \
-  template void Evaluator::backward_from_mask(const std::uint8_t*, const T*, T*, std::size_t) const;
-
-ACTFN_INSTANTIATE(float)
-ACTFN_INSTANTIATE(double)
-ACTFN_INSTANTIATE(bfloat16)
-ACTFN_INSTANTIATE(float16)
 
 }  // namespace actfn::kernels

@@ -5,60 +5,65 @@
 #include "kernels/blocks.h"
 #include "kernels/entry.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
 namespace actfn::kernels {
 
+// Arrays have n elements of `type`; an output may be the same array as an input.
 class Evaluator {
  public:
-  explicit Evaluator(const Activation& f, Target target = active_target())
-      : Evaluator(entry(f), f, target) {}
-  // `entry` must be that of the function that f holds.
-  Evaluator(const Entry& entry, const Activation& f, Target target = active_target());
+  // Computes values only.
+  Evaluator(const ListRef<Activation>& f, Type type, Target target = active_target())
+      : Evaluator(f.entry(), nullptr, f.parameters(), type, target) {}
+  // Computes derivatives too.
+  Evaluator(const GradientRef<Activation>& f, Type type, Target target = active_target())
+      : Evaluator(f.entry(), &f.gradients(), f.parameters(), type, target) {}
+  Evaluator(const Activation& f, Type type, Target target = active_target())
+      : Evaluator(GradientRef<Activation>(f), type, target) {}
+  Evaluator(const EntryOf<Activation>& entry, const GradientsOf<Activation>* gradients,
+            const void* leaf, Type type, Target target);
 
-  // y = the value or derivative that `order` says. Arrays have n elements, of a type of types.h; an
-  // output may be the same array as an input.
-  template <class T>
-  void map(Order order, const T* x, T* y, std::size_t n) const;
+  // y = the value or derivative that `order` says.
+  void map(Order order, const void* x, void* y, std::size_t n) const;
 
   // dx = dy f'(x); if `order` is derivative_from_output, x is the output.
-  template <class T>
-  void backward(Order order, const T* x, const T* dy, T* dx, std::size_t n) const;
+  void backward(Order order, const void* x, const void* dy, void* dx, std::size_t n) const;
 
   // y = f(x), dydx = f'(x). y and dydx must not overlap.
-  template <class T>
-  void value_and_derivative(const T* x, T* y, T* dydx, std::size_t n) const;
+  void value_and_derivative(const void* x, void* y, void* dydx, std::size_t n) const;
 
-  template <class T>
   struct DoubleBackward {
-    const T *x, *dy, *v;
-    T *for_dy, *for_x;
+    const void *x, *dy, *v;
+    void *for_dy, *for_x;
   };
   // for_dy = v f'(x), for_x = v dy f''(x)
-  template <class T>
-  void double_backward(const DoubleBackward<T>& arrays, std::size_t n) const;
+  void double_backward(const DoubleBackward& arrays, std::size_t n) const;
 
-  // z[r][c] += bias[c]; y[r][c] = f(z[r][c])
-  template <class T>
-  void bias_forward(const T* bias, T* z, T* y, std::size_t rows, std::size_t columns) const;
+  // z += bias; y = f(z)
+  void bias_forward(const void* bias, void* z, void* y, std::size_t n) const;
 
   // Bit i % 8 of mask[i / 8] is 1 if f'(x[i]) is the steeper of its two slopes.
-  template <class T>
-  void mask(const T* x, std::uint8_t* mask, std::size_t n) const;
+  void mask(const void* x, std::uint8_t* mask, std::size_t n) const;
   // dx = dy times the slope that the mask says.
-  template <class T>
-  void backward_from_mask(const std::uint8_t* mask, const T* dy, T* dx, std::size_t n) const;
+  void backward_from_mask(const std::uint8_t* mask, const void* dy, void* dx, std::size_t n) const;
 
  private:
-  template <class T>
-  const void* parameters() const;
+  Map map_of(Order order, Type type) const;
+  // W is the type that results are computed in.
+  template <class W>
+  void map_computed(Order order, const W* x, W* y, std::size_t n) const;
+  template <std::size_t inputs, std::size_t outputs, class Body>
+  void in_blocks(const std::array<const void*, inputs>& in, const std::array<void*, outputs>& out,
+                 std::size_t n, const Body& body) const;
 
-  const Entry* entry_;
-  const Kernels* kernels_;
+  Type type_;
+  const ForTypes<Map>* values_;
+  const ForTypes<Derivatives>* derivatives_ = nullptr;
+  const GradientsOf<Activation>* gradients_;
   const Blocks* blocks_;
-  Activation single_;  // with parameters rounded to float32, for float32 and the 16-bit types
-  Activation double_;  // with parameters as given
+  Parameters parameters_;
 };
 
 }  // namespace actfn::kernels

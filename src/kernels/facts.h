@@ -11,17 +11,17 @@ namespace actfn::kernels {
 // A is the activation's struct with its parameters, Math its struct in src/activations/NAME.h.
 template <class A, class Math>
 struct EntryFacts {
-  static std::string_view output_conflict(const Activation& a) {
+  static std::string_view output_conflict([[maybe_unused]] const void* a) {
     if (Math::kFacts.from_output.empty()) return "the derivative can't be had from the output";
-    if constexpr (requires { Math::OutputConflict(std::get<A>(a)); }) {
-      return Math::OutputConflict(std::get<A>(a));
+    if constexpr (requires(const A& f) { Math::OutputConflict(f); }) {
+      return Math::OutputConflict(*static_cast<const A*>(a));
     }
     return {};
   }
 
-  static Slopes slopes(const Activation& a) {
-    if constexpr (requires { Math::TwoSlopes(std::get<A>(a)); }) {
-      return Math::TwoSlopes(std::get<A>(a));
+  static Slopes slopes([[maybe_unused]] const void* a) {
+    if constexpr (requires(const A& f) { Math::TwoSlopes(f); }) {
+      return Math::TwoSlopes(*static_cast<const A*>(a));
     }
     return {};
   }

@@ -76,10 +76,10 @@ HWY_INLINE auto Evaluate(const P& p, const N& x) {
 
 // Where x is NaN, the result is NaN: formulas need not care.
 template <Order order, class A, class T>
-static void MapLoop(const void* activation, const T* x, T* y, std::size_t n) {
+static void MapLoop(const void* activation, const void* x, void* y, std::size_t n) {
   using N = Work<order, A, T>;
   const auto p = Prepared<order>(*static_cast<const A*>(activation));
-  Transform<LaneOf<N>>({x}, {y}, n, [&](const auto& in, auto& out) ACTFN_BODY {
+  Transform<LaneOf<N>>({static_cast<const T*>(x)}, {static_cast<T*>(y)}, n, [&](const auto& in, auto& out) ACTFN_BODY {
     out[0] = KeepNan(in[0], Evaluate<order, A>(p, N(in[0])));
   });
 }
@@ -112,7 +112,7 @@ template <Order order, class A>
 HWY_INLINE SingleLanes FromDoubles(const A& p, const SingleLanes& x) {
   float all[SingleLanes::Count()];
   StoreLanes(x, all);
-  MapLoop<order, A>(&p, all, all, SingleLanes::Count());
+  MapLoop<order, A, float>(&p, all, all, SingleLanes::Count());
   return LoadLanes<SingleLanes>(all);
 }
 
@@ -126,15 +126,15 @@ HWY_INLINE SingleLanes Single(const A& p, const SingleLanes& x) {
 }
 
 template <Order order, class A>
-static void SingleLoop(const void* activation, const float* x, float* y, std::size_t n) {
+static void SingleLoop(const void* activation, const void* x, void* y, std::size_t n) {
   const A p = *static_cast<const A*>(activation);
-  if (!SingleFits(p)) return MapLoop<order, A>(activation, x, y, n);
+  if (!SingleFits(p)) return MapLoop<order, A, float>(activation, x, y, n);
   Transform<SingleLanes>(
-      {x}, {y}, n, [&](const auto& in, auto& out) ACTFN_BODY { out[0] = Single<order>(p, in[0]); });
+      {static_cast<const float*>(x)}, {static_cast<float*>(y)}, n, [&](const auto& in, auto& out) ACTFN_BODY { out[0] = Single<order>(p, in[0]); });
 }
 
 template <Order order, class A, class T>
-constexpr typename kernels::Maps<T>::Map MapOf() {
+constexpr kernels::Map MapOf() {
   if constexpr (kMayBeSingle<order, A, T>) {
     return SingleLoop<order, A>;
   } else {
@@ -143,20 +143,23 @@ constexpr typename kernels::Maps<T>::Map MapOf() {
 }
 
 template <Order order, class A, class T>
-static void BackwardLoop(const void* activation, const T* x, const T* dy, T* dx, std::size_t n) {
+static void BackwardLoop(const void* activation, const void* x, const void* dy, void* dx,
+                         std::size_t n) {
   using N = Work<order, A, T>;
   const auto p = Prepared<order>(*static_cast<const A*>(activation));
-  Transform<LaneOf<N>>({x, dy}, {dx}, n, [&](const auto& in, auto& out) ACTFN_BODY {
+  const T* const from[] = {static_cast<const T*>(x), static_cast<const T*>(dy)};
+  Transform<LaneOf<N>>(from, {static_cast<T*>(dx)}, n, [&](const auto& in, auto& out) ACTFN_BODY {
     out[0] = in[1] * KeepNan(in[0], Evaluate<order, A>(p, N(in[0])));
   });
 }
 
 template <Order order, class A>
-static void SingleBackwardLoop(const void* activation, const float* x, const float* dy, float* dx,
+static void SingleBackwardLoop(const void* activation, const void* x, const void* dy, void* dx,
                                std::size_t n) {
   const A p = *static_cast<const A*>(activation);
   const bool fits = SingleFits(p);
-  Transform<SingleLanes>({x, dy}, {dx}, n, [&](const auto& in, auto& out) ACTFN_BODY {
+  const float* const from[] = {static_cast<const float*>(x), static_cast<const float*>(dy)};
+  Transform<SingleLanes>(from, {static_cast<float*>(dx)}, n, [&](const auto& in, auto& out) ACTFN_BODY {
     out[0] = in[1] * (fits ? Single<order>(p, in[0]) : FromDoubles<order>(p, in[0]));
   });
 }
@@ -164,7 +167,7 @@ static void SingleBackwardLoop(const void* activation, const float* x, const flo
 // Only functions with little arithmetic, or with float32 arithmetic, have their own loop: for
 // others, a second pass over the data costs little.
 template <Order order, class A, class T>
-constexpr typename kernels::Maps<T>::Backward BackwardOf() {
+constexpr kernels::Derivatives::Backward BackwardOf() {
   if constexpr (kMayBeSingle<order, A, T>) {
     return SingleBackwardLoop<order, A>;
   } else if constexpr (kNative<A> && order == Order::derivative) {
@@ -194,18 +197,22 @@ inline constexpr std::size_t kLearnableCount = [] {
 
 template <class A, class T, std::size_t... k>
 constexpr auto ParameterMapsOf(std::index_sequence<k...> /*all*/) {
-  using Map = typename kernels::Maps<T>::Map;
-  return std::array<Map, sizeof...(k)>{MapLoop<kernels::order_of_parameter(k), A, T>...};
+  return std::array<kernels::Map, sizeof...(k)>{MapLoop<kernels::order_of_parameter(k), A, T>...};
 }
 template <class A, class T>
 inline constexpr auto kParameterMaps =
     ParameterMapsOf<A, T>(std::make_index_sequence<kLearnableCount<A>>());
 
 template <class A, class T>
-constexpr kernels::Maps<T> MapsOf() {
-  kernels::Maps<T> maps;
+constexpr kernels::Map ValueOf() {
+  if constexpr (kDirect<A, T>) return MapOf<Order::value, A, T>();
+  return nullptr;
+}
+
+template <class A, class T>
+constexpr kernels::Derivatives DerivativesOf() {
+  kernels::Derivatives maps;
   if constexpr (kDirect<A, T>) {
-    maps.value = MapOf<Order::value, A, T>();
     maps.derivative = MapOf<Order::derivative, A, T>();
     if constexpr (sizeof(T) >= 4) {
       maps.second_derivative = MapOf<Order::second_derivative, A, T>();
@@ -220,9 +227,23 @@ constexpr kernels::Maps<T> MapsOf() {
   return maps;
 }
 
+// In the order of Type.
 template <class A>
-inline constexpr kernels::Kernels kKernels = {MapsOf<A, float>(), MapsOf<A, double>(),
-                                              MapsOf<A, bfloat16>(), MapsOf<A, float16>()};
+inline constexpr kernels::ForTypes<kernels::Map> kValues = {
+    ValueOf<A, float>(), ValueOf<A, double>(), ValueOf<A, bfloat16>(), ValueOf<A, float16>()};
+template <class A>
+inline constexpr kernels::ForTypes<kernels::Derivatives> kDerivatives = {
+    DerivativesOf<A, float>(), DerivativesOf<A, double>(), DerivativesOf<A, bfloat16>(),
+    DerivativesOf<A, float16>()};
+
+// What an element costs, for the choice of the number of threads: measured for some functions of
+// each kind of arithmetic.
+template <class A>
+constexpr kernels::ForTypes<float> Nanoseconds() {
+  if (kNative<A>) return {0.06F, 0.12F, 0.06F, 0.1F};
+  const float of_float = kMayBeSingle<Order::value, A, float> ? 0.3F : 1;
+  return {of_float, 5, of_float, of_float};
+}
 
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
@@ -233,20 +254,26 @@ namespace actfn::kernels {
 namespace {
 
 template <class A>
-constexpr PerTarget<Kernels> all_kernels() {
+constexpr EntryOf<Activation> make_entry() {
+  constexpr ForTypes<float> kNanoseconds = HWY_NAMESPACE::Nanoseconds<A>();
   if constexpr (HWY_NAMESPACE::kNative<A>) {
-    return ACTFN_PER_TARGET(kKernels<A>);
+    return {functions::descriptor_of<A>, kNanoseconds, ACTFN_PER_TARGET(kValues<A>)};
   } else {
-    return ACTFN_PER_TARGET_WITH_FMA(kKernels<A>);
+    return {functions::descriptor_of<A>, kNanoseconds, ACTFN_PER_TARGET_WITH_FMA(kValues<A>)};
   }
 }
 
 template <class A>
-constexpr Entry make_entry() {
+constexpr GradientsOf<Activation> make_gradients() {
   using Made = EntryFacts<A, HWY_NAMESPACE::Math<A>>;
-  return {
-      functions::descriptor_of<A>, Made::output_conflict,     Made::slopes,    Made::learnable(),
-      Made::learned_as(),          HWY_NAMESPACE::kNative<A>, all_kernels<A>()};
+  GradientsOf<Activation> made = {Made::output_conflict, Made::slopes, Made::learnable(),
+                                  Made::learned_as(), {}};
+  if constexpr (HWY_NAMESPACE::kNative<A>) {
+    made.kernels = ACTFN_PER_TARGET(kDerivatives<A>);
+  } else {
+    made.kernels = ACTFN_PER_TARGET_WITH_FMA(kDerivatives<A>);
+  }
+  return made;
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ class ExactRun {
  public:
   explicit ExactRun(const AccuracySettings& s)
       : settings_(s),
-        kernels_(s.activation),
+        kernels_(s.activation, Type::float64),
         size_(s.sample.value_or(0)),
         landmarks_(landmarks_for_sample<double>(s.activation, size_)) {
     for (int order = 0; order < 3; ++order) {

@@ -62,8 +62,8 @@ class FastRun {
   FastRun(const AccuracySettings& s, int order)
       : settings_(s),
         order_(static_cast<kernels::Order>(order)),
-        kernels_(s.activation),
-        reference_(oracle::as_float64(s.activation)),
+        kernels_(s.activation, kTypeOf<T>),
+        reference_(oracle::as_float64(s.activation), Type::float64),
         roots_(oracle::as_float64(s.activation), order, kRootBoundFloat32),
         source_(s) {}
 
@@ -213,7 +213,7 @@ bool never_falls(const Activation& f) {
   std::erase_if(x, [](double v) { return !(std::abs(v) <= 0x1p127); });
   std::sort(x.begin(), x.end());
   std::vector<double> y(x.size());
-  const kernels::Evaluator reference(f);
+  const kernels::Evaluator reference(f, Type::float64);
   reference.map(kernels::Order::derivative, x.data(), y.data(), x.size());
   if (std::any_of(y.begin(), y.end(), [](double slope) { return slope < 0; })) return false;
   reference.map(kernels::Order::value, x.data(), y.data(), x.size());

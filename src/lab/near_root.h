@@ -11,7 +11,7 @@ class Roots {
   // `f` as float64 kernels take it; errors up to `bound` are fine about a root, or up to that part
   // of the derivative's size beside it.
   Roots(const Activation& f, int order, double bound)
-      : kernels_(f), order_(static_cast<kernels::Order>(order)), bound_(bound) {}
+      : kernels_(f, Type::float64), order_(static_cast<kernels::Order>(order)), bound_(bound) {}
 
   // An error at x, where the truth is `want`, that the neighbourhood of a root excuses. A root at 0
   // excuses nothing: next to it numbers are as dense as the truth is small.

@@ -37,9 +37,9 @@ void copy(const From* from, To* to, std::size_t n) {
   if constexpr (std::is_same_v<To, From>) {
     std::memcpy(to, from, n * sizeof(To));
   } else if constexpr (kIsSixteenBit<From> && std::is_same_v<To, float>) {
-    blocks().widen(from, to, n);
+    blocks().widen(kTypeOf<From>, from, to, n);
   } else if constexpr (kIsSixteenBit<To> && std::is_same_v<From, float>) {
-    blocks().narrow(from, to, n);
+    blocks().narrow(kTypeOf<To>, from, to, n);
   } else {
     for (std::size_t i = 0; i < n; ++i) to[i] = converted<To>(from[i]);
   }

@@ -32,7 +32,7 @@ LearnedParameters::LearnedParameters(const Activation& f) : f_(f) {
   const std::string spec(functions::name_of(f));
   if (names.empty()) throw Error("[learnable] " + spec + " has no parameter to be learned");
   all_ = names.size();
-  const auto declared = kernels::entry(f).learned_as;
+  const auto declared = GradientRef<Activation>(f).gradients().learned_as;
   for (std::size_t k = 0; k < names.size(); ++k) {
     const ParameterInfo& p = parameter(f, names[k]);
     const bool positive = p.condition == functions::Condition::positive.text;

@@ -71,7 +71,7 @@ void Sequential::State::finish_linear(std::size_t index, bool with_activation) {
   const int most = std::max(1, kPiece / node.width);
   Node* const next = with_activation ? &nodes[index + 1] : nullptr;
   std::optional<kernels::Evaluator> f;
-  if (next != nullptr) f.emplace(*next->activation());
+  if (next != nullptr) f.emplace(*next->activation(), Type::float32);
   team->run(part_count(rows, most), [&](int /*member*/, int piece) {
     const Range r = part(rows, most, piece);
     const std::size_t at = static_cast<std::size_t>(r.begin) * out;
@@ -81,7 +81,10 @@ void Sequential::State::finish_linear(std::size_t index, bool with_activation) {
     if (next == nullptr) {
       add_row(bias, height, out, z);
     } else {
-      f->bias_forward(bias, z, next->output.data() + at, height, out);
+      float* const y = next->output.data() + at;
+      for (std::size_t r = 0; r < height; ++r) {
+        f->bias_forward(bias, z + r * out, y + r * out, out);
+      }
     }
   });
 }
@@ -89,7 +92,7 @@ void Sequential::State::finish_linear(std::size_t index, bool with_activation) {
 void Sequential::State::forward_activation(std::size_t index) {
   Node& node = nodes[index];
   const auto n = static_cast<std::size_t>(rows) * static_cast<std::size_t>(node.width);
-  const kernels::Evaluator f(*node.activation());
+  const kernels::Evaluator f(*node.activation(), Type::float32);
   f.map(kernels::Order::value, input_of(index), node.output.data(), n);
 }
 
@@ -142,7 +145,7 @@ void Sequential::State::backward_through(std::size_t index) {
   Node& before = nodes[index - 1];
   if (node.module != nullptr) return backward_module(index, before.gradient.data());
   if (node.activation() != nullptr) {
-    const kernels::Evaluator f(*node.activation());
+    const kernels::Evaluator f(*node.activation(), Type::float32);
     const int n = rows * node.width;
     team->run(part_count(n, kPiece), [&](int /*member*/, int piece) {
       const Range r = part(n, kPiece, piece);

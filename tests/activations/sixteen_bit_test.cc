@@ -53,9 +53,9 @@ std::string first_wrong(const Activation& f, Order order, const std::vector<T>& 
   const std::vector<double> wide(x.begin(), x.end());
   std::vector<double> want(x.size());
   std::vector<T> got(x.size());
-  const Evaluator exact(functions::rounded_to_float32(f));
+  const Evaluator exact(functions::rounded_to_float32(f), Type::float64);
   exact.map(order, wide.data(), want.data(), x.size());
-  Evaluator(f).map(order, x.data(), got.data(), x.size());
+  Evaluator(f, kTypeOf<T>).map(order, x.data(), got.data(), x.size());
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (agrees(got[i], want[i])) continue;
     if (near_root(exact, order, wide[i]) && agrees(got[i], want[i], kNearRoot)) continue;
@@ -83,7 +83,7 @@ class SixteenBits : public ::testing::TestWithParam<Activation> {
 
   template <class T>
   static void some_inputs() {
-    const Evaluator f(GetParam());
+    const Evaluator f(GetParam(), kTypeOf<T>);
     for (unsigned u = 0; u < 0x10000; u += 641) {
       const auto x = std::bit_cast<T>(static_cast<std::uint16_t>(u));
       if (!std::isfinite(float{x})) continue;

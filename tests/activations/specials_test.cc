@@ -45,7 +45,11 @@ bool oscillates(const Activation& f) {
           std::holds_alternative<SnakeBeta>(f));
 }
 
-using Map = void(const Activation&, const ConstTensor&, const Tensor&, Threads);
+using Map = void(const GradientRef<Activation>&, const ConstTensor&, const Tensor&, Threads);
+
+void forward_of(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& y, Threads t) {
+  forward(f, x, y, t);
+}
 
 class Specials : public ::testing::TestWithParam<Activation> {
  protected:
@@ -63,7 +67,7 @@ class Specials : public ::testing::TestWithParam<Activation> {
   // Where the function is not defined.
   template <class T>
   static void expect_nan(double x) {
-    for (Map* const map : {forward, derivative, second_derivative}) {
+    for (Map* const map : {forward_of, derivative, second_derivative}) {
       EXPECT_TRUE(std::isnan(at<T>(map, x))) << x;
     }
   }
@@ -82,7 +86,7 @@ class Specials : public ::testing::TestWithParam<Activation> {
     EXPECT_EQ(at<T>(second_derivative, sign * kInf), bend);
     const bool zero = std::abs(truth.value) < kNearZero;
     const double level = zero ? 0 : static_cast<double>(as<T>(truth.value));
-    EXPECT_EQ(at<T>(forward, sign * kInf), flat ? level : sign * limit * kInf);
+    EXPECT_EQ(at<T>(forward_of, sign * kInf), flat ? level : sign * limit * kInf);
   }
 
   // x is so large that the limits are reached.
@@ -92,9 +96,9 @@ class Specials : public ::testing::TestWithParam<Activation> {
     if (std::isnan(limit)) return expect_nan<T>(x);
     if (std::isinf(limit)) return;
     EXPECT_NEAR(at<T>(derivative, x), limit, kFlat) << x;
-    const double end = at<T>(forward, std::copysign(kInf, x));
+    const double end = at<T>(forward_of, std::copysign(kInf, x));
     const double want = limit == 0 ? end : static_cast<double>(as<T>(limit * x));
-    const double value = at<T>(forward, x);
+    const double value = at<T>(forward_of, x);
     const double bound = 4 * testing::spacing<T>(1) * std::abs(want) + 1000 * kFlat;
     EXPECT_TRUE(value == want || std::abs(value - want) <= bound) << x << ": " << value;
   }
@@ -102,10 +106,10 @@ class Specials : public ::testing::TestWithParam<Activation> {
   template <class T>
   static void expect_signs_of_zero() {
     const auto truth = truth_for<T>(GetParam(), 0.0);
-    const double value = at<T>(forward, 0.0);
+    const double value = at<T>(forward_of, 0.0);
     EXPECT_FALSE(truth.first >= 0 && truth.value == 0 && std::signbit(value));
-    EXPECT_TRUE(truth.value != 0 || truth.first <= 0 || std::signbit(at<T>(forward, -0.0)));
-    EXPECT_EQ(at<T>(forward, -0.0), value);
+    EXPECT_TRUE(truth.value != 0 || truth.first <= 0 || std::signbit(at<T>(forward_of, -0.0)));
+    EXPECT_EQ(at<T>(forward_of, -0.0), value);
     EXPECT_EQ(at<T>(derivative, -0.0), at<T>(derivative, 0.0));
     EXPECT_EQ(at<T>(second_derivative, -0.0), at<T>(second_derivative, 0.0));
   }
@@ -115,7 +119,7 @@ TEST_P(Specials, NanInQuietNanOut) {
   for_each_type([]<class T>() {
     const auto quiet = bits(as<T>(std::numeric_limits<double>::quiet_NaN()));
     for (const T nan : testing::nans<T>()) {
-      for (Map* const map : {forward, derivative, second_derivative}) {
+      for (Map* const map : {forward_of, derivative, second_derivative}) {
         EXPECT_EQ(bits(result<T>(map, nan)) & quiet, quiet) << kTypeName<T> << +bits(nan);
       }
     }
@@ -178,13 +182,13 @@ TEST(HalfLine, IsNanBelowItsStartAndHasLimitsThere) {
     const std::vector<T> below = {as<T>(-kInf), as<T>(-testing::largest<T>()), as<T>(-1),
                                   as<T>(-testing::least_normal<T>()), as<T>(-testing::least<T>())};
     std::vector<T> y(below.size());
-    for (Map* const map : {forward, derivative, second_derivative}) {
+    for (Map* const map : {forward_of, derivative, second_derivative}) {
       map(f, below, y, {});
       for (const T v : y) EXPECT_TRUE(std::isnan(static_cast<double>(v))) << kTypeName<T>;
     }
     const std::vector<T> start = {as<T>(0.0), as<T>(-0.0)};
     const std::pair<Map*, double> limits[] = {
-        {forward, -kInf}, {derivative, kInf}, {second_derivative, -kInf}};
+        {forward_of, -kInf}, {derivative, kInf}, {second_derivative, -kInf}};
     for (const auto& [map, limit] : limits) {
       std::vector<T> end(2);
       map(f, start, end, {});

@@ -86,7 +86,7 @@ TEST_P(Masks, EveryLengthStaysWithinItsMemory) {
   testing::Guarded memory[3];
   for_each_type([&memory]<class T>() {
     for (const auto target : testing::running_targets()) {
-      const Evaluator f(GetParam(), target);
+      const Evaluator f(GetParam(), kTypeOf<T>, target);
       for (std::size_t n = 0; n <= kLongest; ++n) {
         SCOPED_TRACE(std::string(kTypeName<T>) + ", n = " + std::to_string(n));
         check_length<T>(f, memory, n, false);

@@ -238,9 +238,9 @@ void check_targets(const Gate& gate) {
   }
   const auto targets = testing::running_targets();
   for (const std::size_t n : {1U, 2U, 3U, 15U, 17U, 64U, 513U, 1100U}) {
-    const auto want = all_results(gated::Gating(gate, targets.front()), in, n);
+    const auto want = all_results(gated::Gating(gate, kTypeOf<T>, targets.front()), in, n);
     for (const auto target : targets) {
-      expect_same(all_results(gated::Gating(gate, target), in, n), want,
+      expect_same(all_results(gated::Gating(gate, kTypeOf<T>, target), in, n), want,
                   to_string(gate) + " " + std::string(testing::name_of(target)));
     }
   }

@@ -91,10 +91,10 @@ TEST_P(Layout, EveryLengthGivesTheSameBitsAndStaysWithinItsMemory) {
   for_each_type([]<class T>() {
     const auto in = testing::operation_inputs<T>(100);
     for (const auto& operation : testing::operations<T>(GetParam())) {
-      const auto want = one_by_one(Evaluator(GetParam()), operation, in);
+      const auto want = one_by_one(Evaluator(GetParam(), kTypeOf<T>), operation, in);
       for (const auto target : testing::running_targets()) {
         SCOPED_TRACE(testing::name_of(target));
-        check_lengths(Evaluator(GetParam(), target), operation, in, want);
+        check_lengths(Evaluator(GetParam(), kTypeOf<T>, target), operation, in, want);
       }
     }
   });
@@ -103,7 +103,7 @@ TEST_P(Layout, EveryLengthGivesTheSameBitsAndStaysWithinItsMemory) {
 // Every output in the place of every input.
 TEST_P(Layout, InPlaceGivesTheSameBits) {
   for_each_type([]<class T>() {
-    const Evaluator f(GetParam());
+    const Evaluator f(GetParam(), kTypeOf<T>);
     const auto in = testing::operation_inputs<T>(1100);  // more than two blocks
     const std::size_t n = in[0].size();
     for (const auto& operation : testing::operations<T>(GetParam())) {
@@ -135,9 +135,9 @@ TEST_P(InstructionSets, AllGiveTheSameBits) {
     const auto in = testing::operation_inputs<T>(300);
     const std::size_t n = in[0].size();
     for (const auto& operation : testing::operations<T>(GetParam())) {
-      const auto want = results(Evaluator(GetParam()), operation, in);
+      const auto want = results(Evaluator(GetParam(), kTypeOf<T>), operation, in);
       for (const auto target : testing::running_targets()) {
-        const auto got = results(Evaluator(GetParam(), target), operation, in);
+        const auto got = results(Evaluator(GetParam(), kTypeOf<T>, target), operation, in);
         for (std::size_t k = 0; k < operation.outputs; ++k) {
           EXPECT_EQ(canonical_bits(got[k].data(), n), canonical_bits(want[k].data(), n))
               << kTypeName<T> << ", " << operation.name << ", " << testing::name_of(target);

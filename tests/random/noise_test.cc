@@ -317,7 +317,7 @@ TEST(Noise, ThreadsChangeNoBit) {
 template <class T>
 auto loop_results(kernels::Target target, const RandomActivation& f, std::size_t n) {
   const random::Table& table = random::table(target);
-  const auto& loops = kernels::entry(f).loops.of(target).of<T>();
+  const auto& loops = ListRef(f).entry().loops.of(target).of<T>();
   const auto x = testing::inputs<T>(200, 1), dy = plain<T>(200);
   std::vector<std::uint32_t> words(n + 3 + random::kExtraWords);
   table.words({3, 0, 3}, 8, (n + 6) / 4, words.data());

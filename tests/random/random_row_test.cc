@@ -47,7 +47,7 @@ std::vector<T> perturbed(kernels::Target target, const RandomRow& f, const std::
                          std::vector<std::uint32_t> words) {
   words.resize(x.size() + random::kExtraWords);
   std::vector<T> z(x.size());
-  kernels::entry(f).loops.of(target).of<T>().perturb({words.data(), 0}, x.data(), z.data(),
+  ListRef(f).entry().loops.of(target).of<T>().perturb({words.data(), 0}, x.data(), z.data(),
                                                      x.size());
   return z;
 }

@@ -58,10 +58,10 @@ std::vector<T> results(kernels::Target target, RowActivation f, const std::vecto
   const auto dy = random_row<T>(n, 1, 8);
   const auto v = random_row<T>(n, 1, 9);
   const void* const parameters = functions::leaf_of(f);
-  const auto& gradients = kernels::gradients(f).kernels.of(target);
+  const auto& gradients = GradientRef<RowActivation>(f).gradients().kernels.of(target);
   std::vector<T> all(4 * n);
   T* const y = all.data();
-  kernels::entry(f).kernels.of(target).of<T>().forward(parameters, x.data(), y, n, Stores::cached);
+  ListRef<RowActivation>(f).entry().kernels.of(target).of<T>().forward(parameters, x.data(), y, n, Stores::cached);
   gradients.of<T>().backward(parameters, y, dy.data(), y + n, n, Stores::cached);
   if constexpr (sizeof(T) == 8) {
     gradients.double_backward(parameters, {y, dy.data(), v.data(), y + 2 * n, y + 3 * n}, n);
@@ -72,11 +72,11 @@ std::vector<T> results(kernels::Target target, RowActivation f, const std::vecto
 template <class T>
 std::vector<T> results(kernels::Target target, const RowReduction& f, const std::vector<T>& x) {
   const std::size_t n = x.size();
-  const auto& forward = kernels::entry(f).kernels.of(target).of<T>().forward;
+  const auto& forward = ListRef<RowReduction>(f).entry().kernels.of(target).of<T>().forward;
   std::vector<T> all = {forward(x.data(), 1, 1), forward(x.data(), n, n)};
   if constexpr (sizeof(T) == 8) {
     all.resize(n + 3);
-    kernels::gradients(f).kernels.of(target)(x.data(), -1.5, &all[2], n);
+    GradientRef<RowReduction>(f).gradients().kernels.of(target)(x.data(), -1.5, &all[2], n);
     all[n + 2] = rows::softmax1_by_sink(target)(0.5, x.data(), random_row<T>(n, 1, 8).data(), n);
   }
   return all;
@@ -125,11 +125,11 @@ TEST(RowsOnAllInstructionSets, StayWithinTheirMemory) {
       for (RowActivation f : testing::instances<RowActivation>()) {
         const void* const parameters = functions::leaf_of(f);
         const auto forward = [&](const float* from, float* to) {
-          kernels::entry(f).kernels.of(target).of<float>().forward(parameters, from, to, n,
+          ListRef(f).entry().kernels.of(target).of<float>().forward(parameters, from, to, n,
                                                                    Stores::cached);
         };
         forward(in.last<float>(n), out.last<float>(n));
-        const auto& gradients = kernels::gradients(f).kernels.of(target).of<float>();
+        const auto& gradients = GradientRef(f).gradients().kernels.of(target).of<float>();
         gradients.backward(parameters, out.last<float>(n), in.last<float>(n), in.last<float>(n), n,
                            Stores::cached);
         std::copy_n(x.data(), n, in.first<float>());
@@ -137,7 +137,7 @@ TEST(RowsOnAllInstructionSets, StayWithinTheirMemory) {
         std::copy_n(x.data(), n, in.last<float>(n));
       }
       for (const RowReduction& f : testing::instances<RowReduction>()) {
-        const auto& reduction = kernels::entry(f).kernels.of(target).of<float>();
+        const auto& reduction = ListRef(f).entry().kernels.of(target).of<float>();
         (void)reduction.forward(in.last<float>(n), n, n);
         (void)reduction.forward(in.first<float>(), n, n);
       }

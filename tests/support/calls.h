@@ -15,8 +15,8 @@ struct Call {
               const std::vector<Tensor>& out, Threads threads);
 };
 
-using Map = void(const Activation&, const ConstTensor&, const Tensor&, Threads);
-using Product = void(const Activation&, const ConstTensor&, const ConstTensor&, const Tensor&,
+using Map = void(const GradientRef<Activation>&, const ConstTensor&, const Tensor&, Threads);
+using Product = void(const GradientRef<Activation>&, const ConstTensor&, const ConstTensor&, const Tensor&,
                      Threads);
 
 template <Map* map>
@@ -33,6 +33,11 @@ constexpr Call product_call(const char* name) {
       [](const Activation& f, const std::vector<ConstTensor>& in, const std::vector<Tensor>& out,
          Threads threads) { product(f, in[0], in[1], out[0], threads); }};
 }
+
+inline const Call kForward = {
+    "forward", 1, 1,
+    [](const Activation& f, const std::vector<ConstTensor>& in, const std::vector<Tensor>& out,
+       Threads threads) { forward(f, in[0], out[0], threads); }};
 
 inline const Call kForwardWithDerivative = {
     "forward_with_derivative", 1, 2,
@@ -55,7 +60,7 @@ inline bool has_output_form(const Activation& f) {
 }
 
 inline std::vector<Call> calls(const Activation& f) {
-  std::vector<Call> all = {map_call<forward>("forward"),
+  std::vector<Call> all = {kForward,
                            map_call<derivative>("derivative"),
                            map_call<second_derivative>("second_derivative"),
                            product_call<backward>("backward"),

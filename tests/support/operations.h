@@ -42,7 +42,7 @@ Operation<T> backward_operation(const char* name) {
 template <Element T>
 void run_bias_forward(const kernels::Evaluator& f, const Arrays<T>& a, std::size_t n) {
   std::copy_n(a.in[1], a.in[1] == a.out[0] ? 0 : n, a.out[0]);
-  f.bias_forward(a.in[0], a.out[0], a.out[1], 1, n);
+  f.bias_forward(a.in[0], a.out[0], a.out[1], n);
 }
 
 template <Element T>
@@ -60,10 +60,11 @@ std::vector<Operation<T>> operations(const Activation& activation) {
        }},
       {"double backward", 3, 2,
        [](const Evaluator& f, const Arrays<T>& a, std::size_t n) {
-         f.double_backward<T>({a.in[0], a.in[1], a.in[2], a.out[0], a.out[1]}, n);
+         f.double_backward({a.in[0], a.in[1], a.in[2], a.out[0], a.out[1]}, n);
        }},
       {"bias forward", 2, 2, run_bias_forward<T>}};
-  if (kernels::entry(activation).output_conflict(activation).empty()) {
+  const GradientRef<Activation> ref(activation);
+  if (ref.gradients().output_conflict(ref.parameters()).empty()) {
     all.push_back(map_operation<T, Order::derivative_from_output>("derivative from output"));
     all.push_back(backward_operation<T, Order::derivative_from_output>("backward from output"));
   }

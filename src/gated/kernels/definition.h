@@ -22,12 +22,11 @@ struct Limits {
 
 struct Definition {
   Activation f;
-  const kernels::Entry* entry;  // of f
-  bool second_is_gate;          // y = a f(b)
+  const kernels::EntryOf<Activation>* entry;          // of f
+  const kernels::GradientsOf<Activation>* gradients;  // of f
+  bool second_is_gate;                                // y = a f(b)
   Limits limits;
 };
-
-Definition definition_of(const Gate& gate);
 
 }  // namespace gated
 
@@ -36,9 +35,5 @@ struct kernels::EntryOf<Gate> {
   const functions::Descriptor& (*descriptor)();
   gated::Definition (*definition)(const void* gate);
 };
-
-inline gated::Definition gated::definition_of(const Gate& gate) {
-  return kernels::entry(gate).definition(kernels::parameters_of(gate));
-}
 
 }  // namespace actfn

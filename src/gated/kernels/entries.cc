@@ -1,6 +1,4 @@
-#include "kernels/entries.h"
 #include "gated/kernels/definition.h"
+#include "kernels/entries.h"
 
-namespace actfn::kernels {
-template const EntryOf<Gate>& entry(const Gate&);
-}  // namespace actfn::kernels
+template class actfn::ListRef<actfn::Gate>;

@@ -34,28 +34,29 @@ namespace functions {
 namespace kernels {
 namespace {
 
-struct Chosen {
-  Activation f;
-  const Entry* entry;
-};
-
 // Of a variant, only the alternatives are linked.
 template <class A>
-Chosen chosen(const A& f) {
-  return {f, &entry_of<A>()};
+gated::Definition chosen(const A& f) {
+  const GradientRef<Activation> ref(f);
+  return {f, &ref.entry(), &ref.gradients(), false, {}};
 }
 template <class... A>
-Chosen chosen(const std::variant<A...>& f) {
+gated::Definition chosen(const std::variant<A...>& f) {
   return std::visit([](const auto& alternative) { return chosen(alternative); }, f);
 }
-Chosen chosen(const Activation& f) { return {f, &entry(f)}; }
+gated::Definition chosen(const Activation& f) {
+  const GradientRef<Activation> ref(f);
+  return {f, &ref.entry(), &ref.gradients(), false, {}};
+}
 
 template <class G>
 gated::Definition definition(const void* gate) {
   using Math = HWY_NAMESPACE::GateMath<G>;
   const G& p = *static_cast<const G*>(gate);
-  const Chosen function = chosen(Math::GateFunction(p));
-  return {function.f, function.entry, Math::kSecondIsGate, Math::LimitsOf(p)};
+  gated::Definition all = chosen(Math::GateFunction(p));
+  all.second_is_gate = Math::kSecondIsGate;
+  all.limits = Math::LimitsOf(p);
+  return all;
 }
 
 template <class G>
@@ -65,8 +66,8 @@ constexpr EntryOf<Gate> make_entry() {
 }
 
 }  // namespace
+}  // namespace kernels
 
 #include "gated/entries.inc"
 
-}  // namespace kernels
 }  // namespace actfn

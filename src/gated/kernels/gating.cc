@@ -1,5 +1,7 @@
 #include "gated/kernels/gating.h"
 
+#include "kernels/entries.h"
+
 #include <algorithm>
 
 namespace actfn::gated {
@@ -44,12 +46,12 @@ DoubleBackward<T> at(const DoubleBackward<T>& g, std::size_t i) {
 
 }  // namespace
 
-Gating::Gating(const Definition& gate, kernels::Target target)
-    : evaluator_(*gate.entry, gate.f, target),
+Gating::Gating(const Definition& gate, Type computed, kernels::Target target)
+    : evaluator_(*gate.entry, gate.gradients, kernels::leaf_in(gate.f), computed, target),
       blocks_(&kernels::blocks(target)),
       loops_(&loops(target)),
       second_is_gate_(gate.second_is_gate),
-      light_(gate.entry->light),
+      nanoseconds_(gate.entry->nanoseconds.of(computed)),
       limiter_(gate.limits, *loops_) {
   if (limiter_.is_active()) return;
   fused_ = fused_for(gate.f, *loops_);

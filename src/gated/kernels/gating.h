@@ -12,14 +12,14 @@ namespace actfn::gated {
 
 class Gating {
  public:
-  explicit Gating(const Gate& gate, kernels::Target target = kernels::active_target())
-      : Gating(definition_of(gate), target) {}
-  explicit Gating(const Definition& gate, kernels::Target target = kernels::active_target());
+  // For tensors whose results are computed in float32 or float64: `computed`.
+  Gating(const ListRef<Gate>& gate, Type computed, kernels::Target target = kernels::active_target())
+      : Gating(gate.entry().definition(gate.parameters()), computed, target) {}
 
   // Whether the second of the two operands is the gate: glu.
   bool second_is_gate() const { return second_is_gate_; }
-  // Whether memory limits its speed.
-  bool light() const { return light_; }
+  // What an element costs; a rough estimate.
+  double nanoseconds() const { return nanoseconds_; }
 
   // a is the gate. An output may be the same array as an input.
   template <class T>
@@ -30,6 +30,8 @@ class Gating {
   void double_backward(const DoubleBackward<T>& arrays, std::size_t n) const;
 
  private:
+  Gating(const Definition& gate, Type computed, kernels::Target target);
+
   // The parts for at most kBlock elements.
   template <class T>
   void forward_block(const T* a, const T* b, T* y, std::size_t n) const;
@@ -48,7 +50,7 @@ class Gating {
   Fused fused_;               // for a gate without limits
   bool is_identity_ = false;  // y = a b
   bool second_is_gate_;
-  bool light_;
+  double nanoseconds_;
   Limiter limiter_;
 };
 

@@ -1,7 +1,5 @@
 #include "kernels/entries.h"
 #include "random/kernels/table.h"
 
-namespace actfn::kernels {
-template const EntryOf<RandomActivation>& entry(const RandomActivation&);
-template const EntryOf<RandomRow>& entry(const RandomRow&);
-}  // namespace actfn::kernels
+template class actfn::ListRef<actfn::RandomActivation>;
+template class actfn::ListRef<actfn::RandomRow>;

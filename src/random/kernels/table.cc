@@ -257,7 +257,7 @@ RowActivation relaxed(const void* f) {
 }
 
 template <class F>
-constexpr typename RunBy<F>::Entry make_entry() {
+constexpr EntryOf<functions::ListFor<F>> make_entry() {
   if constexpr (std::is_same_v<functions::ListFor<F>, RandomRow>) {
     return {functions::descriptor_of<F>, evaluated<F>, relaxed<F>,
             ACTFN_PER_TARGET_WITH_FMA(kLoops<F>)};
@@ -267,8 +267,9 @@ constexpr typename RunBy<F>::Entry make_entry() {
 }
 
 }  // namespace
-
-#include "random/entries.inc"
-
 }  // namespace actfn::kernels
+
+namespace actfn {
+#include "random/entries.inc"
+}  // namespace actfn
 #endif

@@ -1,9 +1,7 @@
 #include "kernels/entries.h"
 #include "rows/kernels/table.h"
 
-namespace actfn::kernels {
-template const EntryOf<RowActivation>& entry(const RowActivation&);
-template const EntryOf<RowReduction>& entry(const RowReduction&);
-template const GradientsOf<RowActivation>& gradients(const RowActivation&);
-template const GradientsOf<RowReduction>& gradients(const RowReduction&);
-}  // namespace actfn::kernels
+template class actfn::ListRef<actfn::RowActivation>;
+template class actfn::GradientRef<actfn::RowActivation>;
+template class actfn::ListRef<actfn::RowReduction>;
+template class actfn::GradientRef<actfn::RowReduction>;

@@ -92,7 +92,7 @@ constexpr double excluded() {
 }
 
 template <class F>
-constexpr typename RunBy<F>::Entry make_entry() {
+constexpr EntryOf<functions::ListFor<F>> make_entry() {
   if constexpr (kReduces<F>) {
     return {functions::descriptor_of<F>, ACTFN_PER_TARGET_WITH_FMA(kReduce<F>)};
   } else {
@@ -101,7 +101,7 @@ constexpr typename RunBy<F>::Entry make_entry() {
 }
 
 template <class F>
-constexpr typename RunBy<F>::Gradients make_gradients() {
+constexpr GradientsOf<functions::ListFor<F>> make_gradients() {
   if constexpr (kReduces<F>) {
     return {ACTFN_PER_TARGET_WITH_FMA(RowMath<F>::Backward)};
   } else {
@@ -110,11 +110,12 @@ constexpr typename RunBy<F>::Gradients make_gradients() {
 }
 
 }  // namespace
+}  // namespace actfn::kernels
 
+namespace actfn {
 #include "rows/entries.inc"
 #undef ACTFN_ENTRY
 #define ACTFN_ENTRY ACTFN_GRADIENTS
 #include "rows/entries.inc"
-
-}  // namespace actfn::kernels
+}  // namespace actfn
 #endif
