@@ -9,26 +9,20 @@
 
 namespace actfn::kernels {
 
-template <class List, class... F>
-constexpr auto entries_of(const std::variant<F...>* /*list*/) {
-  return std::array<const EntryOf<List>& (*)(), sizeof...(F)>{entry_of<F>...};
-}
-
-template <class List, class... F>
-constexpr auto gradients_of_all(const std::variant<F...>* /*list*/) {
-  return std::array<const GradientsOf<List>& (*)(), sizeof...(F)>{gradients_of<F>...};
-}
-
 template <class List>
 const EntryOf<List>& entry(const List& f) {
-  static constexpr auto kAll = entries_of<List>(static_cast<const List*>(nullptr));
-  return kAll[f.index()]();
+  return [&]<class... F>(const std::variant<F...>& /*list*/) -> const EntryOf<List>& {
+    static constexpr std::array kAll = {entry_of<F>...};
+    return kAll[f.index()]();
+  }(f);
 }
 
 template <class List>
 const GradientsOf<List>& gradients(const List& f) {
-  static constexpr auto kAll = gradients_of_all<List>(static_cast<const List*>(nullptr));
-  return kAll[f.index()]();
+  return [&]<class... F>(const std::variant<F...>& /*list*/) -> const GradientsOf<List>& {
+    static constexpr std::array kAll = {gradients_of<F>...};
+    return kAll[f.index()]();
+  }(f);
 }
 
 }  // namespace actfn::kernels

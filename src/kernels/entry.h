@@ -73,12 +73,12 @@ template <>
 struct EntryOf<Activation> {
   const functions::Descriptor& (*descriptor)();
   // Why these parameters do not allow the derivative from the output; empty if they do.
-  std::string_view (*output_conflict)(const Activation&);
-  Slopes (*slopes)(const Activation&);
-  std::span<const std::string_view> learnable;  // names of parameters
+  std::string_view (*output_conflict)(const Activation&) = nullptr;
+  Slopes (*slopes)(const Activation&) = nullptr;
+  std::span<const std::string_view> learnable = {};  // names of parameters
   // One per learnable parameter. If empty: softplus(raw) for parameters that must be positive, else
   // raw.
-  std::span<const LearnedAs> learned_as;
+  std::span<const LearnedAs> learned_as = {};
   bool light;  // the derivative of float32 needs so little arithmetic that memory limits it
   PerTarget<Kernels> kernels;
 };

@@ -24,19 +24,9 @@ typename Maps<T>::Map map_of(const Maps<T>& maps, Order order) {
   if (order >= Order::first_parameter) {
     return maps.parameters == nullptr ? nullptr : maps.parameters[parameter_of_order(order)];
   }
-  switch (order) {
-    case Order::value:
-      return maps.value;
-    case Order::derivative:
-      return maps.derivative;
-    case Order::second_derivative:
-      return maps.second_derivative;
-    case Order::derivative_from_output:
-      return maps.derivative_from_output;
-    case Order::first_parameter:
-      break;
-  }
-  return nullptr;
+  const typename Maps<T>::Map all[] = {maps.value, maps.derivative, maps.second_derivative,
+                                       maps.derivative_from_output};
+  return all[static_cast<std::size_t>(order)];
 }
 
 }  // namespace

@@ -241,12 +241,33 @@ constexpr PerTarget<Kernels> all_kernels() {
   }
 }
 
+// Of the struct in src/activations/NAME.h.
 template <class A>
 constexpr Entry make_entry() {
-  using Made = EntryFacts<A, HWY_NAMESPACE::Math<A>>;
-  return {
-      functions::descriptor_of<A>, Made::output_conflict,     Made::slopes,    Made::learnable(),
-      Made::learned_as(),          HWY_NAMESPACE::kNative<A>, all_kernels<A>()};
+  using Math = HWY_NAMESPACE::Math<A>;
+  Entry e = {.descriptor = functions::descriptor_of<A>,
+             .light = HWY_NAMESPACE::kNative<A>,
+             .kernels = all_kernels<A>()};
+  e.output_conflict = []([[maybe_unused]] const Activation& a) -> std::string_view {
+    if (Math::kFacts.from_output.empty()) return "the derivative can't be had from the output";
+    if constexpr (requires(const A& p) { Math::OutputConflict(p); }) {
+      return Math::OutputConflict(*std::get_if<A>(&a));
+    }
+    return {};
+  };
+  e.slopes = []([[maybe_unused]] const Activation& a) -> Slopes {
+    if constexpr (requires(const A& p) { Math::TwoSlopes(p); }) {
+      return Math::TwoSlopes(*std::get_if<A>(&a));
+    }
+    return {};
+  };
+  if constexpr (requires { Math::kLearnable; }) e.learnable = Math::kLearnable;
+  if constexpr (requires { Math::kLearnedAs; }) {
+    static_assert(std::size(Math::kLearnedAs) == HWY_NAMESPACE::kLearnableCount<A>);
+    e.learned_as = Math::kLearnedAs;
+  }
+  static_assert(HWY_NAMESPACE::kLearnableCount<A> <= kMaxLearnable);
+  return e;
 }
 
 }  // namespace
