@@ -24,12 +24,10 @@ const Descriptor& descriptor_of_any(const Function& f) {
 }
 
 void round_to_float32(const Descriptor& function, void* leaf) {
+  round_numbers_to_float32(function, leaf);
   for (const ParameterInfo& p : function.info.parameters) {
-    if (p.type == ParameterInfo::Type::number) {
-      p.set_number(leaf, static_cast<double>(static_cast<float>(p.number_of(leaf))));
-    } else if (p.type == ParameterInfo::Type::function) {
-      *p.function_of(leaf) = rounded_to_float32(*p.function_of(leaf));
-    }
+    if (p.type != ParameterInfo::Type::function) continue;
+    *p.function_of(leaf) = rounded_to_float32(*p.function_of(leaf));
   }
 }
 

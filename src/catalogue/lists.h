@@ -17,6 +17,13 @@ const Descriptor& descriptor_of_any(const Function& f);
 Lengths lengths_of(const Function& f);
 
 // Every number as float32 holds it: that is how tensors of float32 and of 16 bits read parameters.
+inline void round_numbers_to_float32(const Descriptor& function, void* leaf) {
+  for (const ParameterInfo& p : function.info.parameters) {
+    if (p.type != ParameterInfo::Type::number) continue;
+    p.set_number(leaf, static_cast<double>(static_cast<float>(p.number_of(leaf))));
+  }
+}
+// Those of functions among the parameters, too.
 void round_to_float32(const Descriptor& function, void* leaf);
 template <class List>
 List rounded_to_float32(List f) {

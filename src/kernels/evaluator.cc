@@ -37,7 +37,9 @@ Evaluator::Evaluator(const Entry& entry, const Activation& f, Target target)
       blocks_(&blocks(target)),
       single_(f),
       double_(f) {
-  functions::round_to_float32(entry.descriptor(), const_cast<void*>(parameters_of(single_)));
+  // No parameter of an elementwise function is a function: the list of all is not linked.
+  functions::round_numbers_to_float32(entry.descriptor(),
+                                      const_cast<void*>(parameters_of(single_)));
 }
 
 template <class T>
