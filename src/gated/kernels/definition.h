@@ -23,8 +23,8 @@ struct Limits {
 struct Definition {
   Activation f;
   const kernels::Entry* entry;  // of f
-  bool second_is_gate;          // y = a f(b)
-  Limits limits;
+  bool second_is_gate = false;  // y = a f(b)
+  Limits limits = {};
 };
 
 Definition definition_of(const Gate& gate);

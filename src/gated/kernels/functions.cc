@@ -34,28 +34,25 @@ namespace functions {
 namespace kernels {
 namespace {
 
-struct Chosen {
-  Activation f;
-  const Entry* entry;
-};
-
-// Of a variant, only the alternatives are linked.
+// y = f(a) b. Of a variant, only the alternatives are linked.
 template <class A>
-Chosen chosen(const A& f) {
-  return {f, &entry_of<A>()};
+gated::Definition product_of(const A& f) {
+  return {.f = f, .entry = &entry_of<A>()};
 }
 template <class... A>
-Chosen chosen(const std::variant<A...>& f) {
-  return std::visit([](const auto& alternative) { return chosen(alternative); }, f);
+gated::Definition product_of(const std::variant<A...>& f) {
+  return std::visit([](const auto& alternative) { return product_of(alternative); }, f);
 }
-Chosen chosen(const Activation& f) { return {f, &entry(f)}; }
+gated::Definition product_of(const Activation& f) { return {.f = f, .entry = &entry(f)}; }
 
 template <class G>
 gated::Definition definition(const void* gate) {
   using Math = HWY_NAMESPACE::GateMath<G>;
   const G& p = *static_cast<const G*>(gate);
-  const Chosen function = chosen(Math::GateFunction(p));
-  return {function.f, function.entry, Math::kSecondIsGate, Math::LimitsOf(p)};
+  gated::Definition made = product_of(Math::GateFunction(p));
+  made.second_is_gate = Math::kSecondIsGate;
+  made.limits = Math::LimitsOf(p);
+  return made;
 }
 
 template <class G>
