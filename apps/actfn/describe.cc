@@ -47,7 +47,7 @@ std::string signature(const FunctionInfo& info) {
 }
 
 std::string value_text(const ParameterInfo& p, const Function& f) {
-  return std::visit([&](auto list) { return functions::value_text(p, functions::leaf_of(list)); },
+  return std::visit([&](auto list) { return functions::value_text(functions::descriptor(list), p, functions::leaf_of(list)); },
                     f);
 }
 

@@ -32,6 +32,16 @@ ParameterInfo info_of(const Parameter<member>& p) {
   return info;
 }
 
+template <auto Member>
+constexpr bool kIsFunction = false;
+template <class F, Activation F::*member>
+constexpr bool kIsFunction<member> = true;
+// Whether a parameter is a function.
+template <class Parameters>
+constexpr bool kNests = false;
+template <auto... members>
+constexpr bool kNests<std::tuple<Parameter<members>...>> = (kIsFunction<members> || ...);
+
 // Math is the struct of the function's file; what it does not have is as for most functions.
 template <class F, class Math>
 struct Description {
@@ -63,6 +73,10 @@ struct Description {
     }
     return {};
   }
+  static const NestedFunctions* nested() {
+    if constexpr (kNests<std::remove_cv_t<decltype(Math::kParameters)>>) return &kNestedFunctions;
+    return nullptr;
+  }
   static void* leaf(void* list) { return std::get_if<F>(static_cast<ListFor<F>*>(list)); }
 
   static std::span<const ParameterInfo> parameters() {
@@ -81,7 +95,8 @@ const Descriptor& describe(Kind kind, std::string_view name) {
       D::conflict,
       D::lengths,
       D::leaf,
-      sizeof(F)};
+      sizeof(F),
+      D::nested()};
   static_assert(std::is_trivially_copyable_v<F>);
   return descriptor;
 }

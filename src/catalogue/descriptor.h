@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <variant>
@@ -30,6 +31,15 @@ struct ListOf<F, std::variant<First, Rest...>>
 template <class F>
 using ListFor = typename ListOf<F>::type;
 
+// What is done with parameters that are functions. Only functions that have some refer to it, for it
+// links the whole list.
+struct NestedFunctions {
+  void (*demand)(const Activation& f);
+  Activation (*rounded)(const Activation& f);
+  std::string (*text)(const Activation& f);
+};
+extern const NestedFunctions kNestedFunctions;
+
 struct Descriptor {
   FunctionInfo info;
   // What is wrong with parameters that are fine one by one; empty: nothing.
@@ -38,6 +48,7 @@ struct Descriptor {
   // The leaf that a list holds.
   void* (*leaf)(void* list) = nullptr;
   std::size_t size = 0;  // of the leaf
+  const NestedFunctions* nested = nullptr;  // null: no parameter is a function
 };
 
 // Throws Error where a parameter is out of range.

@@ -23,15 +23,11 @@ const Descriptor& descriptor_of_any(const Function& f) {
   return std::visit([](const auto& list) -> const Descriptor& { return descriptor(list); }, f);
 }
 
-void round_to_float32(const Descriptor& function, void* leaf) {
-  for (const ParameterInfo& p : function.info.parameters) {
-    if (p.type == ParameterInfo::Type::number) {
-      p.set_number(leaf, static_cast<double>(static_cast<float>(p.number_of(leaf))));
-    } else if (p.type == ParameterInfo::Type::function) {
-      *p.function_of(leaf) = rounded_to_float32(*p.function_of(leaf));
-    }
-  }
-}
+const NestedFunctions kNestedFunctions = {
+    [](const Activation& f) { validate(f); },
+    [](const Activation& f) { return rounded_to_float32(f); },
+    [](const Activation& f) { return to_string(f); },
+};
 
 std::string_view described(const Function& f) {
   constexpr std::string_view kAll[] = {"an elementwise function",

@@ -34,8 +34,12 @@ std::string_view trimmed(std::string_view text);
 // The parts between separators that are outside of parentheses; at least one.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
+bool is_function(const ParameterInfo& p);
+bool holds(const ParameterInfo& p, double value);
+// Throws Error: the value is out of range.
+[[noreturn]] void fail_condition(std::string_view who, const ParameterInfo& p, double value);
 // What the leaf has for p, as the grammar writes it.
-std::string value_text(const ParameterInfo& p, void* leaf);
+std::string value_text(const Descriptor& function, const ParameterInfo& p, void* leaf);
 // name(parameter=value,…), with the parameters that differ from their defaults.
 std::string write(const Descriptor& function, void* leaf);
 

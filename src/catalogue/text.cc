@@ -12,19 +12,6 @@
 namespace actfn::functions {
 namespace {
 
-bool is_function(const ParameterInfo& p) { return p.type == ParameterInfo::Type::function; }
-
-bool holds(const ParameterInfo& p, double value) {
-  const auto choices = static_cast<double>(p.choices.size());
-  return p.holds(value) && (p.type != ParameterInfo::Type::choice || value < choices);
-}
-
-[[noreturn]] void fail_condition(std::string_view who, const ParameterInfo& p, double value) {
-  const bool choice = !p.choices.empty();
-  fail(who, {p.name, " must be ", choice ? listed(p.choices) : std::string(p.condition), ", got ",
-             write_number(value)});
-}
-
 // Reads the values that a text gives to the parameters of one function.
 class Reader {
  public:
@@ -148,13 +135,6 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   return parts;
 }
 
-std::string value_text(const ParameterInfo& p, void* leaf) {
-  if (is_function(p)) return to_string(*p.function_of(leaf));
-  const double value = p.number_of(leaf);
-  if (p.choices.empty() || !holds(p, value)) return write_number(value);
-  return std::string(p.choices[static_cast<std::size_t>(value)]);
-}
-
 std::string write(const Descriptor& function, void* leaf) {
   std::string list;
   for (const ParameterInfo& p : function.info.parameters) {
@@ -162,30 +142,10 @@ std::string write(const Descriptor& function, void* leaf) {
     if (!nested && !p.required && p.number_of(leaf) == p.get(function.info.example)) continue;
     list.append(list.empty() ? "" : ",");
     if (!nested) list.append(p.name).append("=");
-    list.append(value_text(p, leaf));
+    list.append(value_text(function, p, leaf));
   }
   const std::string name(function.info.name);
   return list.empty() ? name : name + "(" + list + ")";
-}
-
-void demand(const Descriptor& function, const void* parameters) {
-  void* const leaf = const_cast<void*>(parameters);  // which nothing here writes
-  const FunctionInfo& known = function.info;
-  for (const ParameterInfo& p : known.parameters) {
-    if (is_function(p)) {
-      validate(*p.function_of(leaf));
-    } else if (const double value = p.number_of(leaf); !holds(p, value)) {
-      fail_condition(known.name, p, value);
-    }
-  }
-  const std::string_view conflict = function.conflict(leaf);
-  if (conflict.empty()) return;
-  std::string values;
-  for (const ParameterInfo& p : known.parameters) {
-    values.append(values.empty() ? "" : ", ").append(p.name).append("=");
-    values.append(value_text(p, leaf));
-  }
-  fail(known.name, {conflict, ", got ", values});
 }
 
 }  // namespace actfn::functions

@@ -14,16 +14,25 @@ namespace {
 template <class T>
 using Block = Lanes<T, 2>;
 
+// The elements of whole blocks. Loops for the rest follow: for a few elements, Transform's copies
+// take longer.
+template <class T>
+constexpr std::size_t Whole(std::size_t n) {
+  return n / Block<T>::Count() * Block<T>::Count();
+}
+
 template <class T>
 void Multiply(const T* a, const T* b, T* product, std::size_t n) {
-  Transform<Block<T>>({a, b}, {product}, n,
+  Transform<Block<T>>({a, b}, {product}, Whole<T>(n),
                       [](const auto& in, auto& out) ACTFN_BODY { out[0] = in[0] * in[1]; });
+  for (std::size_t i = Whole<T>(n); i < n; ++i) product[i] = a[i] * b[i];
 }
 
 template <class T>
 void Add(const T* a, const T* b, T* sum, std::size_t n) {
-  Transform<Block<T>>({a, b}, {sum}, n,
+  Transform<Block<T>>({a, b}, {sum}, Whole<T>(n),
                       [](const auto& in, auto& out) ACTFN_BODY { out[0] = in[0] + in[1]; });
+  for (std::size_t i = Whole<T>(n); i < n; ++i) sum[i] = a[i] + b[i];
 }
 
 // Compilers vectorize plain loops such as these.
@@ -46,7 +55,9 @@ void MultiplyByBits(const T* a, const std::uint8_t* bytes, T yes, T no, T* produ
 
 template <class From, class To>
 void Convert(const From* x, To* y, std::size_t n) {
-  Transform<One<float>>({x}, {y}, n, [](const auto& in, auto& out) ACTFN_BODY { out = in; });
+  Transform<Block<float>>({x}, {y}, Whole<float>(n),
+                          [](const auto& in, auto& out) ACTFN_BODY { out = in; });
+  for (std::size_t i = Whole<float>(n); i < n; ++i) y[i] = To(x[i]);
 }
 template <class T>
 void WidenBlock(const void* x, float* y, std::size_t n) {

@@ -263,11 +263,30 @@ constexpr EntryOf<Activation> make_entry() {
   }
 }
 
+// Of the struct in src/activations/NAME.h.
 template <class A>
 constexpr GradientsOf<Activation> make_gradients() {
-  using Made = EntryFacts<A, HWY_NAMESPACE::Math<A>>;
-  GradientsOf<Activation> made = {Made::output_conflict, Made::slopes, Made::learnable(),
-                                  Made::learned_as(), {}};
+  using Math = HWY_NAMESPACE::Math<A>;
+  GradientsOf<Activation> made = {};
+  made.output_conflict = []([[maybe_unused]] const void* a) -> std::string_view {
+    if (Math::kFacts.from_output.empty()) return "the derivative can't be had from the output";
+    if constexpr (requires(const A& p) { Math::OutputConflict(p); }) {
+      return Math::OutputConflict(*static_cast<const A*>(a));
+    }
+    return {};
+  };
+  made.slopes = []([[maybe_unused]] const void* a) -> Slopes {
+    if constexpr (requires(const A& p) { Math::TwoSlopes(p); }) {
+      return Math::TwoSlopes(*static_cast<const A*>(a));
+    }
+    return {};
+  };
+  if constexpr (requires { Math::kLearnable; }) made.learnable = Math::kLearnable;
+  if constexpr (requires { Math::kLearnedAs; }) {
+    static_assert(std::size(Math::kLearnedAs) == HWY_NAMESPACE::kLearnableCount<A>);
+    made.learned_as = Math::kLearnedAs;
+  }
+  static_assert(HWY_NAMESPACE::kLearnableCount<A> <= kMaxLearnable);
   if constexpr (HWY_NAMESPACE::kNative<A>) {
     made.kernels = ACTFN_PER_TARGET(kDerivatives<A>);
   } else {
