@@ -29,15 +29,6 @@ double median(std::vector<double> values) {
   return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
 }
 
-Series& series_named(std::vector<Series>& all, const std::string& name) {
-  const auto same = [&](const Series& s) { return s.name == name; };
-  if (const auto it = std::find_if(all.begin(), all.end(), same); it != all.end()) return *it;
-  Series fresh;
-  fresh.name = name;
-  fresh.index = all.size();
-  return all.emplace_back(std::move(fresh));
-}
-
 Run& run_of(Series& series, std::uint64_t seed) {
   const auto same = [&](const Run& r) { return r.seed == seed; };
   const auto it = std::find_if(series.runs.begin(), series.runs.end(), same);
@@ -165,11 +156,13 @@ std::vector<const Series*> Overview::ranking() const {
 Overview summarize(const Comparison& comparison) {
   Overview overview;
   for (const Nonlinearity& a : comparison.settings.activations) {
-    series_named(overview.series, to_string(a));
+    Series& series = overview.series.emplace_back();
+    series.name = a.name;
+    series.index = overview.series.size() - 1;
   }
   for (const EpochResult& row : comparison.epochs) {
     if (row.epoch < 1) continue;
-    run_of(series_named(overview.series, row.activation), row.seed).rows.push_back(row);
+    run_of(overview.series[row.activation], row.seed).rows.push_back(row);
   }
   int sound = 0;
   int any = 0;

@@ -1,11 +1,11 @@
 #include "lab/report.h"
-#include "lab/report_stats.h"
 #include "lab/report_text.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace actfn::lab {
 namespace {
@@ -299,10 +299,7 @@ void judge(const Ranking& ranking, int epochs, int jobs, std::vector<std::string
   out.push_back(time_taken(ranking, jobs));
 }
 
-}  // namespace
-
-std::vector<std::string> verdicts(const Comparison& comparison) {
-  const Overview overview = summarize(comparison);
+std::vector<std::string> verdicts(const Comparison& comparison, const Overview& overview) {
   std::vector<std::string> out;
   if (overview.last_epoch == 0 && comparison.epochs.empty()) {
     return {"No epoch was finished, so there is nothing to compare."};
@@ -320,8 +317,7 @@ std::vector<std::string> verdicts(const Comparison& comparison) {
   return out;
 }
 
-std::string headline(const Comparison& comparison) {
-  const Overview overview = summarize(comparison);
+std::string headline(const Comparison& comparison, const Overview& overview) {
   const Ranking ranking = overview.ranking();
   if (ranking.empty()) return comparison.epochs.empty() ? "Nothing to compare yet" : "All diverged";
   const std::string& best = ranking[0]->name;
@@ -343,6 +339,15 @@ std::string headline(const Comparison& comparison) {
   if (seeds < kSeedsThatSettle)
     return fmt::format("{} had the lowest training loss, on {} seeds", best, seeds);
   return best + " ended with the lowest training loss";
+}
+
+}  // namespace
+
+Findings findings(const Comparison& comparison) {
+  Overview overview = summarize(comparison);
+  auto sentences = verdicts(comparison, overview);
+  auto words = headline(comparison, overview);
+  return {std::move(overview), std::move(sentences), std::move(words)};
 }
 
 }  // namespace actfn::lab

@@ -5,9 +5,10 @@
 #include <actfn/learnable.h>
 
 #include "catalogue/error.h"
+#include "catalogue/lists.h"
 #include "nn/learned_parameters.h"
 
-#include <cmath>
+#include <limits>
 #include <string>
 
 namespace actfn::nn {
@@ -223,6 +224,23 @@ Pointer module_of(const GroupedActivation& f, int in) {
 }
 
 }  // namespace
+
+int in_features_for(std::span<const Layer> layers, int out_features) {
+  constexpr std::size_t kMost = std::numeric_limits<int>::max();
+  for (std::size_t i = layers.size(); i-- > 0;) {
+    const auto* const f = std::get_if<Function>(&layers[i]);
+    if (f == nullptr) continue;
+    const auto [x, y] = functions::lengths_of(*f);
+    const std::string_view who = info(*f).name;
+    if (x == 0) fail(who, {"gives one number for a row: no layer can follow it"});
+    const std::size_t out = static_cast<std::size_t>(out_features);
+    if (out % y != 0) fail(who, {"gives a multiple of ", y, " features, not ", out});
+    if (out / y > kMost / x) fail(who, {"takes more than ", kMost, " features for ", out});
+    out_features = static_cast<int>(out / y * x);
+    make_module(*f, out_features);  // refuses what it cannot learn
+  }
+  return out_features;
+}
 
 std::unique_ptr<Module> make_module(const Function& f, int in) {
   validate(f);
