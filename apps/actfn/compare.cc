@@ -53,19 +53,18 @@ void listen_to_signals() {
 // One training per core; cores that are left over work within the trainings.
 void share_cores(const CompareArguments& arguments, lab::CompareSettings& s) {
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  const int count = std::max(1, static_cast<int>(s.activations.size() * s.seeds.size()));
+  const auto count = static_cast<int>(s.activations.size() * s.seeds.size());
   const int jobs = arguments.jobs == 0 ? cores : arguments.jobs;
-  s.jobs = std::min(jobs, count);
-  const int left_over = std::max(1, std::min(jobs, cores) / std::max(1, s.jobs));
+  s.jobs = std::clamp(count, 1, jobs);
+  const int left_over = std::max(1, std::min(jobs, cores) / s.jobs);
   s.threads = arguments.threads == 0 ? left_over : std::min(arguments.threads, cores);
 }
 
 lab::Plan plan_of(const CompareArguments& arguments) {
-  if (arguments.threads < 0) {
-    throw Error(fmt::format("[compare] threads must not be negative, got {}", arguments.threads));
-  }
-  if (arguments.jobs < 0) {
-    throw Error(fmt::format("[compare] jobs must not be negative, got {}", arguments.jobs));
+  const std::pair<const char*, int> counts[] = {{"threads", arguments.threads},
+                                                {"jobs", arguments.jobs}};
+  for (const auto& [name, n] : counts) {
+    if (n < 0) throw Error(fmt::format("[compare] {} must not be negative, got {}", name, n));
   }
   lab::CompareSettings s = arguments.settings;
   require_names("compare", arguments.activations);

@@ -15,7 +15,7 @@ namespace {
 // Takes trainings from a common list until there are none.
 class Runner {
  public:
-  Runner(const Plan& plan, std::span<const Network> networks, const data::Dataset& data,
+  Runner(const Plan& plan, std::span<const nn::Architecture> networks, const data::Dataset& data,
          const std::stop_token& stop, const std::function<void(const EpochResult&)>& done)
       : plan_(plan),
         networks_(networks),
@@ -24,7 +24,8 @@ class Runner {
         results_(plan.trainings.size()),
         outer_(stop, [this] { stop_.request_stop(); }) {}
 
-  void run(std::span<Live> live) {
+  // By training, then epoch.
+  const std::vector<std::vector<EpochResult>>& run(std::span<Live> live) {
     std::vector<std::jthread> jobs;
     const auto count = std::min(results_.size(), live.size());
     try {
@@ -37,12 +38,7 @@ class Runner {
     }
     jobs.clear();
     if (error_) std::rethrow_exception(error_);
-  }
-
-  std::vector<EpochResult> take_results() {
-    std::vector<EpochResult> all;
-    for (const auto& one : results_) all.insert(all.end(), one.begin(), one.end());
-    return all;
+    return results_;
   }
 
  private:
@@ -69,12 +65,12 @@ class Runner {
   }
 
   const Plan& plan_;
-  std::span<const Network> networks_;
+  std::span<const nn::Architecture> networks_;
   const data::Dataset& data_;
   const std::function<void(const EpochResult&)>& done_;
   std::atomic<std::size_t> next_{0};
-  std::mutex mutex_;                               // guards what follows, and calls of done_
-  std::vector<std::vector<EpochResult>> results_;  // by training, then epoch
+  std::mutex mutex_;  // guards what follows, and calls of done_
+  std::vector<std::vector<EpochResult>> results_;
   std::exception_ptr error_;
   std::stop_source stop_;
   std::stop_callback<std::function<void()>> outer_;
@@ -91,17 +87,19 @@ Comparison compare(const Plan& plan, const data::Dataset& data, std::span<Live> 
   result.machine = this_machine();
   result.networks = plan.networks;
   result.inputs = data.train.images.size();
-  for (Network& network : result.networks) {
-    std::get<nn::Linear>(network.front()).in_features = static_cast<int>(result.inputs);
+  for (nn::Architecture& network : result.networks) {
+    network.in_features = static_cast<int>(result.inputs);
+    std::get<nn::Linear>(network.parts.front().layer).in_features = network.in_features;
     require_memory(network);
   }
   result.train_images = data.train.labels.size();
   result.test_images = data.test.labels.size();
   const auto begin = std::chrono::steady_clock::now();
   Runner runner(plan, result.networks, data, stop, done);
-  runner.run(live);
+  for (const auto& one : runner.run(live)) {
+    result.epochs.insert(result.epochs.end(), one.begin(), one.end());
+  }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  result.epochs = runner.take_results();
   const auto planned = plan.trainings.size() * static_cast<std::size_t>(plan.settings.epochs);
   result.interrupted = result.epochs.size() < planned;
   return result;

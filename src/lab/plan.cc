@@ -64,16 +64,17 @@ std::variant<nn::Adam, nn::Sgd> rule_of(const CompareSettings& s) {
 // Linear layers with the nonlinearity behind each but the last. Where it changes the number of
 // features, its Linear gives as many as it takes for settings.hidden to come out: twice as many for
 // a gate. Throws Error where none does.
-Network network_of(const CompareSettings& s, const Nonlinearity& nonlinearity) {
-  Network network;
+nn::Architecture network_of(const CompareSettings& s, const Nonlinearity& nonlinearity) {
+  std::vector<nn::Layer> layers;
   int width = kUsualInputs;
   for (const int hidden : s.hidden) {
     const auto& between = nonlinearity.layers;
-    network.emplace_back(nn::Linear{width, nn::in_features_for(between, hidden)});
-    network.insert(network.end(), between.begin(), between.end());
+    layers.emplace_back(nn::Linear{width, nn::in_features_for(between, hidden)});
+    layers.insert(layers.end(), between.begin(), between.end());
     width = hidden;
   }
-  network.emplace_back(nn::Linear{width, kClasses});
+  layers.emplace_back(nn::Linear{width, kClasses});
+  nn::Architecture network(layers);
   require_memory(network);
   return network;
 }

@@ -27,16 +27,16 @@ struct Plan {
   CompareSettings settings;
   std::variant<nn::Adam, nn::Sgd> rule;
   nn::Init init;
-  std::vector<Network> networks;    // by activation, for images of the usual size
-  std::vector<Training> trainings;  // in the order of the results: by activation, then seed
+  std::vector<nn::Architecture> networks;  // by activation, for images of the usual size
+  std::vector<Training> trainings;         // in the order of the results: by activation, then seed
 };
 
 // Throws Error where the hidden layers would not fit into memory.
-inline void require_memory(const Network& network) {
+inline void require_memory(const nn::Architecture& network) {
   constexpr double kMostParameters = 1 << 27;
   double parameters = 0;
-  for (std::size_t i = 0; i + 1 < network.size(); ++i) {
-    const auto* const l = std::get_if<nn::Linear>(&network[i]);
+  for (std::size_t i = 0; i + 1 < network.parts.size(); ++i) {
+    const auto* const l = std::get_if<nn::Linear>(&network.parts[i].layer);
     if (l != nullptr) parameters += (l->in_features + 1.0) * l->out_features;
   }
   if (parameters <= kMostParameters) return;

@@ -28,24 +28,22 @@ bool part_of_name(char c) {
 }
 
 // The longest of the names that stands at `at` as a word of its own.
-std::size_t name_at(std::string_view text, std::size_t at, const std::vector<std::string>& names) {
+std::size_t name_at(std::string_view text, std::size_t at, const Overview& overview) {
   if (at > 0 && part_of_name(text[at - 1])) return 0;
   std::size_t longest = 0;
-  for (const std::string& name : names) {
-    const std::size_t end = at + name.size();
+  for (const Series& s : overview.series) {
+    const std::size_t end = at + s.name.size();
     const bool ends = end >= text.size() || (!part_of_name(text[end]) && text[end] != '(');
-    if (ends && text.substr(at).starts_with(name)) longest = std::max(longest, name.size());
+    if (ends && text.substr(at).starts_with(s.name)) longest = std::max(longest, s.name.size());
   }
   return longest;
 }
 
 std::string with_names_set(std::string_view text, const Overview& overview) {
-  std::vector<std::string> names;
-  for (const Series& s : overview.series) names.push_back(s.name);
   std::string out;
   std::size_t plain = 0;  // start of what is not yet written
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = name_at(text, i, names);
+    const std::size_t length = name_at(text, i, overview);
     if (length == 0) {
       ++i;
       continue;
@@ -70,13 +68,7 @@ std::string shell_quoted(std::string_view word) {
   };
   if (!word.empty() && std::all_of(word.begin(), word.end(), safe)) return std::string(word);
   std::string out = "'";
-  for (const char c : word) {
-    if (c == '\'') {
-      out += R"('\'')";
-    } else {
-      out += c;
-    }
-  }
+  for (const char c : word) out += c == '\'' ? R"('\'')" : std::string(1, c);
   return out + "'";
 }
 

@@ -149,7 +149,7 @@ std::string notes(const Comparison& comparison) {
   bool changing = false;
   for (std::size_t i = 0; i < comparison.networks.size(); ++i) {
     const Nonlinearity& n = comparison.settings.activations[i];
-    const auto& first = std::get<nn::Linear>(comparison.networks[i].front());
+    const auto& first = std::get<nn::Linear>(comparison.networks[i].parts.front().layer);
     changing |= n.curve && to_string(*n.curve) != n.name;
     if (!n.curve) without.push_back(escape(n.name));
     if (first.out_features != comparison.settings.hidden.front())

@@ -4,6 +4,7 @@
 #include <actfn/nn/optimizer.h>
 
 #include "lab/nonlinearity.h"
+#include "nn/architecture.h"
 
 #include <cstdint>
 #include <string>
@@ -17,8 +18,6 @@ inline constexpr int kUsualInputs = 784;  // 28x28 pixels
 
 // eps is Keras' default, which the comparison follows; lr and weight_decay are settings.
 inline constexpr nn::Adam kAdam{.eps = 1e-7};
-
-using Network = std::vector<nn::Layer>;
 
 // One finished epoch of one training: a row of results.csv.
 struct EpochResult {
@@ -61,8 +60,8 @@ struct Machine {
 struct Comparison {
   CompareSettings settings;
   Machine machine;
-  std::vector<Network> networks;      // by activation
-  std::size_t inputs = kUsualInputs;  // pixels of an image
+  std::vector<nn::Architecture> networks;  // by activation
+  std::size_t inputs = kUsualInputs;       // pixels of an image
   std::size_t train_images = 0;
   std::size_t test_images = 0;
   double seconds = 0;  // wall time of all trainings

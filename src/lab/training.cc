@@ -5,7 +5,6 @@
 #include "lab/batches.h"
 #include "nn/buffer.h"
 
-#include <algorithm>
 #include <chrono>
 
 namespace actfn::lab {
@@ -37,14 +36,13 @@ void show(Live& live, int batches_done, const Score& score) {
 
 class Trainer {
  public:
-  Trainer(const Plan& plan, const Network& network, std::uint64_t seed, const data::Dataset& data)
+  Trainer(const Plan& plan, const nn::Architecture& network, std::uint64_t seed,
+          const data::Dataset& data)
       : network_(network),
         optimizer_(plan.rule, network_),
         train_(data.train, plan.settings.batch),
         test_(data.test, kEvaluationBatch),
-        gradient_(
-            std::min(static_cast<std::size_t>(plan.settings.batch), data.train.labels.size()) *
-            kClasses) {
+        gradient_(static_cast<std::size_t>(plan.settings.batch) * kClasses) {
     network_.initialize(plan.init, seed);
     network_.set_threads(plan.settings.threads);
   }
@@ -89,7 +87,7 @@ class Trainer {
 
 }  // namespace
 
-void train(const Plan& plan, const Network& network, const Training& training,
+void train(const Plan& plan, const nn::Architecture& network, const Training& training,
            const data::Dataset& data, Live& live, const std::stop_token& stop,
            const std::function<void(const EpochResult&)>& done) {
   Trainer trainer(plan, network, training.seed, data);

@@ -21,7 +21,7 @@ struct Live {
 
 // Builds the network, trains and evaluates it epoch by epoch; `done` gets each finished epoch.
 // Stops within a batch when asked to, and then drops the epoch it is in.
-void train(const Plan& plan, const Network& network, const Training& training,
+void train(const Plan& plan, const nn::Architecture& network, const Training& training,
            const data::Dataset& data, Live& live, const std::stop_token& stop,
            const std::function<void(const EpochResult&)>& done);
 

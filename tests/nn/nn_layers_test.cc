@@ -228,8 +228,6 @@ TEST(LayersOfANetwork, SayWhatIsWrong) {
             "[crelu] gives a multiple of 2 features, not 5");
   EXPECT_EQ(message([] { in_features_for(parse_layers("maxout(group=16777216)"), 128); }),
             "[maxout] takes more than 2147483647 features for 128");
-  EXPECT_EQ(message([] { in_features_for(parse_layers("prelu(num_parameters=7)"), 8); }),
-            "[sequential] prelu's num_parameters must be 1 or the number of features, 8, got 7");
   for (const std::string name : {"logsumexp", "logmeanexp"}) {
     EXPECT_EQ(message([&] { network(name); }),
               "[" + name + "] gives one number for a row: no layer can follow it");

@@ -43,7 +43,7 @@ std::string to_string(std::span<const Layer> layers);
 /// How many features must go into layers without a Linear for out_features to come out: twice as
 /// many for a gate, half as many for crelu. Throws Error where no number does: "[crelu] gives a
 /// multiple of 2 features, not 5", "[logsumexp] gives one number for a row: no layer can follow
-/// it", "[sequential] prelu's num_parameters must be 1 or the number of features, 8, got 7".
+/// it".
 int in_features_for(std::span<const Layer> layers, int out_features);
 
 /// The first of the layers as an elementwise function, with its parameters before training and
