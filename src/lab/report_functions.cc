@@ -149,11 +149,11 @@ std::string notes(const Comparison& comparison) {
   bool changing = false;
   for (std::size_t i = 0; i < comparison.networks.size(); ++i) {
     const Nonlinearity& n = comparison.settings.activations[i];
-    const auto& first = std::get<nn::Linear>(comparison.networks[i].parts.front().layer);
-    changing |= n.curve && to_string(*n.curve) != n.name;
+    const auto& parts = comparison.networks[i].parts;
+    const int width = std::get<nn::Linear>(parts[0].layer).out_features;
+    changing |= n.curve && (n.layers.size() > 1 || parts[1].module != nullptr);
     if (!n.curve) without.push_back(escape(n.name));
-    if (first.out_features != comparison.settings.hidden.front())
-      reshaping.push_back(escape(n.name));
+    if (width != comparison.settings.hidden[0]) reshaping.push_back(escape(n.name));
   }
   std::string out;
   if (changing) {
