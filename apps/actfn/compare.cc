@@ -15,7 +15,6 @@
 #include "arguments.h"
 #include "commands.h"
 #include "lab/report.h"
-#include "lab/report_stats.h"
 #include "lab/results_io.h"
 #include "output.h"
 #include "progress.h"
@@ -54,19 +53,18 @@ void listen_to_signals() {
 // One training per core; cores that are left over work within the trainings.
 void share_cores(const CompareArguments& arguments, lab::CompareSettings& s) {
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  const int count = std::max(1, static_cast<int>(lab::trainings(s).size()));
+  const auto count = static_cast<int>(s.activations.size() * s.seeds.size());
   const int jobs = arguments.jobs == 0 ? cores : arguments.jobs;
-  s.jobs = std::min(jobs, count);
-  const int left_over = std::max(1, std::min(jobs, cores) / std::max(1, s.jobs));
+  s.jobs = std::clamp(count, 1, jobs);
+  const int left_over = std::max(1, std::min(jobs, cores) / s.jobs);
   s.threads = arguments.threads == 0 ? left_over : std::min(arguments.threads, cores);
 }
 
-lab::CompareSettings settings_of(const CompareArguments& arguments) {
-  if (arguments.threads < 0) {
-    throw Error(fmt::format("[compare] threads must not be negative, got {}", arguments.threads));
-  }
-  if (arguments.jobs < 0) {
-    throw Error(fmt::format("[compare] jobs must not be negative, got {}", arguments.jobs));
+lab::Plan plan_of(const CompareArguments& arguments) {
+  const std::pair<const char*, int> counts[] = {{"threads", arguments.threads},
+                                                {"jobs", arguments.jobs}};
+  for (const auto& [name, n] : counts) {
+    if (n < 0) throw Error(fmt::format("[compare] {} must not be negative, got {}", name, n));
   }
   lab::CompareSettings s = arguments.settings;
   require_names("compare", arguments.activations);
@@ -74,8 +72,7 @@ lab::CompareSettings settings_of(const CompareArguments& arguments) {
   s.seeds = parse_seeds(arguments.seeds);
   s.hidden = parse_integers("hidden", arguments.hidden);
   share_cores(arguments, s);
-  lab::validate(s);
-  return s;
+  return lab::Plan(std::move(s));
 }
 
 fs::path data_directory(const CompareArguments& arguments) {
@@ -103,19 +100,20 @@ fs::path output_directory(const CompareArguments& arguments) {
 }
 
 // Runs the trainings in the background and draws until they are done.
-lab::Comparison run(const lab::CompareSettings& s, const data::Dataset& data,
+lab::Comparison run(const lab::Plan& plan, const data::Dataset& data,
                     lab::ResultsDirectory& results) {
+  const lab::CompareSettings& s = plan.settings;
   std::vector<lab::Live> live(static_cast<std::size_t>(s.jobs));
   const auto batch = std::min(static_cast<std::size_t>(s.batch), data.train.labels.size());
   const auto batches = static_cast<int>((data.train.labels.size() + batch - 1) / batch);
-  Progress progress(s, live, batches);
+  Progress progress(plan, live, batches);
   std::stop_source stop;
   const std::function<void(const lab::EpochResult&)> done = [&](const lab::EpochResult& epoch) {
     results.add(epoch);
     progress.epoch_done(epoch);
   };
   auto result = std::async(std::launch::async,
-                           [&] { return lab::compare(s, data, live, stop.get_token(), done); });
+                           [&] { return lab::compare(plan, data, live, stop.get_token(), done); });
   while (result.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready) {
     progress.redraw();
     if (g_signal == 0 || stop.stop_requested()) continue;
@@ -137,10 +135,10 @@ std::string spread_text(const lab::report::Spread& s) {
 }
 
 // The figures of the report: means over the seeds that went equally far and stayed finite.
-std::string table(const lab::Comparison& comparison) {
+std::string table(const lab::report::Overview& overview) {
   using lab::report::Metric;
   Table table({"ACTIVATION", "TRAIN LOSS", "TEST LOSS", "TEST ACCURACY", "S/EPOCH"});
-  for (const auto& series : lab::report::summarize(comparison).series) {
+  for (const auto& series : overview.series) {
     if (series.last_epoch == 0) continue;
     table.add({series.name, spread_text(series.end(Metric::train_loss)),
                spread_text(series.end(Metric::test_loss)),
@@ -150,25 +148,25 @@ std::string table(const lab::Comparison& comparison) {
   return table.text(1);
 }
 
-void print_summary(const lab::Comparison& comparison, const lab::ResultsDirectory& results) {
-  std::string out = "\n" + table(comparison) + "\n";
-  for (const auto& sentence : lab::verdicts(comparison)) out += sentence + "\n";
+void keep(const lab::Comparison& comparison, lab::ResultsDirectory& results) {
+  const lab::Findings found = lab::findings(comparison);
+  results.finish(comparison, lab::report_html(comparison, found));
+  std::string out = "\n" + table(found.overview) + "\n";
+  for (const auto& sentence : found.verdicts) out += sentence + "\n";
   out += fmt::format("\n{:.1f} s. Report: {}\n", comparison.seconds, results.report().string());
   print(out);
 }
 
 int compare(const CompareArguments& arguments) {
-  lab::CompareSettings settings = settings_of(arguments);
+  const lab::Plan plan = plan_of(arguments);
   target();  // a wrong ACTFN_TARGET shows before anything is done
   const data::Dataset data = data::read_dataset(data_directory(arguments));
-  settings.data = data.directory.string();
-  lab::ResultsDirectory results(output_directory(arguments));
+  lab::ResultsDirectory results(output_directory(arguments), plan.settings.activations);
   listen_to_signals();
-  const lab::Comparison result = run(settings, data, results);
+  const lab::Comparison result = run(plan, data, results);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_DFL);
   if (!result.epochs.empty()) {
-    results.finish(result);
-    print_summary(result, results);
+    keep(result, results);
   } else {
     std::fputs("actfn: stopped before the first epoch was finished; nothing is kept\n", stderr);
   }

@@ -56,29 +56,25 @@ Terminal drawing_terminal() {
 
 }  // namespace
 
-Progress::Progress(const lab::CompareSettings& settings, std::span<const lab::Live> live,
-                   int batches)
-    : settings_(settings),
-      live_(live),
-      batches_(batches),
-      trainings_(lab::trainings(settings)),
-      terminal_(drawing_terminal()) {
-  for (const auto& training : trainings_) {
-    name_width_ = std::max(name_width_, to_string(training.activation).size());
+Progress::Progress(const lab::Plan& plan, std::span<const lab::Live> live, int batches)
+    : plan_(plan), live_(live), batches_(batches), terminal_(drawing_terminal()) {
+  for (const auto& a : plan.settings.activations) {
+    name_width_ = std::max(name_width_, a.name.size());
   }
 }
 
-std::string Progress::head(const std::string& activation, std::uint64_t seed, int epoch) const {
-  return fmt::format("{:<{}} seed {}  Epoch {}/{}", activation, name_width_, seed, epoch,
-                     settings_.epochs);
+std::string Progress::head(std::size_t activation, std::uint64_t seed, int epoch) const {
+  const lab::CompareSettings& s = plan_.settings;
+  return fmt::format("{:<{}} seed {}  Epoch {}/{}", s.activations[activation].name, name_width_,
+                     seed, epoch, s.epochs);
 }
 
 std::string Progress::live_line(const lab::Live& live) const {
   const int index = live.training.load();
   if (index < 0) return {};
-  const auto& training = trainings_[static_cast<std::size_t>(index)];
+  const auto& training = plan_.trainings[static_cast<std::size_t>(index)];
   const int batch = live.batch.load();
-  std::string line = head(to_string(training.activation), training.seed, live.epoch.load());
+  std::string line = head(training.activation, training.seed, live.epoch.load());
   line += fmt::format("  {:>{}}/{} ", batch, fmt::formatted_size("{}", batches_), batches_);
   std::string tail;
   if (batch > 0) {

@@ -14,7 +14,7 @@ namespace actfn::app {
 
 class Progress {
  public:
-  Progress(const lab::CompareSettings& settings, std::span<const lab::Live> live, int batches);
+  Progress(const lab::Plan& plan, std::span<const lab::Live> live, int batches);
 
   void epoch_done(const lab::EpochResult& epoch);  // from any thread
   void redraw();                                   // several times a second
@@ -24,13 +24,12 @@ class Progress {
  private:
   std::string live_line(const lab::Live& live) const;
   std::string finished_line(const lab::EpochResult& epoch) const;
-  std::string head(const std::string& activation, std::uint64_t seed, int epoch) const;
+  std::string head(std::size_t activation, std::uint64_t seed, int epoch) const;
   std::string erase_and_flush();
 
-  const lab::CompareSettings& settings_;
+  const lab::Plan& plan_;
   std::span<const lab::Live> live_;
   int batches_;
-  std::vector<lab::Training> trainings_;
   std::size_t name_width_ = 0;
   Terminal terminal_;
   std::mutex mutex_;

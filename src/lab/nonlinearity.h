@@ -1,29 +1,26 @@
-// What is compared: the layers that stand behind each hidden Linear, mostly one activation.
+// What is compared: the layers behind each hidden Linear, mostly one activation.
 #pragma once
 
 #include <actfn/nn/layers.h>
 
 #include <concepts>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace actfn::lab {
 
-class Nonlinearity {
- public:
+struct Nonlinearity {
   template <std::convertible_to<Activation> A>
   Nonlinearity(const A& activation)  // NOLINT(google-explicit-constructor): an activation is one
-      : layers_{Activation(activation)} {}
-  explicit Nonlinearity(std::vector<nn::Layer> layers) : layers_(std::move(layers)) {}
+      : Nonlinearity(std::vector<nn::Layer>{Activation(activation)}) {}
+  explicit Nonlinearity(std::vector<nn::Layer> all)
+      : layers(std::move(all)), name(nn::to_string(layers)), curve(nn::curve_of(layers)) {}
 
-  const std::vector<nn::Layer>& layers() const { return layers_; }
-
- private:
-  std::vector<nn::Layer> layers_;
+  std::vector<nn::Layer> layers;
+  std::string name;  // "gelu", "selu+alpha_dropout(p=0.05)"
+  std::optional<Activation> curve;
 };
-
-// "gelu", "selu+alpha_dropout(p=0.05)"
-inline std::string to_string(const Nonlinearity& n) { return nn::to_string(n.layers()); }
 
 }  // namespace actfn::lab

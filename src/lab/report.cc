@@ -3,7 +3,6 @@
 #include "lab/assets.h"
 #include "lab/report_charts.h"
 #include "lab/report_functions.h"
-#include "lab/report_stats.h"
 #include "lab/report_tables.h"
 #include "lab/report_text.h"
 
@@ -29,24 +28,22 @@ bool part_of_name(char c) {
 }
 
 // The longest of the names that stands at `at` as a word of its own.
-std::size_t name_at(std::string_view text, std::size_t at, const std::vector<std::string>& names) {
+std::size_t name_at(std::string_view text, std::size_t at, const Overview& overview) {
   if (at > 0 && part_of_name(text[at - 1])) return 0;
   std::size_t longest = 0;
-  for (const std::string& name : names) {
-    const std::size_t end = at + name.size();
+  for (const Series& s : overview.series) {
+    const std::size_t end = at + s.name.size();
     const bool ends = end >= text.size() || (!part_of_name(text[end]) && text[end] != '(');
-    if (ends && text.substr(at).starts_with(name)) longest = std::max(longest, name.size());
+    if (ends && text.substr(at).starts_with(s.name)) longest = std::max(longest, s.name.size());
   }
   return longest;
 }
 
 std::string with_names_set(std::string_view text, const Overview& overview) {
-  std::vector<std::string> names;
-  for (const Series& s : overview.series) names.push_back(s.name);
   std::string out;
   std::size_t plain = 0;  // start of what is not yet written
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = name_at(text, i, names);
+    const std::size_t length = name_at(text, i, overview);
     if (length == 0) {
       ++i;
       continue;
@@ -58,25 +55,11 @@ std::string with_names_set(std::string_view text, const Overview& overview) {
   return out + escape(text.substr(plain));
 }
 
-std::string layers(const Comparison& comparison) {
-  std::string out = std::to_string(comparison.inputs);
-  for (const int units : comparison.settings.hidden) out += fmt::format("–{}", units);
-  return out + fmt::format("–{}", kClasses);
-}
-
 std::string data_name(const std::string& directory) {
   std::string_view path = directory;
   while (path.ends_with('/')) path.remove_suffix(1);
   path.remove_prefix(path.rfind('/') + 1);  // npos + 1 is 0
   return path.empty() ? "the data" : std::string(path);
-}
-
-std::string seed_list(const CompareSettings& settings) {
-  std::string out;
-  for (const std::uint64_t seed : settings.seeds) {
-    out += fmt::format("{}{}", out.empty() ? "" : ",", seed);
-  }
-  return out;
 }
 
 std::string shell_quoted(std::string_view word) {
@@ -85,13 +68,7 @@ std::string shell_quoted(std::string_view word) {
   };
   if (!word.empty() && std::all_of(word.begin(), word.end(), safe)) return std::string(word);
   std::string out = "'";
-  for (const char c : word) {
-    if (c == '\'') {
-      out += R"('\'')";
-    } else {
-      out += c;
-    }
-  }
+  for (const char c : word) out += c == '\'' ? R"('\'')" : std::string(1, c);
   return out + "'";
 }
 
@@ -101,20 +78,19 @@ std::string scope(const Comparison& c, const Overview& overview) {
                      data_name(c.settings.data));
 }
 
-std::string opening(const Comparison& c, const Overview& overview) {
-  const std::vector<std::string> sentences = verdicts(c);
+std::string opening(const Comparison& c, const Findings& found) {
   std::string out =
       fmt::format(R"(<header><p class="scope"><b>actfn compare</b> {}</p><h1>{}</h1>)",
-                  escape(scope(c, overview)), with_names_set(headline(c), overview));
+                  escape(scope(c, found.overview)), with_names_set(found.headline, found.overview));
   out += R"(<div class="findings"><p class="lead">)";
-  for (std::size_t i = 0; i < std::min(kLead, sentences.size()); ++i) {
-    out += with_names_set(sentences[i], overview) + " ";
+  for (std::size_t i = 0; i < std::min(kLead, found.verdicts.size()); ++i) {
+    out += with_names_set(found.verdicts[i], found.overview) + " ";
   }
   out += "</p>";
-  if (sentences.size() > kLead) {
+  if (found.verdicts.size() > kLead) {
     out += "<ul>";
-    for (std::size_t i = kLead; i < sentences.size(); ++i) {
-      out += "<li>" + with_names_set(sentences[i], overview) + "</li>";
+    for (std::size_t i = kLead; i < found.verdicts.size(); ++i) {
+      out += "<li>" + with_names_set(found.verdicts[i], found.overview) + "</li>";
     }
     out += "</ul>";
   }
@@ -123,7 +99,9 @@ std::string opening(const Comparison& c, const Overview& overview) {
 
 std::string optimizer(const CompareSettings& s) {
   std::string out = fmt::format("{}, learning rate {}", s.optimizer, s.lr);
-  if (s.optimizer == "adam") out += ", β₁ 0.9, β₂ 0.999, ε 1e-7";
+  if (s.optimizer == "adam") {
+    out += fmt::format(", β₁ {}, β₂ {}, ε {}", kAdam.beta1, kAdam.beta2, kAdam.eps);
+  }
   if (s.momentum != 0) out += fmt::format(", momentum {}", s.momentum);
   if (s.weight_decay != 0) out += fmt::format(", weight decay {}", s.weight_decay);
   return out;
@@ -134,12 +112,13 @@ Facts facts(const Comparison& c, const Overview& overview) {
   return {
       {"Data", fmt::format("{}: {} training and {} test images", s.data, grouped(c.train_images),
                            grouped(c.test_images))},
-      {"Network", layers(c) + ", fully connected"},
+      {"Network",
+       fmt::format("{}–{}–{}, fully connected", c.inputs, fmt::join(s.hidden, "–"), kClasses)},
       {"Initialisation", s.init},
       {"Optimizer", optimizer(s)},
       {"Batch", counted(s.batch, "image")},
       {"Epochs", std::to_string(s.epochs)},
-      {"Seeds", seed_list(s)},
+      {"Seeds", fmt::format("{}", fmt::join(s.seeds, ","))},
       {"Trainings", fmt::format("{} of {} finished{}", overview.finished, overview.planned,
                                 c.interrupted ? ", interrupted" : "")},
       {"At a time",
@@ -194,40 +173,38 @@ std::string reading_guide(const Comparison& c, const Overview& overview) {
          sampling_error(c, overview) + "</div></section>";
 }
 
-std::string body(const Comparison& c, const Overview& overview) {
-  std::string out = marker_shapes() + R"(<main>)" + opening(c, overview);
-  if (overview.last_epoch > 0) {
-    out += R"(<section id="curves"><h2>Learning curves</h2>)" + learning_curves(overview) +
+std::string body(const Comparison& c, const Findings& found) {
+  std::string out = marker_shapes() + R"(<main>)" + opening(c, found);
+  if (found.overview.last_epoch > 0) {
+    out += R"(<section id="curves"><h2>Learning curves</h2>)" + learning_curves(found.overview) +
            R"(</section><section id="results"><h2>Where each ended</h2>)" +
-           results_table(overview) + "<details><summary>Every seed</summary>" +
-           seeds_table(overview) + "</details></section>";
+           results_table(found.overview) + "<details><summary>Every seed</summary>" +
+           seeds_table(found.overview) + "</details></section>";
   }
   out += R"(<section id="functions"><h2>The functions</h2><p class="hint">Each function, solid, )"
          R"(and its derivative, dotted, between −4 and 4: one scale for all, the same on both )"
          R"(axes.</p>)" +
-         function_plots(c.settings, overview) + "</section>";
-  return out + the_run(c, overview) + reading_guide(c, overview) + "</main>";
+         function_plots(c, found.overview) + "</section>";
+  return out + the_run(c, found.overview) + reading_guide(c, found.overview) + "</main>";
 }
 
 }  // namespace
 
 std::string command_line(const CompareSettings& s) {
   std::vector<std::string> names;
-  for (const Nonlinearity& a : s.activations) names.push_back(to_string(a));
-  std::string seeds = seed_list(s);
-  if (s.seeds.size() == 1) seeds += ",";  // "7" alone would be seven seeds
+  for (const Nonlinearity& a : s.activations) names.push_back(a.name);
+  const char* end = s.seeds.size() == 1 ? "," : "";  // "7" alone would be seven seeds
   std::string out = fmt::format(
-      "actfn compare --activations {} --seeds {} --hidden {} --init {} --epochs {} --batch {}",
-      shell_quoted(fmt::format("{}", fmt::join(names, ","))), seeds, fmt::join(s.hidden, ","),
-      shell_quoted(s.init), s.epochs, s.batch);
+      "actfn compare --activations {} --seeds {}{} --hidden {} --init {} --epochs {} --batch {}",
+      shell_quoted(fmt::format("{}", fmt::join(names, ","))), fmt::join(s.seeds, ","), end,
+      fmt::join(s.hidden, ","), shell_quoted(s.init), s.epochs, s.batch);
   out += fmt::format(" --optimizer {} --lr {}", shell_quoted(s.optimizer), s.lr);
   if (s.momentum != 0) out += fmt::format(" --momentum {}", s.momentum);
   if (s.weight_decay != 0) out += fmt::format(" --weight-decay {}", s.weight_decay);
   return out + fmt::format(" --jobs {} --data {}", s.jobs, shell_quoted(s.data));
 }
 
-std::string report_html(const Comparison& comparison) {
-  const Overview overview = summarize(comparison);
+std::string report_html(const Comparison& comparison, const Findings& found) {
   // The policy makes sure that nothing is fetched, whatever finds its way into the text.
   return fmt::format(
       R"(<!DOCTYPE html>
@@ -247,9 +224,9 @@ std::string report_html(const Comparison& comparison) {
 {}
 </body></html>
 )",
-      escape(comparison.machine.version), escape(headline(comparison)), assets::report_css,
+      escape(comparison.machine.version), escape(found.headline), assets::report_css,
       assets::report_charts_css, assets::report_print_css, assets::report_js,
-      body(comparison, overview));
+      body(comparison, found));
 }
 
 }  // namespace actfn::lab

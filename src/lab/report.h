@@ -1,23 +1,27 @@
 // The HTML report of a comparison, and what its curves say in plain English.
 #pragma once
 
-#include "lab/results.h"
+#include "lab/report_stats.h"
 
 #include <string>
 #include <vector>
 
 namespace actfn::lab {
 
+// What the rows say, for the page and for the terminal.
+struct Findings {
+  report::Overview overview;
+  // Sentences computed from the data, the most important first: never empty, and never claiming
+  // more than seeds, epochs and finite losses carry.
+  std::vector<std::string> verdicts;
+  // The verdict in a handful of words: "gelu ended with the lowest training loss".
+  std::string headline;
+};
+Findings findings(const Comparison& comparison);
+
 // One page that stands alone: it fetches nothing, and works from file://, on paper, and without
 // JavaScript. It links to results.csv and results.json beside it.
-std::string report_html(const Comparison& comparison);
-
-// Sentences computed from the data, the most important first: never empty, and never claiming more
-// than seeds, epochs and finite losses carry.
-std::vector<std::string> verdicts(const Comparison& comparison);
-
-// The verdict in a handful of words: "gelu ended with the lowest training loss".
-std::string headline(const Comparison& comparison);
+std::string report_html(const Comparison& comparison, const Findings& found);
 
 // The command that repeats the run, quoted for a POSIX shell.
 std::string command_line(const CompareSettings& settings);

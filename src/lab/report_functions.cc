@@ -8,6 +8,7 @@
 #include "lab/report_text.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -58,18 +59,13 @@ Samples inputs() {
   return x;
 }
 
-std::vector<Curve> sample(const CompareSettings& settings, const Overview& overview) {
+std::vector<Curve> sample(const Comparison& comparison, const Overview& overview) {
   const Samples x = inputs();
   std::vector<Curve> functions;
-  for (const Nonlinearity& nonlinearity : settings.activations) {
-    const std::string name = to_string(nonlinearity);
-    const auto curve = nn::curve_of(nonlinearity.layers());
+  for (const Series& series : overview.series) {
+    const auto& curve = comparison.settings.activations[series.index].curve;
     if (!curve) continue;
-    const auto same = [&](const Series& s) { return s.name == name; };
-    const auto series = std::find_if(overview.series.begin(), overview.series.end(), same);
-    const auto drawn = [&](const Curve& f) { return f.series == &*series; };
-    if (std::any_of(functions.begin(), functions.end(), drawn)) continue;
-    Curve f{&*series, std::string(info(*curve).formula), x, x};
+    Curve f{&series, std::string(info(*curve).formula), x, x};
     forward(*curve, x, f.value);
     derivative(*curve, x, f.slope);
     functions.push_back(std::move(f));
@@ -147,21 +143,17 @@ std::string figure(const Curve& f, const Window& window) {
 }
 
 // Learned and random functions are drawn as they begin, and as they are evaluated.
-std::string notes(const CompareSettings& settings) {
-  std::string without;
-  std::string reshaping;
+std::string notes(const Comparison& comparison) {
+  std::vector<std::string> without;
+  std::vector<std::string> reshaping;
   bool changing = false;
-  for (const Nonlinearity& nonlinearity : settings.activations) {
-    const auto& layers = nonlinearity.layers();
-    const bool curve = nn::curve_of(layers).has_value();
-    const bool plain = layers.size() == 1 && std::holds_alternative<Function>(layers[0]) &&
-                       std::holds_alternative<Activation>(std::get<Function>(layers[0]));
-    changing |= curve && !plain;
-    constexpr int kFeatures = 64;
-    if (nn::in_features_for(layers, kFeatures) != kFeatures) {
-      reshaping += (reshaping.empty() ? "" : ", ") + escape(to_string(nonlinearity));
-    }
-    if (!curve) without += (without.empty() ? "" : ", ") + escape(to_string(nonlinearity));
+  for (std::size_t i = 0; i < comparison.networks.size(); ++i) {
+    const Nonlinearity& n = comparison.settings.activations[i];
+    const auto& parts = comparison.networks[i].parts;
+    const int width = std::get<nn::Linear>(parts[0].layer).out_features;
+    changing |= n.curve && (n.layers.size() > 1 || parts[1].module != nullptr);
+    if (!n.curve) without.push_back(escape(n.name));
+    if (width != comparison.settings.hidden[0]) reshaping.push_back(escape(n.name));
   }
   std::string out;
   if (changing) {
@@ -170,20 +162,20 @@ std::string notes(const CompareSettings& settings) {
   }
   if (!without.empty()) {
     out += R"(<p class="hint">Not drawn, because they are not functions of one number: )" +
-           without + ".</p>";
+           fmt::format("{}.</p>", fmt::join(without, ", "));
   }
   if (!reshaping.empty()) {
     out += R"(<p class="hint">The layer before these has another width, so that as many units )"
            R"(come out as of the others: )" +
-           reshaping + ".</p>";
+           fmt::format("{}.</p>", fmt::join(reshaping, ", "));
   }
   return out;
 }
 
 }  // namespace
 
-std::string function_plots(const CompareSettings& settings, const Overview& overview) {
-  const std::vector<Curve> functions = sample(settings, overview);
+std::string function_plots(const Comparison& comparison, const Overview& overview) {
+  const std::vector<Curve> functions = sample(comparison, overview);
   Window window;
   for (const Curve& f : functions) {
     window.hold(f.value);
@@ -191,7 +183,7 @@ std::string function_plots(const CompareSettings& settings, const Overview& over
   }
   std::string out = R"(<div class="functions">)";
   for (const Curve& f : functions) out += figure(f, window);
-  return out + "</div>" + notes(settings);
+  return out + "</div>" + notes(comparison);
 }
 
 }  // namespace actfn::lab::report

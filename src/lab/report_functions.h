@@ -7,6 +7,6 @@
 
 namespace actfn::lab::report {
 
-std::string function_plots(const CompareSettings& settings, const Overview& overview);
+std::string function_plots(const Comparison& comparison, const Overview& overview);
 
 }  // namespace actfn::lab::report

@@ -29,26 +29,15 @@ double median(std::vector<double> values) {
   return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
 }
 
-Series& series_named(std::vector<Series>& all, const std::string& name) {
-  const auto same = [&](const Series& s) { return s.name == name; };
-  if (const auto it = std::find_if(all.begin(), all.end(), same); it != all.end()) return *it;
-  Series fresh;
-  fresh.name = name;
-  fresh.index = all.size();
-  return all.emplace_back(std::move(fresh));
-}
-
 Run& run_of(Series& series, std::uint64_t seed) {
-  const auto same = [&](const Run& r) { return r.seed == seed; };
-  const auto it = std::find_if(series.runs.begin(), series.runs.end(), same);
+  const auto it = std::ranges::find(series.runs, seed, &Run::seed);
   if (it != series.runs.end()) return *it;
   series.runs.emplace_back().seed = seed;
   return series.runs.back();
 }
 
 void order_rows(Run& run) {
-  const auto earlier = [](const auto& a, const auto& b) { return a.epoch < b.epoch; };
-  std::stable_sort(run.rows.begin(), run.rows.end(), earlier);
+  std::ranges::stable_sort(run.rows, {}, &EpochResult::epoch);
   for (const EpochResult& row : run.rows) {
     if (std::isfinite(row.train_loss) && std::isfinite(row.test_loss)) continue;
     run.diverged_at = row.epoch;
@@ -120,17 +109,10 @@ void count_trainings(Overview& overview, const CompareSettings& settings) {
 }  // namespace
 
 double value(const EpochResult& row, Metric metric) {
-  switch (metric) {
-    case Metric::train_loss:
-      return row.train_loss;
-    case Metric::test_loss:
-      return row.test_loss;
-    case Metric::train_accuracy:
-      return row.train_accuracy;
-    case Metric::test_accuracy:
-      return row.test_accuracy;
-  }
-  return kNan;
+  constexpr double EpochResult::*kValues[] = {&EpochResult::train_loss, &EpochResult::test_loss,
+                                              &EpochResult::train_accuracy,
+                                              &EpochResult::test_accuracy};
+  return row.*kValues[slot(metric)];
 }
 
 bool is_loss(Metric metric) { return metric == Metric::train_loss || metric == Metric::test_loss; }
@@ -155,21 +137,20 @@ std::vector<const Series*> Overview::ranking() const {
   for (const Series& s : series) {
     if (s.sound && s.last_epoch == last_epoch) ranked.push_back(&s);
   }
-  const auto lower = [](const Series* a, const Series* b) {
-    return a->end(Metric::train_loss).mean < b->end(Metric::train_loss).mean;
-  };
-  std::stable_sort(ranked.begin(), ranked.end(), lower);
+  const auto loss = [](const Series* s) { return s->end(Metric::train_loss).mean; };
+  std::ranges::stable_sort(ranked, {}, loss);
   return ranked;
 }
 
 Overview summarize(const Comparison& comparison) {
   Overview overview;
   for (const Nonlinearity& a : comparison.settings.activations) {
-    series_named(overview.series, to_string(a));
+    overview.series.emplace_back().name = a.name;
+    overview.series.back().index = overview.series.size() - 1;
   }
   for (const EpochResult& row : comparison.epochs) {
     if (row.epoch < 1) continue;
-    run_of(series_named(overview.series, row.activation), row.seed).rows.push_back(row);
+    run_of(overview.series[row.activation], row.seed).rows.push_back(row);
   }
   int sound = 0;
   int any = 0;

@@ -1,11 +1,12 @@
 #include "lab/report.h"
-#include "lab/report_stats.h"
 #include "lab/report_text.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <utility>
 
 namespace actfn::lab {
 namespace {
@@ -33,13 +34,11 @@ std::string names_of(const Ranking& all) {
 }
 
 int fewest_seeds(const Ranking& ranking) {
-  const auto fewer = [](const auto* a, const auto* b) { return a->counted < b->counted; };
-  return (*std::min_element(ranking.begin(), ranking.end(), fewer))->counted;
+  return std::ranges::min(ranking, {}, &Series::counted)->counted;
 }
 
 int most_seeds(const Ranking& ranking) {
-  const auto fewer = [](const auto* a, const auto* b) { return a->counted < b->counted; };
-  return (*std::max_element(ranking.begin(), ranking.end(), fewer))->counted;
+  return std::ranges::max(ranking, {}, &Series::counted)->counted;
 }
 
 std::string over_seeds(const Ranking& ranking) {
@@ -127,17 +126,15 @@ std::string settled(const Ranking& ranking, int epochs) {
 
 double first_loss(const Series* s) { return s->at(1, Metric::train_loss).mean; }
 
-bool starts_lower(const Series* a, const Series* b) { return first_loss(a) < first_loss(b); }
-
 const Series* slowest_start(const Ranking& ranking) {
-  return *std::max_element(ranking.begin(), ranking.end(), starts_lower);
+  return std::ranges::max(ranking, {}, first_loss);
 }
 
 std::string first_epoch(const Ranking& ranking) {
   Ranking early = ranking;
   std::erase_if(early, [](const Series* s) { return !std::isfinite(first_loss(s)); });
   if (early.size() < 2) return "";
-  std::stable_sort(early.begin(), early.end(), starts_lower);
+  std::ranges::stable_sort(early, {}, first_loss);
   const bool open = fewest_seeds(early) > 1 && overlap(early[0]->at(1, Metric::train_loss),
                                                        early[1]->at(1, Metric::train_loss));
   return fmt::format("{}{} learned fastest in the first epoch: {} against {} for {}{}.",
@@ -150,7 +147,7 @@ std::string first_epoch(const Ranking& ranking) {
 std::string slow_starter(const Ranking& ranking, int epochs) {
   if (ranking.size() < 3) return "";
   const Series* slow = slowest_start(ranking);
-  const Series* fast = *std::min_element(ranking.begin(), ranking.end(), starts_lower);
+  const Series* fast = std::ranges::min(ranking, {}, first_loss);
   Ranking passed;
   for (const Series* s : ranking) {
     if (final_loss(*s).mean > final_loss(*slow).mean) passed.push_back(s);
@@ -179,8 +176,8 @@ std::string accuracy(const Ranking& ranking) {
   if (ranking.size() < 2) return "";
   Ranking by_accuracy = ranking;
   const auto share = [](const Series* s) { return s->end(Metric::test_accuracy); };
-  const auto more = [&](const auto* a, const auto* b) { return share(a).mean > share(b).mean; };
-  std::stable_sort(by_accuracy.begin(), by_accuracy.end(), more);
+  const auto mean = [&](const Series* s) { return share(s).mean; };
+  std::ranges::stable_sort(by_accuracy, std::greater{}, mean);
   const Series* best = by_accuracy[0];
   const Series* next = by_accuracy[1];
   const bool open = fewest_seeds(ranking) > 1 && overlap(share(best), share(next));
@@ -193,9 +190,8 @@ std::string accuracy(const Ranking& ranking) {
 // Test loss has left its lowest point while training loss went on falling.
 bool over_fits(const Run& run) {
   const EpochResult& last = run.rows.back();
-  const auto lower = [](const auto& a, const auto& b) { return a.test_loss < b.test_loss; };
-  const auto low = std::min_element(run.rows.begin(), run.rows.end(), lower);
-  return last.test_loss > kRisen * low->test_loss && last.train_loss < low->train_loss;
+  const EpochResult& low = *std::ranges::min_element(run.rows, {}, &EpochResult::test_loss);
+  return last.test_loss > kRisen * low.test_loss && last.train_loss < low.train_loss;
 }
 
 int lowest_test_epoch(const Series& s) {
@@ -241,16 +237,15 @@ std::string time_taken(const Ranking& ranking, int jobs) {
   Ranking timed = ranking;
   std::erase_if(timed, [](const Series* s) { return !(s->seconds > 0); });
   if (timed.size() < 2) return "";
-  const auto faster = [](const auto* a, const auto* b) { return a->seconds < b->seconds; };
-  const auto [low, high] = std::minmax_element(timed.begin(), timed.end(), faster);
+  const auto [low, high] = std::ranges::minmax(timed, {}, &Series::seconds);
   const std::string shared =
       jobs > 1 ? fmt::format(", with up to {} trainings sharing the machine", jobs) : "";
-  if ((*high)->seconds < kSameTime * (*low)->seconds) {
-    return fmt::format("An epoch took about as long for all: {} to {}{}.", seconds((*low)->seconds),
-                       seconds((*high)->seconds), shared);
+  if (high->seconds < kSameTime * low->seconds) {
+    return fmt::format("An epoch took about as long for all: {} to {}{}.", seconds(low->seconds),
+                       seconds(high->seconds), shared);
   }
-  return fmt::format("An epoch took from {} ({}) to {} ({}){}.", seconds((*low)->seconds),
-                     (*low)->name, seconds((*high)->seconds), (*high)->name, shared);
+  return fmt::format("An epoch took from {} ({}) to {} ({}){}.", seconds(low->seconds), low->name,
+                     seconds(high->seconds), high->name, shared);
 }
 
 std::string divergence(const Series& s) {
@@ -299,10 +294,7 @@ void judge(const Ranking& ranking, int epochs, int jobs, std::vector<std::string
   out.push_back(time_taken(ranking, jobs));
 }
 
-}  // namespace
-
-std::vector<std::string> verdicts(const Comparison& comparison) {
-  const Overview overview = summarize(comparison);
+std::vector<std::string> verdicts(const Comparison& comparison, const Overview& overview) {
   std::vector<std::string> out;
   if (overview.last_epoch == 0 && comparison.epochs.empty()) {
     return {"No epoch was finished, so there is nothing to compare."};
@@ -320,8 +312,7 @@ std::vector<std::string> verdicts(const Comparison& comparison) {
   return out;
 }
 
-std::string headline(const Comparison& comparison) {
-  const Overview overview = summarize(comparison);
+std::string headline(const Comparison& comparison, const Overview& overview) {
   const Ranking ranking = overview.ranking();
   if (ranking.empty()) return comparison.epochs.empty() ? "Nothing to compare yet" : "All diverged";
   const std::string& best = ranking[0]->name;
@@ -343,6 +334,15 @@ std::string headline(const Comparison& comparison) {
   if (seeds < kSeedsThatSettle)
     return fmt::format("{} had the lowest training loss, on {} seeds", best, seeds);
   return best + " ended with the lowest training loss";
+}
+
+}  // namespace
+
+Findings findings(const Comparison& comparison) {
+  Overview overview = summarize(comparison);
+  auto sentences = verdicts(comparison, overview);
+  auto words = headline(comparison, overview);
+  return {std::move(overview), std::move(sentences), std::move(words)};
 }
 
 }  // namespace actfn::lab

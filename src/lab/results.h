@@ -1,7 +1,10 @@
 // What a comparison is made of and what it found: the rows of results.csv and the run around them.
 #pragma once
 
+#include <actfn/nn/optimizer.h>
+
 #include "lab/nonlinearity.h"
+#include "nn/architecture.h"
 
 #include <cstdint>
 #include <string>
@@ -11,10 +14,14 @@ namespace actfn::lab {
 
 // Labels go from 0 to 9.
 inline constexpr int kClasses = 10;
+inline constexpr int kUsualInputs = 784;  // 28x28 pixels
+
+// eps is Keras' default, which the comparison follows; lr and weight_decay are settings.
+inline constexpr nn::Adam kAdam{.eps = 1e-7};
 
 // One finished epoch of one training: a row of results.csv.
 struct EpochResult {
-  std::string activation;  // as to_string() spells it: "leaky_relu(negative_slope=0.3)"
+  std::size_t activation = 0;  // its index in the settings
   std::uint64_t seed = 0;
   int epoch = 0;              // from 1
   double train_loss = 0;      // mean cross-entropy in nats over the epoch's minibatches, each taken
@@ -26,7 +33,7 @@ struct EpochResult {
 };
 
 struct CompareSettings {
-  std::string data;  // directory
+  std::string data;  // directory, once the data are read
   std::vector<Nonlinearity> activations;
   std::vector<std::uint64_t> seeds;
   std::vector<int> hidden = {128};
@@ -53,7 +60,8 @@ struct Machine {
 struct Comparison {
   CompareSettings settings;
   Machine machine;
-  std::size_t inputs = 784;  // pixels of an image
+  std::vector<nn::Architecture> networks;  // by activation
+  std::size_t inputs = kUsualInputs;       // pixels of an image
   std::size_t train_images = 0;
   std::size_t test_images = 0;
   double seconds = 0;  // wall time of all trainings

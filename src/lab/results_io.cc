@@ -1,7 +1,6 @@
 #include "lab/results_io.h"
 
 #include "lab/replace_file.h"
-#include "lab/report.h"
 
 #include <fmt/format.h>
 
@@ -46,8 +45,8 @@ std::string decimals(double v) {
                                                    : fmt::format("{:.6f}", v);
 }
 
-std::string row(const EpochResult& e) {
-  return fmt::format("{},{},{},{},{},{},{},{:.4f}\n", field(e.activation), e.seed, e.epoch,
+std::string row(const EpochResult& e, const std::string& activation) {
+  return fmt::format("{},{},{},{},{},{},{},{:.4f}\n", field(activation), e.seed, e.epoch,
                      decimals(e.train_loss), decimals(e.train_accuracy), decimals(e.test_loss),
                      decimals(e.test_accuracy), e.seconds);
 }
@@ -59,7 +58,7 @@ nlohmann::ordered_json number(double v) {
 
 nlohmann::ordered_json settings_json(const CompareSettings& s) {
   nlohmann::ordered_json activations = nlohmann::ordered_json::array();
-  for (const auto& a : s.activations) activations.push_back(to_string(a));
+  for (const auto& a : s.activations) activations.push_back(a.name);
   return {{"data", s.data},           {"activations", activations},
           {"seeds", s.seeds},         {"hidden", s.hidden},
           {"epochs", s.epochs},       {"batch", s.batch},
@@ -69,8 +68,8 @@ nlohmann::ordered_json settings_json(const CompareSettings& s) {
           {"threads", s.threads}};
 }
 
-nlohmann::ordered_json epoch_json(const EpochResult& e) {
-  return {{"activation", e.activation},
+nlohmann::ordered_json epoch_json(const EpochResult& e, const std::string& activation) {
+  return {{"activation", activation},
           {"seed", e.seed},
           {"epoch", e.epoch},
           {"train_loss", number(e.train_loss)},
@@ -82,8 +81,8 @@ nlohmann::ordered_json epoch_json(const EpochResult& e) {
 
 }  // namespace
 
-ResultsDirectory::ResultsDirectory(const fs::path& directory)
-    : directory_(directory.lexically_normal()) {
+ResultsDirectory::ResultsDirectory(const fs::path& directory, std::vector<Nonlinearity> activations)
+    : directory_(directory.lexically_normal()), activations_(std::move(activations)) {
   if (!directory_.has_filename()) directory_ = directory_.parent_path();  // "one/two/"
   made_ = first_missing(directory_);
   std::error_code error;
@@ -119,19 +118,19 @@ void ResultsDirectory::begin_log() {
 void ResultsDirectory::add(const EpochResult& epoch) {
   if (!log_.is_open()) begin_log();
   errno = 0;
-  log_ << row(epoch) << std::flush;
+  log_ << row(epoch, activations_[epoch.activation].name) << std::flush;
   if (!log_) fail_to_write("compare", directory_ / kCsv, errno);
 }
 
-void ResultsDirectory::finish(const Comparison& comparison) {
-  replace_file("compare", directory_ / kCsv, csv(comparison.epochs));
+void ResultsDirectory::finish(const Comparison& comparison, std::string_view report) {
+  replace_file("compare", directory_ / kCsv, csv(comparison.epochs, activations_));
   replace_file("compare", directory_ / kJson, json(comparison));
-  replace_file("compare", directory_ / kReport, report_html(comparison));
+  replace_file("compare", directory_ / kReport, report);
 }
 
-std::string csv(std::span<const EpochResult> epochs) {
+std::string csv(std::span<const EpochResult> epochs, std::span<const Nonlinearity> activations) {
   std::string text(kHeading);
-  for (const auto& epoch : epochs) text += row(epoch);
+  for (const auto& epoch : epochs) text += row(epoch, activations[epoch.activation].name);
   return text;
 }
 
@@ -148,7 +147,9 @@ std::string json(const Comparison& c) {
   root["seconds"] = c.seconds;
   root["interrupted"] = c.interrupted;
   root["epochs"] = nlohmann::ordered_json::array();
-  for (const auto& epoch : c.epochs) root["epochs"].push_back(epoch_json(epoch));
+  for (const auto& epoch : c.epochs) {
+    root["epochs"].push_back(epoch_json(epoch, c.settings.activations[epoch.activation].name));
+  }
   return root.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 

@@ -19,24 +19,26 @@ namespace actfn::lab {
 class ResultsDirectory {
  public:
   // Makes the directory, and makes sure that the files can be written.
-  explicit ResultsDirectory(const std::filesystem::path& directory);
+  // `activations` are the settings': rows hold their names.
+  ResultsDirectory(const std::filesystem::path& directory, std::vector<Nonlinearity> activations);
   ~ResultsDirectory();
   ResultsDirectory(const ResultsDirectory&) = delete;
   ResultsDirectory& operator=(const ResultsDirectory&) = delete;
 
   void add(const EpochResult& epoch);
-  void finish(const Comparison& comparison);
+  void finish(const Comparison& comparison, std::string_view report);
   std::filesystem::path report() const { return directory_ / "report.html"; }
 
  private:
   void begin_log();
 
   std::filesystem::path directory_;
+  std::vector<Nonlinearity> activations_;
   std::filesystem::path made_;  // the topmost directory that we made; empty: none
   std::ofstream log_;
 };
 
-std::string csv(std::span<const EpochResult> epochs);
+std::string csv(std::span<const EpochResult> epochs, std::span<const Nonlinearity> activations);
 std::string json(const Comparison& comparison);
 
 }  // namespace actfn::lab

@@ -5,25 +5,15 @@
 #include "lab/batches.h"
 #include "nn/buffer.h"
 
-#include <algorithm>
 #include <chrono>
-#include <variant>
 
 namespace actfn::lab {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr double kAdamEps = 1e-7;  // Keras' default, which the comparison follows
 constexpr int kEvaluationBatch = 500;
 constexpr int kLiveEvery = 16;  // batches
-
-std::variant<nn::Adam, nn::Sgd> make_rule(const CompareSettings& s) {
-  if (s.optimizer == "sgd") {
-    return nn::Sgd{.lr = s.lr, .momentum = s.momentum, .weight_decay = s.weight_decay};
-  }
-  return nn::Adam{.lr = s.lr, .eps = kAdamEps, .weight_decay = s.weight_decay};
-}
 
 struct Score {
   nn::LossSum sum;
@@ -46,16 +36,15 @@ void show(Live& live, int batches_done, const Score& score) {
 
 class Trainer {
  public:
-  Trainer(const CompareSettings& s, const Nonlinearity& activation, std::uint64_t seed,
+  Trainer(const Plan& plan, const nn::Architecture& network, std::uint64_t seed,
           const data::Dataset& data)
-      : network_(make_network(s, activation, static_cast<int>(data.train.images.size()))),
-        optimizer_(make_rule(s), network_),
-        train_(data.train, s.batch),
+      : network_(network),
+        optimizer_(plan.rule, network_),
+        train_(data.train, plan.settings.batch),
         test_(data.test, kEvaluationBatch),
-        gradient_(std::min(static_cast<std::size_t>(s.batch), data.train.labels.size()) *
-                  kClasses) {
-    network_.initialize(nn::parse_init(s.init), seed);
-    network_.set_threads(s.threads);
+        gradient_(static_cast<std::size_t>(plan.settings.batch) * kClasses) {
+    network_.initialize(plan.init, seed);
+    network_.set_threads(plan.settings.threads);
   }
 
   Score train_epoch(std::uint64_t seed, int epoch, Live& live, const std::stop_token& stop) {
@@ -98,34 +87,20 @@ class Trainer {
 
 }  // namespace
 
-nn::Sequential make_network(const CompareSettings& s, const Nonlinearity& nonlinearity,
-                            int inputs) {
-  std::vector<nn::Layer> layers;
-  int width = inputs;
-  for (const int hidden : s.hidden) {
-    const auto& between = nonlinearity.layers();
-    layers.emplace_back(nn::Linear{width, nn::in_features_for(between, hidden)});
-    layers.insert(layers.end(), between.begin(), between.end());
-    width = hidden;
-  }
-  layers.emplace_back(nn::Linear{width, kClasses});
-  return nn::Sequential(layers);
-}
-
-void train(const CompareSettings& settings, const Nonlinearity& activation, std::uint64_t seed,
+void train(const Plan& plan, const nn::Architecture& network, const Training& training,
            const data::Dataset& data, Live& live, const std::stop_token& stop,
            const std::function<void(const EpochResult&)>& done) {
-  Trainer trainer(settings, activation, seed, data);
-  for (int epoch = 1; epoch <= settings.epochs; ++epoch) {
+  Trainer trainer(plan, network, training.seed, data);
+  for (int epoch = 1; epoch <= plan.settings.epochs; ++epoch) {
     live.epoch.store(epoch);
     live.batch.store(0);
     const auto begin = Clock::now();
-    const Score train = trainer.train_epoch(seed, epoch, live, stop);
+    const Score train = trainer.train_epoch(training.seed, epoch, live, stop);
     const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     if (stop.stop_requested()) return;
     const Score test = trainer.evaluate(stop);
     if (stop.stop_requested()) return;
-    done({to_string(activation), seed, epoch, train.loss(), train.accuracy(), test.loss(),
+    done({training.activation, training.seed, epoch, train.loss(), train.accuracy(), test.loss(),
           test.accuracy(), seconds});
   }
 }

@@ -1,10 +1,8 @@
 // One training: an activation and a seed.
 #pragma once
 
-#include <actfn/nn/sequential.h>
-
 #include "data/idx.h"
-#include "lab/results.h"
+#include "lab/plan.h"
 
 #include <atomic>
 #include <functional>
@@ -21,15 +19,9 @@ struct Live {
   std::atomic<double> accuracy{0};
 };
 
-// Linear layers with the nonlinearity behind each but the last. Where it changes the number of
-// features, its Linear gives as many as it takes for settings.hidden to come out: twice as many for
-// a gate. Throws Error where none does.
-nn::Sequential make_network(const CompareSettings& settings, const Nonlinearity& nonlinearity,
-                            int inputs);
-
-// Trains and evaluates epoch by epoch; `done` gets each finished epoch. Stops within a batch when
-// asked to, and then drops the epoch it is in.
-void train(const CompareSettings& settings, const Nonlinearity& activation, std::uint64_t seed,
+// Builds the network, trains and evaluates it epoch by epoch; `done` gets each finished epoch.
+// Stops within a batch when asked to, and then drops the epoch it is in.
+void train(const Plan& plan, const nn::Architecture& network, const Training& training,
            const data::Dataset& data, Live& live, const std::stop_token& stop,
            const std::function<void(const EpochResult&)>& done);
 

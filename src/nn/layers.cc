@@ -1,7 +1,6 @@
-// Layers as text, and the numbers of features that go through them.
+// Layers as text and as a curve.
 #include <actfn/nn/layers.h>
 
-#include "catalogue/error.h"
 #include "catalogue/lists.h"
 
 namespace actfn::nn {
@@ -10,17 +9,6 @@ namespace {
 std::string text(const Linear& l) {
   return "linear(in_features=" + std::to_string(l.in_features) +
          ",out_features=" + std::to_string(l.out_features) + ")";
-}
-
-int in_features_for(const Layer& layer, int out) {
-  const auto* const f = std::get_if<Function>(&layer);
-  if (f == nullptr) return out;
-  const functions::Lengths lengths = functions::lengths_of(*f);
-  if (lengths.x == 0) fail(info(*f).name, {"gives one number for a row: no layer can follow it"});
-  const int in = static_cast<int>(lengths.x);
-  const int per_group = static_cast<int>(lengths.y);
-  if (out % per_group == 0) return out / per_group * in;
-  fail(info(*f).name, {"gives a multiple of ", per_group, " features, not ", out});
 }
 
 }  // namespace
@@ -39,13 +27,6 @@ std::string to_string(std::span<const Layer> layers) {
     all.append(f != nullptr ? actfn::to_string(*f) : text(std::get<Linear>(layer)));
   }
   return all;
-}
-
-int in_features_for(std::span<const Layer> layers, int out_features) {
-  for (std::size_t i = layers.size(); i-- > 0;) {
-    out_features = in_features_for(layers[i], out_features);
-  }
-  return out_features;
 }
 
 std::optional<Activation> curve_of(std::span<const Layer> layers) {

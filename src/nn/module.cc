@@ -7,7 +7,6 @@
 #include "catalogue/error.h"
 #include "nn/learned_parameters.h"
 
-#include <cmath>
 #include <string>
 
 namespace actfn::nn {
@@ -22,11 +21,11 @@ int divided(std::string_view who, int in, int by) {
 class GateModule : public Module {
  public:
   GateModule(const Gate& gate, int in) : Module(in, divided(to_string(gate), in, 2)), gate_(gate) {}
-  void forward(const Pass& pass, const float* x, float* y) override {
+  void forward(const Pass& pass, const float* x, float* y) const override {
     actfn::forward(gate_, in_rows(pass, x), 1, out_rows(pass, y));
   }
   void backward(const Pass& pass, const float* x, const float* /*y*/, const float* dy, float* dx,
-                std::span<float> /*gradients*/) override {
+                std::span<float> /*gradients*/) const override {
     actfn::backward(gate_, in_rows(pass, x), out_rows(pass, dy), 1, in_rows(pass, dx));
   }
 
@@ -37,11 +36,11 @@ class GateModule : public Module {
 class RowModule : public Module {
  public:
   RowModule(const RowActivation& f, int in) : Module(in, in), f_(f) {}
-  void forward(const Pass& pass, const float* x, float* y) override {
+  void forward(const Pass& pass, const float* x, float* y) const override {
     actfn::forward(f_, in_rows(pass, x), 1, out_rows(pass, y));
   }
   void backward(const Pass& pass, const float* /*x*/, const float* y, const float* dy, float* dx,
-                std::span<float> /*gradients*/) override {
+                std::span<float> /*gradients*/) const override {
     actfn::backward(f_, in_rows(pass, y), in_rows(pass, dy), 1, in_rows(pass, dx));
   }
 
@@ -53,11 +52,11 @@ class RowModule : public Module {
 class ReductionModule : public Module {
  public:
   ReductionModule(const RowReduction& f, int in) : Module(in, 1), f_(f) {}
-  void forward(const Pass& pass, const float* x, float* y) override {
+  void forward(const Pass& pass, const float* x, float* y) const override {
     actfn::forward(f_, in_rows(pass, x), 1, out_rows(pass, y));
   }
   void backward(const Pass& pass, const float* x, const float* /*y*/, const float* dy, float* dx,
-                std::span<float> /*gradients*/) override {
+                std::span<float> /*gradients*/) const override {
     actfn::backward(f_, in_rows(pass, x), out_rows(pass, dy), 1, in_rows(pass, dx));
   }
 
@@ -69,7 +68,7 @@ class RandomModule : public Module {
  public:
   RandomModule(const RandomActivation& f, int in)
       : Module(in, in), f_(f), evaluated_(evaluated(f)) {}
-  void forward(const Pass& pass, const float* x, float* y) override {
+  void forward(const Pass& pass, const float* x, float* y) const override {
     const std::size_t n = size(pass);
     if (pass.training) {
       actfn::forward(f_, ConstTensor(x, n), pass.noise, Tensor(y, n));
@@ -78,7 +77,7 @@ class RandomModule : public Module {
     }
   }
   void backward(const Pass& pass, const float* x, const float* /*y*/, const float* dy, float* dx,
-                std::span<float> /*gradients*/) override {
+                std::span<float> /*gradients*/) const override {
     const std::size_t n = size(pass);
     if (pass.training) {
       actfn::backward(f_, ConstTensor(x, n), ConstTensor(dy, n), pass.noise, Tensor(dx, n));
@@ -99,7 +98,7 @@ class RandomModule : public Module {
 class RandomRowModule : public Module {
  public:
   RandomRowModule(const RandomRow& f, int in) : Module(in, in), f_(f), evaluated_(evaluated(f)) {}
-  void forward(const Pass& pass, const float* x, float* y) override {
+  void forward(const Pass& pass, const float* x, float* y) const override {
     if (pass.training) {
       actfn::forward(f_, in_rows(pass, x), 1, pass.noise, out_rows(pass, y));
     } else {
@@ -107,7 +106,7 @@ class RandomRowModule : public Module {
     }
   }
   void backward(const Pass& pass, const float* x, const float* y, const float* dy, float* dx,
-                std::span<float> /*gradients*/) override {
+                std::span<float> /*gradients*/) const override {
     if (pass.training) {
       actfn::backward(f_, in_rows(pass, x), in_rows(pass, dy), 1, pass.noise, in_rows(pass, dx));
     } else {
@@ -134,11 +133,11 @@ class PReluModule : public Module {
   void initialize(std::span<float> learned) const override {
     for (float& slope : learned) slope = static_cast<float>(p_.init);
   }
-  void forward(const Pass& pass, const float* x, float* y) override {
+  void forward(const Pass& pass, const float* x, float* y) const override {
     prelu(in_rows(pass, x), pass.learned, in_rows(pass, y));
   }
   void backward(const Pass& pass, const float* x, const float* /*y*/, const float* dy, float* dx,
-                std::span<float> gradients) override {
+                std::span<float> gradients) const override {
     prelu_backward(in_rows(pass, x), pass.learned, in_rows(pass, dy), in_rows(pass, dx), gradients);
   }
 
@@ -151,12 +150,12 @@ class LearnableModule : public Module {
   LearnableModule(const Learnable& layer, int in) : Module(in, in), parameters_(layer.activation) {}
   std::size_t parameter_count() const override { return parameters_.count(); }
   void initialize(std::span<float> learned) const override { parameters_.initialize(learned); }
-  void forward(const Pass& pass, const float* x, float* y) override {
+  void forward(const Pass& pass, const float* x, float* y) const override {
     const std::size_t n = size(pass);
     actfn::forward(parameters_.with(pass.learned), ConstTensor(x, n), Tensor(y, n));
   }
   void backward(const Pass& pass, const float* x, const float* /*y*/, const float* dy, float* dx,
-                std::span<float> gradients) override {
+                std::span<float> gradients) const override {
     const std::size_t n = size(pass);
     parameters_.gradient(pass.learned, {x, n}, {dy, n}, gradients);
     actfn::backward(parameters_.with(pass.learned), ConstTensor(x, n), ConstTensor(dy, n),
@@ -174,11 +173,11 @@ class LearnableModule : public Module {
 class CreluModule : public Module {
  public:
   explicit CreluModule(int in) : Module(in, 2 * in) {}
-  void forward(const Pass& pass, const float* x, float* y) override {
+  void forward(const Pass& pass, const float* x, float* y) const override {
     crelu(in_rows(pass, x), 1, out_rows(pass, y));
   }
   void backward(const Pass& pass, const float* x, const float* /*y*/, const float* dy, float* dx,
-                std::span<float> /*gradients*/) override {
+                std::span<float> /*gradients*/) const override {
     crelu_backward(in_rows(pass, x), out_rows(pass, dy), 1, in_rows(pass, dx));
   }
 };
@@ -187,11 +186,11 @@ class MaxoutModule : public Module {
  public:
   MaxoutModule(const Maxout& m, int in)
       : Module(in, divided("maxout", in, m.group)), group_(static_cast<std::size_t>(m.group)) {}
-  void forward(const Pass& pass, const float* x, float* y) override {
+  void forward(const Pass& pass, const float* x, float* y) const override {
     maxout(in_rows(pass, x), 1, group_, out_rows(pass, y));
   }
   void backward(const Pass& pass, const float* x, const float* /*y*/, const float* dy, float* dx,
-                std::span<float> /*gradients*/) override {
+                std::span<float> /*gradients*/) const override {
     maxout_backward(in_rows(pass, x), out_rows(pass, dy), 1, group_, in_rows(pass, dx));
   }
 
@@ -199,34 +198,32 @@ class MaxoutModule : public Module {
   std::size_t group_;
 };
 
-using Pointer = std::unique_ptr<Module>;
+using Pointer = std::shared_ptr<const Module>;
 
 Pointer module_of(const Activation& /*f*/, int /*in*/) { return nullptr; }
-Pointer module_of(const Gate& f, int in) { return std::make_unique<GateModule>(f, in); }
-Pointer module_of(const RowActivation& f, int in) { return std::make_unique<RowModule>(f, in); }
+Pointer module_of(const Gate& f, int in) { return std::make_shared<GateModule>(f, in); }
+Pointer module_of(const RowActivation& f, int in) { return std::make_shared<RowModule>(f, in); }
 Pointer module_of(const RowReduction& f, int in) {
-  return std::make_unique<ReductionModule>(f, in);
+  return std::make_shared<ReductionModule>(f, in);
 }
 Pointer module_of(const RandomActivation& f, int in) {
-  return std::make_unique<RandomModule>(f, in);
+  return std::make_shared<RandomModule>(f, in);
 }
-Pointer module_of(const RandomRow& f, int in) { return std::make_unique<RandomRowModule>(f, in); }
-Pointer module_of(const Prelu& f, int in) { return std::make_unique<PReluModule>(f, in); }
-Pointer module_of(const Learnable& f, int in) { return std::make_unique<LearnableModule>(f, in); }
-Pointer module_of(const LearnedActivation& f, int in) {
-  return std::visit([in](const auto& one) { return module_of(one, in); }, f);
-}
-Pointer module_of(const Crelu& /*f*/, int in) { return std::make_unique<CreluModule>(in); }
-Pointer module_of(const Maxout& f, int in) { return std::make_unique<MaxoutModule>(f, in); }
-Pointer module_of(const GroupedActivation& f, int in) {
+Pointer module_of(const RandomRow& f, int in) { return std::make_shared<RandomRowModule>(f, in); }
+Pointer module_of(const Prelu& f, int in) { return std::make_shared<PReluModule>(f, in); }
+Pointer module_of(const Learnable& f, int in) { return std::make_shared<LearnableModule>(f, in); }
+Pointer module_of(const Crelu& /*f*/, int in) { return std::make_shared<CreluModule>(in); }
+Pointer module_of(const Maxout& f, int in) { return std::make_shared<MaxoutModule>(f, in); }
+template <class... F>  // a list of these, or of their lists
+Pointer module_of(const std::variant<F...>& f, int in) {
   return std::visit([in](const auto& one) { return module_of(one, in); }, f);
 }
 
 }  // namespace
 
-std::unique_ptr<Module> make_module(const Function& f, int in) {
+std::shared_ptr<const Module> make_module(const Function& f, int in) {
   validate(f);
-  return std::visit([in](const auto& list) { return module_of(list, in); }, f);
+  return module_of(f, in);
 }
 
 }  // namespace actfn::nn

@@ -1,5 +1,5 @@
 // Functions that are not elementwise as layers: what a Sequential needs of them. Arrays are
-// contiguous, [rows, features].
+// contiguous, [rows, features]. A module keeps nothing of a pass: networks share it.
 #pragma once
 
 #include <actfn/nn/layers.h>
@@ -28,10 +28,10 @@ class Module {
   virtual std::size_t parameter_count() const { return 0; }
   virtual void initialize(std::span<float> /*learned*/) const {}
 
-  virtual void forward(const Pass& pass, const float* x, float* y) = 0;
+  virtual void forward(const Pass& pass, const float* x, float* y) const = 0;
   // dx and the parameters' gradients from dy, with the same pass; y is what forward() gave.
   virtual void backward(const Pass& pass, const float* x, const float* y, const float* dy,
-                        float* dx, std::span<float> gradients) = 0;
+                        float* dx, std::span<float> gradients) const = 0;
 
  protected:
   Module(int in, int out) : in_(in), out_(out) {}
@@ -54,6 +54,6 @@ class Module {
 
 // For a function that gets so many features; null for an elementwise one. Throws Error where they
 // do not fit, or a parameter is out of range.
-std::unique_ptr<Module> make_module(const Function& f, int in_features);
+std::shared_ptr<const Module> make_module(const Function& f, int in_features);
 
 }  // namespace actfn::nn

@@ -4,8 +4,8 @@
 #include <actfn/nn/optimizer.h>
 #include <actfn/nn/sequential.h>
 
+#include "nn/architecture.h"
 #include "nn/buffer.h"
-#include "nn/module.h"
 #include "nn/team.h"
 
 #include <memory>
@@ -35,11 +35,10 @@ Range part(int n, int most, int i);
 int chunk_rows(int out_features);
 
 // One layer, its place in the parameters, and what it keeps of a pass.
-struct Node {
-  Layer layer;
-  std::unique_ptr<Module> module;  // of a function that is not elementwise
-  int width = 0;                   // of its output
-  std::size_t weight = 0;          // offsets into the parameters; of a Linear
+struct Node : Part {
+  explicit Node(const Part& part) : Part(part) {}
+
+  std::size_t weight = 0;  // offsets into the parameters; of a Linear
   std::size_t bias = 0;
   std::size_t learned = 0;  // of a module
   Buffer output;            // [rows, width]

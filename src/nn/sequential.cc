@@ -16,74 +16,37 @@ namespace {
 
 constexpr int kMostThreads = 1024;
 
-void check_linear(const Linear& l, int before) {
-  if (l.in_features < 1 || l.out_features < 1) {
-    fail("sequential",
-         {"a Linear's sizes must be at least 1, got ", l.in_features, " and ", l.out_features});
+// Places the parameters one behind the other, each on a cache line of its own; what modules learn
+// stands behind the Linears' parameters.
+void place_parameters(Sequential::State& s) {
+  std::size_t end = 0;
+  const auto take = [&end](std::size_t n) { return std::exchange(end, end + padded(n)); };
+  for (Node& node : s.nodes) {
+    if (node.linear() == nullptr) continue;
+    const auto [in, out] = *node.linear();
+    node.weight = take(static_cast<std::size_t>(in) * static_cast<std::size_t>(out));
+    node.bias = take(static_cast<std::size_t>(out));
   }
-  if (before != 0 && l.in_features != before) {
-    fail("sequential", {"a Linear takes ", l.in_features, " features where ", before, " come in"});
+  s.decayed = end;
+  for (Node& node : s.nodes) {
+    if (node.module != nullptr) node.learned = take(node.module->parameter_count());
   }
-}
-
-// What the first Linear takes, seen through the layers before it.
-int in_features_before(const std::vector<Layer>& layers) {
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    const auto* linear = std::get_if<Linear>(&layers[i]);
-    if (linear == nullptr) continue;
-    check_linear(*linear, 0);
-    return in_features_for(std::span(layers).first(i), linear->in_features);
-  }
-  fail("sequential", {"there is no Linear layer"});
-}
-
-// Places the parameters one behind the other, each on a cache line of its own.
-Node make_node(const Layer& layer, int before, std::size_t& parameters) {
-  Node node;
-  node.layer = layer;
-  node.width = before;
-  if (const auto* linear = std::get_if<Linear>(&layer)) {
-    check_linear(*linear, before);
-    node.width = linear->out_features;
-    const auto out = static_cast<std::size_t>(linear->out_features);
-    node.weight = parameters;
-    parameters += padded(static_cast<std::size_t>(linear->in_features) * out);
-    node.bias = parameters;
-    parameters += padded(out);
-  } else {
-    node.module = make_module(std::get<Function>(layer), before);
-    if (node.module != nullptr) node.width = node.module->out_features();
-  }
-  return node;
-}
-
-// What modules learn stands behind the Linears' parameters.
-void place_learned(std::vector<Node>& nodes, std::size_t& parameters) {
-  for (Node& node : nodes) {
-    if (node.module == nullptr) continue;
-    node.learned = parameters;
-    parameters += padded(node.module->parameter_count());
-  }
+  s.parameters.resize(end);
+  s.gradients.resize(end);
 }
 
 }  // namespace
 
-Sequential::Sequential(const std::vector<Layer>& layers) : state_(std::make_unique<State>()) {
+Sequential::Sequential(const std::vector<Layer>& layers) : Sequential(Architecture(layers)) {}
+
+Sequential::Sequential(const Architecture& architecture) : state_(std::make_unique<State>()) {
   State& s = *state_;
-  s.in_features = in_features_before(layers);
-  std::size_t parameters = 0;
-  int width = s.in_features;
-  for (const auto& layer : layers) {
-    s.nodes.push_back(make_node(layer, width, parameters));
-    width = s.nodes.back().width;
-  }
-  s.decayed = parameters;
-  place_learned(s.nodes, parameters);
+  s.in_features = architecture.in_features;
+  for (const Part& part : architecture.parts) s.nodes.emplace_back(part);
+  place_parameters(s);
   std::size_t first = 0;
   while (!s.learns(s.nodes[first])) ++first;
   if (s.nodes[first].module != nullptr) s.widest_input = s.width_before(first);
-  s.parameters.resize(parameters);
-  s.gradients.resize(parameters);
   for (const auto& view : learned()) s.nodes[view.layer].module->initialize(view.values);
   set_threads(1);
 }

@@ -25,16 +25,16 @@ std::string message(const std::function<void()>& f) {
   return testing::message<std::runtime_error>(f);
 }
 
-EpochResult epoch(const Activation& activation, int number) {
-  return {to_string(activation), 1, number, 0.5, 0.8, 0.6, 0.7, 2};
-}
+const std::vector<Nonlinearity> kActivations = {Relu{}, Threshold{0.1, 20}};
+
+EpochResult epoch(std::size_t activation) { return {activation, 1, 1, 0.5, 0.8, 0.6, 0.7, 2}; }
 
 Comparison comparison() {
   Comparison c;
-  c.settings.activations = {Relu{}, Threshold{0.1, 20}};
+  c.settings.activations = kActivations;
   c.settings.seeds = {1};
   c.settings.epochs = 1;
-  c.epochs = {epoch(Relu{}, 1), epoch(Threshold{0.1, 20}, 1)};
+  c.epochs = {epoch(0), epoch(1)};
   return c;
 }
 
@@ -45,31 +45,32 @@ class Results : public ::testing::Test {
 };
 
 TEST_F(Results, RowsAreKeptAtOnce) {
-  ResultsDirectory results(directory);
+  ResultsDirectory results(directory, kActivations);
   const auto c = comparison();
   for (std::size_t n = 1; n <= c.epochs.size(); ++n) {
     results.add(c.epochs[n - 1]);
-    EXPECT_EQ(read_file(directory / "results.csv"), csv(std::span(c.epochs).first(n)));
+    EXPECT_EQ(read_file(directory / "results.csv"),
+              csv(std::span(c.epochs).first(n), kActivations));
   }
 }
 
 TEST_F(Results, RowsAreOrderedAtTheEnd) {
-  ResultsDirectory results(directory);
+  ResultsDirectory results(directory, kActivations);
   const auto c = comparison();
   results.add(c.epochs[1]);
   results.add(c.epochs[0]);
-  results.finish(c);
-  EXPECT_EQ(read_file(directory / "results.csv"), csv(c.epochs));
+  results.finish(c, "<html></html>");
+  EXPECT_EQ(read_file(directory / "results.csv"), csv(c.epochs, kActivations));
   EXPECT_EQ(read_file(directory / "results.json"), json(c));
-  EXPECT_NE(read_file(results.report()).find("</html>"), std::string::npos);
+  EXPECT_EQ(read_file(results.report()), "<html></html>");
   EXPECT_EQ(results.report(), directory / "report.html");
 }
 
 TEST_F(Results, NoOtherFilesAreLeft) {
   {
-    ResultsDirectory results(directory);
+    ResultsDirectory results(directory, kActivations);
     results.add(comparison().epochs[0]);
-    results.finish(comparison());
+    results.finish(comparison(), "<html></html>");
   }
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(directory))
@@ -82,10 +83,11 @@ TEST_F(Results, NoOtherFilesAreLeft) {
 TEST_F(Results, EarlierFilesStayUntilTheFirstEpoch) {
   fs::create_directory(directory);
   for (const auto& name : kFiles) write_file(directory / name, "earlier");
-  ResultsDirectory results(directory);
+  ResultsDirectory results(directory, kActivations);
   for (const auto& name : kFiles) EXPECT_EQ(read_file(directory / name), "earlier");
   results.add(comparison().epochs[0]);
-  EXPECT_EQ(read_file(directory / "results.csv"), csv(std::vector{comparison().epochs[0]}));
+  EXPECT_EQ(read_file(directory / "results.csv"),
+            csv(std::vector{comparison().epochs[0]}, kActivations));
   EXPECT_FALSE(fs::exists(directory / "results.json"));
   EXPECT_FALSE(fs::exists(directory / "report.html"));
 }
@@ -93,7 +95,7 @@ TEST_F(Results, EarlierFilesStayUntilTheFirstEpoch) {
 TEST_F(Results, WhatWasMadeForNothingIsRemoved) {
   for (const auto* name : {"results", "results/", "one/two/three", "one/two/"}) {
     {
-      const ResultsDirectory results(at / name);
+      const ResultsDirectory results(at / name, kActivations);
       EXPECT_TRUE(fs::is_directory(at / name));
     }
     EXPECT_TRUE(fs::is_empty(at.path())) << name;
@@ -103,15 +105,15 @@ TEST_F(Results, WhatWasMadeForNothingIsRemoved) {
 
 TEST_F(Results, WhatWasThereIsNotRemoved) {
   fs::create_directory(directory);
-  { const ResultsDirectory results(directory); }
+  { const ResultsDirectory results(directory, kActivations); }
   EXPECT_TRUE(fs::is_directory(directory));
-  { const ResultsDirectory results(directory / "new"); }
+  { const ResultsDirectory results(directory / "new", kActivations); }
   EXPECT_TRUE(fs::is_directory(directory));
   EXPECT_TRUE(fs::is_empty(directory));
 }
 
 TEST_F(Results, WhatHoldsResultsIsNotRemoved) {
-  ResultsDirectory(directory).add(comparison().epochs[0]);
+  ResultsDirectory(directory, kActivations).add(comparison().epochs[0]);
   EXPECT_TRUE(fs::exists(directory / "results.csv"));
 }
 
@@ -119,16 +121,17 @@ TEST_F(Results, AFileInItsPlaceIsNamed) {
   write_file(directory, "");
   const std::string begin = "[compare] cannot create ";
   const std::string end = ": it exists and is not a directory";
-  EXPECT_EQ(message([&] { const ResultsDirectory results(directory); }),
+  EXPECT_EQ(message([&] { const ResultsDirectory results(directory, kActivations); }),
             begin + directory.string() + end);
-  const auto text = message([&] { const ResultsDirectory results(directory / "new"); });
+  const auto text =
+      message([&] { const ResultsDirectory results(directory / "new", kActivations); });
   EXPECT_TRUE(text.starts_with(begin + (directory / "new").string() + ": ")) << text;
 }
 
 TEST_F(Results, ADirectoryInPlaceOfAFileIsNamed) {
   for (const auto& name : kFiles) {
     fs::create_directories(directory / name);
-    EXPECT_EQ(message([&] { const ResultsDirectory results(directory); }),
+    EXPECT_EQ(message([&] { const ResultsDirectory results(directory, kActivations); }),
               "[compare] cannot write " + (directory / name).string() + ": Is a directory");
     fs::remove(directory / name);
   }
@@ -139,7 +142,7 @@ TEST_F(Results, AFullDiskIsNamed) {
   if (!fs::is_character_file("/dev/full")) GTEST_SKIP() << "there is no /dev/full";
   fs::create_directory(directory);
   fs::create_symlink("/dev/full", directory / "results.csv");
-  ResultsDirectory results(directory);
+  ResultsDirectory results(directory, kActivations);
   EXPECT_EQ(message([&] { results.add(comparison().epochs[0]); }),
             "[compare] cannot write " + (directory / "results.csv").string() +
                 ": No space left on device");

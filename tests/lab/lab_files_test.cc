@@ -26,15 +26,10 @@ constexpr double kInf = std::numeric_limits<double>::infinity();
 const std::string kHeading =
     "activation,seed,epoch,train_loss,train_accuracy,test_loss,test_accuracy,seconds\n";
 
-const EpochResult kEpoch = {"relu", 1, 2, 0.5, 0.8125, 0.625, 0.75, 1.25};
-const EpochResult kWithComma = {"threshold(threshold=0.1,value=20)",
-                                std::numeric_limits<std::uint64_t>::max(),
-                                1,
-                                2.25,
-                                0.1,
-                                2.5,
-                                0.125,
-                                0.0625};
+const std::vector<Nonlinearity> kActivations = {Relu{}, Threshold{0.1, 20}};
+const EpochResult kEpoch = {0, 1, 2, 0.5, 0.8125, 0.625, 0.75, 1.25};
+const EpochResult kWithComma = {
+    1, std::numeric_limits<std::uint64_t>::max(), 1, 2.25, 0.1, 2.5, 0.125, 0.0625};
 
 const std::string kRow = "relu,1,2,0.500000,0.812500,0.625000,0.750000,1.2500\n";
 const std::string kRowWithComma =
@@ -53,7 +48,7 @@ std::size_t files_in(const TemporaryDirectory& directory) {
 std::string csv_loss(double loss) {
   EpochResult epoch = kEpoch;
   epoch.train_loss = loss;
-  const std::string text = csv(std::vector{epoch}).substr(kHeading.size());
+  const std::string text = csv(std::vector{epoch}, kActivations).substr(kHeading.size());
   const std::size_t begin = std::string("relu,1,2,").size();
   return text.substr(begin, text.find(',', begin) - begin);
 }
@@ -70,14 +65,14 @@ TEST(Csv, WritesNumbersOfEverySize) {
 }
 
 TEST(Csv, HasAHeadingAndARowAnEpoch) {
-  EXPECT_EQ(csv({}), kHeading);
-  EXPECT_EQ(csv(std::vector{kEpoch, kWithComma}), kHeading + kRow + kRowWithComma);
+  EXPECT_EQ(csv({}, {}), kHeading);
+  EXPECT_EQ(csv(std::vector{kEpoch, kWithComma}, kActivations), kHeading + kRow + kRowWithComma);
 }
 
 Comparison comparison() {
   Comparison c;
   c.settings.data = "/data/\"quoted\"";
-  c.settings.activations = {Relu{}, Threshold{0.1, 20}};
+  c.settings.activations = kActivations;
   c.settings.seeds = {1, std::numeric_limits<std::uint64_t>::max()};
   c.settings.hidden = {128, 64};
   c.settings.lr = 0.1;

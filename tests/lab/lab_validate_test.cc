@@ -1,5 +1,5 @@
 // What a comparison refuses, and how it says so.
-#include "lab/compare.h"
+#include "lab/plan.h"
 
 #include <gtest/gtest.h>
 
@@ -26,7 +26,7 @@ std::string refusal(Change&& change) {
   s.activations = {Relu{}};
   s.seeds = {1};
   change(s);
-  return testing::message([&] { validate(s); });
+  return testing::message([&] { const Plan plan(s); });
 }
 
 TEST(Validate, AcceptsWhatItShould) {

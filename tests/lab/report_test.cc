@@ -1,6 +1,7 @@
 // The report of a comparison: what it claims, and that the page is sound whatever the data.
 #include "lab/report.h"
 
+#include "lab/plan.h"
 #include "lab/report_scale.h"
 #include "lab/report_stats.h"
 #include "lab/report_text.h"
@@ -26,9 +27,14 @@ struct Curve {
   double accuracy = 0.87;
 };
 
-EpochResult epoch_result(const Curve& curve, std::uint64_t seed, std::size_t i, double shift) {
+std::vector<std::string> verdicts(const Comparison& c) { return findings(c).verdicts; }
+std::string headline(const Comparison& c) { return findings(c).headline; }
+std::string report_html(const Comparison& c) { return report_html(c, findings(c)); }
+
+EpochResult epoch_result(std::size_t activation, const Curve& curve, std::uint64_t seed,
+                         std::size_t i, double shift) {
   const std::vector<double>& test = curve.test.empty() ? curve.train : curve.test;
-  return {.activation = to_string(curve.activation),
+  return {.activation = activation,
           .seed = seed,
           .epoch = static_cast<int>(i) + 1,
           .train_loss = curve.train[i] + shift,
@@ -51,7 +57,8 @@ Comparison comparison_of(const std::vector<Curve>& curves, int seeds = 1, double
     c.settings.activations.push_back(curve.activation);
     for (int s = 0; s < seeds; ++s) {
       for (std::size_t i = 0; i < curve.train.size(); ++i) {
-        c.epochs.push_back(epoch_result(curve, static_cast<std::uint64_t>(s) + 1, i, s * step));
+        c.epochs.push_back(epoch_result(c.settings.activations.size() - 1, curve,
+                                        static_cast<std::uint64_t>(s) + 1, i, s * step));
       }
     }
   }
@@ -250,7 +257,7 @@ TEST(Verdicts, AnInterruptedRunComparesWhatFinished) {
 TEST(Verdicts, TimesAreNamedWhereTheyDiffer) {
   Comparison c = comparison_of(kFour, 2);
   EXPECT_TRUE(says(all(c), "about as long for all: 2.00 s to 2.00 s."));
-  for (EpochResult& row : c.epochs) row.seconds = row.activation == "gelu" ? 3 : 2;
+  for (EpochResult& row : c.epochs) row.seconds = row.activation == 3 ? 3 : 2;
   EXPECT_TRUE(says(all(c), "from 2.00 s (relu) to 3.00 s (gelu)."));
 }
 
@@ -271,9 +278,10 @@ TEST(Stats, MeansAreOverSeedsThatWentEquallyFar) {
 TEST(Page, HoldsEverySeriesTableAndSetting) {
   const Comparison c = comparison_of(kFour, 3);
   const std::string html = report_html(c);
-  for (const char* part : {"Training loss", "Test accuracy", "<table", "aria-sort", "60,000",
-                           "784–128–10", "A processor", "AVX2", "1.2.3", "2024-05-06T07:08:09Z",
-                           "prefers-color-scheme", "results.csv", "leaky_relu(0.3)"}) {
+  for (const char* part :
+       {"Training loss", "Test accuracy", "<table", "aria-sort", "60,000", "784–128–10",
+        "A processor", "AVX2", "1.2.3", "2024-05-06T07:08:09Z", "prefers-color-scheme",
+        "results.csv", "leaky_relu(0.3)", "β₁ 0.9, β₂ 0.999, ε 1e-07"}) {
     EXPECT_TRUE(says(html, part));
   }
   expect_sound_page(c);
@@ -297,14 +305,28 @@ TEST(Page, EscapesAllText) {
   const std::string evil = "</script><img src=x onerror=\"alert(1)\">'&";
   c.settings.data = c.settings.optimizer = c.settings.init = evil;
   c.machine = {evil, 1, evil, evil, evil};
-  for (EpochResult& row : c.epochs) {
-    if (row.activation == "gelu") row.activation = evil;
-  }
+  c.settings.activations[3].name = evil;
   const std::string html = report_html(c);
   EXPECT_TRUE(is_silent_on(html, "<img"));
   EXPECT_TRUE(is_silent_on(html, "onerror=\""));
   EXPECT_TRUE(says(html, "&lt;/script&gt;&lt;img src=x onerror=&quot;alert(1)&quot;&gt;"));
   expect_sound_page(c);
+}
+
+TEST(Page, SaysWhatIsNotDrawnAndWhatHasAnotherWidth) {
+  Comparison c = comparison_of({{Relu{}, {0.5}}});
+  for (const char* spec : {"softmax", "swiglu", "crelu+crelu+crelu+crelu+crelu+crelu+crelu"}) {
+    c.settings.activations.emplace_back(nn::parse_layers(spec));
+  }
+  c.networks = Plan(c.settings).networks;
+  const std::string html = report_html(c);
+  const std::string widths = "swiglu, crelu+crelu+crelu+crelu+crelu+crelu+crelu.</p>";
+  EXPECT_TRUE(says(html, "not functions of one number: softmax, " + widths));
+  EXPECT_TRUE(says(html, "come out as of the others: " + widths));
+  EXPECT_TRUE(is_silent_on(html, "Learned functions are drawn"));
+  c.settings.activations = {Relu{}, Nonlinearity(nn::parse_layers("prelu"))};
+  c.networks = Plan(c.settings).networks;
+  EXPECT_TRUE(says(report_html(c), "Learned functions are drawn"));
 }
 
 TEST(Page, CommandRepeatsTheRunInAShell) {

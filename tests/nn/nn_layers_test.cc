@@ -226,6 +226,8 @@ TEST(LayersOfANetwork, SayWhatIsWrong) {
             "[sequential] swiglu needs a multiple of 2 features, 5 come in");
   EXPECT_EQ(message([] { in_features_for(parse_layers("crelu"), 5); }),
             "[crelu] gives a multiple of 2 features, not 5");
+  EXPECT_EQ(message([] { in_features_for(parse_layers("maxout(group=16777216)"), 128); }),
+            "[maxout] takes more than 2147483647 features for 128");
   for (const std::string name : {"logsumexp", "logmeanexp"}) {
     EXPECT_EQ(message([&] { network(name); }),
               "[" + name + "] gives one number for a row: no layer can follow it");

@@ -17,6 +17,7 @@
 namespace actfn::nn {
 
 class Optimizer;
+struct Architecture;  // layers that were checked; private to src
 
 /// The parameters of one Linear, row-major float32.
 struct LinearView {
@@ -51,6 +52,7 @@ class Sequential {
   /// fit ("[sequential] a Linear takes 64 features where 128 come in"), or a parameter of a layer
   /// is out of range.
   explicit Sequential(const std::vector<Layer>& layers);
+  explicit Sequential(const Architecture& architecture);
   template <class... L>
     requires(sizeof...(L) > 1)
   Sequential(L... layers) : Sequential(std::vector<Layer>{Layer(std::move(layers))...}) {}

@@ -1,0 +1,70 @@
+#include "nn/architecture.h"
+
+#include "catalogue/error.h"
+#include "catalogue/lists.h"
+
+#include <limits>
+#include <utility>
+
+namespace actfn::nn {
+namespace {
+
+void check_linear(const Linear& l, int before) {
+  if (l.in_features < 1 || l.out_features < 1) {
+    fail("sequential",
+         {"a Linear's sizes must be at least 1, got ", l.in_features, " and ", l.out_features});
+  }
+  if (before != 0 && l.in_features != before) {
+    fail("sequential", {"a Linear takes ", l.in_features, " features where ", before, " come in"});
+  }
+}
+
+// What the first Linear takes, seen through the layers before it.
+int in_features_before(const std::vector<Layer>& layers) {
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const auto* linear = std::get_if<Linear>(&layers[i]);
+    if (linear == nullptr) continue;
+    check_linear(*linear, 0);
+    return in_features_for(std::span(layers).first(i), linear->in_features);
+  }
+  fail("sequential", {"there is no Linear layer"});
+}
+
+Part make_part(const Layer& layer, int before) {
+  if (const auto* linear = std::get_if<Linear>(&layer)) {
+    check_linear(*linear, before);
+    return {layer, nullptr, linear->out_features};
+  }
+  auto module = make_module(std::get<Function>(layer), before);
+  const int width = module == nullptr ? before : module->out_features();
+  return {layer, std::move(module), width};
+}
+
+}  // namespace
+
+int in_features_for(std::span<const Layer> layers, int out_features) {
+  constexpr std::size_t kMost = std::numeric_limits<int>::max();
+  for (std::size_t i = layers.size(); i-- > 0;) {
+    const auto* const f = std::get_if<Function>(&layers[i]);
+    if (f == nullptr) continue;
+    const auto [x, y] = functions::lengths_of(*f);
+    const std::string_view who = info(*f).name;
+    if (x == 0) fail(who, {"gives one number for a row: no layer can follow it"});
+    const std::size_t out = static_cast<std::size_t>(out_features);
+    if (out % y != 0) fail(who, {"gives a multiple of ", y, " features, not ", out});
+    if (out / y > kMost / x) fail(who, {"takes more than ", kMost, " features for ", out});
+    out_features = static_cast<int>(out / y * x);
+  }
+  return out_features;
+}
+
+Architecture::Architecture(const std::vector<Layer>& layers)
+    : in_features(in_features_before(layers)) {
+  int width = in_features;
+  for (const Layer& layer : layers) {
+    parts.push_back(make_part(layer, width));
+    width = parts.back().width;
+  }
+}
+
+}  // namespace actfn::nn

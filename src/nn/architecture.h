@@ -1,0 +1,26 @@
+// Layers that fit together: any number of networks are built from them.
+#pragma once
+
+#include "nn/module.h"
+
+#include <memory>
+#include <vector>
+
+namespace actfn::nn {
+
+// A layer in its place.
+struct Part {
+  Layer layer;
+  std::shared_ptr<const Module> module;  // of a function that is not elementwise
+  int width;                             // of its output
+};
+
+struct Architecture {
+  // Throws Error where a Sequential of these layers would.
+  explicit Architecture(const std::vector<Layer>& layers);
+
+  int in_features;
+  std::vector<Part> parts;
+};
+
+}  // namespace actfn::nn
