@@ -83,7 +83,7 @@ struct SwigluStep {
 };
 /// f(a) b for any activation f.
 struct Gated {
-  explicit Gated(const Activation& f = {}) : gate(f) {}
+  constexpr explicit Gated(const Activation& f = {}) : gate(f) {}
   Activation gate;
   bool operator==(const Gated&) const = default;
 };

@@ -32,7 +32,7 @@ struct Prelu {
 /// An elementwise activation as a layer of nn::Sequential that learns all parameters which
 /// learnable_parameters() names, from the values that they have here.
 struct Learnable {
-  explicit Learnable(const Activation& f = Swish{}) : activation(f) {}
+  constexpr explicit Learnable(const Activation& f = Swish{}) : activation(f) {}
   Activation activation;
   bool operator==(const Learnable&) const = default;
 };

@@ -8,7 +8,8 @@
 // threads at the same time.
 //
 // With more than one thread, a call waits for the threads that help it: see threads.h. Real-time
-// threads use one, which is the default.
+// threads use one, which is the default. docs/using.md, "Real-time use", has the whole contract:
+// allocation, locks, exceptions, alignment, threads, fork, unloading, floating-point state.
 #pragma once
 
 #include <actfn/activation.h>

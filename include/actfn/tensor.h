@@ -15,6 +15,7 @@
 
 #include <actfn/types.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -47,7 +48,9 @@ class Dimensions {
   T& operator[](std::size_t i) { return numbers_[i]; }
   const T* begin() const { return numbers_.data(); }
   const T* end() const { return numbers_.data() + count_; }
-  bool operator==(const Dimensions&) const = default;
+  bool operator==(const Dimensions& other) const {
+    return count_ == other.count_ && std::equal(begin(), end(), other.begin());
+  }
 
  private:
   friend class ConstTensor;

@@ -34,10 +34,16 @@ void run(Walk& walk, const Values& f, const ConstTensor& x, const Threads& threa
 }
 
 template <class Ref>
-void map(const Ref& f, Order order, const Named& x, const Named& y, const Threads& threads) {
+void map(const Ref& f, Order order, const Named& x, std::string_view name, const Tensor& to,
+         const Threads& threads) {
+  const Named y = {name, to};
   demand_call(f, threads);
-  demand_tensors(f, {x}, {y});
   const Evaluator evaluator(f, x.data.type());
+  if (memory::are_plain(x.data, y.data)) {
+    if (threads.count == 1) return evaluator.map(order, x.data.address(), to.address(), x.data.size());
+  } else {
+    demand_tensors(f, {x}, {y});
+  }
   Walk walk(x.data.type(), x.data.shape(), memory::BlockType::stored);
   walk.read(x.data);
   walk.write(y.data);
@@ -48,8 +54,14 @@ void map(const Ref& f, Order order, const Named& x, const Named& y, const Thread
 
 void backward(const Gradients& f, Order order, const Named& x, const ConstTensor& dy,
               const Tensor& dx, const Threads& threads) {
-  demand_tensors(f, {x, {"dy", dy}}, {{"dx", dx}});
   const Evaluator evaluator(f, x.data.type());
+  if (memory::are_plain(x.data, dx) && memory::are_plain(dy, dx)) {
+    if (threads.count == 1) {
+      return evaluator.backward(order, x.data.address(), dy.address(), dx.address(), dx.size());
+    }
+  } else {
+    demand_tensors(f, {x, {"dy", dy}}, {{"dx", dx}});
+  }
   Walk walk(x.data.type(), x.data.shape(), memory::BlockType::stored);
   walk.read(x.data);
   walk.read(dy);
@@ -108,16 +120,16 @@ double evaluate_derivative(const GradientRef<Activation>& f, double x) {
 }
 
 void forward(const ListRef<Activation>& f, const ConstTensor& x, const Tensor& y, Threads threads) {
-  map(f, Order::value, {"x", x}, {"y", y}, threads);
+  map(f, Order::value, {"x", x}, "y", y, threads);
 }
 
 void derivative(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& dydx, Threads threads) {
-  map(f, Order::derivative, {"x", x}, {"dydx", dydx}, threads);
+  map(f, Order::derivative, {"x", x}, "dydx", dydx, threads);
 }
 
 void second_derivative(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& d2ydx2,
                        Threads threads) {
-  map(f, Order::second_derivative, {"x", x}, {"d2ydx2", d2ydx2}, threads);
+  map(f, Order::second_derivative, {"x", x}, "d2ydx2", d2ydx2, threads);
 }
 
 void forward_with_derivative(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& y,

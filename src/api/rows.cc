@@ -74,8 +74,10 @@ void forward(const ListRef<RowActivation>& f, const ConstTensor& x, int axis, co
   kernels::demand_valid(f);
   const std::string_view who = name_of(f);
   const std::size_t at = demand_axis(who, axis, {"x", x}, options.threads);
-  memory::demand_alike(who, {"x", x}, {{"y", y}});
-  memory::demand_outputs(who, {{"x", x}}, {{"y", y}});
+  if (!memory::are_plain(x, y)) {
+    memory::demand_alike(who, {"x", x}, {{"y", y}});
+    memory::demand_outputs(who, {{"x", x}}, {{"y", y}});
+  }
   const RowMask mask = demand_mask(who, options.mask, {"x", x}, f.entry().excluded);
   RowWalk walk(x, at, BlockType::computed);
   walk.read(x);
@@ -96,9 +98,11 @@ void backward(const GradientRef<RowActivation>& f, const ConstTensor& y, const C
   kernels::demand_valid(f);
   const std::string_view who = name_of(f);
   const std::size_t at = demand_axis(who, axis, {"y", y}, threads);
-  memory::demand_alike(who, {"y", y}, {{"dx", dx}});
-  memory::demand_alike(who, {"dy", dy}, {{"dx", dx}});
-  memory::demand_outputs(who, {{"y", y}, {"dy", dy}}, {{"dx", dx}});
+  if (!memory::are_plain(y, dx) || !memory::are_plain(dy, dx)) {
+    memory::demand_alike(who, {"y", y}, {{"dx", dx}});
+    memory::demand_alike(who, {"dy", dy}, {{"dx", dx}});
+    memory::demand_outputs(who, {{"y", y}, {"dy", dy}}, {{"dx", dx}});
+  }
   RowWalk walk(y, at, BlockType::computed);
   walk.read(y);
   walk.read(dy);

@@ -11,7 +11,7 @@
 namespace actfn::functions {
 
 template <class F, class T, T F::*member>
-ParameterInfo info_of(const Parameter<member>& p) {
+constexpr ParameterInfo info_of(const Parameter<member>& p) {
   ParameterInfo info = {.name = p.name,
                         .alias = p.alias,
                         .type = p.condition.type,
@@ -50,14 +50,14 @@ struct Description {
                     !Math::kFacts.use.empty(),
                 "kFacts needs title, formula, derivative, source and use");
 
-  static F example() {
+  static constexpr F example() {
     if constexpr (requires { Math::kExample; }) {
       return Math::kExample;
     } else {
       return F{};
     }
   }
-  static std::string_view shapes() {
+  static constexpr std::string_view shapes() {
     if constexpr (requires { Math::kShapes; }) return Math::kShapes;
     return "y has x's shape";
   }
@@ -73,39 +73,36 @@ struct Description {
     }
     return {};
   }
-  static const NestedFunctions* nested() {
+  static constexpr const NestedFunctions* nested() {
     if constexpr (kNests<std::remove_cv_t<decltype(Math::kParameters)>>) return &kNestedFunctions;
     return nullptr;
   }
   static void* leaf(void* list) { return std::get_if<F>(static_cast<ListFor<F>*>(list)); }
 
-  static std::span<const ParameterInfo> parameters() {
-    static const auto all = std::apply(
-        [](const auto&... p) { return std::array<ParameterInfo, sizeof...(p)>{info_of(p)...}; },
-        Math::kParameters);
-    return all;
-  }
+  static constexpr auto kParameters = std::apply(
+      [](const auto&... p) { return std::array<ParameterInfo, sizeof...(p)>{info_of(p)...}; },
+      Math::kParameters);
 };
 
 template <class F, class Math>
-const Descriptor& describe(Kind kind, std::string_view name) {
-  using D = Description<F, Math>;
-  static const Descriptor descriptor = {
-      {Math::kFacts, kind, name, D::shapes(), D::parameters(), ListFor<F>(D::example())},
-      D::conflict,
-      D::lengths,
-      D::leaf,
-      sizeof(F),
-      D::nested()};
+constexpr Descriptor describe(Kind kind, std::string_view name) {
   static_assert(std::is_trivially_copyable_v<F>);
-  return descriptor;
+  using D = Description<F, Math>;
+  return {{Math::kFacts, kind, name, D::shapes(), D::kParameters, ListFor<F>(D::example())},
+          D::conflict,
+          D::lengths,
+          D::leaf,
+          sizeof(F),
+          D::nested()};
 }
 
 }  // namespace actfn::functions
 
 // For each file of a folder: see cmake/ActfnFunctions.cmake.
-#define ACTFN_FUNCTION(kind, Math, F, name)                              \
-  template <>                                                            \
-  const Descriptor& descriptor_of<F>() {                                 \
-    return describe<F, actfn::HWY_NAMESPACE::Math<F>>(Kind::kind, name); \
+#define ACTFN_FUNCTION(kind, Math, F, name)                            \
+  template <>                                                          \
+  const Descriptor& descriptor_of<F>() {                               \
+    static constexpr Descriptor kDescriptor =                          \
+        describe<F, actfn::HWY_NAMESPACE::Math<F>>(Kind::kind, name);  \
+    return kDescriptor;                                                \
   }

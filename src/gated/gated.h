@@ -14,7 +14,7 @@ struct GateMath<Gated> : PlainGate {
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Gated::gate>{"gate", Condition::function}};
-  static inline const Gated kExample{Mish{}};
+  static constexpr Gated kExample{Mish{}};
 
   static Activation GateFunction(const Gated& p) { return p.gate; }
 

@@ -7,7 +7,9 @@
 
 #include "catalogue/error.h"
 #include "catalogue/shape.h"
+#include "memory/type.h"
 
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -28,6 +30,17 @@ std::size_t demand_axis(std::string_view who, int axis, const Named& x);
 void demand_same_type(std::string_view who, const Named& in, const Named& out);
 // Demands the same type and shape of all.
 void demand_alike(std::string_view who, const Named& first, std::initializer_list<Named> others);
+
+// Whether x and y pass demand_alike() and demand_outputs(), and are contiguous; false also where it
+// takes longer to find out.
+inline bool are_plain(const ConstTensor& x, const ConstTensor& y) {
+  if (!x.is_contiguous() || !y.is_contiguous() || x.type() != y.type()) return false;
+  if (x.shape() != y.shape()) return false;
+  const auto bytes = x.size() * static_cast<std::size_t>(size_of(x.type()));
+  const auto a = reinterpret_cast<std::uintptr_t>(x.address());
+  const auto b = reinterpret_cast<std::uintptr_t>(y.address());
+  return a == b || a + bytes <= b || b + bytes <= a;
+}
 
 // Demands that they have no element in common.
 void demand_apart(std::string_view who, const Named& a, const Named& b);

@@ -60,6 +60,7 @@ RowMask demand_mask(std::string_view who, const std::optional<ConstMask>& mask, 
 
 void RowWalk::add(const ConstTensor& t, bool writes) {
   const bool scalar = t.dimensions() == 0;
+  contiguous_ = contiguous_ && t.is_contiguous() && layout_.axis + 1 >= t.dimensions();
   operand_[operands_++] = {static_cast<char*>(const_cast<void*>(t.address())),
                            &t.strides(),
                            scalar ? 1 : t.shape()[layout_.axis],
@@ -101,6 +102,7 @@ void RowWalk::choose_tile() {
 
 void RowWalk::run(const Crew& crew, Body body) {
   if (layout_.size() == 0) return;
+  if (contiguous_ && mask_ == nullptr && !copies_.converts()) return run_contiguous(crew, body);
   choose_tile();
   const std::size_t per_other = (layout_.neighbours + tile_ - 1) / tile_;
   const std::size_t tiles = layout_.others * per_other;
@@ -113,6 +115,24 @@ void RowWalk::run(const Crew& crew, Body body) {
   share(tiles, 1, own, [&](std::size_t worker, std::size_t begin, std::size_t end) {
     for (std::size_t t = begin; t < end; ++t) {
       run_tile(t / per_other, t % per_other * tile_, memory + scratch_ * worker, body);
+    }
+    hwy::FlushStream();  // completes non-temporal stores before the thread ends
+  });
+}
+
+void RowWalk::run_contiguous(const Crew& crew, Body body) const {
+  const std::size_t rows = layout_.others * layout_.neighbours;
+  share(rows, 1, crew, [&](std::size_t, std::size_t begin, std::size_t end) {
+    Row row;
+    row.count = layout_.length;
+    for (std::size_t k = 0; k < operands_; ++k) {
+      row.pointers[k] = operand_[k].data + begin * operand_[k].length * copies_.size;
+    }
+    for (std::size_t r = begin; r < end; ++r) {
+      body(row);
+      for (std::size_t k = 0; k < operands_; ++k) {
+        row.pointers[k] = static_cast<char*>(row.pointers[k]) + operand_[k].length * copies_.size;
+      }
     }
     hwy::FlushStream();  // completes non-temporal stores before the thread ends
   });

@@ -79,6 +79,7 @@ class RowWalk {
   void run(const Crew& crew, Body body);
 
  private:
+  void run_contiguous(const Crew& crew, Body body) const;
   struct Operand {
     char* data;
     const Strides* strides;
@@ -110,6 +111,7 @@ class RowWalk {
   const Copies& copies_;
   const RowMask* mask_ = nullptr;
   bool counts_ = false;
+  bool contiguous_ = true;  // all operands are, and the axis is the last one
   std::size_t operands_ = 0;
   std::array<Operand, 5> operand_;
   std::size_t tile_ = 1;     // rows that are visited together

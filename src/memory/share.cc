@@ -60,8 +60,9 @@ class Division {
 }  // namespace
 
 Crew crew_for(const Threads& threads, std::size_t elements, double nanoseconds) {
+  if (threads.count == 1) return {};
   const double useful = static_cast<double>(elements) * nanoseconds / kNanosecondsPerWorker;
-  if (threads.count == 1 || useful < 2) return {};
+  if (useful < 2) return {};
   const std::size_t allowed =
       threads.count > 0 ? static_cast<std::size_t>(threads.count) : processors();
   const std::size_t most = std::min(allowed, kMostWorkers);
