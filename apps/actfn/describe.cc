@@ -47,8 +47,11 @@ std::string signature(const FunctionInfo& info) {
 }
 
 std::string value_text(const ParameterInfo& p, const Function& f) {
-  return std::visit([&](auto list) { return functions::value_text(functions::descriptor(list), p, functions::leaf_of(list)); },
-                    f);
+  return std::visit(
+      [&](auto list) {
+        return functions::value_text(functions::descriptor(list), p, functions::leaf_of(list));
+      },
+      f);
 }
 
 std::string_view summary(Kind kind) {

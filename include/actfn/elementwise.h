@@ -41,7 +41,8 @@ double evaluate_derivative(const GradientRef<Activation>& f, double x);
 ///     actfn::forward(actfn::Gelu{}, x, y);
 ///     actfn::forward(actfn::Elu{.alpha = 0.5}, x, x);        // in place
 ///     actfn::forward(actfn::parse("mish"), x, y, {.count = 4});  // up to 4 threads
-void forward(const ListRef<Activation>& f, const ConstTensor& x, const Tensor& y, Threads threads = {});
+void forward(const ListRef<Activation>& f, const ConstTensor& x, const Tensor& y,
+             Threads threads = {});
 
 /// dydx[i] = f′(x[i]). At a kink it is the value that PyTorch uses; info(f).derivative states it.
 ///
@@ -58,15 +59,15 @@ void second_derivative(const GradientRef<Activation>& f, const ConstTensor& x, c
 
 /// y[i] = f(x[i]) and dydx[i] = f′(x[i]) in one pass over memory. The bits are those of forward()
 /// and derivative(). One of y and dydx may be x; y and dydx must not overlap.
-void forward_with_derivative(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& y,
-                             const Tensor& dydx, Threads threads = {});
+void forward_with_derivative(const GradientRef<Activation>& f, const ConstTensor& x,
+                             const Tensor& y, const Tensor& dydx, Threads threads = {});
 
 /// dx[i] = dy[i] f′(x[i]), where x is the input of forward(). dx may be x or dy.
 ///
 ///     actfn::forward(actfn::Silu{}, x, y);
 ///     actfn::backward(actfn::Silu{}, x, dy, dx);
-void backward(const GradientRef<Activation>& f, const ConstTensor& x, const ConstTensor& dy, const Tensor& dx,
-              Threads threads = {});
+void backward(const GradientRef<Activation>& f, const ConstTensor& x, const ConstTensor& dy,
+              const Tensor& dx, Threads threads = {});
 
 /// The same from y, the output of forward(): dx[i] = dy[i] f′(f⁻¹(y[i])). Training need not keep x.
 /// info(f).from_output says what this costs in precision. dx may be y or dy.
@@ -76,8 +77,8 @@ void backward(const GradientRef<Activation>& f, const ConstTensor& x, const Cons
 ///
 ///     actfn::forward(actfn::Tanh{}, x, x);                   // x now holds the output
 ///     actfn::backward_from_output(actfn::Tanh{}, x, dy, dx);
-void backward_from_output(const GradientRef<Activation>& f, const ConstTensor& y, const ConstTensor& dy,
-                          const Tensor& dx, Threads threads = {});
+void backward_from_output(const GradientRef<Activation>& f, const ConstTensor& y,
+                          const ConstTensor& dy, const Tensor& dx, Threads threads = {});
 
 /// y[i] = f(x[i]), and one bit for each element that is enough for backward_from_mask(). For
 /// functions whose derivative takes exactly two values: relu, leaky_relu, relu6, hardtanh,
@@ -116,7 +117,7 @@ void double_backward(const GradientRef<Activation>& f, const ConstTensor& x, con
 /// elements, which are no whole rows of 4".
 ///
 ///     actfn::bias_forward(actfn::Relu{}, bias, z, z);        // 24 elements: 6 rows of 4
-void bias_forward(const ListRef<Activation>& f, const ConstTensor& bias, const Tensor& z, const Tensor& y,
-                  Threads threads = {});
+void bias_forward(const ListRef<Activation>& f, const ConstTensor& bias, const Tensor& z,
+                  const Tensor& y, Threads threads = {});
 
 }  // namespace actfn

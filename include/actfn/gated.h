@@ -148,7 +148,7 @@ void double_backward(const ListRef<Gate>& gate, const ConstTensor& x, const Cons
 void forward(const ListRef<Gate>& gate, const ConstTensor& a, const ConstTensor& b, const Tensor& y,
              Threads threads = {});
 /// da and db, the gradients with respect to a and b, from dy; all have y's shape.
-void backward(const ListRef<Gate>& gate, const ConstTensor& a, const ConstTensor& b, const ConstTensor& dy,
-              const Tensor& da, const Tensor& db, Threads threads = {});
+void backward(const ListRef<Gate>& gate, const ConstTensor& a, const ConstTensor& b,
+              const ConstTensor& dy, const Tensor& da, const Tensor& db, Threads threads = {});
 
 }  // namespace actfn

@@ -113,8 +113,8 @@ std::span<const std::string_view> learnable_parameters(const GradientRef<Activat
 /// of x's type: it is what parameter_derivative() gives, for 16 bits before they are rounded.
 /// Throws Error for a function without such parameters, "[relu] it has no parameter that can be
 /// learned", and where gradient has another size than learnable_parameters(f).
-void parameter_gradient(const GradientRef<Activation>& f, const ConstTensor& x, const ConstTensor& dy,
-                        std::span<double> gradient, Threads threads = {});
+void parameter_gradient(const GradientRef<Activation>& f, const ConstTensor& x,
+                        const ConstTensor& dy, std::span<double> gradient, Threads threads = {});
 
 /// dydp[i] = df/dp_k(x[i]) for f's k-th learnable parameter, k from 0. dydp may be x. NaN gives
 /// NaN; ±inf gives the limit, NaN where there is none (snake, snake_beta). Throws Error where f has

@@ -74,9 +74,7 @@ class PreparedActivation {
       : f_(f, kTypeOf<T>, threads) {}
 
   void forward(const T* x, T* y, std::size_t n) const noexcept { f_.forward(x, y, n); }
-  void derivative(const T* x, T* dydx, std::size_t n) const noexcept {
-    f_.derivative(x, dydx, n);
-  }
+  void derivative(const T* x, T* dydx, std::size_t n) const noexcept { f_.derivative(x, dydx, n); }
   void backward(const T* x, const T* dy, T* dx, std::size_t n) const noexcept {
     f_.backward(x, dy, dx, n);
   }

@@ -15,8 +15,8 @@
 #pragma once
 
 #include <actfn/activation.h>
-#include <actfn/rows.h>
 #include <actfn/list_ref.h>
+#include <actfn/rows.h>
 #include <actfn/tensor.h>
 #include <actfn/threads.h>
 
@@ -119,8 +119,8 @@ RowActivation evaluated(const ListRef<RandomRow>& f);
 ///
 ///     actfn::forward(actfn::Dropout{.p = 0.1}, x, {.seed = 7}, y);
 ///     actfn::backward(actfn::Dropout{.p = 0.1}, x, dy, {.seed = 7}, dx);  // the same noise
-void forward(const ListRef<RandomActivation>& f, const ConstTensor& x, const Noise& noise, const Tensor& y,
-             Threads threads = {});
+void forward(const ListRef<RandomActivation>& f, const ConstTensor& x, const Noise& noise,
+             const Tensor& y, Threads threads = {});
 /// dx[i] = dy[i] f'(x[i]) with the same noise; 0 where dropout dropped the element, even if dy is
 /// infinite. dx may be x or dy. NaN in x or dy gives NaN. dropout and alpha_dropout read x only for
 /// its NaN: a caller that did not keep x may pass dy in its place.

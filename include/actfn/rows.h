@@ -145,8 +145,8 @@ void forward(const ListRef<RowActivation>& f, const ConstTensor& x, int axis, co
 ///
 ///     actfn::softmax({x, {4, 6}}, -1, {y, {4, 6}});
 ///     actfn::backward(actfn::Softmax{}, {y, {4, 6}}, {dy, {4, 6}}, -1, {dx, {4, 6}});
-void backward(const GradientRef<RowActivation>& f, const ConstTensor& y, const ConstTensor& dy, int axis,
-              const Tensor& dx, Threads threads = {});
+void backward(const GradientRef<RowActivation>& f, const ConstTensor& y, const ConstTensor& dy,
+              int axis, const Tensor& dx, Threads threads = {});
 
 /// The gradients of backward() itself. Given v, the gradient of a loss with respect to dx:
 ///   for_dy = J v, the gradient with respect to dy
@@ -156,9 +156,9 @@ void backward(const GradientRef<RowActivation>& f, const ConstTensor& y, const C
 ///
 ///     actfn::double_backward(actfn::Softmax{}, {y, {4, 6}}, {dy, {4, 6}}, {v, {4, 6}}, -1,
 ///                            {for_dy, {4, 6}}, {for_x, {4, 6}});
-void double_backward(const GradientRef<RowActivation>& f, const ConstTensor& y, const ConstTensor& dy,
-                     const ConstTensor& v, int axis, const Tensor& for_dy, const Tensor& for_x,
-                     Threads threads = {});
+void double_backward(const GradientRef<RowActivation>& f, const ConstTensor& y,
+                     const ConstTensor& dy, const ConstTensor& v, int axis, const Tensor& for_dy,
+                     const Tensor& for_x, Threads threads = {});
 
 /// forward() by name, with the other parameters at their defaults.
 ///
@@ -204,8 +204,8 @@ void forward(const ListRef<RowReduction>& f, const ConstTensor& x, int axis, con
 /// dx = dy softmax(x) for both functions. dy has a shape that y may have, and must not overlap dx;
 /// the mask is that of forward(). It is computed from x, since exp(x - y) would show y's rounding.
 /// An entry that takes no part gets 0 dy, which is NaN where dy is NaN or infinite.
-void backward(const GradientRef<RowReduction>& f, const ConstTensor& x, const ConstTensor& dy, int axis,
-              const Tensor& dx, const RowOptions& options = {});
+void backward(const GradientRef<RowReduction>& f, const ConstTensor& x, const ConstTensor& dy,
+              int axis, const Tensor& dx, const RowOptions& options = {});
 
 /// forward() and backward() of the reductions by name.
 ///

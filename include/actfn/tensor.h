@@ -41,7 +41,10 @@ class Dimensions {
   /// Throws Error for more than 8: "[tensor] 9 dimensions, at most 8 are possible".
   Dimensions(std::initializer_list<T> numbers)
       : Dimensions(std::span<const T>(numbers.begin(), numbers.size())) {}
-  explicit Dimensions(std::span<const T> numbers);
+  explicit Dimensions(std::span<const T> numbers) : count_(numbers.size()) {
+    if (count_ > kMaxDimensions) fail(count_);
+    std::copy(numbers.begin(), numbers.end(), numbers_.begin());
+  }
 
   std::size_t count() const { return count_; }
   T operator[](std::size_t i) const { return numbers_[i]; }
@@ -61,6 +64,8 @@ class Dimensions {
     one.count_ = 1;
     return one;
   }
+
+  [[noreturn]] static void fail(std::size_t count);
 
   std::array<T, kMaxDimensions> numbers_{};
   std::size_t count_ = 0;

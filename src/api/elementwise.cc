@@ -40,16 +40,16 @@ void map(const Ref& f, Order order, const Named& x, std::string_view name, const
   demand_call(f, threads);
   const Evaluator evaluator(f, x.data.type());
   if (memory::are_plain(x.data, y.data)) {
-    if (threads.count == 1) return evaluator.map(order, x.data.address(), to.address(), x.data.size());
+    if (threads.count == 1)
+      return evaluator.map(order, x.data.address(), to.address(), x.data.size());
   } else {
     demand_tensors(f, {x}, {y});
   }
-  Walk walk(x.data.type(), x.data.shape(), memory::BlockType::stored);
+  Walk walk(memory::copies<memory::BlockType::stored>(x.data.type()), x.data.shape());
   walk.read(x.data);
   walk.write(y.data);
-  run(walk, f, x.data, threads, [&](const Block& b) {
-    evaluator.map(order, b.pointers[0], b.pointers[1], b.n);
-  });
+  run(walk, f, x.data, threads,
+      [&](const Block& b) { evaluator.map(order, b.pointers[0], b.pointers[1], b.n); });
 }
 
 void backward(const Gradients& f, Order order, const Named& x, const ConstTensor& dy,
@@ -62,7 +62,7 @@ void backward(const Gradients& f, Order order, const Named& x, const ConstTensor
   } else {
     demand_tensors(f, {x, {"dy", dy}}, {{"dx", dx}});
   }
-  Walk walk(x.data.type(), x.data.shape(), memory::BlockType::stored);
+  Walk walk(memory::copies<memory::BlockType::stored>(x.data.type()), x.data.shape());
   walk.read(x.data);
   walk.read(dy);
   walk.write(dx);
@@ -123,7 +123,8 @@ void forward(const ListRef<Activation>& f, const ConstTensor& x, const Tensor& y
   map(f, Order::value, {"x", x}, "y", y, threads);
 }
 
-void derivative(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& dydx, Threads threads) {
+void derivative(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& dydx,
+                Threads threads) {
   map(f, Order::derivative, {"x", x}, "dydx", dydx, threads);
 }
 
@@ -132,12 +133,12 @@ void second_derivative(const GradientRef<Activation>& f, const ConstTensor& x, c
   map(f, Order::second_derivative, {"x", x}, "d2ydx2", d2ydx2, threads);
 }
 
-void forward_with_derivative(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& y,
-                             const Tensor& dydx, Threads threads) {
+void forward_with_derivative(const GradientRef<Activation>& f, const ConstTensor& x,
+                             const Tensor& y, const Tensor& dydx, Threads threads) {
   demand_call(f, threads);
   demand_tensors(f, {{"x", x}}, {{"y", y}, {"dydx", dydx}});
   const Evaluator evaluator(f, x.type());
-  Walk walk(x.type(), x.shape(), memory::BlockType::stored);
+  Walk walk(memory::copies<memory::BlockType::stored>(x.type()), x.shape());
   walk.read(x);
   walk.write(y);
   walk.write(dydx);
@@ -146,14 +147,14 @@ void forward_with_derivative(const GradientRef<Activation>& f, const ConstTensor
   });
 }
 
-void backward(const GradientRef<Activation>& f, const ConstTensor& x, const ConstTensor& dy, const Tensor& dx,
-              Threads threads) {
+void backward(const GradientRef<Activation>& f, const ConstTensor& x, const ConstTensor& dy,
+              const Tensor& dx, Threads threads) {
   demand_call(f, threads);
   backward(f, Order::derivative, {"x", x}, dy, dx, threads);
 }
 
-void backward_from_output(const GradientRef<Activation>& f, const ConstTensor& y, const ConstTensor& dy,
-                          const Tensor& dx, Threads threads) {
+void backward_from_output(const GradientRef<Activation>& f, const ConstTensor& y,
+                          const ConstTensor& dy, const Tensor& dx, Threads threads) {
   demand_call(f, threads);
   const std::string_view conflict = f.gradients().output_conflict(f.parameters());
   if (!conflict.empty()) fail(name_of(f), {conflict});
@@ -186,7 +187,7 @@ void double_backward(const GradientRef<Activation>& f, const ConstTensor& x, con
   demand_call(f, threads);
   demand_tensors(f, {{"x", x}, {"dy", dy}, {"v", v}}, {{"for_dy", for_dy}, {"for_x", for_x}});
   const Evaluator evaluator(f, x.type());
-  Walk walk(x.type(), x.shape(), memory::BlockType::stored);
+  Walk walk(memory::copies<memory::BlockType::stored>(x.type()), x.shape());
   for (const ConstTensor* const t : {&x, &dy, &v}) walk.read(*t);
   walk.write(for_dy);
   walk.write(for_x);
@@ -196,8 +197,8 @@ void double_backward(const GradientRef<Activation>& f, const ConstTensor& x, con
   });
 }
 
-void bias_forward(const ListRef<Activation>& f, const ConstTensor& bias, const Tensor& z, const Tensor& y,
-                  Threads threads) {
+void bias_forward(const ListRef<Activation>& f, const ConstTensor& bias, const Tensor& z,
+                  const Tensor& y, Threads threads) {
   demand_call(f, threads);
   memory::demand_alike(name_of(f), {"z", z}, {{"y", y}});
   const Shape rows = demand_bias(f, bias, z);
@@ -214,7 +215,7 @@ void bias_forward(const ListRef<Activation>& f, const ConstTensor& bias, const T
   Strides of_bias = zs.strides();
   for (std::size_t i = 0; i < rows.count(); ++i) of_bias[i] = i + 1 == rows.count() ? 1 : 0;
   const Evaluator evaluator(f, z.type());
-  Walk walk(z.type(), rows, memory::BlockType::stored);
+  Walk walk(memory::copies<memory::BlockType::stored>(z.type()), rows);
   walk.read(bias.address(), of_bias);
   walk.update(zs);
   walk.write(ys);

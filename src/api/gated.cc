@@ -8,8 +8,8 @@
 namespace actfn {
 namespace {
 
-using kernels::name_of;
 using gated::Gating;
+using kernels::name_of;
 using memory::Block;
 using memory::for_computed;
 using memory::Named;
@@ -95,10 +95,12 @@ memory::Crew crew_for(const Gating& gating, Threads threads, const ConstTensor& 
   return memory::crew_for(threads, y.size(), gating.nanoseconds());
 }
 
-void run_forward(const ListRef<Gate>& gate, const GateOperands& operands, const Tensor& y, Threads threads) {
+void run_forward(const ListRef<Gate>& gate, const GateOperands& operands, const Tensor& y,
+                 Threads threads) {
   const Gating gating(gate, computed(y));
   const GateOperands x = gate_first(gating, operands);
-  Walk walk(y.type(), y.shape(), memory::BlockType::computed);
+  Walk walk(memory::copies<memory::BlockType::computed>(y.type()), y.shape());
+  walk.use_pairs(memory::pair_copies(y.type()));
   read(walk, x);
   walk.write(y);
   for_computed(y.type(), [&]<class T>() {
@@ -113,7 +115,8 @@ void run_backward(const ListRef<Gate>& gate, const GateOperands& operands, const
   const Gating gating(gate, computed(dy));
   const GateOperands x = gate_first(gating, operands);
   const GateOperands dx = gate_first(gating, gradients);
-  Walk walk(dy.type(), dy.shape(), memory::BlockType::computed);
+  Walk walk(memory::copies<memory::BlockType::computed>(dy.type()), dy.shape());
+  walk.use_pairs(memory::pair_copies(dy.type()));
   read(walk, x);
   walk.read(dy);
   write(walk, dx);
@@ -165,7 +168,8 @@ void double_backward(const ListRef<Gate>& gate, const ConstTensor& x, const Cons
   const GateOperands xs = gate_first(gating, packed.halves(x));
   const GateOperands vs = gate_first(gating, packed.halves(v));
   const GateOperands for_xs = gate_first(gating, packed.halves(for_x));
-  Walk walk(x.type(), packed.shape(), memory::BlockType::computed);
+  Walk walk(memory::copies<memory::BlockType::computed>(x.type()), packed.shape());
+  walk.use_pairs(memory::pair_copies(x.type()));
   read(walk, xs);
   walk.read(dy);
   read(walk, vs);
@@ -190,8 +194,8 @@ void forward(const ListRef<Gate>& gate, const ConstTensor& a, const ConstTensor&
   run_forward(gate, separate(a, b), y, threads);
 }
 
-void backward(const ListRef<Gate>& gate, const ConstTensor& a, const ConstTensor& b, const ConstTensor& dy,
-              const Tensor& da, const Tensor& db, Threads threads) {
+void backward(const ListRef<Gate>& gate, const ConstTensor& a, const ConstTensor& b,
+              const ConstTensor& dy, const Tensor& da, const Tensor& db, Threads threads) {
   demand_options(gate, {.threads = threads});
   const std::string_view name = name_of(gate);
   memory::demand_alike(name, {"a", a}, {{"b", b}, {"dy", dy}, {"da", da}, {"db", db}});

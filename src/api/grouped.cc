@@ -82,7 +82,7 @@ struct Forward {
   Threads threads;
 
   void operator()(const Crelu& /*f*/) const {
-    Walk walk(x.type(), x.shape(), memory::BlockType::computed);
+    Walk walk(memory::copies<memory::BlockType::computed>(x.type()), x.shape());
     walk.read(x);
     walk.write(y);
     walk.write(second_half(y, x, axis), y.strides());
@@ -96,7 +96,7 @@ struct Forward {
   void operator()(const Maxout& f) const {
     const auto group = static_cast<std::size_t>(f.group);
     const Groups groups(x, axis, group);
-    Walk walk(x.type(), y.shape(), memory::BlockType::computed);
+    Walk walk(memory::copies<memory::BlockType::computed>(x.type()), y.shape());
     walk.read(x.address(), groups.strides, {0, group, groups.stride});
     walk.write(y.address(), y.strides(), {group - 1, group, 0});
     walk.scratch();
@@ -121,7 +121,7 @@ struct Backward {
   Threads threads;
 
   void operator()(const Crelu& /*f*/) const {
-    Walk walk(x.type(), x.shape(), memory::BlockType::computed);
+    Walk walk(memory::copies<memory::BlockType::computed>(x.type()), x.shape());
     walk.read(x);
     walk.read(dy);
     walk.read(second_half(dy, x, axis), dy.strides());
@@ -138,7 +138,7 @@ struct Backward {
     const auto group = static_cast<std::size_t>(f.group);
     const Groups from(x, axis, group);
     const Groups to(dx, axis, group);
-    Walk walk(x.type(), dy.shape(), memory::BlockType::computed);
+    Walk walk(memory::copies<memory::BlockType::computed>(x.type()), dy.shape());
     walk.read(x.address(), from.strides, {0, group, from.stride});
     walk.read(dy.address(), dy.strides(), {group, group + 1, 0});
     walk.write(dx.address(), to.strides, {group, 2 * group, to.stride});

@@ -59,8 +59,8 @@ std::span<const std::string_view> learnable_parameters(const GradientRef<Activat
   return f.gradients().learnable;
 }
 
-void parameter_gradient(const GradientRef<Activation>& f, const ConstTensor& x, const ConstTensor& dy,
-                        std::span<double> gradient, Threads threads) {
+void parameter_gradient(const GradientRef<Activation>& f, const ConstTensor& x,
+                        const ConstTensor& dy, std::span<double> gradient, Threads threads) {
   kernels::demand_valid(f);
   memory::demand_threads(name_of(f), threads);
   const std::size_t count = count_of(f);
@@ -74,7 +74,7 @@ void parameter_gradient(const GradientRef<Activation>& f, const ConstTensor& x, 
   memory::Scratch scratch(tasks * count * kSums * sizeof(double));
   const std::span sums(reinterpret_cast<double*>(scratch.data()), tasks * count * kSums);
   std::fill(sums.begin(), sums.end(), 0.0);
-  Walk walk(x.type(), x.shape(), memory::BlockType::computed);
+  Walk walk(memory::copies<memory::BlockType::computed>(x.type()), x.shape());
   walk.read(x);
   walk.read(dy);
   walk.in_order();
@@ -103,7 +103,7 @@ void parameter_derivative(const GradientRef<Activation>& f, std::size_t k, const
   memory::demand_alike(name_of(f), {"x", x}, {{"dydp", dydp}});
   memory::demand_outputs(name_of(f), {{"x", x}}, {{"dydp", dydp}});
   const Evaluator evaluator(f, x.type() == Type::float64 ? Type::float64 : Type::float32);
-  Walk walk(x.type(), x.shape(), memory::BlockType::computed);
+  Walk walk(memory::copies<memory::BlockType::computed>(x.type()), x.shape());
   walk.read(x);
   walk.write(dydp);
   for_computed(x.type(), [&]<class W>() {

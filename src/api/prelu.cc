@@ -119,8 +119,8 @@ class WeightGradient {
                                                : static_cast<W>(sum);
       });
       auto* const at = static_cast<char*>(const_cast<void*>(to.address()));
-      memory::copies(to.type(), memory::BlockType::computed)
-          .store(rounded, {at, stride_of(to), std::min(to.size(), totals.size())});
+      memory::copies<memory::BlockType::computed>(to.type()).store(
+          rounded, {at, stride_of(to), std::min(to.size(), totals.size())});
     });
   }
 
@@ -141,7 +141,7 @@ void prelu(const ConstTensor& x, const ConstTensor& weight, const Tensor& y, Thr
   memory::demand_outputs(kName, {{"x", x}}, {{"y", y}});
   memory::demand_apart(kName, {"weight", weight}, {"y", y});
   const Strides of_weight = strides_of(weight, x);
-  Walk walk(x.type(), x.shape(), memory::BlockType::computed);
+  Walk walk(memory::copies<memory::BlockType::computed>(x.type()), x.shape());
   walk.read(x);
   walk.read(weight.address(), of_weight);
   walk.write(y);
@@ -165,7 +165,7 @@ void prelu_backward(const ConstTensor& x, const ConstTensor& weight, const Const
   }
   memory::demand_apart(kName, {"weight", weight}, {"dx", dx});
   const Strides of_weight = strides_of(weight, x);
-  Walk walk(x.type(), x.shape(), memory::BlockType::computed);
+  Walk walk(memory::copies<memory::BlockType::computed>(x.type()), x.shape());
   walk.read(x);
   walk.read(dy);
   walk.read(weight.address(), of_weight);
@@ -202,7 +202,7 @@ void prelu_double_backward(const ConstTensor& x, const ConstTensor& weight, cons
     memory::demand_apart(kName, t, {"for_weight", for_weight});
   }
   const Strides of_weight = strides_of(weight, x), of_v_weight = strides_of(v_weight, x);
-  Walk walk(x.type(), x.shape(), memory::BlockType::computed);
+  Walk walk(memory::copies<memory::BlockType::computed>(x.type()), x.shape());
   for (const ConstTensor* const t : {&x, &dy, &v}) walk.read(*t);
   walk.read(weight.address(), of_weight);
   walk.read(v_weight.address(), of_v_weight);

@@ -158,15 +158,14 @@ void PreparedGate::forward(const void* a, const void* b, void* y, std::size_t n)
   const Shape shape = {n};
   const ConstTensor x[] = {{first, state.type, shape}, {second, state.type, shape}};
   const Tensor to(y, state.type, shape);
-  Walk walk(state.type, shape, BlockType::computed);
+  Walk walk(memory::copies<BlockType::computed>(state.type), shape);
   walk.read(x[0]);
   walk.read(x[1]);
   walk.write(to);
   memory::for_computed(state.type, [&]<class T>() {
-    walk.run(memory::crew_for(state.threads, n, gating.nanoseconds()),
-             [&](const memory::Block& p) {
-               gating.forward(p.of<const T>(0), p.of<const T>(1), p.of<T>(2), p.n);
-             });
+    walk.run(memory::crew_for(state.threads, n, gating.nanoseconds()), [&](const memory::Block& p) {
+      gating.forward(p.of<const T>(0), p.of<const T>(1), p.of<T>(2), p.n);
+    });
   });
 }
 
@@ -180,16 +179,14 @@ void PreparedGate::backward(const void* a, const void* b, const void* dy, void* 
   const ConstTensor x[] = {
       {first, state.type, shape}, {second, state.type, shape}, {dy, state.type, shape}};
   const Tensor dx[] = {{dfirst, state.type, shape}, {dsecond, state.type, shape}};
-  Walk walk(state.type, shape, BlockType::computed);
+  Walk walk(memory::copies<BlockType::computed>(state.type), shape);
   for (const ConstTensor& t : x) walk.read(t);
   for (const Tensor& t : dx) walk.write(t);
   memory::for_computed(state.type, [&]<class T>() {
-    walk.run(memory::crew_for(state.threads, n, gating.nanoseconds()),
-             [&](const memory::Block& p) {
-               gating.backward<T>({p.of<const T>(0), p.of<const T>(1), p.of<const T>(2),
-                                   p.of<T>(3), p.of<T>(4)},
-                                  p.n);
-             });
+    walk.run(memory::crew_for(state.threads, n, gating.nanoseconds()), [&](const memory::Block& p) {
+      gating.backward<T>(
+          {p.of<const T>(0), p.of<const T>(1), p.of<const T>(2), p.of<T>(3), p.of<T>(4)}, p.n);
+    });
   });
 }
 

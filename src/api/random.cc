@@ -38,7 +38,7 @@ const auto& loops_of(const ListRef<List>& f) {
 // z = x + noise
 void perturb(const ListRef<RandomRow>& f, const ConstTensor& x, const Noise& noise, const Tensor& z,
              Threads threads) {
-  Walk walk(x.type(), x.shape(), memory::BlockType::computed);
+  Walk walk(memory::copies<memory::BlockType::computed>(x.type()), x.shape());
   walk.read(x);
   walk.write(z);
   for_computed(x.type(), [&]<class W>() {
@@ -64,13 +64,13 @@ Activation evaluated(const ListRef<RandomActivation>& f) {
   return f.entry().evaluated(f.parameters());
 }
 
-void forward(const ListRef<RandomActivation>& f, const ConstTensor& x, const Noise& noise, const Tensor& y,
-             Threads threads) {
+void forward(const ListRef<RandomActivation>& f, const ConstTensor& x, const Noise& noise,
+             const Tensor& y, Threads threads) {
   kernels::demand_valid(f);
   memory::demand_threads(name_of(f), threads);
   memory::demand_alike(name_of(f), {"x", x}, {{"y", y}});
   memory::demand_outputs(name_of(f), {{"x", x}}, {{"y", y}});
-  Walk walk(x.type(), x.shape(), memory::BlockType::computed);
+  Walk walk(memory::copies<memory::BlockType::computed>(x.type()), x.shape());
   walk.read(x);
   walk.write(y);
   for_computed(x.type(), [&]<class W>() {
@@ -88,14 +88,14 @@ void backward(const ListRef<RandomActivation>& f, const ConstTensor& x, const Co
     memory::demand_alike(name_of(f), in, {{"dx", dx}});
   }
   memory::demand_outputs(name_of(f), {{"x", x}, {"dy", dy}}, {{"dx", dx}});
-  Walk walk(x.type(), x.shape(), memory::BlockType::computed);
+  Walk walk(memory::copies<memory::BlockType::computed>(x.type()), x.shape());
   walk.read(x);
   walk.read(dy);
   walk.write(dx);
   for_computed(x.type(), [&]<class W>() {
     for_blocks(walk, x, noise, threads, [&](const Words& words, const Block& b) {
-      loops_of<W>(f).backward(f.parameters(), words, b.of<const W>(0), b.of<const W>(1),
-                              b.of<W>(2), b.n);
+      loops_of<W>(f).backward(f.parameters(), words, b.of<const W>(0), b.of<const W>(1), b.of<W>(2),
+                              b.n);
     });
   });
 }

@@ -79,7 +79,7 @@ void forward(const ListRef<RowActivation>& f, const ConstTensor& x, int axis, co
     memory::demand_outputs(who, {{"x", x}}, {{"y", y}});
   }
   const RowMask mask = demand_mask(who, options.mask, {"x", x}, f.entry().excluded);
-  RowWalk walk(x, at, BlockType::computed);
+  RowWalk walk(x, at, memory::copies<BlockType::computed>(x.type()));
   walk.read(x);
   walk.write(y);
   walk.mask(mask);
@@ -93,8 +93,8 @@ void forward(const ListRef<RowActivation>& f, const ConstTensor& x, int axis, co
   });
 }
 
-void backward(const GradientRef<RowActivation>& f, const ConstTensor& y, const ConstTensor& dy, int axis,
-              const Tensor& dx, Threads threads) {
+void backward(const GradientRef<RowActivation>& f, const ConstTensor& y, const ConstTensor& dy,
+              int axis, const Tensor& dx, Threads threads) {
   kernels::demand_valid(f);
   const std::string_view who = name_of(f);
   const std::size_t at = demand_axis(who, axis, {"y", y}, threads);
@@ -103,15 +103,14 @@ void backward(const GradientRef<RowActivation>& f, const ConstTensor& y, const C
     memory::demand_alike(who, {"dy", dy}, {{"dx", dx}});
     memory::demand_outputs(who, {{"y", y}, {"dy", dy}}, {{"dx", dx}});
   }
-  RowWalk walk(y, at, BlockType::computed);
+  RowWalk walk(y, at, memory::copies<BlockType::computed>(y.type()));
   walk.read(y);
   walk.read(dy);
   walk.write(dx);
   const kernels::Parameters parameters(f, y.type());
   const Stores stores = stores_of(walk);
   for_computed(y.type(), [&]<class C>() {
-    const auto backward =
-        f.gradients().kernels.of(kernels::active_target()).of<C>().backward;
+    const auto backward = f.gradients().kernels.of(kernels::active_target()).of<C>().backward;
     run(walk, threads, [&](const Row& r) {
       backward(parameters.address(), r.of<C>(0), r.of<C>(1), r.of<C>(2), walk.layout().length,
                stores);
@@ -119,16 +118,16 @@ void backward(const GradientRef<RowActivation>& f, const ConstTensor& y, const C
   });
 }
 
-void double_backward(const GradientRef<RowActivation>& f, const ConstTensor& y, const ConstTensor& dy,
-                     const ConstTensor& v, int axis, const Tensor& for_dy, const Tensor& for_x,
-                     Threads threads) {
+void double_backward(const GradientRef<RowActivation>& f, const ConstTensor& y,
+                     const ConstTensor& dy, const ConstTensor& v, int axis, const Tensor& for_dy,
+                     const Tensor& for_x, Threads threads) {
   kernels::demand_valid(f);
   const std::string_view who = name_of(f);
   const std::size_t at = demand_axis(who, axis, {"y", y}, threads);
   memory::demand_alike(who, {"y", y}, {{"dy", dy}, {"v", v}, {"for_dy", for_dy}, {"for_x", for_x}});
   memory::demand_outputs(who, {{"y", y}, {"dy", dy}, {"v", v}},
                          {{"for_dy", for_dy}, {"for_x", for_x}});
-  RowWalk walk(y, at, BlockType::doubles);
+  RowWalk walk(y, at, memory::copies<BlockType::doubles>(y.type()));
   for (const ConstTensor* const t : {&y, &dy, &v}) walk.read(*t);
   walk.write(for_dy);
   walk.write(for_x);
@@ -181,7 +180,7 @@ void forward(const ListRef<RowReduction>& f, const ConstTensor& x, int axis, con
   memory::demand_apart(who, {"x", x}, {"y", y});
   memory::demand_outputs(who, {}, {{"y", y}});
   const RowMask mask = demand_mask(who, options.mask, {"x", x}, kExcluded);
-  RowWalk walk(x, at, BlockType::computed);
+  RowWalk walk(x, at, memory::copies<BlockType::computed>(x.type()));
   walk.read(x);
   walk.write(reduced.tensor());
   walk.mask(mask);
@@ -194,8 +193,8 @@ void forward(const ListRef<RowReduction>& f, const ConstTensor& x, int axis, con
   });
 }
 
-void backward(const GradientRef<RowReduction>& f, const ConstTensor& x, const ConstTensor& dy, int axis,
-              const Tensor& dx, const RowOptions& options) {
+void backward(const GradientRef<RowReduction>& f, const ConstTensor& x, const ConstTensor& dy,
+              int axis, const Tensor& dx, const RowOptions& options) {
   const std::string_view who = name_of(f);
   const std::size_t at = demand_axis(who, axis, {"x", x}, options.threads);
   memory::demand_alike(who, {"x", x}, {{"dx", dx}});
@@ -203,7 +202,7 @@ void backward(const GradientRef<RowReduction>& f, const ConstTensor& x, const Co
   memory::demand_apart(who, {"dy", dy}, {"dx", dx});
   memory::demand_outputs(who, {{"x", x}}, {{"dx", dx}});
   const RowMask mask = demand_mask(who, options.mask, {"x", x}, kExcluded);
-  RowWalk walk(x, at, BlockType::doubles);
+  RowWalk walk(x, at, memory::copies<BlockType::doubles>(x.type()));
   walk.read(x);
   walk.read(reduced.tensor());
   walk.write(dx);
@@ -226,7 +225,7 @@ void softmax1_sink_backward(const Softmax1& f, const ConstTensor& x, const Const
   memory::demand_apart(who, {"dy", dy}, {"dsink", dsink});
   memory::demand_outputs(who, {}, {{"dsink", dsink}});
   const RowMask mask = demand_mask(who, options.mask, {"x", x}, any.entry().excluded);
-  RowWalk walk(x, at, BlockType::doubles);
+  RowWalk walk(x, at, memory::copies<BlockType::doubles>(x.type()));
   walk.read(x);
   walk.read(dy);
   walk.write(reduced.tensor());
@@ -235,8 +234,7 @@ void softmax1_sink_backward(const Softmax1& f, const ConstTensor& x, const Const
   const double sink = static_cast<const Softmax1*>(parameters.address())->sink;
   rows::SinkGradient& kernel = rows::softmax1_by_sink(kernels::active_target());
   run(walk, options.threads, [&](const Row& r) {
-    *r.of<double>(2) =
-        kernel(sink, r.of<double>(0), r.of<double>(1), walk.layout().length);
+    *r.of<double>(2) = kernel(sink, r.of<double>(0), r.of<double>(1), walk.layout().length);
   });
 }
 

@@ -99,10 +99,10 @@ constexpr Descriptor describe(Kind kind, std::string_view name) {
 }  // namespace actfn::functions
 
 // For each file of a folder: see cmake/ActfnFunctions.cmake.
-#define ACTFN_FUNCTION(kind, Math, F, name)                            \
-  template <>                                                          \
-  const Descriptor& descriptor_of<F>() {                               \
-    static constexpr Descriptor kDescriptor =                          \
-        describe<F, actfn::HWY_NAMESPACE::Math<F>>(Kind::kind, name);  \
-    return kDescriptor;                                                \
+#define ACTFN_FUNCTION(kind, Math, F, name)                           \
+  template <>                                                         \
+  const Descriptor& descriptor_of<F>() {                              \
+    static constexpr Descriptor kDescriptor =                         \
+        describe<F, actfn::HWY_NAMESPACE::Math<F>>(Kind::kind, name); \
+    return kDescriptor;                                               \
   }

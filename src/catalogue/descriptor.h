@@ -31,8 +31,8 @@ struct ListOf<F, std::variant<First, Rest...>>
 template <class F>
 using ListFor = typename ListOf<F>::type;
 
-// What is done with parameters that are functions. Only functions that have some refer to it, for it
-// links the whole list.
+// What is done with parameters that are functions. Only functions that have some refer to it, for
+// it links the whole list.
 struct NestedFunctions {
   void (*demand)(const Activation& f);
   Activation (*rounded)(const Activation& f);
@@ -47,7 +47,7 @@ struct Descriptor {
   Lengths (*lengths)(const void* leaf) = nullptr;
   // The leaf that a list holds.
   void* (*leaf)(void* list) = nullptr;
-  std::size_t size = 0;  // of the leaf
+  std::size_t size = 0;                     // of the leaf
   const NestedFunctions* nested = nullptr;  // null: no parameter is a function
 };
 

@@ -71,9 +71,9 @@ void NarrowBlock(const float* x, void* y, std::size_t n) {
 template <class T>
 constexpr kernels::Arithmetic<T> kArithmetic = {Multiply<T>, Add<T>, Equals<T>, MultiplyByBits<T>};
 
-constexpr kernels::Blocks kBlocks = {{kArithmetic<float>, kArithmetic<double>},
-                                     {WidenBlock<bfloat16>, NarrowBlock<bfloat16>},
-                                     {WidenBlock<float16>, NarrowBlock<float16>}};
+constexpr kernels::Blocks kBlocks = {kArithmetic<float>, kArithmetic<double>};
+constexpr kernels::Conversions kConversions = {{WidenBlock<bfloat16>, NarrowBlock<bfloat16>},
+                                               {WidenBlock<float16>, NarrowBlock<float16>}};
 
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
@@ -84,6 +84,11 @@ namespace actfn::kernels {
 
 const Blocks& blocks(Target target) {
   static constexpr PerTarget<Blocks> kAll = ACTFN_PER_TARGET(kBlocks);
+  return kAll.of(target);
+}
+
+const Conversions& conversions(Target target) {
+  static constexpr PerTarget<Conversions> kAll = ACTFN_PER_TARGET(kConversions);
   return kAll.of(target);
 }
 

@@ -29,17 +29,16 @@ struct Conversion {
   void (*narrow)(const float* x, void* y, std::size_t n);
 };
 
-struct Blocks : PerType<Arithmetic, float, double> {
+using Blocks = PerType<Arithmetic, float, double>;
+const Blocks& blocks(Target target);
+
+struct Conversions {
   Conversion of_bfloat16, of_float16;
 
-  void widen(Type type, const void* x, float* y, std::size_t n) const {
-    (type == Type::bfloat16 ? of_bfloat16 : of_float16).widen(x, y, n);
-  }
-  void narrow(Type type, const float* x, void* y, std::size_t n) const {
-    (type == Type::bfloat16 ? of_bfloat16 : of_float16).narrow(x, y, n);
+  const Conversion& of(Type type) const {
+    return type == Type::bfloat16 ? of_bfloat16 : of_float16;
   }
 };
-
-const Blocks& blocks(Target target);
+const Conversions& conversions(Target target);
 
 }  // namespace actfn::kernels

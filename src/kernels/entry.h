@@ -88,11 +88,11 @@ struct GradientsOf<Activation> {
 
 // Defines internal::entry_of() and internal::gradients_of() for F, as constants. The file that
 // compiles F has make_entry<F>() and make_gradients<F>().
-#define ACTFN_ENTRY(F)                                        \
-  template <>                                                 \
-  const void* internal::entry_of<F>() noexcept {              \
-    static constexpr auto kEntry = kernels::make_entry<F>();  \
-    return &kEntry;                                           \
+#define ACTFN_ENTRY(F)                                       \
+  template <>                                                \
+  const void* internal::entry_of<F>() noexcept {             \
+    static constexpr auto kEntry = kernels::make_entry<F>(); \
+    return &kEntry;                                          \
   }
 #define ACTFN_GRADIENTS(F)                                           \
   template <>                                                        \

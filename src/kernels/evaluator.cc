@@ -7,9 +7,7 @@ namespace {
 
 bool is_sixteen_bit(Type type) { return type == Type::bfloat16 || type == Type::float16; }
 
-std::size_t size_of(Type type) {
-  return type == Type::float64 ? 8 : type == Type::float32 ? 4 : 2;
-}
+std::size_t size_of(Type type) { return type == Type::float64 ? 8 : type == Type::float32 ? 4 : 2; }
 
 template <class Void>
 Void* offset(Void* array, std::size_t bytes) {
@@ -36,7 +34,7 @@ Evaluator::Evaluator(const EntryOf<Activation>& entry, const GradientsOf<Activat
     : type_(type),
       values_(&entry.values.of(target)),
       gradients_(gradients),
-      blocks_(&blocks(target)),
+      target_(target),
       parameters_(entry.descriptor(), leaf, type) {
   if (gradients != nullptr) derivatives_ = &gradients->kernels.of(target);
 }
@@ -53,11 +51,12 @@ Map Evaluator::map_of(Order order, Type type) const {
 void Evaluator::map(Order order, const void* x, void* y, std::size_t n) const {
   if (const Map direct = map_of(order, type_)) return direct(parameters_.address(), x, y, n);
   const Map of_floats = map_of(order, Type::float32);
+  const Conversion& conversion = conversions(target_).of(type_);
   float buffer[kBlock];
   for_blocks(n, [&](std::size_t at, std::size_t count) {
-    blocks_->widen(type_, offset(x, 2 * at), buffer, count);
+    conversion.widen(offset(x, 2 * at), buffer, count);
     of_floats(parameters_.address(), buffer, buffer, count);
-    blocks_->narrow(type_, buffer, offset(y, 2 * at), count);
+    conversion.narrow(buffer, offset(y, 2 * at), count);
   });
 }
 
@@ -73,16 +72,17 @@ template <std::size_t inputs, std::size_t outputs, class Body>
 void Evaluator::in_blocks(const std::array<const void*, inputs>& in,
                           const std::array<void*, outputs>& out, std::size_t n,
                           const Body& body) const {
-  const auto run = [&]<class W>(W (*buffers)[kBlock]) {
+  const auto run = [&]<class W>(W(*buffers)[kBlock]) {
     const bool converts = is_sixteen_bit(type_);
     const std::size_t size = size_of(type_);
+    const Conversion& conversion = conversions(target_).of(type_);
     for_blocks(n, [&](std::size_t at, std::size_t count) {
       std::array<const W*, inputs> from;
       std::array<W*, outputs> to;
       for (std::size_t k = 0; k < inputs; ++k) {
         const void* const x = offset(in[k], at * size);
         from[k] = converts ? buffers[k] : static_cast<const W*>(x);
-        if (converts) blocks_->widen(type_, x, reinterpret_cast<float*>(buffers[k]), count);
+        if (converts) conversion.widen(x, reinterpret_cast<float*>(buffers[k]), count);
       }
       W(*buffer)[kBlock] = buffers + inputs;
       for (W*& y : to) y = *buffer++;
@@ -92,7 +92,7 @@ void Evaluator::in_blocks(const std::array<const void*, inputs>& in,
       for (const W* const results : to) {
         void* const y = offset(*place++, at * size);
         if (converts) {
-          blocks_->narrow(type_, reinterpret_cast<const float*>(results), y, count);
+          conversion.narrow(reinterpret_cast<const float*>(results), y, count);
         } else if (results != y) {
           std::copy_n(results, count, static_cast<W*>(y));
         }
@@ -115,29 +115,28 @@ void Evaluator::backward(Order order, const void* x, const void* dy, void* dx,
   in_blocks<2, 1>({x, dy}, {dx}, n, [&]<class W>(In<W, 2> in, Out<W, 1> out, std::size_t count) {
     W slope[kBlock];
     map_computed(order, in[0], slope, count);
-    blocks_->of<W>().multiply(slope, in[1], out[0], count);
+    blocks(target_).of<W>().multiply(slope, in[1], out[0], count);
   });
 }
 
 void Evaluator::value_and_derivative(const void* x, void* y, void* dydx, std::size_t n) const {
-  in_blocks<1, 2>({x}, {y, dydx}, n,
-            [&]<class W>(In<W, 1> in, Out<W, 2> out, std::size_t count) {
-              map_computed(Order::derivative, in[0], out[1], count);
-              map_computed(Order::value, in[0], out[0], count);
-            });
+  in_blocks<1, 2>({x}, {y, dydx}, n, [&]<class W>(In<W, 1> in, Out<W, 2> out, std::size_t count) {
+    map_computed(Order::derivative, in[0], out[1], count);
+    map_computed(Order::value, in[0], out[0], count);
+  });
 }
 
 void Evaluator::double_backward(const DoubleBackward& a, std::size_t n) const {
   in_blocks<3, 2>({a.x, a.dy, a.v}, {a.for_dy, a.for_x}, n,
-            [&]<class W>(In<W, 3> in, Out<W, 2> out, std::size_t count) {
-              const auto& arithmetic = blocks_->of<W>();
-              W weight[kBlock];
-              map_computed(Order::derivative, in[0], out[0], count);
-              map_computed(Order::second_derivative, in[0], out[1], count);
-              arithmetic.multiply(in[2], in[1], weight, count);
-              arithmetic.multiply(weight, out[1], out[1], count);
-              arithmetic.multiply(out[0], in[2], out[0], count);
-            });
+                  [&]<class W>(In<W, 3> in, Out<W, 2> out, std::size_t count) {
+                    const auto& arithmetic = blocks(target_).of<W>();
+                    W weight[kBlock];
+                    map_computed(Order::derivative, in[0], out[0], count);
+                    map_computed(Order::second_derivative, in[0], out[1], count);
+                    arithmetic.multiply(in[2], in[1], weight, count);
+                    arithmetic.multiply(weight, out[1], out[1], count);
+                    arithmetic.multiply(out[0], in[2], out[0], count);
+                  });
 }
 
 void Evaluator::bias_forward(const void* bias, void* z, void* y, std::size_t n) const {
@@ -145,9 +144,9 @@ void Evaluator::bias_forward(const void* bias, void* z, void* y, std::size_t n) 
   for_blocks(n, [&](std::size_t at, std::size_t count) {  // z is in the cache for the value
     void* const sum = offset(z, at * size);
     in_blocks<2, 1>({sum, offset(bias, at * size)}, {sum}, count,
-              [&]<class W>(In<W, 2> in, Out<W, 1> out, std::size_t m) {
-                blocks_->of<W>().add(in[0], in[1], out[0], m);
-              });
+                    [&]<class W>(In<W, 2> in, Out<W, 1> out, std::size_t m) {
+                      blocks(target_).of<W>().add(in[0], in[1], out[0], m);
+                    });
     map(Order::value, sum, offset(y, at * size), count);
   });
 }
@@ -159,7 +158,7 @@ void Evaluator::mask(const void* x, std::uint8_t* mask, std::size_t n) const {
   in_blocks<1, 0>({x}, {}, n, [&]<class W>(In<W, 1> in, Out<W, 0>, std::size_t count) {
     W slope[kBlock];
     map_computed(Order::derivative, in[0], slope, count);
-    blocks_->of<W>().equals(slope, static_cast<W>(slopes.steep), bits, count);
+    blocks(target_).of<W>().equals(slope, static_cast<W>(slopes.steep), bits, count);
     bits += kBlock / 8;
   });
 }
@@ -169,8 +168,8 @@ void Evaluator::backward_from_mask(const std::uint8_t* mask, const void* dy, voi
   const Slopes slopes = gradients_->slopes(parameters_.address());
   const std::uint8_t* bits = mask;
   in_blocks<1, 1>({dy}, {dx}, n, [&]<class W>(In<W, 1> in, Out<W, 1> out, std::size_t count) {
-    blocks_->of<W>().multiply_by_bits(in[0], bits, static_cast<W>(slopes.steep),
-                                      static_cast<W>(slopes.flat), out[0], count);
+    blocks(target_).of<W>().multiply_by_bits(in[0], bits, static_cast<W>(slopes.steep),
+                                             static_cast<W>(slopes.flat), out[0], count);
     bits += kBlock / 8;
   });
 }

@@ -62,7 +62,7 @@ class Evaluator {
   const ForTypes<Map>* values_;
   const ForTypes<Derivatives>* derivatives_ = nullptr;
   const GradientsOf<Activation>* gradients_;
-  const Blocks* blocks_;
+  Target target_;
   Parameters parameters_;
 };
 

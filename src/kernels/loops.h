@@ -79,9 +79,10 @@ template <Order order, class A, class T>
 static void MapLoop(const void* activation, const void* x, void* y, std::size_t n) {
   using N = Work<order, A, T>;
   const auto p = Prepared<order>(*static_cast<const A*>(activation));
-  Transform<LaneOf<N>>({static_cast<const T*>(x)}, {static_cast<T*>(y)}, n, [&](const auto& in, auto& out) ACTFN_BODY {
-    out[0] = KeepNan(in[0], Evaluate<order, A>(p, N(in[0])));
-  });
+  Transform<LaneOf<N>>({static_cast<const T*>(x)}, {static_cast<T*>(y)}, n,
+                       [&](const auto& in, auto& out) ACTFN_BODY {
+                         out[0] = KeepNan(in[0], Evaluate<order, A>(p, N(in[0])));
+                       });
 }
 
 // Bit `order` of Math<A>::kSingleOrders says that the formulas of that order take Lanes<float> too:
@@ -129,8 +130,9 @@ template <Order order, class A>
 static void SingleLoop(const void* activation, const void* x, void* y, std::size_t n) {
   const A p = *static_cast<const A*>(activation);
   if (!SingleFits(p)) return MapLoop<order, A, float>(activation, x, y, n);
-  Transform<SingleLanes>(
-      {static_cast<const float*>(x)}, {static_cast<float*>(y)}, n, [&](const auto& in, auto& out) ACTFN_BODY { out[0] = Single<order>(p, in[0]); });
+  Transform<SingleLanes>({static_cast<const float*>(x)}, {static_cast<float*>(y)}, n,
+                         [&](const auto& in, auto& out)
+                             ACTFN_BODY { out[0] = Single<order>(p, in[0]); });
 }
 
 template <Order order, class A, class T>
@@ -159,9 +161,10 @@ static void SingleBackwardLoop(const void* activation, const void* x, const void
   const A p = *static_cast<const A*>(activation);
   const bool fits = SingleFits(p);
   const float* const from[] = {static_cast<const float*>(x), static_cast<const float*>(dy)};
-  Transform<SingleLanes>(from, {static_cast<float*>(dx)}, n, [&](const auto& in, auto& out) ACTFN_BODY {
-    out[0] = in[1] * (fits ? Single<order>(p, in[0]) : FromDoubles<order>(p, in[0]));
-  });
+  Transform<SingleLanes>(
+      from, {static_cast<float*>(dx)}, n, [&](const auto& in, auto& out) ACTFN_BODY {
+        out[0] = in[1] * (fits ? Single<order>(p, in[0]) : FromDoubles<order>(p, in[0]));
+      });
 }
 
 // Only functions with little arithmetic, or with float32 arithmetic, have their own loop: for

@@ -29,7 +29,10 @@ To converted(From x) {
   }
 }
 
-const kernels::Blocks& blocks() { return kernels::blocks(kernels::active_target()); }
+template <class T>
+const kernels::Conversion& conversion() {
+  return kernels::conversions(kernels::active_target()).of(kTypeOf<T>);
+}
 
 // n elements without gaps.
 template <class From, class To>
@@ -37,9 +40,9 @@ void copy(const From* from, To* to, std::size_t n) {
   if constexpr (std::is_same_v<To, From>) {
     std::memcpy(to, from, n * sizeof(To));
   } else if constexpr (kIsSixteenBit<From> && std::is_same_v<To, float>) {
-    blocks().widen(kTypeOf<From>, from, to, n);
+    conversion<From>().widen(from, to, n);
   } else if constexpr (kIsSixteenBit<To> && std::is_same_v<From, float>) {
-    blocks().narrow(kTypeOf<To>, from, to, n);
+    conversion<To>().narrow(from, to, n);
   } else {
     for (std::size_t i = 0; i < n; ++i) to[i] = converted<To>(from[i]);
   }
@@ -154,27 +157,34 @@ void store_pair(const void* a, const void* b, char* to, std::size_t n) {
   }
 }
 
+template <class T>
+using Computed = std::conditional_t<std::is_same_v<T, double>, double, float>;
+
 template <class T, class B>
-constexpr Copies kCopies = {load<T, B>, store<T, B>, nullptr, nullptr, sizeof(T), sizeof(B)};
-template <class T, class B>
-constexpr Copies kPairCopies = {load<T, B>,       store<T, B>, load_pair<T, B>,
-                                store_pair<T, B>, sizeof(T),   sizeof(B)};
+constexpr Copies kCopies = {load<T, B>, store<T, B>, sizeof(T), sizeof(B)};
+template <class T>
+constexpr PairCopies kPairCopies = {load_pair<T, Computed<T>>, store_pair<T, Computed<T>>};
 
 }  // namespace
 
-const Copies& copies(Type type, BlockType block) {
-  return for_type(type, [&]<class T>() -> const Copies& {
-    using Computed = std::conditional_t<std::is_same_v<T, double>, double, float>;
-    switch (block) {
-      case BlockType::stored:
-        return kCopies<Bits<T>, Bits<T>>;
-      case BlockType::computed:
-        return kPairCopies<T, Computed>;
-      case BlockType::doubles:
-        break;
+template <BlockType block>
+const Copies& copies(Type type) {
+  return for_type(type, []<class T>() -> const Copies& {
+    if constexpr (block == BlockType::stored) {
+      return kCopies<Bits<T>, Bits<T>>;
+    } else if constexpr (block == BlockType::computed) {
+      return kCopies<T, Computed<T>>;
+    } else {
+      return kCopies<T, double>;
     }
-    return kCopies<T, double>;
   });
+}
+template const Copies& copies<BlockType::stored>(Type type);
+template const Copies& copies<BlockType::computed>(Type type);
+template const Copies& copies<BlockType::doubles>(Type type);
+
+const PairCopies& pair_copies(Type type) {
+  return for_type(type, []<class T>() -> const PairCopies& { return kPairCopies<T>; });
 }
 
 }  // namespace actfn::memory

@@ -20,20 +20,25 @@ struct Strided {
   std::ptrdiff_t row_stride = 0;
 };
 
+// To and from a block that holds row after row. Numbers of 16 bits are rounded from float.
 struct Copies {
-  // To and from a block that holds row after row. Numbers of 16 bits are rounded from float.
   void (*load)(const Strided& from, void* block);
   void (*store)(const void* block, const Strided& to);
-  // The same for one row each of two operands whose elements are interleaved in memory: a0 b0 a1 b1
-  // …. Null for doubles.
-  void (*load_pair)(const char* from, void* a, void* b, std::size_t n);
-  void (*store_pair)(const void* a, const void* b, char* to, std::size_t n);
   std::size_t size, block_size;  // of an element in memory and in a block, in bytes
 
   bool converts() const { return size != block_size; }
 };
 
-// The copies for the instruction set in use.
-const Copies& copies(Type type, BlockType block);
+// The copies for the instruction set in use. A program links those of the blocks that it uses.
+template <BlockType block>
+const Copies& copies(Type type);
+
+// The same for one row each of two operands whose elements are interleaved in memory: a0 b0 a1 b1
+// …. Blocks hold the type that results are computed in.
+struct PairCopies {
+  void (*load)(const char* from, void* a, void* b, std::size_t n);
+  void (*store)(const void* a, const void* b, char* to, std::size_t n);
+};
+const PairCopies& pair_copies(Type type);
 
 }  // namespace actfn::memory

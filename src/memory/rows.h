@@ -60,9 +60,9 @@ class RowWalk {
  public:
   using Body = FunctionRef<void(const Row&)>;
 
-  // `like` has the shape that is divided into rows. Rows are contiguous and hold what `block` says.
-  RowWalk(const ConstTensor& like, std::size_t axis, BlockType block)
-      : layout_(like.shape(), axis), copies_(copies(like.type(), block)) {}
+  // `like` has the shape that is divided into rows. The body gets them as blocks.
+  RowWalk(const ConstTensor& like, std::size_t axis, const Copies& copies)
+      : layout_(like.shape(), axis), copies_(copies) {}
 
   // Adds an input or an output, of the type and shape of `like`, or with the length 1 along the
   // axis. Tensors are kept by address.

@@ -1,53 +1,54 @@
 // The views of include/actfn/tensor.h. After their constructors, no product or sum of lengths and
 // strides overflows: neither the number of bytes nor the distance of any two elements in bytes.
-#include "memory/type.h"
-
 #include <actfn/tensor.h>
 
 #include "catalogue/error.h"
 #include "catalogue/shape.h"
 
 #include <algorithm>
-#include <limits>
+#include <string_view>
 
 namespace actfn {
 namespace {
 
-constexpr auto kMaxBytes = static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max());
+// More doubles than a pointer can reach.
+constexpr std::size_t kMaxElements = std::size_t{1} << 60;
+
+constexpr std::string_view kTensor = "tensor", kMask = "mask";
 
 [[noreturn]] void fail_too_large(std::string_view who, const Shape& shape) {
   fail(who, {"shape ", text(shape), " is too large"});
 }
 
 // The strides of row-major order.
-Strides dense(std::string_view who, const Shape& shape, std::size_t bytes) {
-  std::array<std::ptrdiff_t, kMaxDimensions> strides{};
+Strides dense(std::string_view who, const Shape& shape) {
+  std::array<std::ptrdiff_t, kMaxDimensions> strides;
   std::size_t next = 1;
   for (std::size_t i = shape.count(); i-- > 0;) {
     strides[i] = static_cast<std::ptrdiff_t>(next);
     const std::size_t length = std::max<std::size_t>(shape[i], 1);
-    if (length > kMaxBytes / bytes / next) fail_too_large(who, shape);
-    next *= length;
+    if (__builtin_mul_overflow(next, length, &next) || next > kMaxElements) {
+      fail_too_large(who, shape);
+    }
   }
   return Strides(std::span<const std::ptrdiff_t>(strides.data(), shape.count()));
 }
 
-void check_strides(std::string_view who, const Shape& shape, const Strides& strides,
-                   std::size_t bytes) {
+void check_strides(std::string_view who, const Shape& shape, const Strides& strides) {
   if (shape.count() != strides.count()) {
     fail(who, {"shape has ", shape.count(), shape.count() == 1 ? " dimension" : " dimensions",
                ", strides has ", strides.count()});
   }
-  static_cast<void>(dense(who, shape, bytes));
+  static_cast<void>(dense(who, shape));
   std::size_t reach = 1;
   for (std::size_t i = 0; i < shape.count(); ++i) {
     const auto stride = static_cast<std::size_t>(strides[i]);
-    const std::size_t step = strides[i] < 0 ? std::size_t{0} - stride : stride;
+    std::size_t distance = strides[i] < 0 ? std::size_t{0} - stride : stride;
     const std::size_t steps = std::max<std::size_t>(shape[i], 1) - 1;
-    if (step != 0 && steps > (kMaxBytes / bytes - reach) / step) {
+    if (__builtin_mul_overflow(distance, steps, &distance) ||
+        __builtin_add_overflow(reach, distance, &reach) || reach > kMaxElements) {
       fail(who, {"shape ", text(shape), " is too large for its strides"});
     }
-    reach += step * steps;
   }
 }
 
@@ -61,26 +62,21 @@ bool is_dense(const Shape& shape, const Strides& strides) {
   return true;
 }
 
-std::size_t bytes_of(Type type) { return static_cast<std::size_t>(memory::size_of(type)); }
-
 }  // namespace
 
 template <class T>
-Dimensions<T>::Dimensions(std::span<const T> numbers) : count_(numbers.size()) {
-  if (numbers.size() > kMaxDimensions) {
-    fail("tensor", {numbers.size(), " dimensions, at most ", kMaxDimensions, " are possible"});
-  }
-  std::copy(numbers.begin(), numbers.end(), numbers_.begin());
+void Dimensions<T>::fail(std::size_t count) {
+  actfn::fail(kTensor, {count, " dimensions, at most ", kMaxDimensions, " are possible"});
 }
 template class Dimensions<std::size_t>;
 template class Dimensions<std::ptrdiff_t>;
 
 ConstTensor::ConstTensor(const void* data, Type type, const Shape& shape)
-    : data_(data), type_(type), shape_(shape), strides_(dense("tensor", shape, bytes_of(type))) {}
+    : data_(data), type_(type), shape_(shape), strides_(dense(kTensor, shape)) {}
 
 ConstTensor::ConstTensor(const void* data, Type type, const Shape& shape, const Strides& strides)
     : data_(data), type_(type), shape_(shape), strides_(strides) {
-  check_strides("tensor", shape, strides, bytes_of(type));
+  check_strides(kTensor, shape, strides);
   is_contiguous_ = is_dense(shape, strides);
   for (std::size_t i = 0; i < shape.count(); ++i) {
     if (shape[i] <= 1) strides_[i] = 0;  // it has no meaning, and may be any number
@@ -92,17 +88,17 @@ void ConstTensor::check_size(std::size_t size) const {
   fail("tensor",
        {"shape ", text(shape_), " has ", size_text(Shape{this->size()}), ", the array has ", size});
 }
-void ConstTensor::fail_size() const { fail_too_large("tensor", shape_); }
+void ConstTensor::fail_size() const { fail_too_large(kTensor, shape_); }
 
 ConstMask::ConstMask(const bool* data, const Shape& shape)
     : ConstMask(reinterpret_cast<const std::uint8_t*>(data), shape) {
   static_assert(sizeof(bool) == 1);
 }
 ConstMask::ConstMask(const std::uint8_t* data, const Shape& shape)
-    : data_(data), shape_(shape), strides_(dense("mask", shape, 1)) {}
+    : data_(data), shape_(shape), strides_(dense(kMask, shape)) {}
 ConstMask::ConstMask(const std::uint8_t* data, const Shape& shape, const Strides& strides)
     : data_(data), shape_(shape), strides_(strides) {
-  check_strides("mask", shape, strides, 1);
+  check_strides(kMask, shape, strides);
 }
 
 }  // namespace actfn

@@ -179,7 +179,7 @@ void Walk::move_piece(Thread& thread, std::size_t k, const Strided& there, std::
   char* const pair = in_order ? there.at : there.at - copies_.size;
   char* const a = in_buffer(in_order ? k : k + 1);
   char* const b = in_buffer(in_order ? k + 1 : k);
-  return load ? copies_.load_pair(pair, a, b, there.n) : copies_.store_pair(a, b, pair, there.n);
+  return load ? pairs_->load(pair, a, b, there.n) : pairs_->store(a, b, pair, there.n);
 }
 
 // Copies between memory and the buffers, one piece after the other.

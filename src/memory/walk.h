@@ -44,12 +44,11 @@ class Walk {
  public:
   using Body = FunctionRef<void(const Block&)>;
 
-  Walk(Type type, const Shape& shape, BlockType block)
-      : copies_(copies(type, block)), shape_(shape) {}
+  // Shapes are kept by address.
+  Walk(const Copies& copies, const Shape& shape) : copies_(copies), shape_(shape) {}
 
-  // Adds an input, an output, or both in one. An output may be the same view as an input. Two
-  // interleaved operands are copied faster if one is added right after the other. Strides are kept
-  // by address.
+  // Adds an input, an output, or both in one. An output may be the same view as an input. Strides
+  // are kept by address.
   void read(const ConstTensor& t) { add(t, Role::input); }
   void write(const ConstTensor& t) { add(t, Role::output); }
   void update(const ConstTensor& t) { add(t, Role::both); }
@@ -61,6 +60,9 @@ class Walk {
   }
   // Adds a buffer for the body, which keeps its contents from a block's first to its last round.
   void scratch();
+
+  // Copies two interleaved operands together, if one is added right after the other.
+  void use_pairs(const PairCopies& pairs) { pairs_ = &pairs; }
 
   // Asks for blocks in row-major order: of kBlock elements, and fewer at the end.
   void in_order() { in_order_ = true; }
@@ -128,6 +130,7 @@ class Walk {
   char* address(const Operand& operand, const Index& at, std::size_t round) const;
 
   const Copies& copies_;
+  const PairCopies* pairs_ = nullptr;
   const Shape& shape_;
   std::size_t operands_ = 0;
   std::array<Operand, kMaxOperands> operand_;

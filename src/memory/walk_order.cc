@@ -67,7 +67,7 @@ void Walk::lengthen_rows() {
 }
 
 void Walk::find_pairs() {
-  if (rounds_ != 1 || copies_.load_pair == nullptr) return;
+  if (rounds_ != 1 || pairs_ == nullptr) return;
   const auto bytes = static_cast<std::ptrdiff_t>(copies_.size);
   for (std::size_t k = 0; k + 1 < operands_; ++k) {
     const Operand& next = operand_[k + 1];

@@ -47,7 +47,8 @@ bool oscillates(const Activation& f) {
 
 using Map = void(const GradientRef<Activation>&, const ConstTensor&, const Tensor&, Threads);
 
-void forward_of(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& y, Threads t) {
+void forward_of(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& y,
+                Threads t) {
   forward(f, x, y, t);
 }
 

@@ -116,8 +116,8 @@ TEST(Prepared, CallsThrowNothing) {
   const PreparedRows<float> rows(Softmax{}, 1);
   const PreparedGate<float> gate(Swiglu{});
   float x = 1;
-  static_assert(noexcept(f.forward(&x, &x, 1)) && noexcept(f.backward(&x, &x, &x, 1)));
-  static_assert(noexcept(rows.forward(&x, &x, 1)) && noexcept(rows.backward(&x, &x, &x, 1)));
+  static_assert(noexcept(f.forward(&x, &x, 1))&& noexcept(f.backward(&x, &x, &x, 1)));
+  static_assert(noexcept(rows.forward(&x, &x, 1))&& noexcept(rows.backward(&x, &x, &x, 1)));
   static_assert(noexcept(gate.forward(&x, &x, &x, 1)));
   static_assert(std::is_trivially_copyable_v<decltype(f)>);
 }

@@ -48,7 +48,7 @@ std::vector<T> perturbed(kernels::Target target, const RandomRow& f, const std::
   words.resize(x.size() + random::kExtraWords);
   std::vector<T> z(x.size());
   ListRef(f).entry().loops.of(target).of<T>().perturb({words.data(), 0}, x.data(), z.data(),
-                                                     x.size());
+                                                      x.size());
   return z;
 }
 

@@ -61,7 +61,8 @@ std::vector<T> results(kernels::Target target, RowActivation f, const std::vecto
   const auto& gradients = GradientRef<RowActivation>(f).gradients().kernels.of(target);
   std::vector<T> all(4 * n);
   T* const y = all.data();
-  ListRef<RowActivation>(f).entry().kernels.of(target).of<T>().forward(parameters, x.data(), y, n, Stores::cached);
+  ListRef<RowActivation>(f).entry().kernels.of(target).of<T>().forward(parameters, x.data(), y, n,
+                                                                       Stores::cached);
   gradients.of<T>().backward(parameters, y, dy.data(), y + n, n, Stores::cached);
   if constexpr (sizeof(T) == 8) {
     gradients.double_backward(parameters, {y, dy.data(), v.data(), y + 2 * n, y + 3 * n}, n);
@@ -126,7 +127,7 @@ TEST(RowsOnAllInstructionSets, StayWithinTheirMemory) {
         const void* const parameters = functions::leaf_of(f);
         const auto forward = [&](const float* from, float* to) {
           ListRef(f).entry().kernels.of(target).of<float>().forward(parameters, from, to, n,
-                                                                   Stores::cached);
+                                                                    Stores::cached);
         };
         forward(in.last<float>(n), out.last<float>(n));
         const auto& gradients = GradientRef(f).gradients().kernels.of(target).of<float>();

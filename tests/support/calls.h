@@ -16,8 +16,8 @@ struct Call {
 };
 
 using Map = void(const GradientRef<Activation>&, const ConstTensor&, const Tensor&, Threads);
-using Product = void(const GradientRef<Activation>&, const ConstTensor&, const ConstTensor&, const Tensor&,
-                     Threads);
+using Product = void(const GradientRef<Activation>&, const ConstTensor&, const ConstTensor&,
+                     const Tensor&, Threads);
 
 template <Map* map>
 constexpr Call map_call(const char* name) {

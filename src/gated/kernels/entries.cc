@@ -1,4 +1,4 @@
-#include "gated/kernels/definition.h"
 #include "kernels/entries.h"
+#include "gated/kernels/definition.h"
 
 template class actfn::ListRef<actfn::Gate>;

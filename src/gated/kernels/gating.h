@@ -13,7 +13,8 @@ namespace actfn::gated {
 class Gating {
  public:
   // For tensors whose results are computed in float32 or float64: `computed`.
-  Gating(const ListRef<Gate>& gate, Type computed, kernels::Target target = kernels::active_target())
+  Gating(const ListRef<Gate>& gate, Type computed,
+         kernels::Target target = kernels::active_target())
       : Gating(gate.entry().definition(gate.parameters()), computed, target) {}
 
   // Whether the second of the two operands is the gate: glu.
