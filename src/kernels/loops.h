@@ -6,6 +6,7 @@
 #define ACTFN_KERNELS_LOOPS_H_
 #endif
 
+#include "catalogue/describe.h"
 #include "kernels/entry.h"
 #include "kernels/transform.h"
 
