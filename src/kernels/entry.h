@@ -86,6 +86,16 @@ struct GradientsOf<Activation> {
   PerTarget<ForTypes<Derivatives>> kernels;
 };
 
+// Where the code and the tables of derivatives are in the file of an activation: see
+// kernels/loops.h.
+#ifdef __ELF__
+#define ACTFN_GRADIENT_CODE __attribute__((section(".text.actfn_gradients")))
+#define ACTFN_GRADIENT_DATA __attribute__((section(".data.rel.ro.actfn_gradients")))
+#else
+#define ACTFN_GRADIENT_CODE
+#define ACTFN_GRADIENT_DATA
+#endif
+
 // Defines internal::entry_of() and internal::gradients_of() for F, as constants. The file that
 // compiles F has make_entry<F>() and make_gradients<F>().
 #define ACTFN_ENTRY(F)                                       \
@@ -94,11 +104,11 @@ struct GradientsOf<Activation> {
     static constexpr auto kEntry = kernels::make_entry<F>(); \
     return &kEntry;                                          \
   }
-#define ACTFN_GRADIENTS(F)                                           \
-  template <>                                                        \
-  const void* internal::gradients_of<F>() noexcept {                 \
-    static constexpr auto kGradients = kernels::make_gradients<F>(); \
-    return &kGradients;                                              \
+#define ACTFN_GRADIENTS(F)                                                               \
+  template <>                                                                            \
+  ACTFN_GRADIENT_CODE const void* internal::gradients_of<F>() noexcept {                 \
+    ACTFN_GRADIENT_DATA static constexpr auto kGradients = kernels::make_gradients<F>(); \
+    return &kGradients;                                                                  \
   }
 
 // The largest struct of a function has fewer bytes: Gated, which holds an Activation.

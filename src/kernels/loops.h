@@ -1,4 +1,4 @@
-// The loops over memory of elementwise functions.
+// The loops over memory of one elementwise function: OwnFunction is its struct.
 #if defined(ACTFN_KERNELS_LOOPS_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_KERNELS_LOOPS_H_
 #undef ACTFN_KERNELS_LOOPS_H_
@@ -77,13 +77,18 @@ HWY_INLINE auto Evaluate(const P& p, const N& x) {
 
 // Where x is NaN, the result is NaN: formulas need not care.
 template <Order order, class A, class T>
-static void MapLoop(const void* activation, const void* x, void* y, std::size_t n) {
+HWY_INLINE void MapExactly(const void* activation, const void* x, void* y, std::size_t n) {
   using N = Work<order, A, T>;
   const auto p = Prepared<order>(*static_cast<const A*>(activation));
   Transform<LaneOf<N>>({static_cast<const T*>(x)}, {static_cast<T*>(y)}, n,
                        [&](const auto& in, auto& out) ACTFN_BODY {
                          out[0] = KeepNan(in[0], Evaluate<order, A>(p, N(in[0])));
                        });
+}
+// The same, not inlined: for the few elements that float32 arithmetic does not serve.
+template <Order order, class A>
+static HWY_NOINLINE void MapFew(const void* activation, const void* x, void* y, std::size_t n) {
+  MapExactly<order, A, float>(activation, x, y, n);
 }
 
 // Bit `order` of Math<A>::kSingleOrders says that the formulas of that order take Lanes<float> too:
@@ -114,7 +119,7 @@ template <Order order, class A>
 HWY_INLINE SingleLanes FromDoubles(const A& p, const SingleLanes& x) {
   float all[SingleLanes::Count()];
   StoreLanes(x, all);
-  MapLoop<order, A, float>(&p, all, all, SingleLanes::Count());
+  MapFew<order, A>(&p, all, all, SingleLanes::Count());
   return LoadLanes<SingleLanes>(all);
 }
 
@@ -127,57 +132,38 @@ HWY_INLINE SingleLanes Single(const A& p, const SingleLanes& x) {
   return Select(near, out, FromDoubles<order>(p, x));
 }
 
-template <Order order, class A>
-static void SingleLoop(const void* activation, const void* x, void* y, std::size_t n) {
-  const A p = *static_cast<const A*>(activation);
-  if (!SingleFits(p)) return MapLoop<order, A, float>(activation, x, y, n);
-  Transform<SingleLanes>({static_cast<const float*>(x)}, {static_cast<float*>(y)}, n,
-                         [&](const auto& in, auto& out)
-                             ACTFN_BODY { out[0] = Single<order>(p, in[0]); });
-}
-
 template <Order order, class A, class T>
-constexpr kernels::Map MapOf() {
+HWY_INLINE void Map(const void* activation, const void* x, void* y, std::size_t n) {
   if constexpr (kMayBeSingle<order, A, T>) {
-    return SingleLoop<order, A>;
+    const A p = *static_cast<const A*>(activation);
+    if (SingleFits(p)) {
+      return Transform<SingleLanes>({static_cast<const float*>(x)}, {static_cast<float*>(y)}, n,
+                                    [&](const auto& in, auto& out)
+                                        ACTFN_BODY { out[0] = Single<order>(p, in[0]); });
+    }
+    MapFew<order, A>(activation, x, y, n);
   } else {
-    return MapLoop<order, A, T>;
+    MapExactly<order, A, T>(activation, x, y, n);
   }
 }
 
 template <Order order, class A, class T>
-static void BackwardLoop(const void* activation, const void* x, const void* dy, void* dx,
+HWY_INLINE void Backward(const void* activation, const void* x, const void* dy, void* dx,
                          std::size_t n) {
-  using N = Work<order, A, T>;
-  const auto p = Prepared<order>(*static_cast<const A*>(activation));
   const T* const from[] = {static_cast<const T*>(x), static_cast<const T*>(dy)};
-  Transform<LaneOf<N>>(from, {static_cast<T*>(dx)}, n, [&](const auto& in, auto& out) ACTFN_BODY {
-    out[0] = in[1] * KeepNan(in[0], Evaluate<order, A>(p, N(in[0])));
-  });
-}
-
-template <Order order, class A>
-static void SingleBackwardLoop(const void* activation, const void* x, const void* dy, void* dx,
-                               std::size_t n) {
-  const A p = *static_cast<const A*>(activation);
-  const bool fits = SingleFits(p);
-  const float* const from[] = {static_cast<const float*>(x), static_cast<const float*>(dy)};
-  Transform<SingleLanes>(
-      from, {static_cast<float*>(dx)}, n, [&](const auto& in, auto& out) ACTFN_BODY {
-        out[0] = in[1] * (fits ? Single<order>(p, in[0]) : FromDoubles<order>(p, in[0]));
-      });
-}
-
-// Only functions with little arithmetic, or with float32 arithmetic, have their own loop: for
-// others, a second pass over the data costs little.
-template <Order order, class A, class T>
-constexpr kernels::Derivatives::Backward BackwardOf() {
+  T* const to[] = {static_cast<T*>(dx)};
   if constexpr (kMayBeSingle<order, A, T>) {
-    return SingleBackwardLoop<order, A>;
-  } else if constexpr (kNative<A> && order == Order::derivative) {
-    return BackwardLoop<order, A, T>;
+    const A p = *static_cast<const A*>(activation);
+    const bool fits = SingleFits(p);
+    Transform<SingleLanes>(from, to, n, [&](const auto& in, auto& out) ACTFN_BODY {
+      out[0] = in[1] * (fits ? Single<order>(p, in[0]) : FromDoubles<order>(p, in[0]));
+    });
   } else {
-    return nullptr;
+    using N = Work<order, A, T>;
+    const auto p = Prepared<order>(*static_cast<const A*>(activation));
+    Transform<LaneOf<N>>(from, to, n, [&](const auto& in, auto& out) ACTFN_BODY {
+      out[0] = in[1] * KeepNan(in[0], Evaluate<order, A>(p, N(in[0])));
+    });
   }
 }
 
@@ -199,46 +185,84 @@ inline constexpr std::size_t kLearnableCount = [] {
   }
 }();
 
+template <std::size_t k, class A, class T>
+static void ParameterLoop(const void* activation, const void* x, void* y, std::size_t n) {
+  MapExactly<kernels::order_of_parameter(k), A, T>(activation, x, y, n);
+}
 template <class A, class T, std::size_t... k>
 constexpr auto ParameterMapsOf(std::index_sequence<k...> /*all*/) {
-  return std::array<kernels::Map, sizeof...(k)>{MapLoop<kernels::order_of_parameter(k), A, T>...};
+  return std::array<kernels::Map, sizeof...(k)>{ParameterLoop<k, A, T>...};
 }
 template <class A, class T>
 inline constexpr auto kParameterMaps =
     ParameterMapsOf<A, T>(std::make_index_sequence<kLearnableCount<A>>());
-
 template <class A, class T>
-constexpr kernels::Map ValueOf() {
-  if constexpr (kDirect<A, T>) return MapOf<Order::value, A, T>();
+constexpr const kernels::Map* ParametersOf() {
+  if constexpr (sizeof(T) >= 4 && kLearnableCount<A> != 0) return kParameterMaps<A, T>.data();
   return nullptr;
 }
 
 template <class A, class T>
-constexpr kernels::Derivatives DerivativesOf() {
-  kernels::Derivatives maps;
-  if constexpr (kDirect<A, T>) {
-    maps.derivative = MapOf<Order::derivative, A, T>();
-    if constexpr (sizeof(T) >= 4) {
-      maps.second_derivative = MapOf<Order::second_derivative, A, T>();
-      if constexpr (kHasOutputForm<A>) {
-        maps.derivative_from_output = MapOf<Order::derivative_from_output, A, T>();
-      }
-      if constexpr (kLearnableCount<A> != 0) maps.parameters = kParameterMaps<A, T>.data();
-    }
-    maps.backward = BackwardOf<Order::derivative, A, T>();
-    maps.backward_from_output = BackwardOf<Order::derivative_from_output, A, T>();
-  }
-  return maps;
+static void ValueLoop(const void* activation, const void* x, void* y, std::size_t n) {
+  Map<Order::value, A, T>(activation, x, y, n);
+}
+template <class A, class T>
+constexpr kernels::Map ValueOf() {
+  if constexpr (kDirect<A, T>) return ValueLoop<A, T>;
+  return nullptr;
 }
 
 // In the order of Type.
 template <class A>
 inline constexpr kernels::ForTypes<kernels::Map> kValues = {
     ValueOf<A, float>(), ValueOf<A, double>(), ValueOf<A, bfloat16>(), ValueOf<A, float16>()};
-template <class A>
-inline constexpr kernels::ForTypes<kernels::Derivatives> kDerivatives = {
-    DerivativesOf<A, float>(), DerivativesOf<A, double>(), DerivativesOf<A, bfloat16>(),
-    DerivativesOf<A, float16>()};
+
+template <Order order, class T>
+constexpr bool kHasMap =
+    kDirect<OwnFunction, T> &&
+    (order == Order::derivative ||
+     (sizeof(T) >= 4 && (order == Order::second_derivative || kHasOutputForm<OwnFunction>)));
+// Only functions with little arithmetic, or with float32 arithmetic, have their own loop: for
+// others, a second pass over the data costs little.
+template <Order order, class T>
+constexpr bool kHasBackward =
+    kDirect<OwnFunction, T> &&
+    (kMayBeSingle<order, OwnFunction, T> || (kNative<OwnFunction> && order == Order::derivative));
+
+// The loops of derivatives and a table of them. Both are in sections of their own, so that programs
+// which call values only need not link them. They are not templates, because GCC ignores the
+// sections of templates.
+#define ACTFN_MAP(name, order, T)                                                              \
+  [[maybe_unused]] ACTFN_GRADIENT_CODE static void name(const void* f, const void* x, void* y, \
+                                                        std::size_t n) {                       \
+    if constexpr (kHasMap<order, T>) Map<order, OwnFunction, T>(f, x, y, n);                   \
+  }
+#define ACTFN_BACKWARD(name, order, T)                                                             \
+  [[maybe_unused]] ACTFN_GRADIENT_CODE static void name(const void* f, const void* x,              \
+                                                        const void* dy, void* dx, std::size_t n) { \
+    if constexpr (kHasBackward<order, T>) Backward<order, OwnFunction, T>(f, x, dy, dx, n);        \
+  }
+#define ACTFN_DERIVATIVES(OfT, T)                                            \
+  ACTFN_MAP(First##OfT, Order::derivative, T)                                \
+  ACTFN_MAP(Second##OfT, Order::second_derivative, T)                        \
+  ACTFN_MAP(FromOutput##OfT, Order::derivative_from_output, T)               \
+  ACTFN_BACKWARD(Backward##OfT, Order::derivative, T)                        \
+  ACTFN_BACKWARD(BackwardFromOutput##OfT, Order::derivative_from_output, T)  \
+  constexpr kernels::Derivatives k##OfT = {                                  \
+      kHasMap<Order::derivative, T> ? First##OfT : nullptr,                  \
+      kHasMap<Order::second_derivative, T> ? Second##OfT : nullptr,          \
+      kHasMap<Order::derivative_from_output, T> ? FromOutput##OfT : nullptr, \
+      ParametersOf<OwnFunction, T>(),                                        \
+      kHasBackward<Order::derivative, T> ? Backward##OfT : nullptr,          \
+      kHasBackward<Order::derivative_from_output, T> ? BackwardFromOutput##OfT : nullptr};
+ACTFN_DERIVATIVES(OfFloat, float)
+ACTFN_DERIVATIVES(OfDouble, double)
+ACTFN_DERIVATIVES(OfBfloat16, bfloat16)
+#undef ACTFN_DERIVATIVES
+#undef ACTFN_BACKWARD
+#undef ACTFN_MAP
+[[maybe_unused]] ACTFN_GRADIENT_DATA constexpr kernels::ForTypes<kernels::Derivatives>
+    kDerivatives = {kOfFloat, kOfDouble, kOfBfloat16, kernels::Derivatives()};
 
 // What an element costs, for the choice of the number of threads: measured for some functions of
 // each kind of arithmetic.
@@ -292,9 +316,9 @@ constexpr GradientsOf<Activation> make_gradients() {
   }
   static_assert(HWY_NAMESPACE::kLearnableCount<A> <= kMaxLearnable);
   if constexpr (HWY_NAMESPACE::kNative<A>) {
-    made.kernels = ACTFN_PER_TARGET(kDerivatives<A>);
+    made.kernels = ACTFN_PER_TARGET(kDerivatives);
   } else {
-    made.kernels = ACTFN_PER_TARGET_WITH_FMA(kDerivatives<A>);
+    made.kernels = ACTFN_PER_TARGET_WITH_FMA(kDerivatives);
   }
   return made;
 }

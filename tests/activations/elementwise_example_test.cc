@@ -7,7 +7,6 @@
 #include <limits>
 
 #include "kernels/formulas.h"
-#include "kernels/loops.h"
 #include "oracle/jet.h"
 #include "worked_example.h"
 
@@ -22,9 +21,12 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 #include "worked_example/rootsig.h"
+using OwnFunction = Rootsig;
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
+
+#include "kernels/loops.h"
 
 namespace actfn {
 namespace {
@@ -35,7 +37,7 @@ using Example = target::Math<Rootsig>;
 template <target::Order order, class T>
 T evaluate(const Rootsig& f, T x) {
   T y = 0;
-  target::MapLoop<order, Rootsig>(&f, &x, &y, 1);
+  target::MapExactly<order, Rootsig, T>(&f, &x, &y, 1);
   return y;
 }
 
