@@ -35,6 +35,22 @@ void run(RowWalk& walk, const Threads& threads, RowWalk::Body body) {
   walk.run(memory::crew_for(threads, walk.layout().size(), kNanoseconds), body);
 }
 
+// Whether x has a few rows that are contiguous and computed in its own type: they need no walk.
+bool are_few(const ConstTensor& x, std::size_t axis) {
+  return axis + 1 >= x.dimensions() && memory::size_of(x.type()) >= 4 && x.size() <= 4096;
+}
+
+void forward_few(const ListRef<RowActivation>& f, const kernels::Parameters& parameters,
+                 const ConstTensor& x, std::size_t axis, const Tensor& y) {
+  const std::size_t length = x.dimensions() == 0 ? 1 : x.shape()[axis];
+  for_computed(x.type(), [&]<class C>() {
+    const auto forward = f.entry().kernels.of(kernels::active_target()).of<C>().forward;
+    for (std::size_t at = 0; at < x.size(); at += length) {
+      forward(parameters.address(), x.data<C>() + at, y.data<C>() + at, length, Stores::cached);
+    }
+  });
+}
+
 Stores stores_of(const RowWalk& walk) {
   return walk.exceeds_caches() ? Stores::non_temporal : Stores::cached;
 }
@@ -74,16 +90,18 @@ void forward(const ListRef<RowActivation>& f, const ConstTensor& x, int axis, co
   kernels::demand_valid(f);
   const std::string_view who = name_of(f);
   const std::size_t at = demand_axis(who, axis, {"x", x}, options.threads);
+  const kernels::Parameters parameters(f, x.type());
   if (!memory::are_plain(x, y)) {
     memory::demand_alike(who, {"x", x}, {{"y", y}});
     memory::demand_outputs(who, {{"x", x}}, {{"y", y}});
+  } else if (!options.mask && are_few(x, at)) {
+    return forward_few(f, parameters, x, at, y);
   }
   const RowMask mask = demand_mask(who, options.mask, {"x", x}, f.entry().excluded);
   RowWalk walk(x, at, memory::copies<BlockType::computed>(x.type()));
   walk.read(x);
   walk.write(y);
   walk.mask(mask);
-  const kernels::Parameters parameters(f, x.type());
   const Stores stores = stores_of(walk);
   for_computed(x.type(), [&]<class C>() {
     const auto forward = f.entry().kernels.of(kernels::active_target()).of<C>().forward;

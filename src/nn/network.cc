@@ -82,8 +82,8 @@ void Sequential::State::finish_linear(std::size_t index, bool with_activation) {
       add_row(bias, height, out, z);
     } else {
       float* const y = next->output.data() + at;
-      for (std::size_t r = 0; r < height; ++r) {
-        f->bias_forward(bias, z + r * out, y + r * out, out);
+      for (std::size_t row = 0; row < height; ++row) {
+        f->bias_forward(bias, z + row * out, y + row * out, out);
       }
     }
   });

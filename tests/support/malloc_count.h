@@ -10,4 +10,13 @@ bool mallocs_are_counted();
 // Calls so far, by all threads.
 long malloc_count();
 
+// While it lives, the calls of this thread do not count.
+class MallocPause {
+ public:
+  MallocPause();
+  ~MallocPause();
+  MallocPause(const MallocPause&) = delete;
+  MallocPause& operator=(const MallocPause&) = delete;
+};
+
 }  // namespace actfn::testing
