@@ -3,6 +3,8 @@
 
 #include "catalogue/descriptor.h"
 
+#include <actfn/target.h>
+
 #include <array>
 #include <tuple>
 #include <type_traits>
@@ -90,6 +92,9 @@ struct Description {
 template <class F, class Math>
 const Descriptor& describe(Kind kind, std::string_view name) {
   using D = Description<F, Math>;
+#ifdef ACTFN_MAY_LACK_TARGET
+  target();  // throws where Math is compiled for instructions that this CPU does not have
+#endif
   static const Descriptor descriptor = {
       {Math::kFacts, kind, name, D::shapes(), D::parameters(), ListFor<F>(D::example())},
       D::conflict,

@@ -2,6 +2,7 @@
 #include "catalogue/lists.h"
 
 #include "catalogue/error.h"
+#include "catalogue/left_out.h"
 
 #include <algorithm>
 #include <limits>
@@ -64,7 +65,9 @@ std::string_view name_of(Kind kind) {
 std::span<const FunctionInfo> catalogue() {
   static const auto all = [] {
     std::vector<FunctionInfo> infos;
-    for (const Descriptor* function : functions::all_functions()) infos.push_back(function->info);
+    for (const Descriptor* function : functions::all_functions()) {
+      if (!functions::is_left_out(*function)) infos.push_back(function->info);
+    }
     return infos;
   }();
   return all;

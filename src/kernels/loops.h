@@ -6,6 +6,7 @@
 #define ACTFN_KERNELS_LOOPS_H_
 #endif
 
+#include "kernels/built.h"
 #include "kernels/entry.h"
 #include "kernels/transform.h"
 
@@ -184,7 +185,8 @@ inline constexpr bool kHasOutputForm = !Math<A>::kFacts.from_output.empty();
 // so little arithmetic that this would take most of the time.
 template <class A, class T>
 inline constexpr bool kDirect =
-    sizeof(T) >= 4 || (HWY_NATIVE_FMA && kNative<A> && std::is_same_v<T, bfloat16>);
+    kernels::kHasType<T> &&
+    (sizeof(T) >= 4 || (HWY_NATIVE_FMA && kNative<A> && std::is_same_v<T, bfloat16>));
 
 template <class A>
 inline constexpr std::size_t kLearnableCount = [] {

@@ -7,6 +7,8 @@
 
 #include "catalogue/error.h"
 #include "catalogue/shape.h"
+#include "kernels/built.h"
+#include "memory/type.h"
 
 #include <initializer_list>
 #include <string>
@@ -18,6 +20,12 @@ struct Named {
   std::string_view name;
   const ConstTensor& data;
 };
+
+// Demands kernels for the type. Inline, because most builds have all.
+inline void demand_built(std::string_view who, Type type) {
+  if (kernels::has_type(type)) return;
+  fail(who, {"this build has no ", type_name(type), ": ACTFN_TYPES leaves it out"});
+}
 
 // Demands that the number is not negative.
 void demand_threads(std::string_view who, const Threads& threads);
@@ -32,7 +40,7 @@ void demand_alike(std::string_view who, const Named& first, std::initializer_lis
 // Demands that they have no element in common.
 void demand_apart(std::string_view who, const Named& a, const Named& b);
 
-// Demands that outputs can be written: that no two elements of one have the same address, that no
+// Demands that outputs can be written: that the build has their type, that no two elements of one have the same address, that no
 // two outputs have an element in common, and that an output is exactly the same view as an input or
 // has no element in common with it.
 void demand_outputs(std::string_view who, std::initializer_list<Named> inputs,
