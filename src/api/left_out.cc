@@ -24,7 +24,7 @@ template <class F>
 
 // Structs whose parameters have no defaults get zeros.
 template <class F>
-F any() {
+constexpr F any() {
   if constexpr (std::is_default_constructible_v<F>) {
     return F{};
   } else {
@@ -33,24 +33,21 @@ F any() {
 }
 
 template <class F>
-const Descriptor& describe(Kind kind, std::string_view name) {
-  static const Descriptor descriptor = [&] {
-    Descriptor d = {.info = {{}, kind, name, {}, {}, ListFor<F>(any<F>())}};
-    d.conflict = [](const void*) -> std::string_view { fail_call<F>(); };
-    d.lengths = [](const void*) -> Lengths { fail_call<F>(); };
-    d.leaf = [](void* list) -> void* { return std::get_if<F>(static_cast<ListFor<F>*>(list)); };
-    d.size = sizeof(F);
-    return d;
-  }();
-  return descriptor;
+constexpr Descriptor describe(Kind kind, std::string_view name) {
+  return {{{}, kind, name, {}, {}, ListFor<F>(any<F>())},
+          [](const void*) -> std::string_view { fail_call<F>(); },
+          [](const void*) -> Lengths { fail_call<F>(); },
+          [](void* list) -> void* { return std::get_if<F>(static_cast<ListFor<F>*>(list)); },
+          sizeof(F)};
 }
 
 }  // namespace
 
-#define ACTFN_LEFT_OUT(kind, F, name)       \
-  template <>                               \
-  const Descriptor& descriptor_of<F>() {    \
-    return describe<F>(Kind::kind, name);   \
+#define ACTFN_LEFT_OUT(kind, F, name)                                         \
+  template <>                                                                 \
+  const Descriptor& descriptor_of<F>() {                                      \
+    static const Descriptor descriptor = describe<F>(Kind::kind, name);       \
+    return descriptor;                                                        \
   }
 #include "activations/left_out.inc"
 #include "gated/left_out.inc"
