@@ -12,6 +12,12 @@ function(actfn_type_of name out)
   set(${out} ${type} PARENT_SCOPE)
 endfunction()
 
+# Whether to compile few large files: what the demo builds has one instruction set.
+set(ACTFN_FEW_FILES OFF)
+if(CMAKE_UNITY_BUILD AND ACTFN_NATIVE)
+  set(ACTFN_FEW_FILES ON)
+endif()
+
 # One translation unit per file of src/activations, but for functions that are left out.
 function(actfn_activation_sources out)
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/activations/*.h)
@@ -26,18 +32,15 @@ function(actfn_activation_sources out)
     configure_file(${PROJECT_SOURCE_DIR}/src/activations/activation.cc.in ${source} @ONLY)
     list(APPEND sources ${source})
   endforeach()
-  actfn_in_groups(sources activations 8 ${sources})
+  if(ACTFN_FEW_FILES)
+    actfn_in_groups(sources activations 8 ${sources})
+  endif()
   set(${out} ${sources} PARENT_SCOPE)
 endfunction()
 
-# Where CMAKE_UNITY_BUILD asks for few translation units, and only one instruction set is compiled:
-# files that each include `count` of the sources; else the sources. CMake's own unity builds leave
-# out sources that have compile options.
+# Files that each include `count` of the sources. CMake's own unity builds leave out sources that
+# have compile options.
 function(actfn_in_groups out name count)
-  if(NOT CMAKE_UNITY_BUILD OR NOT ACTFN_NATIVE)
-    set(${out} ${ARGN} PARENT_SCOPE)
-    return()
-  endif()
   set(groups)
   while(ARGN)
     list(LENGTH ARGN left)

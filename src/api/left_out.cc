@@ -7,10 +7,7 @@
 #include "random/kernels/table.h"
 #include "rows/kernels/table.h"
 
-#include <array>
-#include <bit>
-#include <cstddef>
-#include <type_traits>
+#include <string_view>
 
 namespace actfn {
 namespace functions {
@@ -22,22 +19,13 @@ template <class F>
   fail_left_out(name, name);
 }
 
-// Structs whose parameters have no defaults get zeros.
-template <class F>
-constexpr F any() {
-  if constexpr (std::is_default_constructible_v<F>) {
-    return F{};
-  } else {
-    return std::bit_cast<F>(std::array<std::byte, sizeof(F)>{});
-  }
-}
-
+// The name, the kind and the list.
 template <class F>
 constexpr Descriptor describe(Kind kind, std::string_view name) {
-  return {{{}, kind, name, {}, {}, ListFor<F>(any<F>())},
+  return {{{}, kind, name, {}, {}, ListFor<F>()},
           [](const void*) -> std::string_view { fail_call<F>(); },
           [](const void*) -> Lengths { fail_call<F>(); },
-          [](void* list) -> void* { return std::get_if<F>(static_cast<ListFor<F>*>(list)); },
+          [](void*) -> void* { fail_call<F>(); },
           sizeof(F)};
 }
 

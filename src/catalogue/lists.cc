@@ -87,7 +87,11 @@ Activation ParameterInfo::get_function(const Function& f) const {
   return std::visit([this](auto list) { return *function_of(functions::leaf_of(list)); }, f);
 }
 
-const FunctionInfo& info(const Function& f) { return functions::descriptor_of_any(f).info; }
+const FunctionInfo& info(const Function& f) {
+  const Descriptor& function = functions::descriptor_of_any(f);
+  functions::demand_built(function);
+  return function.info;
+}
 
 template <std::same_as<Function> F>
 std::string to_string(const F& f) {

@@ -1,5 +1,4 @@
 #include "catalogue/error.h"
-#include "catalogue/left_out.h"
 #include "catalogue/lists.h"
 #include "catalogue/names.h"
 #include "catalogue/number.h"
@@ -137,7 +136,6 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 std::string write(const Descriptor& function, void* leaf) {
-  demand_built(function);
   std::string list;
   for (const ParameterInfo& p : function.info.parameters) {
     const bool nested = is_function(p);
