@@ -16,7 +16,8 @@ static int gelu(void) {
   float y[4], dx[4];
   actfn_activation_forward(f, x, y, 4);
   actfn_activation_backward(f, x, dy, dx, 4);
-  for (int i = 0; i < 4; ++i) printf("gelu(%g) = %.7g, gelu'(%g) = %.7g\n", x[i], y[i], x[i], dx[i]);
+  for (int i = 0; i < 4; ++i)
+    printf("gelu(%g) = %.7g, gelu'(%g) = %.7g\n", x[i], y[i], x[i], dx[i]);
   actfn_activation_free(f);
   return fabsf(y[2] - 0.841344774F) < 1e-6F && fabsf(dx[1] - 0.5F) < 1e-6F ? 0 : 1;
 }

@@ -41,7 +41,7 @@ typedef struct actfn_gate actfn_gate;
 /// Prepares an elementwise function, named as in parse(): "gelu", "leaky_relu(negative_slope=0.2)".
 ///
 ///     char error[200];
-///     actfn_activation* gelu = actfn_activation_new("gelu", ACTFN_FLOAT32, 1, error, sizeof error);
+///     actfn_activation* gelu = actfn_activation_new("gelu", ACTFN_FLOAT32, 1, error, 200);
 ///     if (gelu == NULL) {
 ///       fprintf(stderr, "%s\n", error);
 ///     } else {
@@ -64,7 +64,7 @@ void actfn_activation_free(actfn_activation* f);
 /// Prepares a function of rows of `length` elements, named as in parse_row_activation(), for
 /// float32 or float64.
 ///
-///     actfn_rows* softmax = actfn_rows_new("softmax(temperature=2)", ACTFN_FLOAT32, 6, 1, NULL, 0);
+///     actfn_rows* softmax = actfn_rows_new("softmax", ACTFN_FLOAT32, 6, 1, NULL, 0);
 ///     if (softmax != NULL) {
 ///       actfn_rows_forward(softmax, x, y, 4);
 ///       actfn_rows_backward(softmax, y, dy, dx, 4);

@@ -31,11 +31,11 @@ constexpr Descriptor describe(Kind kind, std::string_view name) {
 
 }  // namespace
 
-#define ACTFN_LEFT_OUT(kind, F, name)                                         \
-  template <>                                                                 \
-  const Descriptor& descriptor_of<F>() {                                      \
-    static const Descriptor descriptor = describe<F>(Kind::kind, name);       \
-    return descriptor;                                                        \
+#define ACTFN_LEFT_OUT(kind, F, name)                                   \
+  template <>                                                           \
+  const Descriptor& descriptor_of<F>() {                                \
+    static const Descriptor descriptor = describe<F>(Kind::kind, name); \
+    return descriptor;                                                  \
   }
 #include "activations/left_out.inc"
 #include "gated/left_out.inc"

@@ -1,5 +1,5 @@
-// Functions that ACTFN_FUNCTIONS leaves out (cmake/ActfnChoice.cmake). They have descriptors without
-// facts: api/left_out.cc.
+// Functions that ACTFN_FUNCTIONS leaves out (cmake/ActfnChoice.cmake). They have descriptors
+// without facts: api/left_out.cc.
 #pragma once
 
 #include "catalogue/descriptor.h"

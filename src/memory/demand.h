@@ -40,9 +40,9 @@ void demand_alike(std::string_view who, const Named& first, std::initializer_lis
 // Demands that they have no element in common.
 void demand_apart(std::string_view who, const Named& a, const Named& b);
 
-// Demands that outputs can be written: that the build has their type, that no two elements of one have the same address, that no
-// two outputs have an element in common, and that an output is exactly the same view as an input or
-// has no element in common with it.
+// Demands that outputs can be written: that the build has their type, that no two elements of one
+// have the same address, that no two outputs have an element in common, and that an output is
+// exactly the same view as an input or has no element in common with it.
 void demand_outputs(std::string_view who, std::initializer_list<Named> inputs,
                     std::initializer_list<Named> outputs);
 

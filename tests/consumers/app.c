@@ -5,8 +5,8 @@
 
 int main(void) {
   const float x[] = {-12, -3, -1, 0, 1, 3};
-  const float known[] = {-2.13177855e-32F, -0.00404969417F, -0.158655256F,
-                         0,                0.841344774F,    2.99595022F};
+  const float known[] = {-2.13177855e-32F, -0.00404969417F, -0.158655256F, 0,
+                         0.841344774F,     2.99595022F};
   enum { count = sizeof x / sizeof *x };
   float y[count];
   char error[200];

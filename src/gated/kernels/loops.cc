@@ -5,8 +5,8 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "kernels/formulas.h"
 #include "kernels/built.h"
+#include "kernels/formulas.h"
 #include "kernels/transform.h"
 
 HWY_BEFORE_NAMESPACE();

@@ -40,14 +40,20 @@ void check_functions() {
   using namespace actfn;
   expect(error_of([] { forward(Silu{}, x, y); }), no_function("silu", "silu"));
   expect(error_of([] { forward(Activation(Silu{}), x, y); }), no_function("silu", "silu"));
-  expect(error_of([] { backward(Threshold{0, 0}, x, x, y); }),
+  expect(error_of([] {
+           backward(Threshold{0, 0}, x, x, y);
+         }),
          no_function("threshold", "threshold"));
   expect(error_of([] { learnable_parameters(Swish{}); }), no_function("swish", "swish"));
   expect(error_of([] { PreparedActivation<float> tanh(Tanh{}); }), no_function("tanh", "tanh"));
   expect(error_of([] { softmax(x, -1, y); }), no_function("softmax", "softmax"));
-  expect(error_of([] { logsumexp({x, {4, 6}}, -1, {y.data(), {4}}); }),
+  expect(error_of([] {
+           logsumexp({x, {4, 6}}, -1, {y.data(), {4}});
+         }),
          no_function("logsumexp", "logsumexp"));
-  expect(error_of([] { softmax1_sink_backward(Softmax1{}, x, x, -1, {y.data(), {1}}); }),
+  expect(error_of([] {
+           softmax1_sink_backward(Softmax1{}, x, x, -1, {y.data(), {1}});
+         }),
          no_function("softmax1", "softmax1"));
   expect(error_of([] { forward(Swiglu{}, x, x, y); }), no_function("swiglu", "swiglu"));
   expect(error_of([] { forward(Dropout{}, x, Noise{}, y); }), no_function("dropout", "dropout"));
@@ -67,7 +73,9 @@ void check_types() {
   expect(error_of([] { forward(Gelu{}, wide, wide); }), no_type("gelu", "float64"));
   expect(error_of([] { backward(Gelu{}, narrow, narrow, narrow); }), no_type("gelu", "bfloat16"));
   expect(error_of([] { evaluate(Gelu{}, 1.0); }), no_type("gelu", "float64"));
-  expect(error_of([] { forward(Glu{}, wide, -1, {wide.data(), {12}}); }),
+  expect(error_of([] {
+           forward(Glu{}, wide, -1, {wide.data(), {12}});
+         }),
          no_type("glu", "float64"));
   expect(error_of([] { PreparedGate<double> glu(Glu{}); }), no_type("glu", "float64"));
 }
