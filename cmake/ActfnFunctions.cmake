@@ -12,29 +12,35 @@ function(actfn_type_of name out)
   set(${out} ${type} PARENT_SCOPE)
 endfunction()
 
-# One translation unit per file of src/activations.
+# Whether to compile few large files: what the demo builds has one instruction set.
+set(ACTFN_FEW_FILES OFF)
+if(CMAKE_UNITY_BUILD AND ACTFN_NATIVE)
+  set(ACTFN_FEW_FILES ON)
+endif()
+
+# One translation unit per file of src/activations, but for functions that are left out.
 function(actfn_activation_sources out)
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/activations/*.h)
   set(sources)
   foreach(header IN LISTS headers)
     get_filename_component(ACTFN_NAME ${header} NAME_WE)
+    if(ACTFN_NAME IN_LIST ACTFN_LEFT_OUT)
+      continue()
+    endif()
     actfn_type_of(${ACTFN_NAME} ACTFN_TYPE)
     set(source ${PROJECT_BINARY_DIR}/generated/kernels/${ACTFN_NAME}.cc)
     configure_file(${PROJECT_SOURCE_DIR}/src/activations/activation.cc.in ${source} @ONLY)
     list(APPEND sources ${source})
   endforeach()
-  actfn_in_groups(sources activations 8 ${sources})
+  if(ACTFN_FEW_FILES)
+    actfn_in_groups(sources activations 8 ${sources})
+  endif()
   set(${out} ${sources} PARENT_SCOPE)
 endfunction()
 
-# Where CMAKE_UNITY_BUILD asks for few translation units, and only one instruction set is compiled:
-# files that each include `count` of the sources; else the sources. CMake's own unity builds leave
-# out sources that have compile options.
+# Files that each include `count` of the sources. CMake's own unity builds leave out sources that
+# have compile options.
 function(actfn_in_groups out name count)
-  if(NOT CMAKE_UNITY_BUILD OR NOT ACTFN_NATIVE)
-    set(${out} ${ARGN} PARENT_SCOPE)
-    return()
-  endif()
   set(groups)
   while(ARGN)
     list(LENGTH ARGN left)
@@ -52,23 +58,32 @@ endfunction()
 
 # For a folder of functions that share one translation unit: FOLDER/functions.inc includes its
 # files, FOLDER/describe.inc has a line ACTFN_FUNCTION(kind, math, TYPE, "name") for each, and
-# FOLDER/entries.inc a line ACTFN_ENTRY(TYPE).
+# FOLDER/entries.inc a line ACTFN_ENTRY(TYPE). Functions that are left out have a line in
+# FOLDER/left_out.inc instead. ACTFN_HAS_FOLDER says whether the folder has others.
 function(actfn_function_list folder kind math)
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${folder}/*.h)
   set(includes "")
   set(lines "")
   set(entries "")
+  set(left_out "")
   foreach(header IN LISTS headers)
     get_filename_component(name ${header} NAME_WE)
     actfn_type_of(${name} type)
-    string(APPEND entries "ACTFN_ENTRY(${type})\n")
     string(APPEND includes "#include \"${folder}/${name}.h\"\n")
+    if(name IN_LIST ACTFN_LEFT_OUT)
+      string(APPEND left_out "ACTFN_LEFT_OUT(${kind}, ${type}, \"${name}\")\n")
+      continue()
+    endif()
+    string(APPEND entries "ACTFN_ENTRY(${type})\n")
     string(APPEND lines "ACTFN_FUNCTION(${kind}, ${math}, ${type}, \"${name}\")\n")
   endforeach()
   set(generated ${PROJECT_BINARY_DIR}/generated/kernels/${folder})
   file(CONFIGURE OUTPUT ${generated}/functions.inc CONTENT "${includes}")
   file(CONFIGURE OUTPUT ${generated}/describe.inc CONTENT "${lines}")
   file(CONFIGURE OUTPUT ${generated}/entries.inc CONTENT "${entries}")
+  file(CONFIGURE OUTPUT ${generated}/left_out.inc CONTENT "${left_out}")
+  string(COMPARE NOTEQUAL "${entries}" "" has)
+  set(ACTFN_HAS_${folder} ${has} PARENT_SCOPE)
 endfunction()
 
 # For src/catalogue/files.cc: a line ACTFN_FILE(TYPE, "src/FOLDER/NAME.h") for each file.

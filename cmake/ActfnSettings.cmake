@@ -39,9 +39,14 @@ elseif(ACTFN_NATIVE)
   target_compile_definitions(actfn_highway INTERFACE HWY_COMPILE_ONLY_STATIC)
   target_compile_options(actfn_highway INTERFACE -march=native)
 else()
+  list(JOIN ACTFN_DISABLED_TARGETS "|" disabled)
   target_compile_definitions(actfn_highway INTERFACE
-    HWY_COMPILE_ALL_ATTAINABLE HWY_BROKEN_EMU128=0
-    "HWY_DISABLED_TARGETS=(HWY_SSSE3|HWY_SVE|HWY_SVE2|HWY_SVE_256|HWY_SVE2_128)")
+    HWY_COMPILE_ALL_ATTAINABLE HWY_BROKEN_EMU128=0 "HWY_DISABLED_TARGETS=(${disabled})")
+  # Without portable code, a CPU may be able to run no kernel at all.
+  if(ACTFN_BASELINE_TARGET MATCHES "AVX|SSE")
+    target_compile_definitions(actfn_highway INTERFACE
+      HWY_BASELINE_TARGETS=${ACTFN_BASELINE_TARGET} ACTFN_MAY_LACK_TARGET)
+  endif()
 endif()
 
 # GCC before 13 copies structs of vectors in pieces of 128 bits, which the loads behind them wait

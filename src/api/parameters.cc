@@ -1,6 +1,7 @@
 #include <actfn/catalogue.h>
 #include <actfn/learnable.h>
 
+#include "catalogue/left_out.h"
 #include "kernels/evaluator.h"
 #include "learned/kernels/sums.h"
 #include "memory/demand.h"
@@ -56,6 +57,7 @@ void add_terms(const Evaluator& f, std::size_t parameters, const Block& b, doubl
 }  // namespace
 
 std::span<const std::string_view> learnable_parameters(const GradientRef<Activation>& f) {
+  if constexpr (functions::kLeavesFunctionsOut) static_cast<void>(name_of(f));  // may throw
   return f.gradients().learnable;
 }
 
@@ -65,6 +67,7 @@ void parameter_gradient(const GradientRef<Activation>& f, const ConstTensor& x,
   memory::demand_threads(name_of(f), threads);
   const std::size_t count = count_of(f);
   memory::demand_alike(name_of(f), {"x", x}, {{"dy", dy}});
+  memory::demand_built(name_of(f), x.type());
   if (gradient.size() != count) {
     fail(name_of(f), {"gradient has ", size_text(Shape{gradient.size()}), ", there ",
                       count == 1 ? "is " : "are ", learnable_text(count)});

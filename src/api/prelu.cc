@@ -1,5 +1,6 @@
 #include <actfn/learnable.h>
 
+#include "catalogue/left_out.h"
 #include "learned/kernels/channels.h"
 #include "learned/kernels/prelu.h"
 #include "learned/kernels/rounding.h"
@@ -25,6 +26,13 @@ constexpr std::string_view kName = "prelu";
 
 // What an element costs.
 constexpr double kNanoseconds = 0.05;
+
+void demand_call(const Threads& threads) {
+  if constexpr (functions::kLeavesFunctionsOut) {
+    functions::demand_built(functions::descriptor_of<Prelu>());
+  }
+  memory::demand_threads(kName, threads);
+}
 
 // Channels are along axis 1.
 std::size_t channels_of(const ConstTensor& x) { return x.dimensions() < 2 ? 1 : x.shape()[1]; }
@@ -135,7 +143,7 @@ class WeightGradient {
 }  // namespace
 
 void prelu(const ConstTensor& x, const ConstTensor& weight, const Tensor& y, Threads threads) {
-  memory::demand_threads(kName, threads);
+  demand_call(threads);
   demand_weight({"x", x}, {"weight", weight});
   memory::demand_alike(kName, {"x", x}, {{"y", y}});
   memory::demand_outputs(kName, {{"x", x}}, {{"y", y}});
@@ -154,7 +162,7 @@ void prelu(const ConstTensor& x, const ConstTensor& weight, const Tensor& y, Thr
 
 void prelu_backward(const ConstTensor& x, const ConstTensor& weight, const ConstTensor& dy,
                     const Tensor& dx, const Tensor& dweight, Threads threads) {
-  memory::demand_threads(kName, threads);
+  demand_call(threads);
   demand_weight({"x", x}, {"weight", weight});
   memory::demand_alike(kName, {"x", x}, {{"dy", dy}, {"dx", dx}});
   demand_like_weight({"weight", weight}, {{"dweight", dweight}});
@@ -184,7 +192,7 @@ void prelu_backward(const ConstTensor& x, const ConstTensor& weight, const Const
 void prelu_double_backward(const ConstTensor& x, const ConstTensor& weight, const ConstTensor& dy,
                            const ConstTensor& v, const ConstTensor& v_weight, const Tensor& for_dy,
                            const Tensor& for_x, const Tensor& for_weight, Threads threads) {
-  memory::demand_threads(kName, threads);
+  demand_call(threads);
   demand_weight({"x", x}, {"weight", weight});
   demand_like_weight({"weight", weight}, {{"v_weight", v_weight}, {"for_weight", for_weight}});
   memory::demand_alike(kName, {"x", x},

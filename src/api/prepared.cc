@@ -30,8 +30,9 @@ const State& held(const std::byte* memory) {
 }
 
 template <class List>
-void demand(const ListRef<List>& f, const Threads& threads) {
+void demand(const ListRef<List>& f, Type type, const Threads& threads) {
   kernels::demand_valid(f);
+  memory::demand_built(kernels::name_of(f), type);
   memory::demand_threads(kernels::name_of(f), threads);
 }
 
@@ -94,7 +95,7 @@ struct GateState {
 
 PreparedActivation::PreparedActivation(const GradientRef<Activation>& f, Type type,
                                        const Threads& threads) {
-  demand(f, threads);
+  demand(f, type, threads);
   hold<ActivationState>(state_, kernels::Evaluator(f, type), type, f.entry().nanoseconds.of(type),
                         threads);
 }
@@ -118,7 +119,7 @@ void PreparedActivation::backward(const void* x, const void* dy, void* dx,
 
 PreparedRows::PreparedRows(const GradientRef<RowActivation>& f, Type type, std::size_t length,
                            const Threads& threads) {
-  demand(f, threads);
+  demand(f, type, threads);
   hold<RowsState>(state_, &f.entry(), &f.gradients(), kernels::Parameters(f, type),
                   kernels::active_target(), length, type, threads);
 }
@@ -146,7 +147,7 @@ void PreparedRows::backward(const void* y, const void* dy, void* dx,
 }
 
 PreparedGate::PreparedGate(const ListRef<Gate>& f, Type type, const Threads& threads) {
-  demand(f, threads);
+  demand(f, type, threads);
   hold<GateState>(state_, gated::Gating(f, type == Type::float64 ? type : Type::float32), type,
                   threads);
 }

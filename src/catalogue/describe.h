@@ -3,6 +3,8 @@
 
 #include "catalogue/descriptor.h"
 
+#include <actfn/target.h>
+
 #include <array>
 #include <tuple>
 #include <type_traits>

@@ -2,6 +2,7 @@
 #include "catalogue/lists.h"
 
 #include "catalogue/error.h"
+#include "catalogue/left_out.h"
 
 #include <algorithm>
 #include <limits>
@@ -64,7 +65,9 @@ std::string_view name_of(Kind kind) {
 std::span<const FunctionInfo> catalogue() {
   static const auto all = [] {
     std::vector<FunctionInfo> infos;
-    for (const Descriptor* function : functions::all_functions()) infos.push_back(function->info);
+    for (const Descriptor* function : functions::all_functions()) {
+      if (!functions::is_left_out(*function)) infos.push_back(function->info);
+    }
     return infos;
   }();
   return all;
@@ -84,7 +87,11 @@ Activation ParameterInfo::get_function(const Function& f) const {
   return std::visit([this](auto list) { return *function_of(functions::leaf_of(list)); }, f);
 }
 
-const FunctionInfo& info(const Function& f) { return functions::descriptor_of_any(f).info; }
+const FunctionInfo& info(const Function& f) {
+  const Descriptor& function = functions::descriptor_of_any(f);
+  functions::demand_built(function);
+  return function.info;
+}
 
 template <std::same_as<Function> F>
 std::string to_string(const F& f) {

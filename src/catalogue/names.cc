@@ -1,6 +1,7 @@
 #include "catalogue/names.h"
 
 #include "catalogue/error.h"
+#include "catalogue/left_out.h"
 #include "catalogue/lists.h"
 #include "catalogue/quote.h"
 #include "catalogue/suggest.h"
@@ -62,9 +63,7 @@ std::vector<std::string_view> readable_names() {
   return names;
 }
 
-}  // namespace
-
-Named find_name(std::string_view name) {
+Named find_any(std::string_view name) {
   if (const auto* const function = find_function(name, kExact)) return {function, nullptr};
   // An alias may have modules in its name: jax.nn.gelu is not torch.nn.GELU.
   for (std::string_view rest = name; !rest.empty(); rest = without_module(rest)) {
@@ -73,6 +72,14 @@ Named find_name(std::string_view name) {
     if (const auto* const function = find_function(wanted, plain)) return {function, nullptr};
   }
   fail("parse", {"unknown function ", in_quotes(name), did_you_mean(name, readable_names())});
+}
+
+}  // namespace
+
+Named find_name(std::string_view name) {
+  const Named found = find_any(name);
+  if (is_left_out(*found.function)) fail_left_out("parse", found.function->info.name);
+  return found;
 }
 
 }  // namespace actfn::functions

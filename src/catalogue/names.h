@@ -13,7 +13,8 @@ struct Named {
 };
 
 // "leaky_relu", "LeakyReLU", "torch.nn.LeakyReLU", "gelu_new". Throws Error for a name that is not
-// known (it proposes the nearest one) and for one that no function here equals.
+// known (it proposes the nearest one), for one that no function here equals, and for a function
+// that the build leaves out.
 Named find_name(std::string_view name);
 
 }  // namespace actfn::functions

@@ -38,11 +38,21 @@ bool cpu_runs([[maybe_unused]] Target target) {
 #endif
 }
 
+// Highway's bits, in the order of Target.
+constexpr std::int64_t kCompiled[] = {HWY_AVX3, HWY_AVX2, HWY_SSE4, HWY_NEON, HWY_EMU128};
+static_assert(std::size(kCompiled) == kTargetCount);
+
 // Whether its kernels are compiled, and run on this machine.
 bool runs(Target target) {
-  constexpr std::int64_t kCompiled[] = {HWY_AVX3, HWY_AVX2, HWY_SSE4, HWY_NEON, HWY_EMU128};
-  static_assert(std::size(kCompiled) == kTargetCount);
   return (HWY_TARGETS & kCompiled[static_cast<std::size_t>(target)]) != 0 && cpu_runs(target);
+}
+
+[[maybe_unused]] std::vector<std::string_view> compiled() {
+  std::vector<std::string_view> names;
+  for (std::size_t i = 0; i < kTargetCount; ++i) {
+    if ((HWY_TARGETS & kCompiled[i]) != 0) names.push_back(kTargetNames[i]);
+  }
+  return names;
 }
 
 std::string joined(const std::vector<std::string_view>& names) {
@@ -53,6 +63,11 @@ std::string joined(const std::vector<std::string_view>& names) {
 
 Target choose() {
   const auto available = targets();
+  if constexpr ((HWY_TARGETS & HWY_EMU128) == 0) {  // which runs everywhere
+    if (available.empty()) {
+      throw Error("[target] this build needs " + joined(compiled()) + ", which this CPU lacks");
+    }
+  }
   std::string_view wanted = available.front();
   if (const char* forced = std::getenv("ACTFN_TARGET"); forced != nullptr && *forced != '\0') {
     wanted = forced;

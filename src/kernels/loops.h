@@ -1,4 +1,4 @@
-// The loops over memory of one elementwise function: OwnFunction is its struct.
+// The loops over memory of elementwise functions.
 #if defined(ACTFN_KERNELS_LOOPS_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_KERNELS_LOOPS_H_
 #undef ACTFN_KERNELS_LOOPS_H_
@@ -7,6 +7,7 @@
 #endif
 
 #include "catalogue/describe.h"
+#include "kernels/built.h"
 #include "kernels/entry.h"
 #include "kernels/transform.h"
 
@@ -174,7 +175,8 @@ inline constexpr bool kHasOutputForm = !Math<A>::kFacts.from_output.empty();
 // so little arithmetic that this would take most of the time.
 template <class A, class T>
 inline constexpr bool kDirect =
-    sizeof(T) >= 4 || (HWY_NATIVE_FMA && kNative<A> && std::is_same_v<T, bfloat16>);
+    kernels::kHasType<T> &&
+    (sizeof(T) >= 4 || (HWY_NATIVE_FMA && kNative<A> && std::is_same_v<T, bfloat16>));
 
 template <class A>
 inline constexpr std::size_t kLearnableCount = [] {
@@ -217,53 +219,6 @@ template <class A>
 inline constexpr kernels::ForTypes<kernels::Map> kValues = {
     ValueOf<A, float>(), ValueOf<A, double>(), ValueOf<A, bfloat16>(), ValueOf<A, float16>()};
 
-template <Order order, class T>
-constexpr bool kHasMap =
-    kDirect<OwnFunction, T> &&
-    (order == Order::derivative ||
-     (sizeof(T) >= 4 && (order == Order::second_derivative || kHasOutputForm<OwnFunction>)));
-// Only functions with little arithmetic, or with float32 arithmetic, have their own loop: for
-// others, a second pass over the data costs little.
-template <Order order, class T>
-constexpr bool kHasBackward =
-    kDirect<OwnFunction, T> &&
-    (kMayBeSingle<order, OwnFunction, T> || (kNative<OwnFunction> && order == Order::derivative));
-
-// The loops of derivatives and a table of them. Both are in sections of their own, so that programs
-// which call values only need not link them. They are not templates, because GCC ignores the
-// sections of templates.
-#define ACTFN_MAP(name, order, T)                                                              \
-  [[maybe_unused]] ACTFN_GRADIENT_CODE static void name(const void* f, const void* x, void* y, \
-                                                        std::size_t n) {                       \
-    if constexpr (kHasMap<order, T>) Map<order, OwnFunction, T>(f, x, y, n);                   \
-  }
-#define ACTFN_BACKWARD(name, order, T)                                                             \
-  [[maybe_unused]] ACTFN_GRADIENT_CODE static void name(const void* f, const void* x,              \
-                                                        const void* dy, void* dx, std::size_t n) { \
-    if constexpr (kHasBackward<order, T>) Backward<order, OwnFunction, T>(f, x, dy, dx, n);        \
-  }
-#define ACTFN_DERIVATIVES(OfT, T)                                            \
-  ACTFN_MAP(First##OfT, Order::derivative, T)                                \
-  ACTFN_MAP(Second##OfT, Order::second_derivative, T)                        \
-  ACTFN_MAP(FromOutput##OfT, Order::derivative_from_output, T)               \
-  ACTFN_BACKWARD(Backward##OfT, Order::derivative, T)                        \
-  ACTFN_BACKWARD(BackwardFromOutput##OfT, Order::derivative_from_output, T)  \
-  constexpr kernels::Derivatives k##OfT = {                                  \
-      kHasMap<Order::derivative, T> ? First##OfT : nullptr,                  \
-      kHasMap<Order::second_derivative, T> ? Second##OfT : nullptr,          \
-      kHasMap<Order::derivative_from_output, T> ? FromOutput##OfT : nullptr, \
-      ParametersOf<OwnFunction, T>(),                                        \
-      kHasBackward<Order::derivative, T> ? Backward##OfT : nullptr,          \
-      kHasBackward<Order::derivative_from_output, T> ? BackwardFromOutput##OfT : nullptr};
-ACTFN_DERIVATIVES(OfFloat, float)
-ACTFN_DERIVATIVES(OfDouble, double)
-ACTFN_DERIVATIVES(OfBfloat16, bfloat16)
-#undef ACTFN_DERIVATIVES
-#undef ACTFN_BACKWARD
-#undef ACTFN_MAP
-[[maybe_unused]] ACTFN_GRADIENT_DATA constexpr kernels::ForTypes<kernels::Derivatives>
-    kDerivatives = {kOfFloat, kOfDouble, kOfBfloat16, kernels::Derivatives()};
-
 // What an element costs, for the choice of the number of threads: measured for some functions of
 // each kind of arithmetic.
 template <class A>
@@ -291,6 +246,10 @@ constexpr EntryOf<Activation> make_entry() {
   }
 }
 
+// The tables of kernels/derivative_loops.h; the file of A defines it.
+template <class A>
+constexpr PerTarget<ForTypes<Derivatives>> derivatives();
+
 // Of the struct in src/activations/NAME.h.
 template <class A>
 constexpr GradientsOf<Activation> make_gradients() {
@@ -315,11 +274,7 @@ constexpr GradientsOf<Activation> make_gradients() {
     made.learned_as = Math::kLearnedAs;
   }
   static_assert(HWY_NAMESPACE::kLearnableCount<A> <= kMaxLearnable);
-  if constexpr (HWY_NAMESPACE::kNative<A>) {
-    made.kernels = ACTFN_PER_TARGET(kDerivatives);
-  } else {
-    made.kernels = ACTFN_PER_TARGET_WITH_FMA(kDerivatives);
-  }
+  made.kernels = derivatives<A>();
   return made;
 }
 

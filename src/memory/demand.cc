@@ -51,6 +51,7 @@ void demand_apart(std::string_view who, const Named& a, const Named& b) {
 void demand_outputs(std::string_view who, std::initializer_list<Named> inputs,
                     std::initializer_list<Named> outputs) {
   for (const Named& out : outputs) {
+    demand_built(who, out.data.type());
     if (overlaps_itself(out.data)) fail(who, {out.name, " has two elements at one address"});
     for (const Named& in : inputs) {
       if (is_same_view(in.data, out.data) || !overlap(in.data, out.data)) continue;

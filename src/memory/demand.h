@@ -7,6 +7,7 @@
 
 #include "catalogue/error.h"
 #include "catalogue/shape.h"
+#include "kernels/built.h"
 #include "memory/type.h"
 
 #include <cstdint>
@@ -20,6 +21,12 @@ struct Named {
   std::string_view name;
   const ConstTensor& data;
 };
+
+// Demands kernels for the type. Inline, because most builds have all.
+inline void demand_built(std::string_view who, Type type) {
+  if (kernels::has_type(type)) return;
+  fail(who, {"this build has no ", type_name(type), ": ACTFN_TYPES leaves it out"});
+}
 
 // Demands that the number is not negative.
 void demand_threads(std::string_view who, const Threads& threads);
@@ -35,6 +42,7 @@ void demand_alike(std::string_view who, const Named& first, std::initializer_lis
 // takes longer to find out.
 inline bool are_plain(const ConstTensor& x, const ConstTensor& y) {
   if (!x.is_contiguous() || !y.is_contiguous() || x.type() != y.type()) return false;
+  if (!kernels::has_type(x.type())) return false;
   if (x.shape() != y.shape()) return false;
   const auto bytes = x.size() * static_cast<std::size_t>(size_of(x.type()));
   const auto a = reinterpret_cast<std::uintptr_t>(x.address());
@@ -45,9 +53,9 @@ inline bool are_plain(const ConstTensor& x, const ConstTensor& y) {
 // Demands that they have no element in common.
 void demand_apart(std::string_view who, const Named& a, const Named& b);
 
-// Demands that outputs can be written: that no two elements of one have the same address, that no
-// two outputs have an element in common, and that an output is exactly the same view as an input or
-// has no element in common with it.
+// Demands that outputs can be written: that the build has their type, that no two elements of one
+// have the same address, that no two outputs have an element in common, and that an output is
+// exactly the same view as an input or has no element in common with it.
 void demand_outputs(std::string_view who, std::initializer_list<Named> inputs,
                     std::initializer_list<Named> outputs);
 

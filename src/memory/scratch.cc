@@ -78,15 +78,15 @@ void put(std::byte* data, int size) {
 }
 
 // Later calls, of static objects that are destroyed after this one, keep nothing.
-const struct AtExit {
-  AtExit() {}  // not trivial: the destructor must run
-  ~AtExit() {
+const struct FreesAtExit {
+  FreesAtExit() {}  // not trivial: the destructor must run
+  ~FreesAtExit() {
     ended.store(true);
     for (auto& cell : cells) {
       if (const Cell block = take(cell); block != 0) release(address_of(block));
     }
   }
-} at_exit;
+} frees_at_exit;
 
 }  // namespace
 

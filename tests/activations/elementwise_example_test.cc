@@ -21,7 +21,6 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 #include "worked_example/rootsig.h"
-using OwnFunction = Rootsig;
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

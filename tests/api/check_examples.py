@@ -5,7 +5,8 @@
 
 An example is a run of lines that begin with '///' and five or more spaces. Each becomes the body of
 a function, after PREAMBLE; a #line directive lets the compiler name the header and the line. Every
-header but those of NO_EXAMPLE must have one. Last, one example is spoilt, and must be refused.
+header but those of NO_EXAMPLE must have one. The examples of c.h are compiled as C. Last, one
+example of each language is spoilt, and must be refused.
 """
 
 import argparse
@@ -35,6 +36,13 @@ std::vector<float> images(32 * 784);                          // a batch for a n
 std::vector<std::uint8_t> labels(32);
 }  // namespace
 """
+C_PREAMBLE = """\
+#include <actfn/c.h>
+#include <stdio.h>
+
+static float x[24], y[24], dy[24], dx[24], a[24], b[24], da[24], db[24];
+"""
+C_HEADERS = {"c.h"}
 NO_EXAMPLE = {"actfn.h", "nn/nn.h"}  # these only include others
 EXAMPLE = re.compile(r"\s*///     (.*)")
 
@@ -52,17 +60,18 @@ def examples_of(header: pathlib.Path) -> list[tuple[int, list[str]]]:
     return found
 
 
-def function(name: str, shown: str, line: int, body: list[str]) -> str:
-    return f'void {name}() {{\n#line {line} "{shown}"\n' + "\n".join(body) + "\n}\n"
+def function(name: str, shown: str, line: int, body: list[str], is_c: bool) -> str:
+    return f'{"static " if is_c else ""}void {name}({"void" if is_c else ""}) {{\n#line {line} "{shown}"\n' + "\n".join(body) + "\n}\n"
 
 
-def compile_all(functions: list[str], arguments) -> str:
+def compile_all(functions: list[str], is_c: bool, arguments) -> str:
     """What the compiler says, empty where it is content."""
     with tempfile.TemporaryDirectory() as folder:
-        source = pathlib.Path(folder) / "examples.cc"
-        source.write_text(PREAMBLE + "\n".join(functions))
+        source = pathlib.Path(folder) / "examples.txt"
+        source.write_text((C_PREAMBLE if is_c else PREAMBLE) + "\n".join(functions))
+        language = ["-x", "c", "-std=c99", "-Wpedantic"] if is_c else ["-x", "c++", "-std=c++20"]
         done = subprocess.run(
-            [*arguments.compiler, "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror",
+            [*arguments.compiler, *language, "-fsyntax-only", "-Wall", "-Wextra", "-Werror",
              "-Wno-unused", f"-I{arguments.include}", f"-I{arguments.generated}", source],
             capture_output=True, text=True, check=False)
     return "" if done.returncode == 0 else done.stderr or "the compiler failed"
@@ -76,27 +85,31 @@ def main() -> int:
     arguments = parser.parse_args()
 
     folder = arguments.include / "actfn"
-    functions, missing, spoilt = [], [], ""
+    functions, missing, spoilt = {True: [], False: []}, [], {}
     for header in sorted(folder.rglob("*.h")):
         name = str(header.relative_to(folder))
         shown = f"include/actfn/{name}"
         examples = examples_of(header)
         if not examples and name not in NO_EXAMPLE:
             missing.append(shown)
+        is_c = name in C_HEADERS
         for line, body in examples:
-            functions.append(function(f"example_{len(functions)}", shown, line, body))
-            spoilt = function("spoilt", shown, line, ["actfn::no_such_function();"])
+            of_language = functions[is_c]
+            of_language.append(function(f"example_{len(of_language)}", shown, line, body, is_c))
+            call = "actfn_no_such_function();" if is_c else "actfn::no_such_function();"
+            spoilt[is_c] = function("spoilt", shown, line, [call], is_c)
 
     for header in missing:
         print(f"{header} has no example")
-    said = compile_all(functions, arguments)
+    said = "".join(compile_all(functions[is_c], is_c, arguments) for is_c in functions)
     for header in sorted(set(re.findall(r"^(include/actfn/[^:]+:\d+):\d+: error", said, re.M))):
         print(f"{header}: this example does not compile")
     print(said, end="")
-    refused = "no_such_function" in compile_all([spoilt], arguments)
+    refused = all("no_such_function" in compile_all([text], is_c, arguments)
+                  for is_c, text in spoilt.items())
     if not refused:
         print("a spoilt example is not refused")
-    print(f"{len(functions)} examples in the headers")
+    print(f"{sum(map(len, functions.values()))} examples in the headers")
     return 1 if missing or said or not refused else 0
 
 

@@ -2,13 +2,16 @@
 #   install           installs the core and moves the prefix
 #   find_package      builds and runs the consumer of that name against the moved prefix
 #   pkg_config        likewise
+#   find_package_c, pkg_config_c  the same in C
 #   add_subdirectory  builds and runs the consumer together with the core, from its sources;
 #                     without optimisation, which takes a fraction of the time
+#   options           likewise, with few functions, types and instruction sets, in C++ and C
 # Each consumer is copied out of the source tree first.
 cmake_minimum_required(VERSION 3.25)
 set(prefix ${SCRATCH}/moved)
 set(build_type Release)
-if(STEP STREQUAL "add_subdirectory")
+set(from_sources add_subdirectory options)
+if(STEP IN_LIST from_sources)
   set(build_type Debug)
 endif()
 
@@ -20,6 +23,7 @@ endfunction()
 
 function(configure)
   run(${CMAKE_COMMAND} -S . -B build -G ${GENERATOR} -DCMAKE_CXX_COMPILER=${COMPILER}
+      -DCMAKE_C_COMPILER=${C_COMPILER}
       -DCMAKE_BUILD_TYPE=${build_type} -DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER} ${ARGN})
 endfunction()
 
@@ -37,7 +41,7 @@ function(check_relocatable)
   endforeach()
 endfunction()
 
-if(STEP STREQUAL "add_subdirectory")
+if(STEP IN_LIST from_sources)
   file(REMOVE ${SCRATCH}/${STEP}/CMakeLists.txt)  # what is built stays
 else()
   file(REMOVE_RECURSE ${SCRATCH}/${STEP})
@@ -52,15 +56,15 @@ if(STEP STREQUAL "install")
   return()
 endif()
 
-file(GLOB files ${CMAKE_CURRENT_LIST_DIR}/${STEP}/* ${CMAKE_CURRENT_LIST_DIR}/app.cc)
+file(GLOB files ${CMAKE_CURRENT_LIST_DIR}/${STEP}/* ${CMAKE_CURRENT_LIST_DIR}/app.c*)
 file(COPY ${files} DESTINATION ${SCRATCH}/${STEP})
-if(STEP STREQUAL "find_package")
+if(STEP MATCHES "find_package")
   configure(-DCMAKE_PREFIX_PATH=${prefix})
   file(STRINGS ${SCRATCH}/${STEP}/build/CMakeCache.txt found REGEX "^actfn_DIR:PATH=${prefix}/")
   if(NOT found)
     message(FATAL_ERROR "Another actfn than that of ${prefix} was found")
   endif()
-elseif(STEP STREQUAL "add_subdirectory")
+elseif(STEP IN_LIST from_sources)
   file(CREATE_LINK ${SOURCE} ${SCRATCH}/${STEP}/actfn SYMBOLIC)
   # As a part of another project, the core asks for no package.
   set(refused)
@@ -70,17 +74,24 @@ elseif(STEP STREQUAL "add_subdirectory")
   configure(-DACTFN_HIGHWAY_INCLUDE=${HIGHWAY_INCLUDE} ${refused})
 endif()
 
-if(STEP STREQUAL "pkg_config")
+if(STEP MATCHES "pkg_config")
   file(GLOB_RECURSE pc ${prefix}/actfn.pc)
   cmake_path(GET pc PARENT_PATH pc_dir)
   set(ENV{PKG_CONFIG_PATH} ${pc_dir})
   set(ENV{CXX} ${COMPILER})
+  set(ENV{CC} ${C_COMPILER})
   run(sh -e build.sh)
   run(pkg-config --exact-version=${VERSION} actfn)
   run(./app)
 else()
   run(${CMAKE_COMMAND} --build build --config ${build_type})
-  find_program(app app REQUIRED NO_DEFAULT_PATH NO_CACHE
-               PATHS ${SCRATCH}/${STEP}/build ${SCRATCH}/${STEP}/build/${build_type})
-  run(${app})
+  set(apps app)
+  if(STEP STREQUAL "options")
+    list(APPEND apps app_c)
+  endif()
+  foreach(name IN LISTS apps)
+    find_program(${name} ${name} REQUIRED NO_DEFAULT_PATH NO_CACHE
+                 PATHS ${SCRATCH}/${STEP}/build ${SCRATCH}/${STEP}/build/${build_type})
+    run(${${name}})
+  endforeach()
 endif()

@@ -1,8 +1,8 @@
 # docs/using.md shows the consumers as they are: cmake -D PAGE=… -P check_docs.cmake
 cmake_minimum_required(VERSION 3.25)
 file(READ ${PAGE} page)
-foreach(file app.cc find_package/CMakeLists.txt add_subdirectory/CMakeLists.txt
-        pkg_config/build.sh)
+foreach(file app.cc app.c find_package/CMakeLists.txt find_package_c/CMakeLists.txt
+        add_subdirectory/CMakeLists.txt pkg_config/build.sh pkg_config_c/build.sh)
   file(READ ${CMAKE_CURRENT_LIST_DIR}/${file} text)
   string(FIND "${page}" "\n${text}```\n" at)
   if(at EQUAL -1)

@@ -5,6 +5,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "kernels/built.h"
 #include "kernels/formulas.h"
 #include "kernels/transform.h"
 
@@ -180,11 +181,17 @@ void SmoothBackward(const Backward<float>& g, const Exact& exact, std::size_t n)
 template <class F>
 constexpr gated::Fused kSmooth = {SmoothForward<F>, SmoothBackward<F>};
 
+// Nothing for types that the build leaves out.
 template <class T>
-constexpr gated::Arithmetic<T> kArithmetic = {GateBackward<T>, GateDoubleBackward<T>, Clamp<T>,
-                                              KeepWithin<T>, Add<T>};
+constexpr gated::Arithmetic<T> ArithmeticOf() {
+  if constexpr (kernels::kHasType<T>) {
+    return {GateBackward<T>, GateDoubleBackward<T>, Clamp<T>, KeepWithin<T>, Add<T>};
+  } else {
+    return {};
+  }
+}
 
-constexpr gated::Loops kLoops = {{kArithmetic<float>, kArithmetic<double>},
+constexpr gated::Loops kLoops = {{ArithmeticOf<float>(), ArithmeticOf<double>()},
                                  {nullptr, IdentityBackward},
                                  {ReluForward, ReluBackward},
                                  kSmooth<SigmoidOf>,

@@ -9,6 +9,7 @@
 #include <hwy/highway.h>
 
 #include "grouped/kernels/grouped_file.h"
+#include "kernels/built.h"
 #include "kernels/transform.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -49,11 +50,17 @@ void MaxoutBackward(const T* largest, const T* index, T k, const T* dy, T* dx, s
   });
 }
 
+// Nothing for types that the build leaves out.
 template <class T>
-constexpr grouped::Arithmetic<T> kArithmetic = {CreluForward<T>, CreluBackward<T>, MaxoutForward<T>,
-                                                MaxoutBackward<T>};
+constexpr grouped::Arithmetic<T> ArithmeticOf() {
+  if constexpr (kernels::kHasType<T>) {
+    return {CreluForward<T>, CreluBackward<T>, MaxoutForward<T>, MaxoutBackward<T>};
+  } else {
+    return {};
+  }
+}
 
-constexpr grouped::Loops kLoops = {kArithmetic<float>, kArithmetic<double>};
+constexpr grouped::Loops kLoops = {ArithmeticOf<float>(), ArithmeticOf<double>()};
 
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE

@@ -8,6 +8,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "kernels/built.h"
 #include "random/kernels/formulas.h"
 #include "random/kernels/philox_lanes.h"
 
@@ -206,16 +207,28 @@ struct DemandRow {
       "src/random/NAME.h of F needs Reference(drawn): the noise, for the tests");
 };
 
+// Nothing for types that the build leaves out.
+template <class F, class T>
+constexpr random::Perturb<T> PerturbOf() {
+  if constexpr (kernels::kHasType<T>) return {Perturb<F, T>};
+  return {};
+}
+template <class F, class T>
+constexpr random::Loops<T> LoopsOf() {
+  if constexpr (kernels::kHasType<T>) return {Forward<F, T>, Backward<F, T>};
+  return {};
+}
+
 template <class F>
 constexpr auto Loops() {
   if constexpr (std::is_same_v<functions::ListFor<F>, RandomRow>) {
     static_assert(sizeof(DemandRow<F>) != 0);
-    return kernels::PerType<random::Perturb, float, double>{{Perturb<F, float>},
-                                                            {Perturb<F, double>}};
+    return kernels::PerType<random::Perturb, float, double>{PerturbOf<F, float>(),
+                                                            PerturbOf<F, double>()};
   } else {
     static_assert(sizeof(Demand<F>) != 0);
-    return kernels::PerType<random::Loops, float, double>{
-        {Forward<F, float>, Backward<F, float>}, {Forward<F, double>, Backward<F, double>}};
+    return kernels::PerType<random::Loops, float, double>{LoopsOf<F, float>(),
+                                                          LoopsOf<F, double>()};
   }
 }
 template <class F>

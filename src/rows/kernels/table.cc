@@ -7,6 +7,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "kernels/built.h"
 #include "rows/kernels/row_math.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -29,15 +30,33 @@ void Twice(const void* f, const rows::DoubleBackward& arrays, std::size_t n) {
   RowMath<F>::DoubleBackward(*static_cast<const F*>(f), arrays, n);
 }
 
-template <class F>
-constexpr kernels::PerType<rows::Forward, float, double> kForward = {{Forward<F, float>},
-                                                                     {Forward<F, double>}};
-template <class F>
-constexpr rows::Gradients kGradients = {{{Backward<F, float>}, {Backward<F, double>}}, Twice<F>};
+// Nothing for types that the build leaves out.
+template <class F, class T>
+constexpr rows::Forward<T> ForwardOf() {
+  if constexpr (kernels::kHasType<T>) return {Forward<F, T>};
+  return {};
+}
+template <class F, class T>
+constexpr rows::Backward<T> BackwardOf() {
+  if constexpr (kernels::kHasType<T>) return {Backward<F, T>};
+  return {};
+}
+template <class F, class T>
+constexpr rows::Reduce<T> ReduceOf() {
+  if constexpr (kernels::kHasType<T>) return {RowMath<F>::template Forward<T>};
+  return {};
+}
 
 template <class F>
-constexpr kernels::PerType<rows::Reduce, float, double> kReduce = {
-    {RowMath<F>::template Forward<float>}, {RowMath<F>::template Forward<double>}};
+constexpr kernels::PerType<rows::Forward, float, double> kForward = {ForwardOf<F, float>(),
+                                                                     ForwardOf<F, double>()};
+template <class F>
+constexpr rows::Gradients kGradients = {{BackwardOf<F, float>(), BackwardOf<F, double>()},
+                                        Twice<F>};
+
+template <class F>
+constexpr kernels::PerType<rows::Reduce, float, double> kReduce = {ReduceOf<F, float>(),
+                                                                   ReduceOf<F, double>()};
 
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE

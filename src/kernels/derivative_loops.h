@@ -1,0 +1,50 @@
+// The loops of the derivatives of one activation, and a table of them. Included by each file that
+// src/activations/activation.cc.in makes, for each instruction set, inside of a namespace for the
+// activation: OwnFunction is its struct.
+
+template <Order order, class T>
+constexpr bool kHasMap =
+    kDirect<OwnFunction, T> &&
+    (order == Order::derivative ||
+     (sizeof(T) >= 4 && (order == Order::second_derivative || kHasOutputForm<OwnFunction>)));
+// Only functions with little arithmetic, or with float32 arithmetic, have their own loop: for
+// others, a second pass over the data costs little.
+template <Order order, class T>
+constexpr bool kHasBackward =
+    kDirect<OwnFunction, T> &&
+    (kMayBeSingle<order, OwnFunction, T> || (kNative<OwnFunction> && order == Order::derivative));
+
+// The loops of derivatives and a table of them. Both are in sections of their own, so that programs
+// which call values only need not link them. They are not templates, because GCC ignores the
+// sections of templates.
+#define ACTFN_MAP(name, order, T)                                                              \
+  [[maybe_unused]] ACTFN_GRADIENT_CODE static void name(const void* f, const void* x, void* y, \
+                                                        std::size_t n) {                       \
+    if constexpr (kHasMap<order, T>) Map<order, OwnFunction, T>(f, x, y, n);                   \
+  }
+#define ACTFN_BACKWARD(name, order, T)                                                             \
+  [[maybe_unused]] ACTFN_GRADIENT_CODE static void name(const void* f, const void* x,              \
+                                                        const void* dy, void* dx, std::size_t n) { \
+    if constexpr (kHasBackward<order, T>) Backward<order, OwnFunction, T>(f, x, dy, dx, n);        \
+  }
+#define ACTFN_DERIVATIVES(OfT, T)                                            \
+  ACTFN_MAP(First##OfT, Order::derivative, T)                                \
+  ACTFN_MAP(Second##OfT, Order::second_derivative, T)                        \
+  ACTFN_MAP(FromOutput##OfT, Order::derivative_from_output, T)               \
+  ACTFN_BACKWARD(Backward##OfT, Order::derivative, T)                        \
+  ACTFN_BACKWARD(BackwardFromOutput##OfT, Order::derivative_from_output, T)  \
+  constexpr kernels::Derivatives k##OfT = {                                  \
+      kHasMap<Order::derivative, T> ? First##OfT : nullptr,                  \
+      kHasMap<Order::second_derivative, T> ? Second##OfT : nullptr,          \
+      kHasMap<Order::derivative_from_output, T> ? FromOutput##OfT : nullptr, \
+      ParametersOf<OwnFunction, T>(),                                        \
+      kHasBackward<Order::derivative, T> ? Backward##OfT : nullptr,          \
+      kHasBackward<Order::derivative_from_output, T> ? BackwardFromOutput##OfT : nullptr};
+ACTFN_DERIVATIVES(OfFloat, float)
+ACTFN_DERIVATIVES(OfDouble, double)
+ACTFN_DERIVATIVES(OfBfloat16, bfloat16)
+#undef ACTFN_DERIVATIVES
+#undef ACTFN_BACKWARD
+#undef ACTFN_MAP
+[[maybe_unused]] ACTFN_GRADIENT_DATA constexpr kernels::ForTypes<kernels::Derivatives>
+    kDerivatives = {kOfFloat, kOfDouble, kOfBfloat16, kernels::Derivatives()};

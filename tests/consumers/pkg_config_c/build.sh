@@ -1,0 +1,1 @@
+${CC:-cc} -std=c99 app.c $(pkg-config --cflags --libs --static actfn) -o app
