@@ -48,8 +48,9 @@ std::vector<float> numbers() {
 
 std::vector<float> want(const Activation& f, int order, const std::vector<float>& x) {
   std::vector<float> y(x.size());
-  constexpr std::array<decltype(&derivative), 3> kOrders = {forward, derivative, second_derivative};
-  kOrders.at(static_cast<std::size_t>(order))(f, x, y, {});
+  if (order == 0) forward(f, x, y);
+  if (order == 1) derivative(f, x, y);
+  if (order == 2) second_derivative(f, x, y);
   return y;
 }
 

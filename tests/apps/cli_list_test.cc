@@ -186,8 +186,9 @@ TEST(Show, JsonHasTheValuesOfEachKind) {
   for (std::size_t i = 1; i + 1 < x.size(); ++i) {
     const auto at = [&](int order) {
       std::vector<float> y = {x[i].get<float>()};
-      constexpr decltype(&derivative) kOrders[] = {forward, derivative, second_derivative};
-      kOrders[order](Celu{2}, y, y, {});
+      if (order == 0) forward(Celu{2}, y, y);
+      if (order == 1) derivative(Celu{2}, y, y);
+      if (order == 2) second_derivative(Celu{2}, y, y);
       return y[0];
     };
     EXPECT_EQ(celu.at("values").at("f")[i].get<float>(), at(0));

@@ -150,12 +150,12 @@ TYPED_TEST(Conversion, OfArraysGivesTheBitsOfThatOfNumbers) {
   std::vector<float> wide;
   for (const T x : patterns) wide.push_back(x);
   for (const auto target : testing::running_targets()) {
-    const auto& blocks = kernels::blocks(target);
+    const auto& conversion = kernels::conversions(target).of(kTypeOf<T>);
     std::vector<T> narrowed(xs.size());
-    blocks.narrow(xs.data(), narrowed.data(), xs.size());
+    conversion.narrow(xs.data(), narrowed.data(), xs.size());
     EXPECT_EQ(bits(narrowed), bits(narrow)) << testing::name_of(target);
     std::vector<float> widened(patterns.size());
-    blocks.widen(patterns.data() + 1, widened.data() + 1, patterns.size() - 1);
+    conversion.widen(patterns.data() + 1, widened.data() + 1, patterns.size() - 1);
     EXPECT_EQ(bits(widened), bits(wide)) << testing::name_of(target);
   }
 }

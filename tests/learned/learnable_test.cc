@@ -158,7 +158,7 @@ TEST_P(ByParameter, EveryInstructionSetAndLengthGivesTheSameBits) {
     for_parameters(f, [&](std::size_t k) {
       const auto want = derivative_of(f, k, x);
       for (const auto target : testing::running_targets()) {
-        const kernels::Evaluator evaluator(f, target);
+        const kernels::Evaluator evaluator(f, kTypeOf<T>, target);
         for (std::size_t n = 1; n <= x.size(); ++n) {
           std::vector<T> y(n + 1, as<T>(5));
           evaluator.map(kernels::order_of_parameter(k), &x[x.size() - n], y.data(), n);

@@ -317,13 +317,14 @@ TEST(Noise, ThreadsChangeNoBit) {
 template <class T>
 auto loop_results(kernels::Target target, const RandomActivation& f, std::size_t n) {
   const random::Table& table = random::table(target);
-  const auto& loops = ListRef(f).entry().loops.of(target).of<T>();
+  const ListRef<RandomActivation> ref(f);
+  const auto& loops = ref.entry().loops.of(target).of<T>();
   const auto x = testing::inputs<T>(200, 1), dy = plain<T>(200);
   std::vector<std::uint32_t> words(n + 3 + random::kExtraWords);
   table.words({3, 0, 3}, 8, (n + 6) / 4, words.data());
   std::vector<T> y(n + 1, T(5)), dx(n + 1, T(5));
-  loops.forward(kernels::parameters_of(f), {words.data(), 3}, x.data(), y.data(), n);
-  loops.backward(kernels::parameters_of(f), {words.data(), 3}, x.data(), dy.data(), dx.data(), n);
+  loops.forward(ref.parameters(), {words.data(), 3}, x.data(), y.data(), n);
+  loops.backward(ref.parameters(), {words.data(), 3}, x.data(), dy.data(), dx.data(), n);
   EXPECT_EQ(y[n], 5) << testing::name_of(target) << to_string(f);
   EXPECT_EQ(dx[n], 5) << testing::name_of(target) << to_string(f);
   return std::pair{bits_of(y), bits_of(dx)};

@@ -47,8 +47,8 @@ std::vector<T> perturbed(kernels::Target target, const RandomRow& f, const std::
                          std::vector<std::uint32_t> words) {
   words.resize(x.size() + random::kExtraWords);
   std::vector<T> z(x.size());
-  ListRef(f).entry().loops.of(target).of<T>().perturb({words.data(), 0}, x.data(), z.data(),
-                                                      x.size());
+  const auto& loops = ListRef<RandomRow>(f).entry().loops.of(target).of<T>();
+  loops.perturb({words.data(), 0}, x.data(), z.data(), x.size());
   return z;
 }
 

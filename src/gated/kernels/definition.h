@@ -28,6 +28,8 @@ struct Definition {
   Limits limits;
 };
 
+Definition definition_of(const ListRef<Gate>& gate);
+
 }  // namespace gated
 
 template <>
@@ -35,5 +37,9 @@ struct kernels::EntryOf<Gate> {
   const functions::Descriptor& (*descriptor)();
   gated::Definition (*definition)(const void* gate);
 };
+
+inline gated::Definition gated::definition_of(const ListRef<Gate>& gate) {
+  return gate.entry().definition(gate.parameters());
+}
 
 }  // namespace actfn

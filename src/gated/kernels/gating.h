@@ -15,7 +15,7 @@ class Gating {
   // For tensors whose results are computed in float32 or float64: `computed`.
   Gating(const ListRef<Gate>& gate, Type computed,
          kernels::Target target = kernels::active_target())
-      : Gating(gate.entry().definition(gate.parameters()), computed, target) {}
+      : Gating(definition_of(gate), computed, target) {}
 
   // Whether the second of the two operands is the gate: glu.
   bool second_is_gate() const { return second_is_gate_; }

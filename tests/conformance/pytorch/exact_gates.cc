@@ -45,9 +45,9 @@ Factor line(const gated::Limits& limits, double b) {
 }
 
 Factors factors(const Gate& gate, double a, double b) {
-  const auto [f, second_is_gate, limits] = gated::definition_of(gate);
-  if (second_is_gate) return {line(limits, a), gate_factor(f, limits, b)};
-  return {gate_factor(f, limits, a), line(limits, b)};
+  const gated::Definition d = gated::definition_of(gate);
+  if (d.second_is_gate) return {line(d.limits, a), gate_factor(d.f, d.limits, b)};
+  return {gate_factor(d.f, d.limits, a), line(d.limits, b)};
 }
 
 // What stands at the two places of a pair; of tensors without places, at the first.
