@@ -1,4 +1,6 @@
 // Checks parameters, and rounds them. Nothing here refers to the list of all functions.
+#include <actfn/target.h>
+
 #include "catalogue/error.h"
 #include "catalogue/lists.h"
 #include "catalogue/number.h"
@@ -27,6 +29,9 @@ std::string value_text(const Descriptor& function, const ParameterInfo& p, void*
 }
 
 void demand(const Descriptor& function, const void* parameters) {
+#ifdef ACTFN_MAY_LACK_TARGET
+  target();  // throws where this CPU cannot run the code of function.conflict()
+#endif
   void* const leaf = const_cast<void*>(parameters);  // which nothing here writes
   const FunctionInfo& known = function.info;
   for (const ParameterInfo& p : known.parameters) {

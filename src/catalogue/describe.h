@@ -3,8 +3,6 @@
 
 #include "catalogue/descriptor.h"
 
-#include <actfn/target.h>
-
 #include <array>
 #include <tuple>
 #include <type_traits>
@@ -100,18 +98,10 @@ constexpr Descriptor describe(Kind kind, std::string_view name) {
 
 }  // namespace actfn::functions
 
-#ifdef ACTFN_MAY_LACK_TARGET
-// Throws where files are compiled for instructions that this CPU does not have.
-#define ACTFN_DEMAND_TARGET target();
-#else
-#define ACTFN_DEMAND_TARGET
-#endif
-
 // For each file of a folder: see cmake/ActfnFunctions.cmake.
 #define ACTFN_FUNCTION(kind, Math, F, name)                           \
   template <>                                                         \
   const Descriptor& descriptor_of<F>() {                              \
-    ACTFN_DEMAND_TARGET                                               \
     static constexpr Descriptor kDescriptor =                         \
         describe<F, actfn::HWY_NAMESPACE::Math<F>>(Kind::kind, name); \
     return kDescriptor;                                               \
