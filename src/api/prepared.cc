@@ -17,6 +17,9 @@ using kernels::Order;
 using memory::BlockType;
 using memory::Walk;
 
+// What an element of a row costs.
+constexpr double kNanosecondsOfRows = 0.4;
+
 // What a prepared function holds, in bytes of which the public header knows the number only.
 template <class State, std::size_t bytes, class... Arguments>
 void hold(std::byte (&memory)[bytes], Arguments&&... arguments) {
@@ -80,7 +83,7 @@ struct RowsState {
         for (std::size_t r = begin; r < end; ++r) body.template operator()<T>(r * length);
       };
       if (threads.count == 1) return part(0, 0, rows);
-      memory::share(rows, 1, memory::crew_for(threads, rows * length, 0.3), part);
+      memory::share(rows, 1, memory::crew_for(threads, rows * length, kNanosecondsOfRows), part);
     });
   }
 };

@@ -21,7 +21,7 @@ using memory::RowWalk;
 using rows::Stores;
 
 // What an element costs.
-constexpr double kNanoseconds = 0.3;
+constexpr double kNanoseconds = 0.4;
 
 // The value that a masked entry of a reduction reads.
 constexpr double kExcluded = -std::numeric_limits<double>::infinity();

@@ -224,8 +224,8 @@ inline constexpr kernels::ForTypes<kernels::Map> kValues = {
 template <class A>
 constexpr kernels::ForTypes<float> Nanoseconds() {
   if (kNative<A>) return {0.06F, 0.12F, 0.06F, 0.1F};
-  const float of_float = kMayBeSingle<Order::value, A, float> ? 0.3F : 1;
-  return {of_float, 5, of_float, of_float};
+  const float of_float = kMayBeSingle<Order::value, A, float> ? 0.5F : 1.5F;
+  return {of_float, 6, of_float, of_float};
 }
 
 }  // namespace
