@@ -204,8 +204,8 @@ void bias_forward(const ListRef<Activation>& f, const ConstTensor& bias, const T
   memory::demand_alike(name_of(f), {"z", z}, {{"y", y}});
   const Shape rows = demand_bias(f, bias, z);
   memory::demand_outputs(name_of(f), {{"z", z}}, {{"y", y}});
+  memory::demand_outputs(name_of(f), {}, {{"z", z}});
   for (const Named& t : {Named{"z", z}, Named{"y", y}}) {
-    memory::demand_outputs(name_of(f), {}, {t});
     memory::demand_apart(name_of(f), {"bias", bias}, t);
   }
   if (z.size() == 0) return;

@@ -87,7 +87,7 @@ struct GradientsOf<Activation> {
 };
 
 // Where the code and the tables of derivatives are in the file of an activation: see
-// kernels/loops.h.
+// kernels/derivative_loops.h.
 #ifdef __ELF__
 #define ACTFN_GRADIENT_CODE __attribute__((section(".text.actfn_gradients")))
 #define ACTFN_GRADIENT_DATA __attribute__((section(".data.rel.ro.actfn_gradients")))

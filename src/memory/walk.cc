@@ -48,15 +48,13 @@ void Walk::run(const Crew& crew, Body body, std::size_t unit) {
   if (total_ == 0) return;
   if (contiguous_ && !copies_.converts()) return run_contiguous(crew, body, unit);
   arrange();
-  share(total_, unit, crew, [&](std::size_t worker, std::size_t begin, std::size_t end) {
-    part(begin, end, worker, body);
-  });
+  share(total_, unit, crew,
+        [&](std::size_t, std::size_t begin, std::size_t end) { part(begin, end, body); });
 }
 
 void Walk::run_contiguous(const Crew& crew, Body body, std::size_t unit) const {
-  share(total_, unit, crew, [&](std::size_t worker, std::size_t begin, std::size_t end) {
+  share(total_, unit, crew, [&](std::size_t, std::size_t begin, std::size_t end) {
     Block block;
-    block.worker = worker;
     const std::size_t length = in_order_ ? kBlock : end - begin;
     for (std::size_t at = begin; at < end; at += length) {
       block.at = at;
@@ -72,9 +70,8 @@ void Walk::run_contiguous(const Crew& crew, Body body, std::size_t unit) const {
 void Walk::run_tasks(std::size_t tasks, const Crew& crew,
                      FunctionRef<void(std::size_t task, Visit visit)> task) {
   arrange();
-  share(tasks, 1, crew, [&](std::size_t worker, std::size_t begin, std::size_t end) {
+  share(tasks, 1, crew, [&](std::size_t, std::size_t begin, std::size_t end) {
     Thread thread;
-    thread.block.worker = worker;
     const auto visit_range = [&](std::size_t at, std::size_t n, Body body) {
       thread.block.at = at;
       thread.block.n = n;
@@ -218,9 +215,8 @@ void Walk::visit(Thread& thread, const Index& at, Body body) const {
   }
 }
 
-void Walk::part(std::size_t begin, std::size_t end, std::size_t worker, Body body) const {
+void Walk::part(std::size_t begin, std::size_t end, Body body) const {
   Thread thread;
-  thread.block.worker = worker;
   Index at = index_of(begin);
   for (std::size_t element = begin; element < end;) {
     thread.block.at = element;

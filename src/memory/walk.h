@@ -29,9 +29,8 @@ struct Rounds {
 // n elements of each operand.
 struct Block {
   std::size_t n = 0;
-  std::size_t at = 0;      // the index of the first one in row-major order; only after in_order()
-  std::size_t round = 0;   // see Rounds
-  std::size_t worker = 0;  // see share()
+  std::size_t at = 0;     // the index of the first one in row-major order; only after in_order()
+  std::size_t round = 0;  // see Rounds
   std::array<void*, kMaxOperands> pointers;
 
   template <class T>
@@ -116,7 +115,7 @@ class Walk {
   bool adjoin(std::size_t outer) const;
 
   void run_contiguous(const Crew& crew, Body body, std::size_t unit) const;
-  void part(std::size_t begin, std::size_t end, std::size_t worker, Body body) const;
+  void part(std::size_t begin, std::size_t end, Body body) const;
   std::size_t block_length(const Index& at, std::size_t rest) const;
   bool direct(const Operand& operand, const Index& at, std::size_t n) const;
   void visit(Thread& thread, const Index& at, Body body) const;

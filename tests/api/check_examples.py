@@ -61,7 +61,8 @@ def examples_of(header: pathlib.Path) -> list[tuple[int, list[str]]]:
 
 
 def function(name: str, shown: str, line: int, body: list[str], is_c: bool) -> str:
-    return f'{"static " if is_c else ""}void {name}({"void" if is_c else ""}) {{\n#line {line} "{shown}"\n' + "\n".join(body) + "\n}\n"
+    head = f"static void {name}(void) {{" if is_c else f"void {name}() {{"
+    return "\n".join([head, f'#line {line} "{shown}"', *body, "}", ""])
 
 
 def compile_all(functions: list[str], is_c: bool, arguments) -> str:

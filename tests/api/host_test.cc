@@ -1,6 +1,5 @@
 // The library inside of hosts: many callers at once, forked workers, plug-ins that are unloaded.
 #include <actfn/actfn.h>
-#include <dlfcn.h>
 #include <gtest/gtest.h>
 
 #include <thread>
@@ -8,6 +7,7 @@
 
 #include "elements.h"
 #include "placed.h"
+#include "plugin.h"
 #include "processes.h"
 #include "sanitizers.h"
 
@@ -60,13 +60,7 @@ TEST(Host, ForkedWorkersComputeWithThreadsOfTheirOwn) {
 TEST(Host, PluginsAreUnloadedWithTheirThreads) {
   const auto before = testing::thread_count_at_rest();
   for (int round = 0; round < 20; ++round) {
-    void* const plugin = dlopen(ACTFN_PLUGIN, RTLD_NOW | RTLD_LOCAL);
-    ASSERT_NE(plugin, nullptr) << dlerror();
-    const auto compute = reinterpret_cast<int (*)()>(dlsym(plugin, "compute"));
-    ASSERT_NE(compute, nullptr);
-    EXPECT_EQ(compute(), 1);
-    dlclose(plugin);
-    EXPECT_EQ(dlopen(ACTFN_PLUGIN, RTLD_NOW | RTLD_NOLOAD), nullptr) << "it is still loaded";
+    ASSERT_NO_FATAL_FAILURE(testing::expect_unloads(ACTFN_PLUGIN, [] {}));
     EXPECT_TRUE(testing::thread_count_becomes(before));
   }
 }
