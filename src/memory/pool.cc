@@ -65,12 +65,24 @@ constinit Pool pool;
 constinit std::atomic<std::size_t> reserved{0};
 constinit std::atomic<std::size_t> known_processors{0};
 
+// A child has none of the parent's threads, and locks as they were in some moment.
+void renew_pool() { new (&pool) Pool; }
+
+// The child inherits the handler. A fork that has begun does not know of a later handler, so it is
+// set before there are threads that may fork: when the library is loaded, or earlier by the first
+// call of a static object.
+bool has_fork_handler() {
+  static constinit std::atomic<bool> set{false};  // twice does no harm
+  if (!set) set = pthread_atfork(nullptr, nullptr, renew_pool) == 0;
+  return set;
+}
+
 // Static objects that are destroyed after this one find a stopped pool. Unloading a shared object
 // destroys its static objects first: no thread is left in its code.
-const struct AtExit {
-  AtExit() {}  // not trivial: the destructor must run
-  ~AtExit() { pool.stop(); }
-} at_exit;
+const struct LoadedLibrary {
+  LoadedLibrary() { has_fork_handler(); }
+  ~LoadedLibrary() { pool.stop(); }
+} loaded_library;
 
 std::size_t take_seat(std::atomic<std::uint64_t>& seats, std::size_t wish) {
   std::uint64_t taken = seats.load(std::memory_order_relaxed);
@@ -133,13 +145,8 @@ void* serve_in_thread(void* helper) {
   return nullptr;
 }
 
-// A child has none of the parent's threads, and locks as they were in some moment.
-void renew_pool() { new (&pool) Pool; }
-
 void Pool::start_helpers(std::size_t wanted) {
-  static constinit bool prepared = false;  // the child inherits the handler
-  if (!prepared) prepared = pthread_atfork(nullptr, nullptr, renew_pool) == 0;
-  if (!prepared) return;
+  if (!has_fork_handler()) return;
   // Signals are the host's: its own threads get them.
   sigset_t all, before;
   sigfillset(&all);
