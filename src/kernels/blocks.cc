@@ -7,6 +7,30 @@
 
 #include "kernels/transform.h"
 
+#ifndef ACTFN_BLOCKS_REST
+#define ACTFN_BLOCKS_REST
+namespace actfn::kernels {
+namespace {
+
+// The elements after the last whole block, one by one and for all instruction sets: for so few,
+// Transform's copies take longer. Cold: compilers then do not make vectors of these loops.
+template <class T>
+[[gnu::cold]] HWY_NOINLINE void multiply_rest(const T* a, const T* b, T* product, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) product[i] = a[i] * b[i];
+}
+template <class T>
+[[gnu::cold]] HWY_NOINLINE void add_rest(const T* a, const T* b, T* sum, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) sum[i] = a[i] + b[i];
+}
+template <class From, class To>
+[[gnu::cold]] HWY_NOINLINE void convert_rest(const From* x, To* y, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) y[i] = To(x[i]);
+}
+
+}  // namespace
+}  // namespace actfn::kernels
+#endif
+
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
@@ -14,8 +38,7 @@ namespace {
 template <class T>
 using Block = Lanes<T, 2>;
 
-// The elements of whole blocks. Loops for the rest follow: for a few elements, Transform's copies
-// take longer.
+// The elements of whole blocks.
 template <class T>
 constexpr std::size_t Whole(std::size_t n) {
   return n / Block<T>::Count() * Block<T>::Count();
@@ -25,14 +48,16 @@ template <class T>
 void Multiply(const T* a, const T* b, T* product, std::size_t n) {
   Transform<Block<T>>({a, b}, {product}, Whole<T>(n),
                       [](const auto& in, auto& out) ACTFN_BODY { out[0] = in[0] * in[1]; });
-  for (std::size_t i = Whole<T>(n); i < n; ++i) product[i] = a[i] * b[i];
+  const std::size_t at = Whole<T>(n);
+  if (at < n) kernels::multiply_rest(a + at, b + at, product + at, n - at);
 }
 
 template <class T>
 void Add(const T* a, const T* b, T* sum, std::size_t n) {
   Transform<Block<T>>({a, b}, {sum}, Whole<T>(n),
                       [](const auto& in, auto& out) ACTFN_BODY { out[0] = in[0] + in[1]; });
-  for (std::size_t i = Whole<T>(n); i < n; ++i) sum[i] = a[i] + b[i];
+  const std::size_t at = Whole<T>(n);
+  if (at < n) kernels::add_rest(a + at, b + at, sum + at, n - at);
 }
 
 // Compilers vectorize plain loops such as these.
@@ -57,7 +82,8 @@ template <class From, class To>
 void Convert(const From* x, To* y, std::size_t n) {
   Transform<Block<float>>({x}, {y}, Whole<float>(n),
                           [](const auto& in, auto& out) ACTFN_BODY { out = in; });
-  for (std::size_t i = Whole<float>(n); i < n; ++i) y[i] = To(x[i]);
+  const std::size_t at = Whole<float>(n);
+  if (at < n) kernels::convert_rest(x + at, y + at, n - at);
 }
 template <class T>
 void WidenBlock(const void* x, float* y, std::size_t n) {

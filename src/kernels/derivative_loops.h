@@ -17,33 +17,44 @@ constexpr bool kHasBackward =
 // The loops of derivatives and a table of them. Both are in sections of their own, so that programs
 // which call values only need not link them. They are not templates, because GCC ignores the
 // sections of templates.
-#define ACTFN_MAP(name, order, T)                                                              \
+#define ACTFN_MAP(name, order, few, T)                                                         \
   [[maybe_unused]] ACTFN_GRADIENT_CODE static void name(const void* f, const void* x, void* y, \
                                                         std::size_t n) {                       \
-    if constexpr (kHasMap<order, T>) Map<order, OwnFunction, T>(f, x, y, n);                   \
+    if constexpr (kHasMap<order, T>) Map<order, few, OwnFunction, T>(f, x, y, n);              \
   }
-#define ACTFN_BACKWARD(name, order, T)                                                             \
+#define ACTFN_BACKWARD(name, order, few, T)                                                        \
   [[maybe_unused]] ACTFN_GRADIENT_CODE static void name(const void* f, const void* x,              \
                                                         const void* dy, void* dx, std::size_t n) { \
-    if constexpr (kHasBackward<order, T>) Backward<order, OwnFunction, T>(f, x, dy, dx, n);        \
+    if constexpr (kHasBackward<order, T>) Backward<order, few, OwnFunction, T>(f, x, dy, dx, n);   \
   }
-#define ACTFN_DERIVATIVES(OfT, T)                                            \
-  ACTFN_MAP(First##OfT, Order::derivative, T)                                \
-  ACTFN_MAP(Second##OfT, Order::second_derivative, T)                        \
-  ACTFN_MAP(FromOutput##OfT, Order::derivative_from_output, T)               \
-  ACTFN_BACKWARD(Backward##OfT, Order::derivative, T)                        \
-  ACTFN_BACKWARD(BackwardFromOutput##OfT, Order::derivative_from_output, T)  \
-  constexpr kernels::Derivatives k##OfT = {                                  \
-      kHasMap<Order::derivative, T> ? First##OfT : nullptr,                  \
-      kHasMap<Order::second_derivative, T> ? Second##OfT : nullptr,          \
-      kHasMap<Order::derivative_from_output, T> ? FromOutput##OfT : nullptr, \
-      ParametersOf<OwnFunction, T>(),                                        \
-      kHasBackward<Order::derivative, T> ? Backward##OfT : nullptr,          \
+#define ACTFN_FEW_MAP(name, order)                                                                 \
+  [[maybe_unused]] ACTFN_GRADIENT_CODE HWY_NOINLINE static void name(const void* f, const void* x, \
+                                                                     void* y, std::size_t n) {     \
+    if constexpr (kMayBeSingle<order, OwnFunction, float>) {                                       \
+      MapExactly<order, OwnFunction, float>(f, x, y, n);                                           \
+    }                                                                                              \
+  }
+ACTFN_FEW_MAP(FewOfFirst, Order::derivative)
+ACTFN_FEW_MAP(FewOfSecond, Order::second_derivative)
+ACTFN_FEW_MAP(FewFromOutput, Order::derivative_from_output)
+#define ACTFN_DERIVATIVES(OfT, T)                                                          \
+  ACTFN_MAP(First##OfT, Order::derivative, FewOfFirst, T)                                  \
+  ACTFN_MAP(Second##OfT, Order::second_derivative, FewOfSecond, T)                         \
+  ACTFN_MAP(FromOutput##OfT, Order::derivative_from_output, FewFromOutput, T)              \
+  ACTFN_BACKWARD(Backward##OfT, Order::derivative, FewOfFirst, T)                          \
+  ACTFN_BACKWARD(BackwardFromOutput##OfT, Order::derivative_from_output, FewFromOutput, T) \
+  constexpr kernels::Derivatives k##OfT = {                                                \
+      kHasMap<Order::derivative, T> ? First##OfT : nullptr,                                \
+      kHasMap<Order::second_derivative, T> ? Second##OfT : nullptr,                        \
+      kHasMap<Order::derivative_from_output, T> ? FromOutput##OfT : nullptr,               \
+      ParametersOf<OwnFunction, T>(),                                                      \
+      kHasBackward<Order::derivative, T> ? Backward##OfT : nullptr,                        \
       kHasBackward<Order::derivative_from_output, T> ? BackwardFromOutput##OfT : nullptr};
 ACTFN_DERIVATIVES(OfFloat, float)
 ACTFN_DERIVATIVES(OfDouble, double)
 ACTFN_DERIVATIVES(OfBfloat16, bfloat16)
 #undef ACTFN_DERIVATIVES
+#undef ACTFN_FEW_MAP
 #undef ACTFN_BACKWARD
 #undef ACTFN_MAP
 [[maybe_unused]] ACTFN_GRADIENT_DATA constexpr kernels::ForTypes<kernels::Derivatives>

@@ -1,11 +1,11 @@
 // The choice of the instruction set.
 #include "kernels/table.h"
 
-#include <actfn/error.h>
 #include <actfn/target.h>
 #include <hwy/detect_targets.h>
 
-#include <algorithm>
+#include "catalogue/error.h"
+
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -42,42 +42,32 @@ bool cpu_runs([[maybe_unused]] Target target) {
 constexpr std::int64_t kCompiled[] = {HWY_AVX3, HWY_AVX2, HWY_SSE4, HWY_NEON, HWY_EMU128};
 static_assert(std::size(kCompiled) == kTargetCount);
 
-// Whether its kernels are compiled, and run on this machine.
-bool runs(Target target) {
-  return (HWY_TARGETS & kCompiled[static_cast<std::size_t>(target)]) != 0 && cpu_runs(target);
+bool is_compiled(Target target) {
+  return (HWY_TARGETS & kCompiled[static_cast<std::size_t>(target)]) != 0;
 }
+bool runs(Target target) { return is_compiled(target) && cpu_runs(target); }
 
-[[maybe_unused]] std::vector<std::string_view> compiled() {
-  std::vector<std::string_view> names;
-  for (std::size_t i = 0; i < kTargetCount; ++i) {
-    if ((HWY_TARGETS & kCompiled[i]) != 0) names.push_back(kTargetNames[i]);
-  }
-  return names;
-}
-
-std::string joined(const std::vector<std::string_view>& names) {
+// The names of the targets that are compiled, or of those that run.
+std::string names_of(bool (*wanted)(Target)) {
   std::string all;
-  for (const auto name : names) all.append(all.empty() ? "" : ", ").append(name);
+  for (std::size_t i = 0; i < kTargetCount; ++i) {
+    if (wanted(static_cast<Target>(i))) all.append(all.empty() ? "" : ", ").append(kTargetNames[i]);
+  }
   return all;
 }
 
 Target choose() {
-  const auto available = targets();
-  if constexpr ((HWY_TARGETS & HWY_EMU128) == 0) {  // which runs everywhere
-    if (available.empty()) {
-      throw Error("[target] this build needs " + joined(compiled()) + ", which this CPU lacks");
-    }
+  const char* const forced = std::getenv("ACTFN_TARGET");
+  const std::string_view wanted = forced == nullptr ? "" : forced;
+  for (std::size_t i = 0; i < kTargetCount; ++i) {  // the best first
+    const auto target = static_cast<Target>(i);
+    if (runs(target) && (wanted.empty() || wanted == kTargetNames[i])) return target;
   }
-  std::string_view wanted = available.front();
-  if (const char* forced = std::getenv("ACTFN_TARGET"); forced != nullptr && *forced != '\0') {
-    wanted = forced;
-    if (std::find(available.begin(), available.end(), wanted) == available.end()) {
-      throw Error("[target] ACTFN_TARGET=" + std::string(wanted) +
-                  " does not run here; these do: " + joined(available));
-    }
+  const std::string available = names_of(runs);
+  if (available.empty()) {
+    fail("target", {"this build needs ", names_of(is_compiled), ", which this CPU lacks"});
   }
-  const auto* const at = std::find(std::begin(kTargetNames), std::end(kTargetNames), wanted);
-  return static_cast<Target>(at - std::begin(kTargetNames));
+  fail("target", {"ACTFN_TARGET=", wanted, " does not run here; these do: ", available});
 }
 
 }  // namespace

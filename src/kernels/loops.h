@@ -86,11 +86,6 @@ HWY_INLINE void MapExactly(const void* activation, const void* x, void* y, std::
                          out[0] = KeepNan(in[0], Evaluate<order, A>(p, N(in[0])));
                        });
 }
-// The same, not inlined: for the few elements that float32 arithmetic does not serve.
-template <Order order, class A>
-static HWY_NOINLINE void MapFew(const void* activation, const void* x, void* y, std::size_t n) {
-  MapExactly<order, A, float>(activation, x, y, n);
-}
 
 // Bit `order` of Math<A>::kSingleOrders says that the formulas of that order take Lanes<float> too:
 // then float32 results come from float32 arithmetic. If Math<A> has SingleFits(p), only for
@@ -116,39 +111,41 @@ inline constexpr double kReach = [] {
 
 using SingleLanes = Lanes<float, kAtOnce>;
 
-template <Order order, class A>
-HWY_INLINE SingleLanes FromDoubles(const A& p, const SingleLanes& x) {
+// Below, `few` is MapExactly() of the same order, not inlined: for the few elements that float32
+// arithmetic does not serve.
+template <kernels::Map few>
+HWY_INLINE SingleLanes FromDoubles(const void* activation, const SingleLanes& x) {
   float all[SingleLanes::Count()];
   StoreLanes(x, all);
-  MapFew<order, A>(&p, all, all, SingleLanes::Count());
+  few(activation, all, all, SingleLanes::Count());
   return LoadLanes<SingleLanes>(all);
 }
 
 // Each lane from float32 arithmetic if |x| < kReach, else (NaN too) from double arithmetic.
-template <Order order, class A>
+template <Order order, kernels::Map few, class A>
 HWY_INLINE SingleLanes Single(const A& p, const SingleLanes& x) {
   const auto near = Abs(x) < SingleLanes(kReach<A>);
   const SingleLanes out = Evaluate<order, A>(p, x);
   if (HWY_LIKELY(AllOf(near))) return out;
-  return Select(near, out, FromDoubles<order>(p, x));
+  return Select(near, out, FromDoubles<few>(&p, x));
 }
 
-template <Order order, class A, class T>
+template <Order order, kernels::Map few, class A, class T>
 HWY_INLINE void Map(const void* activation, const void* x, void* y, std::size_t n) {
   if constexpr (kMayBeSingle<order, A, T>) {
     const A p = *static_cast<const A*>(activation);
     if (SingleFits(p)) {
       return Transform<SingleLanes>({static_cast<const float*>(x)}, {static_cast<float*>(y)}, n,
                                     [&](const auto& in, auto& out)
-                                        ACTFN_BODY { out[0] = Single<order>(p, in[0]); });
+                                        ACTFN_BODY { out[0] = Single<order, few>(p, in[0]); });
     }
-    MapFew<order, A>(activation, x, y, n);
+    few(activation, x, y, n);
   } else {
     MapExactly<order, A, T>(activation, x, y, n);
   }
 }
 
-template <Order order, class A, class T>
+template <Order order, kernels::Map few, class A, class T>
 HWY_INLINE void Backward(const void* activation, const void* x, const void* dy, void* dx,
                          std::size_t n) {
   const T* const from[] = {static_cast<const T*>(x), static_cast<const T*>(dy)};
@@ -157,7 +154,7 @@ HWY_INLINE void Backward(const void* activation, const void* x, const void* dy, 
     const A p = *static_cast<const A*>(activation);
     const bool fits = SingleFits(p);
     Transform<SingleLanes>(from, to, n, [&](const auto& in, auto& out) ACTFN_BODY {
-      out[0] = in[1] * (fits ? Single<order>(p, in[0]) : FromDoubles<order>(p, in[0]));
+      out[0] = in[1] * (fits ? Single<order, few>(p, in[0]) : FromDoubles<few>(&p, in[0]));
     });
   } else {
     using N = Work<order, A, T>;
@@ -204,9 +201,13 @@ constexpr const kernels::Map* ParametersOf() {
   return nullptr;
 }
 
+template <class A>
+HWY_NOINLINE static void FewValues(const void* activation, const void* x, void* y, std::size_t n) {
+  MapExactly<Order::value, A, float>(activation, x, y, n);
+}
 template <class A, class T>
 static void ValueLoop(const void* activation, const void* x, void* y, std::size_t n) {
-  Map<Order::value, A, T>(activation, x, y, n);
+  Map<Order::value, FewValues<A>, A, T>(activation, x, y, n);
 }
 template <class A, class T>
 constexpr kernels::Map ValueOf() {

@@ -41,11 +41,11 @@ HWY_NOINLINE double RoughLogSumExp(const RowSum& total) {
 [[maybe_unused]] bool SingleLogSoftmax(const float* x, float* y, std::size_t n,
                                        rows::Stores stores) {
   const CacheHints hints = HintsFor(stores, n);
-  const RowSum total = RowSumOf(x, n, false, hints);
+  const RowSum total = RowSumOf<false>(x, n, hints);
   if (!total.fits) return false;
   double log_sum_exp = RoughLogSumExp(total);
   if (log_sum_exp - total.max < 0.25) {
-    const double log = SingleLogSum(RowSumOf(x, n, true, {}));
+    const double log = SingleLogSum(RowSumOf<true>(x, n, {}));
     if (log < 0) return false;
     log_sum_exp = total.max + log;
   }
@@ -59,7 +59,7 @@ HWY_NOINLINE double RoughLogSumExp(const RowSum& total) {
 
 // Returns false, and writes nothing, where the row does not suit.
 [[maybe_unused]] bool SingleLogSumExp(const float* x, float* y, std::size_t n) {
-  const RowSum total = RowSumOf(x, n, true, {});
+  const RowSum total = RowSumOf<true>(x, n, {});
   const double log = SingleLogSum(total);
   if (log >= 0) *y = static_cast<float>(total.max + log);
   return log >= 0;

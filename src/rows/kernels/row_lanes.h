@@ -22,18 +22,17 @@ namespace {
 constexpr std::size_t kSums = 16;
 
 // How many elements the body of a loop gets at once: all 16 where registers hold them, and one
-// vector without FMA, where the code is slow in any case and kept small.
-#if HWY_NATIVE_FMA
-constexpr std::size_t kRowLanes = 16;
-#else
-constexpr std::size_t kRowLanes = hn::MaxLanes(Tag<float>());
-#endif
+// vector without FMA, where the code is slow in any case and kept small: loops over the parts of 16
+// elements are not unrolled then.
+constexpr std::size_t kRowLanes = HWY_NATIVE_FMA ? kSums : hn::MaxLanes(Tag<float>());
+constexpr int kUnrolled = HWY_NATIVE_FMA ? 16 : 1;
 template <class T>
 using RowLanes = Lanes<T, kRowLanes / hn::MaxLanes(Tag<T>())>;
 using Floats = RowLanes<float>;
 using Doubles = RowLanes<double>;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+HWY_INLINE bool IsFinite(double x) { return x - x == 0; }
 
 // Names the running sums that the elements of one call of a body are added to: those of `step`,
 // from part * kRowLanes on.
@@ -72,6 +71,7 @@ template <class T, std::size_t inputs, std::size_t outputs, class Body>
 HWY_INLINE void ForSixteen(const std::array<const T*, inputs>& in,
                            const std::array<T*, outputs>& out, std::size_t i, std::size_t step,
                            const Body& body) {
+#pragma GCC unroll kUnrolled
   for (std::size_t part = 0; part < kSums / kRowLanes; ++part) {
     std::array<const T*, inputs> from;
     std::array<T*, outputs> to;
@@ -89,11 +89,13 @@ template <class T, std::size_t inputs, std::size_t outputs, std::size_t steps = 
 HWY_INLINE void ForRow(const std::array<const T*, inputs>& in, const std::array<T*, outputs>& out,
                        std::size_t n, T padding, const Body& body) {
   std::size_t i = 0;
-  if constexpr (steps > 1) {
+  if constexpr (steps > 1 && HWY_NATIVE_FMA) {
     for (; n - i >= kSums * steps; i += kSums * steps) {
       for (std::size_t s = 0; s < steps; ++s) ForSixteen(in, out, i + s * kSums, s, body);
     }
   }
+  // Without FMA, the loop below does all of it: the body is long there.
+  const std::size_t stepped = HWY_NATIVE_FMA ? 0 : n / (kSums * steps) * (kSums * steps);
   T buffer[inputs + outputs][kSums];
   for (; i < n; i += kSums) {  // the body is compiled once, for whole sixteens and for the end
     const std::size_t here = n - i;
@@ -108,7 +110,7 @@ HWY_INLINE void ForRow(const std::array<const T*, inputs>& in, const std::array<
       }
       for (std::size_t k = 0; k < outputs; ++k) to[k] = buffer[inputs + k];
     }
-    ForSixteen(from, to, 0, 0, body);
+    ForSixteen(from, to, 0, (i < stepped ? 1 : 0) * (i / kSums % steps), body);
     if (HWY_UNLIKELY(here < kSums)) {
       for (std::size_t k = 0; k < outputs; ++k) StoreTail(to[k], here, out[k] + i);
     }
@@ -132,6 +134,7 @@ class Sums {
  public:
   HWY_INLINE explicit Sums(double first = 0.0) {
     for (auto& step : parts_) {
+#pragma GCC unroll kUnrolled
       for (RowLanes<T>& part : step) part = first;
     }
   }
@@ -144,8 +147,9 @@ class Sums {
     }
     return sums[0];
   }
-  HWY_INLINE double Total() const {
+  ACTFN_PIECE double Total() const {
     T all[kSums];
+#pragma GCC unroll kUnrolled
     for (std::size_t k = 0; k < kSums / kRowLanes; ++k)
       StoreLanes(OfAllSteps(k), all + k * kRowLanes);
     return static_cast<double>(TreeOf<kSums>(all, std::plus<T>()));
@@ -169,6 +173,7 @@ HWY_INLINE Doubles ToDoubles(const Floats& x) {
 
 template <std::size_t steps>
 HWY_INLINE void AddTo(Sums<double>& sums, const Sums<float, steps>& more) {
+#pragma GCC unroll kUnrolled
   for (std::size_t part = 0; part < kSums / kRowLanes; ++part) {
     Doubles& sum = sums.At({0, part});
     sum = sum + ToDoubles(more.OfAllSteps(part));
@@ -182,16 +187,8 @@ HWY_INLINE Mask<T, K> IsNan(const Lanes<T, K>& x) {
   return r;
 }
 
-// The largest of sign * x in a row.
-struct RowMax {
-  double value;  // without meaning where the row has a NaN
-  bool nan;      // whether it has one
-
-  bool IsFinite() const { return !nan && value - value == 0; }
-};
-
 template <class T>
-HWY_INLINE double MaxOfLanes(const RowLanes<T>& lanes) {
+ACTFN_PIECE double MaxOfLanes(const RowLanes<T>& lanes) {
   T all[kRowLanes];
   StoreLanes(lanes, all);
   const T largest = TreeOf<kRowLanes>(all, [](T a, T b) { return std::max(a, b); });
@@ -199,8 +196,9 @@ HWY_INLINE double MaxOfLanes(const RowLanes<T>& lanes) {
   return static_cast<double>(largest) + 0.0;
 }
 
+// The largest of sign * x in a row; NaN where the row has one.
 template <class T>
-HWY_NOINLINE RowMax RowMaxOf(const T* x, std::size_t n, double sign) {
+HWY_NOINLINE double RowMaxOf(const T* x, std::size_t n, double sign) {
   const auto lowest = static_cast<T>(-kInfinity);
   const RowLanes<T> direction = sign;
   RowLanes<T> max = static_cast<double>(lowest);
@@ -211,8 +209,7 @@ HWY_NOINLINE RowMax RowMaxOf(const T* x, std::size_t n, double sign) {
     max = Max(max, at);
   };
   ForRow<T, 1, 0>({x}, {}, n, static_cast<T>(sign) * lowest, body);
-  if (AnyOf(nan)) return {0, true};
-  return {MaxOfLanes(max), false};
+  return AnyOf(nan) ? std::numeric_limits<double>::quiet_NaN() : MaxOfLanes(max);
 }
 
 }  // namespace

@@ -54,9 +54,9 @@ struct ScaledExp {
   std::int32_t table[std::size(coefficients::kExpTableSingle)];
   float rests[std::size(coefficients::kExpRestSingle)];
 
-  HWY_INLINE explicit ScaledExp(double max, double correction = 0)
+  explicit ScaledExp(double max, double correction = 0)
       : ScaledExp(PowerOf(max), max - kNegligible, correction) {}
-  HWY_INLINE ScaledExp(int k, double lowest, double correction) : power(k), min_x(lowest) {
+  ACTFN_PIECE ScaledExp(int k, double lowest, double correction) : power(k), min_x(lowest) {
     using coefficients::kExpTableSingle;
     for (std::size_t i = 0; i < std::size(table); ++i) {
       // Unsigned: the sum may leave the range of int32, but never for an x that is in reach.
@@ -70,7 +70,7 @@ struct ScaledExp {
   }
   // The result is unit + unit * tail. SplitSingleExp() of math/single.h does the same without scale
   // and correction, in a few more steps.
-  HWY_INLINE SingleExpParts<kSingleVectors> operator()(const float* from) const {
+  ACTFN_PIECE SingleExpParts<kSingleVectors> operator()(const float* from) const {
     using V = Floats;
     const V x = AtLeast(min_x, LoadLanes<V>(from));
     // Adding 1.5 * 2^23 rounds 8 x / ln 2 to the whole number k, which is then in the low bits.

@@ -20,8 +20,10 @@ constexpr std::size_t kPart = std::size_t{1} << 12;
 
 // RowMaxOf() without a test for NaN: if the row has one, the result is any number.
 HWY_NOINLINE double FastRowMaxOf(const float* x, std::size_t n) {
-  Floats max[4][kSums / kRowLanes];
+  constexpr std::size_t kSteps = HWY_NATIVE_FMA ? 4 : 1;
+  Floats max[kSteps][kSums / kRowLanes];
   for (auto& step : max) {
+#pragma GCC unroll kUnrolled
     for (Floats& part : step) part = -kInfinity;
   }
   const auto lowest = static_cast<float>(-kInfinity);
@@ -29,9 +31,10 @@ HWY_NOINLINE double FastRowMaxOf(const float* x, std::size_t n) {
     Floats& so_far = max[at.step][at.part];
     so_far = Max(LoadLanes<Floats>(from[0]), so_far);
   };
-  ForRow<float, 1, 0, 4>({x}, {}, n, lowest, body);
+  ForRow<float, 1, 0, kSteps>({x}, {}, n, lowest, body);
   Floats all = -kInfinity;
   for (const auto& step : max) {
+#pragma GCC unroll kUnrolled
     for (const Floats& part : step) all = Max(part, all);
   }
   return MaxOfLanes<float>(all);
@@ -44,8 +47,8 @@ HWY_NOINLINE double FastRowMaxOf(const float* x, std::size_t n) {
 // which is at most 4.5 percent of the unit. `fine` is added to doubles after 8 additions. Relative
 // error of the sum, without e's own: 0.45 * 2^-24.
 template <bool kStoreTerms>
-HWY_INLINE double SumOf(const ScaledExp& e, const float* x, float* terms, std::size_t n,
-                        std::size_t prefetch_distance = 0) {
+ACTFN_PIECE double SumOf(const ScaledExp& e, const float* x, float* terms, std::size_t n,
+                         std::size_t prefetch_distance = 0) {
   constexpr std::size_t kStretch = 2 * 8 * kSums;
   constexpr double kStart = 2 * kScale;
   Sums<float> coarse(kStart);
@@ -72,6 +75,7 @@ HWY_INLINE double SumOf(const ScaledExp& e, const float* x, float* terms, std::s
     AddTo(sums, fine);
   }
   const Sums<float>& all = coarse;
+#pragma GCC unroll kUnrolled
   for (std::size_t part = 0; part < kSums / kRowLanes; ++part) {
     Doubles& sum = sums.At({0, part});
     sum = sum + (ToDoubles(all.OfAllSteps(part)) - kStart);
@@ -105,19 +109,23 @@ HWY_INLINE double NormalPower(int n) {
 }
 
 // Takes the row in parts, each with its own maximum: both passes over a part find it in the cache.
-HWY_NOINLINE RowSum RowSumOf(const float* x, std::size_t n, bool precise, const CacheHints& hints) {
+// kPrecise: without the error of the summation.
+template <bool kPrecise>
+HWY_NOINLINE RowSum RowSumOf(const float* x, std::size_t n, const CacheHints& hints) {
   RowSum all;
+  constexpr bool kStoreTerms = !HWY_NATIVE_FMA;  // in vain, but the function is there anyway
+  float terms[kStoreTerms ? kPart : 1];
   // The next part is prefetched.
   const std::size_t prefetch_distance = hints.non_temporal && n > kPart ? kPart : 0;
   int power = 0;
   for (std::size_t i = 0; i < n; i += kPart) {
     const std::size_t here = std::min(kPart, n - i);
     const double max = FastRowMaxOf(x + i, here);
-    if (max == -kInfinity && !RowMaxOf(x + i, here, 1).nan) continue;
+    if (max == -kInfinity && RowMaxOf(x + i, here, 1) == max) continue;
     if (!InReach(max)) return {false};
     const ScaledExp e(max);
-    const double sum = precise ? PreciseSumOf(e, x + i, here)
-                               : SumOf<false>(e, x + i, nullptr, here, prefetch_distance);
+    const double sum = kPrecise ? PreciseSumOf(e, x + i, here)
+                                : SumOf<kStoreTerms>(e, x + i, terms, here, prefetch_distance);
     const int larger = all.sum == 0 ? e.power : std::max(power, e.power);
     if (all.sum != 0) all.sum *= NormalPower(power - larger);
     all.sum += sum * NormalPower(e.power - larger);

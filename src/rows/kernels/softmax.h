@@ -22,9 +22,9 @@ HWY_NOINLINE void SoftmaxForward(const Scale& scale, const T* x, T* y, std::size
   if constexpr (sizeof(T) == 4) {
     if (scale.is_one() && SingleSoftmax(x, y, n, stores)) return;
   }
-  const RowMax max = RowMaxOf(x, n, scale.sign);
-  if (!max.IsFinite()) return Degenerate(scale, Form::probability, max, x, y, n);
-  WideShares(scale, max.value, SumLessOne(scale, max.value, x, n), 1, x, y, n);
+  const double max = RowMaxOf(x, n, scale.sign);
+  if (!IsFinite(max)) return rows::write_special(kProbability, scale.sign, max, x, y, n);
+  WideShares(scale, max, SumLessOne(scale, max, x, n), 1, x, y, n);
 }
 
 template <class T>
@@ -42,9 +42,9 @@ HWY_NOINLINE void LogSoftmaxForward(const Scale& scale, const T* x, T* y, std::s
   if constexpr (sizeof(T) == 4) {
     if (scale.is_one() && SingleLogSoftmax(x, y, n, stores)) return;
   }
-  const RowMax max = RowMaxOf(x, n, scale.sign);
-  if (!max.IsFinite()) return Degenerate(scale, Form::logarithm, max, x, y, n);
-  WideLogSoftmax(scale, max.value, x, y, n);
+  const double max = RowMaxOf(x, n, scale.sign);
+  if (!IsFinite(max)) return rows::write_special(kLogarithm, scale.sign, max, x, y, n);
+  WideLogSoftmax(scale, max, x, y, n);
 }
 
 template <class T>
@@ -63,20 +63,19 @@ HWY_NOINLINE T LogSumExp(const T* x, std::size_t n) {
     float y = 0;
     if (SingleLogSumExp(x, &y, n)) return y;
   }
-  const RowMax max = RowMaxOf(x, n, 1);
-  if (max.nan) return std::numeric_limits<T>::quiet_NaN();
-  if (!max.IsFinite()) return static_cast<T>(max.value);
-  const Pair<1> log = LogOfSum(SumLessOne({}, max.value, x, n));
-  return static_cast<T>(FirstOf(Round(Pair<1>(max.value) + log)));
+  const double max = RowMaxOf(x, n, 1);
+  if (!IsFinite(max)) return static_cast<T>(max);
+  const Pair<1> log = LogOfSum(SumLessOne({}, max, x, n));
+  return static_cast<T>(FirstOf(Round(Pair<1>(max) + log)));
 }
 
 // y = weight softmax(x)
 HWY_NOINLINE void WeightedSoftmax(const double* x, double weight, double* y, std::size_t n) {
-  const RowMax max = RowMaxOf(x, n, 1);
-  if (max.IsFinite()) {
-    return WideShares({}, max.value, SumLessOne({}, max.value, x, n), weight, x, y, n);
+  const double max = RowMaxOf(x, n, 1);
+  if (IsFinite(max)) {
+    return WideShares({}, max, SumLessOne({}, max, x, n), weight, x, y, n);
   }
-  Degenerate({}, Form::probability, max, x, y, n);
+  rows::write_special(kProbability, 1, max, x, y, n);
   for (std::size_t i = 0; i < n; ++i) y[i] *= weight;
 }
 
@@ -102,15 +101,14 @@ HWY_NOINLINE Pair<1> SumOfGaps(double max, const T* x, std::size_t n, std::size_
 // quotient or in the logarithm.
 template <class T>
 HWY_NOINLINE T LogMeanExp(const T* x, std::size_t n, std::size_t count) {
-  const RowMax max = RowMaxOf(x, n, 1);
-  if (max.nan) return std::numeric_limits<T>::quiet_NaN();
-  if (!max.IsFinite()) return static_cast<T>(max.value);
-  const Pair<1> sum = Pair<1>(1) + SumLessOne({}, max.value, x, n);
+  const double max = RowMaxOf(x, n, 1);
+  if (!IsFinite(max)) return static_cast<T>(max);
+  const Pair<1> sum = Pair<1>(1) + SumLessOne({}, max, x, n);
   const Pair<1> gaps = FirstOf(sum.hi) < 0.5 * static_cast<double>(count)
                            ? Pair<1>(static_cast<double>(count)) - sum
-                           : SumOfGaps(max.value, x, n, count);
+                           : SumOfGaps(max, x, n, count);
   const Pair<1> log = LogOfSum(gaps / sum);
-  return static_cast<T>(FirstOf(Round(Pair<1>(max.value) - log)));
+  return static_cast<T>(FirstOf(Round(Pair<1>(max) - log)));
 }
 
 // A row's maximum and sum with its sink as one more entry. The row's own maximum may be -inf.
@@ -119,10 +117,10 @@ struct Sink {
   Pair<1> sum_less_one;  // the sum of e^(x_j - max) and e^(sink - max), less 1
 
   template <class T>
-  static HWY_INLINE Sink Of(double sink, const RowMax& max, const T* x, std::size_t n) {
-    const double larger = std::max(sink, max.value);
+  static HWY_INLINE Sink Of(double sink, double max, const T* x, std::size_t n) {
+    const double larger = std::max(sink, max);
     const Pair<1> sum = SumLessOne({}, larger, x, n);
-    return {larger, sum + (max.value > sink ? Unscaled(Weight(sink, larger)) : Pair<1>(1))};
+    return {larger, sum + (max > sink ? Unscaled(Weight(sink, larger)) : Pair<1>(1))};
   }
   // e^(sink - max)
   static HWY_INLINE ScaledPair<1> Weight(double sink, double max) {
@@ -132,8 +130,8 @@ struct Sink {
 
 template <class T>
 HWY_NOINLINE void Softmax1Forward(double sink, const T* x, T* y, std::size_t n) {
-  const RowMax max = RowMaxOf(x, n, 1);
-  if (!max.IsFinite()) return Degenerate({}, Form::probability, max, x, y, n);
+  const double max = RowMaxOf(x, n, 1);
+  if (!IsFinite(max)) return rows::write_special(kProbability, 1, max, x, y, n);
   const Sink with = Sink::Of(sink, max, x, n);
   WideShares({}, with.max, with.sum_less_one, 1, x, y, n);
 }
@@ -141,9 +139,9 @@ HWY_NOINLINE void Softmax1Forward(double sink, const T* x, T* y, std::size_t n) 
 // The gradient by the sink: -p sum(y dy), where p is the sink's own probability.
 [[maybe_unused]] HWY_NOINLINE double Softmax1BySink(double sink, const double* x, const double* dy,
                                                     std::size_t n) {
-  const RowMax max = RowMaxOf(x, n, 1);
-  if (max.nan) return std::numeric_limits<double>::quiet_NaN();
-  if (!max.IsFinite()) return 0;  // either y or the sink's probability is 0
+  const double max = RowMaxOf(x, n, 1);
+  if (max != max) return max;
+  if (!IsFinite(max)) return 0;  // either y or the sink's probability is 0
   const Sink with = Sink::Of(sink, max, x, n);
   const Pair<1> inverse = Pair<1>(1) / (Pair<1>(1) + with.sum_less_one);
   const auto distance = DistanceOf<double>({}, with.max);

@@ -69,7 +69,7 @@ HWY_NOINLINE void RecomputedSoftmax(const RowSum& total, const float* x, float* 
     if (InReach(max)) StoredSoftmax(max, x, y, n, hints);
     return InReach(max);
   }
-  const RowSum total = RowSumOf(x, n, false, hints);
+  const RowSum total = RowSumOf<false>(x, n, hints);
   if (total.fits) RecomputedSoftmax(total, x, y, n, hints);
   return total.fits;
 }

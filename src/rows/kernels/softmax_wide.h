@@ -31,16 +31,22 @@ struct Distance {
 
   template <class T>
   HWY_INLINE N operator()(const T* x) const {
-    const Wide1 at = LoadLanes<Wide1>(x) * Wide1(sign);
-    if constexpr (kIsPair<N>) {
-      const N plain = N::Sum(at, -max) * inverse_temperature;
-      const auto overflows = plain.hi == -kInfinity;  // a high temperature may make it finite again
-      if (HWY_LIKELY(!AnyOf(overflows))) return plain;
-      const N half = N::Sum(at * 0.5, max * -0.5) * inverse_temperature;
-      return Select(overflows, N(half.hi * 2, half.lo * 2), plain);
-    } else {
-      return (at - max) * inverse_temperature;
-    }
+    return At(LoadLanes<Wide1>(x) * Wide1(sign));
+  }
+
+  ACTFN_PIECE Pair<1> At(const Wide1& x) const
+    requires kIsPair<N>
+  {
+    const N plain = N::Sum(x, -max) * inverse_temperature;
+    const auto overflows = plain.hi == -kInfinity;  // a high temperature may make it finite again
+    if (HWY_LIKELY(!AnyOf(overflows))) return plain;
+    const N half = N::Sum(x * 0.5, max * -0.5) * inverse_temperature;
+    return Select(overflows, N(half.hi * 2, half.lo * 2), plain);
+  }
+  HWY_INLINE Wide1 At(const Wide1& x) const
+    requires(!kIsPair<N>)
+  {
+    return (x - max) * inverse_temperature;
   }
 };
 
@@ -73,7 +79,7 @@ struct RunningSums {
     StoreLanes(sum.hi, hi + i % kSums);
     StoreLanes(LoadLanes<Wide1>(lo + i % kSums) + (sum.lo + x.lo), lo + i % kSums);
   }
-  Pair<1> Total() {
+  HWY_NOINLINE Pair<1> Total() {
     for (std::size_t width = kSums / 2; width > 0; width /= 2) {
       for (std::size_t i = 0; i < width; ++i) {
         const double a = hi[i], b = hi[i + width];
@@ -143,25 +149,9 @@ HWY_INLINE double FirstOf(const Wide1& lanes) {
   return all[0];
 }
 
-HWY_NOINLINE double LogOfCount(double count) { return FirstOf(LogOf(Wide1(count))); }
-
-// Whether a row's results are probabilities or their logarithms.
-enum class Form { probability, logarithm };
-
-// Writes a row whose maximum is not finite. With a NaN in the row, all results are NaN. If all
-// entries are masked, all probabilities are 0. Else the infinite entries share the probability 1.
-template <class T>
-HWY_NOINLINE void Degenerate(const rows::Scale& scale, Form form, const RowMax& max, const T* x,
-                             T* y, std::size_t n) {
-  const bool log = form == Form::logarithm;
-  auto none = log ? static_cast<T>(-kInfinity) : T(0);
-  if (max.nan) none = std::numeric_limits<T>::quiet_NaN();
-  if (max.nan || max.value < 0) return rows::fill_shares(x, none, none, none, y, n);
-  const auto largest = static_cast<T>(scale.sign * kInfinity);
-  const auto count = static_cast<double>(rows::count_of(x, largest, n));
-  const double share = log ? -LogOfCount(count) : 1 / count;
-  rows::fill_shares(x, largest, static_cast<T>(share), none, y, n);
-}
+constexpr rows::Form kProbability = {0, [](double count) { return 1 / count; }};
+constexpr rows::Form kLogarithm = {
+    -kInfinity, [](double count) HWY_ATTR { return -FirstOf(LogOf(Wide1(count))); }};
 
 // y = weight e^distance / (1 + sum_less_one)
 template <class T>

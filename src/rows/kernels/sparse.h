@@ -111,20 +111,20 @@ HWY_NOINLINE void Sparse(const RowThreshold& start, const T* x, T* y, std::size_
 // Handles any row, also one with NaN or infinities.
 template <Exponent exponent, class T>
 void SparseForward(double alpha, const T* x, T* y, std::size_t n) {
-  const RowMax max = RowMaxOf(x, n, 1);
-  if (!max.IsFinite()) return Degenerate({}, Form::probability, max, x, y, n);
-  Sparse<exponent>({alpha - 1, 1 / (alpha - 1), max.value}, x, y, n);
+  const double max = RowMaxOf(x, n, 1);
+  if (!IsFinite(max)) return rows::write_special(kProbability, 1, max, x, y, n);
+  Sparse<exponent>({alpha - 1, 1 / (alpha - 1), max}, x, y, n);
 }
 
 // y = 1 for the first of the largest entries, 0 for the others.
 template <class T>
 void HardmaxForward(const T* x, T* y, std::size_t n) {
-  const RowMax max = RowMaxOf(x, n, 1);
-  if (max.nan || max.value == -kInfinity) {
-    return Degenerate({}, Form::probability, max, x, y, n);
+  const double max = RowMaxOf(x, n, 1);
+  if (!(max > -kInfinity)) {
+    return rows::write_special(kProbability, 1, max, x, y, n);
   }
   std::size_t first = 0;
-  while (static_cast<double>(x[first]) != max.value) ++first;
+  while (static_cast<double>(x[first]) != max) ++first;
   std::fill_n(y, n, T(0));
   y[first] = T(1);
 }

@@ -73,20 +73,6 @@ namespace actfn::functions {
 
 namespace actfn::rows {
 
-template <class T>
-void fill_shares(const T* x, T largest, T share, T none, T* y, std::size_t n) {
-  for (std::size_t i = 0; i < n; ++i) y[i] = x[i] == largest ? share : none;
-}
-template void fill_shares(const float*, float, float, float, float*, std::size_t);
-template void fill_shares(const double*, double, double, double, double*, std::size_t);
-
-template <class T>
-std::size_t count_of(const T* x, T value, std::size_t n) {
-  return static_cast<std::size_t>(std::count(x, x + n, value));
-}
-template std::size_t count_of(const float*, float, std::size_t);
-template std::size_t count_of(const double*, double, std::size_t);
-
 SinkGradient& softmax1_by_sink(kernels::Target target) {
   static constexpr kernels::PerTarget<SinkGradient> kAll =
       ACTFN_PER_TARGET_WITH_FMA(RowMath<Softmax1>::SinkGradient);

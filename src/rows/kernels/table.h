@@ -54,10 +54,15 @@ using ReduceBackward = void(const double* x, double dy, double* dx, std::size_t 
 using SinkGradient = double(double sink, const double* x, const double* dy, std::size_t n);
 SinkGradient& softmax1_by_sink(kernels::Target target);
 
-// For rows whose result is decided by a NaN or an infinity: each entry that equals `largest` gets
-// `share`, the others get `none`.
+// What a row's results are: probabilities or their logarithms.
+struct Form {
+  double none;                    // for an entry that has no probability
+  double (*share)(double count);  // for each of `count` entries that share the probability 1
+};
+// Writes a row whose maximum of sign * x is not finite. If it is NaN, all results are NaN. If all
+// entries are masked, none has a probability. Else the infinite entries share the probability 1.
 template <class T>
-void fill_shares(const T* x, T largest, T share, T none, T* y, std::size_t n);
+void write_special(const Form& form, double sign, double max, const T* x, T* y, std::size_t n);
 // How many entries equal `value`.
 template <class T>
 std::size_t count_of(const T* x, T value, std::size_t n);

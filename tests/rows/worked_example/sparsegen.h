@@ -31,10 +31,10 @@ struct RowMath<Sparsegen> {
 
   template <class T>
   static void Forward(const Sparsegen& p, const T* x, T* y, std::size_t n, Stores /*stores*/) {
-    const RowMax max = RowMaxOf(x, n, 1);
+    const double max = RowMaxOf(x, n, 1);
     // A NaN or an infinity decides, or no entry takes part.
-    if (!max.IsFinite()) return Degenerate({}, Form::probability, max, x, y, n);
-    Sparse<Exponent::one>({ScaleOf(p), 1, max.value}, x, y, n);
+    if (!IsFinite(max)) return rows::write_special(kProbability, 1, max, x, y, n);
+    Sparse<Exponent::one>({ScaleOf(p), 1, max}, x, y, n);
   }
 
   template <class T>
