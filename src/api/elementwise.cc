@@ -17,56 +17,36 @@ using memory::Walk;
 using Values = ListRef<Activation>;
 using Gradients = GradientRef<Activation>;
 
-void demand_call(const Values& f, const Threads& threads) {
-  kernels::demand_valid(f);
-  memory::demand_threads(name_of(f), threads);
+const memory::Copies& stored(const ConstTensor& x) {
+  return memory::copies<memory::BlockType::stored>(x.type());
 }
 
-void demand_tensors(const Values& f, std::initializer_list<Named> inputs,
-                    std::initializer_list<Named> outputs) {
-  for (const Named& in : inputs) memory::demand_alike(name_of(f), in, outputs);
-  memory::demand_outputs(name_of(f), inputs, outputs);
-}
-
-void run(Walk& walk, const Values& f, const ConstTensor& x, const Threads& threads,
-         Walk::Body body) {
-  walk.run(memory::crew_for(threads, x.size(), f.entry().nanoseconds.of(x.type())), body);
+double nanoseconds(const Values& f, const ConstTensor& x) {
+  return f.entry().nanoseconds.of(x.type());
 }
 
 template <class Ref>
 void map(const Ref& f, Order order, const Named& x, std::string_view name, const Tensor& to,
          const Threads& threads) {
   const Named y = {name, to};
-  demand_call(f, threads);
+  memory::demand_call(f, threads);
   const Evaluator evaluator(f, x.data.type());
-  if (memory::are_plain(x.data, y.data)) {
-    if (threads.count == 1)
-      return evaluator.map(order, x.data.address(), to.address(), x.data.size());
-  } else {
-    demand_tensors(f, {x}, {y});
+  if (threads.count == 1 && memory::are_plain(x.data, y.data)) {
+    return evaluator.map(order, x.data.address(), to.address(), x.data.size());
   }
-  Walk walk(memory::copies<memory::BlockType::stored>(x.data.type()), x.data.shape());
-  walk.read(x.data);
-  walk.write(y.data);
-  run(walk, f, x.data, threads,
-      [&](const Block& b) { evaluator.map(order, b.pointers[0], b.pointers[1], b.n); });
+  Walk walk(name_of(f), stored(x.data), {x}, {y});
+  walk.run(threads, nanoseconds(f, x.data),
+           [&](const Block& b) { evaluator.map(order, b.pointers[0], b.pointers[1], b.n); });
 }
 
 void backward(const Gradients& f, Order order, const Named& x, const ConstTensor& dy,
               const Tensor& dx, const Threads& threads) {
   const Evaluator evaluator(f, x.data.type());
-  if (memory::are_plain(x.data, dx) && memory::are_plain(dy, dx)) {
-    if (threads.count == 1) {
-      return evaluator.backward(order, x.data.address(), dy.address(), dx.address(), dx.size());
-    }
-  } else {
-    demand_tensors(f, {x, {"dy", dy}}, {{"dx", dx}});
+  if (threads.count == 1 && memory::are_plain(x.data, dx) && memory::are_plain(dy, dx)) {
+    return evaluator.backward(order, x.data.address(), dy.address(), dx.address(), dx.size());
   }
-  Walk walk(memory::copies<memory::BlockType::stored>(x.data.type()), x.data.shape());
-  walk.read(x.data);
-  walk.read(dy);
-  walk.write(dx);
-  run(walk, f, x.data, threads, [&](const Block& b) {
+  Walk walk(name_of(f), stored(x.data), {x, {"dy", dy}}, {{"dx", dx}});
+  walk.run(threads, nanoseconds(f, x.data), [&](const Block& b) {
     evaluator.backward(order, b.pointers[0], b.pointers[1], b.pointers[2], b.n);
   });
 }
@@ -136,27 +116,23 @@ void second_derivative(const GradientRef<Activation>& f, const ConstTensor& x, c
 
 void forward_with_derivative(const GradientRef<Activation>& f, const ConstTensor& x,
                              const Tensor& y, const Tensor& dydx, Threads threads) {
-  demand_call(f, threads);
-  demand_tensors(f, {{"x", x}}, {{"y", y}, {"dydx", dydx}});
+  memory::demand_call(f, threads);
+  Walk walk(name_of(f), stored(x), {{"x", x}}, {{"y", y}, {"dydx", dydx}});
   const Evaluator evaluator(f, x.type());
-  Walk walk(memory::copies<memory::BlockType::stored>(x.type()), x.shape());
-  walk.read(x);
-  walk.write(y);
-  walk.write(dydx);
-  run(walk, f, x, threads, [&](const Block& b) {
+  walk.run(threads, nanoseconds(f, x), [&](const Block& b) {
     evaluator.value_and_derivative(b.pointers[0], b.pointers[1], b.pointers[2], b.n);
   });
 }
 
 void backward(const GradientRef<Activation>& f, const ConstTensor& x, const ConstTensor& dy,
               const Tensor& dx, Threads threads) {
-  demand_call(f, threads);
+  memory::demand_call(f, threads);
   backward(f, Order::derivative, {"x", x}, dy, dx, threads);
 }
 
 void backward_from_output(const GradientRef<Activation>& f, const ConstTensor& y,
                           const ConstTensor& dy, const Tensor& dx, Threads threads) {
-  demand_call(f, threads);
+  memory::demand_call(f, threads);
   const std::string_view conflict = f.gradients().output_conflict(f.parameters());
   if (!conflict.empty()) fail(name_of(f), {conflict});
   backward(f, Order::derivative_from_output, {"y", y}, dy, dx, threads);
@@ -165,7 +141,7 @@ void backward_from_output(const GradientRef<Activation>& f, const ConstTensor& y
 void forward_with_mask(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& y,
                        std::span<std::uint8_t> mask) {
   kernels::demand_valid(f);
-  demand_tensors(f, {{"x", x}}, {{"y", y}});
+  memory::demand_tensors(name_of(f), {{"x", x}}, {{"y", y}});
   demand_mask(f, mask.size(), {"x", x});
   demand_contiguous(name_of(f), {"y", y});
   const Evaluator evaluator(f, x.type());
@@ -176,7 +152,7 @@ void forward_with_mask(const GradientRef<Activation>& f, const ConstTensor& x, c
 void backward_from_mask(const GradientRef<Activation>& f, std::span<const std::uint8_t> mask,
                         const ConstTensor& dy, const Tensor& dx) {
   kernels::demand_valid(f);
-  demand_tensors(f, {{"dy", dy}}, {{"dx", dx}});
+  memory::demand_tensors(name_of(f), {{"dy", dy}}, {{"dx", dx}});
   demand_mask(f, mask.size(), {"dy", dy});
   demand_contiguous(name_of(f), {"dx", dx});
   Evaluator(f, dy.type()).backward_from_mask(mask.data(), dy.address(), dx.address(), dy.size());
@@ -185,14 +161,11 @@ void backward_from_mask(const GradientRef<Activation>& f, std::span<const std::u
 void double_backward(const GradientRef<Activation>& f, const ConstTensor& x, const ConstTensor& dy,
                      const ConstTensor& v, const Tensor& for_dy, const Tensor& for_x,
                      Threads threads) {
-  demand_call(f, threads);
-  demand_tensors(f, {{"x", x}, {"dy", dy}, {"v", v}}, {{"for_dy", for_dy}, {"for_x", for_x}});
+  memory::demand_call(f, threads);
+  Walk walk(name_of(f), stored(x), {{"x", x}, {"dy", dy}, {"v", v}},
+            {{"for_dy", for_dy}, {"for_x", for_x}});
   const Evaluator evaluator(f, x.type());
-  Walk walk(memory::copies<memory::BlockType::stored>(x.type()), x.shape());
-  for (const ConstTensor* const t : {&x, &dy, &v}) walk.read(*t);
-  walk.write(for_dy);
-  walk.write(for_x);
-  run(walk, f, x, threads, [&](const Block& b) {
+  walk.run(threads, nanoseconds(f, x), [&](const Block& b) {
     const auto& p = b.pointers;
     evaluator.double_backward({p[0], p[1], p[2], p[3], p[4]}, b.n);
   });
@@ -200,7 +173,7 @@ void double_backward(const GradientRef<Activation>& f, const ConstTensor& x, con
 
 void bias_forward(const ListRef<Activation>& f, const ConstTensor& bias, const Tensor& z,
                   const Tensor& y, Threads threads) {
-  demand_call(f, threads);
+  memory::demand_call(f, threads);
   memory::demand_alike(name_of(f), {"z", z}, {{"y", y}});
   const Shape rows = demand_bias(f, bias, z);
   memory::demand_outputs(name_of(f), {{"z", z}}, {{"y", y}});
@@ -216,11 +189,11 @@ void bias_forward(const ListRef<Activation>& f, const ConstTensor& bias, const T
   Strides of_bias = zs.strides();
   for (std::size_t i = 0; i < rows.count(); ++i) of_bias[i] = i + 1 == rows.count() ? 1 : 0;
   const Evaluator evaluator(f, z.type());
-  Walk walk(memory::copies<memory::BlockType::stored>(z.type()), rows);
+  Walk walk(stored(z), rows);
   walk.read(bias.address(), of_bias);
   walk.update(zs);
   walk.write(ys);
-  run(walk, f, z, threads, [&](const Block& b) {
+  walk.run(threads, nanoseconds(f, z), [&](const Block& b) {
     evaluator.bias_forward(b.pointers[0], b.pointers[1], b.pointers[2], b.n);
   });
 }

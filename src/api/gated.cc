@@ -91,10 +91,6 @@ void write(Walk& walk, const GateOperands& x) {
   walk.write(x.b.data, x.b.strides);
 }
 
-memory::Crew crew_for(const Gating& gating, Threads threads, const ConstTensor& y) {
-  return memory::crew_for(threads, y.size(), gating.nanoseconds());
-}
-
 void run_forward(const ListRef<Gate>& gate, const GateOperands& operands, const Tensor& y,
                  Threads threads) {
   const Gating gating(gate, computed(y));
@@ -104,7 +100,7 @@ void run_forward(const ListRef<Gate>& gate, const GateOperands& operands, const 
   read(walk, x);
   walk.write(y);
   for_computed(y.type(), [&]<class T>() {
-    walk.run(crew_for(gating, threads, y), [&](const Block& b) {
+    walk.run(threads, gating.nanoseconds(), [&](const Block& b) {
       gating.forward(b.of<const T>(0), b.of<const T>(1), b.of<T>(2), b.n);
     });
   });
@@ -121,23 +117,18 @@ void run_backward(const ListRef<Gate>& gate, const GateOperands& operands, const
   walk.read(dy);
   write(walk, dx);
   for_computed(dy.type(), [&]<class T>() {
-    walk.run(crew_for(gating, threads, dy), [&](const Block& b) {
+    walk.run(threads, gating.nanoseconds(), [&](const Block& b) {
       gating.backward<T>(
           {b.of<const T>(0), b.of<const T>(1), b.of<const T>(2), b.of<T>(3), b.of<T>(4)}, b.n);
     });
   });
 }
 
-void demand_options(const ListRef<Gate>& gate, const GateOptions& options) {
-  kernels::demand_valid(gate);
-  memory::demand_threads(name_of(gate), options.threads);
-}
-
 }  // namespace
 
 void forward(const ListRef<Gate>& gate, const ConstTensor& x, int axis, const Tensor& y,
              const GateOptions& options) {
-  demand_options(gate, options);
+  memory::demand_call(gate, options.threads);
   const Packed packed(gate, x, axis, options.packing);
   packed.check(x, {"y", y});
   memory::demand_outputs(name_of(gate), {{"x", x}}, {{"y", y}});
@@ -146,7 +137,7 @@ void forward(const ListRef<Gate>& gate, const ConstTensor& x, int axis, const Te
 
 void backward(const ListRef<Gate>& gate, const ConstTensor& x, const ConstTensor& dy, int axis,
               const Tensor& dx, const GateOptions& options) {
-  demand_options(gate, options);
+  memory::demand_call(gate, options.threads);
   const Packed packed(gate, x, axis, options.packing);
   packed.check(x, {"dy", dy});
   memory::demand_alike(name_of(gate), {"x", x}, {{"dx", dx}});
@@ -157,7 +148,7 @@ void backward(const ListRef<Gate>& gate, const ConstTensor& x, const ConstTensor
 void double_backward(const ListRef<Gate>& gate, const ConstTensor& x, const ConstTensor& dy,
                      const ConstTensor& v, int axis, const Tensor& for_dy, const Tensor& for_x,
                      const GateOptions& options) {
-  demand_options(gate, options);
+  memory::demand_call(gate, options.threads);
   const std::string_view name = name_of(gate);
   const Packed packed(gate, x, axis, options.packing);
   for (const Named& t : {Named{"dy", dy}, Named{"for_dy", for_dy}}) packed.check(x, t);
@@ -176,7 +167,7 @@ void double_backward(const ListRef<Gate>& gate, const ConstTensor& x, const Cons
   walk.write(for_dy);
   write(walk, for_xs);
   for_computed(x.type(), [&]<class T>() {
-    walk.run(crew_for(gating, options.threads, dy), [&](const Block& b) {
+    walk.run(options.threads, gating.nanoseconds(), [&](const Block& b) {
       gating.double_backward<T>(
           {b.of<const T>(0), b.of<const T>(1), b.of<const T>(2), b.of<const T>(3), b.of<const T>(4),
            b.of<T>(5), b.of<T>(6), b.of<T>(7)},
@@ -187,19 +178,15 @@ void double_backward(const ListRef<Gate>& gate, const ConstTensor& x, const Cons
 
 void forward(const ListRef<Gate>& gate, const ConstTensor& a, const ConstTensor& b, const Tensor& y,
              Threads threads) {
-  demand_options(gate, {.threads = threads});
-  const std::string_view name = name_of(gate);
-  memory::demand_alike(name, {"a", a}, {{"b", b}, {"y", y}});
-  memory::demand_outputs(name, {{"a", a}, {"b", b}}, {{"y", y}});
+  memory::demand_call(gate, threads);
+  memory::demand_tensors(name_of(gate), {{"a", a}, {"b", b}}, {{"y", y}});
   run_forward(gate, separate(a, b), y, threads);
 }
 
 void backward(const ListRef<Gate>& gate, const ConstTensor& a, const ConstTensor& b,
               const ConstTensor& dy, const Tensor& da, const Tensor& db, Threads threads) {
-  demand_options(gate, {.threads = threads});
-  const std::string_view name = name_of(gate);
-  memory::demand_alike(name, {"a", a}, {{"b", b}, {"dy", dy}, {"da", da}, {"db", db}});
-  memory::demand_outputs(name, {{"a", a}, {"b", b}, {"dy", dy}}, {{"da", da}, {"db", db}});
+  memory::demand_call(gate, threads);
+  memory::demand_tensors(name_of(gate), {{"a", a}, {"b", b}, {"dy", dy}}, {{"da", da}, {"db", db}});
   run_backward(gate, separate(a, b), dy, separate(da, db), threads);
 }
 

@@ -44,6 +44,10 @@ const char* ahead(const ConstTensor& t, std::ptrdiff_t elements) {
   return static_cast<const char*>(t.address()) + elements * memory::size_of(t.type());
 }
 
+const memory::Copies& computed(const ConstTensor& x) {
+  return memory::copies<memory::BlockType::computed>(x.type());
+}
+
 template <class T>
 const grouped::Arithmetic<T>& arithmetic() {
   return grouped::loops(kernels::active_target()).of<T>();
@@ -82,12 +86,12 @@ struct Forward {
   Threads threads;
 
   void operator()(const Crelu& /*f*/) const {
-    Walk walk(memory::copies<memory::BlockType::computed>(x.type()), x.shape());
+    Walk walk(computed(x), x.shape());
     walk.read(x);
     walk.write(y);
     walk.write(second_half(y, x, axis), y.strides());
     for_computed(x.type(), [&]<class T>() {
-      walk.run(crew(), [](const Block& b) {
+      walk.run(threads, kNanoseconds, [](const Block& b) {
         arithmetic<T>().crelu(b.of<T>(0), b.of<T>(1), b.of<T>(2), b.n);
       });
     });
@@ -96,21 +100,18 @@ struct Forward {
   void operator()(const Maxout& f) const {
     const auto group = static_cast<std::size_t>(f.group);
     const Groups groups(x, axis, group);
-    Walk walk(memory::copies<memory::BlockType::computed>(x.type()), y.shape());
+    Walk walk(computed(x), y.shape());
     walk.read(x.address(), groups.strides, {0, group, groups.stride});
     walk.write(y.address(), y.strides(), {group - 1, group, 0});
     walk.scratch();
     walk.scratch();
     for_computed(x.type(), [&]<class T>() {
-      walk.run(crew(), [&](const Block& b) {
+      walk.run(threads, kNanoseconds, [&](const Block& b) {
         find_largest(b.round, b.of<T>(0), b.of<T>(2), b.of<T>(3), b.n);
         if (b.round + 1 == group) std::copy_n(b.of<T>(2), b.n, b.of<T>(1));
       });
     });
   }
-
- private:
-  memory::Crew crew() const { return memory::crew_for(threads, x.size(), kNanoseconds); }
 };
 
 struct Backward {
@@ -121,13 +122,13 @@ struct Backward {
   Threads threads;
 
   void operator()(const Crelu& /*f*/) const {
-    Walk walk(memory::copies<memory::BlockType::computed>(x.type()), x.shape());
+    Walk walk(computed(x), x.shape());
     walk.read(x);
     walk.read(dy);
     walk.read(second_half(dy, x, axis), dy.strides());
     walk.write(dx);
     for_computed(x.type(), [&]<class T>() {
-      walk.run(crew(), [](const Block& b) {
+      walk.run(threads, kNanoseconds, [](const Block& b) {
         arithmetic<T>().crelu_backward(b.of<T>(0), b.of<T>(1), b.of<T>(2), b.of<T>(3), b.n);
       });
     });
@@ -138,14 +139,14 @@ struct Backward {
     const auto group = static_cast<std::size_t>(f.group);
     const Groups from(x, axis, group);
     const Groups to(dx, axis, group);
-    Walk walk(memory::copies<memory::BlockType::computed>(x.type()), dy.shape());
+    Walk walk(computed(x), dy.shape());
     walk.read(x.address(), from.strides, {0, group, from.stride});
     walk.read(dy.address(), dy.strides(), {group, group + 1, 0});
     walk.write(dx.address(), to.strides, {group, 2 * group, to.stride});
     walk.scratch();
     walk.scratch();
     for_computed(x.type(), [&]<class T>() {
-      walk.run(crew(), [&](const Block& b) {
+      walk.run(threads, kNanoseconds, [&](const Block& b) {
         T* const largest = b.of<T>(3);
         T* const index = b.of<T>(4);
         if (b.round < group) return find_largest(b.round, b.of<T>(0), largest, index, b.n);
@@ -154,9 +155,6 @@ struct Backward {
       });
     });
   }
-
- private:
-  memory::Crew crew() const { return memory::crew_for(threads, x.size(), kNanoseconds); }
 };
 
 // A Maxout holds an int. A group that does not fit is above the limit of 2^24 too.

@@ -63,8 +63,7 @@ std::span<const std::string_view> learnable_parameters(const GradientRef<Activat
 
 void parameter_gradient(const GradientRef<Activation>& f, const ConstTensor& x,
                         const ConstTensor& dy, std::span<double> gradient, Threads threads) {
-  kernels::demand_valid(f);
-  memory::demand_threads(name_of(f), threads);
+  memory::demand_call(f, threads);
   const std::size_t count = count_of(f);
   memory::demand_alike(name_of(f), {"x", x}, {{"dy", dy}});
   memory::demand_built(name_of(f), x.type());
@@ -82,9 +81,8 @@ void parameter_gradient(const GradientRef<Activation>& f, const ConstTensor& x,
   walk.read(dy);
   walk.in_order();
   for_computed(x.type(), [&]<class W>() {
-    walk.run(
-        memory::crew_for(threads, x.size(), kNanoseconds),
-        [&](const Block& b) { add_terms<W>(evaluator, count, b, sums.data()); }, kPerTask);
+    const auto body = [&](const Block& b) { add_terms<W>(evaluator, count, b, sums.data()); };
+    walk.run(threads, kNanoseconds, body, kPerTask);
   });
   std::fill(gradient.begin(), gradient.end(), 0.0);
   for (std::size_t i = 0; i < sums.size(); i += kSums) {
@@ -97,20 +95,16 @@ void parameter_gradient(const GradientRef<Activation>& f, const ConstTensor& x,
 
 void parameter_derivative(const GradientRef<Activation>& f, std::size_t k, const ConstTensor& x,
                           const Tensor& dydp, Threads threads) {
-  kernels::demand_valid(f);
-  memory::demand_threads(name_of(f), threads);
+  memory::demand_call(f, threads);
   const std::size_t count = count_of(f);
   if (k >= count) {
     fail(name_of(f), {"it has ", learnable_text(count), ", asked for number ", k});
   }
-  memory::demand_alike(name_of(f), {"x", x}, {{"dydp", dydp}});
-  memory::demand_outputs(name_of(f), {{"x", x}}, {{"dydp", dydp}});
+  Walk walk(name_of(f), memory::copies<memory::BlockType::computed>(x.type()), {{"x", x}},
+            {{"dydp", dydp}});
   const Evaluator evaluator(f, x.type() == Type::float64 ? Type::float64 : Type::float32);
-  Walk walk(memory::copies<memory::BlockType::computed>(x.type()), x.shape());
-  walk.read(x);
-  walk.write(dydp);
   for_computed(x.type(), [&]<class W>() {
-    walk.run(memory::crew_for(threads, x.size(), kNanoseconds), [&](const Block& b) {
+    walk.run(threads, kNanoseconds, [&](const Block& b) {
       evaluator.map(kernels::order_of_parameter(k), b.of<const W>(0), b.of<W>(1), b.n);
     });
   });

@@ -87,8 +87,8 @@ const learned::PreluLoops<W>& loops() {
   return learned::prelu_loops(kernels::active_target()).of<W>();
 }
 
-memory::Crew crew_for(const ConstTensor& x, const Threads& threads) {
-  return memory::crew_for(threads, x.size(), kNanoseconds);
+const memory::Copies& computed(const ConstTensor& x) {
+  return memory::copies<memory::BlockType::computed>(x.type());
 }
 
 // The gradient of the weights: a sum for each channel.
@@ -101,9 +101,9 @@ class WeightGradient {
 
   // Calls body(block, terms) for all elements. The body writes one term for each.
   template <class Body>
-  void run(Walk& walk, const memory::Crew& crew, const Body& body) {
+  void run(Walk& walk, const Threads& threads, const Body& body) {
     walk.in_order();
-    walk.run_tasks(channels_.tasks(), crew, [&](std::size_t task, Walk::Visit visit) {
+    const auto for_task = [&](std::size_t task, Walk::Visit visit) {
       const std::size_t each = channels_.sums_per_task();
       double* const sums = std::fill_n(data() + task * each, each, 0.0) - each;
       channels_.for_segments(task, [&](const Channels::Segment& segment) {
@@ -113,7 +113,8 @@ class WeightGradient {
           channels_.add(terms, segment, sums);
         });
       });
-    });
+    };
+    walk.run_tasks(channels_.tasks(), threads, kNanoseconds, for_task);
   }
 
   // Rounds each sum once.
@@ -127,8 +128,7 @@ class WeightGradient {
                                                : static_cast<W>(sum);
       });
       auto* const at = static_cast<char*>(const_cast<void*>(to.address()));
-      memory::copies<memory::BlockType::computed>(to.type()).store(
-          rounded, {at, stride_of(to), std::min(to.size(), totals.size())});
+      computed(to).store(rounded, {at, stride_of(to), std::min(to.size(), totals.size())});
     });
   }
 
@@ -145,17 +145,13 @@ class WeightGradient {
 void prelu(const ConstTensor& x, const ConstTensor& weight, const Tensor& y, Threads threads) {
   demand_call(threads);
   demand_weight({"x", x}, {"weight", weight});
-  memory::demand_alike(kName, {"x", x}, {{"y", y}});
-  memory::demand_outputs(kName, {{"x", x}}, {{"y", y}});
+  Walk walk(kName, computed(x), {{"x", x}}, {{"y", y}});
   memory::demand_apart(kName, {"weight", weight}, {"y", y});
   const Strides of_weight = strides_of(weight, x);
-  Walk walk(memory::copies<memory::BlockType::computed>(x.type()), x.shape());
-  walk.read(x);
   walk.read(weight.address(), of_weight);
-  walk.write(y);
   for_computed(x.type(), [&]<class W>() {
-    walk.run(crew_for(x, threads), [](const Block& b) {
-      loops<W>().value(b.of<const W>(0), b.of<const W>(1), b.of<W>(2), b.n);
+    walk.run(threads, kNanoseconds, [](const Block& b) {
+      loops<W>().value(b.of<const W>(0), b.of<const W>(2), b.of<W>(1), b.n);
     });
   });
 }
@@ -164,26 +160,21 @@ void prelu_backward(const ConstTensor& x, const ConstTensor& weight, const Const
                     const Tensor& dx, const Tensor& dweight, Threads threads) {
   demand_call(threads);
   demand_weight({"x", x}, {"weight", weight});
-  memory::demand_alike(kName, {"x", x}, {{"dy", dy}, {"dx", dx}});
+  Walk walk(kName, computed(x), {{"x", x}, {"dy", dy}}, {{"dx", dx}});
   demand_like_weight({"weight", weight}, {{"dweight", dweight}});
-  memory::demand_outputs(kName, {{"x", x}, {"dy", dy}}, {{"dx", dx}});
   memory::demand_outputs(kName, {{"weight", weight}}, {{"dweight", dweight}});
   for (const Named& t : {Named{"x", x}, Named{"dy", dy}, Named{"dx", dx}}) {
     memory::demand_apart(kName, t, {"dweight", dweight});
   }
   memory::demand_apart(kName, {"weight", weight}, {"dx", dx});
   const Strides of_weight = strides_of(weight, x);
-  Walk walk(memory::copies<memory::BlockType::computed>(x.type()), x.shape());
-  walk.read(x);
-  walk.read(dy);
   walk.read(weight.address(), of_weight);
-  walk.write(dx);
   WeightGradient gradient(x, weight);
   for_computed(x.type(), [&]<class W>() {
-    gradient.run(walk, crew_for(x, threads), [](const Block& b, double* terms) {
+    gradient.run(walk, threads, [](const Block& b, double* terms) {
       const W *const in = b.of<const W>(0), *const d = b.of<const W>(1);
       loops<W>().below_in_double(in, in, d, terms, b.n);
-      loops<W>().backward(in, b.of<const W>(2), d, b.of<W>(3), b.n);
+      loops<W>().backward(in, b.of<const W>(3), d, b.of<W>(2), b.n);
     });
   });
   gradient.write(dweight);
@@ -195,10 +186,8 @@ void prelu_double_backward(const ConstTensor& x, const ConstTensor& weight, cons
   demand_call(threads);
   demand_weight({"x", x}, {"weight", weight});
   demand_like_weight({"weight", weight}, {{"v_weight", v_weight}, {"for_weight", for_weight}});
-  memory::demand_alike(kName, {"x", x},
-                       {{"dy", dy}, {"v", v}, {"for_dy", for_dy}, {"for_x", for_x}});
-  memory::demand_outputs(kName, {{"x", x}, {"dy", dy}, {"v", v}},
-                         {{"for_dy", for_dy}, {"for_x", for_x}});
+  Walk walk(kName, computed(x), {{"x", x}, {"dy", dy}, {"v", v}},
+            {{"for_dy", for_dy}, {"for_x", for_x}});
   memory::demand_outputs(kName, {{"weight", weight}, {"v_weight", v_weight}},
                          {{"for_weight", for_weight}});
   for (const Named& t : {Named{"for_dy", for_dy}, Named{"for_x", for_x}}) {
@@ -210,25 +199,21 @@ void prelu_double_backward(const ConstTensor& x, const ConstTensor& weight, cons
     memory::demand_apart(kName, t, {"for_weight", for_weight});
   }
   const Strides of_weight = strides_of(weight, x), of_v_weight = strides_of(v_weight, x);
-  Walk walk(memory::copies<memory::BlockType::computed>(x.type()), x.shape());
-  for (const ConstTensor* const t : {&x, &dy, &v}) walk.read(*t);
   walk.read(weight.address(), of_weight);
   walk.read(v_weight.address(), of_v_weight);
-  walk.write(for_dy);
-  walk.write(for_x);
   WeightGradient gradient(x, weight);
   for_computed(x.type(), [&]<class W>() {
-    gradient.run(walk, crew_for(x, threads), [](const Block& b, double* terms) {
+    gradient.run(walk, threads, [](const Block& b, double* terms) {
       const W *const in = b.of<const W>(0), *const d = b.of<const W>(1),
                      *const u = b.of<const W>(2);
-      const W *const w = b.of<const W>(3), *const v_w = b.of<const W>(4);
+      const W *const w = b.of<const W>(5), *const v_w = b.of<const W>(6);
       // An output may be an input: both results are computed before either is written.
       W results[2][kBlock];
       loops<W>().below_in_double(in, u, d, terms, b.n);
       loops<W>().for_dy(in, w, u, v_w, results[0], b.n);
       loops<W>().below(in, v_w, d, results[1], b.n);
-      std::copy_n(results[0], b.n, b.of<W>(5));
-      std::copy_n(results[1], b.n, b.of<W>(6));
+      std::copy_n(results[0], b.n, b.of<W>(3));
+      std::copy_n(results[1], b.n, b.of<W>(4));
     });
   });
   gradient.write(for_weight);

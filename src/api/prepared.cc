@@ -34,9 +34,8 @@ const State& held(const std::byte* memory) {
 
 template <class List>
 void demand(const ListRef<List>& f, Type type, const Threads& threads) {
-  kernels::demand_valid(f);
+  memory::demand_call(f, threads);
   memory::demand_built(kernels::name_of(f), type);
-  memory::demand_threads(kernels::name_of(f), threads);
 }
 
 struct ActivationState {
@@ -167,7 +166,7 @@ void PreparedGate::forward(const void* a, const void* b, void* y, std::size_t n)
   walk.read(x[1]);
   walk.write(to);
   memory::for_computed(state.type, [&]<class T>() {
-    walk.run(memory::crew_for(state.threads, n, gating.nanoseconds()), [&](const memory::Block& p) {
+    walk.run(state.threads, gating.nanoseconds(), [&](const memory::Block& p) {
       gating.forward(p.of<const T>(0), p.of<const T>(1), p.of<T>(2), p.n);
     });
   });
@@ -187,7 +186,7 @@ void PreparedGate::backward(const void* a, const void* b, const void* dy, void* 
   for (const ConstTensor& t : x) walk.read(t);
   for (const Tensor& t : dx) walk.write(t);
   memory::for_computed(state.type, [&]<class T>() {
-    walk.run(memory::crew_for(state.threads, n, gating.nanoseconds()), [&](const memory::Block& p) {
+    walk.run(state.threads, gating.nanoseconds(), [&](const memory::Block& p) {
       gating.backward<T>(
           {p.of<const T>(0), p.of<const T>(1), p.of<const T>(2), p.of<T>(3), p.of<T>(4)}, p.n);
     });

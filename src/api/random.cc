@@ -18,12 +18,15 @@ using random::Words;
 // What an element costs.
 constexpr double kNanoseconds = 0.3;
 
-// Calls loop(words, block) for all elements of tensors like x. Words follow their order.
+const memory::Copies& computed(const ConstTensor& x) {
+  return memory::copies<memory::BlockType::computed>(x.type());
+}
+
+// Calls loop(words, block) for all elements. Words follow their order.
 template <class Loop>
-void for_blocks(Walk& walk, const ConstTensor& x, const Noise& noise, Threads threads,
-                const Loop& loop) {
+void for_blocks(Walk& walk, const Noise& noise, Threads threads, const Loop& loop) {
   walk.in_order();
-  walk.run(memory::crew_for(threads, x.size(), kNanoseconds), [&](const Block& b) {
+  walk.run(threads, kNanoseconds, [&](const Block& b) {
     random::Drawing drawing(noise);
     loop(drawing.draw(b.at, b.n), b);
   });
@@ -38,11 +41,11 @@ const auto& loops_of(const ListRef<List>& f) {
 // z = x + noise
 void perturb(const ListRef<RandomRow>& f, const ConstTensor& x, const Noise& noise, const Tensor& z,
              Threads threads) {
-  Walk walk(memory::copies<memory::BlockType::computed>(x.type()), x.shape());
+  Walk walk(computed(x), x.shape());
   walk.read(x);
   walk.write(z);
   for_computed(x.type(), [&]<class W>() {
-    for_blocks(walk, x, noise, threads, [&](const Words& words, const Block& b) {
+    for_blocks(walk, noise, threads, [&](const Words& words, const Block& b) {
       loops_of<W>(f).perturb(words, b.of<const W>(0), b.of<W>(1), b.n);
     });
   });
@@ -53,8 +56,7 @@ void demand_rows(std::string_view who, const memory::Named& x, int axis, const m
   memory::demand_threads(who, options.threads);
   static_cast<void>(memory::demand_axis(who, axis, x));
   static_cast<void>(memory::demand_mask(who, options.mask, x, 0));
-  memory::demand_alike(who, x, {y});
-  memory::demand_outputs(who, {x}, {y});
+  memory::demand_tensors(who, {x}, {y});
 }
 
 }  // namespace
@@ -66,15 +68,10 @@ Activation evaluated(const ListRef<RandomActivation>& f) {
 
 void forward(const ListRef<RandomActivation>& f, const ConstTensor& x, const Noise& noise,
              const Tensor& y, Threads threads) {
-  kernels::demand_valid(f);
-  memory::demand_threads(name_of(f), threads);
-  memory::demand_alike(name_of(f), {"x", x}, {{"y", y}});
-  memory::demand_outputs(name_of(f), {{"x", x}}, {{"y", y}});
-  Walk walk(memory::copies<memory::BlockType::computed>(x.type()), x.shape());
-  walk.read(x);
-  walk.write(y);
+  memory::demand_call(f, threads);
+  Walk walk(name_of(f), computed(x), {{"x", x}}, {{"y", y}});
   for_computed(x.type(), [&]<class W>() {
-    for_blocks(walk, x, noise, threads, [&](const Words& words, const Block& b) {
+    for_blocks(walk, noise, threads, [&](const Words& words, const Block& b) {
       loops_of<W>(f).forward(f.parameters(), words, b.of<const W>(0), b.of<W>(1), b.n);
     });
   });
@@ -82,18 +79,10 @@ void forward(const ListRef<RandomActivation>& f, const ConstTensor& x, const Noi
 
 void backward(const ListRef<RandomActivation>& f, const ConstTensor& x, const ConstTensor& dy,
               const Noise& noise, const Tensor& dx, Threads threads) {
-  kernels::demand_valid(f);
-  memory::demand_threads(name_of(f), threads);
-  for (const memory::Named& in : {memory::Named{"x", x}, memory::Named{"dy", dy}}) {
-    memory::demand_alike(name_of(f), in, {{"dx", dx}});
-  }
-  memory::demand_outputs(name_of(f), {{"x", x}, {"dy", dy}}, {{"dx", dx}});
-  Walk walk(memory::copies<memory::BlockType::computed>(x.type()), x.shape());
-  walk.read(x);
-  walk.read(dy);
-  walk.write(dx);
+  memory::demand_call(f, threads);
+  Walk walk(name_of(f), computed(x), {{"x", x}, {"dy", dy}}, {{"dx", dx}});
   for_computed(x.type(), [&]<class W>() {
-    for_blocks(walk, x, noise, threads, [&](const Words& words, const Block& b) {
+    for_blocks(walk, noise, threads, [&](const Words& words, const Block& b) {
       loops_of<W>(f).backward(f.parameters(), words, b.of<const W>(0), b.of<const W>(1), b.of<W>(2),
                               b.n);
     });

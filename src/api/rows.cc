@@ -20,19 +20,12 @@ using memory::RowMask;
 using memory::RowWalk;
 using rows::Stores;
 
-// What an element costs.
-constexpr double kNanoseconds = 0.4;
-
 // The value that a masked entry of a reduction reads.
 constexpr double kExcluded = -std::numeric_limits<double>::infinity();
 
 std::size_t demand_axis(std::string_view who, int axis, const Named& x, const Threads& threads) {
   memory::demand_threads(who, threads);
   return memory::demand_axis(who, axis, x);
-}
-
-void run(RowWalk& walk, const Threads& threads, RowWalk::Body body) {
-  walk.run(memory::crew_for(threads, walk.layout().size(), kNanoseconds), body);
 }
 
 // Whether x has a few rows that are contiguous and computed in its own type: they need no walk.
@@ -91,21 +84,16 @@ void forward(const ListRef<RowActivation>& f, const ConstTensor& x, int axis, co
   const std::string_view who = name_of(f);
   const std::size_t at = demand_axis(who, axis, {"x", x}, options.threads);
   const kernels::Parameters parameters(f, x.type());
-  if (!memory::are_plain(x, y)) {
-    memory::demand_alike(who, {"x", x}, {{"y", y}});
-    memory::demand_outputs(who, {{"x", x}}, {{"y", y}});
-  } else if (!options.mask && are_few(x, at)) {
+  if (!options.mask && are_few(x, at) && memory::are_plain(x, y)) {
     return forward_few(f, parameters, x, at, y);
   }
+  RowWalk walk(who, at, memory::copies<BlockType::computed>(x.type()), {{"x", x}}, {{"y", y}});
   const RowMask mask = demand_mask(who, options.mask, {"x", x}, f.entry().excluded);
-  RowWalk walk(x, at, memory::copies<BlockType::computed>(x.type()));
-  walk.read(x);
-  walk.write(y);
   walk.mask(mask);
   const Stores stores = stores_of(walk);
   for_computed(x.type(), [&]<class C>() {
     const auto forward = f.entry().kernels.of(kernels::active_target()).of<C>().forward;
-    run(walk, options.threads, [&](const Row& r) {
+    walk.run(options.threads, [&](const Row& r) {
       forward(parameters.address(), r.of<C>(0), r.of<C>(1), walk.layout().length, stores);
     });
   });
@@ -116,20 +104,13 @@ void backward(const GradientRef<RowActivation>& f, const ConstTensor& y, const C
   kernels::demand_valid(f);
   const std::string_view who = name_of(f);
   const std::size_t at = demand_axis(who, axis, {"y", y}, threads);
-  if (!memory::are_plain(y, dx) || !memory::are_plain(dy, dx)) {
-    memory::demand_alike(who, {"y", y}, {{"dx", dx}});
-    memory::demand_alike(who, {"dy", dy}, {{"dx", dx}});
-    memory::demand_outputs(who, {{"y", y}, {"dy", dy}}, {{"dx", dx}});
-  }
-  RowWalk walk(y, at, memory::copies<BlockType::computed>(y.type()));
-  walk.read(y);
-  walk.read(dy);
-  walk.write(dx);
+  RowWalk walk(who, at, memory::copies<BlockType::computed>(y.type()), {{"y", y}, {"dy", dy}},
+               {{"dx", dx}});
   const kernels::Parameters parameters(f, y.type());
   const Stores stores = stores_of(walk);
   for_computed(y.type(), [&]<class C>() {
     const auto backward = f.gradients().kernels.of(kernels::active_target()).of<C>().backward;
-    run(walk, threads, [&](const Row& r) {
+    walk.run(threads, [&](const Row& r) {
       backward(parameters.address(), r.of<C>(0), r.of<C>(1), r.of<C>(2), walk.layout().length,
                stores);
     });
@@ -142,16 +123,11 @@ void double_backward(const GradientRef<RowActivation>& f, const ConstTensor& y,
   kernels::demand_valid(f);
   const std::string_view who = name_of(f);
   const std::size_t at = demand_axis(who, axis, {"y", y}, threads);
-  memory::demand_alike(who, {"y", y}, {{"dy", dy}, {"v", v}, {"for_dy", for_dy}, {"for_x", for_x}});
-  memory::demand_outputs(who, {{"y", y}, {"dy", dy}, {"v", v}},
-                         {{"for_dy", for_dy}, {"for_x", for_x}});
-  RowWalk walk(y, at, memory::copies<BlockType::doubles>(y.type()));
-  for (const ConstTensor* const t : {&y, &dy, &v}) walk.read(*t);
-  walk.write(for_dy);
-  walk.write(for_x);
+  RowWalk walk(who, at, memory::copies<BlockType::doubles>(y.type()),
+               {{"y", y}, {"dy", dy}, {"v", v}}, {{"for_dy", for_dy}, {"for_x", for_x}});
   const kernels::Parameters parameters(f, y.type());
   const auto kernel = f.gradients().kernels.of(kernels::active_target()).double_backward;
-  run(walk, threads, [&](const Row& r) {
+  walk.run(threads, [&](const Row& r) {
     kernel(parameters.address(),
            {r.of<double>(0), r.of<double>(1), r.of<double>(2), r.of<double>(3), r.of<double>(4)},
            walk.layout().length);
@@ -205,7 +181,7 @@ void forward(const ListRef<RowReduction>& f, const ConstTensor& x, int axis, con
   walk.count_unmasked();
   const auto& kernels = f.entry().kernels.of(kernels::active_target());
   for_computed(x.type(), [&]<class C>() {
-    run(walk, options.threads, [&](const Row& r) {
+    walk.run(options.threads, [&](const Row& r) {
       *r.of<C>(1) = kernels.of<C>().forward(r.of<C>(0), walk.layout().length, r.count);
     });
   });
@@ -226,7 +202,7 @@ void backward(const GradientRef<RowReduction>& f, const ConstTensor& x, const Co
   walk.write(dx);
   walk.mask(mask);
   rows::ReduceBackward& kernel = f.gradients().kernels.of(kernels::active_target());
-  run(walk, options.threads, [&](const Row& r) {
+  walk.run(options.threads, [&](const Row& r) {
     kernel(r.of<double>(0), *r.of<double>(1), r.of<double>(2), walk.layout().length);
   });
 }
@@ -251,7 +227,7 @@ void softmax1_sink_backward(const Softmax1& f, const ConstTensor& x, const Const
   const kernels::Parameters parameters(any, x.type());
   const double sink = static_cast<const Softmax1*>(parameters.address())->sink;
   rows::SinkGradient& kernel = rows::softmax1_by_sink(kernels::active_target());
-  run(walk, options.threads, [&](const Row& r) {
+  walk.run(options.threads, [&](const Row& r) {
     *r.of<double>(2) = kernel(sink, r.of<double>(0), r.of<double>(1), walk.layout().length);
   });
 }

@@ -63,4 +63,11 @@ void demand_outputs(std::string_view who, std::initializer_list<Named> inputs,
   }
 }
 
+void demand_tensors(std::string_view who, std::initializer_list<Named> inputs,
+                    std::initializer_list<Named> outputs) {
+  demand_alike(who, *inputs.begin(), inputs);
+  demand_alike(who, *inputs.begin(), outputs);
+  demand_outputs(who, inputs, outputs);
+}
+
 }  // namespace actfn::memory

@@ -8,6 +8,7 @@
 #include "catalogue/error.h"
 #include "catalogue/shape.h"
 #include "kernels/built.h"
+#include "kernels/entry.h"
 #include "memory/type.h"
 
 #include <cstdint>
@@ -30,6 +31,13 @@ inline void demand_built(std::string_view who, Type type) {
 
 // Demands that the number is not negative.
 void demand_threads(std::string_view who, const Threads& threads);
+
+// Demands that f's parameters are in range, and demand_threads().
+template <class List>
+void demand_call(const ListRef<List>& f, const Threads& threads) {
+  kernels::demand_valid(f);
+  demand_threads(kernels::name_of(f), threads);
+}
 
 // A negative axis counts from the end. A scalar counts as a row of one.
 std::size_t demand_axis(std::string_view who, int axis, const Named& x);
@@ -57,6 +65,10 @@ void demand_apart(std::string_view who, const Named& a, const Named& b);
 // have the same address, that no two outputs have an element in common, and that an output is
 // exactly the same view as an input or has no element in common with it.
 void demand_outputs(std::string_view who, std::initializer_list<Named> inputs,
+                    std::initializer_list<Named> outputs);
+
+// Demands the same type and shape of all, and demand_outputs().
+void demand_tensors(std::string_view who, std::initializer_list<Named> inputs,
                     std::initializer_list<Named> outputs);
 
 }  // namespace actfn::memory

@@ -13,6 +13,9 @@ namespace {
 // Neighbouring rows that are copied together, at most.
 constexpr std::size_t kMaxNeighbours = 16;
 
+// What an element costs.
+constexpr double kNanoseconds = 0.4;
+
 }  // namespace
 
 RowLayout::RowLayout(const Shape& s, std::size_t a) : shape(s), axis(a), fast(a) {
@@ -58,6 +61,14 @@ RowMask demand_mask(std::string_view who, const std::optional<ConstMask>& mask, 
   return out;
 }
 
+RowWalk::RowWalk(std::string_view who, std::size_t axis, const Copies& copies,
+                 std::initializer_list<Named> inputs, std::initializer_list<Named> outputs)
+    : RowWalk(inputs.begin()->data, axis, copies) {
+  demand_tensors(who, inputs, outputs);
+  for (const Named& t : inputs) read(t.data);
+  for (const Named& t : outputs) write(t.data);
+}
+
 void RowWalk::add(const ConstTensor& t, bool writes) {
   const bool scalar = t.dimensions() == 0;
   contiguous_ = contiguous_ && t.is_contiguous() && layout_.axis + 1 >= t.dimensions();
@@ -100,19 +111,19 @@ void RowWalk::choose_tile() {
   for (std::size_t k = 0; k < operands_; ++k) scratch_ += operand_[k].direct ? 0 : bytes(k, tile_);
 }
 
-void RowWalk::run(const Crew& crew, Body body) {
+void RowWalk::run(const Threads& threads, Body body) {
   if (layout_.size() == 0) return;
+  Crew crew = crew_for(threads, layout_.size(), kNanoseconds);
   if (contiguous_ && mask_ == nullptr && !copies_.converts()) return run_contiguous(crew, body);
   choose_tile();
   const std::size_t per_other = (layout_.neighbours + tile_ - 1) / tile_;
   const std::size_t tiles = layout_.others * per_other;
-  Crew own = crew;
-  own.workers = std::min(crew.workers, tiles);
+  crew.workers = std::min(crew.workers, tiles);
   // Taken before threads begin: if memory runs out, no output has been written.
   std::optional<Scratch> scratch;
-  if (scratch_ != 0) scratch.emplace(scratch_ * own.workers);
+  if (scratch_ != 0) scratch.emplace(scratch_ * crew.workers);
   std::byte* const memory = scratch ? scratch->data() : nullptr;
-  share(tiles, 1, own, [&](std::size_t worker, std::size_t begin, std::size_t end) {
+  share(tiles, 1, crew, [&](std::size_t worker, std::size_t begin, std::size_t end) {
     for (std::size_t t = begin; t < end; ++t) {
       run_tile(t / per_other, t % per_other * tile_, memory + scratch_ * worker, body);
     }

@@ -63,6 +63,9 @@ class RowWalk {
   // `like` has the shape that is divided into rows. The body gets them as blocks.
   RowWalk(const ConstTensor& like, std::size_t axis, const Copies& copies)
       : layout_(like.shape(), axis), copies_(copies) {}
+  // With demand_tensors(): they are added, inputs first.
+  RowWalk(std::string_view who, std::size_t axis, const Copies& copies,
+          std::initializer_list<Named> inputs, std::initializer_list<Named> outputs);
 
   // Adds an input or an output, of the type and shape of `like`, or with the length 1 along the
   // axis. Tensors are kept by address.
@@ -76,7 +79,7 @@ class RowWalk {
   // Whether all of the memory is read and written in place, and larger than caches.
   bool exceeds_caches() const;
 
-  void run(const Crew& crew, Body body);
+  void run(const Threads& threads, Body body);
 
  private:
   void run_contiguous(const Crew& crew, Body body) const;

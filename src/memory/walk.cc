@@ -25,6 +25,14 @@ struct Walk::Thread {
   bool is_buffered(std::size_t k) { return block.pointers[k] == buffer(k); }
 };
 
+Walk::Walk(std::string_view who, const Copies& copies, std::initializer_list<Named> inputs,
+           std::initializer_list<Named> outputs)
+    : Walk(copies, inputs.begin()->data.shape()) {
+  demand_tensors(who, inputs, outputs);
+  for (const Named& t : inputs) read(t.data);
+  for (const Named& t : outputs) write(t.data);
+}
+
 void Walk::add(const ConstTensor& t, Role role) {
   const bool contiguous = contiguous_ && t.is_contiguous();
   add(t.address(), &t.strides(), role, {});
@@ -43,9 +51,14 @@ void Walk::add(const void* data, const Strides* strides, Role role, const Rounds
 
 void Walk::scratch() { add(nullptr, nullptr, Role::scratch, {0, 0, 0}); }
 
-void Walk::run(const Crew& crew, Body body, std::size_t unit) {
+void Walk::count_elements() {
   for (const std::size_t length : shape_) total_ *= length;
+}
+
+void Walk::run(const Threads& threads, double nanoseconds, Body body, std::size_t unit) {
+  count_elements();
   if (total_ == 0) return;
+  const Crew crew = crew_for(threads, total_, nanoseconds);
   if (contiguous_ && !copies_.converts()) return run_contiguous(crew, body, unit);
   arrange();
   share(total_, unit, crew,
@@ -67,18 +80,20 @@ void Walk::run_contiguous(const Crew& crew, Body body, std::size_t unit) const {
   });
 }
 
-void Walk::run_tasks(std::size_t tasks, const Crew& crew,
+void Walk::run_tasks(std::size_t tasks, const Threads& threads, double nanoseconds,
                      FunctionRef<void(std::size_t task, Visit visit)> task) {
+  count_elements();
   arrange();
-  share(tasks, 1, crew, [&](std::size_t, std::size_t begin, std::size_t end) {
-    Thread thread;
-    const auto visit_range = [&](std::size_t at, std::size_t n, Body body) {
-      thread.block.at = at;
-      thread.block.n = n;
-      visit(thread, index_of(at), body);
-    };
-    for (std::size_t k = begin; k < end; ++k) task(k, visit_range);
-  });
+  share(tasks, 1, crew_for(threads, total_, nanoseconds),
+        [&](std::size_t, std::size_t begin, std::size_t end) {
+          Thread thread;
+          const auto visit_range = [&](std::size_t at, std::size_t n, Body body) {
+            thread.block.at = at;
+            thread.block.n = n;
+            visit(thread, index_of(at), body);
+          };
+          for (std::size_t k = begin; k < end; ++k) task(k, visit_range);
+        });
 }
 
 Walk::Index Walk::index_of(std::size_t element) const {

@@ -6,6 +6,7 @@
 
 #include "kernels/blocks.h"
 #include "memory/copy.h"
+#include "memory/demand.h"
 #include "memory/function_ref.h"
 #include "memory/share.h"
 
@@ -45,6 +46,9 @@ class Walk {
 
   // Shapes are kept by address.
   Walk(const Copies& copies, const Shape& shape) : copies_(copies), shape_(shape) {}
+  // With demand_tensors(): they are added, inputs first.
+  Walk(std::string_view who, const Copies& copies, std::initializer_list<Named> inputs,
+       std::initializer_list<Named> outputs);
 
   // Adds an input, an output, or both in one. An output may be the same view as an input. Strides
   // are kept by address.
@@ -68,13 +72,13 @@ class Walk {
 
   // Calls body(block) with each element once in each round. Without in_order(), blocks come in any
   // order and may be of any length. A thread's elements begin at a multiple of `unit`, which must
-  // be one of kBlock after in_order().
-  void run(const Crew& crew, Body body, std::size_t unit = kBlock);
+  // be one of kBlock after in_order(). `nanoseconds`: what an element costs.
+  void run(const Threads& threads, double nanoseconds, Body body, std::size_t unit = kBlock);
 
   // Needs in_order(). Calls task(k, visit) for each k below `tasks`; visit(at, n, body) calls body
   // for the n <= kBlock elements from element `at` on.
   using Visit = FunctionRef<void(std::size_t at, std::size_t n, Body body)>;
-  void run_tasks(std::size_t tasks, const Crew& crew,
+  void run_tasks(std::size_t tasks, const Threads& threads, double nanoseconds,
                  FunctionRef<void(std::size_t task, Visit visit)> task);
 
  private:
@@ -100,6 +104,7 @@ class Walk {
   };
   struct Thread;
 
+  void count_elements();
   void add(const ConstTensor& t, Role role);
   void add(const void* data, const Strides* strides, Role role, const Rounds& rounds);
   std::size_t row() const { return lengths_[count_ - 1]; }
@@ -137,7 +142,7 @@ class Walk {
   bool in_order_ = false;
   bool contiguous_ = true;  // all operands are
   bool periodic_ = false;   // some operand has a period
-  std::size_t total_ = 1;   // elements
+  std::size_t total_ = 1;   // elements; count_elements() sets it
   std::size_t count_ = 0;   // of dimensions; the last one is the row
   Index lengths_;
 };

@@ -32,7 +32,7 @@ TEST_F(ArrayErrors, TypesMustAgree) {
   EXPECT_EQ(refused(wide, [&] { forward(Gelu{}, x, wide); }), "[gelu] y is float64, x is float32");
   std::vector<bfloat16> dy(8);
   EXPECT_EQ(refused(y, [&] { backward(Gelu{}, x, dy, y); }),
-            "[gelu] dx is float32, dy is bfloat16");
+            "[gelu] dy is bfloat16, x is float32");
   std::vector<float16> bias(8);
   EXPECT_EQ(refused(y, [&] { bias_forward(Gelu{}, bias, y, y); }),
             "[gelu] bias is float16, z is float32");

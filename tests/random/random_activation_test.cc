@@ -154,7 +154,7 @@ TEST(Noise, RefusesWhatDoesNotFitAndWritesNothing) {
             "[dropout] y has 4 elements, x has 3");
   EXPECT_EQ(message([&] { forward(Rrelu{}, wide, {}, y); }), "[rrelu] y is float32, x is float64");
   EXPECT_EQ(message([&] { backward(NoisyRelu{}, x, three, {}, y); }),
-            "[noisy_relu] dx has 4 elements, dy has 3");
+            "[noisy_relu] dy has 3 elements, x has 4");
   EXPECT_EQ(message([&] { forward(AlphaDropout{}, x, {}, y, Threads{-2}); }),
             "[alpha_dropout] threads must not be negative, got -2");
   EXPECT_EQ(message([&] { forward(Dropout{}, std::span(x).first(3), {}, std::span(x).last(3)); }),

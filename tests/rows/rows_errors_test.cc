@@ -44,7 +44,7 @@ TEST_F(RowErrors, ShapesAndTypes) {
   EXPECT_EQ(message([&] {
               backward(Sparsemax{}, {x_, shape_}, {x_, {4, 3}}, 0, {y_, shape_});
             }),
-            "[sparsemax] dx has the shape 3x4, dy has 4x3");
+            "[sparsemax] dy has the shape 4x3, y has 3x4");
   EXPECT_EQ(message([&] {
               logsumexp({x_, shape_}, 1, {y_, {4, 3}});
             }),
