@@ -16,7 +16,6 @@
 #include "catalogue/lists.h"
 #include "commands.h"
 #include "lab/evaluate.h"
-#include "memory/type.h"
 #include "output.h"
 
 namespace actfn::app {
@@ -151,7 +150,7 @@ std::string as_table(const std::vector<Row>& rows) {
   for (const auto& [activation, type, a] : rows) {
     const std::string roots =
         a.near_root_inputs == 0 ? "-" : fmt::format("{:.2g}", a.near_root_error);
-    table.add({activation, std::string(memory::type_name(type)), std::to_string(a.order),
+    table.add({activation, std::string(type_name(type)), std::to_string(a.order),
                std::to_string(a.inputs), fmt::format("{:.4f}", a.max_ulp),
                fmt::format("{:.4f}", a.mean_ulp), roots, monotone_text(a.falls),
                hex(a.worst_input)});
@@ -165,7 +164,7 @@ std::string as_json(const std::vector<Row>& rows) {
     nlohmann::ordered_json one;
     one["activation"] = activation;
     one["order"] = a.order;
-    one["dtype"] = memory::type_name(type);
+    one["dtype"] = type_name(type);
     one["inputs"] = a.inputs;
     one["max_ulp"] = a.max_ulp;  // null where a NaN is out of place
     one["worst_input"] = hex(a.worst_input);

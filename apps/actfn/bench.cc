@@ -15,7 +15,6 @@
 #include "catalogue/suggest.h"
 #include "commands.h"
 #include "lab/speed.h"
-#include "memory/type.h"
 #include "output.h"
 
 namespace actfn::app {
@@ -179,7 +178,7 @@ nlohmann::ordered_json one_json(const Plan& p, std::size_t size, const Function&
   } else {
     one["order"] = order_name(p.work);
   }
-  one["dtype"] = memory::type_name(p.type);
+  one["dtype"] = type_name(p.type);
   one["n"] = layout.x_size();
   if (layout.by_row) one["row"] = layout.columns;
   one["threads"] = p.threads;
@@ -231,7 +230,7 @@ std::string as_table(const Plan& p, const Speeds& speeds) {
   }
   std::string text = fmt::format(
       "Order {}, {}, {} thread{}, {}. Nanoseconds per element of x, and their ratio to {}.\n",
-      order_name(p.work), memory::type_name(p.type), p.threads, p.threads == 1 ? "" : "s", target(),
+      order_name(p.work), type_name(p.type), p.threads, p.threads == 1 ? "" : "s", target(),
       sum ? "the sum of two arrays by one thread" : "a copy by one thread");
   return wrapped(text.substr(0, text.size() - 1), kTextWidth) + rows_text(p) + "\n" + table.text(1);
 }

@@ -5,6 +5,7 @@
 #include <bit>
 #include <concepts>
 #include <cstdint>
+#include <string_view>
 #include <type_traits>
 
 namespace actfn {
@@ -77,6 +78,12 @@ inline constexpr const char* kTypeName = std::same_as<T, float>      ? "float32"
 
 /// The type of the elements of a tensor.
 enum class Type { float32, float64, bfloat16, float16 };
+
+/// The name of a type: type_name(Type::bfloat16) is "bfloat16".
+constexpr std::string_view type_name(Type type) {
+  constexpr std::string_view kNames[] = {"float32", "float64", "bfloat16", "float16"};
+  return kNames[static_cast<int>(type)];
+}
 
 /// The Type of a C++ type: kTypeOf<float> is Type::float32.
 template <Element T>

@@ -5,7 +5,7 @@
 #include <actfn/version.h>
 
 #include "catalogue/error.h"
-#include "memory/type.h"
+#include "kernels/type.h"
 
 #include <algorithm>
 #include <cstring>
@@ -45,9 +45,8 @@ Type type_of(actfn_type type) {
 
 Type type_of_rows(actfn_type given) {
   const Type type = type_of(given);
-  if (actfn::memory::size_of(type) >= 4) return type;
-  actfn::fail("actfn_rows_new",
-              {"type must be float32 or float64, got ", actfn::memory::type_name(type)});
+  if (actfn::kernels::size_of(type) >= 4) return type;
+  actfn::fail("actfn_rows_new", {"type must be float32 or float64, got ", actfn::type_name(type)});
 }
 
 void write(std::string_view text, char* error, std::size_t capacity) {

@@ -1,24 +1,19 @@
 #include <actfn/gated.h>
 
 #include "gated/kernels/gating.h"
+#include "kernels/type.h"
 #include "memory/demand.h"
-#include "memory/type.h"
 #include "memory/walk.h"
 
 namespace actfn {
 namespace {
 
 using gated::Gating;
+using kernels::for_computed;
 using kernels::name_of;
 using memory::Block;
-using memory::for_computed;
 using memory::Named;
 using memory::Walk;
-
-// The type that results are computed in.
-Type computed(const ConstTensor& x) {
-  return x.type() == Type::float64 ? Type::float64 : Type::float32;
-}
 
 // One operand of y's shape.
 struct Operand {
@@ -62,7 +57,8 @@ class Packed {
     const auto distance =
         interleaved ? stride : stride * static_cast<std::ptrdiff_t>(shape_[axis_]);
     const auto* const data = static_cast<const char*>(x.address());
-    return {{data, strides}, {data + distance * memory::size_of(x.type()), strides}};
+    return {{data, strides},
+            {data + distance * static_cast<std::ptrdiff_t>(kernels::size_of(x.type())), strides}};
   }
 
  private:
@@ -93,9 +89,9 @@ void write(Walk& walk, const GateOperands& x) {
 
 void run_forward(const ListRef<Gate>& gate, const GateOperands& operands, const Tensor& y,
                  Threads threads) {
-  const Gating gating(gate, computed(y));
+  const Gating gating(gate, kernels::computed(y.type()));
   const GateOperands x = gate_first(gating, operands);
-  Walk walk(memory::copies<memory::BlockType::computed>(y.type()), y.shape());
+  Walk walk(memory::computed_copies(y.type()), y.shape());
   walk.use_pairs(memory::pair_copies(y.type()));
   read(walk, x);
   walk.write(y);
@@ -108,10 +104,10 @@ void run_forward(const ListRef<Gate>& gate, const GateOperands& operands, const 
 
 void run_backward(const ListRef<Gate>& gate, const GateOperands& operands, const ConstTensor& dy,
                   const GateOperands& gradients, Threads threads) {
-  const Gating gating(gate, computed(dy));
+  const Gating gating(gate, kernels::computed(dy.type()));
   const GateOperands x = gate_first(gating, operands);
   const GateOperands dx = gate_first(gating, gradients);
-  Walk walk(memory::copies<memory::BlockType::computed>(dy.type()), dy.shape());
+  Walk walk(memory::computed_copies(dy.type()), dy.shape());
   walk.use_pairs(memory::pair_copies(dy.type()));
   read(walk, x);
   walk.read(dy);
@@ -155,11 +151,11 @@ void double_backward(const ListRef<Gate>& gate, const ConstTensor& x, const Cons
   memory::demand_alike(name, {"x", x}, {{"v", v}, {"for_x", for_x}});
   memory::demand_outputs(name, {{"x", x}, {"dy", dy}, {"v", v}},
                          {{"for_dy", for_dy}, {"for_x", for_x}});
-  const Gating gating(gate, computed(x));
+  const Gating gating(gate, kernels::computed(x.type()));
   const GateOperands xs = gate_first(gating, packed.halves(x));
   const GateOperands vs = gate_first(gating, packed.halves(v));
   const GateOperands for_xs = gate_first(gating, packed.halves(for_x));
-  Walk walk(memory::copies<memory::BlockType::computed>(x.type()), packed.shape());
+  Walk walk(memory::computed_copies(x.type()), packed.shape());
   walk.use_pairs(memory::pair_copies(x.type()));
   read(walk, xs);
   walk.read(dy);

@@ -4,8 +4,8 @@
 #include "catalogue/descriptor.h"
 #include "catalogue/error.h"
 #include "grouped/kernels/loops.h"
+#include "kernels/type.h"
 #include "memory/demand.h"
-#include "memory/type.h"
 #include "memory/walk.h"
 
 #include <algorithm>
@@ -15,8 +15,8 @@ namespace actfn {
 namespace {
 
 using functions::name_of;
+using kernels::for_computed;
 using memory::Block;
-using memory::for_computed;
 using memory::Named;
 using memory::Walk;
 
@@ -41,11 +41,8 @@ std::size_t checked_axis(const GroupedActivation& f, const ConstTensor& x, int a
 }
 
 const char* ahead(const ConstTensor& t, std::ptrdiff_t elements) {
-  return static_cast<const char*>(t.address()) + elements * memory::size_of(t.type());
-}
-
-const memory::Copies& computed(const ConstTensor& x) {
-  return memory::copies<memory::BlockType::computed>(x.type());
+  return static_cast<const char*>(t.address()) +
+         elements * static_cast<std::ptrdiff_t>(kernels::size_of(t.type()));
 }
 
 template <class T>
@@ -86,7 +83,7 @@ struct Forward {
   Threads threads;
 
   void operator()(const Crelu& /*f*/) const {
-    Walk walk(computed(x), x.shape());
+    Walk walk(memory::computed_copies(x.type()), x.shape());
     walk.read(x);
     walk.write(y);
     walk.write(second_half(y, x, axis), y.strides());
@@ -100,7 +97,7 @@ struct Forward {
   void operator()(const Maxout& f) const {
     const auto group = static_cast<std::size_t>(f.group);
     const Groups groups(x, axis, group);
-    Walk walk(computed(x), y.shape());
+    Walk walk(memory::computed_copies(x.type()), y.shape());
     walk.read(x.address(), groups.strides, {0, group, groups.stride});
     walk.write(y.address(), y.strides(), {group - 1, group, 0});
     walk.scratch();
@@ -122,7 +119,7 @@ struct Backward {
   Threads threads;
 
   void operator()(const Crelu& /*f*/) const {
-    Walk walk(computed(x), x.shape());
+    Walk walk(memory::computed_copies(x.type()), x.shape());
     walk.read(x);
     walk.read(dy);
     walk.read(second_half(dy, x, axis), dy.strides());
@@ -139,7 +136,7 @@ struct Backward {
     const auto group = static_cast<std::size_t>(f.group);
     const Groups from(x, axis, group);
     const Groups to(dx, axis, group);
-    Walk walk(computed(x), dy.shape());
+    Walk walk(memory::computed_copies(x.type()), dy.shape());
     walk.read(x.address(), from.strides, {0, group, from.stride});
     walk.read(dy.address(), dy.strides(), {group, group + 1, 0});
     walk.write(dx.address(), to.strides, {group, 2 * group, to.stride});

@@ -3,10 +3,10 @@
 
 #include "catalogue/left_out.h"
 #include "kernels/evaluator.h"
+#include "kernels/type.h"
 #include "learned/kernels/sums.h"
 #include "memory/demand.h"
 #include "memory/scratch.h"
-#include "memory/type.h"
 #include "memory/walk.h"
 
 #include <algorithm>
@@ -18,10 +18,10 @@ namespace actfn {
 namespace {
 
 using kernels::Evaluator;
+using kernels::for_computed;
 using kernels::name_of;
 using learned::kSums;
 using memory::Block;
-using memory::for_computed;
 using memory::kBlock;
 using memory::Walk;
 
@@ -71,12 +71,12 @@ void parameter_gradient(const GradientRef<Activation>& f, const ConstTensor& x,
     fail(name_of(f), {"gradient has ", size_text(Shape{gradient.size()}), ", there ",
                       count == 1 ? "is " : "are ", learnable_text(count)});
   }
-  const Evaluator evaluator(f, x.type() == Type::float64 ? Type::float64 : Type::float32);
+  const Evaluator evaluator(f, kernels::computed(x.type()));
   const std::size_t tasks = (x.size() + kPerTask - 1) / kPerTask;
   memory::Scratch scratch(tasks * count * kSums * sizeof(double));
   const std::span sums(reinterpret_cast<double*>(scratch.data()), tasks * count * kSums);
   std::fill(sums.begin(), sums.end(), 0.0);
-  Walk walk(memory::copies<memory::BlockType::computed>(x.type()), x.shape());
+  Walk walk(memory::computed_copies(x.type()), x.shape());
   walk.read(x);
   walk.read(dy);
   walk.in_order();
@@ -100,9 +100,8 @@ void parameter_derivative(const GradientRef<Activation>& f, std::size_t k, const
   if (k >= count) {
     fail(name_of(f), {"it has ", learnable_text(count), ", asked for number ", k});
   }
-  Walk walk(name_of(f), memory::copies<memory::BlockType::computed>(x.type()), {{"x", x}},
-            {{"dydp", dydp}});
-  const Evaluator evaluator(f, x.type() == Type::float64 ? Type::float64 : Type::float32);
+  Walk walk(name_of(f), memory::computed_copies(x.type()), {{"x", x}}, {{"dydp", dydp}});
+  const Evaluator evaluator(f, kernels::computed(x.type()));
   for_computed(x.type(), [&]<class W>() {
     walk.run(threads, kNanoseconds, [&](const Block& b) {
       evaluator.map(kernels::order_of_parameter(k), b.of<const W>(0), b.of<W>(1), b.n);

@@ -1,12 +1,12 @@
 #include <actfn/learnable.h>
 
 #include "catalogue/left_out.h"
+#include "kernels/type.h"
 #include "learned/kernels/channels.h"
 #include "learned/kernels/prelu.h"
 #include "learned/kernels/rounding.h"
 #include "memory/demand.h"
 #include "memory/scratch.h"
-#include "memory/type.h"
 #include "memory/walk.h"
 
 #include <algorithm>
@@ -15,9 +15,9 @@
 namespace actfn {
 namespace {
 
+using kernels::for_computed;
 using learned::Channels;
 using memory::Block;
-using memory::for_computed;
 using memory::kBlock;
 using memory::Named;
 using memory::Walk;
@@ -87,10 +87,6 @@ const learned::PreluLoops<W>& loops() {
   return learned::prelu_loops(kernels::active_target()).of<W>();
 }
 
-const memory::Copies& computed(const ConstTensor& x) {
-  return memory::copies<memory::BlockType::computed>(x.type());
-}
-
 // The gradient of the weights: a sum for each channel.
 class WeightGradient {
  public:
@@ -124,11 +120,12 @@ class WeightGradient {
     for_computed(to.type(), [&]<class W>() {
       W* const rounded = reinterpret_cast<W*>(totals.data() + totals.size());
       std::transform(totals.begin(), totals.end(), rounded, [&](double sum) {
-        return memory::size_of(to.type()) == 2 ? static_cast<W>(learned::to_odd(sum))
-                                               : static_cast<W>(sum);
+        return kernels::size_of(to.type()) == 2 ? static_cast<W>(learned::to_odd(sum))
+                                                : static_cast<W>(sum);
       });
       auto* const at = static_cast<char*>(const_cast<void*>(to.address()));
-      computed(to).store(rounded, {at, stride_of(to), std::min(to.size(), totals.size())});
+      memory::computed_copies(to.type()).store(
+          rounded, {at, stride_of(to), std::min(to.size(), totals.size())});
     });
   }
 
@@ -145,7 +142,7 @@ class WeightGradient {
 void prelu(const ConstTensor& x, const ConstTensor& weight, const Tensor& y, Threads threads) {
   demand_call(threads);
   demand_weight({"x", x}, {"weight", weight});
-  Walk walk(kName, computed(x), {{"x", x}}, {{"y", y}});
+  Walk walk(kName, memory::computed_copies(x.type()), {{"x", x}}, {{"y", y}});
   memory::demand_apart(kName, {"weight", weight}, {"y", y});
   const Strides of_weight = strides_of(weight, x);
   walk.read(weight.address(), of_weight);
@@ -160,7 +157,7 @@ void prelu_backward(const ConstTensor& x, const ConstTensor& weight, const Const
                     const Tensor& dx, const Tensor& dweight, Threads threads) {
   demand_call(threads);
   demand_weight({"x", x}, {"weight", weight});
-  Walk walk(kName, computed(x), {{"x", x}, {"dy", dy}}, {{"dx", dx}});
+  Walk walk(kName, memory::computed_copies(x.type()), {{"x", x}, {"dy", dy}}, {{"dx", dx}});
   demand_like_weight({"weight", weight}, {{"dweight", dweight}});
   memory::demand_outputs(kName, {{"weight", weight}}, {{"dweight", dweight}});
   for (const Named& t : {Named{"x", x}, Named{"dy", dy}, Named{"dx", dx}}) {
@@ -186,7 +183,7 @@ void prelu_double_backward(const ConstTensor& x, const ConstTensor& weight, cons
   demand_call(threads);
   demand_weight({"x", x}, {"weight", weight});
   demand_like_weight({"weight", weight}, {{"v_weight", v_weight}, {"for_weight", for_weight}});
-  Walk walk(kName, computed(x), {{"x", x}, {"dy", dy}, {"v", v}},
+  Walk walk(kName, memory::computed_copies(x.type()), {{"x", x}, {"dy", dy}, {"v", v}},
             {{"for_dy", for_dy}, {"for_x", for_x}});
   memory::demand_outputs(kName, {{"weight", weight}, {"v_weight", v_weight}},
                          {{"for_weight", for_weight}});

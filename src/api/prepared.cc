@@ -2,8 +2,9 @@
 
 #include "gated/kernels/gating.h"
 #include "kernels/evaluator.h"
+#include "kernels/type.h"
 #include "memory/demand.h"
-#include "memory/type.h"
+#include "memory/rows.h"
 #include "memory/walk.h"
 #include "rows/kernels/table.h"
 
@@ -16,9 +17,6 @@ namespace {
 using kernels::Order;
 using memory::BlockType;
 using memory::Walk;
-
-// What an element of a row costs.
-constexpr double kNanosecondsOfRows = 0.4;
 
 // What a prepared function holds, in bytes of which the public header knows the number only.
 template <class State, std::size_t bytes, class... Arguments>
@@ -52,10 +50,10 @@ struct ActivationState {
                   [&](std::size_t, std::size_t begin, std::size_t end) { body(begin, end); });
   }
   const char* at(const void* x, std::size_t i) const {
-    return static_cast<const char*>(x) + i * static_cast<std::size_t>(memory::size_of(type));
+    return static_cast<const char*>(x) + i * kernels::size_of(type);
   }
   char* at(void* y, std::size_t i) const {
-    return static_cast<char*>(y) + i * static_cast<std::size_t>(memory::size_of(type));
+    return static_cast<char*>(y) + i * kernels::size_of(type);
   }
   void map(Order order, const void* x, void* y, std::size_t n) const {
     share(n, [&](std::size_t begin, std::size_t end) {
@@ -77,12 +75,13 @@ struct RowsState {
   template <class Body>
   void for_rows(std::size_t rows, const Body& body) const {
     if (length == 0) return;
-    memory::for_computed(type, [&]<class T>() {
+    kernels::for_computed(type, [&]<class T>() {
       const auto part = [&](std::size_t, std::size_t begin, std::size_t end) {
         for (std::size_t r = begin; r < end; ++r) body.template operator()<T>(r * length);
       };
       if (threads.count == 1) return part(0, 0, rows);
-      memory::share(rows, 1, memory::crew_for(threads, rows * length, kNanosecondsOfRows), part);
+      memory::share(rows, 1, memory::crew_for(threads, rows * length, memory::kNanosecondsOfRows),
+                    part);
     });
   }
 };
@@ -150,8 +149,7 @@ void PreparedRows::backward(const void* y, const void* dy, void* dx,
 
 PreparedGate::PreparedGate(const ListRef<Gate>& f, Type type, const Threads& threads) {
   demand(f, type, threads);
-  hold<GateState>(state_, gated::Gating(f, type == Type::float64 ? type : Type::float32), type,
-                  threads);
+  hold<GateState>(state_, gated::Gating(f, kernels::computed(type)), type, threads);
 }
 
 void PreparedGate::forward(const void* a, const void* b, void* y, std::size_t n) const noexcept {
@@ -161,11 +159,11 @@ void PreparedGate::forward(const void* a, const void* b, void* y, std::size_t n)
   const Shape shape = {n};
   const ConstTensor x[] = {{first, state.type, shape}, {second, state.type, shape}};
   const Tensor to(y, state.type, shape);
-  Walk walk(memory::copies<BlockType::computed>(state.type), shape);
+  Walk walk(memory::computed_copies(state.type), shape);
   walk.read(x[0]);
   walk.read(x[1]);
   walk.write(to);
-  memory::for_computed(state.type, [&]<class T>() {
+  kernels::for_computed(state.type, [&]<class T>() {
     walk.run(state.threads, gating.nanoseconds(), [&](const memory::Block& p) {
       gating.forward(p.of<const T>(0), p.of<const T>(1), p.of<T>(2), p.n);
     });
@@ -182,10 +180,10 @@ void PreparedGate::backward(const void* a, const void* b, const void* dy, void* 
   const ConstTensor x[] = {
       {first, state.type, shape}, {second, state.type, shape}, {dy, state.type, shape}};
   const Tensor dx[] = {{dfirst, state.type, shape}, {dsecond, state.type, shape}};
-  Walk walk(memory::copies<BlockType::computed>(state.type), shape);
+  Walk walk(memory::computed_copies(state.type), shape);
   for (const ConstTensor& t : x) walk.read(t);
   for (const Tensor& t : dx) walk.write(t);
-  memory::for_computed(state.type, [&]<class T>() {
+  kernels::for_computed(state.type, [&]<class T>() {
     walk.run(state.threads, gating.nanoseconds(), [&](const memory::Block& p) {
       gating.backward<T>(
           {p.of<const T>(0), p.of<const T>(1), p.of<const T>(2), p.of<T>(3), p.of<T>(4)}, p.n);

@@ -1,26 +1,22 @@
 #include <actfn/random.h>
 
+#include "kernels/type.h"
 #include "memory/demand.h"
 #include "memory/rows.h"
-#include "memory/type.h"
 #include "memory/walk.h"
 #include "random/kernels/words.h"
 
 namespace actfn {
 namespace {
 
+using kernels::for_computed;
 using kernels::name_of;
 using memory::Block;
-using memory::for_computed;
 using memory::Walk;
 using random::Words;
 
 // What an element costs.
 constexpr double kNanoseconds = 0.3;
-
-const memory::Copies& computed(const ConstTensor& x) {
-  return memory::copies<memory::BlockType::computed>(x.type());
-}
 
 // Calls loop(words, block) for all elements. Words follow their order.
 template <class Loop>
@@ -41,7 +37,7 @@ const auto& loops_of(const ListRef<List>& f) {
 // z = x + noise
 void perturb(const ListRef<RandomRow>& f, const ConstTensor& x, const Noise& noise, const Tensor& z,
              Threads threads) {
-  Walk walk(computed(x), x.shape());
+  Walk walk(memory::computed_copies(x.type()), x.shape());
   walk.read(x);
   walk.write(z);
   for_computed(x.type(), [&]<class W>() {
@@ -69,7 +65,7 @@ Activation evaluated(const ListRef<RandomActivation>& f) {
 void forward(const ListRef<RandomActivation>& f, const ConstTensor& x, const Noise& noise,
              const Tensor& y, Threads threads) {
   memory::demand_call(f, threads);
-  Walk walk(name_of(f), computed(x), {{"x", x}}, {{"y", y}});
+  Walk walk(name_of(f), memory::computed_copies(x.type()), {{"x", x}}, {{"y", y}});
   for_computed(x.type(), [&]<class W>() {
     for_blocks(walk, noise, threads, [&](const Words& words, const Block& b) {
       loops_of<W>(f).forward(f.parameters(), words, b.of<const W>(0), b.of<W>(1), b.n);
@@ -80,7 +76,7 @@ void forward(const ListRef<RandomActivation>& f, const ConstTensor& x, const Noi
 void backward(const ListRef<RandomActivation>& f, const ConstTensor& x, const ConstTensor& dy,
               const Noise& noise, const Tensor& dx, Threads threads) {
   memory::demand_call(f, threads);
-  Walk walk(name_of(f), computed(x), {{"x", x}, {"dy", dy}}, {{"dx", dx}});
+  Walk walk(name_of(f), memory::computed_copies(x.type()), {{"x", x}, {"dy", dy}}, {{"dx", dx}});
   for_computed(x.type(), [&]<class W>() {
     for_blocks(walk, noise, threads, [&](const Words& words, const Block& b) {
       loops_of<W>(f).backward(f.parameters(), words, b.of<const W>(0), b.of<const W>(1), b.of<W>(2),

@@ -1,8 +1,8 @@
 #include <actfn/rows.h>
 
+#include "kernels/type.h"
 #include "memory/demand.h"
 #include "memory/rows.h"
-#include "memory/type.h"
 #include "rows/kernels/table.h"
 
 #include <limits>
@@ -10,10 +10,10 @@
 namespace actfn {
 namespace {
 
+using kernels::for_computed;
 using kernels::name_of;
 using memory::BlockType;
 using memory::demand_mask;
-using memory::for_computed;
 using memory::Named;
 using memory::Row;
 using memory::RowMask;
@@ -30,7 +30,7 @@ std::size_t demand_axis(std::string_view who, int axis, const Named& x, const Th
 
 // Whether x has a few rows that are contiguous and computed in its own type: they need no walk.
 bool are_few(const ConstTensor& x, std::size_t axis) {
-  return axis + 1 >= x.dimensions() && memory::size_of(x.type()) >= 4 && x.size() <= 4096;
+  return axis + 1 >= x.dimensions() && kernels::size_of(x.type()) >= 4 && x.size() <= 4096;
 }
 
 void forward_few(const ListRef<RowActivation>& f, const kernels::Parameters& parameters,
@@ -87,7 +87,7 @@ void forward(const ListRef<RowActivation>& f, const ConstTensor& x, int axis, co
   if (!options.mask && are_few(x, at) && memory::are_plain(x, y)) {
     return forward_few(f, parameters, x, at, y);
   }
-  RowWalk walk(who, at, memory::copies<BlockType::computed>(x.type()), {{"x", x}}, {{"y", y}});
+  RowWalk walk(who, at, memory::computed_copies(x.type()), {{"x", x}}, {{"y", y}});
   const RowMask mask = demand_mask(who, options.mask, {"x", x}, f.entry().excluded);
   walk.mask(mask);
   const Stores stores = stores_of(walk);
@@ -104,8 +104,7 @@ void backward(const GradientRef<RowActivation>& f, const ConstTensor& y, const C
   kernels::demand_valid(f);
   const std::string_view who = name_of(f);
   const std::size_t at = demand_axis(who, axis, {"y", y}, threads);
-  RowWalk walk(who, at, memory::copies<BlockType::computed>(y.type()), {{"y", y}, {"dy", dy}},
-               {{"dx", dx}});
+  RowWalk walk(who, at, memory::computed_copies(y.type()), {{"y", y}, {"dy", dy}}, {{"dx", dx}});
   const kernels::Parameters parameters(f, y.type());
   const Stores stores = stores_of(walk);
   for_computed(y.type(), [&]<class C>() {
@@ -174,7 +173,7 @@ void forward(const ListRef<RowReduction>& f, const ConstTensor& x, int axis, con
   memory::demand_apart(who, {"x", x}, {"y", y});
   memory::demand_outputs(who, {}, {{"y", y}});
   const RowMask mask = demand_mask(who, options.mask, {"x", x}, kExcluded);
-  RowWalk walk(x, at, memory::copies<BlockType::computed>(x.type()));
+  RowWalk walk(x, at, memory::computed_copies(x.type()));
   walk.read(x);
   walk.write(reduced.tensor());
   walk.mask(mask);

@@ -1,4 +1,4 @@
-// Checks parameters, and rounds them. Nothing here refers to the list of all functions.
+// Checks parameters. Nothing here refers to the list of all functions.
 #include <actfn/target.h>
 
 #include "catalogue/error.h"
@@ -49,16 +49,6 @@ void demand(const Descriptor& function, const void* parameters) {
     values.append(value_text(function, p, leaf));
   }
   fail(known.name, {conflict, ", got ", values});
-}
-
-void round_to_float32(const Descriptor& function, void* leaf) {
-  for (const ParameterInfo& p : function.info.parameters) {
-    if (is_function(p)) {
-      *p.function_of(leaf) = function.nested->rounded(*p.function_of(leaf));
-    } else if (p.type == ParameterInfo::Type::number) {
-      p.set_number(leaf, static_cast<double>(static_cast<float>(p.number_of(leaf))));
-    }
-  }
 }
 
 }  // namespace actfn::functions

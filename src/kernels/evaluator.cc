@@ -1,13 +1,11 @@
 #include "kernels/evaluator.h"
 
+#include "kernels/type.h"
+
 #include <algorithm>
 
 namespace actfn::kernels {
 namespace {
-
-bool is_sixteen_bit(Type type) { return type == Type::bfloat16 || type == Type::float16; }
-
-std::size_t size_of(Type type) { return type == Type::float64 ? 8 : type == Type::float32 ? 4 : 2; }
 
 template <class Void>
 Void* offset(Void* array, std::size_t bytes) {
@@ -73,8 +71,8 @@ void Evaluator::in_blocks(const std::array<const void*, inputs>& in,
                           const std::array<void*, outputs>& out, std::size_t n,
                           const Body& body) const {
   const auto run = [&]<class W>(W(*buffers)[kBlock]) {
-    const bool converts = is_sixteen_bit(type_);
     const std::size_t size = size_of(type_);
+    const bool converts = size == 2;
     const Conversion& conversion = conversions(target_).of(type_);
     for_blocks(n, [&](std::size_t at, std::size_t count) {
       std::array<const W*, inputs> from;

@@ -14,7 +14,7 @@
 #include <span>
 
 #include "kernels/blocks.h"
-#include "memory/type.h"
+#include "kernels/type.h"
 
 namespace actfn::lab {
 namespace {
@@ -58,12 +58,10 @@ void fill_with(T* x, std::size_t n) {
 }
 
 void fill(const Tensor& a) {
-  memory::for_type(a.type(), [&]<class T>() { fill_with(a.data<T>(), a.size()); });
+  kernels::for_type(a.type(), [&]<class T>() { fill_with(a.data<T>(), a.size()); });
 }
 
-std::size_t bytes_of(Type type, std::size_t n) {
-  return n * static_cast<std::size_t>(memory::size_of(type));
-}
+std::size_t bytes_of(Type type, std::size_t n) { return n * kernels::size_of(type); }
 
 std::size_t capacity_for(std::size_t n, std::span<const Function> functions) {
   std::size_t most = 1;

@@ -2,18 +2,14 @@
 
 #include "kernels/blocks.h"
 #include "kernels/interleaving.h"
-#include "memory/type.h"
+#include "kernels/type.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <type_traits>
 
 namespace actfn::memory {
 namespace {
-
-// The most elements of a buffer for numbers of 16 bits.
-constexpr std::size_t kBuffer = 512;
 
 template <class T>
 constexpr bool kIsSixteenBit = std::is_same_v<T, bfloat16> || std::is_same_v<T, float16>;
@@ -48,17 +44,17 @@ void copy(const From* from, To* to, std::size_t n) {
   }
 }
 
-// Calls body(first, n) for pieces of at most kBuffer elements.
+// Calls body(first, n) for pieces of at most kernels::kBlock elements.
 template <class Body>
 void in_pieces(std::size_t n, const Body& body) {
-  for (std::size_t i = 0; i < n; i += kBuffer) body(i, std::min(kBuffer, n - i));
+  for (std::size_t i = 0; i < n; i += kernels::kBlock) body(i, std::min(kernels::kBlock, n - i));
 }
 
 template <class T, class B>
 void load_row(const T* from, std::ptrdiff_t stride, std::size_t n, B* to) {
   if (stride == 1) return copy(from, to, n);
   if constexpr (kIsSixteenBit<T> && std::is_same_v<B, float>) {
-    T buffer[kBuffer];
+    T buffer[kernels::kBlock];
     in_pieces(n, [&](std::size_t first, std::size_t count) {
       load_row(from + static_cast<std::ptrdiff_t>(first) * stride, stride, count, buffer);
       copy(buffer, to + first, count);
@@ -72,7 +68,7 @@ template <class T, class B>
 void store_row(const B* from, T* to, std::ptrdiff_t stride, std::size_t n) {
   if (stride == 1) return copy(from, to, n);
   if constexpr (kIsSixteenBit<T> && std::is_same_v<B, float>) {
-    T buffer[kBuffer];
+    T buffer[kernels::kBlock];
     in_pieces(n, [&](std::size_t first, std::size_t count) {
       copy(from + first, buffer, count);
       store_row(buffer, to + static_cast<std::ptrdiff_t>(first) * stride, stride, count);
@@ -132,7 +128,7 @@ void load_pair(const char* from, void* a, void* b, std::size_t n) {
   if constexpr (std::is_same_v<Bits<T>, B>) {
     pairs<T>().deinterleave(pair, to_a, to_b, n);
   } else {
-    T narrow[2][kBuffer];
+    T narrow[2][kernels::kBlock];
     in_pieces(n, [&](std::size_t first, std::size_t count) {
       pairs<T>().deinterleave(pair + 2 * first, &narrow[0]->bits, &narrow[1]->bits, count);
       copy(narrow[0], to_a + first, count);
@@ -148,7 +144,7 @@ void store_pair(const void* a, const void* b, char* to, std::size_t n) {
   if constexpr (std::is_same_v<Bits<T>, B>) {
     pairs<T>().interleave(from_a, from_b, pair, n);
   } else {
-    T narrow[2][kBuffer];
+    T narrow[2][kernels::kBlock];
     in_pieces(n, [&](std::size_t first, std::size_t count) {
       copy(from_a + first, narrow[0], count);
       copy(from_b + first, narrow[1], count);
@@ -169,7 +165,7 @@ constexpr PairCopies kPairCopies = {load_pair<T, Computed<T>>, store_pair<T, Com
 
 template <BlockType block>
 const Copies& copies(Type type) {
-  return for_type(type, []<class T>() -> const Copies& {
+  return kernels::for_type(type, []<class T>() -> const Copies& {
     if constexpr (block == BlockType::stored) {
       return kCopies<Bits<T>, Bits<T>>;
     } else if constexpr (block == BlockType::computed) {
@@ -184,7 +180,7 @@ template const Copies& copies<BlockType::computed>(Type type);
 template const Copies& copies<BlockType::doubles>(Type type);
 
 const PairCopies& pair_copies(Type type) {
-  return for_type(type, []<class T>() -> const PairCopies& { return kPairCopies<T>; });
+  return kernels::for_type(type, []<class T>() -> const PairCopies& { return kPairCopies<T>; });
 }
 
 }  // namespace actfn::memory

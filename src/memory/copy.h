@@ -32,6 +32,7 @@ struct Copies {
 // The copies for the instruction set in use. A program links those of the blocks that it uses.
 template <BlockType block>
 const Copies& copies(Type type);
+inline const Copies& computed_copies(Type type) { return copies<BlockType::computed>(type); }
 
 // The same for one row each of two operands whose elements are interleaved in memory: a0 b0 a1 b1
 // …. Blocks hold the type that results are computed in.

@@ -1,7 +1,7 @@
 #include "memory/demand.h"
 
+#include "kernels/type.h"
 #include "memory/overlap.h"
-#include "memory/type.h"
 
 namespace actfn::memory {
 namespace {

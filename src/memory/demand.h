@@ -9,7 +9,7 @@
 #include "catalogue/shape.h"
 #include "kernels/built.h"
 #include "kernels/entry.h"
-#include "memory/type.h"
+#include "kernels/type.h"
 
 #include <cstdint>
 #include <initializer_list>
@@ -52,7 +52,7 @@ inline bool are_plain(const ConstTensor& x, const ConstTensor& y) {
   if (!x.is_contiguous() || !y.is_contiguous() || x.type() != y.type()) return false;
   if (!kernels::has_type(x.type())) return false;
   if (x.shape() != y.shape()) return false;
-  const auto bytes = x.size() * static_cast<std::size_t>(size_of(x.type()));
+  const auto bytes = x.size() * kernels::size_of(x.type());
   const auto a = reinterpret_cast<std::uintptr_t>(x.address());
   const auto b = reinterpret_cast<std::uintptr_t>(y.address());
   return a == b || a + bytes <= b || b + bytes <= a;

@@ -1,6 +1,6 @@
 #include "memory/overlap.h"
 
-#include "memory/type.h"
+#include "kernels/type.h"
 
 #include <algorithm>
 #include <array>
@@ -84,13 +84,11 @@ std::uint64_t magnitude(std::ptrdiff_t stride) {
 std::uintptr_t address_of(const ConstTensor& t) {
   return reinterpret_cast<std::uintptr_t>(t.address());
 }
-std::uint64_t bytes_of(const ConstTensor& t) {
-  return t.size() * static_cast<std::uint64_t>(size_of(t.type()));
-}
+std::uint64_t bytes_of(const ConstTensor& t) { return t.size() * kernels::size_of(t.type()); }
 
 // The address of the lowest byte. Adds the distances of the other elements from the lowest one.
 std::uintptr_t add_elements(const ConstTensor& t, Sums& sums) {
-  const std::ptrdiff_t bytes = size_of(t.type());
+  const auto bytes = static_cast<std::ptrdiff_t>(kernels::size_of(t.type()));
   std::ptrdiff_t low = 0;
   for (std::size_t i = 0; i < t.dimensions(); ++i) {
     const auto steps = static_cast<std::ptrdiff_t>(t.shape()[i]) - 1;
@@ -105,7 +103,7 @@ std::uint64_t reach_of(const ConstTensor& t) {
   for (std::size_t i = 0; i < t.dimensions(); ++i) {
     reach += magnitude(t.strides()[i]) * (t.shape()[i] - 1);
   }
-  return reach * static_cast<std::uint64_t>(size_of(t.type()));
+  return reach * kernels::size_of(t.type());
 }
 
 // Whether each stride is larger than the reach of the dimensions with smaller ones, as those of
@@ -154,8 +152,8 @@ bool overlap(const ConstTensor& a, const ConstTensor& b) {
   // Byte p of an element of a and byte q of one of b have the same address where
   // low_a + sum(a) + p = low_b + sum(b) + q. With sum(b) counted from its end, and q likewise,
   // all terms are on one side.
-  const auto size_a = static_cast<std::uint64_t>(size_of(a.type()));
-  const auto size_b = static_cast<std::uint64_t>(size_of(b.type()));
+  const std::uint64_t size_a = kernels::size_of(a.type());
+  const std::uint64_t size_b = kernels::size_of(b.type());
   sums.add(1, size_a - 1 + size_b - 1);
   return sums.reach(low_b - low_a + reach_b - 1);
 }

@@ -13,9 +13,6 @@ namespace {
 // Neighbouring rows that are copied together, at most.
 constexpr std::size_t kMaxNeighbours = 16;
 
-// What an element costs.
-constexpr double kNanoseconds = 0.4;
-
 }  // namespace
 
 RowLayout::RowLayout(const Shape& s, std::size_t a) : shape(s), axis(a), fast(a) {
@@ -113,7 +110,7 @@ void RowWalk::choose_tile() {
 
 void RowWalk::run(const Threads& threads, Body body) {
   if (layout_.size() == 0) return;
-  Crew crew = crew_for(threads, layout_.size(), kNanoseconds);
+  Crew crew = crew_for(threads, layout_.size(), kNanosecondsOfRows);
   if (contiguous_ && mask_ == nullptr && !copies_.converts()) return run_contiguous(crew, body);
   choose_tile();
   const std::size_t per_other = (layout_.neighbours + tile_ - 1) / tile_;

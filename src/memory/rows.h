@@ -16,6 +16,9 @@
 
 namespace actfn::memory {
 
+// What an element of a row costs.
+inline constexpr double kNanosecondsOfRows = 0.4;
+
 // How a tensor's shape divides into rows along `axis`. Up to 16 rows that are neighbours along the
 // dimension `fast` are copied together: where the axis is not the innermost dimension, whole cache
 // lines are read then.

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "elements.h"
-#include "memory/type.h"
+#include "kernels/type.h"
 
 namespace actfn::testing {
 
@@ -126,7 +126,7 @@ inline std::vector<Operation> operations(const Prelu&, const Shape& s, Threads t
 
 // to[i] = from[i]
 inline void put(std::span<const double> from, const Tensor& to) {
-  memory::for_type(to.type(), [&]<class T>() {
+  kernels::for_type(to.type(), [&]<class T>() {
     for (std::size_t i = 0; i < from.size(); ++i) {
       to.data<T>()[static_cast<std::ptrdiff_t>(i) * to.strides()[0]] = as<T>(from[i]);
     }

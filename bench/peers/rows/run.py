@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 BIN = Path(__file__).resolve().parents[3] / "build" / "release" / "bin"
-SHAPES = [(4096, 1024), (64, 50257), (8, 1000000), (64, 1024)]
+SHAPES = [(4096, 1024), (64, 50257), (8, 1000000), (64, 1024), (64, 2048)]
 ENTMAX_SHAPES = [(4096, 1024), (64, 50257)]
 SPREAD = 3
 Call = Callable[[], object]

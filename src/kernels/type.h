@@ -4,10 +4,9 @@
 #include <actfn/types.h>
 
 #include <cstddef>
-#include <string_view>
 #include <utility>
 
-namespace actfn::memory {
+namespace actfn::kernels {
 
 // Calls body.operator()<T>() with the type T that `type` names.
 template <class Body>
@@ -25,7 +24,10 @@ decltype(auto) for_type(Type type, Body&& body) {
   return body.template operator()<float>();
 }
 
-// Calls body.operator()<W>() with the type that results of `type` are computed in.
+// The type that results of `type` are computed in.
+constexpr Type computed(Type type) { return type == Type::float64 ? type : Type::float32; }
+
+// Calls body.operator()<W>() with that type.
 template <class Body>
 decltype(auto) for_computed(Type type, Body&& body) {
   if (type == Type::float64) return body.template operator()<double>();
@@ -33,12 +35,8 @@ decltype(auto) for_computed(Type type, Body&& body) {
 }
 
 // The size of one element in bytes.
-constexpr std::ptrdiff_t size_of(Type type) {
+constexpr std::size_t size_of(Type type) {
   return type == Type::float64 ? 8 : type == Type::float32 ? 4 : 2;
 }
 
-inline std::string_view type_name(Type type) {
-  return for_type(type, []<class T>() -> std::string_view { return kTypeName<T>; });
-}
-
-}  // namespace actfn::memory
+}  // namespace actfn::kernels
