@@ -225,7 +225,8 @@ inline constexpr kernels::ForTypes<kernels::Map> kValues = {
 template <class A>
 constexpr kernels::ForTypes<float> Nanoseconds() {
   if (kNative<A>) return {0.06F, 0.12F, 0.06F, 0.1F};
-  const float of_float = kMayBeSingle<Order::value, A, float> ? 0.5F : 1.5F;
+  const bool single = kMayBeSingle<Order::value, A, float>;
+  const float of_float = !single ? 1.5F : kReach<A> < kSingleReach ? 1.0F : 0.5F;
   return {of_float, 6, of_float, of_float};
 }
 
