@@ -20,8 +20,11 @@ using memory::Block;
 using memory::Named;
 using memory::Walk;
 
-// What an element costs.
+// What an element of x costs.
 constexpr double kNanoseconds = 0.03;
+
+// What an element of y costs.
+double cost_of(const Maxout& f) { return kNanoseconds * f.group; }
 
 // The checks that all functions here begin with. `y` is y or dy.
 std::size_t checked_axis(const GroupedActivation& f, const ConstTensor& x, int axis, const Named& y,
@@ -103,7 +106,7 @@ struct Forward {
     walk.scratch();
     walk.scratch();
     for_computed(x.type(), [&]<class T>() {
-      walk.run(threads, kNanoseconds, [&](const Block& b) {
+      walk.run(threads, cost_of(f), [&](const Block& b) {
         find_largest(b.round, b.of<T>(0), b.of<T>(2), b.of<T>(3), b.n);
         if (b.round + 1 == group) std::copy_n(b.of<T>(2), b.n, b.of<T>(1));
       });
@@ -143,7 +146,7 @@ struct Backward {
     walk.scratch();
     walk.scratch();
     for_computed(x.type(), [&]<class T>() {
-      walk.run(threads, kNanoseconds, [&](const Block& b) {
+      walk.run(threads, cost_of(f), [&](const Block& b) {
         T* const largest = b.of<T>(3);
         T* const index = b.of<T>(4);
         if (b.round < group) return find_largest(b.round, b.of<T>(0), largest, index, b.n);

@@ -94,7 +94,8 @@ HWY_INLINE void ForRow(const std::array<const T*, inputs>& in, const std::array<
       for (std::size_t s = 0; s < steps; ++s) ForSixteen(in, out, i + s * kSums, s, body);
     }
   }
-  // Without FMA, the loop below does all of it: the body is long there.
+  // Without FMA, the loop below does all of it: the body is long there. GCC would make two loops of
+  // a condition, hence the product.
   const std::size_t stepped = HWY_NATIVE_FMA ? 0 : n / (kSums * steps) * (kSums * steps);
   T buffer[inputs + outputs][kSums];
   for (; i < n; i += kSums) {  // the body is compiled once, for whole sixteens and for the end
