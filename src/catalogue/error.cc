@@ -7,11 +7,8 @@ namespace actfn {
 void fail(std::string_view who, std::initializer_list<Piece> pieces) {
   std::string message = "[" + std::string(who) + "] ";
   for (const Piece& piece : pieces) {
-    if (piece.is_number()) {
-      message.append(std::to_string(piece.number()));
-    } else {
-      message.append(piece.text());
-    }
+    message.append(piece.text());
+    if (piece.is_number()) message.append(std::to_string(piece.magnitude()));
   }
   throw Error(message);
 }

@@ -14,15 +14,20 @@ class Piece {
   Piece(const std::string& text) : text_(text) {}  // NOLINT(google-explicit-constructor)
   Piece(const char* text) : text_(text) {}         // NOLINT(google-explicit-constructor)
   template <std::integral T>
-  Piece(T number) : number_(static_cast<long long>(number)), is_number_(true) {}  // NOLINT
+  Piece(T number)  // NOLINT(google-explicit-constructor)
+      : text_(number < 0 ? "-" : ""),
+        magnitude_(number < 0 ? 0 - static_cast<unsigned long long>(number)
+                              : static_cast<unsigned long long>(number)),
+        is_number_(true) {}
 
+  // Of a number: its sign, which its magnitude follows.
   std::string_view text() const { return text_; }
-  long long number() const { return number_; }
+  unsigned long long magnitude() const { return magnitude_; }
   bool is_number() const { return is_number_; }
 
  private:
   std::string_view text_;
-  long long number_ = 0;
+  unsigned long long magnitude_ = 0;
   bool is_number_ = false;
 };
 

@@ -4,8 +4,7 @@
 #include "catalogue/error.h"
 #include "catalogue/lists.h"
 #include "catalogue/shape.h"
-
-#include <limits>
+#include "catalogue/size.h"
 
 namespace actfn {
 namespace {
@@ -39,11 +38,8 @@ Shape output_shape(const Function& f, const Shape& x, int axis) {
     fail(who,
          {"axis ", at, " of x has the length ", x[at], ", which ", lengths.x, " does not divide"});
   }
-  y[at] = x[at] / lengths.x;
-  if (y[at] > std::numeric_limits<std::size_t>::max() / lengths.y) {
-    fail(who, {"axis ", at, " of x is too long"});
-  }
-  y[at] *= lengths.y;
+  y[at] = (Size(x[at] / lengths.x) * lengths.y).value();
+  if (y[at] == Size::kMost) fail(who, {"axis ", at, " of x is too long"});
   return y;
 }
 

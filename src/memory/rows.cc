@@ -1,5 +1,6 @@
 #include "memory/rows.h"
 
+#include "catalogue/size.h"
 #include "memory/scratch.h"
 
 #include <hwy/cache_control.h>
@@ -105,7 +106,13 @@ void RowWalk::choose_tile() {
   const std::size_t max_rows = elements / std::max<std::size_t>(layout_.length, 1);
   const std::size_t places = all_direct ? elements : kMaxNeighbours;
   tile_ = std::min({places, std::max<std::size_t>(max_rows, 1), layout_.neighbours});
-  for (std::size_t k = 0; k < operands_; ++k) scratch_ += operand_[k].direct ? 0 : bytes(k, tile_);
+  // A row of one element that is repeated may be longer than memory.
+  Size scratch = 0;
+  for (std::size_t k = 0; k < operands_; ++k) {
+    const Size bytes_of_row = Size(operand_[k].length) * copies_.block_size;
+    if (!operand_[k].direct) scratch = scratch + bytes_of_row * tile_;
+  }
+  scratch_ = scratch.value();
 }
 
 void RowWalk::run(const Threads& threads, Body body) {
@@ -118,7 +125,7 @@ void RowWalk::run(const Threads& threads, Body body) {
   crew.workers = std::min(crew.workers, tiles);
   // Taken before threads begin: if memory runs out, no output has been written.
   std::optional<Scratch> scratch;
-  if (scratch_ != 0) scratch.emplace(scratch_ * crew.workers);
+  if (scratch_ != 0) scratch.emplace((Size(scratch_) * crew.workers).value());
   std::byte* const memory = scratch ? scratch->data() : nullptr;
   share(tiles, 1, crew, [&](std::size_t worker, std::size_t begin, std::size_t end) {
     for (std::size_t t = begin; t < end; ++t) {

@@ -4,6 +4,7 @@
 
 #include "catalogue/error.h"
 #include "catalogue/shape.h"
+#include "catalogue/size.h"
 
 #include <algorithm>
 #include <string_view>
@@ -23,13 +24,11 @@ constexpr std::string_view kTensor = "tensor", kMask = "mask";
 // The strides of row-major order.
 Strides dense(std::string_view who, const Shape& shape) {
   std::array<std::ptrdiff_t, kMaxDimensions> strides;
-  std::size_t next = 1;
+  Size next = 1;
   for (std::size_t i = shape.count(); i-- > 0;) {
-    strides[i] = static_cast<std::ptrdiff_t>(next);
-    const std::size_t length = std::max<std::size_t>(shape[i], 1);
-    if (__builtin_mul_overflow(next, length, &next) || next > kMaxElements) {
-      fail_too_large(who, shape);
-    }
+    strides[i] = static_cast<std::ptrdiff_t>(next.value());
+    next = next * std::max<std::size_t>(shape[i], 1);
+    if (next > kMaxElements) fail_too_large(who, shape);
   }
   return Strides(std::span<const std::ptrdiff_t>(strides.data(), shape.count()));
 }
@@ -40,16 +39,13 @@ void check_strides(std::string_view who, const Shape& shape, const Strides& stri
                ", strides has ", strides.count()});
   }
   static_cast<void>(dense(who, shape));
-  std::size_t reach = 1;
+  Size reach = 1;
   for (std::size_t i = 0; i < shape.count(); ++i) {
     const auto stride = static_cast<std::size_t>(strides[i]);
-    std::size_t distance = strides[i] < 0 ? std::size_t{0} - stride : stride;
-    const std::size_t steps = std::max<std::size_t>(shape[i], 1) - 1;
-    if (__builtin_mul_overflow(distance, steps, &distance) ||
-        __builtin_add_overflow(reach, distance, &reach) || reach > kMaxElements) {
-      fail(who, {"shape ", text(shape), " is too large for its strides"});
-    }
+    const Size distance = strides[i] < 0 ? std::size_t{0} - stride : stride;
+    reach = reach + distance * (std::max<std::size_t>(shape[i], 1) - 1);
   }
+  if (reach > kMaxElements) fail(who, {"shape ", text(shape), " is too large for its strides"});
 }
 
 // Ignores dimensions of length 1: their strides have no meaning.

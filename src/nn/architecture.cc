@@ -2,12 +2,15 @@
 
 #include "catalogue/error.h"
 #include "catalogue/lists.h"
+#include "catalogue/size.h"
 
 #include <limits>
 #include <utility>
 
 namespace actfn::nn {
 namespace {
+
+constexpr std::size_t kMostFeatures = std::numeric_limits<int>::max();
 
 void check_linear(const Linear& l, int before) {
   if (l.in_features < 1 || l.out_features < 1) {
@@ -43,7 +46,6 @@ Part make_part(const Layer& layer, int before) {
 }  // namespace
 
 int in_features_for(std::span<const Layer> layers, int out_features) {
-  constexpr std::size_t kMost = std::numeric_limits<int>::max();
   for (std::size_t i = layers.size(); i-- > 0;) {
     const auto* const f = std::get_if<Function>(&layers[i]);
     if (f == nullptr) continue;
@@ -52,8 +54,9 @@ int in_features_for(std::span<const Layer> layers, int out_features) {
     if (x == 0) fail(who, {"gives one number for a row: no layer can follow it"});
     const std::size_t out = static_cast<std::size_t>(out_features);
     if (out % y != 0) fail(who, {"gives a multiple of ", y, " features, not ", out});
-    if (out / y > kMost / x) fail(who, {"takes more than ", kMost, " features for ", out});
-    out_features = static_cast<int>(out / y * x);
+    const Size in = Size(out / y) * x;
+    if (in > kMostFeatures) fail(who, {"takes more than ", kMostFeatures, " features for ", out});
+    out_features = static_cast<int>(in.value());
   }
   return out_features;
 }

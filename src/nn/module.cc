@@ -7,6 +7,7 @@
 #include "catalogue/error.h"
 #include "nn/learned_parameters.h"
 
+#include <limits>
 #include <string>
 
 namespace actfn::nn {
@@ -16,6 +17,12 @@ namespace {
 int divided(std::string_view who, int in, int by) {
   if (in % by == 0) return in / by;
   fail("sequential", {who, " needs a multiple of ", by, " features, ", in, " come in"});
+}
+
+int doubled(std::string_view who, int in) {
+  constexpr int kMost = std::numeric_limits<int>::max();
+  if (in <= kMost / 2) return 2 * in;
+  fail("sequential", {who, " gives more than ", kMost, " features for ", in});
 }
 
 class GateModule : public Module {
@@ -172,7 +179,7 @@ class LearnableModule : public Module {
 
 class CreluModule : public Module {
  public:
-  explicit CreluModule(int in) : Module(in, 2 * in) {}
+  explicit CreluModule(int in) : Module(in, doubled("crelu", in)) {}
   void forward(const Pass& pass, const float* x, float* y) const override {
     crelu(in_rows(pass, x), 1, out_rows(pass, y));
   }

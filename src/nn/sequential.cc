@@ -2,6 +2,8 @@
 #include <actfn/nn/sequential.h>
 
 #include "catalogue/error.h"
+#include "catalogue/float_environment.h"
+#include "catalogue/size.h"
 #include "nn/draw.h"
 #include "nn/network.h"
 #include "nn/optimizer_state.h"
@@ -15,21 +17,28 @@ namespace actfn::nn {
 namespace {
 
 constexpr int kMostThreads = 1024;
+constexpr std::size_t kMostParameters = std::size_t{1} << 40U;
 
 // Places the parameters one behind the other, each on a cache line of its own; what modules learn
 // stands behind the Linears' parameters.
 void place_parameters(Sequential::State& s) {
   std::size_t end = 0;
-  const auto take = [&end](std::size_t n) { return std::exchange(end, end + padded(n)); };
+  const auto take = [&end](const Node& node, Size n) {
+    if (n + end > kMostParameters) {
+      fail("sequential",
+           {"with ", to_string(std::span(&node.layer, 1)), " there are more than 2^40 parameters"});
+    }
+    return std::exchange(end, end + padded(n.value()));
+  };
   for (Node& node : s.nodes) {
     if (node.linear() == nullptr) continue;
-    const auto [in, out] = *node.linear();
-    node.weight = take(static_cast<std::size_t>(in) * static_cast<std::size_t>(out));
-    node.bias = take(static_cast<std::size_t>(out));
+    const auto out = static_cast<std::size_t>(node.linear()->out_features);
+    node.weight = take(node, static_cast<std::size_t>(node.linear()->in_features) * Size(out));
+    node.bias = take(node, out);
   }
   s.decayed = end;
   for (Node& node : s.nodes) {
-    if (node.module != nullptr) node.learned = take(node.module->parameter_count());
+    if (node.module != nullptr) node.learned = take(node, node.module->parameter_count());
   }
   s.parameters.resize(end);
   s.gradients.resize(end);
@@ -40,6 +49,7 @@ void place_parameters(Sequential::State& s) {
 Sequential::Sequential(const std::vector<Layer>& layers) : Sequential(Architecture(layers)) {}
 
 Sequential::Sequential(const Architecture& architecture) : state_(std::make_unique<State>()) {
+  const FloatEnvironment environment;
   State& s = *state_;
   s.in_features = architecture.in_features;
   for (const Part& part : architecture.parts) s.nodes.emplace_back(part);
@@ -98,6 +108,7 @@ std::vector<LearnedView> Sequential::learned() {
 void Sequential::set_training(bool training) { state_->training = training; }
 
 void Sequential::initialize(Init init, std::uint64_t seed) {
+  const FloatEnvironment environment;
   std::uint32_t layer = 0;
   for (auto& view : linears()) {
     draw_weights(init, view.shape, seed, layer++, view.weight);
@@ -125,6 +136,7 @@ void Sequential::set_threads(int threads, const Executor* executor) {
 }
 
 std::span<const float> Sequential::forward(std::span<const float> x) {
+  const FloatEnvironment environment;
   State& s = *state_;
   const auto in = static_cast<std::size_t>(s.in_features);
   if (x.empty() || x.size() % in != 0) {
@@ -153,6 +165,7 @@ std::span<const float> Sequential::forward(std::span<const float> x) {
 }
 
 void Sequential::backward(std::span<const float> dy) {
+  const FloatEnvironment environment;
   State& s = *state_;
   const SingleThreadedProducts single;
   s.backward_to_first(dy);
@@ -161,6 +174,7 @@ void Sequential::backward(std::span<const float> dy) {
 }
 
 void Sequential::backward(std::span<const float> dy, Optimizer& optimizer) {
+  const FloatEnvironment environment;
   State& s = *state_;
   optimizer.state_->check(s.parameters);
   const SingleThreadedProducts single;

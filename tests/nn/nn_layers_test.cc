@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <random>
 #include <string>
 #include <vector>
@@ -228,6 +229,31 @@ TEST(LayersOfANetwork, SayWhatIsWrong) {
             "[crelu] gives a multiple of 2 features, not 5");
   EXPECT_EQ(message([] { in_features_for(parse_layers("maxout(group=16777216)"), 128); }),
             "[maxout] takes more than 2147483647 features for 128");
+  EXPECT_EQ(message([] {
+              Sequential{Maxout{1 << 24}, Linear{128, 1}};
+            }),
+            "[maxout] takes more than 2147483647 features for 128");
+  EXPECT_EQ(message([] {
+              Sequential{Maxout{1 << 30}, Linear{8, 1}};
+            }),
+            "[maxout] takes more than 2147483647 features for 8");
+  constexpr int kMost = std::numeric_limits<int>::max();
+  EXPECT_EQ(message([] {
+              Sequential{Linear{1, kMost}, Crelu{}, Linear{1, 1}};
+            }),
+            "[sequential] crelu gives more than 2147483647 features for 2147483647");
+  EXPECT_EQ(message([] {
+              Sequential{Linear{kMost, kMost}, Relu{}};
+            }),
+            "[sequential] with linear(in_features=2147483647,out_features=2147483647) there are "
+            "more than 2^40 parameters");
+  // Each fits; their sum is 2^64 + 96.
+  EXPECT_EQ(message([] {
+              std::vector<Layer> layers;
+              for (int i = 0; i < 5; ++i) layers.emplace_back(Linear{kMost, kMost});
+              Sequential network(layers);
+            }).substr(0, 18),
+            "[sequential] with ");
   for (const std::string name : {"logsumexp", "logmeanexp"}) {
     EXPECT_EQ(message([&] { network(name); }),
               "[" + name + "] gives one number for a row: no layer can follow it");
