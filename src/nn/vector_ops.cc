@@ -20,6 +20,12 @@ using nn::SgdStep;
 using nn::UpdateBlock;
 using V = Lanes<float, 1>;
 
+// Moments that shrink to less are 0: without gradients they would become subnormal numbers, which
+// many CPUs are slow with, and stay it. A step by such a moment is below 2^-37 lr, and eps hides
+// the root of such a square.
+constexpr double kLeastMoment = 0x1p-100, kLeastSquare = 0x1p-126;
+HWY_INLINE V ZeroBelow(double least, const V& x) { return SelectOrZero(Abs(x) >= V(least), x); }
+
 struct Adam {
   V beta1, one_minus_beta1, beta2, one_minus_beta2, step_size, root_correction, eps, weight_decay;
 
@@ -35,8 +41,8 @@ struct Adam {
 
   HWY_INLINE void operator()(V& w, V& m, V& v, const V& gradient) const {
     const V g = Fma(weight_decay, w, gradient);
-    m = Fma(beta1, m, one_minus_beta1 * g);
-    v = Fma(beta2, v, one_minus_beta2 * (g * g));
+    m = ZeroBelow(kLeastMoment, Fma(beta1, m, one_minus_beta1 * g));
+    v = ZeroBelow(kLeastSquare, Fma(beta2, v, one_minus_beta2 * (g * g)));
     const V root = Fma(Sqrt(v), root_correction, eps);
     w = w - step_size * m / root;
   }
@@ -49,7 +55,7 @@ struct Sgd {
       : lr(s.lr), momentum(s.momentum), weight_decay(s.weight_decay) {}
 
   HWY_INLINE void operator()(V& w, V& m, V& /*v*/, const V& gradient) const {
-    m = Fma(momentum, m, Fma(weight_decay, w, gradient));
+    m = ZeroBelow(kLeastMoment, Fma(momentum, m, Fma(weight_decay, w, gradient)));
     w = NegFma(lr, m, w);
   }
 };

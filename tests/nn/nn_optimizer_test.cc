@@ -2,9 +2,11 @@
 #include <actfn/nn/nn.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "messages.h"
+#include "nn/vector_ops.h"
 #include "nn_reference.h"
 
 namespace actfn::nn {
@@ -137,6 +139,47 @@ TEST(Optimizer, LeavesParametersWithoutGradientAlone) {
       if (g > 0 && g < 1e-3F) continue;
       EXPECT_EQ(after[i] == before[i], g == 0) << i;
     }
+  }
+}
+
+// Without gradients, moments shrink. None becomes a subnormal number, and the last step of 3,000 is
+// that of a moment of 0.
+TEST(Moments, EndAtZero) {
+  constexpr std::size_t kCount = 37;
+  std::vector<float> w(kCount, 0.5F), m(kCount), v(kCount), g(kCount);
+  const AdamStep adam = {0.9F, 0.1F, 0.99F, 0.01F, 1e-3F, 1, 1e-8F, 0};
+  const SgdStep sgd = {0.1F, 0.9F, 0};
+  const UpdateBlock block = {w.data(), m.data(), v.data(), g.data(), kCount};
+  const auto is_plain = [](float x) { return x == 0 || std::isnormal(x); };
+  for (const bool by_adam : {true, false}) {
+    for (std::size_t i = 0; i < kCount; ++i) {
+      m[i] = gradient_at(i, 1);
+      v[i] = m[i] * m[i];
+    }
+    for (int step = 0; step < 12'000; ++step) {
+      if (by_adam) {
+        adam_update(adam, block);
+      } else {
+        sgd_update(sgd, block);
+      }
+      ASSERT_TRUE(std::ranges::all_of(m, is_plain)) << step;
+      ASSERT_TRUE(!by_adam || std::ranges::all_of(v, is_plain)) << step;
+    }
+    EXPECT_EQ(m, std::vector<float>(kCount)) << by_adam;
+    if (by_adam) {
+      EXPECT_EQ(v, std::vector<float>(kCount));
+    }
+  }
+}
+
+// What is dropped changes no weight: a step by the smallest moment that stays is below its last
+// bit.
+TEST(Moments, ThatAreDroppedMoveNothing) {
+  for (const float moment : {0x1p-100F, 0x1p-101F, -0x1p-90F}) {
+    float w = 1e-6F, m = moment, v = 0, g = 0;
+    adam_update({0.9F, 0.1F, 0.999F, 0.001F, 1, 1, 1e-8F, 0}, {&w, &m, &v, &g, 1});
+    EXPECT_EQ(w, 1e-6F);
+    EXPECT_EQ(m != 0, std::fabs(moment) > 0x1p-95F);
   }
 }
 
