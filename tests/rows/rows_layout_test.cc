@@ -3,6 +3,7 @@
 #include <actfn/rows.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <numeric>
 #include <random>
 
@@ -154,6 +155,26 @@ TEST(Masks, AreInfinitiesByAnotherName) {
       }
     }
   });
+}
+
+// Non-temporal stores need whole cache lines, which no element of such an array begins.
+TEST(Rows, OfLargeArraysNeedNoAlignment) {
+  constexpr std::size_t kRows = 33, kColumns = std::size_t{1} << 16U;
+  const Shape shape = {kRows, kColumns};
+  const auto x = testing::inputs<float>(kRows * kColumns - 15, 3);
+  std::vector<float> want(x.size());
+  std::vector<char> memory[2];
+  for (const RowActivation& f : {RowActivation(Softmax{}), RowActivation(LogSoftmax{})}) {
+    forward(f, {x, shape}, -1, {want, shape});
+    for (const std::size_t shift : {1U, 2U, 3U, 4U}) {
+      for (auto& bytes : memory) bytes.resize(x.size() * sizeof(float) + shift);
+      std::memcpy(memory[0].data() + shift, x.data(), x.size() * sizeof(float));
+      const ConstTensor from(static_cast<const void*>(memory[0].data() + shift), Type::float32,
+                             shape);
+      forward(f, from, -1, Tensor(memory[1].data() + shift, Type::float32, shape));
+      EXPECT_EQ(std::memcmp(memory[1].data() + shift, want.data(), x.size() * sizeof(float)), 0);
+    }
+  }
 }
 
 TEST(Rows, OfNothingAndOfScalars) {

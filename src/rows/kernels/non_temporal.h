@@ -45,6 +45,7 @@ HWY_INLINE void Write(const std::array<const float*, inputs>& in, float* out, st
                       float padding, CacheHints hints, const Value& value) {
   std::size_t begin = n, end = n;  // of the elements with non-temporal stores
   for (const float* from : in) hints.non_temporal = hints.non_temporal && from != out;
+  if (reinterpret_cast<std::uintptr_t>(out) % sizeof(float) != 0) hints.non_temporal = false;
   if (HWY_TARGET <= HWY_AVX2 && hints.non_temporal) {
     const std::size_t before =
         (0 - reinterpret_cast<std::uintptr_t>(out) / sizeof(float)) % (kCacheLine / sizeof(float));
