@@ -10,7 +10,7 @@
 //     types and shapes   "[gelu] y is float64, x is float32", "[gelu] y has 3 elements, x has 4"
 //     overlap            "[gelu] y overlaps x: they must be the same or separate"
 //     threads            "[gelu] threads must not be negative, got -1"
-// - NaN gives NaN. ±inf gives the exact limit, NaN where there is none.
+// - NaN gives the canonical NaN (actfn.h). ±inf gives the exact limit, NaN where there is none.
 // - The bits of an element depend only on its own inputs: not on length, alignment, position,
 //   strides, number of threads or instruction set.
 // - Results of 16 bits are those of float32, rounded once. docs/accuracy.md has measured errors.

@@ -11,7 +11,7 @@
 namespace actfn {
 
 /// The upper half of a float32: 8 bits of exponent, 8 of precision. Conversion from float rounds to
-/// nearest, ties to even; NaN stays NaN.
+/// nearest, ties to even; NaN gives 0x7FC0.
 ///
 ///     std::vector<actfn::bfloat16> h(24, actfn::bfloat16(0.5F));
 ///     actfn::forward(actfn::Gelu{}, h, h);
@@ -24,7 +24,7 @@ struct bfloat16 {
     const auto u = std::bit_cast<std::uint32_t>(value);
     const bool nan = (u & 0x7FFFFFFFU) > 0x7F800000U;
     const std::uint32_t up = u + 0x7FFFU + ((u >> 16) & 1U);
-    bits = static_cast<std::uint16_t>((nan ? u | 0x400000U : up) >> 16);
+    bits = static_cast<std::uint16_t>((nan ? 0x7FC00000U : up) >> 16);
   }
   constexpr operator float() const {  // NOLINT(google-explicit-constructor): nothing is lost
     return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
@@ -32,7 +32,7 @@ struct bfloat16 {
 };
 
 /// IEEE 754 binary16: 5 bits of exponent, 11 of precision. Conversion from float rounds to nearest,
-/// ties to even; magnitudes from 65520 on become infinity; NaN stays NaN. Used like bfloat16.
+/// ties to even; magnitudes from 65520 on become infinity; NaN gives 0x7E00. Used like bfloat16.
 struct float16 {
   std::uint16_t bits = 0;
 
@@ -40,25 +40,30 @@ struct float16 {
   constexpr explicit float16(float value) {
     const auto u = std::bit_cast<std::uint32_t>(value);
     const std::uint32_t magnitude = u & 0x7FFFFFFFU;
-    bits = static_cast<std::uint16_t>(round(magnitude) | ((u >> 16) & 0x8000U));
+    const bool nan = magnitude > 0x7F800000U;
+    bits = static_cast<std::uint16_t>(nan ? 0x7E00U : round(magnitude) | ((u >> 16) & 0x8000U));
   }
   constexpr operator float() const {  // NOLINT(google-explicit-constructor): nothing is lost
     const std::uint32_t sign = static_cast<std::uint32_t>(bits & 0x8000U) << 16;
-    const std::uint32_t rest = static_cast<std::uint32_t>(bits & 0x7FFFU) << 13;
-    const auto scaled = std::bit_cast<std::uint32_t>(std::bit_cast<float>(rest) * 0x1p112F);
-    return std::bit_cast<float>(sign | (rest >= 0x0F800000U ? rest | 0x7F800000U : scaled));
+    const std::uint32_t rest = bits & 0x7FFFU;
+    // Exact, whatever the rounding mode and the handling of subnormal numbers may be.
+    const float small = static_cast<float>(static_cast<int>(rest)) * 0x1p-24F;
+    const std::uint32_t normal = (rest << 13) + (rest >= 0x7C00U ? 0x70000000U : 0x38000000U);
+    return std::bit_cast<float>(sign |
+                                (rest < 0x400U ? std::bit_cast<std::uint32_t>(small) : normal));
   }
 
  private:
   static constexpr std::uint32_t round(std::uint32_t magnitude) {
-    if (magnitude > 0x7F800000U) return 0x7E00U | ((magnitude >> 13) & 0x7FFFU);
     if (magnitude >= 0x477FF000U) return 0x7C00U;  // from 65520 on
     if (magnitude >= 0x38800000U) {                // from 2^-14 on: normal
       return (magnitude + 0xC8000FFFU + ((magnitude >> 13) & 1U)) >> 13;
     }
-    // Adding 0.5 aligns the last bit with float32's: the sum rounds.
-    const float sum = std::bit_cast<float>(magnitude) + 0.5F;
-    return std::bit_cast<std::uint32_t>(sum) - 0x3F000000U;
+    if (magnitude < 0x33000000U) return 0;  // below 2^-25, half of the smallest number
+    const std::uint32_t shift = 126U - (magnitude >> 23);  // 14 to 24
+    const std::uint32_t significand = (magnitude & 0x7FFFFFU) | 0x800000U;
+    const std::uint32_t half = 1U << (shift - 1);
+    return (significand + half - 1 + ((significand >> shift) & 1U)) >> shift;
   }
 };
 

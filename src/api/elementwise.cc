@@ -29,7 +29,7 @@ template <class Ref>
 void map(const Ref& f, Order order, const Named& x, std::string_view name, const Tensor& to,
          const Threads& threads) {
   const Named y = {name, to};
-  memory::demand_call(f, threads);
+  const memory::Call call(f, threads);
   const Evaluator evaluator(f, x.data.type());
   if (threads.count == 1 && memory::are_plain(x.data, y.data)) {
     return evaluator.map(order, x.data.address(), to.address(), x.data.size());
@@ -83,7 +83,7 @@ Shape demand_bias(const Values& f, const ConstTensor& bias, const ConstTensor& z
 
 template <class T, class Ref>
 T evaluate_at(const Ref& f, Order order, T x) {
-  kernels::demand_valid(f);
+  const memory::Call call(f);
   if constexpr (!kernels::kHasType<T>) memory::demand_built(name_of(f), kTypeOf<T>);
   Evaluator(f, kTypeOf<T>).map(order, &x, &x, 1);
   return x;
@@ -116,7 +116,7 @@ void second_derivative(const GradientRef<Activation>& f, const ConstTensor& x, c
 
 void forward_with_derivative(const GradientRef<Activation>& f, const ConstTensor& x,
                              const Tensor& y, const Tensor& dydx, Threads threads) {
-  memory::demand_call(f, threads);
+  const memory::Call call(f, threads);
   Walk walk(name_of(f), stored(x), {{"x", x}}, {{"y", y}, {"dydx", dydx}});
   const Evaluator evaluator(f, x.type());
   walk.run(threads, nanoseconds(f, x), [&](const Block& b) {
@@ -126,13 +126,13 @@ void forward_with_derivative(const GradientRef<Activation>& f, const ConstTensor
 
 void backward(const GradientRef<Activation>& f, const ConstTensor& x, const ConstTensor& dy,
               const Tensor& dx, Threads threads) {
-  memory::demand_call(f, threads);
+  const memory::Call call(f, threads);
   backward(f, Order::derivative, {"x", x}, dy, dx, threads);
 }
 
 void backward_from_output(const GradientRef<Activation>& f, const ConstTensor& y,
                           const ConstTensor& dy, const Tensor& dx, Threads threads) {
-  memory::demand_call(f, threads);
+  const memory::Call call(f, threads);
   const std::string_view conflict = f.gradients().output_conflict(f.parameters());
   if (!conflict.empty()) fail(name_of(f), {conflict});
   backward(f, Order::derivative_from_output, {"y", y}, dy, dx, threads);
@@ -140,7 +140,7 @@ void backward_from_output(const GradientRef<Activation>& f, const ConstTensor& y
 
 void forward_with_mask(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& y,
                        std::span<std::uint8_t> mask) {
-  kernels::demand_valid(f);
+  const memory::Call call(f);
   memory::demand_tensors(name_of(f), {{"x", x}}, {{"y", y}});
   demand_mask(f, mask.size(), {"x", x});
   demand_contiguous(name_of(f), {"y", y});
@@ -151,7 +151,7 @@ void forward_with_mask(const GradientRef<Activation>& f, const ConstTensor& x, c
 
 void backward_from_mask(const GradientRef<Activation>& f, std::span<const std::uint8_t> mask,
                         const ConstTensor& dy, const Tensor& dx) {
-  kernels::demand_valid(f);
+  const memory::Call call(f);
   memory::demand_tensors(name_of(f), {{"dy", dy}}, {{"dx", dx}});
   demand_mask(f, mask.size(), {"dy", dy});
   demand_contiguous(name_of(f), {"dx", dx});
@@ -161,7 +161,7 @@ void backward_from_mask(const GradientRef<Activation>& f, std::span<const std::u
 void double_backward(const GradientRef<Activation>& f, const ConstTensor& x, const ConstTensor& dy,
                      const ConstTensor& v, const Tensor& for_dy, const Tensor& for_x,
                      Threads threads) {
-  memory::demand_call(f, threads);
+  const memory::Call call(f, threads);
   Walk walk(name_of(f), stored(x), {{"x", x}, {"dy", dy}, {"v", v}},
             {{"for_dy", for_dy}, {"for_x", for_x}});
   const Evaluator evaluator(f, x.type());
@@ -173,7 +173,7 @@ void double_backward(const GradientRef<Activation>& f, const ConstTensor& x, con
 
 void bias_forward(const ListRef<Activation>& f, const ConstTensor& bias, const Tensor& z,
                   const Tensor& y, Threads threads) {
-  memory::demand_call(f, threads);
+  const memory::Call call(f, threads);
   memory::demand_alike(name_of(f), {"z", z}, {{"y", y}});
   const Shape rows = demand_bias(f, bias, z);
   memory::demand_outputs(name_of(f), {{"z", z}}, {{"y", y}});

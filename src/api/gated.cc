@@ -124,7 +124,7 @@ void run_backward(const ListRef<Gate>& gate, const GateOperands& operands, const
 
 void forward(const ListRef<Gate>& gate, const ConstTensor& x, int axis, const Tensor& y,
              const GateOptions& options) {
-  memory::demand_call(gate, options.threads);
+  const memory::Call call(gate, options.threads);
   const Packed packed(gate, x, axis, options.packing);
   packed.check(x, {"y", y});
   memory::demand_outputs(name_of(gate), {{"x", x}}, {{"y", y}});
@@ -133,7 +133,7 @@ void forward(const ListRef<Gate>& gate, const ConstTensor& x, int axis, const Te
 
 void backward(const ListRef<Gate>& gate, const ConstTensor& x, const ConstTensor& dy, int axis,
               const Tensor& dx, const GateOptions& options) {
-  memory::demand_call(gate, options.threads);
+  const memory::Call call(gate, options.threads);
   const Packed packed(gate, x, axis, options.packing);
   packed.check(x, {"dy", dy});
   memory::demand_alike(name_of(gate), {"x", x}, {{"dx", dx}});
@@ -144,7 +144,7 @@ void backward(const ListRef<Gate>& gate, const ConstTensor& x, const ConstTensor
 void double_backward(const ListRef<Gate>& gate, const ConstTensor& x, const ConstTensor& dy,
                      const ConstTensor& v, int axis, const Tensor& for_dy, const Tensor& for_x,
                      const GateOptions& options) {
-  memory::demand_call(gate, options.threads);
+  const memory::Call call(gate, options.threads);
   const std::string_view name = name_of(gate);
   const Packed packed(gate, x, axis, options.packing);
   for (const Named& t : {Named{"dy", dy}, Named{"for_dy", for_dy}}) packed.check(x, t);
@@ -174,14 +174,14 @@ void double_backward(const ListRef<Gate>& gate, const ConstTensor& x, const Cons
 
 void forward(const ListRef<Gate>& gate, const ConstTensor& a, const ConstTensor& b, const Tensor& y,
              Threads threads) {
-  memory::demand_call(gate, threads);
+  const memory::Call call(gate, threads);
   memory::demand_tensors(name_of(gate), {{"a", a}, {"b", b}}, {{"y", y}});
   run_forward(gate, separate(a, b), y, threads);
 }
 
 void backward(const ListRef<Gate>& gate, const ConstTensor& a, const ConstTensor& b,
               const ConstTensor& dy, const Tensor& da, const Tensor& db, Threads threads) {
-  memory::demand_call(gate, threads);
+  const memory::Call call(gate, threads);
   memory::demand_tensors(name_of(gate), {{"a", a}, {"b", b}, {"dy", dy}}, {{"da", da}, {"db", db}});
   run_backward(gate, separate(a, b), dy, separate(da, db), threads);
 }

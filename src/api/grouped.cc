@@ -72,7 +72,7 @@ struct Groups {
 template <class T>
 void find_largest(std::size_t k, const T* x, T* largest, T* index, std::size_t n) {
   if (k == 0) {
-    std::copy_n(x, n, largest);
+    std::transform(x, x + n, largest, kernels::canonical<T>);
     std::fill_n(index, n, T(0));
   } else {
     arithmetic<T>().maxout(x, static_cast<T>(k), largest, index, n);
@@ -169,6 +169,7 @@ Maxout maxout_of(std::size_t group) {
 
 void forward(const GroupedActivation& f, const ConstTensor& x, int axis, const Tensor& y,
              Threads threads) {
+  const FloatEnvironment environment;
   const std::size_t along = checked_axis(f, x, axis, {"y", y}, threads);
   memory::demand_outputs(name_of(f), {{"x", x}}, {{"y", y}});
   std::visit(Forward{x, along, y, threads}, f);
@@ -176,6 +177,7 @@ void forward(const GroupedActivation& f, const ConstTensor& x, int axis, const T
 
 void backward(const GroupedActivation& f, const ConstTensor& x, const ConstTensor& dy, int axis,
               const Tensor& dx, Threads threads) {
+  const FloatEnvironment environment;
   const std::size_t along = checked_axis(f, x, axis, {"dy", dy}, threads);
   memory::demand_alike(name_of(f), {"x", x}, {{"dx", dx}});
   memory::demand_outputs(name_of(f), {{"x", x}, {"dy", dy}}, {{"dx", dx}});

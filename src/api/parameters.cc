@@ -63,7 +63,7 @@ std::span<const std::string_view> learnable_parameters(const GradientRef<Activat
 
 void parameter_gradient(const GradientRef<Activation>& f, const ConstTensor& x,
                         const ConstTensor& dy, std::span<double> gradient, Threads threads) {
-  memory::demand_call(f, threads);
+  const memory::Call call(f, threads);
   const std::size_t count = count_of(f);
   memory::demand_alike(name_of(f), {"x", x}, {{"dy", dy}});
   memory::demand_built(name_of(f), x.type());
@@ -88,14 +88,12 @@ void parameter_gradient(const GradientRef<Activation>& f, const ConstTensor& x,
   for (std::size_t i = 0; i < sums.size(); i += kSums) {
     gradient[i / kSums % count] += learned::total(&sums[i]);
   }
-  for (double& sum : gradient) {
-    if (std::isnan(sum)) sum = std::numeric_limits<double>::quiet_NaN();  // positive
-  }
+  for (double& sum : gradient) sum = kernels::canonical(sum);
 }
 
 void parameter_derivative(const GradientRef<Activation>& f, std::size_t k, const ConstTensor& x,
                           const Tensor& dydp, Threads threads) {
-  memory::demand_call(f, threads);
+  const memory::Call call(f, threads);
   const std::size_t count = count_of(f);
   if (k >= count) {
     fail(name_of(f), {"it has ", learnable_text(count), ", asked for number ", k});

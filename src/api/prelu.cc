@@ -27,12 +27,16 @@ constexpr std::string_view kName = "prelu";
 // What an element costs.
 constexpr double kNanoseconds = 0.05;
 
-void demand_call(const Threads& threads) {
-  if constexpr (functions::kLeavesFunctionsOut) {
-    functions::demand_built(functions::descriptor_of<Prelu>());
+// What memory::Call is for other kinds.
+class Call : FloatEnvironment {
+ public:
+  explicit Call(const Threads& threads) {
+    if constexpr (functions::kLeavesFunctionsOut) {
+      functions::demand_built(functions::descriptor_of<Prelu>());
+    }
+    memory::demand_threads(kName, threads);
   }
-  memory::demand_threads(kName, threads);
-}
+};
 
 // Channels are along axis 1.
 std::size_t channels_of(const ConstTensor& x) { return x.dimensions() < 2 ? 1 : x.shape()[1]; }
@@ -140,7 +144,7 @@ class WeightGradient {
 }  // namespace
 
 void prelu(const ConstTensor& x, const ConstTensor& weight, const Tensor& y, Threads threads) {
-  demand_call(threads);
+  const Call call(threads);
   demand_weight({"x", x}, {"weight", weight});
   Walk walk(kName, memory::computed_copies(x.type()), {{"x", x}}, {{"y", y}});
   memory::demand_apart(kName, {"weight", weight}, {"y", y});
@@ -155,7 +159,7 @@ void prelu(const ConstTensor& x, const ConstTensor& weight, const Tensor& y, Thr
 
 void prelu_backward(const ConstTensor& x, const ConstTensor& weight, const ConstTensor& dy,
                     const Tensor& dx, const Tensor& dweight, Threads threads) {
-  demand_call(threads);
+  const Call call(threads);
   demand_weight({"x", x}, {"weight", weight});
   Walk walk(kName, memory::computed_copies(x.type()), {{"x", x}, {"dy", dy}}, {{"dx", dx}});
   demand_like_weight({"weight", weight}, {{"dweight", dweight}});
@@ -180,7 +184,7 @@ void prelu_backward(const ConstTensor& x, const ConstTensor& weight, const Const
 void prelu_double_backward(const ConstTensor& x, const ConstTensor& weight, const ConstTensor& dy,
                            const ConstTensor& v, const ConstTensor& v_weight, const Tensor& for_dy,
                            const Tensor& for_x, const Tensor& for_weight, Threads threads) {
-  demand_call(threads);
+  const Call call(threads);
   demand_weight({"x", x}, {"weight", weight});
   demand_like_weight({"weight", weight}, {{"v_weight", v_weight}, {"for_weight", for_weight}});
   Walk walk(kName, memory::computed_copies(x.type()), {{"x", x}, {"dy", dy}, {"v", v}},

@@ -30,12 +30,6 @@ const State& held(const std::byte* memory) {
   return *std::launder(reinterpret_cast<const State*>(memory));
 }
 
-template <class List>
-void demand(const ListRef<List>& f, Type type, const Threads& threads) {
-  memory::demand_call(f, threads);
-  memory::demand_built(kernels::name_of(f), type);
-}
-
 struct ActivationState {
   kernels::Evaluator f;
   Type type;
@@ -96,21 +90,25 @@ struct GateState {
 
 PreparedActivation::PreparedActivation(const GradientRef<Activation>& f, Type type,
                                        const Threads& threads) {
-  demand(f, type, threads);
+  const memory::Call call(f, threads);
+  memory::demand_built(kernels::name_of(f), type);
   hold<ActivationState>(state_, kernels::Evaluator(f, type), type, f.entry().nanoseconds.of(type),
                         threads);
 }
 
 void PreparedActivation::forward(const void* x, void* y, std::size_t n) const noexcept {
+  const FloatEnvironment environment;
   held<ActivationState>(state_).map(Order::value, x, y, n);
 }
 
 void PreparedActivation::derivative(const void* x, void* dydx, std::size_t n) const noexcept {
+  const FloatEnvironment environment;
   held<ActivationState>(state_).map(Order::derivative, x, dydx, n);
 }
 
 void PreparedActivation::backward(const void* x, const void* dy, void* dx,
                                   std::size_t n) const noexcept {
+  const FloatEnvironment environment;
   const auto& state = held<ActivationState>(state_);
   state.share(n, [&](std::size_t begin, std::size_t end) {
     state.f.backward(Order::derivative, state.at(x, begin), state.at(dy, begin),
@@ -120,12 +118,14 @@ void PreparedActivation::backward(const void* x, const void* dy, void* dx,
 
 PreparedRows::PreparedRows(const GradientRef<RowActivation>& f, Type type, std::size_t length,
                            const Threads& threads) {
-  demand(f, type, threads);
+  const memory::Call call(f, threads);
+  memory::demand_built(kernels::name_of(f), type);
   hold<RowsState>(state_, &f.entry(), &f.gradients(), kernels::Parameters(f, type),
                   kernels::active_target(), length, type, threads);
 }
 
 void PreparedRows::forward(const void* x, void* y, std::size_t rows) const noexcept {
+  const FloatEnvironment environment;
   const auto& state = held<RowsState>(state_);
   state.for_rows(rows, [&]<class T>(std::size_t first) {
     state.entry->kernels.of(state.target)
@@ -137,6 +137,7 @@ void PreparedRows::forward(const void* x, void* y, std::size_t rows) const noexc
 
 void PreparedRows::backward(const void* y, const void* dy, void* dx,
                             std::size_t rows) const noexcept {
+  const FloatEnvironment environment;
   const auto& state = held<RowsState>(state_);
   state.for_rows(rows, [&]<class T>(std::size_t first) {
     state.gradients->kernels.of(state.target)
@@ -148,11 +149,13 @@ void PreparedRows::backward(const void* y, const void* dy, void* dx,
 }
 
 PreparedGate::PreparedGate(const ListRef<Gate>& f, Type type, const Threads& threads) {
-  demand(f, type, threads);
+  const memory::Call call(f, threads);
+  memory::demand_built(kernels::name_of(f), type);
   hold<GateState>(state_, gated::Gating(f, kernels::computed(type)), type, threads);
 }
 
 void PreparedGate::forward(const void* a, const void* b, void* y, std::size_t n) const noexcept {
+  const FloatEnvironment environment;
   const auto& state = held<GateState>(state_);
   const gated::Gating& gating = state.gating;
   const auto [first, second] = gating.second_is_gate() ? std::pair(b, a) : std::pair(a, b);
@@ -172,6 +175,7 @@ void PreparedGate::forward(const void* a, const void* b, void* y, std::size_t n)
 
 void PreparedGate::backward(const void* a, const void* b, const void* dy, void* da, void* db,
                             std::size_t n) const noexcept {
+  const FloatEnvironment environment;
   const auto& state = held<GateState>(state_);
   const gated::Gating& gating = state.gating;
   const auto [first, second] = gating.second_is_gate() ? std::pair(b, a) : std::pair(a, b);

@@ -49,7 +49,6 @@ void perturb(const ListRef<RandomRow>& f, const ConstTensor& x, const Noise& noi
 
 void demand_rows(std::string_view who, const memory::Named& x, int axis, const memory::Named& y,
                  const RowOptions& options) {
-  memory::demand_threads(who, options.threads);
   static_cast<void>(memory::demand_axis(who, axis, x));
   static_cast<void>(memory::demand_mask(who, options.mask, x, 0));
   memory::demand_tensors(who, {x}, {y});
@@ -58,13 +57,13 @@ void demand_rows(std::string_view who, const memory::Named& x, int axis, const m
 }  // namespace
 
 Activation evaluated(const ListRef<RandomActivation>& f) {
-  kernels::demand_valid(f);
+  const memory::Call call(f);
   return f.entry().evaluated(f.parameters());
 }
 
 void forward(const ListRef<RandomActivation>& f, const ConstTensor& x, const Noise& noise,
              const Tensor& y, Threads threads) {
-  memory::demand_call(f, threads);
+  const memory::Call call(f, threads);
   Walk walk(name_of(f), memory::computed_copies(x.type()), {{"x", x}}, {{"y", y}});
   for_computed(x.type(), [&]<class W>() {
     for_blocks(walk, noise, threads, [&](const Words& words, const Block& b) {
@@ -75,7 +74,7 @@ void forward(const ListRef<RandomActivation>& f, const ConstTensor& x, const Noi
 
 void backward(const ListRef<RandomActivation>& f, const ConstTensor& x, const ConstTensor& dy,
               const Noise& noise, const Tensor& dx, Threads threads) {
-  memory::demand_call(f, threads);
+  const memory::Call call(f, threads);
   Walk walk(name_of(f), memory::computed_copies(x.type()), {{"x", x}, {"dy", dy}}, {{"dx", dx}});
   for_computed(x.type(), [&]<class W>() {
     for_blocks(walk, noise, threads, [&](const Words& words, const Block& b) {
@@ -86,13 +85,13 @@ void backward(const ListRef<RandomActivation>& f, const ConstTensor& x, const Co
 }
 
 RowActivation evaluated(const ListRef<RandomRow>& f) {
-  kernels::demand_valid(f);
+  const memory::Call call(f);
   return f.entry().evaluated(f.parameters());
 }
 
 void forward(const ListRef<RandomRow>& f, const ConstTensor& x, int axis, const Noise& noise,
              const Tensor& y, const RowOptions& options) {
-  kernels::demand_valid(f);
+  const memory::Call call(f, options.threads);
   demand_rows(name_of(f), {"x", x}, axis, {"y", y}, options);
   perturb(f, x, noise, y, options.threads);
   forward(f.entry().evaluated(f.parameters()), y, axis, y, options);
@@ -100,7 +99,7 @@ void forward(const ListRef<RandomRow>& f, const ConstTensor& x, int axis, const 
 
 void backward(const ListRef<RandomRow>& f, const ConstTensor& x, const ConstTensor& dy, int axis,
               const Noise& noise, const Tensor& dx, const RowOptions& options) {
-  kernels::demand_valid(f);
+  const memory::Call call(f, options.threads);
   demand_rows(name_of(f), {"x", x}, axis, {"dx", dx}, options);
   memory::demand_alike(name_of(f), {"dy", dy}, {{"dx", dx}});
   memory::demand_apart(name_of(f), {"dy", dy}, {"dx", dx});

@@ -23,11 +23,6 @@ using rows::Stores;
 // The value that a masked entry of a reduction reads.
 constexpr double kExcluded = -std::numeric_limits<double>::infinity();
 
-std::size_t demand_axis(std::string_view who, int axis, const Named& x, const Threads& threads) {
-  memory::demand_threads(who, threads);
-  return memory::demand_axis(who, axis, x);
-}
-
 // Whether x has a few rows that are contiguous and computed in its own type: they need no walk.
 bool are_few(const ConstTensor& x, std::size_t axis) {
   return axis + 1 >= x.dimensions() && kernels::size_of(x.type()) >= 4 && x.size() <= 4096;
@@ -80,9 +75,9 @@ class Reduced {
 
 void forward(const ListRef<RowActivation>& f, const ConstTensor& x, int axis, const Tensor& y,
              const RowOptions& options) {
-  kernels::demand_valid(f);
+  const memory::Call call(f, options.threads);
   const std::string_view who = name_of(f);
-  const std::size_t at = demand_axis(who, axis, {"x", x}, options.threads);
+  const std::size_t at = memory::demand_axis(who, axis, {"x", x});
   const kernels::Parameters parameters(f, x.type());
   if (!options.mask && are_few(x, at) && memory::are_plain(x, y)) {
     return forward_few(f, parameters, x, at, y);
@@ -101,9 +96,9 @@ void forward(const ListRef<RowActivation>& f, const ConstTensor& x, int axis, co
 
 void backward(const GradientRef<RowActivation>& f, const ConstTensor& y, const ConstTensor& dy,
               int axis, const Tensor& dx, Threads threads) {
-  kernels::demand_valid(f);
+  const memory::Call call(f, threads);
   const std::string_view who = name_of(f);
-  const std::size_t at = demand_axis(who, axis, {"y", y}, threads);
+  const std::size_t at = memory::demand_axis(who, axis, {"y", y});
   RowWalk walk(who, at, memory::computed_copies(y.type()), {{"y", y}, {"dy", dy}}, {{"dx", dx}});
   const kernels::Parameters parameters(f, y.type());
   const Stores stores = stores_of(walk);
@@ -119,9 +114,9 @@ void backward(const GradientRef<RowActivation>& f, const ConstTensor& y, const C
 void double_backward(const GradientRef<RowActivation>& f, const ConstTensor& y,
                      const ConstTensor& dy, const ConstTensor& v, int axis, const Tensor& for_dy,
                      const Tensor& for_x, Threads threads) {
-  kernels::demand_valid(f);
+  const memory::Call call(f, threads);
   const std::string_view who = name_of(f);
-  const std::size_t at = demand_axis(who, axis, {"y", y}, threads);
+  const std::size_t at = memory::demand_axis(who, axis, {"y", y});
   RowWalk walk(who, at, memory::copies<BlockType::doubles>(y.type()),
                {{"y", y}, {"dy", dy}, {"v", v}}, {{"for_dy", for_dy}, {"for_x", for_x}});
   const kernels::Parameters parameters(f, y.type());
@@ -167,8 +162,9 @@ void softmax1(const ConstTensor& x, double sink, int axis, const Tensor& y,
 
 void forward(const ListRef<RowReduction>& f, const ConstTensor& x, int axis, const Tensor& y,
              const RowOptions& options) {
+  const memory::Call call(f, options.threads);
   const std::string_view who = name_of(f);
-  const std::size_t at = demand_axis(who, axis, {"x", x}, options.threads);
+  const std::size_t at = memory::demand_axis(who, axis, {"x", x});
   const Reduced reduced(who, {"x", x}, at, {"y", y});
   memory::demand_apart(who, {"x", x}, {"y", y});
   memory::demand_outputs(who, {}, {{"y", y}});
@@ -188,8 +184,9 @@ void forward(const ListRef<RowReduction>& f, const ConstTensor& x, int axis, con
 
 void backward(const GradientRef<RowReduction>& f, const ConstTensor& x, const ConstTensor& dy,
               int axis, const Tensor& dx, const RowOptions& options) {
+  const memory::Call call(f, options.threads);
   const std::string_view who = name_of(f);
-  const std::size_t at = demand_axis(who, axis, {"x", x}, options.threads);
+  const std::size_t at = memory::demand_axis(who, axis, {"x", x});
   memory::demand_alike(who, {"x", x}, {{"dx", dx}});
   const Reduced reduced(who, {"x", x}, at, {"dy", dy});
   memory::demand_apart(who, {"dy", dy}, {"dx", dx});
@@ -209,9 +206,9 @@ void backward(const GradientRef<RowReduction>& f, const ConstTensor& x, const Co
 void softmax1_sink_backward(const Softmax1& f, const ConstTensor& x, const ConstTensor& dy,
                             int axis, const Tensor& dsink, const RowOptions& options) {
   const ListRef<RowActivation> any = f;
-  kernels::demand_valid(any);
+  const memory::Call call(any, options.threads);
   const std::string_view who = name_of(any);
-  const std::size_t at = demand_axis(who, axis, {"x", x}, options.threads);
+  const std::size_t at = memory::demand_axis(who, axis, {"x", x});
   memory::demand_alike(who, {"x", x}, {{"dy", dy}});
   const Reduced reduced(who, {"x", x}, at, {"dsink", dsink});
   memory::demand_apart(who, {"x", x}, {"dsink", dsink});
@@ -227,7 +224,8 @@ void softmax1_sink_backward(const Softmax1& f, const ConstTensor& x, const Const
   const double sink = static_cast<const Softmax1*>(parameters.address())->sink;
   rows::SinkGradient& kernel = rows::softmax1_by_sink(kernels::active_target());
   walk.run(options.threads, [&](const Row& r) {
-    *r.of<double>(2) = kernel(sink, r.of<double>(0), r.of<double>(1), walk.layout().length);
+    const double sum = kernel(sink, r.of<double>(0), r.of<double>(1), walk.layout().length);
+    *r.of<double>(2) = kernels::canonical(sum);
   });
 }
 

@@ -2,6 +2,7 @@
 #include "catalogue/lists.h"
 
 #include "catalogue/error.h"
+#include "catalogue/float_environment.h"
 #include "catalogue/left_out.h"
 
 #include <algorithm>
@@ -108,10 +109,12 @@ template void validate(const Function&);
 #define ACTFN_LIST(List, parse)                                                   \
   List parse(std::string_view spec) { return functions::parse_list<List>(spec); } \
   std::string to_string(const List& f) {                                          \
+    const FloatEnvironment environment;                                           \
     List own = f;                                                                 \
     return functions::write(functions::descriptor(own), functions::leaf_of(own)); \
   }                                                                               \
   void validate(const List& f) {                                                  \
+    const FloatEnvironment environment;                                           \
     List own = f;                                                                 \
     functions::demand(functions::descriptor(own), functions::leaf_of(own));       \
   }

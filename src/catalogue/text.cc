@@ -1,4 +1,5 @@
 #include "catalogue/error.h"
+#include "catalogue/float_environment.h"
 #include "catalogue/lists.h"
 #include "catalogue/names.h"
 #include "catalogue/number.h"
@@ -154,6 +155,7 @@ namespace actfn {
 
 Function parse_function(std::string_view spec) {
   using namespace functions;
+  const FloatEnvironment environment;
   const Parts parts = parts_of(trimmed(spec));
   if (parts.name.empty()) fail("parse", {"the name of a function is missing"});
   const auto [function, alias] = find_name(parts.name);

@@ -6,6 +6,7 @@
 #include <hwy/highway.h>
 
 #include "kernels/transform.h"
+#include "kernels/type.h"
 
 #ifndef ACTFN_BLOCKS_REST
 #define ACTFN_BLOCKS_REST
@@ -16,11 +17,11 @@ namespace {
 // Transform's copies take longer. Cold: compilers then do not make vectors of these loops.
 template <class T>
 [[gnu::cold]] HWY_NOINLINE void multiply_rest(const T* a, const T* b, T* product, std::size_t n) {
-  for (std::size_t i = 0; i < n; ++i) product[i] = a[i] * b[i];
+  for (std::size_t i = 0; i < n; ++i) product[i] = canonical(a[i] * b[i]);
 }
 template <class T>
 [[gnu::cold]] HWY_NOINLINE void add_rest(const T* a, const T* b, T* sum, std::size_t n) {
-  for (std::size_t i = 0; i < n; ++i) sum[i] = a[i] + b[i];
+  for (std::size_t i = 0; i < n; ++i) sum[i] = canonical(a[i] + b[i]);
 }
 template <class From, class To>
 [[gnu::cold]] HWY_NOINLINE void convert_rest(const From* x, To* y, std::size_t n) {
@@ -74,14 +75,14 @@ void Equals(const T* x, T value, std::uint8_t* bytes, std::size_t n) {
 template <class T>
 void MultiplyByBits(const T* a, const std::uint8_t* bytes, T yes, T no, T* product, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) {
-    product[i] = a[i] * ((bytes[i / 8] >> (i % 8) & 1) != 0 ? yes : no);
+    product[i] = kernels::canonical(a[i] * ((bytes[i / 8] >> (i % 8) & 1) != 0 ? yes : no));
   }
 }
 
 template <class From, class To>
 void Convert(const From* x, To* y, std::size_t n) {
-  Transform<Block<float>>({x}, {y}, Whole<float>(n),
-                          [](const auto& in, auto& out) ACTFN_BODY { out = in; });
+  Transform<Block<float>, true>({x}, {y}, Whole<float>(n),
+                                [](const auto& in, auto& out) ACTFN_BODY { out = in; });
   const std::size_t at = Whole<float>(n);
   if (at < n) kernels::convert_rest(x + at, y + at, n - at);
 }

@@ -81,10 +81,10 @@ template <Order order, class A, class T>
 HWY_INLINE void MapExactly(const void* activation, const void* x, void* y, std::size_t n) {
   using N = Work<order, A, T>;
   const auto p = Prepared<order>(*static_cast<const A*>(activation));
-  Transform<LaneOf<N>>({static_cast<const T*>(x)}, {static_cast<T*>(y)}, n,
-                       [&](const auto& in, auto& out) ACTFN_BODY {
-                         out[0] = KeepNan(in[0], Evaluate<order, A>(p, N(in[0])));
-                       });
+  Transform<LaneOf<N>, true>({static_cast<const T*>(x)}, {static_cast<T*>(y)}, n,
+                             [&](const auto& in, auto& out) ACTFN_BODY {
+                               out[0] = ResultOf(in[0], Evaluate<order, A>(p, N(in[0])));
+                             });
 }
 
 // Bit `order` of Math<A>::kSingleOrders says that the formulas of that order take Lanes<float> too:
@@ -135,9 +135,9 @@ HWY_INLINE void Map(const void* activation, const void* x, void* y, std::size_t 
   if constexpr (kMayBeSingle<order, A, T>) {
     const A p = *static_cast<const A*>(activation);
     if (SingleFits(p)) {
-      return Transform<SingleLanes>({static_cast<const float*>(x)}, {static_cast<float*>(y)}, n,
-                                    [&](const auto& in, auto& out)
-                                        ACTFN_BODY { out[0] = Single<order, few>(p, in[0]); });
+      return Transform<SingleLanes, true>(
+          {static_cast<const float*>(x)}, {static_cast<float*>(y)}, n,
+          [&](const auto& in, auto& out) ACTFN_BODY { out[0] = Single<order, few>(p, in[0]); });
     }
     few(activation, x, y, n);
   } else {
@@ -159,8 +159,8 @@ HWY_INLINE void Backward(const void* activation, const void* x, const void* dy, 
   } else {
     using N = Work<order, A, T>;
     const auto p = Prepared<order>(*static_cast<const A*>(activation));
-    Transform<LaneOf<N>>(from, to, n, [&](const auto& in, auto& out) ACTFN_BODY {
-      out[0] = in[1] * KeepNan(in[0], Evaluate<order, A>(p, N(in[0])));
+    Transform<LaneOf<N>, true>(from, to, n, [&](const auto& in, auto& out) ACTFN_BODY {
+      out[0] = ResultOf(in[0], in[1] * Evaluate<order, A>(p, N(in[0])));
     });
   }
 }

@@ -25,8 +25,8 @@ HWY_INLINE hn::Vec<Tag<float>> Widen(const bfloat16* from) {
   return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(du, bits)));
 }
 
-// Rounds to the nearest, ties to even. Overflow and ±inf: ±inf. NaN: a quiet NaN. In integers,
-// because the CPU's instruction makes 0 of subnormal numbers.
+// Rounds to the nearest, ties to even. Overflow and ±inf: ±inf. NaN: the canonical NaN. In
+// integers, because the CPU's instruction makes 0 of subnormal numbers.
 HWY_INLINE void Narrow(hn::Vec<Tag<float>> v, bfloat16* to) {
   const hn::RebindToSigned<Tag<float>> di;
   const hn::RebindToUnsigned<Tag<float>> du;
@@ -35,9 +35,8 @@ HWY_INLINE void Narrow(hn::Vec<Tag<float>> v, bfloat16* to) {
   const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(du, 1));
   // Just below half of the last bit that stays, or half where that bit is odd.
   const auto up = hn::Add(hn::Add(bits, hn::Set(du, 0x7FFF)), odd);
-  const auto quiet = hn::Or(bits, hn::Set(du, 0x400000));
   const auto nan = hn::RebindMask(du, hn::IsNaN(v));
-  const auto rounded = hn::ShiftRight<16>(hn::IfThenElse(nan, quiet, up));
+  const auto rounded = hn::ShiftRight<16>(hn::IfThenElse(nan, hn::Set(du, 0x7FC00000), up));
   hn::StoreU(hn::DemoteTo(half, hn::BitCast(di, rounded)), half,
              reinterpret_cast<std::uint16_t*>(to));
 }
@@ -59,7 +58,7 @@ HWY_INLINE hn::Vec<Tag<float>> Widen(const float16* from) {
   return hn::BitCast(d, hn::Or(sign, hn::IfThenElse(hn::RebindMask(du, special), all, scaled)));
 }
 
-// Rounds to the nearest, ties to even. Overflow and ±inf: ±inf. NaN: a quiet NaN.
+// Rounds to the nearest, ties to even. Overflow and ±inf: ±inf. NaN: the canonical NaN.
 HWY_INLINE void Narrow(hn::Vec<Tag<float>> v, float16* to) {
   const Tag<float> d;
   const hn::RebindToSigned<Tag<float>> di;
@@ -79,13 +78,10 @@ HWY_INLINE void Narrow(hn::Vec<Tag<float>> v, float16* to) {
   const auto is_large = hn::RebindMask(du, hn::Ge(magnitude, hn::Set(d, 65520.0F)));
   const auto is_nan = hn::RebindMask(du, hn::IsNaN(v));
   const auto finite = hn::IfThenElse(is_small, small, up);
-  const auto payload = hn::And(hn::ShiftRight<13>(bits), hn::Set(du, 0x7FFF));
-  const auto nan = hn::Or(payload, hn::Set(du, 0x7E00));
-  const auto special = hn::IfThenElse(is_nan, nan, hn::Set(du, 0x7C00));
-  const auto rounded = hn::IfThenElse(hn::Or(is_nan, is_large), special, finite);
+  const auto rounded = hn::IfThenElse(is_large, hn::Set(du, 0x7C00), finite);
   const auto sign = hn::And(hn::ShiftRight<16>(hn::BitCast(du, v)), hn::Set(du, 0x8000));
-  hn::StoreU(hn::DemoteTo(half, hn::BitCast(di, hn::Or(rounded, sign))), half,
-             reinterpret_cast<std::uint16_t*>(to));
+  const auto all = hn::IfThenElse(is_nan, hn::Set(du, 0x7E00), hn::Or(rounded, sign));
+  hn::StoreU(hn::DemoteTo(half, hn::BitCast(di, all)), half, reinterpret_cast<std::uint16_t*>(to));
 }
 
 HWY_INLINE hn::Vec<Tag<float>> Widen(const float* from) { return hn::LoadU(Tag<float>(), from); }
@@ -142,14 +138,42 @@ HWY_INLINE void StoreLanes(const Lanes<T, K>& lanes, To* to) {
   }
 }
 
-// x is NaN ? a quiet NaN : y.
+// x is NaN ? x : y.
 template <class T, std::size_t K>
 HWY_INLINE Lanes<T, K> KeepNan(const Lanes<T, K>& x, const Lanes<T, K>& y) {
   Lanes<T, K> r;
   for (std::size_t k = 0; k < K; ++k) {
-    r.v[k] = hn::IfThenElse(hn::IsNaN(x.v[k]), hn::Add(x.v[k], x.v[k]), y.v[k]);
+    r.v[k] = hn::IfThenElse(hn::IsNaN(x.v[k]), x.v[k], y.v[k]);
   }
   return r;
+}
+
+// The result y of a function of x: every NaN is the canonical one, and where x is NaN, y is. Where
+// two NaN meet, and where an operation makes one, instruction sets differ in its sign and payload.
+template <class T, std::size_t K>
+HWY_INLINE Lanes<T, K> ResultOf(const Lanes<T, K>& x, const Lanes<T, K>& y) {
+  const auto canonical = hn::Set(Tag<T>(), std::numeric_limits<T>::quiet_NaN());
+  Lanes<T, K> r;
+  for (std::size_t k = 0; k < K; ++k) {
+    const auto numbers = hn::And(hn::Eq(x.v[k], x.v[k]), hn::Eq(y.v[k], y.v[k]));
+    r.v[k] = hn::IfThenElse(numbers, y.v[k], canonical);
+  }
+  return r;
+}
+template <class T, std::size_t K>
+HWY_INLINE Lanes<T, K> ResultOf(const Lanes<T, K>& y) {
+  const auto canonical = hn::Set(Tag<T>(), std::numeric_limits<T>::quiet_NaN());
+  Lanes<T, K> r;
+  for (std::size_t k = 0; k < K; ++k) {
+    r.v[k] = hn::IfThenElse(hn::IsNaN(y.v[k]), canonical, y.v[k]);
+  }
+  return r;
+}
+
+template <class T, std::size_t K, class To>
+HWY_INLINE void StoreResults(const Lanes<T, K>& results, To* to) {
+  if constexpr (sizeof(To) == 2) return StoreLanes(results, to);  // Narrow() does it
+  StoreLanes(ResultOf(results), to);
 }
 
 // A copy of n < kStep elements, with zeros after them.

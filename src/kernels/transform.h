@@ -40,7 +40,9 @@ constexpr std::size_t kAtOnce = 1;  // slow anyway: keep the code small
 // from In, out[k] to Out. An output may be the same array as an input. The last elements, fewer
 // than an N, are copied to a buffer and back: so all run the same code, and neither the length nor
 // the alignment of arrays changes results, and nothing outside the arrays is read or written.
-template <class N, class In, class Out, std::size_t inputs, std::size_t outputs, class Body>
+// `are_results`: the body itself calls ResultOf() where an output may be NaN.
+template <class N, bool are_results = false, class In, class Out, std::size_t inputs,
+          std::size_t outputs, class Body>
 HWY_INLINE void Transform(const In* const (&from)[inputs], Out* const (&to)[outputs], std::size_t n,
                           const Body& body) {
   constexpr std::size_t kStep = N::Count();
@@ -61,7 +63,13 @@ HWY_INLINE void Transform(const In* const (&from)[inputs], Out* const (&to)[outp
       std::array<N, outputs> out;
       for (std::size_t k = 0; k < inputs; ++k) LoadInto(in[k], read[k] + i);
       body(in, out);
-      for (std::size_t k = 0; k < outputs; ++k) StoreLanes(out[k], written[k] + i);
+      for (std::size_t k = 0; k < outputs; ++k) {
+        if constexpr (are_results) {
+          StoreLanes(out[k], written[k] + i);
+        } else {
+          StoreResults(out[k], written[k] + i);
+        }
+      }
     }
     if (rest == 0) break;
     for (std::size_t k = 0; k < inputs; ++k) {

@@ -4,6 +4,7 @@
 #include <actfn/types.h>
 
 #include <cstddef>
+#include <limits>
 #include <utility>
 
 namespace actfn::kernels {
@@ -37,6 +38,12 @@ decltype(auto) for_computed(Type type, Body&& body) {
 // The size of one element in bytes.
 constexpr std::size_t size_of(Type type) {
   return type == Type::float64 ? 8 : type == Type::float32 ? 4 : 2;
+}
+
+// The result y: every NaN is the canonical one, as for StoreResults() in kernels/memory.h.
+template <class T>
+constexpr T canonical(T y) {
+  return y == y ? y : std::numeric_limits<T>::quiet_NaN();
 }
 
 }  // namespace actfn::kernels

@@ -6,6 +6,7 @@
 #include <actfn/threads.h>
 
 #include "catalogue/error.h"
+#include "catalogue/float_environment.h"
 #include "catalogue/shape.h"
 #include "kernels/built.h"
 #include "kernels/entry.h"
@@ -32,12 +33,16 @@ inline void demand_built(std::string_view who, Type type) {
 // Demands that the number is not negative.
 void demand_threads(std::string_view who, const Threads& threads);
 
-// Demands that f's parameters are in range, and demand_threads().
-template <class List>
-void demand_call(const ListRef<List>& f, const Threads& threads) {
-  kernels::demand_valid(f);
-  demand_threads(kernels::name_of(f), threads);
-}
+// What a public function begins with: it demands that f's parameters are in range, and
+// demand_threads(). As long as it lives, the thread computes in the default environment.
+class Call : FloatEnvironment {
+ public:
+  template <class List>
+  explicit Call(const ListRef<List>& f, const Threads& threads = {}) {
+    kernels::demand_valid(f);
+    demand_threads(kernels::name_of(f), threads);
+  }
+};
 
 // A negative axis counts from the end. A scalar counts as a row of one.
 std::size_t demand_axis(std::string_view who, int axis, const Named& x);

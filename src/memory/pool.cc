@@ -1,5 +1,6 @@
 #include "memory/pool.h"
 
+#include "catalogue/float_environment.h"
 #include "memory/bell.h"
 
 #include <pthread.h>
@@ -33,8 +34,6 @@ struct alignas(64) Job {
   std::atomic<bool> used{false};
   std::atomic<std::uint64_t> seats{kNoSeat};  // set: taken, or none of this job
   std::atomic<int> left{0};                   // helpers that have ended their work
-  // What else helpers take over from the caller's thread has its place here: the floating-point
-  // environment.
   const Work* work = nullptr;
 };
 
@@ -141,6 +140,7 @@ void Pool::serve(std::size_t helper) {
 }
 
 void* serve_in_thread(void* helper) {
+  const FloatEnvironment environment;
   pool.serve(reinterpret_cast<std::uintptr_t>(helper));
   return nullptr;
 }

@@ -1,5 +1,6 @@
 #include "memory/share.h"
 
+#include "catalogue/float_environment.h"
 #include "memory/pool.h"
 
 #include <algorithm>
@@ -86,6 +87,7 @@ void share(std::size_t n, std::size_t unit, const Crew& crew, Body body) {
     return run_together(workers, [&](std::size_t worker) { division.work(worker); });
   }
   const auto part = [](void* argument, std::size_t worker) {
+    const FloatEnvironment environment;
     static_cast<Division*>(argument)->work(worker);
   };
   crew.executor->run(crew.executor->context, workers, part, &division);

@@ -1,6 +1,7 @@
 #include <actfn/error.h>
 #include <actfn/nn/loss.h>
 
+#include "catalogue/float_environment.h"
 #include "nn/vector_ops.h"
 
 #include <string>
@@ -24,6 +25,7 @@ std::size_t check(std::span<const float> logits, std::span<const std::uint8_t> l
 }
 
 LossSum sum(std::span<const float> logits, std::span<const std::uint8_t> labels, float* gradient) {
+  const FloatEnvironment environment;
   const std::size_t classes = check(logits, labels);
   const float scale = 1.0F / static_cast<float>(labels.size());
   LossSum total;

@@ -2,6 +2,7 @@
 #include <actfn/nn/optimizer.h>
 #include <actfn/nn/sequential.h>
 
+#include "catalogue/float_environment.h"
 #include "nn/network.h"
 #include "nn/optimizer_state.h"
 
@@ -63,6 +64,7 @@ SgdStep constants(const Sgd& s, double /*t*/) {
 
 Optimizer::Optimizer(std::variant<Adam, Sgd> rule, const Sequential& network)
     : state_(std::make_unique<State>()) {
+  const FloatEnvironment environment;
   std::visit([](const auto& r) { check(r); }, rule);
   state_->rule = rule;
   state_->m.resize(network.state_->parameters.size());
@@ -74,6 +76,7 @@ Optimizer& Optimizer::operator=(Optimizer&&) noexcept = default;
 Optimizer::~Optimizer() = default;
 
 void Optimizer::step(Sequential& network) {
+  const FloatEnvironment environment;
   auto& net = *network.state_;
   state_->check(net.parameters);
   state_->begin_step();

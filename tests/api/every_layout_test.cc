@@ -19,10 +19,12 @@ namespace actfn {
 namespace {
 
 using testing::bits;
+using testing::contiguous;
 using testing::drawn;
 using testing::elements;
 using testing::for_each_type;
 using testing::Operation;
+using testing::Values;
 
 enum class Memory { permuted, negative, gapped, broadcast, twofold };
 
@@ -96,9 +98,6 @@ class Held {
 };
 
 template <Element T>
-using Values = std::vector<std::vector<T>>;
-
-template <Element T>
 Values<T> inputs_of(const Operation& operation, bool broadcast) {
   Values<T> all;
   for (const Shape& shape : operation.inputs) {
@@ -109,18 +108,6 @@ Values<T> inputs_of(const Operation& operation, bool broadcast) {
     all.back() = held.values();
   }
   return all;
-}
-
-template <Element T>
-Values<T> contiguous(const Operation& operation, const Values<T>& in) {
-  Values<T> out;
-  for (const Shape& shape : operation.outputs) out.emplace_back(elements(shape));
-  std::vector<ConstTensor> from;
-  std::vector<Tensor> to;
-  for (std::size_t k = 0; k < in.size(); ++k) from.emplace_back(in[k], operation.inputs[k]);
-  for (std::size_t k = 0; k < out.size(); ++k) to.emplace_back(out[k], operation.outputs[k]);
-  operation.run(from, to);
-  return out;
 }
 
 template <Element T>

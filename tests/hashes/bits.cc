@@ -1,5 +1,6 @@
 #include "bits.h"
 
+#include "../support/host_environment.h"
 #include "digest.h"
 
 #include <algorithm>
@@ -54,9 +55,11 @@ T input(std::uint64_t i) {
 }
 
 template <class T>
-void run(const Activation& f, int order, std::vector<T>& x, std::vector<T>& y) {
-  if (order == 0) return forward(f, x, y);
-  (order == 1 ? derivative : second_derivative)(f, x, y, {});
+void run(const Activation& f, int order, std::vector<T>& x, std::vector<T>& y,
+         const Calls& calls = {}) {
+  const testing::HostEnvironment host(calls.environment);
+  if (order == 0) return forward(f, x, y, calls.threads);
+  (order == 1 ? derivative : second_derivative)(f, x, y, calls.threads);
 }
 
 constexpr std::uint64_t kChunk = 1U << 16U;
@@ -70,7 +73,7 @@ std::uint64_t count_of(const InputSet& set) {
 
 // A sum over chunks: whichever thread takes which.
 template <class T>
-std::uint64_t hash_all(const Activation& f, int order, std::uint64_t count, int threads) {
+std::uint64_t hash_all(const Activation& f, int order, std::uint64_t count, const Calls& calls) {
   std::atomic<std::uint64_t> next = 0;
   std::atomic<std::uint64_t> sum = 0;
   const auto work = [&] {
@@ -79,12 +82,12 @@ std::uint64_t hash_all(const Activation& f, int order, std::uint64_t count, int 
       const std::uint64_t first = chunk * kChunk;
       x.resize(static_cast<std::size_t>(std::min(kChunk, count - first)));
       for (std::size_t i = 0; i < x.size(); ++i) x[i] = input<T>(first + i);
-      run(f, order, x, x);
+      run(f, order, x, x, calls);
       sum += mix(hash_of(std::span<const T>(x)) ^ mix(chunk));
     }
   };
   std::vector<std::jthread> others;
-  for (int k = 1; k < threads; ++k) others.emplace_back(work);
+  for (unsigned k = 1; k < std::thread::hardware_concurrency(); ++k) others.emplace_back(work);
   work();
   others.clear();
   return sum;
@@ -147,9 +150,9 @@ std::vector<Activation> instances() {
   return all;
 }
 
-std::uint64_t hash(const Activation& f, Type type, int order, const InputSet& set, int threads) {
-  return for_type(type,
-                  [&]<class T>() { return hash_all<T>(f, order, count_of<T>(set), threads); });
+std::uint64_t hash(const Activation& f, Type type, int order, const InputSet& set,
+                   const Calls& calls) {
+  return for_type(type, [&]<class T>() { return hash_all<T>(f, order, count_of<T>(set), calls); });
 }
 
 std::string values(const Activation& f, Type type, int order, const InputSet& set) {

@@ -37,9 +37,15 @@ std::vector<Function> instances(Kind kind);
 // The elementwise ones.
 std::vector<Activation> instances();
 
-// Of the outputs of all inputs of the set. Which NaN a NaN is, its sign too, is the machine's
-// affair and does not count. Neither do the threads.
-std::uint64_t hash(const Activation& f, Type type, int order, const InputSet& set, int threads);
+// How the library is called. None of it changes a hash.
+struct Calls {
+  Threads threads = {};                      // of one call
+  std::string_view environment = "default";  // the caller's: see support/host_environment.h
+};
+
+// Of the outputs of all inputs of the set. As many threads as there are processors make the calls.
+std::uint64_t hash(const Activation& f, Type type, int order, const InputSet& set,
+                   const Calls& calls);
 
 // "3f800000 3f576a1f": the bits of an input and of its output.
 std::string values(const Activation& f, Type type, int order, const InputSet& set);

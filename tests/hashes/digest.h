@@ -26,8 +26,12 @@ constexpr std::uint64_t mix(std::uint64_t z) {
 
 template <class T>
 std::uint64_t output_bits(T y) {
-  if (y != y) return 0x7FF8;
-  return std::bit_cast<Bits<T>>(y);
+  constexpr std::uint64_t kCanonicalNan = sizeof(T) == 8                ? 0x7FF8000000000000
+                                          : sizeof(T) == 4              ? 0x7FC00000
+                                          : std::is_same_v<T, bfloat16> ? 0x7FC0
+                                                                        : 0x7E00;
+  const std::uint64_t all = std::bit_cast<Bits<T>>(y);
+  return all == kCanonicalNan ? 0x7FF8 : all;
 }
 
 // Of outputs in their order. Lanes hide what a multiplication takes.

@@ -1,5 +1,6 @@
 #include "families.h"
 
+#include "../support/host_environment.h"
 #include "digest.h"
 
 #include <cmath>
@@ -12,6 +13,7 @@ constexpr std::size_t kLengths[] = {1, 2, 3, 7, 16, 17, 100, 1000, 4099};
 // Numbers between -12 and 12, every 97th 50 times as large.
 template <class T>
 std::vector<T> numbers(std::size_t n, std::uint64_t seed) {
+  const testing::DefaultEnvironment environment;
   std::vector<T> all(n);
   for (std::size_t i = 0; i < n; ++i) {
     const double unit = static_cast<double>(mix(mix(seed) + i) >> 11U) * 0x1p-53;
@@ -57,52 +59,53 @@ std::uint64_t for_shapes(Type type, const InputSet& set, const Body& body) {
 }
 
 Family rows(const RowActivation& f) {
-  return {
-      to_string(f), [f](Type type, int order, const InputSet& set) {
-        return for_shapes(type, set, [&]<class T>(std::size_t n, std::size_t columns) {
-          const Shape shape = {n, columns};
-          const auto x = numbers<T>(n * columns, 1);
-          const auto dy = numbers<T>(x.size(), 2);
-          const auto v = numbers<T>(x.size(), 3);
-          std::vector<T> y(x.size()), dx(x.size()), other(x.size());
-          forward(f, {x, shape}, 1, {y, shape});
-          if (order == 0) return digest(y);
-          backward(f, {y, shape}, {dy, shape}, 1, {dx, shape});
-          if (order == 1) return digest(dx);
-          double_backward(f, {y, shape}, {dy, shape}, {v, shape}, 1, {dx, shape}, {other, shape});
-          return digest(dx, other);
-        });
-      }};
+  return {to_string(f), [f](Type type, int order, const InputSet& set, Threads t) {
+            return for_shapes(type, set, [&]<class T>(std::size_t n, std::size_t columns) {
+              const Shape shape = {n, columns};
+              const auto x = numbers<T>(n * columns, 1);
+              const auto dy = numbers<T>(x.size(), 2);
+              const auto v = numbers<T>(x.size(), 3);
+              std::vector<T> y(x.size()), dx(x.size()), other(x.size());
+              forward(f, {x, shape}, 1, {y, shape}, {.threads = t});
+              if (order == 0) return digest(y);
+              backward(f, {y, shape}, {dy, shape}, 1, {dx, shape}, t);
+              if (order == 1) return digest(dx);
+              double_backward(f, {y, shape}, {dy, shape}, {v, shape}, 1, {dx, shape},
+                              {other, shape}, t);
+              return digest(dx, other);
+            });
+          }};
 }
 
 Family reduction(const RowReduction& f) {
-  return {to_string(f), [f](Type type, int order, const InputSet& set) {
+  return {to_string(f), [f](Type type, int order, const InputSet& set, Threads t) {
             if (order == 2) return std::uint64_t{0};
             return for_shapes(type, set, [&]<class T>(std::size_t n, std::size_t columns) {
               const Shape shape = {n, columns};
               const auto x = numbers<T>(n * columns, 1);
               const auto dy = numbers<T>(n, 2);
               std::vector<T> y(n), dx(x.size());
-              forward(f, {x, shape}, 1, {y, {n}});
+              forward(f, {x, shape}, 1, {y, {n}}, {.threads = t});
               if (order == 0) return digest(y);
-              backward(f, {x, shape}, {dy, {n}}, 1, {dx, shape});
+              backward(f, {x, shape}, {dy, {n}}, 1, {dx, shape}, {.threads = t});
               return digest(dx);
             });
           }};
 }
 
 Family softmax1_by_sink() {
-  return {"softmax1 by sink", [](Type type, int order, const InputSet& set) {
-            if (order != 0) return std::uint64_t{0};
-            return for_shapes(type, set, [&]<class T>(std::size_t n, std::size_t columns) {
-              const Shape shape = {n, columns};
-              const auto x = numbers<T>(n * columns, 1);
-              const auto dy = numbers<T>(x.size(), 2);
-              std::vector<T> dsink(n);
-              softmax1_sink_backward({0.5}, {x, shape}, {dy, shape}, 1, {dsink, {n}});
-              return digest(dsink);
-            });
-          }};
+  return {
+      "softmax1 by sink", [](Type type, int order, const InputSet& set, Threads t) {
+        if (order != 0) return std::uint64_t{0};
+        return for_shapes(type, set, [&]<class T>(std::size_t n, std::size_t columns) {
+          const Shape shape = {n, columns};
+          const auto x = numbers<T>(n * columns, 1);
+          const auto dy = numbers<T>(x.size(), 2);
+          std::vector<T> dsink(n);
+          softmax1_sink_backward({0.5}, {x, shape}, {dy, shape}, 1, {dsink, {n}}, {.threads = t});
+          return digest(dsink);
+        });
+      }};
 }
 
 std::vector<Family> row_families() {
@@ -120,7 +123,7 @@ std::vector<Family> row_families() {
 }
 
 Family gate(const Gate& f) {
-  return {to_string(f), [f](Type type, int order, const InputSet& set) {
+  return {to_string(f), [f](Type type, int order, const InputSet& set, Threads t) {
             return for_shapes(type, set, [&]<class T>(std::size_t n, std::size_t columns) {
               const Shape half = {n, columns};
               const Shape shape = {n, 2 * columns};
@@ -128,27 +131,28 @@ Family gate(const Gate& f) {
               const auto dy = numbers<T>(n * columns, 5);
               const auto v = numbers<T>(x.size(), 6);
               std::vector<T> y(dy.size()), dx(x.size());
-              forward(f, {x, shape}, 1, {y, half});
+              forward(f, {x, shape}, 1, {y, half}, {.threads = t});
               if (order == 0) return digest(y);
-              backward(f, {x, shape}, {dy, half}, 1, {dx, shape});
+              backward(f, {x, shape}, {dy, half}, 1, {dx, shape}, {.threads = t});
               if (order == 1) return digest(dx);
-              double_backward(f, {x, shape}, {dy, half}, {v, shape}, 1, {y, half}, {dx, shape});
+              double_backward(f, {x, shape}, {dy, half}, {v, shape}, 1, {y, half}, {dx, shape},
+                              {.threads = t});
               return digest(y, dx);
             });
           }};
 }
 
 Family random(const RandomActivation& f) {
-  return {to_string(f), [f](Type type, int order, const InputSet& set) {
+  return {to_string(f), [f](Type type, int order, const InputSet& set, Threads t) {
             return for_shapes(type, set, [&]<class T>(std::size_t n, std::size_t columns) {
               const auto x = numbers<T>(n * columns, 7);
               const auto dy = numbers<T>(x.size(), 8);
               std::vector<T> y(x.size());
               const Noise noise = {42, order == 2 ? 5U : 0U};
               if (order == 1) {
-                backward(f, x, dy, noise, y);
+                backward(f, x, dy, noise, y, t);
               } else {
-                forward(f, x, noise, y);
+                forward(f, x, noise, y, t);
               }
               return digest(y);
             });
@@ -156,7 +160,7 @@ Family random(const RandomActivation& f) {
 }
 
 Family random_row(const RandomRow& f) {
-  return {to_string(f), [f](Type type, int order, const InputSet& set) {
+  return {to_string(f), [f](Type type, int order, const InputSet& set, Threads t) {
             return for_shapes(type, set, [&]<class T>(std::size_t n, std::size_t columns) {
               const Shape shape = {n, columns};
               const auto x = numbers<T>(n * columns, 14);
@@ -164,9 +168,9 @@ Family random_row(const RandomRow& f) {
               std::vector<T> y(x.size());
               const Noise noise = {42, order == 2 ? 5U : 0U};
               if (order == 1) {
-                backward(f, {x, shape}, {dy, shape}, 1, noise, {y, shape});
+                backward(f, {x, shape}, {dy, shape}, 1, noise, {y, shape}, {.threads = t});
               } else {
-                forward(f, {x, shape}, 1, noise, {y, shape});
+                forward(f, {x, shape}, 1, noise, {y, shape}, {.threads = t});
               }
               return digest(y);
             });
@@ -174,7 +178,7 @@ Family random_row(const RandomRow& f) {
 }
 
 Family prelu_by_channel() {
-  return {"prelu", [](Type type, int order, const InputSet& set) {
+  return {"prelu", [](Type type, int order, const InputSet& set, Threads t) {
             return for_shapes(type, set, [&]<class T>(std::size_t n, std::size_t columns) {
               const Shape shape = {n, columns};
               const auto x = numbers<T>(n * columns, 9);
@@ -183,14 +187,14 @@ Family prelu_by_channel() {
               const auto weight = numbers<T>(columns, 12);
               std::vector<T> y(x.size()), dx(x.size()), dweight(columns);
               if (order == 0) {
-                prelu({x, shape}, weight, {y, shape});
+                prelu({x, shape}, weight, {y, shape}, t);
                 return digest(y);
               }
               if (order == 1) {
-                prelu_backward({x, shape}, weight, {dy, shape}, {dx, shape}, dweight);
+                prelu_backward({x, shape}, weight, {dy, shape}, {dx, shape}, dweight, t);
               } else {
                 prelu_double_backward({x, shape}, weight, {dy, shape}, {v, shape}, weight,
-                                      {y, shape}, {dx, shape}, dweight);
+                                      {y, shape}, {dx, shape}, dweight, t);
               }
               return digest(y, dx, dweight);
             });
@@ -198,13 +202,14 @@ Family prelu_by_channel() {
 }
 
 Family by_parameters(const Activation& f) {
-  return {to_string(f) + " by parameters", [f](Type type, int order, const InputSet& set) {
+  return {to_string(f) + " by parameters",
+          [f](Type type, int order, const InputSet& set, Threads t) {
             const auto k = static_cast<std::size_t>(order);
             if (k >= learnable_parameters(f).size()) return std::uint64_t{0};
             return for_shapes(type, set, [&]<class T>(std::size_t n, std::size_t columns) {
               const auto x = numbers<T>(n * columns, 13);
               std::vector<T> dydp(x.size());
-              parameter_derivative(f, k, x, dydp);
+              parameter_derivative(f, k, x, dydp, t);
               return digest(dydp);
             });
           }};

@@ -13,7 +13,7 @@ namespace actfn::hashes {
 // values, gradients, and values from another position; of parameters the derivative by each.
 struct Family {
   std::string name;
-  std::function<std::uint64_t(Type type, int order, const InputSet& set)> hash;
+  std::function<std::uint64_t(Type type, int order, const InputSet& set, Threads threads)> hash;
 };
 std::vector<Family> families();
 

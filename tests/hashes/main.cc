@@ -9,8 +9,9 @@
 #include <exception>
 #include <fstream>
 #include <stdexcept>
-#include <thread>
+#include <string>
 
+#include "../support/host_environment.h"
 #include "bits.h"
 #include "families.h"
 #include "file.h"
@@ -19,17 +20,21 @@ namespace actfn::hashes {
 namespace {
 
 constexpr const char* kUsage =
-    "usage: actfn_hashes --check FILE [--quick|--full]    says what differs, and exits with 1\n"
+    "usage: actfn_hashes --check FILE [--quick|--full] [--threads N] [--environment NAME]\n"
+    "                                         says what differs, and exits with 1\n"
     "       actfn_hashes --write FILE [--full] [--commit ID]\n"
     "       actfn_hashes --values SPEC DTYPE ORDER [--full]    input and output bits\n"
     "       actfn_hashes --targets    the instruction sets that run, best first\n"
-    "ACTFN_TARGET chooses the instruction set.";
+    "ACTFN_TARGET chooses the instruction set. The environment is what the callers' threads have\n"
+    "set: nearest, upward, downward, toward_zero, flush (subnormal numbers to zero), traps.";
 
 struct Arguments {
   std::string mode;
   std::vector<std::string> words;
   std::string set = "sample";
   std::string commit = "unknown";
+  std::string environment = "default";
+  int threads = 1;
 };
 
 Arguments read_arguments(const std::vector<std::string>& all) {
@@ -39,6 +44,10 @@ Arguments read_arguments(const std::vector<std::string>& all) {
       a.set = all[i].substr(2);
     } else if (all[i] == "--commit" && i + 1 < all.size()) {
       a.commit = all[++i];
+    } else if (all[i] == "--environment" && i + 1 < all.size()) {
+      a.environment = all[++i];
+    } else if (all[i] == "--threads" && i + 1 < all.size()) {
+      a.threads = std::stoi(all[++i]);
     } else if (all[i].starts_with("--") && a.mode.empty()) {
       a.mode = all[i];
     } else {
@@ -48,7 +57,9 @@ Arguments read_arguments(const std::vector<std::string>& all) {
   const std::size_t want = a.mode == "--values" ? 3 : a.mode == "--targets" ? 0 : 1;
   const bool known =
       a.mode == "--values" || a.mode == "--targets" || a.mode == "--check" || a.mode == "--write";
-  if (!known || a.words.size() != want) throw std::invalid_argument(kUsage);
+  const auto& hosts = testing::kHostEnvironments;
+  const bool host = std::ranges::find(hosts, a.environment) != std::end(hosts);
+  if (!known || !host || a.words.size() != want) throw std::invalid_argument(kUsage);
   return a;
 }
 
@@ -57,21 +68,19 @@ const InputSet& set_of(const std::string& name) {
                        [&](const InputSet& set) { return set.name == name; });
 }
 
-int threads() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
-
 std::string hex(std::uint64_t h) {
   char text[17];
   std::snprintf(text, sizeof text, "%016" PRIx64, h);
   return text;
 }
 
-Section section_of(const InputSet& set) {
+Section section_of(const InputSet& set, const Calls& calls = {}) {
   Section section;
   for (const Activation& f : instances()) {
     for (const Type type : kTypes) {
       auto& hashes = section[to_string(f) + " " + std::string(name_of(type))];
       for (int order = 0; order < kOrders; ++order) {
-        hashes[static_cast<std::size_t>(order)] = hex(hash(f, type, order, set, threads()));
+        hashes[static_cast<std::size_t>(order)] = hex(hash(f, type, order, set, calls));
       }
     }
   }
@@ -79,7 +88,8 @@ Section section_of(const InputSet& set) {
     for (const Type type : kTypes) {
       auto& hashes = section[family.name + " " + std::string(name_of(type))];
       for (int order = 0; order < kOrders; ++order) {
-        hashes[static_cast<std::size_t>(order)] = hex(family.hash(type, order, set));
+        const testing::HostEnvironment host(calls.environment);
+        hashes[static_cast<std::size_t>(order)] = hex(family.hash(type, order, set, calls.threads));
       }
     }
   }
@@ -139,7 +149,7 @@ int check_file(const Arguments& a) {
   if (want == file.sections.end()) {
     throw std::runtime_error(a.words[0] + " has no hashes of the set " + a.set);
   }
-  const Section got = section_of(set_of(a.set));
+  const Section got = section_of(set_of(a.set), {{.count = a.threads}, a.environment});
   if (differs(want->second, got)) return 1;
   std::printf("the same bits: %zu hashes\n", kOrders * got.size());
   return 0;

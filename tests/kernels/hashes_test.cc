@@ -3,6 +3,7 @@
 #include <actfn/target.h>
 #include <gtest/gtest.h>
 
+#include "host_environment.h"
 #include "subprocess.h"
 #include "temporary_directory.h"
 
@@ -31,6 +32,16 @@ TEST(Hashes, EveryTargetRunsAndGivesTheBitsOfTheFile) {
 TEST(Hashes, TheBestTargetGivesThemOverTheWholeSample) {
   const auto got = hashes({"--check", kFile});
   EXPECT_EQ(got.status, 0) << got.out << got.err;
+}
+
+TEST(Hashes, NeitherTheCallersEnvironmentNorThreadsChangeABit) {
+  for (const auto environment : kHostEnvironments) {
+    for (const char* const threads : {"1", "4"}) {
+      const auto got = hashes({"--check", kFile, "--quick", "--threads", threads, "--environment",
+                               std::string(environment)});
+      EXPECT_EQ(got.status, 0) << environment << " " << threads << got.out << got.err;
+    }
+  }
 }
 
 TEST(Hashes, ATargetThatDoesNotRunIsAnErrorThatListsThoseThatDo) {

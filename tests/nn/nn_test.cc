@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "host_environment.h"
 #include "messages.h"
 #include "nn_reference.h"
 
@@ -207,6 +208,40 @@ TEST_P(LargeNets, ThreadsDoNotChangeABit) {
       EXPECT_TRUE(trained(GetParam().layers, kRules[1], GetParam().rows, threads, fused) == want)
           << threads << " threads, fused: " << fused;
     }
+  }
+}
+
+TEST_P(LargeNets, NeitherDoesTheCallersFloatingPointEnvironment) {
+  const Rule& rule = kRules[1];
+  const auto initialized = [&] {
+    Sequential net(GetParam().layers);
+    net.set_threads(3);
+    testing::randomize(net, 5);
+    return net;
+  };
+  const std::size_t rows = GetParam().rows;
+  const auto x = input_of(initialized(), rows);
+  const auto labels = testing::some_labels(rows, initialized().out_features(), 6);
+  const auto steps = [&](Sequential& net, Optimizer& optimizer) {
+    for (int step = 0; step < 3; ++step) train_step(net, optimizer, x, labels, step == 1);
+    net.initialize(Init::he_normal, 3);
+    train_step(net, optimizer, x, labels, true);
+  };
+  Sequential want = initialized();
+  Optimizer by_default(rule, want);
+  steps(want, by_default);
+  for (const auto name : testing::kHostEnvironments) {
+    Sequential net = initialized();
+    Optimizer optimizer(rule, net);
+    bool same = false;
+    {
+      const testing::HostEnvironment host(name);
+      const auto before = testing::HostEnvironment::registers();
+      steps(net, optimizer);
+      same = testing::HostEnvironment::registers() == before;
+    }
+    EXPECT_TRUE(same) << name;
+    EXPECT_TRUE(bits(testing::parameters(net)) == bits(testing::parameters(want))) << name;
   }
 }
 

@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "elements.h"
+#include "host_environment.h"
 #include "kernels/type.h"
+#include "placed.h"
 
 namespace actfn::testing {
 
@@ -126,6 +128,7 @@ inline std::vector<Operation> operations(const Prelu&, const Shape& s, Threads t
 
 // to[i] = from[i]
 inline void put(std::span<const double> from, const Tensor& to) {
+  const DefaultEnvironment environment;
   kernels::for_type(to.type(), [&]<class T>() {
     for (std::size_t i = 0; i < from.size(); ++i) {
       to.data<T>()[static_cast<std::ptrdiff_t>(i) * to.strides()[0]] = as<T>(from[i]);
@@ -160,6 +163,23 @@ inline std::vector<Operation> operations(const GroupedActivation& f, const Shape
 inline std::vector<Operation> operations_of(const Function& f, const Shape& shape, int axis,
                                             Threads threads = {}) {
   return std::visit([&](const auto& list) { return operations(list, shape, axis, threads); }, f);
+}
+
+// The elements of several tensors.
+template <Element T>
+using Values = std::vector<std::vector<T>>;
+
+// Runs an operation over contiguous tensors.
+template <Element T>
+Values<T> contiguous(const Operation& operation, const Values<T>& in) {
+  Values<T> out;
+  for (const Shape& shape : operation.outputs) out.emplace_back(elements(shape));
+  std::vector<ConstTensor> from;
+  std::vector<Tensor> to;
+  for (std::size_t k = 0; k < in.size(); ++k) from.emplace_back(in[k], operation.inputs[k]);
+  for (std::size_t k = 0; k < out.size(); ++k) to.emplace_back(out[k], operation.outputs[k]);
+  operation.run(from, to);
+  return out;
 }
 
 }  // namespace actfn::testing

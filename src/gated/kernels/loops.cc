@@ -154,7 +154,7 @@ std::size_t SmoothForward(const float* a, const float* b, float* y, std::size_t 
   for (; i + kStep <= n; i += kStep) {
     const auto in = LoadLanes<Single>(a + i);
     if (HWY_UNLIKELY(!AllOf(Abs(in) < Single(F::kReach)))) break;
-    StoreLanes(F::Value(in) * LoadLanes<Single>(b + i), y + i);
+    StoreResults(F::Value(in) * LoadLanes<Single>(b + i), y + i);
   }
   return i;
 }

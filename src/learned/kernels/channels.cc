@@ -1,8 +1,8 @@
 #include "learned/kernels/channels.h"
 
+#include "kernels/type.h"
+
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 namespace actfn::learned {
 namespace {
@@ -66,9 +66,7 @@ void Channels::add_up(std::span<const double> sums, std::span<double> totals) co
       totals[c] += total(of_task + (c - p.channel) * kSums);
     }
   }
-  for (double& sum : totals) {
-    if (std::isnan(sum)) sum = std::numeric_limits<double>::quiet_NaN();
-  }
+  for (double& sum : totals) sum = kernels::canonical(sum);
 }
 
 }  // namespace actfn::learned

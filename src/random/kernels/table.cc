@@ -87,7 +87,7 @@ HWY_INLINE void Apply(const Formula& formula, const Drawn* drawn, const T* const
       if (!whole) at[k] = Copied(at[k], n - i, buffer[k]);
     }
     const V y = formula(LoadDrawn(drawn + i), at);
-    StoreLanes(y, whole ? out + i : buffer[0]);
+    StoreResults(y, whole ? out + i : buffer[0]);
     if (!whole) std::memcpy(out + i, buffer[0], (n - i) * sizeof(T));
   }
 }

@@ -81,7 +81,7 @@ HWY_NOINLINE void BackwardByMean(const Jacobian& jacobian, const T* y, const T* 
                   [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
                     const auto at = LoadLanes<Doubles>(from[0]);
                     const auto centred = Unmasked(at, 0, LoadLanes<Doubles>(from[1])) - mean;
-                    StoreLanes(jacobian.At(at) * centred * factor, to[0]);
+                    StoreResults(jacobian.At(at) * centred * factor, to[0]);
                   });
 }
 
@@ -148,7 +148,7 @@ HWY_NOINLINE void BackwardOfLog(const rows::Scale& scale, const T* y, const T* d
   const Doubles sum = SumOfUnmasked(y, dy, n);
   const Doubles factor = scale.factor();
   const auto body = [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
-    StoreLanes(LogGradient<T>(from[0], from[1], sum, factor), to[0]);
+    StoreResults(LogGradient<T>(from[0], from[1], sum, factor), to[0]);
   };
   ForRow<T, 2, 1>({y, dy}, {dx}, n, static_cast<T>(-kInfinity), body);
 }
@@ -194,8 +194,8 @@ HWY_NOINLINE void DoubleByMean(const Jacobian& jacobian, const DoubleBackward& p
                          const auto s = jacobian.At(y);
                          const auto centred = Unmasked(y, 0, LoadLanes<Doubles>(from[2])) - b;
                          const auto for_x = (curvature(from) - s * c) * factor * factor;
-                         StoreLanes(s * centred * factor, to[0]);
-                         StoreLanes(for_x, to[1]);
+                         StoreResults(s * centred * factor, to[0]);
+                         StoreResults(for_x, to[1]);
                        });
 }
 
@@ -219,8 +219,8 @@ HWY_NOINLINE void DoubleOfLog(const rows::Scale& scale, const DoubleBackward& p,
                          const auto centred = LoadLanes<Doubles>(from[2]) - mean;
                          const auto for_x =
                              -sum * Probability<double>(y) * centred * factor * factor;
-                         StoreLanes(Unmasked(y, -kInfinity, centred * factor), to[0]);
-                         StoreLanes(Unmasked(y, -kInfinity, for_x), to[1]);
+                         StoreResults(Unmasked(y, -kInfinity, centred * factor), to[0]);
+                         StoreResults(Unmasked(y, -kInfinity, for_x), to[1]);
                        });
 }
 

@@ -80,7 +80,7 @@ HWY_NOINLINE double SingleSumOfUnmasked(const float* y, const float* dy, std::si
 
 // Not inlined: the code is long and rarely used.
 HWY_NOINLINE void LogGradientInto(float* dx, const float* y, const float* dy, double sum) {
-  StoreLanes(LogGradient<float>(y, dy, sum, 1), dx);
+  StoreResults(LogGradient<float>(y, dy, sum, 1), dx);
 }
 
 // dx = dy - e^y sum(dy). Where y is near 0, BackwardOfLog()'s formula in double takes over. Returns

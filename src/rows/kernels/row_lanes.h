@@ -8,6 +8,7 @@
 #endif
 
 #include "kernels/memory.h"
+#include "kernels/type.h"
 
 #include <algorithm>
 #include <array>

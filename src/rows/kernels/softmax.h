@@ -72,11 +72,11 @@ HWY_NOINLINE T LogSumExp(const T* x, std::size_t n) {
 // y = weight softmax(x)
 HWY_NOINLINE void WeightedSoftmax(const double* x, double weight, double* y, std::size_t n) {
   const double max = RowMaxOf(x, n, 1);
-  if (IsFinite(max)) {
+  if (IsFinite(max) && IsFinite(weight)) {
     return WideShares({}, max, SumLessOne({}, max, x, n), weight, x, y, n);
   }
-  rows::write_special(kProbability, 1, max, x, y, n);
-  for (std::size_t i = 0; i < n; ++i) y[i] *= weight;
+  SoftmaxForward(Scale(), x, y, n, Stores::cached);
+  for (std::size_t i = 0; i < n; ++i) y[i] = kernels::canonical(y[i] * weight);
 }
 
 // sum_j (1 - e^(x_j - max)) over the `count` unmasked entries. Of the entries that are -inf, the

@@ -132,7 +132,7 @@ void HardmaxForward(const T* x, T* y, std::size_t n) {
 // Writes 0, or NaN where y is NaN.
 template <class T>
 void HardmaxGradient(const T* y, T* to, std::size_t n) {
-  for (std::size_t i = 0; i < n; ++i) to[i] = y[i] - y[i];
+  for (std::size_t i = 0; i < n; ++i) to[i] = kernels::canonical(y[i] - y[i]);
 }
 
 }  // namespace
