@@ -224,12 +224,15 @@ std::string summary(const Chart& chart) {
   };
   const auto less = [&](const Series* a, const Series* b) { return end(a) < end(b); };
   const auto [low, high] = std::minmax_element(chart.series.begin(), chart.series.end(), less);
+  const std::string from = metric_text(end(*low), chart.metric);
+  const std::string to = metric_text(end(*high), chart.metric);
   return fmt::format(
-      "{} over {} for {}. At the end {} is lowest at {} and {} highest at {}. "
-      "All values are in the table that follows.",
+      "{} over {} for {}. The last values {}. All values are in the table that follows.",
       title_of(chart.metric), counted(chart.epochs, "epoch"),
-      counted(chart.series.size(), "activation"), (*low)->name,
-      metric_text(end(*low), chart.metric), (*high)->name, metric_text(end(*high), chart.metric));
+      counted(chart.series.size(), "activation"),
+      from == to
+          ? "are " + from
+          : fmt::format("go from {} ({}) to {} ({})", from, (*low)->name, to, (*high)->name));
 }
 
 std::string plot(const Chart& chart) {

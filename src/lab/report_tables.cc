@@ -65,7 +65,8 @@ std::string strip(const Series& s, const Column& column) {
 std::string metric_cell(const Series& s, const Column& column) {
   const Spread& end = s.end(column.metric);
   if (end.count == 0) return R"(<td data-v="">–</td>)";
-  const bool best = end.mean == column.best;
+  // What reads the same is as good.
+  const bool best = metric_text(end.mean, column.metric) == metric_text(column.best, column.metric);
   std::string range;
   if (end.count > 1) {
     range = fmt::format("<small>{}</small>", range_text(end, column.metric));

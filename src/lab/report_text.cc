@@ -81,7 +81,9 @@ std::string percent(double share) {
 }
 
 std::string points(double difference) {
-  return std::isfinite(difference) ? fmt::format("{:.2f} points", 100 * difference) : "–";
+  if (!std::isfinite(difference)) return "–";
+  if (difference > 0 && difference < 0.5e-4) return "less than 0.01 points";
+  return fmt::format("{:.2f} points", 100 * difference);
 }
 
 std::string excess(double a, double b) {

@@ -27,6 +27,19 @@ constexpr double kSameTime = 1.05;
 
 const Spread& final_loss(const Series& s) { return s.end(Metric::train_loss); }
 
+bool learned(const Series& s) { return final_loss(s).mean <= kNearChance * kChanceLoss; }
+
+// Figures that read the same have no order.
+bool tie(double a, double b) { return number(a) == number(b); }
+bool tie(const Series& a, const Series& b) { return tie(final_loss(a).mean, final_loss(b).mean); }
+
+// Those that share the first place.
+Ranking leaders(const Ranking& ranking) {
+  Ranking found = ranking;
+  std::erase_if(found, [&](const Series* s) { return !tie(*s, *ranking[0]); });
+  return found;
+}
+
 std::string names_of(const Ranking& all) {
   std::vector<std::string> names;
   for (const Series* s : all) names.push_back(s->name);
@@ -66,33 +79,44 @@ std::string winner(const Ranking& ranking, int epochs) {
                        percent(best.end(Metric::test_accuracy).mean), counted(epochs, "epoch"),
                        over_seeds(ranking));
   }
-  const Series& next = *ranking[1];
-  return fmt::format(
-      "{} ended with the lowest training loss, {} after {}; {} is next at {}, {} higher{}.",
-      best.name, number(final_loss(best).mean), counted(epochs, "epoch"), next.name,
-      number(final_loss(next).mean), excess(final_loss(next).mean, final_loss(best).mean),
-      over_seeds(ranking));
+  const Ranking first = leaders(ranking);
+  std::string out = fmt::format("{} {} the lowest training loss, {} after {}", names_of(first),
+                                first.size() == 1 ? "ended with" : "share",
+                                number(final_loss(best).mean), counted(epochs, "epoch"));
+  if (first.size() < ranking.size()) {
+    const Series& next = *ranking[first.size()];
+    out += fmt::format("; {} is next at {}, {} higher", next.name, number(final_loss(next).mean),
+                       excess(final_loss(next).mean, final_loss(best).mean));
+  }
+  return out + over_seeds(ranking) + ".";
 }
 
 // Where both trained from the same seeds, they can be compared seed by seed.
 std::string seed_by_seed(const Series& a, const Series& b, int epoch) {
   int shared = 0;
   int lower = 0;
+  int level = 0;
   for (const Run& run : a.runs) {
     const auto same = [&](const Run& r) { return r.seed == run.seed && r.counted; };
     const auto other = std::find_if(b.runs.begin(), b.runs.end(), same);
     if (!run.counted || other == b.runs.end()) continue;
     ++shared;
-    if (run.at(epoch, Metric::train_loss) < other->at(epoch, Metric::train_loss)) ++lower;
+    const double mine = run.at(epoch, Metric::train_loss);
+    const double theirs = other->at(epoch, Metric::train_loss);
+    level += tie(mine, theirs) ? 1 : 0;
+    lower += mine < theirs && !tie(mine, theirs) ? 1 : 0;
   }
   if (shared < 2) return "";
-  return fmt::format(" Seed by seed, {} was the lower in {} of {}.", a.name, lower, shared);
+  return fmt::format(" Seed by seed, {} was the lower in {} of {}{}.", a.name, lower, shared,
+                     level == 0 ? "" : fmt::format(", and level in {}", level));
 }
 
 std::string one_seed(const Ranking& ranking) {
   if (most_seeds(ranking) > 1) return "Some have finished a single seed, which settles nothing.";
   if (ranking.size() == 1) return "One seed says nothing about the spread between seeds.";
-  return "One seed settles nothing: another could reverse the order.";
+  const bool level = leaders(ranking).size() == ranking.size();
+  return fmt::format("One seed settles nothing: another could {} the order.",
+                     level ? "show" : "reverse");
 }
 
 std::string overlaps(const Ranking& ranking, const Ranking& close, int epochs) {
@@ -119,6 +143,7 @@ std::string settled(const Ranking& ranking, int epochs) {
   if (const Ranking close = rivals(ranking); !close.empty()) {
     return overlaps(ranking, close, epochs);
   }
+  if (leaders(ranking).size() > 1) return "";
   return fmt::format(
       "Over {} seeds its range does not overlap any other{}", seeds,
       seeds < kSeedsThatSettle ? ", but so few seeds do not settle the order." : ".");
@@ -135,10 +160,12 @@ std::string first_epoch(const Ranking& ranking) {
   std::erase_if(early, [](const Series* s) { return !std::isfinite(first_loss(s)); });
   if (early.size() < 2) return "";
   std::ranges::stable_sort(early, {}, first_loss);
+  if (tie(first_loss(early[0]), first_loss(early[1]))) return "";
   const bool open = fewest_seeds(early) > 1 && overlap(early[0]->at(1, Metric::train_loss),
                                                        early[1]->at(1, Metric::train_loss));
   return fmt::format("{}{} learned fastest in the first epoch: {} against {} for {}{}.",
-                     early[0]->name, early[0] == ranking[0] ? " also" : "",
+                     early[0]->name,
+                     early[0] == ranking[0] && leaders(ranking).size() == 1 ? " also" : "",
                      number(first_loss(early[0])), number(first_loss(early[1])), early[1]->name,
                      open ? ", though their ranges over seeds overlap" : "");
 }
@@ -148,16 +175,22 @@ std::string slow_starter(const Ranking& ranking, int epochs) {
   if (ranking.size() < 3) return "";
   const Series* slow = slowest_start(ranking);
   const Series* fast = std::ranges::min(ranking, {}, first_loss);
-  Ranking passed;
-  for (const Series* s : ranking) {
-    if (final_loss(*s).mean > final_loss(*slow).mean) passed.push_back(s);
-  }
+  const auto starts = [&](const Series* s) { return tie(first_loss(s), first_loss(slow)); };
+  if (std::ranges::count_if(ranking, starts) > 1) return "";
+  Ranking passed = ranking;
+  std::erase_if(passed, [&](const Series* s) {
+    return tie(*s, *slow) || final_loss(*s).mean < final_loss(*slow).mean;
+  });
   const std::string start = fmt::format("{} started slowest, {} above {}; ", slow->name,
                                         excess(first_loss(slow), first_loss(fast)), fast->name);
-  if (slow == ranking[0]) return start + "by the last epoch it led.";
+  if (tie(*slow, *ranking[0])) {
+    return start + fmt::format("by the last epoch it {}.",
+                               leaders(ranking).size() == 1 ? "led" : "shared the lowest loss");
+  }
   const std::string gap = excess(final_loss(*slow).mean, final_loss(*ranking[0]).mean);
   if (passed.empty()) {
-    return start + fmt::format("it ended last, at {}, {} above the lowest.",
+    const bool last = !tie(*slow, *ranking[ranking.size() - 2]);
+    return start + fmt::format("it ended {}at {}, {} above the lowest.", last ? "last, " : "",
                                number(final_loss(*slow).mean), gap);
   }
   return start + fmt::format("by epoch {} it had passed {} and was {} above the lowest.", epochs,
@@ -165,7 +198,7 @@ std::string slow_starter(const Ranking& ranking, int epochs) {
 }
 
 std::string highest(const Ranking& ranking) {
-  if (ranking.size() < 3) return "";
+  if (ranking.size() < 3 || tie(*ranking.back(), *ranking[ranking.size() - 2])) return "";
   const Series& last = *ranking.back();
   return fmt::format("{} ended with the highest training loss, {}, {} above {}.", last.name,
                      number(final_loss(last).mean),
@@ -180,11 +213,17 @@ std::string accuracy(const Ranking& ranking) {
   std::ranges::stable_sort(by_accuracy, std::greater{}, mean);
   const Series* best = by_accuracy[0];
   const Series* next = by_accuracy[1];
+  const auto level = [&](const Series* s) { return percent(mean(s)) == percent(mean(best)); };
+  if (level(next)) {
+    std::erase_if(by_accuracy, std::not_fn(level));
+    return fmt::format("{} share the highest test accuracy, {}.", names_of(by_accuracy),
+                       percent(mean(best)));
+  }
   const bool open = fewest_seeds(ranking) > 1 && overlap(share(best), share(next));
   return fmt::format("{}{} has the highest test accuracy, {}, {} above {}{}.", best->name,
-                     best == ranking[0] ? " also" : "", percent(share(best).mean),
-                     points(share(best).mean - share(next).mean), next->name,
-                     open ? ", which is within the spread over seeds" : "");
+                     best == ranking[0] && leaders(ranking).size() == 1 ? " also" : "",
+                     percent(share(best).mean), points(share(best).mean - share(next).mean),
+                     next->name, open ? ", which is within the spread over seeds" : "");
 }
 
 // Test loss has left its lowest point while training loss went on falling.
@@ -226,11 +265,12 @@ std::string over_fitting(const Ranking& ranking, int epochs) {
 std::string chance_level(const Ranking& ranking) {
   Ranking stuck;
   for (const Series* s : ranking) {
-    if (final_loss(*s).mean > kNearChance * kChanceLoss) stuck.push_back(s);
+    if (!learned(*s)) stuck.push_back(s);
   }
   if (stuck.empty()) return "";
-  return fmt::format("{} did not learn: training loss ended no better than chance (ln 10 = {}).",
-                     names_of(stuck), number(kChanceLoss));
+  return fmt::format(
+      "{} did not learn: training loss ended above {}, {:.0f} % of chance (ln 10 = {}).",
+      names_of(stuck), number(kNearChance * kChanceLoss), 100 * kNearChance, number(kChanceLoss));
 }
 
 std::string time_taken(const Ranking& ranking, int jobs) {
@@ -281,6 +321,11 @@ void note_absences(const Overview& overview, std::vector<std::string>& out) {
 
 void judge(const Ranking& ranking, int epochs, int jobs, std::vector<std::string>& out) {
   if (ranking.empty()) return;
+  if (!learned(*ranking[0])) {  // whose loss is lowest says nothing
+    out.push_back(chance_level(ranking));
+    out.push_back(time_taken(ranking, jobs));
+    return;
+  }
   out.push_back(winner(ranking, epochs));
   out.push_back(settled(ranking, epochs));
   if (epochs > 1) {
@@ -316,6 +361,10 @@ std::string headline(const Comparison& comparison, const Overview& overview) {
   const Ranking ranking = overview.ranking();
   if (ranking.empty()) return comparison.epochs.empty() ? "Nothing to compare yet" : "All diverged";
   const std::string& best = ranking[0]->name;
+  if (!learned(*ranking[0])) return names_of(ranking) + " did not learn";
+  if (const Ranking first = leaders(ranking); first.size() > 1) {
+    return names_of(first) + " share the lowest training loss";
+  }
   if (ranking.size() == 1) {
     return fmt::format("{} reached a training loss of {}", best,
                        number(final_loss(*ranking[0]).mean));
