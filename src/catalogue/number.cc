@@ -35,9 +35,11 @@ T out_of_range(std::string_view text, std::chars_format format) {
   return small ? T(0) : std::numeric_limits<T>::infinity();
 }
 
-// "nan(7)" and "0xinf" are what from_chars takes and people do not mean.
+// "nan(7)", "0xinf" and "0x1p+-4" are what from_chars takes and people do not mean.
 bool is_plain(std::string_view text, bool hex) {
-  if (text.find('(') != std::string_view::npos) return false;
+  for (const char* odd : {"(", "+-"}) {
+    if (text.find(odd) != std::string_view::npos) return false;
+  }
   return !hex || text.front() == '.' ||
          std::isxdigit(static_cast<unsigned char>(text.front())) != 0;
 }
@@ -76,5 +78,13 @@ template std::optional<double> read_number<double>(std::string_view text);
 
 std::string write_number(float value) { return shortest(value); }
 std::string write_number(double value) { return shortest(value); }
+
+std::string write_both(double value) {
+  const auto single = static_cast<float>(value);
+  const std::string text = write_number(value);
+  // std::rint(nan) is not nan.
+  if (single == value || single != std::rint(single)) return text;
+  return text + " (" + write_number(single) + " as float32)";
+}
 
 }  // namespace actfn

@@ -17,4 +17,8 @@ std::optional<T> read_number(std::string_view text);
 std::string write_number(float value);
 std::string write_number(double value);
 
+// For messages: the number, and behind it what arrays of float32 read where that is a whole number
+// or infinite and the number is not: "1e-46 (0 as float32)".
+std::string write_both(double value);
+
 }  // namespace actfn

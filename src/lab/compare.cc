@@ -87,10 +87,14 @@ Comparison compare(const Plan& plan, const data::Dataset& data, std::span<Live> 
   result.machine = this_machine();
   result.networks = plan.networks;
   result.inputs = data.train.images.size();
-  for (nn::Architecture& network : result.networks) {
+  const auto batch = static_cast<std::size_t>(plan.settings.batch);
+  const std::size_t rows = std::min(batch, data.train.labels.size());
+  for (std::size_t i = 0; i < result.networks.size(); ++i) {
+    nn::Architecture& network = result.networks[i];
     network.in_features = static_cast<int>(result.inputs);
     std::get<nn::Linear>(network.parts.front().layer).in_features = network.in_features;
-    require_memory(network);
+    require_memory(plan.settings.activations[i].name, network,
+                   std::max(rows, std::min(kEvaluationBatch, data.test.labels.size())));
   }
   result.train_images = data.train.labels.size();
   result.test_images = data.test.labels.size();

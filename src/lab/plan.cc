@@ -1,6 +1,9 @@
 #include "lab/plan.h"
 
+#include "catalogue/number.h"
 #include "catalogue/quote.h"
+
+#include <fmt/format.h>
 
 #include <cmath>
 #include <set>
@@ -47,14 +50,16 @@ void require_counts(const CompareSettings& s) {
 std::variant<nn::Adam, nn::Sgd> rule_of(const CompareSettings& s) {
   require(s.optimizer == "adam" || s.optimizer == "sgd",
           "optimizer must be adam or sgd, got " + in_quotes(s.optimizer));
-  require(std::isfinite(s.lr) && s.lr > 0,
-          fmt::format("lr must be finite and positive, got {}", s.lr));
-  require(std::isfinite(s.momentum) && s.momentum >= 0,
-          fmt::format("momentum must be finite and not negative, got {}", s.momentum));
+  // Updates compute with float32.
+  const auto finite = [](double v) { return std::isfinite(static_cast<float>(v)); };
+  require(finite(s.lr) && static_cast<float>(s.lr) > 0,
+          "lr must be finite and positive, got " + write_both(s.lr));
+  require(finite(s.momentum) && s.momentum >= 0,
+          "momentum must be finite and not negative, got " + write_both(s.momentum));
   require(s.momentum == 0 || s.optimizer == "sgd",
           "momentum is for sgd, got optimizer " + s.optimizer);
-  require(std::isfinite(s.weight_decay) && s.weight_decay >= 0,
-          fmt::format("weight-decay must be finite and not negative, got {}", s.weight_decay));
+  require(finite(s.weight_decay) && s.weight_decay >= 0,
+          "weight-decay must be finite and not negative, got " + write_both(s.weight_decay));
   if (s.optimizer == "sgd") {
     return nn::Sgd{.lr = s.lr, .momentum = s.momentum, .weight_decay = s.weight_decay};
   }
@@ -75,11 +80,21 @@ nn::Architecture network_of(const CompareSettings& s, const Nonlinearity& nonlin
   }
   layers.emplace_back(nn::Linear{width, kClasses});
   nn::Architecture network(layers);
-  require_memory(network);
+  require_memory(nonlinearity.name, network, 1);  // how many images there are, the data say
   return network;
 }
 
 }  // namespace
+
+void require_memory(const std::string& name, const nn::Architecture& network, std::size_t rows) {
+  constexpr std::size_t kMost = std::size_t{1} << 29U;
+  constexpr double kPerGib = (1 << 30U) / sizeof(float);
+  const std::size_t numbers = nn::training_size(network, rows);
+  require(numbers <= kMost,
+          fmt::format("a network with {} needs {:.3g} GiB in training, more than {} GiB: take "
+                      "fewer units, or smaller batches",
+                      name, static_cast<double>(numbers) / kPerGib, kMost / kPerGib));
+}
 
 Plan::Plan(CompareSettings checked) : settings(std::move(checked)) {
   require_counts(settings);

@@ -6,9 +6,8 @@
 
 #include "lab/results.h"
 
-#include <fmt/format.h>
-
 #include <cstdint>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -31,17 +30,8 @@ struct Plan {
   std::vector<Training> trainings;         // in the order of the results: by activation, then seed
 };
 
-// Throws Error where the hidden layers would not fit into memory.
-inline void require_memory(const nn::Architecture& network) {
-  constexpr double kMostParameters = 1 << 27;
-  double parameters = 0;
-  for (std::size_t i = 0; i + 1 < network.parts.size(); ++i) {
-    const auto* const l = std::get_if<nn::Linear>(&network.parts[i].layer);
-    if (l != nullptr) parameters += (l->in_features + 1.0) * l->out_features;
-  }
-  if (parameters <= kMostParameters) return;
-  throw Error(fmt::format("[compare] hidden layers with {:.3g} parameters are more than {:.3g}",
-                          parameters, kMostParameters));
-}
+// Throws Error where a training on batches of so many images would take too much memory. `name` is
+// that of the activation.
+void require_memory(const std::string& name, const nn::Architecture& network, std::size_t rows);
 
 }  // namespace actfn::lab

@@ -12,7 +12,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kEvaluationBatch = 500;
 constexpr int kLiveEvery = 16;  // batches
 
 struct Score {
@@ -41,7 +40,7 @@ class Trainer {
       : network_(network),
         optimizer_(plan.rule, network_),
         train_(data.train, plan.settings.batch),
-        test_(data.test, kEvaluationBatch),
+        test_(data.test, static_cast<int>(kEvaluationBatch)),
         gradient_(static_cast<std::size_t>(plan.settings.batch) * kClasses) {
     network_.initialize(plan.init, seed);
     network_.set_threads(plan.settings.threads);

@@ -10,6 +10,8 @@
 
 namespace actfn::lab {
 
+inline constexpr std::size_t kEvaluationBatch = 500;
+
 // What a training is doing, for others to look at while it runs.
 struct Live {
   std::atomic<int> training{-1};  // its index in the comparison; -1: none

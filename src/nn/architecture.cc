@@ -3,6 +3,7 @@
 #include "catalogue/error.h"
 #include "catalogue/lists.h"
 #include "catalogue/size.h"
+#include "nn/network.h"
 
 #include <limits>
 #include <utility>
@@ -43,7 +44,35 @@ Part make_part(const Layer& layer, int before) {
   return {layer, std::move(module), width};
 }
 
+struct Numbers {
+  Size parameters = 0;
+  Size of_a_row = 0;
+};
+
+// The products of a Linear's blocks are kept beside its output and the gradient of that.
+void add_linear(const Linear& linear, Numbers& n) {
+  const auto in = static_cast<std::size_t>(linear.in_features);
+  const auto out = static_cast<std::size_t>(linear.out_features);
+  const auto blocks = static_cast<std::size_t>(part_count(linear.in_features, kBlockRows));
+  n.parameters = n.parameters + Size(in + 1) * out;
+  n.of_a_row = n.of_a_row + Size(blocks > 1 ? blocks + 2 : 2) * out;
+}
+
 }  // namespace
+
+std::size_t training_size(const Architecture& network, std::size_t rows) {
+  Numbers n;
+  n.of_a_row = static_cast<std::size_t>(network.in_features);
+  for (const Part& part : network.parts) {
+    if (const auto* const linear = std::get_if<Linear>(&part.layer)) {
+      add_linear(*linear, n);
+      continue;
+    }
+    if (part.module) n.parameters = n.parameters + part.module->parameter_count();
+    n.of_a_row = n.of_a_row + Size(2) * static_cast<std::size_t>(part.width);
+  }
+  return (Size(4) * n.parameters + rows * n.of_a_row).value();
+}
 
 int in_features_for(std::span<const Layer> layers, int out_features) {
   for (std::size_t i = layers.size(); i-- > 0;) {

@@ -3,6 +3,7 @@
 
 #include "nn/module.h"
 
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -22,5 +23,10 @@ struct Architecture {
   int in_features;
   std::vector<Part> parts;
 };
+
+// How many float32 numbers a training holds: parameters, gradients, the optimizer's two for each
+// parameter, and what the layers keep of a batch of so many rows. The largest size_t where there
+// are more.
+std::size_t training_size(const Architecture& network, std::size_t rows);
 
 }  // namespace actfn::nn

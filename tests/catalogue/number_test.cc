@@ -21,8 +21,9 @@ TEST(Number, ReadsDecimalAndHex) {
 }
 
 TEST(Number, RefusesEverythingElse) {
-  for (const char* text : {"", "-", "+-1", "--1", "1x", "1 ", "0x", "0xinf", "0xnan", "nan(7)",
-                           "0x-1", "1e", "one", "1,5"}) {
+  for (const char* text :
+       {"", "-", "+-1", "--1", "1x", "1 ", "0x", "0xinf", "0xnan", "nan(7)", "0x-1", "1e", "one",
+        "1,5", "0x1p+-49", "0x1p-+49", "0x1p+-99999", "1e+-4"}) {
     EXPECT_FALSE(read_number<float>(text).has_value()) << text;
   }
 }

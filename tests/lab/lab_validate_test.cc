@@ -78,7 +78,35 @@ TEST(Validate, WantsSizesThatFitIntoMemory) {
   EXPECT_PRED2(begins, refusal([](Settings& s) {
                  s.hidden = {32768, 32768};
                }),
-               "[compare] hidden layers with 1.1e+09 parameters are more than ");
+               "[compare] a network with relu needs 16.4 GiB in training, more than 2 GiB: ");
+}
+
+// Layers between the Linears widen them; what a batch needs the data decide.
+TEST(Validate, CountsAllThatATrainingHolds) {
+  const auto network = [](const char* spec) {
+    return refusal([=](Settings& s) { s.activations = {Nonlinearity(nn::parse_layers(spec))}; });
+  };
+  EXPECT_EQ(network("maxout(group=1000)"), "no error");
+  EXPECT_PRED2(begins, network("maxout(group=20000)"),
+               "[compare] a network with maxout(group=20000) needs 30 GiB in training");
+  EXPECT_EQ(network("swiglu+swiglu+swiglu"), "no error");
+  std::string gates = "swiglu";
+  for (int i = 1; i < 12; ++i) gates += "+swiglu";
+  EXPECT_PRED2(begins, network(gates.c_str()), "[compare] a network with swiglu+");
+  EXPECT_PRED2(begins, network("crelu+maxout(group=16777216)"), "[");
+}
+
+TEST(Validate, CountsWhatABatchNeeds) {
+  const nn::Architecture network({nn::Linear{784, 100}, Function(Relu{}), nn::Linear{100, 10}});
+  const std::size_t parameters = 785 * 100 + 101 * 10;
+  EXPECT_EQ(nn::training_size(network, 0), 4 * parameters);
+  // The first Linear's 4 blocks, output and gradient; relu; the second Linear.
+  EXPECT_EQ(nn::training_size(network, 1) - 4 * parameters, 784U + 600U + 200U + 20U);
+  EXPECT_EQ(nn::training_size(network, std::numeric_limits<std::size_t>::max()),
+            std::numeric_limits<std::size_t>::max());
+  EXPECT_EQ(testing::message([&] { require_memory("relu", network, 1'000'000); }),
+            "[compare] a network with relu needs 5.98 GiB in training, more than 2 GiB: take fewer "
+            "units, or smaller batches");
 }
 
 TEST(Validate, WantsAKnownOptimizerWithFiniteSettings) {
