@@ -6,7 +6,6 @@
 
 #include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <future>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -80,9 +79,7 @@ std::optional<std::uint64_t> sample_of(const AccuracyArguments& arguments, Type 
 }
 
 lab::AccuracySettings settings_of(const AccuracyArguments& arguments) {
-  if (arguments.jobs < 0) {
-    throw Error("[accuracy] jobs must not be negative, got " + std::to_string(arguments.jobs));
-  }
+  require_count("accuracy", "jobs", arguments.jobs);
   lab::AccuracySettings s;
   s.type = parse_type(arguments.dtype);
   s.orders = orders_of(arguments);
@@ -113,8 +110,7 @@ class Meter {
   void draw(const std::string& line) const {
     if (!on_) return;
     const auto columns = static_cast<std::size_t>(std::max(2, terminal(STDERR_FILENO).columns));
-    fmt::print(stderr, "\r\x1b[K{}", line.substr(0, columns - 1));
-    std::fflush(stderr);
+    note("\r\x1b[K" + line.substr(0, columns - 1));
   }
 
   bool on_;
@@ -180,11 +176,10 @@ std::string as_json(const std::vector<Row>& rows) {
 
 void warn(const std::string& activation, const lab::Accuracy& a) {
   if (a.wrong_references == 0) return;
-  fmt::print(
-      stderr,
+  note(fmt::format(
       "actfn: [accuracy] {} order {}: the float64 kernel, which float32 is compared with, is "
       "itself wrong at {} of the inputs looked at, as {}\n",
-      activation, a.order, a.wrong_references, hex(a.wrong_reference));
+      activation, a.order, a.wrong_references, hex(a.wrong_reference)));
 }
 
 void run(const AccuracyArguments& arguments) {

@@ -1,6 +1,7 @@
 #include "arguments.h"
 
 #include <actfn/error.h>
+#include <fmt/format.h>
 
 #include <charconv>
 #include <numeric>
@@ -19,8 +20,12 @@ T parse_integer(std::string_view name, std::string_view text) {
   T value{};
   const auto* const end = text.data() + text.size();
   const auto [at, error] = std::from_chars(text.data(), end, value);
+  if (error == std::errc::result_out_of_range && at == end) {
+    throw Error(fmt::format("[{}] {} is too large", name, in_quotes(text)));
+  }
   if (error != std::errc() || at != end) {
-    throw Error("[" + std::string(name) + "] expected a whole number, got " + in_quotes(text));
+    throw Error(fmt::format("[{}] expected a whole number{}, got {}", name,
+                            std::is_unsigned_v<T> ? " from 0 on" : "", in_quotes(text)));
   }
   return value;
 }
@@ -70,6 +75,16 @@ std::vector<std::uint64_t> parse_seeds(std::string_view text) {
     seeds.push_back(parse_integer<std::uint64_t>("seeds", part));
   }
   return seeds;
+}
+
+std::uint64_t parse_seed(std::string_view text) {
+  return parse_integer<std::uint64_t>("seed", functions::trimmed(text));
+}
+
+void require_count(std::string_view command, std::string_view name, int n, std::string_view zero) {
+  if (n >= 0) return;
+  throw Error(fmt::format("[{}] {} must be at least 0, which stands for {}, got {}", command, name,
+                          zero, n));
 }
 
 std::vector<int> parse_integers(std::string_view name, std::string_view text) {

@@ -27,6 +27,13 @@ std::vector<lab::Nonlinearity> parse_nonlinearities(const std::vector<std::strin
 // "3": the seeds 1, 2, 3. "7,11": those, and "7,": that one.
 std::vector<std::uint64_t> parse_seeds(std::string_view text);
 
+// "7"
+std::uint64_t parse_seed(std::string_view text);
+
+// Refuses a number of threads below 0; `zero` is what 0 stands for.
+void require_count(std::string_view command, std::string_view name, int n,
+                   std::string_view zero = "one per core");
+
 // "128" or "256,64"; `name` is for the message.
 std::vector<int> parse_integers(std::string_view name, std::string_view text);
 

@@ -6,7 +6,6 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -112,9 +111,7 @@ Plan plan(BenchOptions options) {
   Plan p{{}, parse_work(options.order), parse_type(options.dtype), {}, options.threads};
   p.sizes = sizes_of(sizes, p.type);
   p.functions = names_all(options.specs) ? whole_catalogue(p.work) : parse_functions(options.specs);
-  if (p.threads < 0) {
-    throw Error(fmt::format("[bench] threads must not be negative, got {}", p.threads));
-  }
+  require_count("bench", "threads", p.threads);
   if (p.threads == 0)
     p.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   lab::Stopwatch one(p.type, 1, p.functions);
@@ -129,18 +126,18 @@ class Steps {
   Steps(const Steps&) = delete;
   Steps& operator=(const Steps&) = delete;
   ~Steps() {
-    if (terminal_.is_terminal) std::fputs("\r\x1b[K", stderr);
+    if (terminal_.is_terminal) note("\r\x1b[K");
   }
   void size(const Size& size) {
     size_ = size.name;
-    if (!terminal_.is_terminal) fmt::print(stderr, "{} ({} elements)\n", size_, size.n);
+    if (!terminal_.is_terminal) note(fmt::format("{} ({} elements)\n", size_, size.n));
   }
   void next(const Function& f) {
     ++done_;
     if (!terminal_.is_terminal) return;
     auto line = fmt::format("{} of {}: {}, {}", done_, count_, to_string(f), size_);
     line.resize(std::min(line.size(), static_cast<std::size_t>(terminal_.columns - 1)));
-    fmt::print(stderr, "\r\x1b[K{}", line);
+    note("\r\x1b[K" + line);
   }
 
  private:

@@ -61,11 +61,8 @@ void share_cores(const CompareArguments& arguments, lab::CompareSettings& s) {
 }
 
 lab::Plan plan_of(const CompareArguments& arguments) {
-  const std::pair<const char*, int> counts[] = {{"threads", arguments.threads},
-                                                {"jobs", arguments.jobs}};
-  for (const auto& [name, n] : counts) {
-    if (n < 0) throw Error(fmt::format("[compare] {} must not be negative, got {}", name, n));
-  }
+  require_count("compare", "jobs", arguments.jobs);
+  require_count("compare", "threads", arguments.threads, "an equal share of the cores");
   lab::CompareSettings s = arguments.settings;
   require_names("compare", arguments.activations);
   s.activations = parse_nonlinearities(arguments.activations);

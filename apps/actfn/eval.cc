@@ -17,6 +17,7 @@ namespace {
 struct EvalOptions {
   std::string spec;
   lab::Evaluation how;
+  std::optional<std::string> seed;
   std::string dtype = "float32";
   bool raw = false;
   std::vector<std::string> numbers;
@@ -85,8 +86,9 @@ void evaluate_as(const Function& f, const EvalOptions& options) {
   print(lab::curve_of(f) ? evaluate_numbers(f, options, in) : evaluate_rows(f, options, in));
 }
 
-void evaluate(const EvalOptions& options) {
+void evaluate(EvalOptions options) {
   const Function f = parse_function(options.spec);
+  if (options.seed) options.how.seed = parse_seed(*options.seed);
   lab::validate(f, options.how);
   if (options.raw && !options.numbers.empty()) {
     throw Error("[eval] --raw reads standard input: leave the numbers out");
@@ -126,14 +128,15 @@ void add_eval(CLI::App& program) {
   auto options = std::make_shared<EvalOptions>();
   command->add_option("SPEC", options->spec, "name or name(parameter=value,…)")->required();
   command->add_option("NUMBERS", options->numbers,
-                      "Decimal or C99 hex; without them, standard input is read");
+                      "Decimal or C99 hex, with a decimal point; a comma separates\n"
+                      "numbers: 0,5 is 0 and 5. Without them, standard input is read");
   command
       ->add_option("--order", options->how.order,
                    "0: the value; 1, 2: a derivative (functions of\none number only)")
       ->type_name("0|1|2")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
       ->capture_default_str();
-  command->add_option("--seed", options->how.seed, "Random functions draw numbers with this seed")
+  command->add_option("--seed", options->seed, "Random functions draw numbers with this seed")
       ->type_name("N")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   command->add_option("--dtype", options->dtype, "The type of the numbers")

@@ -6,9 +6,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <exception>
 #include <new>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -16,6 +16,7 @@
 #include "catalogue/quote.h"
 #include "catalogue/suggest.h"
 #include "commands.h"
+#include "output.h"
 
 namespace {
 
@@ -114,7 +115,7 @@ int report(std::string message, int code) {
   for (char& c : message) {
     if (static_cast<unsigned char>(c) < 0x20) c = ' ';
   }
-  std::fprintf(stderr, "actfn: %s\n", message.c_str());
+  actfn::app::note("actfn: " + message + "\n");
   return code;
 }
 
@@ -144,7 +145,10 @@ int run(int argc, char** argv) {
     program.parse(arguments(argc, argv));
     return exit_code;
   } catch (const CLI::Success& e) {  // --help, --version
-    return program.exit(e);
+    std::ostringstream text;
+    const int code = program.exit(e, text, text);
+    actfn::app::print(text.str());
+    return code;
   } catch (const CLI::ParseError& e) {
     return report(explain(program, e, Words(argv + 1, argv + argc)), actfn::app::kUsage);
   }
@@ -155,6 +159,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     open_standard_descriptors();
+    actfn::app::ignore_output_signals();
     return run(argc, argv);
   } catch (const actfn::Error& e) {
     return report(e.what(), actfn::app::kUsage);

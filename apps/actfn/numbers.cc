@@ -14,6 +14,7 @@
 
 #include "catalogue/number.h"
 #include "catalogue/quote.h"
+#include "output.h"
 
 namespace actfn::app {
 namespace {
@@ -29,6 +30,8 @@ T to_number(std::string_view word, const std::string& where) {
 template <class T>
 void read_line(std::string_view line, const std::string& where, std::vector<T>& x) {
   constexpr std::string_view kBetween = " \t\r\n\v\f,";
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // of files that editors saved
+  if (line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
   for (auto at = line.find_first_not_of(kBetween); at != std::string_view::npos;
        at = line.find_first_not_of(kBetween, at)) {
     const auto end = std::min(line.find_first_of(kBetween, at), line.size());
@@ -65,7 +68,10 @@ template <Element T>
 NumberRows<T> read_words(std::span<const std::string> words) {
   std::vector<T> x;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    read_line(words[i], "[eval] number " + std::to_string(i + 1), x);
+    const std::string where = "[eval] number " + std::to_string(i + 1);
+    const std::size_t before = x.size();
+    read_line(words[i], where, x);
+    if (x.size() == before) throw Error(where + ": " + in_quotes(words[i]) + " is not a number");
   }
   return one_row(std::move(x));
 }
@@ -101,7 +107,7 @@ std::string text_of(T value) {
 
 std::string read_standard_input() {
   if (isatty(STDIN_FILENO) != 0) {
-    std::fputs("Type numbers, separated by spaces or lines; Ctrl-D ends them.\n", stderr);
+    note("Type numbers, separated by spaces or lines; Ctrl-D ends them.\n");
   }
   std::string text;
   std::array<char, 1U << 16U> buffer;

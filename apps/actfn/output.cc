@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -13,11 +14,32 @@
 
 namespace actfn::app {
 
+namespace {
+
+void (*g_broken_pipe)(int) = SIG_DFL;  // as whoever started us wants it
+
+}  // namespace
+
+void ignore_output_signals() {
+  g_broken_pipe = std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+}
+
 void print(std::string_view text) {
   const bool whole =
       text.empty() || std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   if (whole && std::fflush(stdout) == 0) return;
+  if (errno == EPIPE) {
+    std::signal(SIGPIPE, g_broken_pipe);
+    std::raise(SIGPIPE);
+    errno = EPIPE;
+  }
   throw std::runtime_error(std::string("cannot write to standard output: ") + std::strerror(errno));
+}
+
+void note(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
 }
 
 Terminal terminal(int descriptor) {

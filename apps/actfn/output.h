@@ -7,8 +7,16 @@
 
 namespace actfn::app {
 
-// To standard output; throws std::runtime_error where that fails (a full disk, a closed pipe).
+// To standard output; throws std::runtime_error where that fails (a full disk). Where its reader
+// has left, SIGPIPE ends the program, as is usual.
 void print(std::string_view text);
+
+// To standard error. No result depends on it, so nothing happens where that fails.
+void note(std::string_view text);
+
+// From here on, a reader of standard error who leaves and a limit for files end no command; print()
+// and what writes files notice.
+void ignore_output_signals();
 
 struct Terminal {
   bool is_terminal = false;

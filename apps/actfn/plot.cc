@@ -16,10 +16,10 @@ namespace {
 struct PlotArguments {
   std::vector<std::string> specs;
   std::optional<std::string> orders;
-  std::string range = "-5:5";
+  std::optional<std::string> range;
   std::optional<std::string> y;
   std::optional<std::string> row;
-  std::string file;
+  std::optional<std::string> file;
 };
 
 void draw_in_terminal(const lab::PlotOptions& options) {
@@ -34,13 +34,13 @@ void plot(const PlotArguments& arguments) {
   require_names("plot", arguments.specs);
   options.functions = parse_functions(arguments.specs);
   if (arguments.orders) options.orders = parse_integers("order", *arguments.orders);
-  options.range = lab::parse_range(arguments.range);
+  if (arguments.range) options.range = lab::parse_range(*arguments.range);
   if (arguments.y) options.y = lab::parse_range(*arguments.y, "y");
   if (arguments.row) options.row = parse_row(*arguments.row);
-  if (arguments.file.empty()) {
-    draw_in_terminal(options);
+  if (arguments.file) {
+    lab::plot_to_file(options, *arguments.file);
   } else {
-    lab::plot_to_file(options, arguments.file);
+    draw_in_terminal(options);
   }
 }
 
@@ -63,7 +63,7 @@ void add_plot(CLI::App& program) {
   add(*command, "--order", a->orders,
       "0: the value; 1, 2: a derivative. One panel\nfor each; by default 0,1, for bars 0",
       "0|1|2|0,1,…");
-  add(*command, "--range", a->range, "The values of x", "A:B")->capture_default_str();
+  add(*command, "--range", a->range, "The values of x, for curves; by default -5:5", "A:B");
   add(*command, "--y", a->y, "The values of y; by default all", "A:B");
   add(*command, "--row", a->row, "The row for functions of a row; by default\n3,1,0.5,0,-1", "X,…");
   command->add_option("-o,--output", a->file, "Writes a picture instead of drawing in the terminal")

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -39,11 +38,6 @@ std::string fit(const std::string& head, const std::string& tail, int done, int 
 std::string decimals(double v) {
   if (!std::isfinite(v)) return std::isnan(v) ? "nan" : v > 0 ? "inf" : "-inf";
   return std::abs(v) < 1e5 ? fmt::format("{:.4f}", v) : fmt::format("{:.3g}", v);
-}
-
-void put(const std::string& lines) {
-  std::fwrite(lines.data(), 1, lines.size(), stderr);
-  std::fflush(stderr);
 }
 
 // Standard error, where lines may be drawn over.
@@ -121,17 +115,17 @@ void Progress::redraw() {
       ++live_lines_;
     }
   }
-  if (!out.empty()) put(out);
+  if (!out.empty()) note(out);
 }
 
 void Progress::say(const std::string& line) {
   const std::scoped_lock lock(mutex_);
-  put(erase_and_flush() + line + "\n");
+  note(erase_and_flush() + line + "\n");
 }
 
 void Progress::finish() {
   const std::scoped_lock lock(mutex_);
-  put(erase_and_flush());
+  note(erase_and_flush());
 }
 
 }  // namespace actfn::app

@@ -18,7 +18,7 @@ bool holds(const ParameterInfo& p, double value) {
 [[noreturn]] void fail_condition(std::string_view who, const ParameterInfo& p, double value) {
   const bool choice = !p.choices.empty();
   fail(who, {p.name, " must be ", choice ? listed(p.choices) : std::string(p.condition), ", got ",
-             write_number(value)});
+             write_both(value)});
 }
 
 std::string value_text(const Descriptor& function, const ParameterInfo& p, void* leaf) {

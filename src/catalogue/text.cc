@@ -109,14 +109,23 @@ Parts parts_of(std::string_view text) {
   const auto open = text.find('(');
   if (open == std::string_view::npos) return {text, {}};
   const std::string_view name = trimmed(text.substr(0, open));
-  if (text.back() != ')') fail(name, {"missing ')' in ", in_quotes(text)});
-  return {name, text.substr(open + 1, text.size() - open - 2)};
+  std::size_t end = open;
+  for (int depth = 1; depth > 0;) {
+    end = text.find_first_of("()", end + 1);
+    if (end == std::string_view::npos) fail(name, {"missing ')' in ", in_quotes(text)});
+    depth += text[end] == '(' ? 1 : -1;
+  }
+  const std::string_view rest = text.substr(end + 1);
+  if (!rest.empty()) fail(name, {in_quotes(rest), " follows ", in_quotes(text.substr(0, end + 1))});
+  return {name, text.substr(open + 1, end - open - 1)};
 }
 
 }  // namespace
 
 std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
+  constexpr std::string_view kSpace = " \t\r\n\v\f";
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // of files that editors saved
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   const auto first = text.find_first_not_of(kSpace);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(kSpace) - first + 1);

@@ -31,7 +31,7 @@ struct PlotOptions {
   std::vector<Function> functions;
   // Of derivatives, a panel each, in this order; empty: 0 and 1, of bars 0.
   std::vector<int> orders;
-  PlotRange range;             // of x
+  std::optional<PlotRange> range;  // of x, for curves; none: -5 to 5
   std::optional<PlotRange> y;  // what is seen of y; none: all of it
   std::vector<float> row;      // of functions of a row; empty: 3, 1, 0.5, 0, -1
 };

@@ -206,7 +206,7 @@ void set_view(Panel& panel, const std::optional<PlotRange>& wanted, Extent all) 
 }
 
 Panel sample_panel(const PlotOptions& options, std::span<const Source> sources, int order) {
-  const std::vector<float> x = sample_positions(options.range);
+  const std::vector<float> x = sample_positions(options.range.value_or(PlotRange{}));
   Panel panel{order, {}, 0, 0};
   Extent all;
   for (const Source& source : sources) {
@@ -230,11 +230,15 @@ bool is_drawable(const PlotRange& range) {
 }
 
 Error bad_range(std::string_view name, std::string_view got) {
-  return Error{fmt::format("[plot] {} must be A:B with A < B, got {}", name, got)};
+  return Error{fmt::format("[plot] {} must be A:B, finite and A < B, got {}", name, got)};
+}
+
+std::string range_text(const PlotRange& range) {
+  return fmt::format("{}:{}", write_both(range.lo), write_both(range.hi));
 }
 
 void check(const PlotRange& range, std::string_view name) {
-  if (!is_drawable(range)) throw bad_range(name, fmt::format("{}:{}", range.lo, range.hi));
+  if (!is_drawable(range)) throw bad_range(name, range_text(range));
 }
 
 void check(const PlotOptions& options) {
@@ -243,7 +247,11 @@ void check(const PlotOptions& options) {
     if (order >= 0 && order <= kHighestOrder) continue;
     throw Error(fmt::format("[plot] order must be 0, 1 or 2, got {}", order));
   }
-  check(options.range, "range");
+  check(options.range.value_or(PlotRange{}), "range");
+  if (options.range && has_bars(options)) {
+    throw Error(fmt::format("[plot] range is for curves, and {} is drawn as bars",
+                            to_string(options.functions.front())));
+  }
   if (options.y) check(*options.y, "y");
   if (!options.row.empty() && !has_bars(options)) {
     throw Error(fmt::format("[plot] row is for functions of a row, and {} is {}",
@@ -259,16 +267,19 @@ PlotRange parse_range(std::string_view text, std::string_view name) {
   if (colon == std::string_view::npos) throw bad_range(name, text);
   const auto lo = read_number<double>(text.substr(0, colon));
   const auto hi = read_number<double>(text.substr(colon + 1));
-  if (!lo || !hi || !is_drawable({*lo, *hi})) throw bad_range(name, text);
-  return {*lo, *hi};
+  if (!lo || !hi) throw bad_range(name, text);
+  if (is_drawable({*lo, *hi})) return {*lo, *hi};
+  const std::string rounded = range_text({*lo, *hi});
+  throw bad_range(name, rounded.find('(') != std::string::npos ? rounded : text);
 }
 
 Figure figure_of(const PlotOptions& options) {
   check(options);
   if (has_bars(options)) return bars_of(options);
   Figure figure;
-  figure.low = static_cast<float>(options.range.lo);
-  figure.high = static_cast<float>(options.range.hi);
+  const PlotRange range = options.range.value_or(PlotRange{});
+  figure.low = static_cast<float>(range.lo);
+  figure.high = static_cast<float>(range.hi);
   std::vector<Source> sources;
   for (const Function& f : options.functions) {
     sources.push_back(source_of(f));

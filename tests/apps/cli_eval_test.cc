@@ -154,6 +154,16 @@ TEST(EvalInput, NumbersInEveryForm) {
       {{"--", "-1", "-inf"}, "", "-1\n-inf\n"},
       {{"-Infinity", "INF", "+1", "-.5", "5."}, "", "-inf\ninf\n1\n-0.5\n5\n"},
       {{"1,2", "3,", "4 5"}, "", "1\n2\n3\n4\n5\n"},
+      {{"0,5"}, "", "0\n5\n"},
+      {{"\xEF\xBB\xBF"
+        "1",
+        "2"},
+       "",
+       "1\n2\n"},  // byte-order marks
+      {{},
+       "\xEF\xBB\xBF"
+       "1 2\r\n\xEF\xBB\xBF\n\xEF\xBB\xBF-3",
+       "1\n2\n-3\n"},
       {{"1e40", "-1e40", "1e-60", "-1e-60"}, "", "inf\n-inf\n0\n-0\n"},
       {{"3.4028235677973366e38", "3.4028235677973367e38"}, "", "3.4028235e+38\ninf\n"},
       {{}, "1 2\n3,4\r\n\n ,5,\t6", "1\n2\n3\n4\n5\n6\n"},
@@ -168,6 +178,16 @@ TEST(EvalInput, NumbersInEveryForm) {
     EXPECT_EQ(got.status, 0) << got.err;
     EXPECT_EQ(got.out, c.out) << ::testing::PrintToString(c.arguments);
     EXPECT_EQ(got.err, "");
+  }
+}
+
+// parse() and parse_layers() skip the same around a function.
+TEST(EvalInput, SpaceAroundAFunctionIsSkipped) {
+  const std::string gelu = eval({"gelu", "1"}).out;
+  for (const std::string text : {"\tgelu", " gelu\r\n", "\v\fgelu", "\xEF\xBB\xBFgelu"}) {
+    EXPECT_EQ(eval({text, "1"}).out, gelu);
+    expect_error(run(program({"compare", "--activations", "relu+" + text, "--epochs", "0"})),
+                 kUsage, {"epochs"});
   }
 }
 

@@ -35,6 +35,14 @@ TEST(Usage, EachErrorSaysWhatIsWrong) {
       {{"eval", "elu(alpha=1,alpha=2)", "1"}, {"[elu]", "alpha", "twice"}},
       {{"eval", "gelu(approximate=tan)", "1"}, {"[gelu]", "none or tanh", "'tan'"}},
       {{"eval", "elu(", "1"}, {"[elu]", "')'"}},
+      {{"eval", "learnable(swish)x", "1"}, {"[learnable] 'x' follows 'learnable(swish)'"}},
+      {{"eval", "gated(elu(alpha=1)x)", "1"}, {"[elu] 'x' follows 'elu(alpha=1)'"}},
+      {{"eval", "relu()()", "1"}, {"[relu] '()' follows 'relu()'"}},
+      {{"eval", "softmax(temperature=1e-46)", "1"}, {"positive, got 1e-46 (0 as float32)"}},
+      {{"eval", "elu(alpha=1e300)", "1"}, {"finite, got 1e+300 (inf as float32)"}},
+      {{"eval", "relu", "1", ""}, {"[eval] number 2: '' is not a number"}},
+      {{"eval", "rrelu", "--seed", "-1", "1"}, {"[seed]", "from 0 on, got '-1'"}},
+      {{"eval", "rrelu", "--seed", "18446744073709551616", "1"}, {"[seed]", "too large"}},
       {{"eval", "threshold", "1"}, {"[threshold]", "no default"}},
       {{"eval", "gelu", "--order", "3", "1"}, {"order", "0, 1 or 2", "3"}},
       {{"eval", "gelu", "--order", "x", "1"}, {"--order", "x"}},
@@ -65,8 +73,16 @@ TEST(Usage, EachErrorSaysWhatIsWrong) {
       {{"compare", "--momentum", "0.9"}, {"[compare] momentum is for sgd, got optimizer adam"}},
       {{"plot", "relu", "--range", "1"}, {"range", "A:B", "1"}},
       {{"plot", "relu", "--range", "3:-3"}, {"range", "A < B", "3:-3"}},
+      {{"plot", "relu", "--range", "0:1e-300"}, {"A < B, got 0:1e-300 (0 as float32)"}},
+      {{"plot", "relu", "--range", "0:inf"}, {"finite", "got 0:inf"}},
+      {{"plot", "softmax", "--range", "0:1"}, {"[plot] range is for curves, and softmax"}},
+      {{"plot", "relu", "-o", ""}, {".svg or .png"}},
+      {{"compare", "--threads", "-1"}, {"threads must be at least 0", "equal share", "got -1"}},
+      {{"compare", "--jobs", "-1"}, {"jobs must be at least 0, which stands for one per core"}},
+      {{"compare", "--lr", "1e-50"}, {"[compare] lr", "positive, got 1e-50 (0 as float32)"}},
+      {{"compare", "--activations", "maxout(group=20000)"}, {"[compare] a network with maxout"}},
       {{"plot", "relu", "--order", "3"}, {"[plot] order must be 0, 1 or 2, got 3"}},
-      {{"plot", "relu", "--y", "1:0"}, {"[plot] y must be A:B with A < B, got 1:0"}},
+      {{"plot", "relu", "--y", "1:0"}, {"[plot] y must be A:B, finite and A < B, got 1:0"}},
       {{"plot", "relu", "--row", "1"}, {"[plot] row", "relu is an elementwise function"}},
       {{"plot", "softmax", "--row", "1,x"}, {"[plot] row", "'x'"}},
       {{"plot", "softmax", "--order", "1"}, {"[softmax] order must be 0, got 1"}},
@@ -155,13 +171,38 @@ TEST(Output, AReaderThatWentAwayIsNoCrash) {
   EXPECT_TRUE(got.status == kFailure || got.status == 128 + SIGPIPE) << got.status;
 }
 
-TEST(Output, AFullDiskIsAFailure) {
+// Every command: what is printed at its end, and the texts that are printed instead.
+TEST(Output, AFullOrClosedOneIsAFailure) {
+  const std::vector<Words> all = {{"--help"},
+                                  {"-h"},
+                                  {"--version"},
+                                  {"help", "eval"},
+                                  {"plot", "-h"},
+                                  {"list"},
+                                  {"list", "--aliases"},
+                                  {"list", "--targets"},
+                                  {"show", "relu"},
+                                  {"eval", "gelu", "1"},
+                                  {"plot", "softmax"},
+                                  {"bench", "relu", "--n", "9"},
+                                  {"accuracy", "relu", "--dtype", "float64", "--sample", "9"}};
   const int full = open("/dev/full", O_WRONLY);
-  if (full < 0) GTEST_SKIP() << "no /dev/full here";
-  auto what = program({"eval", "gelu", "1"});
-  what.out = full;
-  expect_error(run(what), kFailure, {"standard output"});
+  const int closed = open("/dev/null", O_RDONLY);  // fails as a closed one does
+  for (const int descriptor : {full, closed}) {
+    for (const auto& arguments : all) {
+      if (descriptor < 0) continue;  // no /dev/full here
+      SCOPED_TRACE(::testing::PrintToString(arguments));
+      auto what = program(arguments);
+      what.out = descriptor;
+      const auto got = run(what);
+      EXPECT_EQ(got.status, kFailure);
+      const Words said = lines(got.err);
+      ASSERT_FALSE(said.empty());
+      EXPECT_TRUE(said.back().starts_with("actfn: cannot write to standard output: ")) << got.err;
+    }
+  }
   close(full);
+  close(closed);
 }
 
 }  // namespace

@@ -131,7 +131,7 @@ TEST(PlotKinds, RefusalsNameTheFunctionAndTheReason) {
   EXPECT_EQ(refusal(options), "[plot] row is for functions of a row, and swiglu is a gate");
   options.row = {};
   options.y = PlotRange{1, 1};
-  EXPECT_EQ(refusal(options), "[plot] y must be A:B with A < B, got 1:1");
+  EXPECT_EQ(refusal(options), "[plot] y must be A:B, finite and A < B, got 1:1");
 }
 
 }  // namespace

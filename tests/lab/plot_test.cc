@@ -148,11 +148,15 @@ TEST(PlotRange, Reads) {
 }
 
 TEST(PlotRange, RefusesWhatIsNone) {
-  for (const std::string text :
-       {"5:1", "1:1", "", ":", "1:", ":1", "1", "a:b", "1:2:3", "1:2x", " 1:2", "nan:1", "0:inf",
-        "-inf:0", "0:nan", "-1e39:0", "0:1e400", "1:1.000000000001"}) {
+  for (const std::string text : {"5:1", "1:1", "", ":", "1:", ":1", "1", "a:b", "1:2:3", "1:2x",
+                                 " 1:2", "nan:1", "0:inf", "-inf:0", "0:nan", "0:1e400"}) {
     EXPECT_EQ(message_of<Error>([&] { parse_range(text); }),
-              "[plot] range must be A:B with A < B, got " + text);
+              "[plot] range must be A:B, finite and A < B, got " + text);
+  }
+  for (const auto& [text, read] : {std::pair{"-1e39:0", "-1e+39 (-inf as float32):0"},
+                                   {"1:1.000000000001", "1:1.000000000001 (1 as float32)"}}) {
+    EXPECT_EQ(message_of<Error>([&] { parse_range(text); }),
+              std::string("[plot] range must be A:B, finite and A < B, got ") + read);
   }
 }
 
@@ -166,7 +170,7 @@ TEST(Plot, RefusesOptionsThatMeanNothing) {
   EXPECT_EQ(message(options), "[plot] order must be 0, 1 or 2, got 3");
   options.orders = {0};
   options.range = {5, 1};
-  EXPECT_EQ(message(options), "[plot] range must be A:B with A < B, got 5:1");
+  EXPECT_EQ(message(options), "[plot] range must be A:B, finite and A < B, got 5:1");
 }
 
 TEST(PlotFile, RefusesUnknownEndings) {
