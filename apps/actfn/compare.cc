@@ -15,7 +15,7 @@
 #include "arguments.h"
 #include "commands.h"
 #include "lab/report.h"
-#include "lab/results_io.h"
+#include "lab/results_directory.h"
 #include "output.h"
 #include "progress.h"
 
@@ -83,11 +83,7 @@ fs::path data_directory(const CompareArguments& arguments) {
       "directory with its four IDX files: --data DIR");
 }
 
-fs::path output_directory(const CompareArguments& arguments) {
-  if (arguments.out) {
-    if (arguments.out->empty()) throw Error("[compare] --out must be a directory, got ''");
-    return *arguments.out;
-  }
+fs::path usual_directory() {
   const std::time_t now = std::time(nullptr);
   std::tm local{};
   localtime_r(&now, &local);
@@ -155,17 +151,19 @@ void keep(const lab::Comparison& comparison, lab::ResultsDirectory& results) {
 }
 
 int compare(const CompareArguments& arguments) {
+  if (arguments.out == "") throw Error("[compare] --out must be a directory, got ''");
   const lab::Plan plan = plan_of(arguments);
   target();  // a wrong ACTFN_TARGET shows before anything is done
   const data::Dataset data = data::read_dataset(data_directory(arguments));
-  lab::ResultsDirectory results(output_directory(arguments), plan.settings.activations);
+  lab::ResultsDirectory results(arguments.out ? fs::path(*arguments.out) : usual_directory(),
+                                plan.settings.activations, !arguments.out);
   listen_to_signals();
   const lab::Comparison result = run(plan, data, results);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_DFL);
   if (!result.epochs.empty()) {
     keep(result, results);
   } else {
-    std::fputs("actfn: stopped before the first epoch was finished; nothing is kept\n", stderr);
+    note("actfn: stopped before the first epoch was finished; nothing is kept\n");
   }
   return result.interrupted ? kSignalled + g_signal : 0;
 }
@@ -208,7 +206,8 @@ void add_compare(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand(
       "compare",
       "Trains a network with each function on Fashion-MNIST\n\n"
-      "Writes results.csv, results.json and report.html.\n\n"
+      "Writes results.csv, results.json and report.html. Until it ends, the rows of finished\n"
+      "epochs are in unfinished/results.csv, and results of an earlier run stay as they are.\n\n"
       "Examples:\n"
       "  actfn compare\n"
       "  actfn compare --activations 'relu,elu(alpha=0.5),selu' --seeds 5 --out elu\n"

@@ -6,7 +6,6 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <regex>
-#include <thread>
 #include <tuple>
 
 #include "subprocess.h"
@@ -101,19 +100,6 @@ class Compare : public ::testing::Test {
     auto what = program(all);
     what.directory = directory_.path();
     return what;
-  }
-
-  // One that lasts until it is stopped, with some epochs behind it.
-  Subprocess long_run() const {
-    return Subprocess(compare(
-        {"--epochs", "10000000", "--activations", "relu,gelu", "--jobs", "2", "--threads", "1"}));
-  }
-  ::testing::AssertionResult has_rows(std::size_t count) const {
-    for (int i = 0; i < 6000; ++i) {
-      if (lines(csv()).size() > count) return ::testing::AssertionSuccess();
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    return ::testing::AssertionFailure() << "no " << count << " rows within a minute: " << csv();
   }
 
   TemporaryDirectory directory_;
@@ -355,31 +341,6 @@ TEST_F(Compare, ADirectoryMayLookLikeANumber) {
   what.directory = directory_.path();
   ASSERT_EQ(run(what).status, 0);
   EXPECT_TRUE(fs::exists(out("-1") / "report.html"));
-}
-
-TEST_F(Compare, ASignalKeepsTheFinishedEpochs) {
-  for (const int signal : {SIGINT, SIGTERM}) {
-    fs::remove_all(out());
-    Subprocess process = long_run();
-    ASSERT_TRUE(has_rows(4));
-    process.send(signal);
-    const auto got = process.wait();
-    EXPECT_EQ(got.status, 128 + signal) << got.err;
-    expect_whole(csv());
-    EXPECT_EQ(json().at("interrupted"), true);
-    EXPECT_EQ(json().at("epochs").size() + 1, lines(csv()).size());
-    EXPECT_EQ(std::distance(fs::directory_iterator(out()), {}), 3);
-    EXPECT_NE(got.out.find("interrupted"), std::string::npos) << got.out;
-  }
-}
-
-TEST_F(Compare, AKilledRunHasItsFinishedEpochs) {
-  Subprocess process = long_run();
-  ASSERT_TRUE(has_rows(4));
-  process.send(SIGKILL);
-  EXPECT_EQ(process.wait().status, 128 + SIGKILL);
-  expect_whole(csv());
-  EXPECT_FALSE(fs::exists(out() / "results.json"));
 }
 
 TEST_F(Compare, ATerminalGetsBarsThatFit) {

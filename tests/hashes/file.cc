@@ -1,5 +1,6 @@
 #include "file.h"
 
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <vector>
@@ -59,10 +60,12 @@ void write(const std::string& path, const File& file) {
     text += separator + "  " + quoted(name) + ": {\n" + text_of(section) + "\n  }";
     separator = ",\n";
   }
-  std::ofstream out(path);
+  const std::string beside = path + ".tmp";  // a run that is killed leaves the old file
+  std::ofstream out(beside);
   out << text << "\n}\n";
   out.close();
-  if (!out) throw std::runtime_error("cannot write " + path);
+  if (!out) throw std::runtime_error("cannot write " + beside);
+  std::filesystem::rename(beside, path);
 }
 
 }  // namespace actfn::hashes

@@ -1,7 +1,10 @@
 // The directory of a comparison: nothing finished is lost, nothing is left of what never began.
+#include "lab/results_directory.h"
 #include "lab/results_io.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <functional>
@@ -42,6 +45,15 @@ class Results : public ::testing::Test {
  protected:
   TemporaryDirectory at;
   fs::path directory = at / "results";
+
+  std::vector<std::string> names() const {
+    std::vector<std::string> all;
+    for (const auto& entry : fs::directory_iterator(directory)) {
+      all.push_back(entry.path().filename());
+    }
+    std::sort(all.begin(), all.end());
+    return all;
+  }
 };
 
 TEST_F(Results, RowsAreKeptAtOnce) {
@@ -49,7 +61,7 @@ TEST_F(Results, RowsAreKeptAtOnce) {
   const auto c = comparison();
   for (std::size_t n = 1; n <= c.epochs.size(); ++n) {
     results.add(c.epochs[n - 1]);
-    EXPECT_EQ(read_file(directory / "results.csv"),
+    EXPECT_EQ(read_file(directory / "unfinished" / "results.csv"),
               csv(std::span(c.epochs).first(n), kActivations));
   }
 }
@@ -72,24 +84,94 @@ TEST_F(Results, NoOtherFilesAreLeft) {
     results.add(comparison().epochs[0]);
     results.finish(comparison(), "<html></html>");
   }
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(directory))
-    names.push_back(entry.path().filename());
-  std::sort(names.begin(), names.end());
-  EXPECT_EQ(names, (std::vector<std::string>{"report.html", "results.csv", "results.json"}));
+  EXPECT_EQ(names(), (std::vector<std::string>{"report.html", "results.csv", "results.json"}));
 }
 
-// Nobody loses yesterday's run by a run that never finished an epoch.
-TEST_F(Results, EarlierFilesStayUntilTheFirstEpoch) {
+TEST_F(Results, EarlierFilesStayUntilTheEnd) {
   fs::create_directory(directory);
   for (const auto& name : kFiles) write_file(directory / name, "earlier");
+  {
+    ResultsDirectory results(directory, kActivations);
+    for (const auto& epoch : comparison().epochs) results.add(epoch);
+    for (const auto& name : kFiles) EXPECT_EQ(read_file(directory / name), "earlier");
+    results.finish(comparison(), "<html></html>");
+    for (const auto& name : kFiles) EXPECT_NE(read_file(directory / name), "earlier");
+  }
+  EXPECT_EQ(names(), (std::vector<std::string>{"report.html", "results.csv", "results.json"}));
+}
+
+TEST_F(Results, AnInterruptedRunTakesNothingFromAnother) {
+  Comparison c = comparison();
+  c.interrupted = true;
+  ResultsDirectory(directory, kActivations).finish(c, "first");
+  EXPECT_EQ(read_file(directory / "report.html"), "first");
+  ResultsDirectory second(directory, kActivations);
+  second.finish(c, "second");
+  EXPECT_EQ(read_file(directory / "report.html"), "first");
+  EXPECT_EQ(second.report(), directory / "unfinished" / "report.html");
+  EXPECT_EQ(read_file(second.report()), "second");
+}
+
+TEST_F(Results, TheRowsOfAKilledRunStay) {
+  fs::create_directories(directory / "unfinished");
+  write_file(directory / "unfinished" / "results.csv", "rows");
+  write_file(directory / "unfinished" / ".actfn-12-0.tmp", "part");
+  write_file(directory / "unfinished" / "mine.tmp", "kept");
+  fs::create_directories(directory / "unfinished-2");
+  ResultsDirectory(directory, kActivations).finish(comparison(), "<html></html>");
+  EXPECT_EQ(read_file(directory / "unfinished" / "results.csv"), "rows");
+  EXPECT_FALSE(fs::exists(directory / "unfinished" / ".actfn-12-0.tmp"));
+  EXPECT_TRUE(fs::exists(directory / "unfinished" / "mine.tmp"));
+  EXPECT_FALSE(fs::exists(directory / "unfinished-2"));
+}
+
+TEST_F(Results, WhatAUserPutsBesideTheRowsStays) {
   ResultsDirectory results(directory, kActivations);
-  for (const auto& name : kFiles) EXPECT_EQ(read_file(directory / name), "earlier");
-  results.add(comparison().epochs[0]);
-  EXPECT_EQ(read_file(directory / "results.csv"),
-            csv(std::vector{comparison().epochs[0]}, kActivations));
-  EXPECT_FALSE(fs::exists(directory / "results.json"));
-  EXPECT_FALSE(fs::exists(directory / "report.html"));
+  write_file(directory / "unfinished" / "notes", "kept");
+  results.finish(comparison(), "<html></html>");
+  EXPECT_EQ(read_file(directory / "unfinished" / "notes"), "kept");
+  EXPECT_EQ(results.report(), directory / "report.html");
+}
+
+TEST_F(Results, OneRunAtATime) {
+  {
+    const ResultsDirectory first(directory, kActivations);
+    EXPECT_EQ(message([&] { const ResultsDirectory second(directory, kActivations); }),
+              "[compare] another comparison is using " + directory.string());
+  }
+  const ResultsDirectory third(directory, kActivations);
+  const ResultsDirectory elsewhere(at / "elsewhere", kActivations);
+}
+
+TEST_F(Results, ALockOfAKilledRunIsNone) {
+  fs::create_directory(directory);
+  write_file(directory / ".actfn-lock", "");
+  ResultsDirectory(directory, kActivations).finish(comparison(), "<html></html>");
+  EXPECT_EQ(names(), (std::vector<std::string>{"report.html", "results.csv", "results.json"}));
+}
+
+TEST_F(Results, AFreshDirectoryIsNobodyElses) {
+  for (const std::string name : {"results", "results-2", "results-3"}) {
+    ResultsDirectory results(directory, kActivations, true);
+    results.finish(comparison(), name);
+    EXPECT_EQ(results.report(), at / name / "report.html");
+  }
+  EXPECT_EQ(read_file(directory / "report.html"), "results");
+}
+
+TEST_F(Results, NoSymbolicLinkIsFollowed) {
+  fs::create_directory(directory);
+  write_file(at / "precious", "kept");
+  for (const char* name : {"unfinished", ".actfn-lock", "results.csv"}) {
+    fs::create_symlink(at / "precious", directory / name);
+  }
+  EXPECT_EQ(message([&] { const ResultsDirectory results(directory, kActivations); }),
+            "[compare] cannot write " + (directory / ".actfn-lock").string() +
+                ": Too many levels of symbolic links");
+  fs::remove(directory / ".actfn-lock");
+  ResultsDirectory(directory, kActivations).finish(comparison(), "<html></html>");
+  EXPECT_FALSE(fs::is_symlink(directory / "results.csv"));
+  EXPECT_EQ(read_file(at / "precious"), "kept");
 }
 
 TEST_F(Results, WhatWasMadeForNothingIsRemoved) {
@@ -114,7 +196,7 @@ TEST_F(Results, WhatWasThereIsNotRemoved) {
 
 TEST_F(Results, WhatHoldsResultsIsNotRemoved) {
   ResultsDirectory(directory, kActivations).add(comparison().epochs[0]);
-  EXPECT_TRUE(fs::exists(directory / "results.csv"));
+  EXPECT_TRUE(fs::exists(directory / "unfinished" / "results.csv"));
 }
 
 TEST_F(Results, AFileInItsPlaceIsNamed) {
@@ -137,15 +219,22 @@ TEST_F(Results, ADirectoryInPlaceOfAFileIsNamed) {
   }
 }
 
-// Linux: a disk that is always full.
+// Files beyond a limit are refused as on a full disk, and a row is whole or not there.
 TEST_F(Results, AFullDiskIsNamed) {
-  if (!fs::is_character_file("/dev/full")) GTEST_SKIP() << "there is no /dev/full";
-  fs::create_directory(directory);
-  fs::create_symlink("/dev/full", directory / "results.csv");
   ResultsDirectory results(directory, kActivations);
-  EXPECT_EQ(message([&] { results.add(comparison().epochs[0]); }),
-            "[compare] cannot write " + (directory / "results.csv").string() +
-                ": No space left on device");
+  results.add(comparison().epochs[0]);
+  const fs::path file = directory / "unfinished" / "results.csv";
+  const std::string whole = read_file(file);
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = signal(SIGXFSZ, SIG_IGN);
+  const rlimit full = {whole.size() + 10, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &full), 0);
+  EXPECT_EQ(message([&] { results.add(comparison().epochs[1]); }),
+            "[compare] cannot write " + file.string() + ": File too large");
+  setrlimit(RLIMIT_FSIZE, &before);
+  signal(SIGXFSZ, handler);
+  EXPECT_EQ(read_file(file), whole);
 }
 
 }  // namespace

@@ -1,8 +1,11 @@
 // What results.csv and results.json hold, files that are replaced whole.
+#include "lab/file.h"
 #include "lab/replace_file.h"
 #include "lab/results_io.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <functional>
 #include <limits>
@@ -19,6 +22,7 @@ namespace fs = std::filesystem;
 
 using testing::read_file;
 using testing::TemporaryDirectory;
+using testing::write_file;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInf = std::numeric_limits<double>::infinity();
@@ -149,6 +153,35 @@ TEST(ReplaceFile, WritesAllAndLeavesNothingBeside) {
   replace_file("compare", at / "report.html", "new");
   EXPECT_EQ(read_file(at / "report.html"), "new");
   EXPECT_EQ(files_in(at), 1U);
+}
+
+// A lock tells a file that is being written from one that was left.
+TEST(ReplaceFile, RemovesWhatKilledProcessesLeft) {
+  const TemporaryDirectory at;
+  const fs::path left = at / ".actfn-1-0.tmp";
+  const fs::path used = at / ".actfn-2-0.tmp";
+  const std::string others[] = {".actfn-x-0.tmp", "actfn-1-0.tmp", ".actfn-1-0.tmp~"};
+  write_file(left, "part");
+  for (const auto& name : others) write_file(at / name, "kept");
+  const File file(used, O_WRONLY | O_CREAT);
+  ASSERT_EQ(file.lock(used), File::Lock::held);
+  fs::create_symlink(at / "elsewhere", at / ".actfn-3-0.tmp");
+  replace_file("plot", at / "x.svg", "<svg>");
+  EXPECT_FALSE(fs::exists(left));
+  EXPECT_TRUE(fs::exists(used));
+  EXPECT_TRUE(fs::is_symlink(at / ".actfn-3-0.tmp"));
+  for (const auto& name : others) EXPECT_EQ(read_file(at / name), "kept");
+}
+
+// Whoever guesses the name of a temporary file gets nothing written through it.
+TEST(ReplaceFile, FollowsNoSymbolicLink) {
+  const TemporaryDirectory at;
+  write_file(at / "precious", "kept");
+  const auto name = ".actfn-" + std::to_string(getpid()) + "-0.tmp";
+  fs::create_symlink(at / "precious", at / name);
+  replace_file("plot", at / "x.svg", "<svg>");
+  EXPECT_EQ(read_file(at / "precious"), "kept");
+  EXPECT_EQ(read_file(at / "x.svg"), "<svg>");
 }
 
 TEST(ReplaceFile, NamesAMissingDirectory) {

@@ -1,0 +1,175 @@
+#include "lab/results_directory.h"
+
+#include "lab/replace_file.h"
+#include "lab/results_io.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <stdexcept>
+#include <utility>
+
+namespace actfn::lab {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kCsv = "results.csv";
+constexpr const char* kJson = "results.json";
+constexpr const char* kReport = "report.html";
+constexpr const char* kFiles[] = {kCsv, kJson, kReport};
+constexpr std::string_view kUnfinished = "unfinished";
+constexpr const char* kWhole = ".actfn-whole";  // files that are being moved up
+constexpr const char* kLock = ".actfn-lock";
+
+// The topmost part of a path that does not exist yet.
+fs::path first_missing(fs::path directory) {
+  fs::path missing;
+  std::error_code ignored;
+  while (!directory.empty() && !fs::exists(directory, ignored)) {
+    missing = directory;
+    directory = directory.parent_path();
+  }
+  return missing;
+}
+
+[[noreturn]] void fail_to_create(const fs::path& directory, const std::string& why) {
+  throw std::runtime_error(fmt::format("[compare] cannot create {}: {}", directory.string(), why));
+}
+
+// One that did not exist: NAME, NAME-2, NAME-3, …
+fs::path make_new_directory(const fs::path& name) {
+  fs::path made = name;
+  for (int i = 2; ::mkdir(made.c_str(), 0777) != 0; ++i) {
+    if (errno != EEXIST) fail_to_create(made, std::generic_category().message(errno));
+    made = name.string() + fmt::format("-{}", i);
+  }
+  return made;
+}
+
+void move(const fs::path& from, const fs::path& to) {
+  if (std::rename(from.c_str(), to.c_str()) != 0) fail_to_write("compare", to, errno);
+}
+
+}  // namespace
+
+ResultsDirectory::ResultsDirectory(std::vector<Nonlinearity> activations)
+    : activations_(std::move(activations)) {}
+
+// The destructor runs from here on, also where this throws.
+ResultsDirectory::ResultsDirectory(const fs::path& directory, std::vector<Nonlinearity> activations,
+                                   bool fresh)
+    : ResultsDirectory(std::move(activations)) {
+  make(directory.lexically_normal(), fresh);
+  lock();
+  clean();
+  for (const char* name : kFiles) {
+    std::error_code ignored;
+    if (!fs::is_directory(directory_ / name, ignored)) continue;
+    fail_to_write("compare", directory_ / name, EISDIR);
+  }
+  running_ = make_new_directory(directory_ / kUnfinished);
+}
+
+ResultsDirectory::~ResultsDirectory() {
+  if (!running_.empty()) ::rmdir(running_.c_str());
+  if (lock_.is_open()) ::unlink((directory_ / kLock).c_str());
+  lock_.close();
+  if (made_.empty()) return;
+  // Directories that hold something stay.
+  fs::path at = directory_;
+  while (::rmdir(at.c_str()) == 0 && at != made_) at = at.parent_path();
+}
+
+void ResultsDirectory::make(const fs::path& directory, bool fresh) {
+  directory_ = directory.has_filename() ? directory : directory.parent_path();  // "one/two/"
+  made_ = first_missing(directory_);
+  if (fresh) {
+    directory_ = made_ = make_new_directory(directory_);
+    return;
+  }
+  std::error_code error;
+  fs::create_directories(directory_, error);
+  std::error_code ignored;
+  if (!error && fs::is_directory(directory_, ignored)) return;
+  fail_to_create(directory_, fs::exists(directory_, ignored) ? "it exists and is not a directory"
+                                                             : error.message());
+}
+
+void ResultsDirectory::lock() {
+  const fs::path name = directory_ / kLock;
+  auto state = File::Lock::gone;
+  while (state == File::Lock::gone) {  // the one who had it has just removed it
+    lock_ = File(name, O_RDWR | O_CREAT);
+    if (!lock_.is_open()) fail_to_write("compare", name, errno);
+    state = lock_.lock(name);
+  }
+  if (state != File::Lock::busy) return;
+  lock_.close();
+  throw std::runtime_error(
+      fmt::format("[compare] another comparison is using {}", directory_.string()));
+}
+
+// Ends what killed runs had begun. Their rows stay.
+void ResultsDirectory::clean() {
+  std::error_code error;
+  std::vector<fs::path> found;
+  for (fs::directory_iterator at(directory_, error), end; at != end; at.increment(error)) {
+    if (at->path().filename().string().starts_with(kUnfinished)) found.push_back(at->path());
+  }
+  for (const fs::path& directory : found) {
+    remove_leftovers(directory);
+    ::rmdir(directory.c_str());  // if it is empty
+  }
+  if (fs::exists(directory_ / kWhole, error)) move_up();
+}
+
+void ResultsDirectory::move_up() {
+  const fs::path whole = directory_ / kWhole;
+  for (const char* name : kFiles) {
+    std::error_code ignored;
+    if (fs::exists(whole / name, ignored)) move(whole / name, directory_ / name);
+  }
+  sync_directory(directory_);
+  // Somebody else may have put a file there.
+  if (::rmdir(whole.c_str()) != 0) move(whole, make_new_directory(directory_ / kUnfinished));
+}
+
+bool ResultsDirectory::has_results() const {
+  return std::ranges::any_of(kFiles, [&](const char* name) {
+    std::error_code ignored;
+    return fs::exists(directory_ / name, ignored);
+  });
+}
+
+void ResultsDirectory::add(const EpochResult& epoch) {
+  const fs::path file = running_ / kCsv;
+  std::string text = csv_row(epoch, activations_[epoch.activation]);
+  if (!log_.is_open()) {
+    log_ = File(file, O_WRONLY | O_CREAT | O_EXCL);
+    text.insert(0, csv({}, {}));
+  }
+  if (!log_.is_open() || !log_.append(text)) fail_to_write("compare", file, errno);
+}
+
+void ResultsDirectory::finish(const Comparison& comparison, std::string_view report) {
+  log_.close();
+  replace_file("compare", running_ / kCsv, csv(comparison.epochs, activations_));
+  replace_file("compare", running_ / kJson, json(comparison));
+  replace_file("compare", running_ / kReport, report);
+  if (comparison.interrupted && has_results()) return;
+  move(running_, directory_ / kWhole);
+  running_.clear();
+  move_up();
+}
+
+fs::path ResultsDirectory::report() const {
+  return (running_.empty() ? directory_ : running_) / kReport;
+}
+
+}  // namespace actfn::lab
