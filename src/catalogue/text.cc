@@ -110,10 +110,13 @@ Parts parts_of(std::string_view text) {
   if (open == std::string_view::npos) return {text, {}};
   const std::string_view name = trimmed(text.substr(0, open));
   std::size_t end = open;
-  for (int depth = 1; depth > 0;) {
-    end = text.find_first_of("()", end + 1);
-    if (end == std::string_view::npos) fail(name, {"missing ')' in ", in_quotes(text)});
-    depth += text[end] == '(' ? 1 : -1;
+  for (int depth = 1; depth > 0 && end < text.size();) {
+    end = std::min(text.find_first_of("()", end + 1), text.size());
+    depth += text.substr(end).starts_with('(') ? 1 : -1;
+  }
+  if (end == text.size()) {  // the parameters may say more of what is wrong
+    if (text.back() != ')') fail(name, {"missing ')' in ", in_quotes(text)});
+    --end;
   }
   const std::string_view rest = text.substr(end + 1);
   if (!rest.empty()) fail(name, {in_quotes(rest), " follows ", in_quotes(text.substr(0, end + 1))});

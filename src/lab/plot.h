@@ -32,8 +32,8 @@ struct PlotOptions {
   // Of derivatives, a panel each, in this order; empty: 0 and 1, of bars 0.
   std::vector<int> orders;
   std::optional<PlotRange> range;  // of x, for curves; none: -5 to 5
-  std::optional<PlotRange> y;  // what is seen of y; none: all of it
-  std::vector<float> row;      // of functions of a row; empty: 3, 1, 0.5, 0, -1
+  std::optional<PlotRange> y;      // what is seen of y; none: all of it
+  std::vector<float> row;          // of functions of a row; empty: 3, 1, 0.5, 0, -1
 };
 
 // Writes an SVG or a PNG, as the ending of the name says. The file appears whole or not at all.

@@ -32,7 +32,7 @@ extern "C" {
 int __real_open(const char* file, int flags, ...);
 int __wrap_open(const char* file, int flags, ...);
 decltype(write) __real_write, __wrap_write;
-decltype(fsync) __real_fsync, __wrap_fsync;
+decltype(fsync) __wrap_fsync;
 decltype(rename) __real_rename, __wrap_rename;
 decltype(mkdir) __real_mkdir, __wrap_mkdir;
 decltype(rmdir) __real_rmdir, __wrap_rmdir;
@@ -51,7 +51,8 @@ ssize_t __wrap_write(int descriptor, const void* data, size_t size) {
   count_call();
   return __real_write(descriptor, data, size > 1 ? size / 2 : size);
 }
-int __wrap_fsync(int descriptor) { return count_call(), __real_fsync(descriptor); }
+// A kill loses nothing that was not synced; the test is faster without.
+int __wrap_fsync(int /*descriptor*/) { return count_call(), 0; }
 int __wrap_rename(const char* from, const char* to) noexcept {
   return count_call(), __real_rename(from, to);
 }

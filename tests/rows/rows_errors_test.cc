@@ -100,7 +100,7 @@ TEST_F(RowErrors, Parameters) {
   EXPECT_EQ(of(0, {}, Softmax{0}), "[softmax] temperature must be finite and positive, got 0");
   EXPECT_EQ(of(0, {}, Softmin{NAN}), "[softmin] temperature must be finite and positive, got nan");
   EXPECT_EQ(of(0, {}, LogSoftmax{1e40}),
-            "[log_softmax] temperature must be finite and positive, got 1e+40");
+            "[log_softmax] temperature must be finite and positive, got 1e+40 (inf as float32)");
   EXPECT_EQ(of(0, {}, Softmax1{INFINITY}), "[softmax1] sink must be finite, got inf");
   EXPECT_EQ(of(0, {}, Entmax{0.5}), "[entmax] alpha must be finite and at least 1, got 0.5");
 }
