@@ -1,23 +1,19 @@
-#include <actfn/error.h>
 #include <actfn/nn/optimizer.h>
 #include <actfn/nn/sequential.h>
 
+#include "catalogue/error.h"
 #include "catalogue/float_environment.h"
+#include "catalogue/number.h"
 #include "nn/network.h"
 #include "nn/optimizer_state.h"
 
 #include <cmath>
-#include <cstdio>
-#include <string>
 
 namespace actfn::nn {
 namespace {
 
 void require(bool holds, const char* rule, const char* name, const char* what, double value) {
-  if (holds) return;
-  char text[40];
-  std::snprintf(text, sizeof text, "%g", value);
-  throw Error("[" + std::string(rule) + "] " + name + " must be " + what + ", got " + text);
+  if (!holds) fail(rule, {name, " must be ", what, ", got ", write_both(value)});
 }
 
 // As the float32 that the update computes with: 1e-50 is 0, 1e300 is inf.
@@ -86,7 +82,7 @@ void Optimizer::step(Sequential& network) {
 
 void Optimizer::State::check(const Buffer& parameters) const {
   if (parameters.size() == m.size()) return;
-  throw Error("[optimizer] was made for another network than this one");
+  fail("optimizer", {"was made for another network than this one"});
 }
 
 void Optimizer::State::begin_step() {

@@ -31,8 +31,7 @@ TEST_F(ArrayErrors, TypesMustAgree) {
   std::vector<double> wide(8, 7);
   EXPECT_EQ(refused(wide, [&] { forward(Gelu{}, x, wide); }), "[gelu] y is float64, x is float32");
   std::vector<bfloat16> dy(8);
-  EXPECT_EQ(refused(y, [&] { backward(Gelu{}, x, dy, y); }),
-            "[gelu] dy is bfloat16, x is float32");
+  EXPECT_EQ(refused(y, [&] { backward(Gelu{}, x, dy, y); }), "[gelu] dy is bfloat16, x is float32");
   std::vector<float16> bias(8);
   EXPECT_EQ(refused(y, [&] { bias_forward(Gelu{}, bias, y, y); }),
             "[gelu] bias is float16, z is float32");

@@ -232,9 +232,12 @@ TEST(Sgd, RefusesImpossibleSettings) {
 
 // What float32 makes 0, inf or 1 of.
 TEST(Optimizer, RefusesSettingsThatFloat32Breaks) {
-  EXPECT_EQ(refusal(Adam{.eps = 1e-50}), "[adam] eps must be finite and positive, got 1e-50");
-  EXPECT_EQ(refusal(Sgd{.lr = 1e300}), "[sgd] lr must be finite and positive, got 1e+300");
-  EXPECT_EQ(refusal(Adam{.beta1 = 1 - 1e-11}), "[adam] beta1 must be in [0, 1), got 1");
+  EXPECT_EQ(refusal(Adam{.eps = 1e-50}),
+            "[adam] eps must be finite and positive, got 1e-50 (0 as float32)");
+  EXPECT_EQ(refusal(Sgd{.lr = 1e300}),
+            "[sgd] lr must be finite and positive, got 1e+300 (inf as float32)");
+  EXPECT_EQ(refusal(Adam{.beta1 = 1 - 1e-11}),
+            "[adam] beta1 must be in [0, 1), got 0.99999999999 (1 as float32)");
 }
 
 TEST(Optimizer, RefusesAnotherNetwork) {
