@@ -25,11 +25,13 @@
 // - Results of float32 are written by non-temporal stores where all tensors of the call together
 //   take 16 MB or more.
 //
-// Errors: softmax, softmin, softmax1 and log_softmax at most 2 ulp; sparsemax and entmax 2 ulp or
-// 2^-48 (2^-40 if alpha is not 1, 1.5 or 2), whichever is more; logsumexp 2 ulp, unless its largest
-// entry and the logarithm cancel; logmeanexp 2 ulp or 2^-50 (float64: 2^-60) of its largest entry,
-// whichever is more. Gradients are computed from the rounded y; softmax's in float32 has sum(y dy)
-// with an error of at most 6 2^-24 sum|y dy|.
+// Errors: softmax, softmin, softmax1 and log_softmax at most 2 ulp; sparsemax and entmax, of any
+// alpha, 2 ulp or 2^-48, whichever is more; logsumexp 2 ulp, unless its largest entry and the
+// logarithm cancel; logmeanexp 2 ulp or 2^-50 (float64: 2^-60) of its largest entry, whichever is
+// more. Gradients are computed from the rounded y; softmax's in float32 has sum(y dy) with an error
+// of at most 6 2^-24 sum|y dy|, and of 2^-149 for each product y dy below 2^-126. Double backward
+// is computed in double for every type and rounded once: in 16 bits too, where a composition of
+// rounded steps has two to three times its error.
 #pragma once
 
 #include <actfn/list_ref.h>
@@ -64,8 +66,8 @@ struct Sparsemax {
   bool operator==(const Sparsemax&) const = default;
 };
 /// max(0, (alpha - 1) x_i - tau)^(1 / (alpha - 1)), with tau such that the row sums to 1. alpha >=
-/// 1 is finite; 1 gives softmax, 2 sparsemax. tau is found by Newton's method, for alpha > 2 by
-/// bisection. Peters, Niculae & Martins 2019, arXiv:1905.05702.
+/// 1 is finite; 1 gives softmax, 2 sparsemax. Beside those and 1.5 it takes several passes. Peters,
+/// Niculae & Martins 2019, arXiv:1905.05702.
 struct Entmax {
   double alpha = 1.5;
   bool operator==(const Entmax&) const = default;

@@ -18,10 +18,7 @@ struct RowMath<Entmax> {
   static constexpr auto kParameters =
       std::tuple{Parameter<&Entmax::alpha>{"alpha", Condition::at_least_one}};
 
-  static double Tolerance(const Entmax& p) {
-    if (p.alpha == 1) return 0;
-    return p.alpha == 1.5 || p.alpha == 2 ? kThresholdError : 0x1p-40;
-  }
+  static double Tolerance(const Entmax& p) { return p.alpha == 1 ? 0 : kThresholdError; }
 
   template <class T>
   static std::vector<T> Reference(const Entmax& p, const std::vector<T>& x) {
@@ -40,10 +37,12 @@ struct RowMath<Entmax> {
   static void Backward(const Entmax& p, const T* y, const T* dy, T* dx, std::size_t n,
                        Stores stores) {
     if (p.alpha == 1) return SoftmaxBackward({}, y, dy, dx, n, stores);
+    if (p.alpha > 2) return BackwardSteep(p.alpha, y, dy, dx, n);
     BackwardByMean(JacobianOf(p), y, dy, dx, n);
   }
 
   static void DoubleBackward(const Entmax& p, const rows::DoubleBackward& arrays, std::size_t n) {
+    if (p.alpha > 2) return DoubleBackwardSteep(p.alpha, arrays, n);
     DoubleByMean(JacobianOf(p), arrays, n);
   }
 

@@ -99,7 +99,7 @@ template <class List>
 void check_lengths(const std::vector<List>& all) {
   if (testing::running_targets().back() != kernels::Target::emu128) GTEST_SKIP();
   for (const List& f : all) {
-    // entmax takes hundreds of passes for most alpha.
+    // entmax takes many passes for most alpha.
     const bool slow = to_string(f).starts_with("entmax(");
     for (const std::size_t n : {1U, 2U, 3U, 15U, 16U, 17U, 31U, 100U, 5000U, 70000U}) {
       if (slow && n > 1000) continue;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <vector>
 
 namespace actfn::rows {
@@ -64,32 +65,92 @@ std::vector<T> log_softmax_of(const std::vector<T>& z) {
   return y;
 }
 
-// alpha > 1. The threshold is found by bisection, to the last bit of T.
+// The largest number in [low, high], to the last bit of T, at which `holds` is true, as at `low`.
+template <class T, class Predicate>
+T bisected(T low, T high, const Predicate& holds) {
+  while (true) {
+    const T middle = (low + high) / 2;
+    if (middle <= low || middle >= high) return low;
+    (holds(middle) ? low : high) = middle;
+  }
+}
+
+// y scaled to the sum 1, which it has but for rounding.
 template <class T>
-std::vector<T> entmax_of(const std::vector<T>& x, const T& alpha) {
+std::vector<T> normalized(const std::vector<T>& y) {
+  return scaled(y, T(1 / precise_sum_of(y)));
+}
+
+// 1.25 <= alpha <= 2: from tau.
+template <class T>
+std::vector<T> plain_entmax_of(const std::vector<T>& x, const T& a) {
   using std::pow;
   const T largest = largest_of(x);
   const auto values = [&](const T& tau) {
     std::vector<T> y;
     for (const T& v : x) {
-      const T w = (alpha - 1) * (v - largest) - tau;
-      y.push_back(w > 0 ? T(pow(w, 1 / (alpha - 1))) : T(0));
+      const T w = a * (v - largest) - tau;
+      y.push_back(w > 0 ? T(pow(w, 1 / a)) : T(0));
     }
     return y;
   };
-  const auto sum_of = [](const std::vector<T>& y) {
-    T sum = 0;
-    for (const T& v : y) sum += v;
-    return sum;
+  return normalized(values(
+      bisected(T(-1), T(0), [&](const T& tau) { return precise_sum_of(values(tau)) >= 1; })));
+}
+
+// alpha < 1.25: from log(y) of the largest entry, of which log(y) of each follows. A threshold
+// itself would be rounded to nothing in front of 1 / (alpha - 1).
+template <class T>
+std::vector<T> gentle_entmax_of(const std::vector<T>& x, const T& a) {
+  using std::exp;
+  using std::log;
+  using std::log1p;
+  const T largest = largest_of(x);
+  const auto values = [&](const T& mu) {
+    std::vector<T> y;
+    for (const T& v : x) {
+      const T z = a * (v - largest) * exp(-a * mu);
+      y.push_back(z > -1 ? T(exp(mu + log1p(z) / a)) : T(0));
+    }
+    return y;
   };
-  T low = -1, high = 0;
-  while (true) {
-    const T middle = (low + high) / 2;
-    if (middle <= low || middle >= high) break;
-    (sum_of(values(middle)) >= 1 ? low : high) = middle;
-  }
-  const std::vector<T> y = values(low);
-  return scaled(y, T(1 / sum_of(y)));
+  const T least = -log(T(x.size())) - 1;
+  return normalized(
+      values(bisected(least, T(0), [&](const T& mu) { return precise_sum_of(values(mu)) <= 1; })));
+}
+
+// alpha > 2: from y of the smallest entry that has one. A threshold itself would be rounded to
+// nothing where a small w has a large w^(1 / (alpha - 1)).
+template <class T>
+std::vector<T> steep_entmax_of(const std::vector<T>& x, const T& a) {
+  using std::pow;
+  const auto values = [&](const T& smallest, const T& least) {
+    std::vector<T> y;
+    const T power = pow(least, a);
+    for (const T& v : x) {
+      const T w = power + a * (v - smallest);
+      y.push_back(v == smallest ? least : v > smallest ? T(pow(w, 1 / a)) : T(0));
+    }
+    return y;
+  };
+  const auto sum_of = [&](const T& smallest, const T& least) {
+    return precise_sum_of(values(smallest, least));
+  };
+  std::vector<T> sorted = x;
+  std::sort(sorted.begin(), sorted.end(), std::greater<T>());
+  const auto end = std::partition_point(sorted.begin(), sorted.end(),
+                                        [&](const T& v) { return sum_of(v, T(0)) < 1; });
+  const T smallest = *(end - 1);
+  return normalized(values(smallest, bisected(T(0), T(1), [&](const T& least) {
+                             return sum_of(smallest, least) <= 1;
+                           })));
+}
+
+// alpha > 1: max(0, (alpha - 1) x_i - tau)^(1 / (alpha - 1)), by an unknown that decides tau.
+template <class T>
+std::vector<T> entmax_of(const std::vector<T>& x, const T& alpha) {
+  const T a = alpha - 1;
+  return a > 1 ? steep_entmax_of(x, a) : a < 0.25 ? gentle_entmax_of(x, a) : plain_entmax_of(x, a);
 }
 
 }  // namespace actfn::rows

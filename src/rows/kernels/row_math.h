@@ -14,6 +14,7 @@
 
 #include "kernels/function_file.h"
 #include "rows/kernels/definitions.h"
+#include "rows/kernels/entmax_steep_gradients.h"
 #include "rows/kernels/softmax.h"
 #include "rows/kernels/sparse.h"
 

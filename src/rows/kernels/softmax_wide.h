@@ -143,8 +143,9 @@ HWY_NOINLINE Pair<1> SumLessOne(const rows::Scale& scale, double max, const T* x
   return (equal.Total() - Pair<1>(1)) + Pair<1>(rest.hi * scale_back, rest.lo * scale_back);
 }
 
-HWY_INLINE double FirstOf(const Wide1& lanes) {
-  double all[kWideStep];
+template <std::size_t K>
+HWY_INLINE double FirstOf(const Lanes<double, K>& lanes) {
+  double all[Lanes<double, K>::Count()];
   StoreLanes(lanes, all);
   return all[0];
 }

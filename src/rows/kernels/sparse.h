@@ -1,5 +1,6 @@
 // Sparsemax and entmax: y = w^p, w = max(0, (alpha - 1) (x - max x) - tau), p = 1 / (alpha - 1),
 // with the threshold tau at which the sum of y is 1. Computed in double for all types.
+// entmax_near_one.h and entmax_steep.h have the powers that are too steep for a rounded threshold.
 #if defined(ACTFN_ROWS_KERNELS_SPARSE_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_ROWS_KERNELS_SPARSE_H_
 #undef ACTFN_ROWS_KERNELS_SPARSE_H_
@@ -7,8 +8,8 @@
 #define ACTFN_ROWS_KERNELS_SPARSE_H_
 #endif
 
-#include "rows/kernels/powers.h"
-#include "rows/kernels/softmax_wide.h"
+#include "rows/kernels/entmax_near_one.h"
+#include "rows/kernels/entmax_steep.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
@@ -35,11 +36,6 @@ HWY_INLINE Doubles Raised(const Doubles& w, double power) {
   if constexpr (exponent == Exponent::two) return w * w;
   return SelectOrZero(w > 0, PowerOf(Select(w > 0, w, Doubles(1)), power));
 }
-
-// The sums of w^p and of w^(p - 1), which is the derivative of w^p by w divided by p.
-struct PowerSums {
-  double value, slope;
-};
 
 template <Exponent exponent, class T>
 HWY_NOINLINE PowerSums SumsAt(const RowThreshold& t, const T* x, std::size_t n) {
@@ -75,34 +71,11 @@ double FindByNewton(RowThreshold& t, const T* x, std::size_t n) {
   return sum;
 }
 
-// Finds tau for p < 1, where the sum is not convex, by bisection: the middle is the geometric mean
-// while low and high differ by more than a factor of 4, then the arithmetic mean. Returns the sum
-// at tau.
-template <class T>
-double FindByBisection(RowThreshold& t, const T* x, std::size_t n) {
-  const double even = FirstOf(ExpOf(LogOf(Wide1(static_cast<double>(n))) * (-1 / t.power)));
-  double low = -1, high = -std::max(even, 0x1p-1000);
-  while (true) {
-    const double middle = low < 4 * high ? -std::sqrt(low * high) : low + (high - low) / 2;
-    if (middle <= low || middle >= high) break;
-    t.tau = middle;
-    (SumsAt<Exponent::any>(t, x, n).value >= 1 ? low : high) = middle;
-  }
-  t.tau = low;
-  return SumsAt<Exponent::any>(t, x, n).value;
-}
-
 // y = w^p / sum. The sum differs from 1 only because tau is rounded.
 template <Exponent exponent, class T>
 HWY_NOINLINE void Sparse(const RowThreshold& start, const T* x, T* y, std::size_t n) {
   RowThreshold t = start;
-  double sum = 1;
-  if constexpr (exponent == Exponent::any) {
-    sum = t.power < 1 ? FindByBisection(t, x, n) : FindByNewton<exponent>(t, x, n);
-  } else {
-    sum = FindByNewton<exponent>(t, x, n);
-  }
-  const Doubles inverse = 1 / sum;
+  const Doubles inverse = 1 / FindByNewton<exponent>(t, x, n);
   ForRow<T, 1, 1>({x}, {y}, n, T(0), [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
     StoreLanes(Raised<exponent>(t.Above(from[0]), t.power) * inverse, to[0]);
   });
@@ -113,6 +86,10 @@ template <Exponent exponent, class T>
 void SparseForward(double alpha, const T* x, T* y, std::size_t n) {
   const double max = RowMaxOf(x, n, 1);
   if (!IsFinite(max)) return rows::write_special(kProbability, 1, max, x, y, n);
+  if constexpr (exponent == Exponent::any) {
+    if (alpha - 1 < kNearOne) return EntmaxNearOne(alpha, max, x, y, n);
+    if (alpha > 2) return EntmaxSteep(alpha, max, x, y, n);
+  }
   Sparse<exponent>({alpha - 1, 1 / (alpha - 1), max}, x, y, n);
 }
 
