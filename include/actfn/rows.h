@@ -196,7 +196,8 @@ void softmax1_sink_backward(const Softmax1& f, const ConstTensor& x, const Const
 
 /// y = f(x), one number for each row. y has x's shape with the length 1 along the axis, or without
 /// the axis: "[logsumexp] y has the shape 3, 4x1 is needed, or that without the axis". It must not
-/// overlap x. A row in which no entry takes part gives -inf; one with +inf and no NaN gives +inf.
+/// overlap x. A row in which no entry takes part, or which has none, gives -inf, also in
+/// logmeanexp, whose mean is 0 / 0; one with +inf and no NaN gives +inf.
 ///
 ///     std::vector<float> sums(4);
 ///     actfn::forward(actfn::Logsumexp{}, {x, {4, 6}}, -1, sums);

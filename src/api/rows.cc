@@ -67,6 +67,15 @@ class Reduced {
   }
   const ConstTensor& tensor() const { return tensor_; }
 
+  // What is left where rows have no entries: each result is `value`.
+  void fill(std::size_t axis, double value, const Threads& threads) const {
+    RowWalk walk(tensor_, axis, memory::computed_copies(tensor_.type()));
+    walk.write(tensor_);
+    for_computed(tensor_.type(), [&]<class C>() {
+      walk.run(threads, [&](const Row& r) { *r.of<C>(0) = static_cast<C>(value); });
+    });
+  }
+
  private:
   ConstTensor tensor_;
 };
@@ -169,6 +178,7 @@ void forward(const ListRef<RowReduction>& f, const ConstTensor& x, int axis, con
   memory::demand_apart(who, {"x", x}, {"y", y});
   memory::demand_outputs(who, {}, {{"y", y}});
   const RowMask mask = demand_mask(who, options.mask, {"x", x}, kExcluded);
+  if (x.size() == 0) return reduced.fill(at, kExcluded, options.threads);
   RowWalk walk(x, at, memory::computed_copies(x.type()));
   walk.read(x);
   walk.write(reduced.tensor());
@@ -215,6 +225,7 @@ void softmax1_sink_backward(const Softmax1& f, const ConstTensor& x, const Const
   memory::demand_apart(who, {"dy", dy}, {"dsink", dsink});
   memory::demand_outputs(who, {}, {{"dsink", dsink}});
   const RowMask mask = demand_mask(who, options.mask, {"x", x}, any.entry().excluded);
+  if (x.size() == 0) return reduced.fill(at, 0, options.threads);
   RowWalk walk(x, at, memory::copies<BlockType::doubles>(x.type()));
   walk.read(x);
   walk.read(dy);

@@ -74,6 +74,32 @@ TEST_P(Reductions, OfSpecials) {
   });
 }
 
+// Rows without entries: one with the axis kept, one without it, of any place.
+TEST_P(Reductions, OfNothing) {
+  for_each_type([]<class T>() {
+    std::vector<T> none;
+    const auto expect = [&](const Shape& whole, int axis, const Shape& left) {
+      std::vector<T> y(7, as<T>(7));
+      forward(GetParam(), ConstTensor(none.data(), whole), axis, Tensor(y.data(), left));
+      for (std::size_t i = 0; i < y.size(); ++i) {
+        const double want = i < Tensor(y.data(), left).size() ? -kInf : 7;
+        EXPECT_EQ(static_cast<double>(y[i]), want) << kTypeName<T> << " " << i;
+      }
+    };
+    expect({4, 0}, 1, {4});
+    expect({4, 0}, -1, {4, 1});
+    expect({2, 0, 3}, 1, {2, 3});
+    expect({0}, 0, {1});
+    expect({0, 3}, 1, {0});  // no rows at all
+    std::vector<T> y(6, as<T>(7));
+    forward(GetParam(), ConstTensor(none.data(), {3, 0}), 1, Tensor(y.data(), {3}, {2}));
+    EXPECT_EQ(static_cast<double>(y[4]), -kInf);
+    EXPECT_EQ(static_cast<double>(y[1]), 7);
+    backward(GetParam(), ConstTensor(none.data(), {4, 0}), ConstTensor(y.data(), {4}), 1,
+             Tensor(none.data(), {4, 0}));
+  });
+}
+
 // What a mask excludes is not there.
 TEST_P(Reductions, TakeMasks) {
   for_each_type([]<class T>() {
