@@ -52,8 +52,9 @@ void forward(const ListRef<Activation>& f, const ConstTensor& x, const Tensor& y
 void derivative(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& dydx,
                 Threads threads = {});
 
-/// d2ydx2[i] = f″(x[i]). Where f″ jumps it is that of the piece to the left; 0 for softsign, the
-/// mean of both sides for celu.
+/// d2ydx2[i] = f″(x[i]). Where f″ jumps it is that of the piece of info(f).derivative that x is in:
+/// 0 for hardswish at 3 and for sparse_plus at 1. Where that has no pieces it is that of the piece
+/// to the left; 0 for softsign, the mean of both sides for celu.
 void second_derivative(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& d2ydx2,
                        Threads threads = {});
 

@@ -18,6 +18,8 @@ struct Math<Elu> {
   static constexpr auto kParameters =
       std::tuple{Parameter<&Elu::alpha>{"alpha", Condition::finite}};
   static constexpr int kSingleOrders = 0b11;
+  // The parts of smaller products would be subnormal.
+  static bool SingleFits(const Elu& p) { return p.alpha == 0 || std::abs(p.alpha) >= 0x1p-60; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

@@ -58,11 +58,10 @@ struct Math<Hardsigmoid> {
   static HWY_INLINE auto Derivative(const Hardsigmoid& p, const N& x) {
     if (IsDefault(p)) return SelectOrZero(Abs(x) < 3, N(1.0 / 6));
     const N line = Fma(Finite(x), N(p.slope), N(p.shift));
-    const N below = Fma(Finite(x), N(p.slope), N(p.shift) - 1);  // where the line rounds to 1
-    // And where it rounds to 0: for a shift of 0, the sign of x decides.
-    const N height = p.shift == 0 ? CopySign(1, N(p.slope)) * x : line;
-    const auto inside = And(height > 0, Or(line < 1, And(line == 1, below < 0)));
-    return SelectOrZero(inside, N(p.slope));
+    // The line may round to 1, or to 0 where slope * x is too small for the type.
+    const auto below = Or(line < 1, And(line == 1, SignOfLine(p, x, -1) < 0));
+    const auto above = Or(line > 0, And(line == 0, SignOfLine(p, x, 0) > 0));
+    return SelectOrZero(And(above, below), N(p.slope));
   }
 
   template <class N>
@@ -73,5 +72,34 @@ struct Math<Hardsigmoid> {
   template <class N>
   static HWY_INLINE auto DerivativeFromOutput(const Hardsigmoid& p, const N& y) {
     return SelectOrZero(And(y > 0, y < 1), N(Slope(p)));
+  }
+
+ private:
+  // sum + rest = a + b, exactly (Knuth).
+  template <class N>
+  struct ExactSum {
+    N sum, rest;
+    HWY_INLINE ExactSum(const N& a, const N& b) : sum(a + b) {
+      const N of_b = sum - a;
+      rest = (a - (sum - of_b)) + (b - of_b);
+    }
+  };
+
+  // A number of the sign of slope * x + shift + c, where that is nearly 0.
+  template <class T, std::size_t K>
+  static HWY_INLINE Lanes<T, K> SignOfLine(const Hardsigmoid& p, const Lanes<T, K>& x, double c) {
+    using N = Lanes<T, K>;
+    const double sum = p.shift + c, by = sum - p.shift;
+    const double constant = static_cast<double>(static_cast<T>(sum));  // + rest: the sum
+    const double rest = (sum - constant) + ((p.shift - (sum - by)) + (c - by));
+    if (constant == 0 && rest == 0) return CopySign(1, N(p.slope)) * x;
+    // Or the product has no room for its low part.
+    const bool tiny = std::abs(sum) < 0x1p-60 && std::abs(p.slope) < 0x1p60;
+    const double unit = tiny ? 0x1p60 : 1;
+    const N slope = p.slope * unit;
+    const N product = Finite(x) * slope;
+    const ExactSum<N> total(product, constant * unit);
+    const ExactSum<N> rests(FmaSub(Finite(x), slope, product), rest * unit);
+    return (total.sum + rests.sum) + (total.rest + rests.rest);
   }
 };

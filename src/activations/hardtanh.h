@@ -12,6 +12,7 @@ struct Math<Hardtanh> {
           "Tanh made of three straight pieces, or a clip to any range: cheap and bounded, for "
           "quantized and binary networks. Outside of the range the gradient is 0, so a saturated "
           "unit stops learning.",
+      .note = "max_val must exceed min_val, as float32 holds them.",
       .from_output = "Exact where the type holds both bounds.",
   };
   static std::string_view Conflict(const Hardtanh& p) {

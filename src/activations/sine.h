@@ -13,9 +13,7 @@ struct Math<Sine> {
           "(SIREN): it gives fine detail, and its derivatives are sines again. It needs SIREN's "
           "initialization and a fitting omega. Elsewhere it is seldom right: it gives many x the "
           "same output.",
-      .note =
-          "Exact for arguments of any size. An infinite x has no limit: NaN; so has omega * x "
-          "beyond float64.",
+      .note = "Exact for arguments of any size. An infinite x has no limit: NaN.",
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Sine::omega>{"omega", Condition::finite}};
@@ -26,31 +24,22 @@ struct Math<Sine> {
     return sin(p.omega * x);
   }
 
-  template <std::size_t K>
-  static HWY_INLINE Pair<K> Argument(const Sine& p, const Lanes<double, K>& x) {
-    return Pair<K>::Product(x, p.omega);
-  }
-  template <std::size_t K>
-  static HWY_INLINE Pair<K> Argument(const Sine& p, const Pair<K>& x) {
-    return x * p.omega;
-  }
-
   template <class N>
   static HWY_INLINE auto Value(const Sine& p, const N& x) {
     if (p.omega == 0) return LaneOf<N>(0);
-    const auto y = Round(SinCosOf<N>(Argument(p, x)).sin);
+    const auto y = Round(SinCosOf<N>(AngleOf(x, p.omega)).sin);
     return Select(Leading(x) == 0, p.omega * Leading(x), y);
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const Sine& p, const N& x) {
     if (p.omega == 0) return N(0);
-    return SinCosOf<N>(Argument(p, x)).cos * p.omega;
+    return SinCosOf<N>(AngleOf(x, p.omega)).cos * p.omega;
   }
 
   template <class N>
   static HWY_INLINE auto SecondDerivative(const Sine& p, const N& x) {
     if (p.omega == 0) return N(0);
-    return SinCosOf<N>(Argument(p, x)).sin * (-p.omega * p.omega);
+    return SinCosOf<N>(AngleOf(x, p.omega)).sin * (-p.omega * p.omega);
   }
 };

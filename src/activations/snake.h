@@ -12,9 +12,7 @@ struct Math<Snake> {
           "x plus a periodic part: for signals with a period, above all audio (vocoders such as "
           "BigVGAN). alpha sets the frequency and is usually learned. It never decreases, but its "
           "gradient is 0 at isolated points.",
-      .note =
-          "alpha = 0 gives x, its limit. The derivatives have no limit at an infinite x: NaN; nor "
-          "where alpha * x is beyond float64.",
+      .note = "alpha = 0 gives x, its limit. The derivatives have no limit at an infinite x: NaN.",
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Snake::alpha>{"alpha", Condition::finite}};
@@ -27,19 +25,10 @@ struct Math<Snake> {
     return x + s * s / p.alpha;
   }
 
-  template <std::size_t K>
-  static HWY_INLINE Pair<K> Argument(const Snake& p, const Lanes<double, K>& x) {
-    return Pair<K>::Product(x, p.alpha);
-  }
-  template <std::size_t K>
-  static HWY_INLINE Pair<K> Argument(const Snake& p, const Pair<K>& x) {
-    return x * p.alpha;
-  }
-
   template <class N>
   static HWY_INLINE auto Value(const Snake& p, const N& x) {
     if (p.alpha == 0) return Leading(x);
-    const N s = SinCosOf<N>(Argument(p, x)).sin;
+    const N s = SinCosOf<N>(AngleOf(x, p.alpha)).sin;
     const auto infinite = Abs(Leading(x)) > std::numeric_limits<double>::max();
     const auto itself = Or(infinite, Leading(x) == 0);
     return Select(itself, Leading(x), Round(x + s * s / p.alpha));
@@ -48,7 +37,8 @@ struct Math<Snake> {
   template <class N>
   static HWY_INLINE auto Derivative(const Snake& p, const N& x) {
     if (p.alpha == 0) return N(1);
-    const SinCos<N> c = SinCosOf<N>(Argument(p, x));
+    if constexpr (kIsPair<N>) return OnePlusSinOfTwice<N>(AngleOf(x, p.alpha), false);
+    const SinCos<N> c = SinCosOf<N>(AngleOf(x, p.alpha));
     const N sum = c.sin + c.cos;
     return sum * sum;
   }
@@ -56,7 +46,7 @@ struct Math<Snake> {
   template <class N>
   static HWY_INLINE auto SecondDerivative(const Snake& p, const N& x) {
     if (p.alpha == 0) return N(0);
-    const SinCos<N> c = SinCosOf<N>(Argument(p, x));
+    const SinCos<N> c = SinCosOf<N>(AngleOf(x, p.alpha));
     return 2 * p.alpha * ((c.cos - c.sin) * (c.cos + c.sin));
   }
 
@@ -66,8 +56,9 @@ struct Math<Snake> {
   template <class N>
   static HWY_INLINE auto ParameterDerivative(const Snake& p, const N& x, ParameterIndex<0>) {
     if (p.alpha == 0) return Leading(x) * Leading(x);
-    const SinCos<N> c = SinCosOf<N>(Argument(p, x));
+    const SinCos<N> c = SinCosOf<N>(AngleOf(x, p.alpha));
     const N ratio = c.sin / p.alpha;
-    return Round(ratio * (2 * x * c.cos - ratio));
+    const auto unit = Select(Abs(Leading(x)) > 0x1p800, 0x1p-200, LaneOf<N>(1));  // or it overflows
+    return Round(ratio * (2 * (x * unit) * c.cos - ratio * unit)) / unit;
   }
 };

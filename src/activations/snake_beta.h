@@ -17,7 +17,7 @@ struct Math<SnakeBeta> {
       .note =
           "alpha and beta are the effective numbers: BigVGAN stores their logarithms (with "
           "alpha_logscale) and adds 1e-9 to beta. beta = alpha gives snake. The derivatives have "
-          "no limit at an infinite x: NaN; nor where alpha * x is beyond float64.",
+          "no limit at an infinite x: NaN.",
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&SnakeBeta::alpha>{"alpha", Condition::finite},
@@ -29,15 +29,6 @@ struct Math<SnakeBeta> {
     if (p.alpha == 0) return x;
     const T s = sin(p.alpha * x);
     return x + s * s / p.beta;
-  }
-
-  template <std::size_t K>
-  static HWY_INLINE Pair<K> Argument(const SnakeBeta& p, const Lanes<double, K>& x) {
-    return Pair<K>::Product(x, p.alpha);
-  }
-  template <std::size_t K>
-  static HWY_INLINE Pair<K> Argument(const SnakeBeta& p, const Pair<K>& x) {
-    return x * p.alpha;
   }
 
   template <class N>
@@ -56,7 +47,7 @@ struct Math<SnakeBeta> {
   template <class N>
   static HWY_INLINE auto SecondDerivative(const SnakeBeta& p, const N& x) {
     if (p.alpha == 0) return N(0);
-    return N(2 * p.alpha) / p.beta * p.alpha * CosOfTwice<N>(Argument(p, x));
+    return N(2 * p.alpha) / p.beta * p.alpha * CosOfTwice<N>(AngleOf(x, p.alpha));
   }
 
   static constexpr std::string_view kLearnable[] = {"alpha", "beta"};
@@ -65,14 +56,15 @@ struct Math<SnakeBeta> {
   template <class N>
   static HWY_INLINE auto ParameterDerivative(const SnakeBeta& p, const N& x, ParameterIndex<0>) {
     if (p.alpha == 0) return LaneOf<N>(0);
-    const SinCos<N> c = SinCosOf<N>(Argument(p, x));
-    return Round(2 * (x / p.beta) * c.sin * c.cos);
+    const SinCos<N> c = SinCosOf<N>(AngleOf(x, p.alpha));
+    const auto unit = Select(Abs(Leading(x)) > 0x1p800, 0x1p-200, LaneOf<N>(1));  // or it overflows
+    return Round(2 * (x * unit / p.beta) * c.sin * c.cos) / unit;
   }
   // -(sin(alpha x) / beta)^2
   template <class N>
   static HWY_INLINE auto ParameterDerivative(const SnakeBeta& p, const N& x, ParameterIndex<1>) {
     if (p.alpha == 0) return LaneOf<N>(0);
-    const N ratio = SinCosOf<N>(Argument(p, x)).sin / p.beta;
+    const N ratio = SinCosOf<N>(AngleOf(x, p.alpha)).sin / p.beta;
     return Round(-(ratio * ratio));
   }
 
@@ -83,7 +75,7 @@ struct Math<SnakeBeta> {
 
   template <class N>
   static HWY_INLINE N SteepSlope(const SnakeBeta& p, const N& x) {
-    const SinCos<N> c = SinCosOf<N>(Argument(p, x));
+    const SinCos<N> c = SinCosOf<N>(AngleOf(x, p.alpha));
     return 1 + N(2 * p.alpha) / p.beta * c.sin * c.cos;
   }
 
@@ -91,12 +83,12 @@ struct Math<SnakeBeta> {
   template <class N>
   static HWY_INLINE N GentleSlope(const SnakeBeta& p, const N& x) {
     const N ratio = N(std::abs(p.alpha)) / p.beta;
-    return (1 - ratio) + ratio * OnePlusSinOfTwice<N>(Argument(p, x), p.alpha < 0);
+    return (1 - ratio) + ratio * OnePlusSinOfTwice<N>(AngleOf(x, p.alpha), p.alpha < 0);
   }
 
   template <class N>
   static HWY_INLINE auto ValueOf(const SnakeBeta& p, const N& x) {
-    const N s = SinCosOf<N>(Argument(p, x)).sin;
+    const N s = SinCosOf<N>(AngleOf(x, p.alpha)).sin;
     const auto infinite = Abs(Leading(x)) > std::numeric_limits<double>::max();
     const auto itself = Or(infinite, Leading(x) == 0);
     return Select(itself, Leading(x), Round(x + s * s / p.beta));

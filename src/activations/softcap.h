@@ -39,7 +39,11 @@ struct Math<Softcap> {
 
   template <class N>
   static HWY_INLINE auto SecondDerivative(const Softcap& p, const N& x) {
-    return CopySign(Round(TanhCurvature(Abs(x) / p.cap.value) / p.cap.value), Leading(-x));
+    const auto y = Round(TanhCurvature(Abs(x) / p.cap.value) / p.cap.value);
+    // Where x / cap has lost bits it is a line.
+    const auto line = Round(Abs(x) * 0x1p300 / p.cap.value / p.cap.value) * 0x1p-299;
+    const double most = p.cap.value < 1 ? 0x1p-960 * p.cap.value : 0;
+    return CopySign(Select(Abs(Leading(x)) < most, line, y), Leading(-x));
   }
 
   template <class N>

@@ -12,6 +12,9 @@ struct Math<Softplus> {
           "A smooth relu that is always positive: for outputs that must be greater than 0, such as "
           "variances and rates. As a hidden layer it is seldom better than relu and costs more. "
           "Far below 0 the gradient vanishes.",
+      .note =
+          "beta must be between 2^-100 and 2^100; threshold may be +inf, which never switches, but "
+          "not -inf.",
       .from_output = "1 - exp(-beta y), by expm1: as exact as the output.",
   };
   static std::string_view Conflict(const Softplus& p) {

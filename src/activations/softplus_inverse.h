@@ -15,7 +15,8 @@ struct Math<SoftplusInverse> {
       .note =
           "Defined for x >= 0, with -inf at 0; NaN below 0. It initialises parameters that a "
           "softplus keeps positive. tfp.math.softplus_inverse has beta = 1; "
-          "tfp.bijectors.Softplus calls 1 / beta hinge_softness.",
+          "tfp.bijectors.Softplus calls 1 / beta hinge_softness. beta must be between 2^-100 and "
+          "2^100.",
   };
   static std::string_view Conflict(const SoftplusInverse& p) {
     const bool fits = p.beta >= 0x1p-100F && p.beta <= 0x1p100F;
@@ -35,7 +36,7 @@ struct Math<SoftplusInverse> {
     const Parts<N> parts = PartsOf(p, x);
     const N log_two = Constant<N>(coefficients::kLogTwo[0], coefficients::kLogTwo[1]);
     // About the root at log 2 / beta: log(1 + 2 (e^t - 1)); elsewhere z + log(1 - e^-z).
-    const N t = parts.z - log_two;
+    const N t = FromLogTwo(p, x, parts.z);
     const N near = Log1pOf(2 * Expm1Down(Clamp(t, -0.15, 0.15)));
     const N log = LogOf(parts.gap) - parts.n * log_two;
     const N far = Select(parts.n > 0, log, parts.z + log);
@@ -82,6 +83,22 @@ struct Math<SoftplusInverse> {
     const V unit = Select(tiny, V(0x1p500), V(1));
     const Pair<K> z = Pair<K>(x.hi * unit, x.lo * unit) * p.beta;
     return {z, Select(tiny, z, -Expm1Down(-z)), SelectOrZero(tiny, V(500))};
+  }
+
+  // beta x - log 2, which cancels about the root: the product must be exact, and log 2 more exact
+  // than the result.
+  template <std::size_t K>
+  static HWY_INLINE Lanes<double, K> FromLogTwo(const SoftplusInverse& p, const Lanes<double, K>& x,
+                                                const Lanes<double, K>& /*z*/) {
+    return Fma(x, p.beta, -coefficients::kLogTwo[0]) - coefficients::kLogTwo[1];
+  }
+  template <std::size_t K>
+  static HWY_INLINE Pair<K> FromLogTwo(const SoftplusInverse& /*p*/, const Pair<K>& /*x*/,
+                                       const Pair<K>& z) {
+    constexpr double kLogTwoRest = 0x1.7b57a079a1934p-111;
+    const Lanes<double, K> top = z.hi - coefficients::kLogTwo[0];  // exact about the root
+    const Pair<K> low = Pair<K>::Sum(z.lo, -coefficients::kLogTwo[1]);
+    return Pair<K>::Sum(top, low.hi) + Pair<K>(low.lo - kLogTwoRest);
   }
 
   template <std::size_t K>

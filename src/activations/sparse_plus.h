@@ -6,7 +6,7 @@ struct Math<SparsePlus> {
   static constexpr Facts kFacts = {
       .title = "SparsePlus",
       .formula = "x <= -1 ? 0 : x < 1 ? (x + 1)^2 / 4 : x",
-      .derivative = "min(max((x + 1) / 2, 0), 1)",
+      .derivative = "x <= -1 ? 0 : x < 1 ? (x + 1) / 2 : 1",
       .source = "JAX, jax.nn.sparse_plus",
       .use =
           "Softplus made of pieces: exactly 0 up to -1, exactly x from 1 on, a parabola between "

@@ -42,9 +42,8 @@ struct Math<Xielu> {
   template <class N>
   static HWY_INLINE auto Derivative(const Xielu& p, const N& x) {
     const N right = 2 * p.alpha_p * Clamp(x, -0x1p400, 0x1p400) + p.beta;
-    const N exponential = p.alpha_n * Expm1Down(x) + p.beta;
-    const N left = Select(x <= p.eps, exponential, N(p.beta - p.alpha_n));
-    const auto y = Round(Select(x > 0, right, left));
+    const Scaled<N> left = Select(x <= p.eps, ExponentialSlope(p, x), Scaled<N>(Rise<N>(p)));
+    const auto y = Round(Select(x > 0, Scaled<N>(right), left));
     if (p.alpha_p == 0) return y;
     return Select(Leading(x) > 0x1p400, 2 * p.alpha_p * Leading(x), y);
   }
@@ -76,6 +75,26 @@ struct Math<Xielu> {
   }
 
  private:
+  // Whether what grows with x nearly cancels on the left.
+  static HWY_INLINE bool IsFlat(const Xielu& p) {
+    return std::abs(p.beta - p.alpha_n) < 0.25 * std::abs(p.alpha_n);
+  }
+  // beta - alpha_n
+  template <class N>
+  static HWY_INLINE N Rise(const Xielu& p) {
+    return N(p.beta) - N(p.alpha_n);
+  }
+
+  // alpha_n (exp(x) - 1) + beta
+  template <class N>
+  static HWY_INLINE Scaled<N> ExponentialSlope(const Xielu& p, const N& x) {
+    const N near = p.alpha_n * Expm1Down(x) + p.beta;
+    if (!IsFlat(p)) return near;
+    const Scaled<N> decay = ExpDown(x) * p.alpha_n;
+    if (p.beta == p.alpha_n) return decay;
+    return Select(x < -1, Scaled<N>(Unscaled(decay) + Rise<N>(p)), Scaled<N>(near));
+  }
+
   template <std::size_t K>
   static HWY_INLINE Lanes<double, K> ValueOf(const Xielu& p, const Pair<K>& x) {
     using N = Pair<K>;
@@ -83,7 +102,8 @@ struct Math<Xielu> {
     const N c = Clamp(x, -0x1p400, 0x1p400);
     const N right = c * (p.alpha_p * c + p.beta);
     const N cut = Clamp(c, -0x1p400, p.eps);
-    const N left = p.alpha_n * (Expm1MinusDown(cut) + (cut - c)) + p.beta * c;
+    N left = p.alpha_n * (Expm1MinusDown(cut) + (cut - c)) + p.beta * c;
+    if (IsFlat(p)) left = Select(c < -1, p.alpha_n * Expm1Down(cut) + Rise<N>(p) * c, left);
     const auto y = Select(x > 0, Round(right), Round(left));
     const auto zero = And(x.hi == 0, y == 0);  // its sign
     return Select(far, Far(p, x.hi), Select(zero, x.hi, y));

@@ -14,6 +14,31 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
+// The angle x 2^lift, lift being 0 or kAngleLift.
+template <std::size_t K>
+struct Angle {
+  Pair<K> x;
+  Lanes<double, K> lift;
+
+  HWY_INLINE Angle(const Pair<K>& a) : x(a), lift(0.0) {}  // NOLINT: numbers convert
+  HWY_INLINE Angle(const Pair<K>& a, const Lanes<double, K>& n) : x(a), lift(n) {}
+};
+constexpr double kAngleLift = 200;
+
+// factor x, exactly | error 2^-103, also beyond the range of doubles. Range: |factor| < 2^128.
+// ±inf: ±inf or NaN.
+template <std::size_t K>
+HWY_INLINE Angle<K> AngleOf(const Lanes<double, K>& x, double factor) {
+  return Pair<K>::Product(x, factor);
+}
+template <std::size_t K>
+HWY_INLINE Angle<K> AngleOf(const Pair<K>& x, double factor) {
+  const auto far = Abs(x.hi) > 0x1p850;
+  const Lanes<double, K> unit = Select(far, 0x1p-200, Lanes<double, K>(1));
+  return {Pair<K>(x.hi * unit, x.lo * unit) * factor,
+          SelectOrZero(far, Lanes<double, K>(kAngleLift))};
+}
+
 // x = n pi/2 + r, with |r| <= pi/4 and little more. Only n modulo 4 is used.
 template <std::size_t K>
 struct HalfPiReduction {
@@ -40,21 +65,23 @@ constexpr double kFarReduction = 0x1p19;
 
 // For all finite x, one lane after the other in integers: so large arguments are rare.
 template <std::size_t K>
-HWY_NOINLINE HalfPiReduction<K> ReduceFarByHalfPi(const Pair<K>& x,
+HWY_NOINLINE HalfPiReduction<K> ReduceFarByHalfPi(const Angle<K>& angle,
                                                   const HalfPiReduction<K>& near) {
   const Tag<double> d;
   constexpr std::size_t kLanes = hn::MaxLanes(d);
   HalfPiReduction<K> reduced;
   for (std::size_t k = 0; k < K; ++k) {
-    HWY_ALIGN double hi[kLanes], lo[kLanes], n[kLanes], r[kLanes], r_lo[kLanes];
-    hn::Store(x.hi.v[k], d, hi);
-    hn::Store(x.lo.v[k], d, lo);
+    HWY_ALIGN double hi[kLanes], lo[kLanes], lift[kLanes], n[kLanes], r[kLanes], r_lo[kLanes];
+    hn::Store(angle.x.hi.v[k], d, hi);
+    hn::Store(angle.x.lo.v[k], d, lo);
+    hn::Store(angle.lift.v[k], d, lift);
     hn::Store(near.n.v[k], d, n);
     hn::Store(near.r.hi.v[k], d, r);
     hn::Store(near.r.lo.v[k], d, r_lo);
     for (std::size_t i = 0; i < kLanes; ++i) {
       if (!(std::abs(hi[i]) >= kFarReduction)) continue;
-      const math::HalfPiRemainder exact = math::remainder_by_half_pi(hi[i], lo[i]);
+      const math::HalfPiRemainder exact =
+          math::remainder_by_half_pi(hi[i], lo[i], static_cast<int>(lift[i]));
       n[i] = exact.quarter;
       r[i] = exact.rest;
       r_lo[i] = exact.rest_lo;
@@ -66,12 +93,12 @@ HWY_NOINLINE HalfPiReduction<K> ReduceFarByHalfPi(const Pair<K>& x,
   return reduced;
 }
 
-// For any finite x.hi + x.lo. ±inf and NaN: r is NaN.
+// For any finite angle. ±inf and NaN: r is NaN.
 template <std::size_t K>
-ACTFN_PIECE HalfPiReduction<K> ReduceByHalfPi(const Pair<K>& x) {
-  const HalfPiReduction<K> near = ReduceNearByHalfPi(x);
-  if (HWY_LIKELY(!AnyOf(Abs(x.hi) >= kFarReduction))) return near;
-  return ReduceFarByHalfPi(x, near);
+ACTFN_PIECE HalfPiReduction<K> ReduceByHalfPi(const Angle<K>& angle) {
+  const HalfPiReduction<K> near = ReduceNearByHalfPi(angle.x);
+  if (HWY_LIKELY(!AnyOf(Abs(angle.x.hi) >= kFarReduction))) return near;
+  return ReduceFarByHalfPi(angle, near);
 }
 
 template <class N>
@@ -96,10 +123,10 @@ ACTFN_LONG_PIECE SinCos<Pair<K>> SinCosOfReduced(const Pair<K>& /*like*/, const 
   return {r + sin_tail, 1 - 0.5 * v + cos_tail};
 }
 
-// sin x and cos x in N, x being x.hi + x.lo. Measured error 2^-35.6 | 2^-55.1, also near the roots
+// sin x and cos x in N. Measured error 2^-35.6 | 2^-55.1, also near the roots
 // of both. Range: any finite x. ±0: 0 and 1. ±inf and NaN: NaN.
 template <class N, std::size_t K>
-ACTFN_PIECE SinCos<N> SinCosOf(const Pair<K>& x) {
+ACTFN_PIECE SinCos<N> SinCosOf(const Angle<K>& x) {
   using V = Lanes<double, K>;
   const HalfPiReduction<K> reduced = ReduceByHalfPi(x);
   const SinCos<N> rest = SinCosOfReduced(N(), reduced.r);
@@ -129,7 +156,7 @@ HWY_INLINE Mask<double, K> IsEven(const Lanes<double, K>& n) {
 // 1 + sin 2x, or 1 - sin 2x if `minus`, as 2 sin(x + pi/4)^2 or 2 sin(x - pi/4)^2. Measured error
 // 2^-34.6 | 2^-54.1, also near the roots. Range: any finite x. ±0: 1. ±inf and NaN: NaN.
 template <class N, std::size_t K>
-ACTFN_PIECE N OnePlusSinOfTwice(const Pair<K>& x, bool minus) {
+ACTFN_PIECE N OnePlusSinOfTwice(const Angle<K>& x, bool minus) {
   const HalfPiReduction<K> reduced = ReduceByHalfPi(x);
   const Pair<K> eighth = QuarterPi<K>();
   const auto right = reduced.r.hi > 0;
@@ -145,7 +172,7 @@ ACTFN_PIECE N OnePlusSinOfTwice(const Pair<K>& x, bool minus) {
 // cos 2x, as 2 sin u cos u with u = pi/4 - |r|. Measured error 2^-35.7 | 2^-55.1, also near the
 // roots. Range: any finite x. ±0: 1. ±inf and NaN: NaN.
 template <class N, std::size_t K>
-ACTFN_PIECE N CosOfTwice(const Pair<K>& x) {
+ACTFN_PIECE N CosOfTwice(const Angle<K>& x) {
   const HalfPiReduction<K> reduced = ReduceByHalfPi(x);
   const SinCos<N> c = SinCosOfReduced(N(), QuarterPi<K>() - Abs(reduced.r));
   const N y = 2 * c.sin * c.cos;

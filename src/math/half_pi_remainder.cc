@@ -50,11 +50,12 @@ Fraction negated(const Fraction& a) {
   return sum(r, Fraction{{0, 0, 0, 1}});
 }
 
-// |x| 2/pi modulo 4, negated for x < 0.
-Fraction quarters(double x) {
+// |x| 2^lift 2/pi modulo 4, negated for x < 0.
+Fraction quarters(double x, int lift) {
   if (x == 0) return {};
-  const int exponent = std::ilogb(x) - (kPrecision - 1);  // |x| = mantissa * 2^exponent
-  const auto mantissa = static_cast<std::uint64_t>(std::ldexp(std::abs(x), -exponent));
+  const int unit = std::ilogb(x) - (kPrecision - 1);  // |x| = mantissa * 2^unit
+  const auto mantissa = static_cast<std::uint64_t>(std::ldexp(std::abs(x), -unit));
+  const int exponent = unit + lift;
   // Bits of 2/pi before exponent - 2 contribute multiples of 4. The product with the 64 bits after
   // the last word only gives the carry into it.
   Fraction r;
@@ -90,13 +91,13 @@ double number_from(const Fraction& f, int bit) {
 
 }  // namespace
 
-HalfPiRemainder remainder_by_half_pi(double hi, double lo) {
+HalfPiRemainder remainder_by_half_pi(double hi, double lo, int lift) {
   if (!std::isfinite(hi)) {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     return {0, nan, 0};
   }
   constexpr std::uint64_t kFractionBits = ~std::uint64_t{0} >> 2;  // of the first word
-  Fraction f = sum(quarters(hi), quarters(lo));
+  Fraction f = sum(quarters(hi, lift), quarters(lo, lift));
   int quarter = static_cast<int>(f.word[0] >> 62);
   f.word[0] &= kFractionBits;
   const bool upper = (f.word[0] >> 61) != 0;  // at least one half: measure from the next quarter

@@ -9,8 +9,8 @@ struct HalfPiRemainder {
   double rest, rest_lo;
 };
 
-// For x = hi + lo. Relative error of the rest: below 2^-60. Range: finite |hi| >= 1, |lo| <=
-// ulp(hi). ±inf and NaN: the rest is NaN.
-HalfPiRemainder remainder_by_half_pi(double hi, double lo);
+// For x = (hi + lo) 2^lift. Relative error of the rest: below 2^-60. Range: finite |hi| >= 1, |lo|
+// <= ulp(hi), lift from 0 to 200. ±inf and NaN: the rest is NaN.
+HalfPiRemainder remainder_by_half_pi(double hi, double lo, int lift);
 
 }  // namespace actfn::math

@@ -13,7 +13,7 @@ struct RandomMath<Rrelu> {
           "fitting on small data sets. In evaluation it is leaky_relu with the mean slope.",
       .note =
           "In the Kaggle contest that it won, a came from U(3, 8) and the slope was 1/a: "
-          "PyTorch's bounds are those reciprocals.",
+          "PyTorch's bounds are those reciprocals. lower must not exceed upper.",
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Rrelu::lower>{"lower", Condition::finite},

@@ -226,6 +226,55 @@ TEST(Kinks, OfRationalAreWhereItsDenominatorIsOne) {
   }
 }
 
+// Where pieces of formulas may meet: at whole numbers and halves, and where the parameters say.
+std::vector<float> meeting_points(const Activation& f) {
+  std::vector<float> all = {0, -0.0F};
+  for (const double x : {0.5, 1.0, 2.0, 3.0, 6.0, 20.0}) all.push_back(static_cast<float>(x));
+  for (const ParameterInfo& p : info(f).parameters) {
+    if (!p.choices.empty()) continue;
+    all.push_back(static_cast<float>(p.get(f)));
+    all.push_back(static_cast<float>(std::sqrt(std::abs(p.get(f)))));
+  }
+  for (std::size_t i = all.size(); i-- > 0;) all.push_back(-all[i]);
+  std::erase_if(all, [](float x) { return !(std::abs(x) < 1e4F); });
+  return all;
+}
+
+double second_of(const Activation& f, double x) {
+  double y = 0;
+  second_derivative(f, {&x, 1}, {&y, 1});
+  return y;
+}
+
+// The definition decides to which piece a kink belongs. How many of them f" jumps at is counted, so
+// that the points are known to be kinks.
+TEST(Kinks, HaveTheDerivativesOfTheirPiece) {
+  int jumps = 0;
+  for (const Activation& f : testing::instances()) {
+    const bool steps = std::holds_alternative<Step>(f);  // its derivative is 0 by convention
+    for (const float x : meeting_points(f)) {
+      for_each_type([&]<class T>() {
+        if (sizeof(T) == 2 || steps) return;
+        const T in = as<T>(x);
+        const oracle::Truth truth = truth_for<T>(f, x);
+        if (std::isnan(truth.second)) return;
+        T slope{}, bend{};
+        derivative(f, {&in, 1}, {&slope, 1});
+        second_derivative(f, {&in, 1}, {&bend, 1});
+        const auto near = [](double size) { return 0x1p-22 * std::max(1.0, std::abs(size)); };
+        EXPECT_NEAR(static_cast<double>(slope), truth.first, near(truth.first))
+            << to_string(f) << " at " << x;
+        EXPECT_NEAR(static_cast<double>(bend), truth.second, near(truth.second))
+            << to_string(f) << " at " << x;
+      });
+      const double left = second_of(f, std::nextafter(x, -kInf));
+      const double right = second_of(f, std::nextafter(x, kInf));
+      if (std::abs(left - right) > 0.01) ++jumps;
+    }
+  }
+  EXPECT_GE(jumps, 20);
+}
+
 TEST_P(Specials, MinusZeroIsKeptWhereTheFunctionPassesThroughZero) {
   for_each_type([]<class T>() {
     SCOPED_TRACE(kTypeName<T>);
