@@ -15,6 +15,7 @@
 #include "catalogue/lists.h"
 #include "commands.h"
 #include "lab/evaluate.h"
+#include "lab/parameters.h"
 #include "output.h"
 
 namespace actfn::app {
@@ -26,6 +27,7 @@ struct AccuracyArguments {
   std::string dtype = "float32";
   bool exhaustive = false;
   std::optional<std::int64_t> sample;
+  std::optional<std::int64_t> parameters;
   bool json = false;
   int jobs = 0;
 };
@@ -182,7 +184,86 @@ void warn(const std::string& activation, const lab::Accuracy& a) {
       activation, a.order, a.wrong_references, hex(a.wrong_reference)));
 }
 
+// The search over parameters.
+std::vector<lab::ParameterErrors> search(const lab::ParameterSearch& s) {
+  std::atomic<double> progress = 0;
+  Meter meter;
+  auto result = std::async(std::launch::async, [&] { return lab::search_parameters(s, progress); });
+  while (result.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready) {
+    meter.show(to_string(s.activation), progress);
+  }
+  return result.get();
+}
+
+struct Found {
+  std::string name;
+  Type type;
+  lab::ParameterErrors errors;
+};
+
+std::string as_table(const std::vector<Found>& all) {
+  Table table({"FUNCTION", "DTYPE", "ORDER", "SETS", "INPUTS", "MAX ULP", "WORST PARAMETERS",
+               "WORST INPUT"});
+  for (const auto& [name, type, e] : all) {
+    table.add({name, std::string(type_name(type)), std::to_string(e.order), std::to_string(e.sets),
+               std::to_string(e.inputs), fmt::format("{:.4f}", e.max_ulp), to_string(e.worst),
+               hex(e.worst_input)});
+  }
+  return table.text(2);
+}
+
+std::string as_json(const std::vector<Found>& all) {
+  nlohmann::ordered_json list = nlohmann::json::array();
+  for (const auto& [name, type, e] : all) {
+    nlohmann::ordered_json one;
+    one["activation"] = name;
+    one["order"] = e.order;
+    one["dtype"] = type_name(type);
+    one["sets"] = e.sets;
+    one["inputs"] = e.inputs;
+    one["max_ulp"] = e.max_ulp;
+    one["worst"] = to_string(e.worst);
+    one["worst_input"] = hex(e.worst_input);
+    one["near_root_inputs"] = e.near_root_inputs;
+    one["target"] = target();
+    list.push_back(one);
+  }
+  return list.dump(2) + "\n";
+}
+
+lab::ParameterSearch search_of(const AccuracyArguments& arguments) {
+  if (*arguments.parameters <= 0) {
+    throw Error("[accuracy] parameters must be positive, got " +
+                std::to_string(*arguments.parameters));
+  }
+  if (arguments.exhaustive || arguments.sample) {
+    throw Error("[accuracy] --parameters draws its inputs: leave --exhaustive and --sample out");
+  }
+  const lab::AccuracySettings s = settings_of(arguments);
+  if (s.type != Type::float32 && s.type != Type::float64) {
+    throw Error("[accuracy] --parameters is for float32 and float64; 16 bits are float32 rounded");
+  }
+  return {.activation = {},
+          .orders = s.orders,
+          .type = s.type,
+          .sets = static_cast<std::uint64_t>(*arguments.parameters),
+          .seed = 0,
+          .jobs = s.jobs};
+}
+
+void run_search(const AccuracyArguments& arguments) {
+  lab::ParameterSearch s = search_of(arguments);
+  std::vector<Found> all;
+  for (const Activation& f : activations_of(arguments)) {
+    if (!lab::has_numbers(f)) continue;
+    s.activation = f;
+    for (const auto& e : search(s)) all.push_back({std::string(info(f).name), s.type, e});
+  }
+  print(arguments.json ? as_json(all) : as_table(all));
+}
+
 void run(const AccuracyArguments& arguments) {
+  if (arguments.parameters) return run_search(arguments);
   const auto activations = activations_of(arguments);
   lab::AccuracySettings s = settings_of(arguments);
   for (const Activation& f : activations) validate(f);
@@ -209,7 +290,8 @@ void add_accuracy(CLI::App& program) {
       "Examples:\n"
       "  actfn accuracy gelu\n"
       "  actfn accuracy 'softplus(beta=2)' --order 1 --exhaustive\n"
-      "  actfn accuracy all --dtype bfloat16 --json\n");
+      "  actfn accuracy all --dtype bfloat16 --json\n"
+      "  actfn accuracy elu snake --parameters 10000 --dtype float64\n");
   auto a = std::make_shared<AccuracyArguments>();
   command->add_option("SPEC", a->specs, "Elementwise functions; by default all");
   add(*command, "--order", a->orders, "0: the value; 1, 2: a derivative", "0|1|2|0,1,2")
@@ -220,6 +302,8 @@ void add_accuracy(CLI::App& program) {
                     "Every input: 2^32 of float32, 65,536 of 16 bits (their default)");
   add(*command, "--sample", a->sample,
       "The number of inputs; by default a million, for float64 10,000", "N");
+  add(*command, "--parameters", a->parameters,
+      "Draws so many sets of parameters, with 16 inputs each and some about roots", "N");
   command->add_flag("--json", a->json, "A list of objects; an infinite error is null");
   add(*command, "--jobs", a->jobs, "Threads; 0: one per core. The results do not depend on it", "N")
       ->capture_default_str();

@@ -133,22 +133,6 @@ void add(std::vector<T>& all, double number) {
   }
 }
 
-// Products and quotients of the parameters: thresholds on x, beta x, x - bias and so on.
-std::vector<double> own_numbers(const Activation& f) {
-  std::vector<double> parameters;
-  for (const auto& p : info(f).parameters) {
-    if (p.choices.empty()) parameters.push_back(p.get(f));
-  }
-  std::vector<double> all;
-  for (const double a : parameters) {
-    all.insert(all.end(), {a, 1 / a, -std::log(std::abs(a))});
-    for (const double b : parameters) {
-      all.insert(all.end(), {a * b, a / b, a + b, (1 - b) / a, b / -a});
-    }
-  }
-  return all;
-}
-
 template <class T>
 T uniform(std::uint64_t bits, double width) {
   const double unit = static_cast<double>(bits >> 11U) * 0x1p-52 - 1;  // from -1 to 1
@@ -163,6 +147,23 @@ T log_uniform(std::uint64_t bits) {
 }
 
 }  // namespace
+
+std::uint64_t random_bits(std::uint64_t i) { return mix(i); }
+
+std::vector<double> own_numbers(const Activation& f) {
+  std::vector<double> parameters;
+  for (const auto& p : info(f).parameters) {
+    if (p.choices.empty()) parameters.push_back(p.get(f));
+  }
+  std::vector<double> all;
+  for (const double a : parameters) {
+    all.insert(all.end(), {a, 1 / a, -std::log(std::abs(a))});
+    for (const double b : parameters) {
+      all.insert(all.end(), {a * b, a / b, a + b, (1 - b) / a, b / -a});
+    }
+  }
+  return all;
+}
 
 template <class T>
 std::vector<T> landmarks(const Activation& f) {

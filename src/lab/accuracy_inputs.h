@@ -18,6 +18,12 @@ std::vector<T> landmarks(const Activation& f);
 template <class T>
 std::vector<T> landmarks_for_sample(const Activation& f, std::uint64_t size);
 
+// Products and quotients of the parameters: thresholds on x, beta x, x - bias and so on.
+std::vector<double> own_numbers(const Activation& f);
+
+// The i-th of a fixed sequence of 64 random bits.
+std::uint64_t random_bits(std::uint64_t i);
+
 // The i-th number of a fixed sequence: bit patterns, magnitudes from 2^-30 to 2^11, what lies
 // within 20, and within the range of e^x, in turn.
 template <class T>
