@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a call costs: checked and prepared, for few elements; and what threads bring, for many.
 //
 //     calls_bench --benchmark_filter=gelu

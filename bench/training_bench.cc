@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where a training step's time goes, beside the floor: the bare products and the bare Adam of a
 // 784-128-10 network with batches of 32, as the default comparison trains it.
 #include <actfn/actfn.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What is built: ACTFN_FUNCTIONS, ACTFN_TYPES and ACTFN_TARGETS. docs/using.md describes them.
 set(ACTFN_FUNCTIONS "" CACHE STRING "Names of the functions to build; empty: all")
 set(ACTFN_TYPES "float32;float64;bfloat16;float16" CACHE STRING

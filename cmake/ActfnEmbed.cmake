@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Files of a folder as strings of the program: NAME.css becomes actfn::lab::assets::NAME_css,
 # declared in lab/assets.h.
 function(actfn_embed folder out)

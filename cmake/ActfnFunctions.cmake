@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Everything that follows from the files of functions: NAME.h belongs to the struct whose name is
 # NAME in PascalCase.
 function(actfn_type_of name out)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What the program and the code behind it, which reads files and arguments, are hardened with: what
 # the compiler has of stack protectors, checked string functions, control-flow protection, read-only
 # relocations. tests/apps/check_hardening.cmake looks for them in the program.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Installs the core: library, headers, package files for CMake and pkg-config. Every path in them is
 # relative to the file it stands in, so that the prefix may be moved.
 #

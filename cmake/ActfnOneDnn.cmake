@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # oneDNN by header and library: the package file of Debian's libdnnl-dev asks for OpenCL's headers,
 # which nothing here needs.
 find_path(ACTFN_ONEDNN_INCLUDE dnnl.h REQUIRED)

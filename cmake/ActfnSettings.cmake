@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What every target of the project is compiled with.
 add_library(actfn_settings INTERFACE)
 target_compile_features(actfn_settings INTERFACE cxx_std_20)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads activations from a configuration file. parse() reads the text that to_string() writes. For
 // a mistake it throws an Error whose message the author of the file can understand.
 #include <actfn/actfn.h>

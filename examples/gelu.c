@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Calls the library from C: GELU and its gradient, softmax of rows, and how errors are told. */
 #include <actfn/c.h>
 #include <math.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Backpropagation by hand through silu and a weighted sum, checked by central differences.
 #include <actfn/actfn.h>
 

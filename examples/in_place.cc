@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Soft clipping in an audio plug-in: softcap changes a block of samples in place. It is nearly the
 // identity near 0 and tends to ±cap. What needs memory or may throw is done before the first block;
 // the calls for blocks do neither, so an audio thread may make them.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Solves softplus(x) = 2 by Halley's method, which uses the value and the first and second
 // derivative, and triples the number of correct digits with every step. The answer is log(e² - 1).
 #include <actfn/actfn.h>

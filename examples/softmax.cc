@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Attention over the words of two sentences, of which the second is padded: softmax along the
 // middle axis of (sentence, word, head). Then the gradient, checked by central differences.
 #include <actfn/actfn.h>

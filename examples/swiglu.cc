@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The gated unit of a transformer. A matrix product gives rows a0 a1 a2 b0 b1 b2; swiglu computes
 // silu(a) b from each. Forward and backward, checked by central differences.
 #include <actfn/actfn.h>

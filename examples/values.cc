@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Prints a table of every elementwise function of the catalogue at a few points. An activation is a
 // value: it can be stored, copied and printed.
 #include <actfn/actfn.h>

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Polynomials and constants of src/math. Needs mpmath.
 
 tools/coefficients.py src/math/coefficients.h src/math/two_over_pi.inc

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Text from the command line into what it means. Each function throws Error.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The program's commands. Each adds itself to the command line; the callback does the work and
 // throws actfn::Error for bad input (exit 2) or std::exception for what went wrong (exit 1).
 #pragma once

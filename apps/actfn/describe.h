@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Functions in words and in JSON, for list and show.
 #pragma once
 

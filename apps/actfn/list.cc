@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <actfn/catalogue.h>
 #include <actfn/error.h>
 #include <actfn/target.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // actfn: activation functions from the command line.
 #include <actfn/actfn.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The numbers that eval reads and writes: text, or the bytes of one type.
 #pragma once
 

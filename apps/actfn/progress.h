@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a comparison shows on standard error while it runs: on a terminal Keras-like lines, a live
 // one for each running training; elsewhere a line an epoch.
 #pragma once

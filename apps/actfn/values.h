@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The values of a function at a few points, as show gives them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // actfn: activation functions and their derivatives. This header brings all of the core.
 //
 // What all functions promise, those of actfn/nn too:

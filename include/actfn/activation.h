@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The elementwise activations: one struct for each, with PyTorch's parameter names and defaults,
 // and a variant that holds any of them. info() in catalogue.h has the derivative of each, too.
 //

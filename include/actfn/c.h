@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The library for C, and for whatever calls C: elementwise functions, functions of rows, and gates,
 // by name. A function is prepared once and then called, as in prepared.h. All that can fail is
 // checked when it is prepared.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // All functions of the library by name: the facts of each, and the text form of any of them. For
 // command lines, bindings, documents and tests.
 #pragma once

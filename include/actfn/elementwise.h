@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Elementwise activations of tensors: y[i] = f(x[i]), its derivatives and its gradients. Tensors
 // have up to 8 dimensions, any strides, and elements of float, double, bfloat16 or float16: see
 // tensor.h.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Gated linear units: y = f(a) b. The operands a and b come packed in one tensor x, or as two
 // tensors.
 //

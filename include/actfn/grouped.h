@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Activations that change the number of channels: CReLU doubles it, Maxout divides it.
 //
 // All functions:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Functions whose parameters are learned: PReLU, which has a slope for each channel, and the
 // gradients with respect to the parameters of elementwise activations.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How calls take functions: a struct of a list, or the list itself.
 #pragma once
 

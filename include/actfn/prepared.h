@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Prepared calls, for audio threads, inner loops and bindings. A prepared function has chosen its
 // kernels, checked and rounded its parameters, and decided on threads, once. Its calls check
 // nothing, allocate nothing, take no lock and throw nothing; they give the bits of the functions

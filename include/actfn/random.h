@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random functions: RReLU, noisy ReLU, dropout and alpha dropout of single elements, and Gumbel
 // softmax along an axis.
 //

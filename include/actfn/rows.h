@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Functions of a whole row: softmax and its family. A row is the elements of a tensor along one
 // axis; -1 is the last axis. A scalar is a row of one element, with the axis 0 or -1. The functions
 // of RowActivation give a tensor of the same shape, those of RowReduction one number for each row.

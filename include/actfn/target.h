@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Instruction sets. The first call of any function chooses the best one that the machine has. The
 // environment variable ACTFN_TARGET forces another, by Highway's name.
 #pragma once

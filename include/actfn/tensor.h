@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Views of the caller's memory with up to 8 dimensions and any strides. A view owns nothing: the
 // memory must outlive it.
 //

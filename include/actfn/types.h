@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The types that tensors may have: float, double, and two of 16 bits. Those two are for storage:
 // they convert to and from float and have no arithmetic of their own.
 #pragma once

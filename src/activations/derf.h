@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Derf, the dynamic error function.
 #include "editor/function_file.h"
 

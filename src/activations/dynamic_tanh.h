@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // DyT, the dynamic tanh.
 #include "editor/function_file.h"
 

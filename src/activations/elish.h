@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ELiSH, the exponential linear sigmoid squashing function.
 #include "editor/function_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Hardshrink: what is small becomes 0.
 #include "editor/function_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Hardtanh: clamps to an interval.
 #include "editor/function_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ISRLU, the inverse square root linear unit.
 #include "editor/function_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ISRU, the inverse square root unit.
 #include "editor/function_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Laplace, the squashing function of MEGA: a normal distribution.
 #include "editor/function_file.h"
 

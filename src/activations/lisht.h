@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // LiSHT, the linearly scaled hyperbolic tangent.
 #include "editor/function_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The logarithm of the sigmoid.
 #include "editor/function_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Quick GELU: the logistic stands in for the normal distribution.
 #include "editor/function_file.h"
 

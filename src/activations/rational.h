@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The rational activation, or Padé activation unit.
 #include "editor/function_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ReLU, the rectified linear unit.
 #include "editor/function_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ReLU capped at 6.
 #include "editor/function_file.h"
 

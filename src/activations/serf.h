@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Serf, the log-softplus error activation.
 #include "editor/function_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Shifted ReLU, the SReLU of the ELU paper.
 #include "editor/function_file.h"
 

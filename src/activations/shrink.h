@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Shrink with a bias: hardshrink at bias 0, softshrink at bias lambd.
 #include "editor/function_file.h"
 

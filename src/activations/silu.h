@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SiLU, the sigmoid-weighted linear unit; also called swish.
 #include "editor/function_file.h"
 

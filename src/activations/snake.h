@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Snake, for periodic data.
 #include "editor/function_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SnakeBeta, snake with an amplitude of its own.
 #include "editor/function_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Soft cap: tanh, stretched to an interval.
 #include "editor/function_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The inverse of softplus: what softplus takes to a given positive number.
 #include "editor/function_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Softshrink: soft thresholding, the proximal map of lambd |x|.
 #include "editor/function_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sparse plus, the integral of sparse_sigmoid.
 #include "editor/function_file.h"
 

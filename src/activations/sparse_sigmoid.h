@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sparse sigmoid, the hard sigmoid of BinaryConnect.
 #include "editor/function_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // StarReLU: a squared ReLU whose output has mean 0 and variance 1 for normal inputs.
 #include "editor/function_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // xIELU, the expanded integral of the ELU.
 #include "editor/function_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The functions that ACTFN_FUNCTIONS leaves out (cmake/ActfnChoice.cmake). Calls with one throw.
 #include "catalogue/left_out.h"
 #include "gated/kernels/definition.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names that other frameworks, models and papers use. Wrong variants are a common fault: each row
 // gives the exact formula, and for gates where the operands are.
 //

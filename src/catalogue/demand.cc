@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks parameters. Nothing here refers to the list of all functions.
 #include <actfn/target.h>
 

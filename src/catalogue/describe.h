@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Makes a Descriptor of what a function's file says.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What one function of any kind contributes to the catalogue.
 //
 // A list is one of the variants that Function holds; a leaf is the struct that a list holds: Gelu

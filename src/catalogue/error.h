@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Errors made of texts and numbers. The function is not inline: a throw takes little room that way.
 #pragma once
 

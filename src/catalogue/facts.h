@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How the file of a function describes it: Facts, and parameters with conditions.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every function of a list has a file, and every file has a function in a list. Where one is left
 // out, this does not compile, and says which.
 #include "catalogue/describe.h"

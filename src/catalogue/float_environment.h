@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The floating-point environment of a thread: rounding mode, handling of subnormal numbers,
 // unmasked exceptions, and the flags of exceptions that have occurred.
 #pragma once

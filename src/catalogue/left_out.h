@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Functions that ACTFN_FUNCTIONS leaves out (cmake/ActfnChoice.cmake). They have descriptors
 // without facts: api/left_out.cc.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The typed functions of each list, and those over all lists.
 #include "catalogue/lists.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // All functions of all lists, and the one grammar of functions as text.
 #pragma once
 

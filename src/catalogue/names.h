@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the name of a function may look like, here and in other frameworks.
 #pragma once
 

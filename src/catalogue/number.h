@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Numbers as text, the same in parse(), to_string() and the command line.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Parameters as tensors of float32 read them.
 #include "catalogue/lists.h"
 

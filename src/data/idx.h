@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Images and labels in the IDX format of MNIST, plain or gzipped.
 #pragma once
 

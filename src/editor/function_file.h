@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lets editors and compilers parse the file of a function by itself, as clangd does. Each file of
 // src/activations, src/rows, src/gated, src/random, src/learned and src/grouped includes this
 // header. The library includes those files inside actfn::HWY_NAMESPACE, after the definitions they

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Clamped SwiGLU.
 #include "editor/function_file.h"
 

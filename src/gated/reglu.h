@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ReGLU.
 #include "editor/function_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Conversions, products and sums of contiguous arrays, which all activations share. One table per
 // instruction set.
 #pragma once

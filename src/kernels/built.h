@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The types that this build has kernels for: ACTFN_TYPES (cmake/ActfnChoice.cmake).
 #pragma once
 

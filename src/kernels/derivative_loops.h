@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The loops of the derivatives of one activation, and a table of them. Included by each file that
 // src/activations/activation.cc.in makes, for each instruction set, inside of a namespace for the
 // activation: OwnFunction is its struct.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Defines the constructors of ListRef and GradientRef from a list. They refer to all functions of
 // the list, so they are in a file of its own for each: a program that calls functions by their
 // types does not link the others.

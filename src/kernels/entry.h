@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How functions run: their kernels for each instruction set, and what the public functions need to
 // know about them. catalogue/descriptor.h describes what they are.
 #pragma once

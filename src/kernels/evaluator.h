@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // All operations of one activation on contiguous arrays of one type. If the activation has no
 // kernel for an operation, it is composed of its other kernels and those of blocks.h.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Definitions for the files of src/activations.
 #if defined(ACTFN_KERNELS_FORMULAS_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_KERNELS_FORMULAS_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The names that files of functions of all kinds use for their facts and parameters.
 #if defined(ACTFN_KERNELS_FUNCTION_FILE_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_KERNELS_FUNCTION_FILE_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Splits a0 b0 a1 b1 … into two arrays and joins them again. One table per instruction set.
 #pragma once
 

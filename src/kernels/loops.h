@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The loops over memory of elementwise functions.
 #if defined(ACTFN_KERNELS_LOOPS_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_KERNELS_LOOPS_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Loads lanes from memory and stores them, for all types of arrays.
 #if defined(ACTFN_KERNELS_MEMORY_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_KERNELS_MEMORY_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tables of kernels, one for each instruction set. All are constants, not functions that make them:
 // a CPU without the instructions of a target must not run code of the target's namespace.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The loop over several contiguous arrays at once.
 #if defined(ACTFN_KERNELS_TRANSFORM_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_KERNELS_TRANSFORM_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The types of elements: the only place that maps the value of a Type to a C++ type.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How exact the kernels are: the largest and the mean error over every input or a sample.
 //
 // float32 and the 16-bit types are held against the float64 kernels, and what is worst is measured

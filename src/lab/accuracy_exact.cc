@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // float64 against the oracle.
 #include <algorithm>
 #include <array>

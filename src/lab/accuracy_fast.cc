@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // float32 and the 16-bit types against the float64 kernels, and the worst against the oracle.
 #include <actfn/types.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "lab/array_memory.h"
 
 #ifdef __linux__

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "lab/batches.h"
 
 #include "nn/vector_ops.h"

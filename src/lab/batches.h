@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Minibatches of a labelled set, in an order of their own every epoch.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Trainings of several activations with several seeds, side by side.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How far results lie from the truth, in units of the spacing of their type: the inner loop of an
 // accuracy run, for every instruction set.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A function of any kind over rows of numbers: what eval and show print, and plot draws.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Files by descriptor: what streams cannot do. Failures are left in errno.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A figure of curves or bars in gnuplot's words: scripts that write the drawing to standard output,
 // and what is left to do with that output.
 #pragma once

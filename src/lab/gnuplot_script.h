@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What scripts for files and for the terminal have in common.
 #pragma once
 

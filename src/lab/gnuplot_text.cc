@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Scripts for the terminal.
 #include "lab/gnuplot_script.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where a derivative crosses 0 its error in ULP has no bound: an absolute one counts there.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is compared: the layers behind each hidden Linear, mostly one activation.
 #pragma once
 

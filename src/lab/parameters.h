@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How exact the kernels are for any parameters: the largest errors over drawn parameters and
 // inputs, against the oracle.
 #pragma once

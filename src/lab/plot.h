@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Pictures of functions, to a file or to the terminal: curves with derivatives, and functions of a
 // row as bars. gnuplot draws all but bars in a terminal and must be on the PATH.
 //

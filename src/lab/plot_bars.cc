@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Functions of a row as bars, one for each number of the row.
 #include "lab/plot_figure.h"
 

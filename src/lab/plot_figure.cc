@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "lab/plot_figure.h"
 
 #include <actfn/elementwise.h>

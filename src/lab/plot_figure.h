@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a plot shows: the figure that gnuplot draws, of sampled curves or of bars.
 #pragma once
 

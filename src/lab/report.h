@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The HTML report of a comparison, and what its curves say in plain English.
 #pragma once
 

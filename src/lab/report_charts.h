@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The curves as SVG that needs no script: lines with bands, labelled at their ends.
 #pragma once
 

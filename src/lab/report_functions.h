@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Each activation drawn with its derivative, all on the same axes.
 #pragma once
 

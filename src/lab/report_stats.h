@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From rows to what is drawn and judged: one series per activation, with its spread over seeds.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where each activation ended, as tables that a script makes sortable.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Words and numbers as the report writes them.
 #pragma once
 

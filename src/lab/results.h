@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a comparison is made of and what it found: the rows of results.csv and the run around them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "lab/results_directory.h"
 
 #include "lab/replace_file.h"

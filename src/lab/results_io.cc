@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "lab/results_io.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The text of results.csv and results.json.
 #pragma once
 

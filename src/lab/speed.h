@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How long a function takes over an array, compared with its floor: moving the same memory without
 // computing anything, measured in turns with it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the sums are made of whose terms may cancel to nothing, at any order.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The calls that bench measures, for functions of every kind.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One training: an activation and a seed.
 #pragma once
 

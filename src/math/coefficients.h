@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Polynomials and constants of src/math. Written by tools/coefficients.py.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The error function. lanes.h explains the form of the comments.
 #if defined(ACTFN_MATH_ERF_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_ERF_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // e^x, e^x - 1 and e^x - 1 - x. lanes.h explains the form of the comments.
 #if defined(ACTFN_MATH_EXP_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_EXP_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The normal distribution: Phi, its cumulative distribution function, and phi, its density.
 // lanes.h explains the form of the comments.
 #if defined(ACTFN_MATH_GAUSS_H_) == defined(HWY_TARGET_TOGGLE)

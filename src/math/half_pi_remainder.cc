@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "math/half_pi_remainder.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The remainder of large numbers by pi/2, in integers (Payne and Hanek 1983).
 #pragma once
 

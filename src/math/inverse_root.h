@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // 1 / sqrt(1 + alpha x^2) and the derivatives of x / sqrt(1 + alpha x^2). lanes.h explains the form
 // of the comments.
 #if defined(ACTFN_MATH_INVERSE_ROOT_H_) == defined(HWY_TARGET_TOGGLE)

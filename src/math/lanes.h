@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The lanes of K vectors: the type that formulas are written in. The instructions of two or four
 // vectors overlap, which hides their latency.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Natural logarithms. lanes.h explains the form of the comments.
 #if defined(ACTFN_MATH_LOG_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_LOG_H_

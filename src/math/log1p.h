@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // log(1 + e^-a). lanes.h explains the form of the comments.
 #if defined(ACTFN_MATH_LOG1P_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_LOG1P_H_

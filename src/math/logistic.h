@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The logistic function, tanh and their derivatives, by e^-|z|. lanes.h explains the form of the
 // comments.
 #if defined(ACTFN_MATH_LOGISTIC_H_) == defined(HWY_TARGET_TOGGLE)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Double-double arithmetic: unevaluated sums of two doubles. Measured relative errors: products and
 // square roots 2^-103, quotients 2^-103, sums 2^-104 of the larger operand.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Polynomials of any finite number, by the powers of 1/x where |x| > 1: so no power overflows.
 #if defined(ACTFN_MATH_SERIES_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_SERIES_H_

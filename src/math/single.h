@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The logistic functions in float32 arithmetic, with twice as many lanes as doubles have: for the
 // functions that are used most. Range: |z| < kSingleReach, where all powers of two are normal
 // numbers; the loops compute other elements, and NaN, in doubles (kernels/loops.h). For those,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // x Phi(x) and its derivative in float32 arithmetic. Range: |x| < kSingleGaussReach, finite; for
 // other x, results are unspecified, as in single.h.
 #if defined(ACTFN_MATH_SINGLE_GAUSS_H_) == defined(HWY_TARGET_TOGGLE)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How threads wait for each other: first they spin, then they sleep.
 #pragma once
 

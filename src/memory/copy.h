@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Copies between memory of any type and strides and contiguous blocks.
 #pragma once
 

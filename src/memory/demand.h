@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks of the arguments of public functions. They throw Error. `who` is the name of the function
 // that is called, as parse() reads it.
 #pragma once

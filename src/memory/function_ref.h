@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A reference to a callable: two pointers, nothing owned, nothing allocated.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether views have elements in common.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "memory/pool.h"
 
 #include "catalogue/float_environment.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Threads that outlive the calls that use them.
 #pragma once
 

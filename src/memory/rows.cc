@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "memory/rows.h"
 
 #include "catalogue/size.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Visits the rows of tensors along any axis and with any strides. Rows are divided among threads.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memory for the length of a call, without an allocation in each of them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The views of include/actfn/tensor.h. After their constructors, no product or sum of lengths and
 // strides overflows: neither the number of bytes nor the distance of any two elements in bytes.
 #include <actfn/tensor.h>

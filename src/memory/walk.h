@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Visits all elements of tensors of one type and shape, whatever their strides, in contiguous
 // blocks. Blocks are divided among threads.
 #pragma once

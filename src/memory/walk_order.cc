@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The order in which a walk visits dimensions: it looks for long rows.
 #include "memory/walk.h"
 

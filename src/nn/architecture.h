@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Layers that fit together: any number of networks are built from them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <actfn/nn/init.h>
 
 #include "catalogue/suggest.h"

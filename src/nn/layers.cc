@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Layers as text and as a curve.
 #include <actfn/nn/layers.h>
 

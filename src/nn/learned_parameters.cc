@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "nn/learned_parameters.h"
 
 #include <actfn/catalogue.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The parameters of an activation as a network learns them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Functions that are not elementwise as layers: what a Sequential needs of them. Arrays are
 // contiguous, [rows, features]. A module keeps nothing of a pass: networks share it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Matrix products, by oneDNN on the calling thread alone: the bits do not depend on how many
 // threads there are.
 #pragma once

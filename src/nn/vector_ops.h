@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What training does to whole arrays besides products and activations; through Highway, on the
 // instruction set that actfn::target() names.
 #pragma once

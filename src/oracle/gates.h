@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The truth about every gate: its definition (Reference in src/gated/NAME.h) in 500-bit arithmetic,
 // differentiated automatically.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A number together with its first and second derivative by x: an activation's definition,
 // evaluated on jets, gives the truth for all three without anybody deriving anything by hand.
 #pragma once

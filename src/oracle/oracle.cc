@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "oracle/oracle.h"
 
 #include <hwy/highway.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The truth about every activation: its definition (Reference in src/activations/NAME.h) in
 // 500-bit arithmetic (float64: 2500), differentiated automatically.
 #pragma once

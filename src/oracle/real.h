@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Real numbers by MPFR, of as many bits as the thread asks for.
 #pragma once
 

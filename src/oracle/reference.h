@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The definitions of elementwise activations on jets.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "oracle/rows.h"
 
 #include <hwy/highway.h>

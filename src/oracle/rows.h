@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Functions of rows by their definitions, in long double.
 #pragma once
 

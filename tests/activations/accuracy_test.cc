@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Values and derivatives against the oracle, for every activation of the list.
 #include <actfn/actfn.h>
 #include <gtest/gtest.h>

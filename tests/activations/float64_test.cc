@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // float64 values and derivatives against the oracle, for every activation of the list: from the
 // smallest subnormal to 1e300, with parameters far from what anybody uses too.
 #include <actfn/actfn.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Values and derivatives of float32 and float64 against independently made reference vectors. They
 // lie outside the project: ACTFN_SHARED, or ../shared beside the checkout.
 #include <actfn/actfn.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is made of a value and its derivatives, for every type: backward, double backward, bias and
 // activation, one pass for both. 16-bit types multiply and add as float32 and round once.
 #include <actfn/actfn.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // bfloat16 and float16 results for all 65,536 inputs, against float64's kernels, which
 // float64_test.cc holds to the oracle; and for a few inputs against the oracle itself.
 #include <actfn/actfn.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Infinities, NaN, zeros and huge numbers, for every activation of the list and every type.
 // (Subnormals are among the landmarks of the tests against the oracle.)
 #include <actfn/actfn.h>

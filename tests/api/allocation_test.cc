@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // No function allocates memory after its first call, whatever the type, the strides and the number
 // of threads: malloc is counted in the whole program.
 #include <actfn/actfn.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What arrays are refused, what the error says, and that nothing has been written then.
 #include <gtest/gtest.h>
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Compiles the examples in the comments of the public headers.
 
     check_examples.py --include DIR --generated DIR COMPILER [FLAGS…]

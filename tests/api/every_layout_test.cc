@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every function of the catalogue gives the same bits whatever the strides of its tensors:
 // permuted, with negative strides, with gaps, broadcast, in place, and interleaved with another
 // tensor.

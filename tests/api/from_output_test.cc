@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Gradients from the output, for every activation that has them, against those from the input: the
 // same where the catalogue says "Exact"; otherwise an output's rounding away from them.
 #include <actfn/actfn.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The library inside of hosts: many callers at once, forked workers, plug-ins that are unloaded.
 #include <actfn/actfn.h>
 #include <gtest/gtest.h>

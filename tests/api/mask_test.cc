@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Derivatives from one bit an element: the bits of backward, for every activation that has two
 // slopes and every type; the others refuse.
 #include <actfn/actfn.h>

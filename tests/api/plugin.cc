@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A plug-in that contains the library.
 #include <actfn/actfn.h>
 

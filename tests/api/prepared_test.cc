@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Prepared calls give the bits of the checked ones, and never allocate: not in the first call
 // either.
 #include <actfn/actfn.h>

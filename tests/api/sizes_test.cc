@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sizes whose products or sums do not fit: an Error, or std::bad_alloc, before memory is touched.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rows and columns of larger arrays: the bits of contiguous ones, and nothing between the elements
 // is touched.
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tensors: what their constructors refuse.
 #include <actfn/error.h>
 #include <actfn/tensor.h>

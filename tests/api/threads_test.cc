@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The number of threads changes no bit. One array, long enough for seven threads to be worth
 // starting, for each way that work is shared out.
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What cmake/ActfnHardening.cmake asks for is in the program: -D PROGRAM=… -D READELF=…
 function(demand what pattern)
   execute_process(COMMAND ${READELF} ${ARGN} ${PROGRAM} OUTPUT_VARIABLE text

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // accuracy of the program: what it finds, what it prints, what it refuses.
 #include <actfn/actfn.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // bench of the program: what it measures and how it says so, but no times.
 #include <actfn/actfn.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every function that `list --json` names goes through every command, or is refused by its name.
 #include <actfn/actfn.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // compare as a user's shell runs it, on a few made-up images.
 #include <actfn/target.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // eval of the program, as a user's shell runs it.
 #include <actfn/actfn.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a user keeps of runs that end early, and of runs side by side.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // list and show of the program: what they say of each function.
 #include <actfn/actfn.h>
 #include <gtest/gtest.h>

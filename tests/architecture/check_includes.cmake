@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Compares the table "Folders" of docs/architecture.md with what the sources include:
 # cmake -D SOURCE=ROOT -P check_includes.cmake
 cmake_minimum_required(VERSION 3.25)

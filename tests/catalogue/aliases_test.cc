@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The names of other frameworks: what they mean here, and values that the frameworks gave.
 #include <actfn/actfn.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The catalogue and the one grammar of functions as text, over all kinds.
 #include <actfn/actfn.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What people read names every function.
 #include <actfn/catalogue.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Elements of a type known at run time only, as files of other implementations hold them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Prints GELU of a few numbers, and fails where one is not the known value. */
 #include <actfn/c.h>
 #include <math.h>

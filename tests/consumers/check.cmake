@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Depends on the core as a user does: cmake -D STEP=… -D BUILD=… -D SCRATCH=… … -P check.cmake
 #   install           installs the core and moves the prefix
 #   find_package      builds and runs the consumer of that name against the moved prefix

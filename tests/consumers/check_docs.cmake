@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # docs/using.md shows the consumers as they are: cmake -D PAGE=… -P check_docs.cmake
 cmake_minimum_required(VERSION 3.25)
 file(READ ${PAGE} page)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Public headers include each other and the standard library, nothing else:
 # cmake -D HEADERS=FOLDER -P check_headers.cmake
 cmake_minimum_required(VERSION 3.25)

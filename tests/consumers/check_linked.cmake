@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # How much a stripped program grows by what it calls:
 # cmake -D PROGRAM=… -D EMPTY=… -D STRIP=… -D MAX_BYTES=… -P check_linked.cmake
 cmake_minimum_required(VERSION 3.25)

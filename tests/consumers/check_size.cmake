@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # cmake -D FILE=… -D MAX_BYTES=… -P check_size.cmake
 cmake_minimum_required(VERSION 3.25)
 file(SIZE ${FILE} bytes)

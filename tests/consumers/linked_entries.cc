@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Calls gelu and softmax by their types: it must not link the kernels of other functions.
 #include <actfn/elementwise.h>
 #include <actfn/rows.h>

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Leaves out each of the three edits that add a function, and sees something fail that says where.
 
     check_edits.py --source ROOT --generated DIR --documents PROGRAM COMPILER [FLAGS…]

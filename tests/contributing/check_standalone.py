@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Parses files of functions by themselves, as editors do.
 
     check_standalone.py --source ROOT [--all] -- COMPILER [FLAGS…]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // IDX files: what is read, and that every kind of damage is named.
 #include "data/idx.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The gate of CONTRIBUTING.md's examples: it compiles as it is printed, and its activation and its
 // limits, which kernels compute with, give what its definition says.
 #include <actfn/elementwise.h>

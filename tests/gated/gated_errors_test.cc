@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What gates refuse, in one clear sentence and before anything is written; and gates as text.
 #include <actfn/gated.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Gates change no bit with the layout: any axis, packing and strides, in place or not, any
 // instruction set, any number of threads.
 #include <actfn/gated.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Gates against their definitions: the value, the gradients and the gradients of those, in 500-bit
 // arithmetic with automatic derivatives.
 #include <actfn/elementwise.h>

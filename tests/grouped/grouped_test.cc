@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // CReLU and Maxout against their definitions, along every axis and in every layout.
 #include <actfn/catalogue.h>
 #include <actfn/grouped.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "bits.h"
 
 #include "../support/host_environment.h"

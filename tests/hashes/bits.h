@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Hashes of output bits: a fixed set of inputs through every activation, order and type.
 //
 // Needs the core and the C++ library alone, so that it can be built for any machine.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Output bits into one number.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "families.h"
 
 #include "../support/host_environment.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Hashes of output bits of what is not elementwise: rows, gates, learned and random activations.
 #pragma once
 

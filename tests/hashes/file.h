@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // docs/hashes.json: JSON that this program writes, and reads back by its lines.
 #pragma once
 

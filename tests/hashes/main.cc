@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // actfn_hashes: are the output bits what they were, on this machine, by this instruction set?
 #include <actfn/actfn.h>
 

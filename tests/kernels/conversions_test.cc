@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // bfloat16 and float16 to and from float: against arithmetic in double, for every pattern; and the
 // conversions of arrays against those of single numbers.
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The output bits against docs/hashes.json, by every instruction set that runs here. Where bits
 // change on purpose, scripts/hashes writes the file anew.
 #include <actfn/target.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Neither length, nor position, nor being in place, nor the instruction set changes a bit, and
 // nothing outside an array is touched: every operation, type and activation.
 #include <actfn/actfn.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Minibatches: every image once an epoch, in an order that seed and epoch make.
 #include "lab/batches.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The directory of a comparison: nothing finished is lost, nothing is left of what never began.
 #include "lab/results_directory.h"
 #include "lab/results_io.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What results.csv and results.json hold, files that are replaced whole.
 #include "lab/file.h"
 #include "lab/replace_file.h"

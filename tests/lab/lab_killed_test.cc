@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // kill -9 before each system call that changes files, in turn, and then the same again.
 #include "lab/replace_file.h"
 #include "lab/results_directory.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How many networks a comparison builds, seen by the large arrays that a network needs.
 #include <actfn/nn/nn.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Comparisons: what an epoch's numbers mean, that they depend on nothing but the settings that
 // should matter, and how a comparison ends early.
 #include "lab/compare.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a comparison refuses, and how it says so.
 #include "lab/plan.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every elementwise function keeps its promise for any parameters that validate() accepts: a small
 // search with fixed seeds. docs/accuracy.md has a large one.
 #include "lab/parameters.h"

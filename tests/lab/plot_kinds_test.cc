@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a plot shows of functions of each kind: the figure, without gnuplot.
 #include "lab/plot_figure.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The report of a comparison: what it claims, and that the page is sound whatever the data.
 #include "lab/report.h"
 

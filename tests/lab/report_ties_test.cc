@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where nothing is ahead, the report names nothing that is.
 #include "lab/report.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Derivatives by learnable parameters against their formulas in MPFR, for every type; their sums;
 // the same bits by threads, strides and instruction sets; errors.
 #include <actfn/actfn.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // PReLU: values and gradients against the definition in wider numbers, for every type, shape and
 // layout; the same bits in place, by threads and on every instruction set; errors.
 #include <actfn/actfn.h>

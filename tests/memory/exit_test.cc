@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Static objects may use threads in their constructors and destructors, before and after the
 // pool's own. Prints what they see; CMake compares.
 #include <cstdio>

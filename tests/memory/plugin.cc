@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A shared object that contains the library: what a host loads and unloads.
 #include "memory/scratch.h"
 #include "sums.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Threads that stay for later calls: as many as a call has asked for, shared by all callers.
 #include "memory/pool.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memory for the length of a call: aligned, one's own, and used again.
 #include "memory/scratch.h"
 

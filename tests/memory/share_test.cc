@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How a loop is divided, and among how many.
 #include "memory/share.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A loop whose result shows whether every element was visited once.
 #pragma once
 

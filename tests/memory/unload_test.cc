@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A plug-in that is unloaded leaves no threads behind, in code that is gone.
 #include <gtest/gtest.h>
 

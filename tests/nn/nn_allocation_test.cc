@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A training step allocates nothing: malloc is counted in the whole program. oneDNN's products take
 // memory of their own, which is left out.
 #include <actfn/nn/nn.h>

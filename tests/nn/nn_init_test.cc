@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How weights begin.
 #include <actfn/nn/nn.h>
 #include <gtest/gtest.h>

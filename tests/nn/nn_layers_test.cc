@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Layers besides Linear and activations: their gradients in a network, their text, what they
 // refuse, and how those that draw and those that learn behave in training.
 #include <actfn/error.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The cross-entropy against float64, where numbers are large, and what it refuses.
 #include <actfn/nn/loss.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Optimizers against their formulas in float64.
 #include <actfn/nn/nn.h>
 #include <gtest/gtest.h>

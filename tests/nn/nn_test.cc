@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A Sequential's results and gradients against float64, and what must not change their bits.
 #include <actfn/nn/nn.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Work shared between threads: every block once, whoever does it, and errors reach the caller.
 #include "nn/team.h"
 

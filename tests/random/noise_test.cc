@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random activations: the words against the scalar generator, results against the definitions
 // given these words, and the same bits whatever the layout.
 #include <actfn/actfn.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random activations: their distributions, by fixed seeds; how they are read, written and
 // refused.
 #include <actfn/actfn.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The random example of CONTRIBUTING.md: it compiles as it is printed, and computes what its
 // definition says.
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random functions of rows: the noise and the results against their definitions, distributions by
 // fixed seeds, the same bits whatever the layout, gradients, errors.
 #include <actfn/actfn.h>

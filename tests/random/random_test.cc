@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The generator against its authors' vectors, and what is drawn from it.
 #include "random/kernels/philox.h"
 

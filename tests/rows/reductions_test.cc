@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rows to one number: logsumexp, logmeanexp.
 #include <actfn/rows.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What functions of rows refuse, before anything is written; and how they are spelled.
 #include <actfn/rows.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Gradients of rows against differences of the definitions in long double.
 #include <actfn/rows.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Neither strides, nor the axis, nor being in place changes a bit of a row; masks are -inf by
 // another name.
 #include <actfn/rows.h>

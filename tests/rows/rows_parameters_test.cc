@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Functions of rows keep their promise for any parameters: drawn ones, with fixed seeds. Entmax's
 // gradients against sums of pairs of entries, in which nothing cancels.
 #include <actfn/catalogue.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rows with infinities and NaN, for every row function.
 #include <actfn/rows.h>
 #include <gtest/gtest.h>

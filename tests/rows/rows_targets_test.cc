@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The instruction set changes no bit of a row, and kernels stay within their memory.
 #include <actfn/rows.h>
 #include <gtest/gtest.h>

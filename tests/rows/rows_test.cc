@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Values of rows against long double: ordinary ones and those that hurt.
 #include <actfn/rows.h>
 #include <gtest/gtest.h>

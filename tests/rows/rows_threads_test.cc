@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The number of threads changes no bit of rows.
 #include <actfn/rows.h>
 #include <gtest/gtest.h>

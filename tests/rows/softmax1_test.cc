@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // softmax1: what its sink does, and the gradient by it.
 #include <actfn/rows.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Counts of operator new, and a limit for it. A test that includes this links allocations.cc,
 // which replaces the operator in the whole program: in libraries too.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The public functions over arrays in one shape, so that tests of strides, threads and errors need
 // not name each.
 #pragma once

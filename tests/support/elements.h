@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The four types that arrays may have, as tests look at them: bits, special numbers, inputs.
 #pragma once
 

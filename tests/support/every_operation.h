@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // All that can be done with a function of any kind, as calls with inputs and outputs, so that tests
 // of memory and threads need not name each.
 #pragma once

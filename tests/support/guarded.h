@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memory between two pages that nobody may touch: reading or writing beyond an array that lies
 // flush against one of them ends the program.
 #pragma once

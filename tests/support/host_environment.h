@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Floating-point environments that hosts set, by name.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Functions to test with: every one of a list, with its defaults and with other parameters. Follows
 // from the catalogue, so that a new function is tested without an edit.
 #pragma once

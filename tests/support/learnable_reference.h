@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The derivatives of activations by their learnable parameters, from formulas in MPFR.
 #pragma once
 

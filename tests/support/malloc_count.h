@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Counts calls of malloc and its kin. A test that includes this links malloc_count.cc, which
 // replaces them in the whole program: in libraries too.
 #pragma once

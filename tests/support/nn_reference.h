@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Networks in float64, from the formulas alone: what nn is measured against. And what its tests
 // share: numbers to feed it, and comparison by bits.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random activations, as tests call them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Everything that can be done with an activation over arrays of one type, in one shape, so that
 // tests of layout need not name each.
 #pragma once

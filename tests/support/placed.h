@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tensors that lie in memory in many ways, for tests of functions that should not care.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A plug-in that is loaded, computes and is unloaded, as hosts do it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The definitions of random activations that their files carry. For one test file: it compiles
 // src/random/ for portable code.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The row functions to test with, and what tests must know of any of them: all of it follows from
 // the catalogue and from the definitions.
 #pragma once

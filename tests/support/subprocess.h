@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs a program without a shell: bytes in, bytes and exit status out; and what the tests of this
 // project's program expect of it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The instruction sets that run here, as kernels are asked for them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A small dataset that can be learnt: images of class c are bright where pixel % 10 == c.
 #pragma once
 

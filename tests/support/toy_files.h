@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // toy_data() as the four IDX files that compare reads.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the tests of CONTRIBUTING.md's worked examples share. Each compiles a file of a function
 // that the library does not have, and sees that the document prints the same.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Our side of run.py. It answers each line "GATE ORDER DTYPE ROWS COLUMNS PACKING THREADS" with the
 // nanoseconds that one call takes; the packed tensor has that many rows and columns.
 #include <actfn/gated.h>

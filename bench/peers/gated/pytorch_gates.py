@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """PyTorch's side of run.py: it answers as gated_bench.cc does."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Compare actfn's gated linear units with PyTorch's."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """JAX's functions, compiled; one thread. Each result is a new array: XLA has no other way."""
 
 from __future__ import annotations

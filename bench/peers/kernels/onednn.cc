@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // oneDNN's eltwise primitives.
 #include <dnnl.hpp>
 #include <map>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The kernels of C++ libraries, as run.py wants them: `kernel_peers LIBRARY DTYPE N` says on its
 // first line which version it is, and answers each line "ORDER SPEC" with one of JSON: nanoseconds
 // a call with N elements and with few, or null where the library does not have the function.

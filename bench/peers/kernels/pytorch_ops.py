@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """PyTorch's operators, one thread, results in a tensor that is there already."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The tables of a comparison of kernels."""
 
 from __future__ import annotations

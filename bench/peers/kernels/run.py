@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Compare the kernels of actfn with PyTorch's, JAX's and those of C++ libraries in one run."""
 
 from __future__ import annotations

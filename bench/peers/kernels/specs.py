@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is compared: activations as actfn spells them."""
 
 from __future__ import annotations

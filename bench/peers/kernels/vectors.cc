@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Eigen's arrays, Highway's contrib/math and SLEEF: float32 values alone. This file is compiled for
 // the machine that it is compiled on.
 #include <hwy/highway.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the Python peers share: arrays, timing, and the talk with run.py.
 
 A worker says on its first line which version it is. It answers each line "ORDER SPEC" with one of

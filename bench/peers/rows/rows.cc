@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What run.py calls: rows of float32 by actfn and by oneDNN.
 #include <actfn/rows.h>
 #include <omp.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Compare softmax and log_softmax of actfn with PyTorch's and oneDNN's, and entmax15 with that of
 the package entmax, where it is installed."""
 

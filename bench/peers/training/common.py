@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the three peers share: options, pinning, the data set and the output lines."""
 
 from __future__ import annotations

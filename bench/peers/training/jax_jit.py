@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Train the network with JAX: a jitted step, or with --scan a jitted epoch."""
 
 from __future__ import annotations

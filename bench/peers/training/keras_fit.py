@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Train the network with Keras' model.fit on TensorFlow, as its text-books do."""
 
 from __future__ import annotations

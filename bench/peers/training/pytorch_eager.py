@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Train the network with eager PyTorch, the data in memory as one tensor."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Sum up the epochs of all peers and lay them out as tables."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Compare the training of `actfn compare` with Keras, PyTorch and JAX in one run."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Activation specs such as `relu` or `leaky_relu(negative_slope=0.3)`."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Training: layers, losses, optimizers. Link with the target actfn::nn.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Update rules. Weight decay acts on the parameters of Linear layers only: what other layers learn
 // (prelu's slopes and the like, see layers.h) is not decayed.
 #pragma once

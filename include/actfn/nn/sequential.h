@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A feed-forward network. If it has only Linear layers and elementwise activations, a training step
 // on a batch of a size that it has seen before does not call operator new.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The mathematics of a gate as data, taken from the gate's file.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Makes a descriptor and an entry from every file of src/gated/, and checks the files.
 #include "catalogue/describe.h"
 #include "gated/kernels/gate_file.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Definitions for the files of src/gated. GateMath<G> derives from PlainGate and has
 //
 //   kFacts, kParameters     see catalogue/facts.h

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One gate over contiguous arrays of float or double.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Applies a gate's limits to blocks of its operands, before and after f, and to gradients.
 #pragma once
 

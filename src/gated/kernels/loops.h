@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The loops of gates apart from the activations: products of several arrays, and limits. One table
 // per instruction set.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Definitions for the files of src/grouped. Their formulas also use kernels/transform.h.
 #if defined(ACTFN_GROUPED_KERNELS_GROUPED_FILE_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_GROUPED_KERNELS_GROUPED_FILE_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The loops of every file of src/grouped/, and their descriptors.
 #include "grouped/kernels/loops.h"
 

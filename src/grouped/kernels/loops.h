@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The loops of CReLU and Maxout over contiguous arrays. One table per instruction set.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Adds to a page that is complete without it: the theme switch, highlighting, the readout of the
 // charts by pointer and keyboard, sorting, copying, and opened tables on paper.
 "use strict";

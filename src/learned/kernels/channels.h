@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Divides a tensor with channels into tasks. The division depends on the shape only, and so does
 // the order in which terms are added.
 #pragma once

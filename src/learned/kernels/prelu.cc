@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The loops of PReLU, and a descriptor of every file of src/learned/.
 #include "learned/kernels/prelu.h"
 

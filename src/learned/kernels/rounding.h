@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Conversion of doubles to 16 bits with one rounding.
 #pragma once
 

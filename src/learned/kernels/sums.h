@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sums whose bits depend on the terms and their places only.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Standard normal numbers from random words (Box & Muller).
 #if defined(ACTFN_RANDOM_NORMAL_LANES_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_RANDOM_NORMAL_LANES_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Philox 4x32-10, a counter-based generator (Salmon, Moraes, Dror & Shaw 2011, SC'11). A draw
 // depends on (seed, purpose, stream, index) only, so neither threads nor order change it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Philox 4x32-10 in vectors. random/kernels/philox.h has its definition.
 #if defined(ACTFN_RANDOM_PHILOX_LANES_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_RANDOM_PHILOX_LANES_H_

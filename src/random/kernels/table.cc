@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Compiles every file of src/random for every instruction set.
 #include "random/kernels/table.h"
 

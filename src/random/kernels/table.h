@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The loops of random functions: they draw Philox's words for positions, and compute functions from
 // these words.
 #pragma once

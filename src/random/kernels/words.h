@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Draws the random words of an array's elements, block by block.
 #pragma once
 

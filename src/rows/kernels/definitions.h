@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The definitions of row functions as written, for the oracle. T has more precision than float64;
 // rows are finite and not empty.
 #pragma once

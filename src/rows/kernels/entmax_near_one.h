@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Entmax for alpha near 1. With a = alpha - 1, an error of w = a (x - max) - tau is 1 / a times as
 // large in w^(1 / a). So the unknown is mu, the logarithm of the largest y, and
 // y_i = e^mu (1 + a (x_i - max) e^(-a mu))^(1 / a): an error of the sum is at most as large in each

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Entmax for alpha > 2. With a = alpha - 1 > 1, w^(1 / a) is steep at 0: there an error of w, which
 // the rounding of a threshold is, shows in y. So the unknown is p, the y of the smallest entry s
 // that has one, and y_i = (p^a + a (x_i - x_s))^(1 / a): only positive terms, and an error of the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Gradients of entmax for alpha > 2. In its Jacobian, diag(s) - s s^T / sum(s), s = y^(2 - alpha)
 // may exceed all others so far where y is small that dy less the mean of dy, weighted by s, cancels
 // there. So means are taken of differences from the dy of the entry with the largest s.
@@ -72,7 +73,7 @@ HWY_NOINLINE void BackwardSteep(double alpha, const T* y, const T* dy, T* dx, st
   ForRow<T, 2, 1>({y, dy}, {dx}, n, T(0),
                   [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
                     const auto at = LoadLanes<Doubles>(from[0]);
-                    StoreLanes(SteepWeight(alpha, at) * centred(at, of_dy(from)), to[0]);
+                    StoreResults(SteepWeight(alpha, at) * centred(at, of_dy(from)), to[0]);
                   });
 }
 
@@ -100,8 +101,8 @@ HWY_NOINLINE void DoubleBackwardSteep(double alpha, const rows::DoubleBackward& 
                          const auto y = LoadLanes<Doubles>(from[0]);
                          const auto s = SteepWeight(alpha, y);
                          const Doubles for_dy = s * v(y, of_v(from));
-                         StoreLanes(s * k(y, of_row(from)), to[1]);
-                         StoreLanes(for_dy, to[0]);
+                         StoreResults(s * k(y, of_row(from)), to[1]);
+                         StoreResults(for_dy, to[0]);
                        });
 }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Gradients of row functions, computed in double for all types. They need only the outputs y.
 //
 // The Jacobian of all functions but log_softmax is diag(s) - s s^T / sum(s), with

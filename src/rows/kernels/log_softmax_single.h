@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Log_softmax, its gradient and logsumexp in float32 arithmetic, for the rows that softmax_single.h
 // takes too.
 #if defined(ACTFN_ROWS_KERNELS_LOG_SOFTMAX_SINGLE_H_) == defined(HWY_TARGET_TOGGLE)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Non-temporal stores and prefetches, for arrays larger than the caches. A non-temporal store goes
 // to memory without first reading the cache line that it overwrites. No bit depends on either.
 #if defined(ACTFN_ROWS_KERNELS_NON_TEMPORAL_H_) == defined(HWY_TARGET_TOGGLE)

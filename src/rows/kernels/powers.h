@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Powers of positive numbers.
 #if defined(ACTFN_ROWS_KERNELS_POWERS_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_ROWS_KERNELS_POWERS_H_

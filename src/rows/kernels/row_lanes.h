@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Loops along a row in steps of 16 elements, whatever the width of vectors: element i is added to
 // running sum i % 16, and one tree adds the 16 sums up. So no sum depends on the instruction set.
 #if defined(ACTFN_ROWS_KERNELS_ROW_LANES_H_) == defined(HWY_TARGET_TOGGLE)

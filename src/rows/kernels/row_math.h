@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Definitions for the files of src/rows. Each file specializes RowMath for its function:
 //
 //   kFacts, kParameters  see catalogue/facts.h

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // e^x of float32 rows, times a power of two that depends on the row's largest entry.
 //
 // Softmax is e^(x - max) / sum. In float32 the difference would be rounded: by 2^-17 where x is

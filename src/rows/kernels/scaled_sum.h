@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The largest entry of a float32 row, and the sum of its scaled exponentials.
 #if defined(ACTFN_ROWS_KERNELS_SCALED_SUM_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_ROWS_KERNELS_SCALED_SUM_H_

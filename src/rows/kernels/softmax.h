@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Softmax, log_softmax and their relatives. Each takes the fastest kernels that suit the row.
 #if defined(ACTFN_ROWS_KERNELS_SOFTMAX_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_ROWS_KERNELS_SOFTMAX_H_

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Softmax and its gradient in float32 arithmetic: for float32 rows without temperature or sign,
 // whose largest entry is at most kMaxMagnitude in magnitude. rows/kernels/softmax.h handles other
 // rows.

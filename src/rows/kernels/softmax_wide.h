@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Softmax, log_softmax and logsumexp for any input: in double for float32, in double-double for
 // float64. For most float32 rows, softmax_single.h and log_softmax_single.h are faster.
 #if defined(ACTFN_ROWS_KERNELS_SOFTMAX_WIDE_H_) == defined(HWY_TARGET_TOGGLE)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sparsemax and entmax: y = w^p, w = max(0, (alpha - 1) (x - max x) - tau), p = 1 / (alpha - 1),
 // with the threshold tau at which the sum of y is 1. Computed in double for all types.
 // entmax_near_one.h and entmax_steep.h have the powers that are too steep for a rounded threshold.

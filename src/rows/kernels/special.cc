@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rows whose result is decided by a NaN or an infinity.
 #include "rows/kernels/table.h"
 

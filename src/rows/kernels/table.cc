@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every function of src/rows for every instruction set. They are in one file so that shared code is
 // compiled once.
 #include "rows/kernels/table.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Kernels of functions of a whole row that is contiguous in memory.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rootsig, a sigmoid by a square root.
 #include "editor/function_file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "conformance/onnx/node_tests.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The node tests of ONNX: one operator each, with inputs and the output of ONNX' own reference.
 #pragma once
 

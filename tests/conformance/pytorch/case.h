@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One case of make_cases.py: what goes in, and what PyTorch made of it.
 #pragma once
 

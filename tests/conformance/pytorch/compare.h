@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Our results beside PyTorch's: the same, different for a reason that is known and was checked, or
 // different.
 #pragma once

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Shapes, memory layouts and numbers, drawn from one generator: the same seed, the same cases."""
 
 from __future__ import annotations

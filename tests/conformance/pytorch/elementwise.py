@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Functions of one number: PyTorch's own, and compositions for those that it has not."""
 
 from __future__ import annotations

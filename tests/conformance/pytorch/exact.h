@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What functions and their gradients are: the judge where PyTorch and we differ. Elementwise ones
 // are computed with 500 bits.
 #pragma once

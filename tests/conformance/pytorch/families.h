@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Our results for a case, family by family.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <actfn/gated.h>
 
 #include "conformance/pytorch/families.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Gated linear units, packed in one tensor or in two."""
 
 from __future__ import annotations

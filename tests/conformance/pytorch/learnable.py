@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """PReLU, gradients of parameters, and RReLU as it is evaluated."""
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Draws cases, asks PyTorch, and writes inputs, results and gradients as safetensors.
 
     python make_cases.py --cases 300 --seed 1 --small cases.safetensors

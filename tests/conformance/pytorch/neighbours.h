@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which elements of the inputs an element of an output is made of.
 #pragma once
 

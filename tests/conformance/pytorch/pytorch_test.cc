@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Our functions beside PyTorch's: the cases kept with the project, or those of the file that
 // ACTFN_CASES names; a report is written to the file that ACTFN_CASES_REPORT names.
 #include <gtest/gtest.h>

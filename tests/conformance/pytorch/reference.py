@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What PyTorch makes of a case: values, gradients by autograd, gradients of gradients."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Functions along an axis."""
 
 from __future__ import annotations

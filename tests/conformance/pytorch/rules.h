@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Why a result may differ from PyTorch's, and how it is known that ours is right then.
 #pragma once
 

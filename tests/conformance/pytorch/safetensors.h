@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads safetensors files: eight bytes that say how long the header is, the header in JSON, data.
 // https://github.com/huggingface/safetensors
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Files that are not what they should be are refused, and it is said why.
 #include "conformance/pytorch/safetensors.h"
 

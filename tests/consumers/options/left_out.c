@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The same from C. */
 #include <actfn/c.h>
 #include <math.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a build with few functions, types and instruction sets does, and refuses.
 #include <actfn/actfn.h>
 

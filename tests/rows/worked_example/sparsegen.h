@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sparsegen-lin, a sparsemax whose zeros can be controlled.
 #include "editor/function_file.h"
 

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every source file says in its first lines which licence it has: -D SOURCE=…
+foreach(folder include src apps tests fuzz examples bench tools cmake scripts .github)
+  foreach(pattern *.h *.cc *.c *.in *.inc *.py *.cmake *.yml CMakeLists.txt)
+    file(GLOB_RECURSE found ${SOURCE}/${folder}/${pattern})
+    list(APPEND files ${found})
+  endforeach()
+endforeach()
+file(GLOB scripts ${SOURCE}/scripts/*)
+list(APPEND files ${scripts} ${SOURCE}/CMakeLists.txt ${SOURCE}/.ci/run)
+
+list(LENGTH files count)
+if(count LESS 100)
+  message(FATAL_ERROR "only ${count} files found in ${SOURCE}")
+endif()
+foreach(file ${files})
+  file(READ ${file} start LIMIT 200)
+  if(NOT start MATCHES "SPDX-License-Identifier: Apache-2.0\n")
+    message(SEND_ERROR "${file}: add a first line: // SPDX-License-Identifier: Apache-2.0")
+  endif()
+endforeach()
