@@ -36,11 +36,12 @@ T out_of_range(std::string_view text, std::chars_format format) {
   return small ? T(0) : std::numeric_limits<T>::infinity();
 }
 
-// "nan(7)", "0xinf" and "0x1p+-4" are what from_chars takes and people do not mean.
+// "nan(7)", "0xinf" and "0x1p+-1" are what from_chars takes and people do not mean.
 bool is_plain(std::string_view text, bool hex) {
-  for (const char* odd : {"(", "+-"}) {
-    if (text.find(odd) != std::string_view::npos) return false;
-  }
+  const auto is_sign = [](char c) { return c == '+' || c == '-'; };
+  const auto two_signs = [&](char a, char b) { return is_sign(a) && is_sign(b); };
+  if (text.find('(') != std::string_view::npos) return false;
+  if (std::ranges::adjacent_find(text, two_signs) != text.end()) return false;
   return !hex || text.front() == '.' ||
          std::isxdigit(static_cast<unsigned char>(text.front())) != 0;
 }

@@ -40,11 +40,18 @@ std::string plain(std::string_view name) {
 
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
   const std::string wanted = plain(word);
-  const auto far = [&](std::string_view candidate) { return distance(wanted, plain(candidate)); };
-  const auto best = std::ranges::min_element(candidates, {}, far);
-  const std::size_t limit = std::max<std::size_t>(2, wanted.size() / 2);
-  if (best == candidates.end() || far(*best) > limit) return {};
-  return "; did you mean " + std::string(*best) + "?";
+  std::size_t least = std::max<std::size_t>(2, wanted.size() / 2) + 1;
+  std::string_view best;
+  for (const std::string_view candidate : candidates) {
+    const std::string name = plain(candidate);
+    const auto [shorter, longer] = std::minmax({name.size(), wanted.size()});
+    if (longer - shorter >= least) continue;  // so many letters are missing at least
+    const std::size_t edits = distance(wanted, name);
+    if (edits >= least) continue;
+    least = edits;
+    best = candidate;
+  }
+  return best.empty() ? "" : "; did you mean " + std::string(best) + "?";
 }
 
 std::string listed(std::span<const std::string_view> words) {

@@ -100,28 +100,33 @@ Function read(const Descriptor& function, std::string_view list) {
   return f;
 }
 
-// "name(list)" in its two parts.
+// "name(list)": the name, and the rest from the parenthesis on.
 struct Parts {
-  std::string_view name;
-  std::string_view list;
+  std::string_view text, name;
+  std::size_t open;
 };
 
 Parts parts_of(std::string_view text) {
-  const auto open = text.find('(');
-  if (open == std::string_view::npos) return {text, {}};
-  const std::string_view name = trimmed(text.substr(0, open));
+  const auto open = std::min(text.find('('), text.size());
+  return {text, trimmed(text.substr(0, open)), open};
+}
+
+// The list of parameters of the function `who`.
+std::string_view list_of(std::string_view who, const Parts& parts) {
+  const auto& [text, name, open] = parts;
+  if (open == text.size()) return {};
   std::size_t end = open;
   for (int depth = 1; depth > 0 && end < text.size();) {
     end = std::min(text.find_first_of("()", end + 1), text.size());
     depth += text.substr(end).starts_with('(') ? 1 : -1;
   }
   if (end == text.size()) {  // the parameters may say more of what is wrong
-    if (text.back() != ')') fail(name, {"missing ')' in ", in_quotes(text)});
+    if (text.back() != ')') fail(who, {"missing ')' in ", in_quotes(text)});
     --end;
   }
   const std::string_view rest = text.substr(end + 1);
-  if (!rest.empty()) fail(name, {in_quotes(rest), " follows ", in_quotes(text.substr(0, end + 1))});
-  return {name, text.substr(open + 1, end - open - 1)};
+  if (!rest.empty()) fail(who, {in_quotes(rest), " follows ", in_quotes(text.substr(0, end + 1))});
+  return text.substr(open + 1, end - open - 1);
 }
 
 }  // namespace
@@ -172,14 +177,15 @@ Function parse_function(std::string_view spec) {
   const Parts parts = parts_of(trimmed(spec));
   if (parts.name.empty()) fail("parse", {"the name of a function is missing"});
   const auto [function, alias] = find_name(parts.name);
+  const std::string_view list = list_of(function->info.name, parts);
   // An alias that only renames passes the parameters on; one that sets them takes none.
   if (alias == nullptr || alias->function == function->info.name) {
-    return read(*function, parts.list);
+    return read(*function, list);
   }
-  if (!trimmed(parts.list).empty()) {
+  if (!trimmed(list).empty()) {
     fail(alias->name, {"it is ", alias->function, " and takes no parameters"});
   }
-  return read(*function, parts_of(alias->function).list);
+  return read(*function, list_of(function->info.name, parts_of(alias->function)));
 }
 
 }  // namespace actfn

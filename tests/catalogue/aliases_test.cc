@@ -107,6 +107,9 @@ TEST(Aliases, AreProposed) {
   EXPECT_EQ(parsed("jax.nn.gelo"),
             "[parse] unknown function 'jax.nn.gelo'; did you mean jax.nn.gelu?");
   // relu is as near as relu2.
+  EXPECT_EQ(parsed("geluu("), "[parse] unknown function 'geluu'; did you mean gelu?");
+  EXPECT_EQ(parsed("\n\x01("), "[parse] unknown function '\\x01'");
+  EXPECT_EQ(parsed("("), "[parse] the name of a function is missing");
   EXPECT_EQ(parsed("relux"), "[parse] unknown function 'relux'; did you mean relu?");
   // No function equals gtu, so it is not proposed.
   EXPECT_EQ(parsed("gtuu"), "[parse] unknown function 'gtuu'; did you mean gelu?");

@@ -12,6 +12,12 @@ namespace {
 
 constexpr float kInf = std::numeric_limits<float>::infinity();
 
+TEST(ReadNumber, TakesOneSign) {
+  for (const char* text : {"0x1p+-74", "0x1p-+4", "1e+-5", "1e--5", "+-1", "--1"}) {
+    EXPECT_FALSE(read_number<double>(text)) << text;
+  }
+}
+
 TEST(Number, ReadsDecimalAndHex) {
   EXPECT_EQ(read_number<float>("1.5"), 1.5F);
   EXPECT_EQ(read_number<float>("-.5e1"), -5.0F);
