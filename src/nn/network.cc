@@ -45,6 +45,21 @@ void Sequential::State::reserve(int new_rows) {
   rows = new_rows;  // last: where memory runs out, all is as it was
 }
 
+void Sequential::State::forward_all() {
+  const SingleThreadedProducts single;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const bool followed = i + 1 < nodes.size() && nodes[i + 1].activation() != nullptr;
+    if (nodes[i].linear() != nullptr) {
+      forward_linear(i, followed);
+      i += followed ? 1 : 0;
+    } else if (nodes[i].module != nullptr) {
+      forward_module(i);
+    } else {
+      forward_activation(i);
+    }
+  }
+}
+
 void Sequential::State::forward_linear(std::size_t index, bool with_activation) {
   Node& node = nodes[index];
   const int in = node.linear()->in_features;

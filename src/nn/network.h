@@ -83,6 +83,7 @@ struct Sequential::State {
   }
 
   // Linear, bias, and the activation behind it if there is one.
+  void forward_all();
   void forward_linear(std::size_t index, bool with_activation);
   void finish_linear(std::size_t index, bool with_activation);
   void forward_activation(std::size_t index);

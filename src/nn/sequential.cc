@@ -150,17 +150,12 @@ std::span<const float> Sequential::forward(std::span<const float> x) {
   s.reserve(static_cast<int>(rows));
   s.input = x.data();
   s.passes += s.training ? 1 : 0;
-  const SingleThreadedProducts single;
-  for (std::size_t i = 0; i < s.nodes.size(); ++i) {
-    const bool followed = i + 1 < s.nodes.size() && s.nodes[i + 1].activation() != nullptr;
-    if (s.nodes[i].linear() != nullptr) {
-      s.forward_linear(i, followed);
-      i += followed ? 1 : 0;
-    } else if (s.nodes[i].module != nullptr) {
-      s.forward_module(i);
-    } else {
-      s.forward_activation(i);
-    }
+  try {
+    s.forward_all();
+  } catch (...) {  // no memory: the next pass draws the noise of this one
+    s.passes -= s.training ? 1 : 0;
+    s.input = nullptr;
+    throw;
   }
   return {s.nodes.back().output.data(), rows * static_cast<std::size_t>(s.nodes.back().width)};
 }
