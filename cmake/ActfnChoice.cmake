@@ -129,9 +129,8 @@ set(targets AVX3 AVX2 SSE4 NEON EMU128)  # best first, for each architecture
 set(ACTFN_DISABLED_TARGETS HWY_SSSE3 HWY_SVE HWY_SVE2 HWY_SVE_256 HWY_SVE2_128)
 set(ACTFN_BASELINE_TARGET "")
 if(NOT ACTFN_TARGETS STREQUAL "")
-  if(ACTFN_NATIVE OR ACTFN_SANITIZE)
-    message(FATAL_ERROR "ACTFN_NATIVE and ACTFN_SANITIZE build for one instruction set: leave "
-                        "ACTFN_TARGETS empty")
+  if(ACTFN_NATIVE)
+    message(FATAL_ERROR "ACTFN_NATIVE builds for one instruction set: leave ACTFN_TARGETS empty")
   endif()
   actfn_demand_known(ACTFN_TARGETS "${ACTFN_TARGETS}" "${targets}")
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|i.86)$")

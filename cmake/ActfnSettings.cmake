@@ -29,7 +29,7 @@ target_include_directories(actfn_highway SYSTEM INTERFACE ${ACTFN_HIGHWAY_INCLUD
 # with GCC before 12.3 for a wrong high half of integer products (GCC bug 106322): there are none
 # here, and the tests compare its bits with the others'. SSSE3 would add nothing; SVE's vectors
 # cannot be members of a struct, on which the kernels are built: 64-bit ARM gets NEON.
-if(ACTFN_SANITIZE)
+if(ACTFN_SANITIZE AND ACTFN_TARGETS STREQUAL "")
   # One instruction set: with all of them, the sanitizers' checks of inlined code take hours to
   # compile. The loops over memory are the same for every set.
   target_compile_definitions(actfn_highway INTERFACE HWY_COMPILE_ONLY_STATIC)

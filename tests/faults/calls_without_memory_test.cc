@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Calls that get no memory: std::bad_alloc, nothing is written (but by gumbel_softmax), and the
 // same call is right when there is memory again.
 #include <actfn/actfn.h>

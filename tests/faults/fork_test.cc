@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Networks in the child of a process that trains with threads.
 #include <actfn/nn/nn.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Comparisons that get no memory: an exception, and of files either the old ones or the new ones.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Networks that get no memory: std::bad_alloc, and the network is what it was: when there is memory
 // again, it trains with the bits of one that never lacked any.
 #include <actfn/nn/nn.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Requests for memory that fail on purpose. A test that includes this links failing_memory.cc,
 // which replaces malloc in the whole program; where a sanitizer has replaced it first, operator
 // new.

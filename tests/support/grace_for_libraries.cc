@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // oneDNN and OpenMP get memory also while requests fail on purpose: OpenMP would end the process.
 // The linker puts these functions in the place of theirs (--wrap).
 #include <dnnl.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Calls that have to allocate, as first ones do.
 #pragma once
 
