@@ -175,7 +175,7 @@ std::vector<T> Set<T>::inputs(Draws draws) const {
 // About a root of a derivative, or where the terms of a sum cancel.
 template <class T>
 bool Set<T>::is_excused(int order, double x, double want, double got) const {
-  const double error = std::abs(got - want);
+  const double error = std::abs(static_cast<double>(clipped<T>(got)) - want);
   const double part = kIsSingle ? 0x1p-48 : 0x1p-53;
   if (error <= part * size_of_terms(wide_, order, x)) return true;
   return Roots(wide_, order, kIsSingle ? 0x1p-24 : 0x1p-53).excuses(x, want, error);
