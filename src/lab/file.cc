@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/file.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <memory>
 #include <utility>
 
 namespace actfn::lab {
@@ -61,6 +63,16 @@ File::Lock File::lock(const std::filesystem::path& file) const {
                     mine.st_dev == named.st_dev && mine.st_ino == named.st_ino;
   if (!same) return Lock::gone;
   return locked ? Lock::held : Lock::unknown;
+}
+
+std::vector<std::filesystem::path> entries_of(const std::filesystem::path& directory) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(directory.c_str()), ::closedir);
+  std::vector<std::filesystem::path> all;
+  while (const dirent* const entry = open ? ::readdir(open.get()) : nullptr) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") all.push_back(directory / name);
+  }
+  return all;
 }
 
 bool sync_directory(const std::filesystem::path& directory) {

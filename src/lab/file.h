@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string_view>
+#include <vector>
 
 namespace actfn::lab {
 
@@ -29,6 +30,10 @@ class File {
  private:
   int descriptor_ = -1;
 };
+
+// The paths of what a directory holds; none where it cannot be read. Not by std's iterator, which
+// ends the process where it gets no memory.
+std::vector<std::filesystem::path> entries_of(const std::filesystem::path& directory);
 
 // Makes sure that the disk has the names of a directory.
 bool sync_directory(const std::filesystem::path& directory);

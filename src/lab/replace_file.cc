@@ -53,21 +53,21 @@ void fail_to_write(std::string_view who, const fs::path& file, int error) {
 }
 
 void remove_leftovers(const fs::path& directory) {
-  std::error_code ignored;
-  for (fs::directory_iterator at(directory, ignored), end; at != end; at.increment(ignored)) {
-    if (!is_temporary(at->path().filename().string())) continue;
-    const File leftover(at->path(), O_RDWR | O_NONBLOCK);
-    if (!leftover.is_open() || leftover.lock(at->path()) != File::Lock::held) continue;
-    ::unlink(at->path().c_str());
+  for (const fs::path& file : entries_of(directory)) {
+    if (!is_temporary(file.filename().string())) continue;
+    const File leftover(file, O_RDWR | O_NONBLOCK);
+    if (!leftover.is_open() || leftover.lock(file) != File::Lock::held) continue;
+    ::unlink(file.c_str());
   }
 }
 
 void replace_file(std::string_view who, const fs::path& file, std::string_view content) {
-  remove_leftovers(directory_of(file));
+  const fs::path directory = directory_of(file);  // no memory is needed after the renaming
+  remove_leftovers(directory);
   const auto [name, temporary] = make_temporary(who, file);
   // Closed after it is renamed: till then the lock keeps it from being removed.
   if (temporary.append(content) && std::rename(name.c_str(), file.c_str()) == 0 &&
-      sync_directory(directory_of(file))) {
+      sync_directory(directory)) {
     return;
   }
   const int error = errno;

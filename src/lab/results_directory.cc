@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -79,12 +80,15 @@ ResultsDirectory::ResultsDirectory(const fs::path& directory, std::vector<Nonlin
 
 ResultsDirectory::~ResultsDirectory() {
   if (!running_.empty()) ::rmdir(running_.c_str());
-  if (lock_.is_open()) ::unlink((directory_ / kLock).c_str());
+  if (lock_.is_open()) ::unlink(lock_name_.c_str());
   lock_.close();
   if (made_.empty()) return;
-  // Directories that hold something stay.
-  fs::path at = directory_;
-  while (::rmdir(at.c_str()) == 0 && at != made_) at = at.parent_path();
+  try {  // directories that hold something stay
+    fs::path at = directory_;
+    while (::rmdir(at.c_str()) == 0 && at != made_) at = at.parent_path();
+  } catch (const std::bad_alloc&) {
+    return;  // empty directories stay, too
+  }
 }
 
 void ResultsDirectory::make(const fs::path& directory, bool fresh) {
@@ -103,12 +107,12 @@ void ResultsDirectory::make(const fs::path& directory, bool fresh) {
 }
 
 void ResultsDirectory::lock() {
-  const fs::path name = directory_ / kLock;
+  lock_name_ = directory_ / kLock;
   auto state = File::Lock::gone;
   while (state == File::Lock::gone) {  // the one who had it has just removed it
-    lock_ = File(name, O_RDWR | O_CREAT);
-    if (!lock_.is_open()) fail_to_write("compare", name, errno);
-    state = lock_.lock(name);
+    lock_ = File(lock_name_, O_RDWR | O_CREAT);
+    if (!lock_.is_open()) fail_to_write("compare", lock_name_, errno);
+    state = lock_.lock(lock_name_);
   }
   if (state != File::Lock::busy) return;
   lock_.close();
@@ -118,16 +122,13 @@ void ResultsDirectory::lock() {
 
 // Ends what killed runs had begun. Their rows stay.
 void ResultsDirectory::clean() {
-  std::error_code error;
-  std::vector<fs::path> found;
-  for (fs::directory_iterator at(directory_, error), end; at != end; at.increment(error)) {
-    if (at->path().filename().string().starts_with(kUnfinished)) found.push_back(at->path());
-  }
-  for (const fs::path& directory : found) {
+  for (const fs::path& directory : entries_of(directory_)) {
+    if (!directory.filename().string().starts_with(kUnfinished)) continue;
     remove_leftovers(directory);
     ::rmdir(directory.c_str());  // if it is empty
   }
-  if (fs::exists(directory_ / kWhole, error)) move_up();
+  std::error_code ignored;
+  if (fs::exists(directory_ / kWhole, ignored)) move_up();
 }
 
 void ResultsDirectory::move_up() {

@@ -45,6 +45,7 @@ class ResultsDirectory {
 
   std::filesystem::path directory_;
   std::filesystem::path made_;  // the topmost directory that we made; empty: none
+  std::filesystem::path lock_name_;
   File lock_;
   std::filesystem::path running_;  // where this run's files are; empty: moved up
   std::vector<Nonlinearity> activations_;

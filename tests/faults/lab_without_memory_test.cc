@@ -13,7 +13,7 @@
 #include "lab/compare.h"
 #include "lab/replace_file.h"
 #include "lab/report.h"
-#include "lab/results_io.h"
+#include "lab/results_directory.h"
 #include "temporary_directory.h"
 #include "toy_files.h"
 
@@ -132,15 +132,15 @@ TEST(ResultsWithoutMemory, LoseNoEpochThatWasWritten) {
       }
     };
     const auto check = [&](bool /*threw*/) {
-      const std::size_t rows = whole_rows(directory / "results.csv");
+      const std::size_t rows = whole_rows(directory / "unfinished/results.csv");
       EXPECT_TRUE(written == 0 || rows == written + 1) << rows << " rows";
       for (const auto& entry : fs::directory_iterator(directory.path())) {
-        EXPECT_NE(entry.path().extension(), ".tmp");
-        fs::remove(entry.path());
+        EXPECT_EQ(entry.path().filename(), "unfinished");
+        fs::remove_all(entry.path());
       }
     };
     EXPECT_GT(fail_each(extent, with_one_error(attempt), check), 5);
-    EXPECT_EQ(whole_rows(directory / "results.csv"), c.epochs.size() + 1);
+    EXPECT_EQ(whole_rows(directory / "unfinished/results.csv"), c.epochs.size() + 1);
   }
 }
 
