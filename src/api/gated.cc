@@ -55,8 +55,9 @@ class Packed {
     const std::ptrdiff_t stride = strides[axis_];
     const bool interleaved = packing_ == Packing::interleaved;
     if (interleaved) strides[axis_] *= 2;
-    const auto distance =
+    std::ptrdiff_t distance =
         interleaved ? stride : stride * static_cast<std::ptrdiff_t>(shape_[axis_]);
+    if (x.size() == 0) distance = 0;  // the address may be null
     const auto* const data = static_cast<const char*>(x.address());
     return {{data, strides},
             {data + distance * static_cast<std::ptrdiff_t>(kernels::size_of(x.type())), strides}};

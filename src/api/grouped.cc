@@ -45,6 +45,7 @@ std::size_t checked_axis(const GroupedActivation& f, const ConstTensor& x, int a
 }
 
 const char* ahead(const ConstTensor& t, std::ptrdiff_t elements) {
+  if (t.size() == 0) return static_cast<const char*>(t.address());  // it may be null
   return static_cast<const char*>(t.address()) +
          elements * static_cast<std::ptrdiff_t>(kernels::size_of(t.type()));
 }

@@ -22,7 +22,8 @@ namespace fs = std::filesystem;
 constexpr std::uint32_t kImageMagic = 0x00000803;  // unsigned bytes, 3 dimensions
 constexpr std::uint32_t kLabelMagic = 0x00000801;
 constexpr std::uint64_t kMostPixels = std::uint64_t{1} << 24U;  // of an image
-constexpr std::uint64_t kStep = std::uint64_t{1} << 26U;        // bytes read at a time
+constexpr std::uint64_t kFirst = std::uint64_t{1} << 16U;       // bytes read at once, at first
+constexpr std::uint64_t kStep = std::uint64_t{1} << 26U;        // and then
 constexpr int kMostLabel = 9;
 
 [[noreturn]] void fail(const fs::path& file, const std::string& what) {
@@ -66,7 +67,8 @@ class Reader {
     std::vector<std::uint8_t> bytes;
     std::size_t got = 0;
     while (got == bytes.size() && got < size) {
-      bytes.resize(static_cast<std::size_t>(std::min<std::uint64_t>(size, got + kStep)));
+      const std::uint64_t step = got == 0 ? kFirst : kStep;
+      bytes.resize(static_cast<std::size_t>(std::min<std::uint64_t>(size, got + step)));
       got += read(std::span(bytes).subspan(got));
     }
     if (got != size) {
