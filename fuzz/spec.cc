@@ -51,15 +51,21 @@ void check(std::string_view text) {
     require_round_trip(*f, parse_function);
     require(to_string(*f).starts_with(info(*f).name), "a text has another name than the function");
   }
-  require_agreement(text, f, parse);
-  require_agreement(text, f, parse_row_activation);
-  require_agreement(text, f, parse_row_reduction);
-  require_agreement(text, f, parse_gate);
-  require_agreement(text, f, parse_random_activation);
-  require_agreement(text, f, parse_random_row);
-  require_agreement(text, f, parse_learned_activation);
-  require_agreement(text, f, parse_grouped_activation);
-  if (text.find('\0') == std::string_view::npos) require_agreement_in_c(std::string(text));
+  // What no parser reads costs much, because each looks for what may be meant: one is asked.
+  const std::size_t turn = text.size() % 8;
+  const auto agree = [&](std::size_t index, auto parse) {
+    if (f || turn == index) require_agreement(text, f, parse);
+  };
+  agree(0, parse);
+  agree(1, parse_row_activation);
+  agree(2, parse_row_reduction);
+  agree(3, parse_gate);
+  agree(4, parse_random_activation);
+  agree(5, parse_random_row);
+  agree(6, parse_learned_activation);
+  agree(7, parse_grouped_activation);
+  const bool is_c = text.find('\0') == std::string_view::npos;
+  if (is_c && (f || turn == 0)) require_agreement_in_c(std::string(text));
 }
 
 }  // namespace
