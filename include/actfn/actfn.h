@@ -3,7 +3,8 @@
 //
 // What all functions promise, those of actfn/nn too:
 //
-// - Errors: bad arguments give Error, too little memory std::bad_alloc, before anything is written.
+// - Errors: bad arguments give Error, too little memory std::bad_alloc, before anything is written
+//   (but see the functions of RandomRow in random.h).
 //   Prepared calls (prepared.h) check nothing and throw nothing. Nothing is ever printed, and the
 //   program is never ended.
 // - Floating-point state: any is allowed. Results have the bits of the default state (rounding to

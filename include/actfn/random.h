@@ -129,7 +129,9 @@ void backward(const ListRef<RandomActivation>& f, const ConstTensor& x, const Co
               const Noise& noise, const Tensor& dx, Threads threads = {});
 
 /// y = f(x) for each row along the axis, with noise. y may be x. An entry that is masked out is
-/// never drawn: its y is 0. The noise of the others does not depend on the mask.
+/// never drawn: its y is 0. The noise of the others does not depend on the mask. It takes several
+/// passes: where std::bad_alloc is thrown, y may hold numbers of an earlier one; so may dx of
+/// backward().
 ///
 ///     const actfn::GumbelSoftmax f = {.tau = 0.5};
 ///     actfn::forward(f, {x, {4, 6}}, -1, {.seed = 7}, {y, {4, 6}});
