@@ -74,7 +74,7 @@ struct Groups {
 template <class T>
 void find_largest(std::size_t k, const T* x, T* largest, T* index, std::size_t n) {
   if (k == 0) {
-    std::transform(x, x + n, largest, kernels::canonical<T>);
+    std::copy_n(x, n, largest);
     std::fill_n(index, n, T(0));
   } else {
     arithmetic<T>().maxout(x, static_cast<T>(k), largest, index, n);
@@ -109,8 +109,10 @@ struct Forward {
     walk.scratch();
     for_computed(x.type(), [&]<class T>() {
       walk.run(threads, cost_of(f), [&](const Block& b) {
-        find_largest(b.round, b.of<T>(0), b.of<T>(2), b.of<T>(3), b.n);
-        if (b.round + 1 == group) std::copy_n(b.of<T>(2), b.n, b.of<T>(1));
+        T *const member = b.of<T>(0), *const largest = b.of<T>(2), *const index = b.of<T>(3);
+        find_largest(b.round, member, largest, index, b.n);
+        if (group == 1) arithmetic<T>().maxout(member, T(0), largest, index, b.n);  // for NaN
+        if (b.round + 1 == group) std::copy_n(largest, b.n, b.of<T>(1));
       });
     });
   }

@@ -21,17 +21,17 @@ struct GroupedMath<Maxout> {
   }
 
   // Compares member k of a group with the largest so far. Of equal members the first counts; a NaN
-  // stays.
+  // stays, because nothing is larger.
   template <class N>
   static HWY_INLINE void Compare(const N& x, const N& k, N& largest, N& index) {
     const auto larger = x > largest;
-    largest = KeepNan(x, KeepNan(largest, Select(larger, x, largest)));
+    largest = ResultOf(x, Select(larger, x, largest));
     index = Select(larger, k, index);
   }
 
   // dx of member k.
   template <class N>
   static HWY_INLINE N Backward(const N& largest, const N& index, const N& k, const N& dy) {
-    return KeepNan(largest, SelectOrZero(index == k, dy));
+    return ResultOf(largest, SelectOrZero(index == k, dy));
   }
 };

@@ -23,13 +23,13 @@ struct LearnedMath<Prelu> {
   template <class N>
   static HWY_INLINE N Value(const N& x, const N& w) {
     const N below = Select(w == 0, N(0), x * w);  // 0 * -inf is NaN
-    return KeepNan(x, Select(x > 0, x, below));
+    return ResultOf(x, Select(x > 0, x, below));
   }
 
   // dx
   template <class N>
   static HWY_INLINE N Backward(const N& x, const N& w, const N& dy) {
-    return dy * KeepNan(x, Select(x > 0, N(1), w));
+    return ResultOf(x, dy * Select(x > 0, N(1), w));
   }
 
   // v f'(x) + v_weight min(x, 0)
@@ -37,12 +37,12 @@ struct LearnedMath<Prelu> {
   static HWY_INLINE N ForDy(const N& x, const N& w, const N& v, const N& v_weight) {
     const N slope = Select(x > 0, N(1), w);
     const N below = Select(Or(x > 0, v_weight == 0), N(0), x * v_weight);
-    return KeepNan(x, Fma(v, slope, below));
+    return ResultOf(x, Fma(v, slope, below));
   }
 
   // x > 0 ? 0 : a b
   template <class N>
   static HWY_INLINE N ProductBelow(const N& x, const N& a, const N& b) {
-    return KeepNan(x, Select(x > 0, N(0), a * b));
+    return ResultOf(x, Select(x > 0, N(0), a * b));
   }
 };

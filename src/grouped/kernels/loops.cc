@@ -36,17 +36,17 @@ void CreluBackward(const T* x, const T* dfirst, const T* dsecond, T* dx, std::si
 
 template <class T>
 void MaxoutForward(const T* x, T k, T* largest, T* index, std::size_t n) {
-  Transform<One<T>>({x, largest, index}, {largest, index}, n,
-                    [k](const auto& in, auto& out) ACTFN_BODY {
-                      out[0] = in[1];
-                      out[1] = in[2];
-                      GroupedMath<Maxout>::Compare(in[0], One<T>(k), out[0], out[1]);
-                    });
+  Transform<One<T>, true>({x, largest, index}, {largest, index}, n,
+                          [k](const auto& in, auto& out) ACTFN_BODY {
+                            out[0] = in[1];
+                            out[1] = in[2];
+                            GroupedMath<Maxout>::Compare(in[0], One<T>(k), out[0], out[1]);
+                          });
 }
 
 template <class T>
 void MaxoutBackward(const T* largest, const T* index, T k, const T* dy, T* dx, std::size_t n) {
-  Transform<One<T>>({largest, index, dy}, {dx}, n, [k](const auto& in, auto& out) ACTFN_BODY {
+  Transform<One<T>, true>({largest, index, dy}, {dx}, n, [k](const auto& in, auto& out) ACTFN_BODY {
     out[0] = GroupedMath<Maxout>::Backward(in[0], in[1], One<T>(k), in[2]);
   });
 }

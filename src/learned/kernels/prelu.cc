@@ -32,14 +32,14 @@ void Fill(T w, T* to, std::size_t n) {
 
 template <class T>
 void Value(const T* x, const T* w, T* y, std::size_t n) {
-  Transform<Block<T>>({x, w}, {y}, n, [](const auto& in, auto& out) ACTFN_BODY {
+  Transform<Block<T>, true>({x, w}, {y}, n, [](const auto& in, auto& out) ACTFN_BODY {
     out[0] = Math::Value(in[0], in[1]);
   });
 }
 
 template <class T>
 void Backward(const T* x, const T* w, const T* dy, T* dx, std::size_t n) {
-  Transform<Block<T>>({x, w, dy}, {dx}, n, [](const auto& in, auto& out) ACTFN_BODY {
+  Transform<Block<T>, true>({x, w, dy}, {dx}, n, [](const auto& in, auto& out) ACTFN_BODY {
     out[0] = Math::Backward(in[0], in[1], in[2]);
   });
 }
@@ -47,15 +47,16 @@ void Backward(const T* x, const T* w, const T* dy, T* dx, std::size_t n) {
 // Computes in double, where products of float32 numbers are exact.
 template <class T>
 void ForDy(const T* x, const T* w, const T* v, const T* v_weight, T* for_dy, std::size_t n) {
-  Transform<Block<double>>({x, w, v, v_weight}, {for_dy}, n,
-                           [](const auto& in, auto& out)
-                               ACTFN_BODY { out[0] = Math::ForDy(in[0], in[1], in[2], in[3]); });
+  Transform<Block<double>, true>({x, w, v, v_weight}, {for_dy}, n,
+                                 [](const auto& in, auto& out) ACTFN_BODY {
+                                   out[0] = Math::ForDy(in[0], in[1], in[2], in[3]);
+                                 });
 }
 
 // W: the type to compute in.
 template <class W, class T, class Out>
 void Below(const T* x, const T* a, const T* b, Out* y, std::size_t n) {
-  Transform<Block<W>>({x, a, b}, {y}, n, [](const auto& in, auto& out) ACTFN_BODY {
+  Transform<Block<W>, true>({x, a, b}, {y}, n, [](const auto& in, auto& out) ACTFN_BODY {
     out[0] = Math::ProductBelow(in[0], in[1], in[2]);
   });
 }
