@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "nn_reference.h"
 #include "support/drawn.h"
 #include "support/forced.h"
 #include "support/require.h"
@@ -85,13 +86,8 @@ struct Run {
         optimizer.step(net);
       }
     }
-    for (const auto& linear : net.linears()) {
-      all.insert(all.end(), linear.weight.begin(), linear.weight.end());
-      all.insert(all.end(), linear.bias.begin(), linear.bias.end());
-    }
-    for (const auto& learned : net.learned()) {
-      all.insert(all.end(), learned.values.begin(), learned.values.end());
-    }
+    const auto parameters = testing::parameters(net);
+    all.insert(all.end(), parameters.begin(), parameters.end());
     return all;
   }
 };

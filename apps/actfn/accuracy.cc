@@ -120,14 +120,20 @@ class Meter {
   std::chrono::steady_clock::time_point begin_;
 };
 
-std::vector<lab::Accuracy> measure(const lab::AccuracySettings& s) {
+// run(progress) in a thread, while its progress is shown.
+template <class Run>
+auto with_meter(const Activation& activation, const Run& run) {
   std::atomic<double> progress = 0;
   Meter meter;
-  auto result = std::async(std::launch::async, [&] { return lab::measure(s, progress); });
+  auto result = std::async(std::launch::async, [&] { return run(progress); });
   while (result.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready) {
-    meter.show(to_string(s.activation), progress);
+    meter.show(to_string(activation), progress);
   }
   return result.get();
+}
+
+std::vector<lab::Accuracy> measure(const lab::AccuracySettings& s) {
+  return with_meter(s.activation, [&](auto& progress) { return lab::measure(s, progress); });
 }
 
 struct Row {
@@ -187,13 +193,8 @@ void warn(const std::string& activation, const lab::Accuracy& a) {
 
 // The search over parameters.
 std::vector<lab::ParameterErrors> search(const lab::ParameterSearch& s) {
-  std::atomic<double> progress = 0;
-  Meter meter;
-  auto result = std::async(std::launch::async, [&] { return lab::search_parameters(s, progress); });
-  while (result.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready) {
-    meter.show(to_string(s.activation), progress);
-  }
-  return result.get();
+  return with_meter(s.activation,
+                    [&](auto& progress) { return lab::search_parameters(s, progress); });
 }
 
 struct Found {

@@ -49,7 +49,7 @@ struct FloatRegisters {
 // again, and the flags that were set. Every public function that computes has one.
 //
 // It reads once, and writes once where the environment is the default one: reading a second time,
-// to see whether a flag is new, takes ten times as long as a write.
+// to see whether a flag is new, takes longer than a write.
 class FloatEnvironment {
  public:
 #if defined(__SSE2__) || defined(__aarch64__)

@@ -14,7 +14,7 @@
 #include <vector>
 
 // Whether the CPU and the operating system have a feature. glibc knows it at no cost; the
-// compiler's function links 5 KB.
+// compiler's function links far more.
 #if __has_include(<sys/platform/x86.h>)
 #include <sys/platform/x86.h>
 #define ACTFN_CPU_HAS(glibc_name, compiler_name) CPU_FEATURE_ACTIVE(glibc_name)

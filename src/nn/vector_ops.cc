@@ -21,11 +21,11 @@ using nn::SgdStep;
 using nn::UpdateBlock;
 using V = Lanes<float, 1>;
 
-// Moments that shrink to less are 0: without gradients they would become subnormal numbers, which
-// many CPUs are slow with, and stay it. A step by such a moment is below 2^-37 lr, and eps hides
-// the root of such a square.
-constexpr double kLeastMoment = 0x1p-100, kLeastSquare = 0x1p-126;
-HWY_INLINE V ZeroBelow(double least, const V& x) { return SelectOrZero(Abs(x) >= V(least), x); }
+// x, or 0 in the place of subnormal numbers, which many CPUs are slow with: without gradients,
+// moments would become such numbers, and stay it.
+HWY_INLINE V NormalOrZero(const V& x) {
+  return SelectOrZero(Abs(x) >= V(std::numeric_limits<float>::min()), x);
+}
 
 struct Adam {
   V beta1, one_minus_beta1, beta2, one_minus_beta2, step_size, root_correction, eps, weight_decay;
@@ -42,8 +42,8 @@ struct Adam {
 
   HWY_INLINE void operator()(V& w, V& m, V& v, const V& gradient) const {
     const V g = Fma(weight_decay, w, gradient);
-    m = ZeroBelow(kLeastMoment, Fma(beta1, m, one_minus_beta1 * g));
-    v = ZeroBelow(kLeastSquare, Fma(beta2, v, one_minus_beta2 * (g * g)));
+    m = NormalOrZero(Fma(beta1, m, one_minus_beta1 * g));
+    v = NormalOrZero(Fma(beta2, v, one_minus_beta2 * (g * g)));
     const V root = Fma(Sqrt(v), root_correction, eps);
     w = w - step_size * m / root;
   }
@@ -56,7 +56,7 @@ struct Sgd {
       : lr(s.lr), momentum(s.momentum), weight_decay(s.weight_decay) {}
 
   HWY_INLINE void operator()(V& w, V& m, V& /*v*/, const V& gradient) const {
-    m = ZeroBelow(kLeastMoment, Fma(momentum, m, Fma(weight_decay, w, gradient)));
+    m = NormalOrZero(Fma(momentum, m, Fma(weight_decay, w, gradient)));
     w = NegFma(lr, m, w);
   }
 };

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# docs/using.md shows the consumers as they are, without the line of the licence: cmake -D PAGE=… -P check_docs.cmake
+# docs/using.md shows the consumers as they are, without the line of the licence:
+# cmake -D PAGE=… -P check_docs.cmake
 cmake_minimum_required(VERSION 3.25)
 file(READ ${PAGE} page)
 foreach(file app.cc app.c find_package/CMakeLists.txt find_package_c/CMakeLists.txt

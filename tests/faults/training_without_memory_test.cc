@@ -58,25 +58,13 @@ struct Training {
     }
     has_gradient = false;
   }
-
-  std::vector<float> parameters() {
-    std::vector<float> all;
-    for (const auto& linear : net.linears()) {
-      all.insert(all.end(), linear.weight.begin(), linear.weight.end());
-      all.insert(all.end(), linear.bias.begin(), linear.bias.end());
-    }
-    for (const auto& learned : net.learned()) {
-      all.insert(all.end(), learned.values.begin(), learned.values.end());
-    }
-    return all;
-  }
 };
 
 // After two steps.
 std::vector<float> trained(bool in_one) {
   Training training(1);
   for (int i = 0; i < 2; ++i) training.step(in_one);
-  return training.parameters();
+  return testing::parameters(training.net);
 }
 
 TEST(TrainingWithoutMemory, GoesOnWhereItWas) {
@@ -86,21 +74,21 @@ TEST(TrainingWithoutMemory, GoesOnWhereItWas) {
       for (const Extent extent : {Extent::one, Extent::all_after}) {
         std::optional<Training> training(std::in_place, threads);
         std::optional<testing::NoFreeBlocks> none(std::in_place);
-        const std::vector<float> before = training->parameters();
+        const std::vector<float> before = testing::parameters(training->net);
         const auto attempt = [&] { training->step(in_one); };
         const auto check = [&](bool threw) {
           if (threw) {
-            EXPECT_EQ(training->parameters(), before);
+            EXPECT_EQ(testing::parameters(training->net), before);
             training->step(in_one);
           }
           training->step(in_one);
-          EXPECT_EQ(training->parameters(), wanted);
+          EXPECT_EQ(testing::parameters(training->net), wanted);
           training.emplace(threads);
           none.emplace();
         };
         EXPECT_GT(fail_each(extent, attempt, check), 10);
         training->step(in_one);
-        EXPECT_EQ(training->parameters(), wanted);
+        EXPECT_EQ(testing::parameters(training->net), wanted);
       }
     }
   }
@@ -155,7 +143,7 @@ TEST(TrainingWithoutMemory, KeepsTheThreadsThatItHad) {
     const auto set = [&] { training.net.set_threads(4); };
     EXPECT_GT(fail_each(Extent::one, set, [](bool threw) { EXPECT_TRUE(threw); }), 1);
     training.step(true);
-    EXPECT_EQ(training.parameters(), wanted);
+    EXPECT_EQ(testing::parameters(training.net), wanted);
   }
 }
 

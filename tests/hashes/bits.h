@@ -41,7 +41,7 @@ std::vector<Activation> instances();
 // How the library is called. None of it changes a hash.
 struct Calls {
   Threads threads = {};                      // of one call
-  std::string_view environment = "default";  // the caller's: see support/host_environment.h
+  std::string_view environment = "nearest";  // the caller's: see support/host_environment.h
 };
 
 // Of the outputs of all inputs of the set. As many threads as there are processors make the calls.

@@ -34,7 +34,7 @@ struct Arguments {
   std::vector<std::string> words;
   std::string set = "sample";
   std::string commit = "unknown";
-  std::string environment = "default";
+  std::string environment = "nearest";
   int threads = 1;
 };
 

@@ -11,8 +11,8 @@
 
 namespace actfn::testing {
 
-inline constexpr std::string_view kHostEnvironments[] = {
-    "default", "nearest", "upward", "downward", "toward_zero", "flush", "traps"};
+inline constexpr std::string_view kHostEnvironments[] = {"nearest",     "upward", "downward",
+                                                         "toward_zero", "flush",  "traps"};
 
 // As long as it lives, this thread has the environment of that name: a rounding mode, subnormal
 // numbers that are flushed to zero, or exceptions that trap. All flags are clear at first.
@@ -25,7 +25,7 @@ class HostEnvironment {
     if (name == "downward") std::fesetround(FE_DOWNWARD);
     if (name == "toward_zero") std::fesetround(FE_TOWARDZERO);
     if (name == "flush") flush();
-    if (name == "traps") feenableexcept(FE_DIVBYZERO | FE_INVALID | FE_OVERFLOW | FE_UNDERFLOW);
+    if (name == "traps") feenableexcept(FE_ALL_EXCEPT);
   }
   ~HostEnvironment() { std::fesetenv(&before_); }
   HostEnvironment(const HostEnvironment&) = delete;
@@ -60,7 +60,7 @@ class HostEnvironment {
 // As long as it lives, this thread has the default environment.
 class DefaultEnvironment : HostEnvironment {
  public:
-  DefaultEnvironment() : HostEnvironment("default") { std::fesetenv(FE_DFL_ENV); }
+  DefaultEnvironment() : HostEnvironment("nearest") { std::fesetenv(FE_DFL_ENV); }
 };
 
 }  // namespace actfn::testing

@@ -67,12 +67,15 @@ inline double reference_loss(std::span<const double> logits, std::span<const std
 
 inline std::vector<double> in_double(std::span<const float> x) { return {x.begin(), x.end()}; }
 
-// In the order weight, bias, weight, bias, …
+// In the order weight, bias, weight, bias, … and then what other layers have learned.
 inline std::vector<float> parameters(nn::Sequential& net) {
   std::vector<float> all;
   for (const auto& view : net.linears()) {
     all.insert(all.end(), view.weight.begin(), view.weight.end());
     all.insert(all.end(), view.bias.begin(), view.bias.end());
+  }
+  for (const auto& view : net.learned()) {
+    all.insert(all.end(), view.values.begin(), view.values.end());
   }
   return all;
 }
