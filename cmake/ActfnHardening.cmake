@@ -13,6 +13,7 @@ add_library(actfn_hardening INTERFACE)
 if(ACTFN_SANITIZE)
   return()  # the sanitizers replace the checked functions
 endif()
+set(CMAKE_REQUIRED_FLAGS -Werror)  # clang only warns of a flag of another processor
 foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection
              -mbranch-protection=standard)
   string(MAKE_C_IDENTIFIER "ACTFN_HAS${flag}" has)
@@ -21,6 +22,7 @@ foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection
     target_compile_options(actfn_hardening INTERFACE ${flag})
   endif()
 endforeach()
+unset(CMAKE_REQUIRED_FLAGS)
 set(optimized $<CONFIG:Release,RelWithDebInfo,MinSizeRel>)
 target_compile_options(actfn_hardening INTERFACE
   $<${optimized}:-U_FORTIFY_SOURCE> $<${optimized}:-D_FORTIFY_SOURCE=3>)
