@@ -89,15 +89,15 @@ TEST(GatedErrors, TypesThreadsAndMemory) {
   expect_error("[glu] y has two elements at one address",
                [](Arrays& m) { forward(Glu{}, m.x, 0, Tensor(m.y.data(), {12}, {0})); });
   expect_error("[glu] y overlaps x: they must be separate", [](Arrays& m) {
-    forward(Glu{}, {m.dx, {24}}, 0, Tensor(m.dx.data(), {12}));
+    forward(Glu{}, {m.dx, {24}}, 0, Tensor(m.dx.data(), 12));
   });
   expect_error("[glu] dx overlaps dy: they must be separate", [](Arrays& m) {
-    backward(Glu{}, m.x, {m.dx.data() + 3, {12}}, 0, m.dx);
+    backward(Glu{}, m.x, {m.dx.data() + 3, 12}, 0, m.dx);
   });
   expect_error("[glu] db overlaps da: they must be separate",
                [](Arrays& m) { backward(Glu{}, m.dy, m.dy, m.dy, m.y, m.y); });
   expect_error("[glu] y overlaps a: they must be the same or separate", [](Arrays& m) {
-    forward(Glu{}, {m.dx.data() + 1, {12}}, m.dy, {m.dx.data(), {12}});
+    forward(Glu{}, {m.dx.data() + 1, 12}, m.dy, {m.dx.data(), 12});
   });
 }
 

@@ -231,7 +231,7 @@ TEST(Grouped, SaysWhatIsWrong) {
   EXPECT_EQ(message([&] { crelu(x, 0, y, Threads{-1}); }),
             "[crelu] threads must not be negative, got -1");
   EXPECT_EQ(message([&] {
-              crelu({y.data(), {12}}, 0, y);
+              crelu({y.data(), 12}, 0, y);
             }),
             "[crelu] y overlaps x: they must be separate");
   EXPECT_EQ(message([&] { crelu_backward(x, y, 0, small); }),
@@ -247,7 +247,7 @@ TEST(Grouped, SaysWhatIsWrong) {
   EXPECT_EQ(message([&] { maxout_backward(x, small, 0, 2, small); }),
             "[maxout] dx has 6 elements, x has 12");
   EXPECT_EQ(message([&] {
-              maxout_backward(x, {x.data(), {6}}, 0, 2, x);
+              maxout_backward(x, {x.data(), 6}, 0, 2, x);
             }),
             "[maxout] dx overlaps dy: they must be separate");
 }

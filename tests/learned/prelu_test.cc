@@ -304,7 +304,7 @@ void check_targets() {
   using learned::prelu_loops;
   const auto x = numbers<T>(77, 1), w = plain<T>(77, 2), a = plain<T>(77, 3), b = plain<T>(77, 4);
   const auto run = [&](kernels::Target target, std::size_t n) {
-    const auto& loops = prelu_loops(target).of<T>();
+    const auto& loops = prelu_loops(target).template of<T>();
     std::array<std::vector<T>, 4> y;
     y.fill(std::vector<T>(n + 1, T(5)));  // the last one is not to be touched
     std::vector<double> sum(n + 1, 5);

@@ -10,13 +10,13 @@
 namespace {
 std::atomic<long> count{0};
 constinit thread_local int pauses = 0;
-
-void add_one() {
-  if (pauses == 0) ++count;
-}
 }  // namespace
 
 #if defined(__GLIBC__) && !ACTFN_TSAN && !ACTFN_ASAN
+
+static void add_one() {
+  if (pauses == 0) ++count;
+}
 
 extern "C" {
 
