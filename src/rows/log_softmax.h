@@ -19,7 +19,7 @@ struct RowMath<LogSoftmax> {
 
   template <class T>
   static std::vector<T> Reference(const LogSoftmax& p, const std::vector<T>& x) {
-    return rows::log_softmax_of(rows::scaled(x, T(1 / T(p.temperature))));
+    return rows::log_softmax_of(rows::distances(x, T(p.temperature)));
   }
 
   template <class T>

@@ -23,7 +23,7 @@ struct RowMath<Softmax> {
 
   template <class T>
   static std::vector<T> Reference(const Softmax& p, const std::vector<T>& x) {
-    return rows::softmax_of(rows::scaled(x, T(1 / T(p.temperature))));
+    return rows::softmax_of(rows::distances(x, T(p.temperature)));
   }
 
   template <class T>

@@ -183,6 +183,23 @@ TEST(RowGradients, OfLogSoftmaxKeepPrecisionNearOne) {
   });
 }
 
+// What a subnormal y is multiplied by is computed first: a product with it has few digits.
+TEST(RowGradients, OfSubnormalProbabilitiesKeepTheirDigits) {
+  const double temperature = 1e-5;
+  const std::vector<double> y = {1, 5 * 0x1p-1074}, dy = {0.3, -0.7}, v = {-0.2, 0.9};
+  std::vector<double> dx(2), for_dy(2), for_x(2);
+  backward(Softmax{temperature}, y, dy, 0, dx);
+  double_backward(Softmax{temperature}, y, dy, v, 0, for_dy, for_x);
+  const long double of_dy = (dy[1] - static_cast<long double>(dy[0])) / temperature;
+  const long double of_v = (v[1] - static_cast<long double>(v[0])) / temperature;
+  const auto near = [](double got, long double want) {
+    EXPECT_LE(std::abs(got - want), 4 * testing::spacing<double>(static_cast<double>(want)));
+  };
+  near(dx[1], y[1] * of_dy);
+  near(for_dy[1], y[1] * of_v);
+  near(for_x[1], y[1] * of_dy * of_v);
+}
+
 // Gradients where nothing took part are 0, whatever dy holds there.
 TEST(RowGradients, OfWhatTakesNoPartAreZero) {
   const double inf = std::numeric_limits<double>::infinity();

@@ -17,6 +17,15 @@ std::vector<T> scaled(std::vector<T> x, const T& factor) {
   return x;
 }
 
+// x / temperature, less its largest entry: as differences of x, in which no digits are lost.
+template <class T>
+std::vector<T> distances(std::vector<T> x, const T& temperature) {
+  const auto [least, most] = std::minmax_element(x.begin(), x.end());
+  const T center = temperature > 0 ? *most : *least;
+  for (T& v : x) v = (v - center) / temperature;
+  return x;
+}
+
 template <class T>
 T largest_of(const std::vector<T>& z) {
   return *std::max_element(z.begin(), z.end());

@@ -40,7 +40,8 @@ enum class Denominator {
   sum             // sum(s), any number
 };
 
-// factor * (diag(s) - s s^T / denominator), s = y^power
+// factor * (diag(s) - s s^T / denominator), s = y^power. The factor multiplies first what is of
+// ordinary size: products with a subnormal y have few digits.
 struct Jacobian {
   double power;
   Denominator denominator;
@@ -82,7 +83,7 @@ HWY_NOINLINE void BackwardByMean(const Jacobian& jacobian, const T* y, const T* 
                   [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
                     const auto at = LoadLanes<Doubles>(from[0]);
                     const auto centred = Unmasked(at, 0, LoadLanes<Doubles>(from[1])) - mean;
-                    StoreResults(jacobian.At(at) * centred * factor, to[0]);
+                    StoreResults(jacobian.At(at) * (centred * factor), to[0]);
                   });
 }
 
@@ -175,10 +176,12 @@ HWY_NOINLINE void DoubleByMean(const Jacobian& jacobian, const DoubleBackward& p
   const double mean_v = jacobian.Mean(of_v.Total(), sum);
   const Doubles a = mean_dy;
   const Doubles b = mean_v;
+  const Doubles factor = jacobian.factor;
   const auto curvature = [&](const auto& from) HWY_ATTR {
     const auto y = LoadLanes<Doubles>(from[0]);
-    const auto centred_v = Unmasked(y, 0, LoadLanes<Doubles>(from[2]) - b);
-    return jacobian.SlopeOfS(y) * Unmasked(y, 0, LoadLanes<Doubles>(from[1]) - a) * centred_v;
+    const auto centred_dy = Unmasked(y, 0, LoadLanes<Doubles>(from[1]) - a) * factor;
+    const auto centred_v = Unmasked(y, 0, LoadLanes<Doubles>(from[2]) - b) * factor;
+    return jacobian.SlopeOfS(y) * (centred_dy * centred_v);
   };
   ForRow<double, 3, 0>({p.y, p.dy, p.v}, {}, n, 0.0,
                        [&](const auto& from, const auto&, const Place& place) HWY_ATTR {
@@ -188,15 +191,13 @@ HWY_NOINLINE void DoubleByMean(const Jacobian& jacobian, const DoubleBackward& p
   // softmax1's sink has dy = v = 0: its term is (0 - a)(0 - b) times its probability.
   if (jacobian.denominator == Denominator::one_with_sink) total += (1 - sum) * mean_dy * mean_v;
   const Doubles c = jacobian.Mean(total, sum);
-  const Doubles factor = jacobian.factor;
   ForRow<double, 3, 2>({p.y, p.dy, p.v}, {p.for_dy, p.for_x}, n, 0.0,
                        [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
                          const auto y = LoadLanes<Doubles>(from[0]);
                          const auto s = jacobian.At(y);
                          const auto centred = Unmasked(y, 0, LoadLanes<Doubles>(from[2])) - b;
-                         const auto for_x = (curvature(from) - s * c) * factor * factor;
-                         StoreResults(s * centred * factor, to[0]);
-                         StoreResults(for_x, to[1]);
+                         StoreResults(s * (centred * factor), to[0]);
+                         StoreResults(curvature(from) - s * c, to[1]);
                        });
 }
 
@@ -217,10 +218,9 @@ HWY_NOINLINE void DoubleOfLog(const rows::Scale& scale, const DoubleBackward& p,
   ForRow<double, 3, 2>({p.y, p.dy, p.v}, {p.for_dy, p.for_x}, n, 0.0,
                        [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
                          const auto y = LoadLanes<Doubles>(from[0]);
-                         const auto centred = LoadLanes<Doubles>(from[2]) - mean;
-                         const auto for_x =
-                             -sum * Probability<double>(y) * centred * factor * factor;
-                         StoreResults(Unmasked(y, -kInfinity, centred * factor), to[0]);
+                         const auto centred = (LoadLanes<Doubles>(from[2]) - mean) * factor;
+                         const auto for_x = Probability<double>(y) * (-sum * factor * centred);
+                         StoreResults(Unmasked(y, -kInfinity, centred), to[0]);
                          StoreResults(Unmasked(y, -kInfinity, for_x), to[1]);
                        });
 }
