@@ -122,12 +122,12 @@ class Meter {
 
 // run(progress) in a thread, while its progress is shown.
 template <class Run>
-auto with_meter(const Activation& activation, const Run& run) {
+auto with_meter(const Function& f, const Run& run) {
   std::atomic<double> progress = 0;
   Meter meter;
   auto result = std::async(std::launch::async, [&] { return run(progress); });
   while (result.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready) {
-    meter.show(to_string(activation), progress);
+    meter.show(to_string(f), progress);
   }
   return result.get();
 }
@@ -193,7 +193,7 @@ void warn(const std::string& activation, const lab::Accuracy& a) {
 
 // The search over parameters.
 std::vector<lab::ParameterErrors> search(const lab::ParameterSearch& s) {
-  return with_meter(s.activation,
+  return with_meter(s.function,
                     [&](auto& progress) { return lab::search_parameters(s, progress); });
 }
 
@@ -203,13 +203,23 @@ struct Found {
   lab::ParameterErrors errors;
 };
 
+// A row by its first entries.
+std::string input_text(const std::vector<double>& input) {
+  constexpr std::size_t kMost = 3;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(input.size(), kMost); ++i) {
+    text += (i == 0 ? "" : ",") + hex(input[i]);
+  }
+  return input.size() > kMost ? text + fmt::format(",… ({} entries)", input.size()) : text;
+}
+
 std::string as_table(const std::vector<Found>& all) {
   Table table({"FUNCTION", "DTYPE", "ORDER", "SETS", "INPUTS", "MAX ULP", "WORST PARAMETERS",
                "WORST INPUT"});
   for (const auto& [name, type, e] : all) {
     table.add({name, std::string(type_name(type)), std::to_string(e.order), std::to_string(e.sets),
                std::to_string(e.inputs), fmt::format("{:.4f}", e.max_ulp), to_string(e.worst),
-               hex(e.worst_input)});
+               input_text(e.worst_input)});
   }
   return table.text(2);
 }
@@ -225,7 +235,8 @@ std::string as_json(const std::vector<Found>& all) {
     one["inputs"] = e.inputs;
     one["max_ulp"] = e.max_ulp;
     one["worst"] = to_string(e.worst);
-    one["worst_input"] = hex(e.worst_input);
+    one["worst_input"] = nlohmann::json::array();
+    for (const double x : e.worst_input) one["worst_input"].push_back(hex(x));
     one["near_root_inputs"] = e.near_root_inputs;
     one["target"] = target();
     list.push_back(one);
@@ -245,7 +256,7 @@ lab::ParameterSearch search_of(const AccuracyArguments& arguments) {
   if (s.type != Type::float32 && s.type != Type::float64) {
     throw Error("[accuracy] --parameters is for float32 and float64; 16 bits are float32 rounded");
   }
-  return {.activation = {},
+  return {.function = {},
           .orders = s.orders,
           .type = s.type,
           .sets = static_cast<std::uint64_t>(*arguments.parameters),
@@ -253,12 +264,32 @@ lab::ParameterSearch search_of(const AccuracyArguments& arguments) {
           .jobs = s.jobs};
 }
 
+// Those that are named must have parameters to draw.
+std::vector<Function> searched_functions(const AccuracyArguments& arguments) {
+  std::vector<Function> all;
+  if (names_all(arguments.specs)) {
+    for (const auto& known : catalogue()) {
+      if (lab::has_drawable_parameters(known.example)) all.push_back(known.example);
+    }
+    return all;
+  }
+  for (const Function& f : parse_functions(arguments.specs)) {
+    if (!lab::has_drawable_parameters(f)) {
+      throw Error(
+          "[accuracy] --parameters draws the numbers of elementwise functions, rows and "
+          "gates: " +
+          to_string(f) + " has none of these");
+    }
+    all.push_back(f);
+  }
+  return all;
+}
+
 void run_search(const AccuracyArguments& arguments) {
   lab::ParameterSearch s = search_of(arguments);
   std::vector<Found> all;
-  for (const Activation& f : activations_of(arguments)) {
-    if (!lab::has_numbers(f)) continue;
-    s.activation = f;
+  for (const Function& f : searched_functions(arguments)) {
+    s.function = f;
     for (const auto& e : search(s)) all.push_back({std::string(info(f).name), s.type, e});
   }
   print(arguments.json ? as_json(all) : as_table(all));
@@ -295,7 +326,9 @@ void add_accuracy(CLI::App& program) {
       "  actfn accuracy all --dtype bfloat16 --json\n"
       "  actfn accuracy elu snake --parameters 10000 --dtype float64\n");
   auto a = std::make_shared<AccuracyArguments>();
-  command->add_option("SPEC", a->specs, "Elementwise functions; by default all");
+  command->add_option(
+      "SPEC", a->specs,
+      "Elementwise functions, with --parameters rows and gates too; by default all");
   add(*command, "--order", a->orders, "0: the value; 1, 2: a derivative", "0|1|2|0,1,2")
       ->capture_default_str();
   add(*command, "--dtype", a->dtype, "The type of the numbers", std::string(kTypeNames))

@@ -151,10 +151,10 @@ T log_uniform(std::uint64_t bits) {
 
 std::uint64_t random_bits(std::uint64_t i) { return mix(i); }
 
-std::vector<double> own_numbers(const Activation& f) {
+std::vector<double> own_numbers(const Function& f) {
   std::vector<double> parameters;
   for (const auto& p : info(f).parameters) {
-    if (p.choices.empty()) parameters.push_back(p.get(f));
+    if (p.type == ParameterInfo::Type::number) parameters.push_back(p.get(f));
   }
   std::vector<double> all;
   for (const double a : parameters) {

@@ -2,7 +2,7 @@
 // The inputs of an accuracy run.
 #pragma once
 
-#include <actfn/activation.h>
+#include <actfn/catalogue.h>
 
 #include <cstdint>
 #include <span>
@@ -20,7 +20,7 @@ template <class T>
 std::vector<T> landmarks_for_sample(const Activation& f, std::uint64_t size);
 
 // Products and quotients of the parameters: thresholds on x, beta x, x - bias and so on.
-std::vector<double> own_numbers(const Activation& f);
+std::vector<double> own_numbers(const Function& f);
 
 // The i-th of a fixed sequence of 64 random bits.
 std::uint64_t random_bits(std::uint64_t i);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // How exact the kernels are for any parameters: the largest errors over drawn parameters and
-// inputs, against the oracle.
+// inputs, against the oracle. Of elementwise functions, rows and gates.
 #pragma once
 
-#include <actfn/activation.h>
+#include <actfn/catalogue.h>
 #include <actfn/tensor.h>
 
 #include <atomic>
@@ -13,7 +13,7 @@
 namespace actfn::lab {
 
 struct ParameterSearch {
-  Activation activation;  // of which the parameters are drawn; a choice stays
+  Function function;  // of which the parameters are drawn; a choice stays
   std::vector<int> orders = {0, 1, 2};
   Type type = Type::float32;  // or float64
   std::uint64_t sets = 10'000;
@@ -21,26 +21,26 @@ struct ParameterSearch {
   int jobs = 1;  // threads; the results do not depend on it
 };
 
-// Inputs that each set of parameters is tried with.
+// Inputs that each set of parameters is tried with: numbers, pairs of them, entries of rows.
 inline constexpr std::uint64_t kInputsOfASet = 16;
 
+// Order 1 are gradients for dy = 1; of rows, whose sums may cancel, for any dy, in ULP of what the
+// sizes of their terms add up to. Order 2 are the gradients of these by x.
 struct ParameterErrors {
   int order = 0;
   std::uint64_t sets = 0;
   std::uint64_t inputs = 0;
   double max_ulp = 0;
-  Activation worst;
-  double worst_input = 0;
-  // About the roots of a derivative an absolute error counts, and where terms cancel (terms.h) a
-  // part of them: these are left out above.
+  Function worst;
+  std::vector<double> worst_input;  // a number, a and b, or the row
+  // About the roots of a derivative an absolute error counts, where terms cancel (terms.h) a part
+  // of them, and in rows the one that is promised: these are left out above.
   std::uint64_t near_root_inputs = 0;
 };
 
-bool has_numbers(const Activation& f);
-
-// The i-th set of parameters that validate() accepts: magnitudes over the range of float32, equal
-// and opposite ones, neighbours of the defaults and of each other, zeros, the smallest and largest.
-Activation drawn_parameters(const Activation& f, std::uint64_t i);
+// Whether search_parameters() takes f: an elementwise function, a row function or a gate with
+// parameters that are numbers.
+bool has_drawable_parameters(const Function& f);
 
 // In the order of settings.orders. `progress` goes from 0 to 1.
 std::vector<ParameterErrors> search_parameters(const ParameterSearch& settings,
