@@ -35,13 +35,19 @@ std::string describe(double ulps, double x, double got, double want) {
   return text;
 }
 
-// Where snake_beta is steep what it adds to x may cancel x: each is good to this part of itself.
+// Where snake_beta is steep what it adds to x may cancel x, and xielu's exponential its line: each
+// is good to this part of itself.
 constexpr double kPartOfTerms = 0x1p-55;
 
 bool cancels(const Activation& f, double x, double got, double want) {
-  const auto* const p = std::get_if<SnakeBeta>(&f);
-  if (p == nullptr || std::abs(p->alpha) <= p->beta) return false;
-  return std::abs(got - want) <= kPartOfTerms * (std::abs(x) + std::abs(want - x));
+  double line = 0;
+  if (const auto* const p = std::get_if<SnakeBeta>(&f)) {
+    if (std::abs(p->alpha) > p->beta) line = x;
+  } else if (const auto* const q = std::get_if<Xielu>(&f)) {
+    if (x < 0) line = (q->beta - q->alpha_n) * x;
+  }
+  return line != 0 &&
+         std::abs(got - want) <= kPartOfTerms * (std::abs(line) + std::abs(want - line));
 }
 
 // Within the absolute bound, about a root: on both sides the truth is larger, or of another sign.

@@ -59,7 +59,10 @@ void for_some(const Body& body) {
   std::mt19937 random(1);
   std::normal_distribution<double> normal;
   for (const GaussianDropout& f : kAll) {
-    for (int i = 0; i < 500; ++i) body(f, normal(random), 9 * normal(random));
+    for (int i = 0; i < 500; ++i) {
+      const double first = normal(random);
+      body(f, first, 9 * normal(random));
+    }
   }
 }
 

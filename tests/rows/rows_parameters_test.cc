@@ -52,7 +52,10 @@ RowActivation drawn(const RowActivation& f, Draws& draws) {
   if (auto* const p = std::get_if<Softmax>(&g)) p->temperature = draws.magnitude(-100, 100);
   if (auto* const p = std::get_if<Softmin>(&g)) p->temperature = draws.magnitude(-100, 100);
   if (auto* const p = std::get_if<LogSoftmax>(&g)) p->temperature = draws.magnitude(-100, 100);
-  if (auto* const p = std::get_if<Softmax1>(&g)) p->sink = draws.normal() * draws.magnitude(-30, 6);
+  if (auto* const p = std::get_if<Softmax1>(&g)) {
+    const double size = draws.magnitude(-30, 6);
+    p->sink = draws.normal() * size;
+  }
   return g;
 }
 

@@ -125,7 +125,8 @@ std::vector<T> inputs(std::size_t n, unsigned seed) {
   std::uniform_real_distribution<double> near(-20, 20);
   std::uniform_real_distribution<double> exponent(kLeastExponent<T>, -kLeastExponent<T>);
   for (std::size_t i = 0; i < n; ++i) {
-    const double far = std::copysign(std::exp2(exponent(random)), near(random));
+    const double size = std::exp2(exponent(random));
+    const double far = std::copysign(size, near(random));
     xs.push_back(as<T>(i % 8 == 0 ? far : near(random)));
   }
   return xs;
@@ -160,7 +161,8 @@ inline std::vector<double> sample64(int n, unsigned seed) {
   std::uniform_real_distribution<double> exponent(-40, 10);
   std::uniform_real_distribution<double> near(-40, 40);
   for (int i = 0; i < n; ++i) {
-    const double far = std::copysign(std::exp2(exponent(random)), near(random));
+    const double size = std::exp2(exponent(random));
+    const double far = std::copysign(size, near(random));
     xs.push_back(i % 2 == 0 ? far : near(random));
   }
   return xs;
