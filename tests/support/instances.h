@@ -7,8 +7,21 @@
 #include <actfn/error.h>
 
 #include <cctype>
+#include <concepts>
+#include <ostream>
 #include <string>
 #include <vector>
+
+namespace actfn {
+
+// GoogleTest would print the bytes of a function's parameters, those between them too.
+template <class F>
+  requires std::constructible_from<Function, const F&>
+void PrintTo(const F& f, std::ostream* out) {
+  *out << to_string(Function(f));
+}
+
+}  // namespace actfn
 
 namespace actfn::testing {
 
