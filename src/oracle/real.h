@@ -14,8 +14,8 @@ class Real {
  public:
   // Of numbers made from here on, by this thread.
   static mpfr_prec_t& bits() {
-    static thread_local mpfr_prec_t count = 500;
-    return count;
+    static thread_local OfThread local;
+    return local.bits;
   }
 
   Real() { mpfr_init2(value_, bits()); }
@@ -63,6 +63,15 @@ class Real {
   }
 
  private:
+  struct OfThread {
+    OfThread() = default;
+    OfThread(const OfThread&) = delete;
+    OfThread& operator=(const OfThread&) = delete;
+    ~OfThread() { mpfr_free_cache2(MPFR_FREE_LOCAL_CACHE); }  // which MPFR keeps for each thread
+
+    mpfr_prec_t bits = 500;
+  };
+
   mpfr_t value_;
 };
 

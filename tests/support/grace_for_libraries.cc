@@ -18,11 +18,11 @@ dnnl_status_t __wrap_dnnl_sgemm(char transa, char transb, dnnl_dim_t m, dnnl_dim
   const actfn::testing::MemoryGrace grace;
   return __real_dnnl_sgemm(transa, transb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
 }
-int __wrap_omp_get_max_threads() noexcept {
+int __wrap_omp_get_max_threads() noexcept(noexcept(omp_get_max_threads())) {
   const actfn::testing::MemoryGrace grace;
   return __real_omp_get_max_threads();
 }
-void __wrap_omp_set_num_threads(int n) noexcept {
+void __wrap_omp_set_num_threads(int n) noexcept(noexcept(omp_set_num_threads(n))) {
   const actfn::testing::MemoryGrace grace;
   __real_omp_set_num_threads(n);
 }

@@ -19,3 +19,7 @@
 #else
 #define ACTFN_ASAN 0
 #endif
+
+// Whether a test may fork while it has threads: sanitizers look for them in the child, and their
+// allocator may be locked there for ever.
+#define ACTFN_MAY_FORK (!ACTFN_TSAN && !ACTFN_ASAN)
