@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oracle/gates.h"
 
+#include <cmath>
+
 #include <hwy/highway.h>
 
 #include "catalogue/lists.h"
@@ -20,8 +22,9 @@ HWY_AFTER_NAMESPACE();
 namespace actfn::oracle {
 GateTruth gate_truth(const Gate& gate, double a, double b, bool single) {
   Jet::single() = single;
-  // The mixed derivative is a difference of others, which may be as much larger as a type's range.
-  Real::bits() = single ? 1000 : 3500;
+  // The mixed derivative is a difference of others, which may be larger by powers of a and b.
+  const auto magnitude = [](double x) { return x == 0 ? 0 : std::abs(std::ilogb(x)); };
+  Real::bits() = 500 + 2 * (magnitude(a) + magnitude(b));
   const Gate read = single ? functions::rounded_to_float32(gate) : gate;
   // y as a function of t, where a and b move by da t and db t.
   const auto along = [&](double da, double db) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The truth about every gate: its definition (Reference in src/gated/NAME.h) in 1000-bit arithmetic
-// (float64: 3500), differentiated automatically.
+// The truth about every gate: its definition (Reference in src/gated/NAME.h) in 500-bit arithmetic
+// and more, differentiated automatically.
 #pragma once
 
 #include <actfn/gated.h>
