@@ -6,7 +6,6 @@
 #include <limits>
 
 #include "catalogue/lists.h"
-#include "gated/kernels/definition.h"
 #include "lab/accuracy_runs.h"
 #include "lab/parameters_runs.h"
 #include "oracle/gates.h"
@@ -38,19 +37,17 @@ class GateTrial {
   GateTruth truth(double a, double b) const { return oracle::gate_truth(f_, a, b, kIsSingle); }
   bool is_excused(Part part, double a, double b, double got, const GateTruth& want) const;
   bool is_beside_root(Part part, double a, double b, double error, double want) const;
-  bool is_beside_limit(Part part, double a, double b, double got) const;
+  bool is_beside_limit(Part part, double a, double b, double got, double want) const;
   double ulps(double got, const Real& want) const {
     return exact_ulps(kIsSingle ? kFloat32 : kFloat64, got, want.to_double(), want.rest());
   }
 
   Gate f_;
-  gated::Limits limits_;
   std::vector<T> a_, b_;
 };
 
 template <class T>
-GateTrial<T>::GateTrial(const Gate& f, Draws draws)
-    : f_(f), limits_(gated::definition_of(f).limits), a_(kInputsOfASet), b_(kInputsOfASet) {
+GateTrial<T>::GateTrial(const Gate& f, Draws draws) : f_(f), a_(kInputsOfASet), b_(kInputsOfASet) {
   const std::vector<double> numbers = usable_numbers(f);
   for (std::size_t i = 0; i < a_.size(); ++i) {
     do {
@@ -106,18 +103,18 @@ bool GateTrial<T>::is_excused(Part part, double a, double b, double got,
                               const GateTruth& want) const {
   const double exact = (want.*part).to_double();
   const double error = std::abs(got - exact);
-  const double factor = 1 + std::abs(b) + std::abs(limits_.added);
+  const double factor = 1 + std::abs(b);
   if (error <= 2 * static_cast<double>(std::numeric_limits<T>::denorm_min()) * factor) return true;
   if (part != &GateTruth::y && part != &GateTruth::b && is_beside_root(part, a, b, error, exact)) {
     return true;
   }
-  return limits_.value.has_value() && is_beside_limit(part, a, b, got);
+  return is_beside_limit(part, a, b, got, exact);
 }
 
 // As Roots has it for elementwise functions.
 template <class T>
 bool GateTrial<T>::is_beside_root(Part part, double a, double b, double error, double want) const {
-  const double factor = part == &GateTruth::ab ? 1 : std::max(1.0, std::abs(b + limits_.added));
+  const double factor = part == &GateTruth::ab ? 1 : 1 + std::abs(b);
   for (double about = std::abs(a) / 8; about > std::abs(a) * 0x1p-40; about /= 8) {
     const double left = (truth(a - about, b).*part).to_double();
     const double right = (truth(a + about, b).*part).to_double();
@@ -130,13 +127,17 @@ bool GateTrial<T>::is_beside_root(Part part, double a, double b, double error, d
   return false;
 }
 
-// The limit is compared with the rounded f(a): the inputs beside a may be on its other side.
+// A limit is compared with the rounded f(a): derivatives jump there, and the inputs beside a may be
+// on its other side.
 template <class T>
-bool GateTrial<T>::is_beside_limit(Part part, double a, double b, double got) const {
+bool GateTrial<T>::is_beside_limit(Part part, double a, double b, double got, double want) const {
   constexpr T kInfinity = std::numeric_limits<T>::infinity();
   for (const T toward : {-kInfinity, kInfinity}) {
     const auto beside = static_cast<double>(std::nextafter(static_cast<T>(a), toward));
-    if (ulps(got, truth(beside, b).*part) <= 4) return true;
+    const Real other = truth(beside, b).*part;
+    const double size = std::max(std::abs(want), std::abs(other.to_double()));
+    const bool jumps = std::abs(other.to_double() - want) > size / 2;
+    if (jumps && ulps(got, other) <= 4) return true;
   }
   return false;
 }
