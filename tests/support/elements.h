@@ -157,6 +157,7 @@ inline const std::vector<double>& landmarks64() {
 
 inline std::vector<double> sample64(int n, unsigned seed) {
   std::vector<double> xs = landmarks64();
+  n /= kSampleDivisor;
   std::mt19937_64 random(seed);
   std::uniform_real_distribution<double> exponent(-40, 10);
   std::uniform_real_distribution<double> near(-40, 40);
