@@ -63,7 +63,10 @@ int posix_memalign(void** p, std::size_t alignment, std::size_t n) {
 
 #else
 
-// The other forms of new and delete, for arrays and without exceptions, call these.
+// The forms of new and delete for arrays call these.
+void* operator new(std::size_t n, const std::nothrow_t& /*tag*/) noexcept {
+  return refuses() ? nullptr : std::malloc(n == 0 ? 1 : n);
+}
 void* operator new(std::size_t n) {
   void* const p = refuses() ? nullptr : std::malloc(n == 0 ? 1 : n);
   if (p == nullptr) throw std::bad_alloc();
