@@ -6,6 +6,8 @@
 #include <limits>
 #include <new>
 
+#include "sanitizers.h"
+
 namespace {
 
 constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();
@@ -13,15 +15,17 @@ constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();
 std::atomic<long> count{0};
 std::atomic<std::size_t> limit{kUnlimited};
 
+}  // namespace
+
+#if !ACTFN_TSAN
+
 template <class Take>
-void* take_counted(std::size_t n, Take&& take) {
+static void* take_counted(std::size_t n, Take&& take) {
   count.fetch_add(1, std::memory_order_relaxed);
   void* const p = n > limit.load(std::memory_order_relaxed) ? nullptr : take();
   if (p == nullptr) throw std::bad_alloc();
   return p;
 }
-
-}  // namespace
 
 // The other forms of new and delete, for arrays and without exceptions, call these.
 void* operator new(std::size_t n) {
@@ -36,8 +40,11 @@ void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
 void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
 
+#endif
+
 namespace actfn::testing {
 
+bool allocations_are_counted() { return ACTFN_TSAN == 0; }
 long allocation_count() { return count.load(); }
 
 AllocationLimit::AllocationLimit(std::size_t bytes) { limit.store(bytes); }

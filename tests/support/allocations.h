@@ -7,6 +7,9 @@
 
 namespace actfn::testing {
 
+// Not with ThreadSanitizer, which has an operator new of its own.
+bool allocations_are_counted();
+
 // Calls of operator new so far, by all threads.
 long allocation_count();
 

@@ -28,7 +28,7 @@ bool refuses() {
 
 }  // namespace
 
-#if defined(__GLIBC__) && !ACTFN_TSAN && !ACTFN_ASAN
+#if defined(__GLIBC__) && !ACTFN_ASAN
 
 extern "C" {
 
