@@ -136,12 +136,12 @@ template <class T>
 bool GateTrial<T>::is_beside_limit(Part part, double a, double b, double got, double want) const {
   using Limits = std::numeric_limits<T>;
   const double step = 2 * std::max<double>(std::abs(a) * Limits::epsilon(), Limits::denorm_min());
-  for (const double beside : {a - step, a + step}) {
+  const auto is_reached_at = [&](double beside) {
     const double other = (truth(beside, b).*part).to_double();
     const double size = std::max(std::abs(want), std::abs(other));
-    if (std::abs(other - want) > size / 2 && std::abs(other - got) < size / 16) return true;
-  }
-  return false;
+    return std::abs(other - want) > size / 2 && std::abs(other - got) < size / 16;
+  };
+  return is_reached_at(a - step) || is_reached_at(a + step);
 }
 
 }  // namespace
