@@ -35,7 +35,7 @@ const kernels::Conversion& conversion() {
 template <class From, class To>
 void copy(const From* from, To* to, std::size_t n) {
   if constexpr (std::is_same_v<To, From>) {
-    std::memcpy(to, from, n * sizeof(To));
+    if (n > 0) std::memcpy(to, from, n * sizeof(To));
   } else if constexpr (kIsSixteenBit<From> && std::is_same_v<To, float>) {
     conversion<From>().widen(from, to, n);
   } else if constexpr (kIsSixteenBit<To> && std::is_same_v<From, float>) {

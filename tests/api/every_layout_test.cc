@@ -27,7 +27,7 @@ using testing::for_each_type;
 using testing::Operation;
 using testing::Values;
 
-enum class Memory { permuted, negative, gapped, broadcast, twofold };
+enum class Memory { dense, permuted, negative, gapped, broadcast, twofold };
 
 // The dimensions from the slowest to the fastest.
 std::vector<std::size_t> order_of(std::size_t dimensions, Memory memory) {
@@ -134,10 +134,10 @@ void check_strided(const Operation& operation, Memory of_inputs, Memory of_outpu
 // Output k takes the place of the first input that may be it, or the odd elements of a buffer whose
 // even ones are an input of the same shape.
 template <Element T>
-void check_shared(const Operation& operation, std::size_t k, bool interleaved) {
+void check_shared(const Operation& operation, std::size_t k, Memory memory) {
   const auto in = inputs_of<T>(operation, false);
   const auto want = contiguous(operation, in);
-  const Memory memory = interleaved ? Memory::twofold : Memory::permuted;
+  const bool interleaved = memory == Memory::twofold;
   std::vector<Held<T>> from, to;
   for (std::size_t i = 0; i < in.size(); ++i) from.emplace_back(operation.inputs[i], memory, in[i]);
   for (const Shape& shape : operation.outputs) to.emplace_back(shape, memory);
@@ -186,8 +186,9 @@ TEST_P(EveryLayout, MayBeInPlaceOrInterleaved) {
     for (const Operation& operation : testing::operations_of(info().example, shape, axis)) {
       for (std::size_t k = 0; k < operation.outputs.size(); ++k) {
         for_each_type([&]<class T>() {
-          check_shared<T>(operation, k, false);
-          check_shared<T>(operation, k, true);
+          for (const Memory memory : {Memory::dense, Memory::permuted, Memory::twofold}) {
+            check_shared<T>(operation, k, memory);
+          }
         });
       }
     }

@@ -196,8 +196,9 @@ HWY_NOINLINE void DoubleByMean(const Jacobian& jacobian, const DoubleBackward& p
                          const auto y = LoadLanes<Doubles>(from[0]);
                          const auto s = jacobian.At(y);
                          const auto centred = Unmasked(y, 0, LoadLanes<Doubles>(from[2])) - b;
+                         const auto for_x = curvature(from) - s * c;  // before `to` may be `from`
                          StoreResults(s * (centred * factor), to[0]);
-                         StoreResults(curvature(from) - s * c, to[1]);
+                         StoreResults(for_x, to[1]);
                        });
 }
 
