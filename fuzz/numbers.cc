@@ -50,6 +50,8 @@ void check_text(const std::string& text) {
   const bool is_read = error_of([&] { rows = app::read_text<T>(text); }).empty();
   require_rows(rows);
   require_same(rows, app::read_text<T>(text_of(rows)));
+  // Every line may begin with a byte order mark, as concatenated files have them, a word once.
+  if (text.find("\n\xEF\xBB\xBF") != std::string::npos) return;
   app::NumberRows<T> words;
   const std::array<std::string, 1> one = {text};
   const bool are_words = error_of([&] { words = app::read_words<T>(one); }).empty();

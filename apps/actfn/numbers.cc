@@ -28,16 +28,11 @@ T to_number(std::string_view word, const std::string& where) {
   throw Error(where + ": " + in_quotes(word) + " is not a number");
 }
 
-// Without the byte order mark at the beginning of files that some editors saved.
-std::string_view without_mark(std::string_view text) {
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  return text;
-}
-
 template <class T>
 void read_line(std::string_view line, const std::string& where, std::vector<T>& x) {
   constexpr std::string_view kBetween = " \t\r\n\v\f,";
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // of files that editors saved
+  if (line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
   for (auto at = line.find_first_not_of(kBetween); at != std::string_view::npos;
        at = line.find_first_not_of(kBetween, at)) {
     const auto end = std::min(line.find_first_of(kBetween, at), line.size());
@@ -56,14 +51,14 @@ NumberRows<T> one_row(std::vector<T> numbers) {
 }  // namespace
 
 template <Element T>
-NumberRows<T> read_text(const std::string& file) {
-  const std::string_view text = without_mark(file);
+NumberRows<T> read_text(const std::string& text) {
   NumberRows<T> rows;
   std::size_t number = 1;
   for (std::size_t at = 0; at < text.size(); ++number) {
     const auto end = std::min(text.find('\n', at), text.size());
     const std::size_t before = rows.numbers.size();
-    read_line(text.substr(at, end - at), "[eval] line " + std::to_string(number), rows.numbers);
+    read_line(std::string_view(text).substr(at, end - at), "[eval] line " + std::to_string(number),
+              rows.numbers);
     if (rows.numbers.size() > before) rows.lengths.push_back(rows.numbers.size() - before);
     at = end + 1;
   }
@@ -76,7 +71,7 @@ NumberRows<T> read_words(std::span<const std::string> words) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string where = "[eval] number " + std::to_string(i + 1);
     const std::size_t before = x.size();
-    read_line(without_mark(words[i]), where, x);
+    read_line(words[i], where, x);
     if (x.size() == before) throw Error(where + ": " + in_quotes(words[i]) + " is not a number");
   }
   return one_row(std::move(x));
