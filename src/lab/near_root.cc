@@ -8,6 +8,12 @@
 
 namespace actfn::lab {
 
+bool has_root_between(double left, double right, double want) {
+  const double beside = std::max(std::abs(left), std::abs(right));
+  const bool crosses = (left < 0) != (right < 0) && beside > 4 * std::abs(want);
+  return crosses || std::min(std::abs(left), std::abs(right)) > 2 * std::abs(want);
+}
+
 bool Roots::excuses(double x, double want, double error) const {
   if (order_ == kernels::Order::value || !std::isfinite(x) || !std::isfinite(error)) return false;
   constexpr std::size_t kSteps = 17;
@@ -23,10 +29,8 @@ bool Roots::excuses(double x, double want, double error) const {
     const double left = at[0];
     const double right = at[1];
     const double beside = std::max(std::abs(left), std::abs(right));
-    const bool crosses = (left < 0) != (right < 0) && beside > 4 * std::abs(want);
-    const bool touches = std::min(std::abs(left), std::abs(right)) > 2 * std::abs(want);
     const double size = std::max(1.0, beside);
-    if ((crosses || touches) && error <= bound_ * size) return true;
+    if (has_root_between(left, right, want) && error <= bound_ * size) return true;
   }
   return false;
 }

@@ -6,6 +6,10 @@
 
 namespace actfn::lab {
 
+// Whether a derivative with these values on both sides of an input, and `want` there, has a root
+// near it: it crosses 0, or comes close to it.
+bool has_root_between(double left, double right, double want);
+
 // What float64 kernels say about a function's neighbourhood.
 class Roots {
  public:

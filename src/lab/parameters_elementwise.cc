@@ -96,7 +96,8 @@ void Set<T>::compare(T x, std::vector<ParameterErrors>& errors) const {
     const auto got = static_cast<double>(y);
     const Format& format = kIsSingle ? kFloat32 : kFloat64;
     const double ulps = exact_ulps(format, got, want, truth.*kRests[e.order]);
-    record(e, ulps, [&] { return is_excused(e.order, input, want, got); }, f_, {input});
+    const auto excused = [&] { return is_excused(e.order, input, want, got); };
+    record(e, ulps, excused, f_, [&] { return std::vector<double>{input}; });
   }
 }
 

@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "catalogue/lists.h"
-#include "lab/accuracy_runs.h"
+#include "lab/near_root.h"
 #include "lab/parameters_runs.h"
 #include "oracle/gates.h"
 
@@ -90,8 +90,8 @@ void GateTrial<T>::compare(ParameterErrors& e) const {
     for (const auto& [part, values] : all) {
       const auto got = static_cast<double>(values[i]);
       if (std::isnan((want.*part).to_double())) continue;  // e^x left the oracle's range
-      record(e, ulps(got, want.*part), [&] { return is_excused(part, a, b, got, want); }, f_,
-             {a, b});
+      const auto excused = [&, part = part] { return is_excused(part, a, b, got, want); };
+      record(e, ulps(got, want.*part), excused, f_, [&] { return std::vector<double>{a, b}; });
     }
   }
 }
@@ -122,10 +122,10 @@ bool GateTrial<T>::is_beside_root(Part part, double a, double b, double error, d
     const double left = (truth(a - about, b).*part).to_double();
     const double right = (truth(a + about, b).*part).to_double();
     const double beside = std::max(std::abs(left), std::abs(right));
-    const bool crosses = (left < 0) != (right < 0) && beside > 4 * std::abs(want);
-    const bool touches = std::min(std::abs(left), std::abs(right)) > 2 * std::abs(want);
     const double bound = kIsSingle ? 0x1p-24 : 0x1p-53;
-    if ((crosses || touches) && error <= 2 * bound * std::max(factor, beside)) return true;
+    if (has_root_between(left, right, want) && error <= 2 * bound * std::max(factor, beside)) {
+      return true;
+    }
   }
   return false;
 }

@@ -104,7 +104,7 @@ void RowTrial<T>::compare_values(ParameterErrors& e) const {
   const long double promised = oracle::row_tolerance(f_);
   for (std::size_t i = 0; i < x_.size(); ++i) {
     const auto is_promised = [&] { return std::abs(y_[i] - want[i]) <= promised; };
-    record(e, ulps(y_[i], want[i], want[i]), is_promised, f_, input());
+    record(e, ulps(y_[i], want[i], want[i]), is_promised, f_, [&] { return input(); });
   }
 }
 
@@ -116,7 +116,7 @@ void RowTrial<T>::compare(const Numbers<T>& got, const RowGradient& want,
   if (std::any_of(want.size.begin(), want.size.end(), [&](auto s) { return !(s < most); })) return;
   for (std::size_t i = 0; i < want.value.size(); ++i) {
     const auto is_underflow = [&] { return std::abs(got[i] - want.value[i]) <= 2 * want.slack[i]; };
-    record(e, ulps(got[i], want.value[i], want.size[i]), is_underflow, f_, input());
+    record(e, ulps(got[i], want.value[i], want.size[i]), is_underflow, f_, [&] { return input(); });
   }
 }
 

@@ -8,10 +8,11 @@
 
 namespace actfn::lab {
 
-// What `e` is to know of one result. `excused` is asked where the error is the largest so far.
-template <class Excused>
+// What `e` is to know of one result. excused() and input() are asked where the error is the largest
+// so far.
+template <class Excused, class Input>
 void record(ParameterErrors& e, double ulps, const Excused& excused, const Function& f,
-            const std::vector<double>& input) {
+            const Input& input) {
   ++e.inputs;
   if (!(ulps > e.max_ulp)) return;
   if (ulps > kAlwaysFine && excused()) {
@@ -20,7 +21,7 @@ void record(ParameterErrors& e, double ulps, const Excused& excused, const Funct
   }
   e.max_ulp = ulps;
   e.worst = f;
-  e.worst_input = input;
+  e.worst_input = input();
 }
 
 // Adds the errors of f, whose parameters are drawn, at drawn inputs; T is float or double.
