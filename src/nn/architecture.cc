@@ -82,7 +82,7 @@ int in_features_for(std::span<const Layer> layers, int out_features) {
     const auto [x, y] = functions::lengths_of(*f);
     const std::string_view who = info(*f).name;
     if (x == 0) fail(who, {"gives one number for a row: no layer can follow it"});
-    const std::size_t out = static_cast<std::size_t>(out_features);
+    const auto out = static_cast<std::size_t>(out_features);
     if (out % y != 0) fail(who, {"gives a multiple of ", y, " features, not ", out});
     const Size in = Size(out / y) * x;
     if (in > kMostFeatures) fail(who, {"takes more than ", kMostFeatures, " features for ", out});

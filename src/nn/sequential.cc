@@ -56,7 +56,7 @@ Sequential::Sequential(const Architecture& architecture) : state_(std::make_uniq
   for (const Part& part : architecture.parts) s.nodes.emplace_back(part);
   place_parameters(s);
   std::size_t first = 0;
-  while (!s.learns(s.nodes[first])) ++first;
+  while (!State::learns(s.nodes[first])) ++first;
   if (s.nodes[first].module != nullptr) s.widest_input = s.width_before(first);
   for (const auto& view : learned()) s.nodes[view.layer].module->initialize(view.values);
   set_threads(1);
@@ -101,7 +101,7 @@ std::vector<LearnedView> Sequential::learned() {
   for (std::size_t i = 0; i < s.nodes.size(); ++i) {
     const Node& node = s.nodes[i];
     if (node.module == nullptr || node.module->parameter_count() == 0) continue;
-    views.push_back({i, s.learned_of(s.parameters, node), s.learned_of(s.gradients, node)});
+    views.push_back({i, State::learned_of(s.parameters, node), State::learned_of(s.gradients, node)});
   }
   return views;
 }
