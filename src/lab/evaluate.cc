@@ -70,8 +70,7 @@ void run(const List& f, const Task<T>& /*task*/) {
 }
 
 template <class T>
-void draw(const RandomActivation& f, const Task<T>& task) {
-  const Noise noise{*task.how.seed, 0};
+void draw(const RandomActivation& f, const Noise& noise, const Task<T>& task) {
   if (task.how.order == 0) return forward(f, task.x, noise, task.y);
   const std::vector<T> ones(task.x.size(), T(1.0F));
   backward(f, task.x, ones, noise, task.y);
@@ -79,11 +78,11 @@ void draw(const RandomActivation& f, const Task<T>& task) {
 // Random functions along an axis.
 template <class T, class List>
   requires requires(const List& f, const Task<T>& t) { forward(f, t.in(), -1, Noise{}, t.out()); }
-void draw(const List& f, const Task<T>& task) {
-  forward(f, task.in(), -1, Noise{*task.how.seed, 0}, task.out());
+void draw(const List& f, const Noise& noise, const Task<T>& task) {
+  forward(f, task.in(), -1, noise, task.out());
 }
 template <class T, class List>
-void draw(const List& /*f*/, const Task<T>& /*task*/) {}
+void draw(const List& /*f*/, const Noise& /*noise*/, const Task<T>& /*task*/) {}
 
 }  // namespace
 
@@ -115,7 +114,8 @@ std::vector<T> evaluate(const Function& f, std::span<const T> x, std::size_t col
   std::vector<T> y(result[0] * result[1]);
   const Task<T> task{x, y, shape, result, how};
   if (how.seed) {
-    std::visit([&](const auto& list) { draw(list, task); }, f);
+    const Noise noise{*how.seed, 0};
+    std::visit([&](const auto& list) { draw(list, noise, task); }, f);
   } else if (const auto curve = curve_of(f)) {
     run(*curve, task);
   } else {

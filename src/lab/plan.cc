@@ -89,7 +89,7 @@ nn::Architecture network_of(const CompareSettings& s, const Nonlinearity& nonlin
 
 void require_memory(const std::string& name, const nn::Architecture& network, std::size_t rows) {
   constexpr std::size_t kMost = std::size_t{1} << 29U;
-  constexpr double kPerGib = (1 << 30U) / sizeof(float);
+  constexpr double kPerGib = 0x1p30 / sizeof(float);
   const std::size_t numbers = nn::training_size(network, rows);
   require(numbers <= kMost,
           fmt::format("a network with {} needs {:.3g} GiB in training, more than {} GiB: take "

@@ -101,7 +101,8 @@ std::vector<LearnedView> Sequential::learned() {
   for (std::size_t i = 0; i < s.nodes.size(); ++i) {
     const Node& node = s.nodes[i];
     if (node.module == nullptr || node.module->parameter_count() == 0) continue;
-    views.push_back({i, State::learned_of(s.parameters, node), State::learned_of(s.gradients, node)});
+    views.push_back(
+        {i, State::learned_of(s.parameters, node), State::learned_of(s.gradients, node)});
   }
   return views;
 }
