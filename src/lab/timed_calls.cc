@@ -167,7 +167,7 @@ Body call(const Prelu& f, const Job& job) {
 // Training needs the gradients of x and of the parameters.
 Body call(const Learnable& f, const Job& job) {
   const Activation inner = f.activation;
-  const Body of_x = call(inner, job);
+  Body of_x = call(inner, job);
   if (job.is_value()) return of_x;
   auto sums = std::make_shared<std::vector<double>>(learnable_parameters(inner).size());
   return [=, x = job.array(job.at.x), dy = job.array(job.at.gradients), t = job.threads] {
