@@ -244,10 +244,9 @@ std::string as_json(const std::vector<Found>& all) {
   return list.dump(2) + "\n";
 }
 
-lab::ParameterSearch search_of(const AccuracyArguments& arguments) {
-  if (*arguments.parameters <= 0) {
-    throw Error("[accuracy] parameters must be positive, got " +
-                std::to_string(*arguments.parameters));
+lab::ParameterSearch search_of(const AccuracyArguments& arguments, std::int64_t sets) {
+  if (sets <= 0) {
+    throw Error("[accuracy] parameters must be positive, got " + std::to_string(sets));
   }
   if (arguments.exhaustive || arguments.sample) {
     throw Error("[accuracy] --parameters draws its inputs: leave --exhaustive and --sample out");
@@ -259,7 +258,7 @@ lab::ParameterSearch search_of(const AccuracyArguments& arguments) {
   return {.function = {},
           .orders = s.orders,
           .type = s.type,
-          .sets = static_cast<std::uint64_t>(*arguments.parameters),
+          .sets = static_cast<std::uint64_t>(sets),
           .seed = 0,
           .jobs = s.jobs};
 }
@@ -285,8 +284,8 @@ std::vector<Function> searched_functions(const AccuracyArguments& arguments) {
   return all;
 }
 
-void run_search(const AccuracyArguments& arguments) {
-  lab::ParameterSearch s = search_of(arguments);
+void run_search(const AccuracyArguments& arguments, std::int64_t sets) {
+  lab::ParameterSearch s = search_of(arguments, sets);
   std::vector<Found> all;
   for (const Function& f : searched_functions(arguments)) {
     s.function = f;
@@ -296,7 +295,7 @@ void run_search(const AccuracyArguments& arguments) {
 }
 
 void run(const AccuracyArguments& arguments) {
-  if (arguments.parameters) return run_search(arguments);
+  if (arguments.parameters) return run_search(arguments, *arguments.parameters);
   const auto activations = activations_of(arguments);
   lab::AccuracySettings s = settings_of(arguments);
   for (const Activation& f : activations) validate(f);
