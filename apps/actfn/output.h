@@ -30,12 +30,12 @@ Terminal terminal(int descriptor);
 // Of wrapped text.
 inline constexpr std::size_t kTextWidth = 80;
 
-// The text without what goes beyond `width` characters, "…" in its place.
-std::string cut(const std::string& utf8, std::size_t width);
+// The text without what goes beyond `most` characters, "…" in its place.
+std::string cut(const std::string& utf8, std::size_t most);
 
-// The text in lines of at most `width` characters (a longer word keeps a line of its own), all but
+// The text in lines of at most `most` characters (a longer word keeps a line of its own), all but
 // the first indented; `head` begins the first. Each line is ended.
-std::string wrapped(std::string_view utf8, std::size_t width, std::size_t indent = 0,
+std::string wrapped(std::string_view utf8, std::size_t most, std::size_t indent = 0,
                     std::string head = {});
 
 // Columns as wide as their widest cell, two spaces between them; numbers flush right.
