@@ -10,7 +10,7 @@ endfunction()
 
 demand("position-independent code" "Type: +DYN" -hW)
 demand("read-only relocations" "GNU_RELRO" -lW)
-demand("binding at the start" "Flags: NOW" -dW)
+demand("binding at the start" "FLAGS_1[^\n]* NOW" -dW)  # GNU's and LLVM's spelling
 demand("stack that cannot be executed" "GNU_STACK[ 0-9a-fx]+RW " -lW)
 demand("stack protectors" "__stack_chk_fail" -sW --dyn-syms)
 demand("checked functions of the C library" "_chk@" -sW --dyn-syms)

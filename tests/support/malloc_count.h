@@ -11,6 +11,11 @@ bool mallocs_are_counted();
 // Calls so far, by all threads.
 long malloc_count();
 
+// The compiler must take the memory for used: it may leave out an allocation that nothing reads.
+inline void keep(const void* memory) {
+  asm volatile("" : : "g"(memory) : "memory");  // NOLINT(hicpp-no-assembler)
+}
+
 // While it lives, the calls of this thread do not count.
 class MallocPause {
  public:
