@@ -53,18 +53,24 @@ bool ends_with(std::string_view content, const std::vector<std::uint8_t>& bytes)
 void check_images(const File& file, std::string_view content) {
   data::Images images;
   if (!is_read(file, [&] { images = data::read_images(file.path()); })) return;
-  require(images.count > 0 && images.size() > 0, "no images");
-  require(images.pixels.size() == images.count * images.size(), "a wrong number of pixels");
+  require(images.count > 0 && images.shape.size() > 0, "no images");
+  require(images.pixels.size() == images.count * images.shape.size(), "a wrong number of pixels");
   if (content.empty()) return;
-  require(content.size() == images.pixels.size() + 16 && ends_with(content, images.pixels),
+  const std::size_t header = content[3] == 4 ? 20 : 16;
+  require(content.size() == images.pixels.size() + header && ends_with(content, images.pixels),
           "other pixels than the file's");
 }
 
 void check_labels(const File& file, std::string_view content) {
-  std::vector<std::uint8_t> labels;
+  std::vector<std::int64_t> labels;
   if (!is_read(file, [&] { labels = data::read_labels(file.path()); })) return;
   if (content.empty()) return;
-  require(content.size() == labels.size() + 8 && ends_with(content, labels),
+  if (content[2] == 0x0c) {  // 32-bit integers
+    require(content.size() >= 8 + 4 * labels.size(), "more labels than the file's");
+    return;
+  }
+  const std::vector<std::uint8_t> bytes(labels.begin(), labels.end());
+  require(content.size() == labels.size() + 8 && ends_with(content, bytes),
           "other labels than the file's");
 }
 
