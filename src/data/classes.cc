@@ -5,6 +5,8 @@
 #include "data/failure.h"
 
 #include <algorithm>
+#include <cmath>
+#include <set>
 
 namespace actfn::data {
 namespace {
@@ -32,6 +34,21 @@ std::vector<std::uint32_t> indices(const NumberedLabels& labels,
 }
 
 }  // namespace
+
+bool is_class_number(double value) {
+  return value == std::trunc(value) && std::abs(value) <= 0x1p53;
+}
+
+Task task_of(const std::vector<double>& labels, bool is_image) {
+  if (!std::ranges::all_of(labels, is_class_number)) return Task::regression;
+  std::set<double> seen;
+  for (const double label : labels) {
+    seen.insert(label);
+    if (!is_image && seen.size() > kFewClasses) return Task::regression;
+    if (seen.size() > kMostClasses) break;
+  }
+  return Task::classification;
+}
 
 void require_classes(const std::filesystem::path& file, const std::vector<std::string>& classes) {
   if (classes.size() > kMostClasses) {

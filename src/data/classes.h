@@ -18,6 +18,13 @@ struct NumberedLabels {
   std::vector<std::int64_t> values;
 };
 
+// Whether it is whole, and small enough that doubles have its neighbours.
+bool is_class_number(double value);
+
+// A classification where all labels are such numbers, of images any, of other samples few.
+Task task_of(const std::vector<double>& labels, bool is_image);
+inline constexpr std::size_t kFewClasses = 20;
+
 // Fails where `file` has more classes than that, or only one.
 void require_classes(const std::filesystem::path& file, const std::vector<std::string>& classes);
 

@@ -4,8 +4,12 @@
 
 #include <actfn/error.h>
 
+#include "data/csv.h"
+#include "data/directory.h"
 #include "data/failure.h"
 #include "data/idx.h"
+#include "data/image_folders.h"
+#include "data/npy.h"
 
 #include <algorithm>
 
@@ -22,31 +26,52 @@ std::string listed_sets(const std::vector<std::string>& sets) {
   return text;
 }
 
-Dataset read_directory(const fs::path& path) {
+// DIRECTORY/train.csv or the like; nothing where there is no such file.
+std::optional<fs::path> table_in(const fs::path& directory, const std::string& name) {
+  for (const char* end : {".csv", ".tsv", ".csv.gz", ".tsv.gz"}) {
+    if (is_there(directory / (name + end))) return directory / (name + end);
+  }
+  return std::nullopt;
+}
+
+Dataset read_directory(const fs::path& path, const ReadOptions& options) {
   const auto sets = idx_sets(path);
   if (sets.size() > 1) {
     fail(path, "holds several data sets (" + listed_sets(sets) +
                    "): give the path of one, such as " + (path / sets.back()).string());
   }
   if (sets.size() == 1) return read_idx(path, sets.front());
-  fail(path, "holds no data set: no IDX files (train-images-idx3-ubyte)");
+  if (const auto train = table_in(path, "train")) {
+    const auto test = table_in(path, "test");
+    return test ? read_csv(*train, *test, options) : read_csv(*train, options);
+  }
+  if (has_npy(path)) return read_npy(path, options);
+  if (has_image_folders(path)) return read_image_folders(path);
+  fail(path,
+       "holds no data set: no IDX files (train-images-idx3-ubyte), no train.csv, no X.npy with "
+       "y.npy, no folders of images");
 }
 
 // DIRECTORY/emnist-letters, one of the sets of a directory.
 bool is_idx_set(const fs::path& path) {
   const fs::path parent = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  if (path.filename().empty() || !fs::is_directory(parent)) return false;
+  if (path.filename().empty() || !is_folder(parent)) return false;
   return std::ranges::count(idx_sets(parent), path.filename().string()) > 0;
 }
 
-Dataset read_any(const fs::path& path) {
-  if (fs::is_directory(path)) return read_directory(path);
-  if (!fs::exists(path) && is_idx_set(path)) {
+Dataset read_any(const fs::path& path, const ReadOptions& options) {
+  if (is_folder(path)) return read_directory(path, options);
+  if (!is_there(path) && is_idx_set(path)) {
     return read_idx(path.has_parent_path() ? path.parent_path() : fs::path("."),
                     path.filename().string());
   }
-  if (!fs::exists(path)) fail(path, "No such file or directory");
-  fail(path, "is not a directory");
+  if (!is_there(path)) fail(path, "No such file or directory");
+  if (!table_extension(path).empty()) return read_csv(path, options);
+  if (path.extension() == ".npz") return read_npz(path, options);
+  if (path.extension() == ".npy") {
+    fail(path, "is one array: give a directory with X.npy and y.npy, or an .npz that has both");
+  }
+  fail(path, "is of no known format: give a directory, or a file .csv, .tsv or .npz");
 }
 
 void split_test_off(Dataset& set, double share) {
@@ -64,9 +89,9 @@ void split_test_off(Dataset& set, double share) {
 }  // namespace
 
 Dataset read(const fs::path& path, const ReadOptions& options) {
-  Dataset set = read_any(path);
+  Dataset set = read_any(path, options);
   set.path = path;
-  if (set.feature_names.empty() && !options.label.empty()) {
+  if (set.label_name.empty() && !options.label.empty()) {
     throw Error("[data] label is for tables: " + path.string() + " has the format " + set.format);
   }
   if (set.task != options.task.value_or(set.task)) {
@@ -79,7 +104,7 @@ Dataset read(const fs::path& path, const ReadOptions& options) {
 
 std::optional<fs::path> find_fashion_mnist() {
   const fs::path debian = "/usr/share/datasets/fashion-mnist";
-  if (fs::is_directory(debian)) return debian;
+  if (is_folder(debian)) return debian;
   return std::nullopt;
 }
 

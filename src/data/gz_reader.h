@@ -4,28 +4,20 @@
 
 #include <zlib.h>
 
-#include <cstdint>
-#include <filesystem>
+#include "data/byte_source.h"
+
 #include <memory>
-#include <span>
-#include <vector>
 
 namespace actfn::data {
 
-// What is wrong with the file is a std::runtime_error that names it.
-class GzReader {
+class GzReader : public ByteSource {
  public:
-  explicit GzReader(std::filesystem::path file);
+  explicit GzReader(const std::filesystem::path& file);
 
-  // As many bytes as there are.
-  std::size_t read(std::span<std::uint8_t> to);
+  std::size_t read(std::span<std::uint8_t> to) override;
 
   // Four bytes, the most significant one first.
   std::uint32_t read_number();
-
-  // All that is left, which must be exactly `size` bytes. Memory grows with what the file really
-  // has, not with what its header claims.
-  std::vector<std::uint8_t> read_rest(std::uint64_t size);
 
  private:
   [[noreturn]] void fail_read();
@@ -34,7 +26,6 @@ class GzReader {
   struct Close {
     void operator()(gzFile f) const { gzclose(f); }
   };
-  std::filesystem::path file_;
   std::unique_ptr<gzFile_s, Close> stream_;
 };
 

@@ -2,6 +2,7 @@
 // The names of IDX files: [SET-](train|t10k|test)-(images|labels)-idx3-ubyte, also with a dot
 // before idx, plain or with .gz.
 #include "data/classes.h"
+#include "data/directory.h"
 #include "data/failure.h"
 #include "data/idx.h"
 
@@ -53,13 +54,12 @@ std::optional<IdxFile> parse(const fs::path& path) {
   return std::nullopt;
 }
 
-// Sorted by name: a plain file before its .gz.
+// A plain file comes before its .gz.
 std::vector<IdxFile> list(const fs::path& directory) {
   std::vector<IdxFile> all;
-  for (const auto& entry : fs::directory_iterator(directory)) {
-    if (auto file = parse(entry.path())) all.push_back(std::move(*file));
+  for (const auto& path : entries_of(directory)) {
+    if (auto file = parse(path)) all.push_back(std::move(*file));
   }
-  std::ranges::sort(all, {}, &IdxFile::path);
   return all;
 }
 
