@@ -79,13 +79,13 @@ const IdxFile* find(const std::vector<IdxFile>& files, bool is_train, bool has_i
   fail(directory, "has neither " + name + " nor " + name + ".gz");
 }
 
-struct Part {
+struct IdxPart {
   Images images;
   NumberedLabels labels;
 };
 
-Part read_part(const IdxFile& images, const IdxFile& labels) {
-  Part part = {read_images(images.path), {labels.path, read_labels(labels.path)}};
+IdxPart read_part(const IdxFile& images, const IdxFile& labels) {
+  IdxPart part = {read_images(images.path), {labels.path, read_labels(labels.path)}};
   if (part.images.count != part.labels.values.size()) {
     fail(labels.path, "has " + std::to_string(part.labels.values.size()) + " labels for the " +
                           std::to_string(part.images.count) + " images of " + images.path.string());
@@ -94,8 +94,8 @@ Part read_part(const IdxFile& images, const IdxFile& labels) {
 }
 
 // Nothing where the set has no such part; that for training it must have.
-std::optional<Part> read_part(const fs::path& directory, const std::string& set,
-                              const std::vector<IdxFile>& files, bool is_train) {
+std::optional<IdxPart> read_part(const fs::path& directory, const std::string& set,
+                                 const std::vector<IdxFile>& files, bool is_train) {
   const IdxFile* images = find(files, is_train, true);
   const IdxFile* labels = find(files, is_train, false);
   if (images == nullptr && labels == nullptr && !is_train) return std::nullopt;

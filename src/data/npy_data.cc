@@ -119,12 +119,12 @@ std::vector<double> label_values(const NpyArray& array, std::size_t samples) {
   return values;
 }
 
-struct Part {
+struct LabelPart {
   fs::path labels_file;
   std::vector<double> labels;
 };
 
-Part read_part(const NpyArrays& arrays, const Names& names, Dataset& set, Samples& samples) {
+LabelPart read_part(const NpyArrays& arrays, const Names& names, Dataset& set, Samples& samples) {
   NpyArray array = arrays.read(names.samples);
   const SampleShape shape = sample_shape(array);
   if (set.shape.size() == 0) set.shape = shape;
@@ -141,7 +141,7 @@ Part read_part(const NpyArrays& arrays, const Names& names, Dataset& set, Sample
   return {labels.name(), label_values(labels, samples.count)};
 }
 
-NumberedLabels whole(const Part& part) {
+NumberedLabels whole(const LabelPart& part) {
   NumberedLabels labels = {part.labels_file, {}};
   for (std::size_t i = 0; i < part.labels.size(); ++i) {
     const double value = part.labels[i];
@@ -154,7 +154,7 @@ NumberedLabels whole(const Part& part) {
   return labels;
 }
 
-void set_targets(const Part& part, Samples& samples) {
+void set_targets(const LabelPart& part, Samples& samples) {
   for (std::size_t i = 0; i < part.labels.size(); ++i) {
     const auto target = static_cast<float>(part.labels[i]);
     if (!std::isfinite(target)) {
@@ -165,7 +165,8 @@ void set_targets(const Part& part, Samples& samples) {
   }
 }
 
-void set_labels(Dataset& set, const Part& train, const Part& test, const ReadOptions& options) {
+void set_labels(Dataset& set, const LabelPart& train, const LabelPart& test,
+                const ReadOptions& options) {
   const bool is_image = set.feature_names.empty();
   set.task = options.task.value_or(task_of(train.labels, is_image));
   if (set.task == Task::classification) return set_classes(set, whole(train), whole(test));
@@ -203,8 +204,8 @@ Dataset read_arrays(const fs::path& path, const NpyArrays& arrays, const ReadOpt
   }
   const auto test_part = test_names(path, arrays, *names);
   Dataset set;
-  const Part train = read_part(arrays, *names, set, set.train);
-  Part test;
+  const LabelPart train = read_part(arrays, *names, set, set.train);
+  LabelPart test;
   if (test_part) test = read_part(arrays, *test_part, set, set.test);
   set_labels(set, train, test, options);
   return set;
