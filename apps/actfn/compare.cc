@@ -156,6 +156,9 @@ int compare(const CompareArguments& arguments) {
   const lab::Plan plan = plan_of(arguments);
   target();  // a wrong ACTFN_TARGET shows before anything is done
   const data::Dataset data = data::read(data_directory(arguments));
+  if (data.task == data::Task::regression) {
+    throw Error("[compare] the labels of " + data.path.string() + " are numbers, not classes");
+  }
   lab::ResultsDirectory results(arguments.out ? fs::path(*arguments.out) : usual_directory(),
                                 plan.settings.activations, !arguments.out);
   listen_to_signals();
