@@ -1,22 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data/directory.h"
 
+#include <dirent.h>
+
 #include "data/failure.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <string_view>
 #include <system_error>
 
 namespace actfn::data {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+struct CloseDirectory {
+  void operator()(DIR* stream) const { closedir(stream); }
+};
+
+}  // namespace
+
+// Not by std::filesystem, whose iterator ends the process where it gets no memory.
 std::vector<fs::path> entries_of(const fs::path& directory) {
-  std::error_code error;
+  const std::unique_ptr<DIR, CloseDirectory> stream(opendir(directory.c_str()));
+  if (stream == nullptr) fail(directory, std::strerror(errno));
   std::vector<fs::path> all;
-  for (fs::directory_iterator at(directory, error), end; !error && at != end; at.increment(error)) {
-    all.push_back(at->path());
+  errno = 0;
+  while (const dirent* entry = readdir(stream.get())) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") all.push_back(directory / name);
+    errno = 0;
   }
-  if (error) fail(directory, error.message());
+  if (errno != 0) fail(directory, std::strerror(errno));
   std::ranges::sort(all);
   return all;
 }
