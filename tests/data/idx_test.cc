@@ -22,6 +22,8 @@ namespace fs = std::filesystem;
 
 using testing::TemporaryDirectory;
 using testing::write_file;
+using Names = std::vector<std::string>;
+using Labels = std::vector<std::uint32_t>;
 
 constexpr std::uint32_t kImageMagic = 0x803;
 constexpr std::uint32_t kLabelMagic = 0x801;
@@ -109,12 +111,6 @@ void expect_images(const Samples& samples, std::uint32_t count) {
   }
 }
 
-std::vector<std::string> digits() {
-  std::vector<std::string> all;
-  for (char c = '0'; c <= '9'; ++c) all.emplace_back(1, c);
-  return all;
-}
-
 TEST_F(Idx, ReadsAPlainDataset) {
   write_dataset(at);
   const Dataset set = read(at.path());
@@ -122,13 +118,13 @@ TEST_F(Idx, ReadsAPlainDataset) {
   EXPECT_EQ(set.format, "IDX");
   EXPECT_EQ(set.task, Task::classification);
   EXPECT_EQ(set.shape, (SampleShape{1, 3, 5}));
-  EXPECT_EQ(set.classes, digits());
+  EXPECT_EQ(set.classes, (Names{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}));
   EXPECT_TRUE(set.feature_names.empty() && set.label_name.empty());
   EXPECT_FALSE(set.test_was_split_off);
   expect_images(set.train, 12);
   expect_images(set.test, 4);
-  EXPECT_EQ(set.train.labels, (std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1}));
-  EXPECT_EQ(set.test.labels, (std::vector<std::uint32_t>{0, 1, 2, 3}));
+  EXPECT_EQ(set.train.labels, (Labels{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1}));
+  EXPECT_EQ(set.test.labels, (Labels{0, 1, 2, 3}));
 }
 
 TEST_F(Idx, ReadsAGzippedDataset) {
@@ -265,13 +261,13 @@ TEST_F(Idx, ClassesAreTheLabelsThatThereAre) {
              big_endian({kLabelMagic, 12}) + std::string(6, '\7') + std::string(6, '\xff'));
   write_file(at / kTestLabels, big_endian({kLabelMagic, 4}) + "\xff\7\7\xff");
   const Dataset set = read(at.path());
-  EXPECT_EQ(set.classes, (std::vector<std::string>{"7", "255"}));
-  EXPECT_EQ(set.train.labels, (std::vector<std::uint32_t>{0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1}));
-  EXPECT_EQ(set.test.labels, (std::vector<std::uint32_t>{1, 0, 0, 1}));
+  EXPECT_EQ(set.classes, (Names{"7", "255"}));
+  EXPECT_EQ(set.train.labels, (Labels{0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1}));
+  EXPECT_EQ(set.test.labels, (Labels{1, 0, 0, 1}));
 }
 
 TEST_F(Idx, ReadsTheNamesOfOtherSets) {
-  using Names = std::vector<std::string>;  // training images and labels, test images and labels
+  // Training images and labels, test images and labels.
   for (const Names& names :
        {Names{"train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte",
               "t10k-labels.idx1-ubyte"},
@@ -298,9 +294,9 @@ TEST_F(Idx, ReadsTheLabelsOfQmnist) {
   write_file(at / "qmnist-test-images-idx3-ubyte", image_file(2, 3, 5));
   write_file(at / "qmnist-test-labels-idx2-int", big_endian({kRows, 2, 3, 0, 8, 9, 0, 8, 9}));
   const Dataset set = read(at.path());
-  EXPECT_EQ(set.classes, (std::vector<std::string>{"0", "5"}));
-  EXPECT_EQ(set.train.labels, (std::vector<std::uint32_t>{1, 0}));
-  EXPECT_EQ(set.test.labels, (std::vector<std::uint32_t>{0, 0}));
+  EXPECT_EQ(set.classes, (Names{"0", "5"}));
+  EXPECT_EQ(set.train.labels, (Labels{1, 0}));
+  EXPECT_EQ(set.test.labels, (Labels{0, 0}));
 }
 
 TEST_F(Idx, ReadsIntegers) {
@@ -345,15 +341,6 @@ TEST_F(Idx, OfSeveralSetsOneIsNamed) {
   EXPECT_EQ(set.path, at / "emnist-letters");
   const fs::path unknown = at / "emnist-mnist";
   EXPECT_EQ(message([&] { read(unknown); }), named(unknown, "No such file or directory"));
-}
-
-TEST_F(Idx, RefusesOptionsOfOtherFormats) {
-  write_dataset(at);
-  EXPECT_EQ(testing::message([&] { read(at.path(), {.label = "y", .task = {}}); }),
-            "[data] label is for tables: " + at.path().string() + " has the format IDX");
-  EXPECT_EQ(
-      testing::message([&] { read(at.path(), {.label = "", .task = Task::regression}); }),
-      "[data] " + at.path().string() + ": its labels are classes, not the numbers of a regression");
 }
 
 TEST_F(Idx, NamesAFileWithoutImages) {
