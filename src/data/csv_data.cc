@@ -25,7 +25,10 @@ std::vector<std::string> names_of(const Table& train, const std::vector<Column>&
   for (const Column& column : features) {
     const std::string& name = train.columns()[column.at];
     if (column.is_numeric) names.push_back(name);
-    for (const auto& category : column.categories) names.push_back(name + "=" + category);
+    for (const auto& category : column.categories) {
+      names.push_back(name);
+      names.back().append("=").append(category);
+    }
   }
   return names;
 }

@@ -93,12 +93,14 @@ IdxPart read_part(const IdxFile& images, const IdxFile& labels) {
   return part;
 }
 
-// Nothing where the set has no such part; that for training it must have.
-std::optional<IdxPart> read_part(const fs::path& directory, const std::string& set,
-                                 const std::vector<IdxFile>& files, bool is_train) {
+bool has_test(const std::vector<IdxFile>& files) {
+  return find(files, false, true) != nullptr || find(files, false, false) != nullptr;
+}
+
+IdxPart read_part(const fs::path& directory, const std::string& set,
+                  const std::vector<IdxFile>& files, bool is_train) {
   const IdxFile* images = find(files, is_train, true);
   const IdxFile* labels = find(files, is_train, false);
-  if (images == nullptr && labels == nullptr && !is_train) return std::nullopt;
   if (images == nullptr) fail_missing(directory, set, true, labels);
   if (labels == nullptr) fail_missing(directory, set, false, images);
   return read_part(*images, *labels);
@@ -124,18 +126,21 @@ std::vector<std::string> idx_sets(const fs::path& directory) {
 Dataset read_idx(const fs::path& directory, const std::string& set) {
   std::vector<IdxFile> files = list(directory);
   std::erase_if(files, [&](const IdxFile& file) { return file.set != set; });
-  auto train = read_part(directory, set, files, true);
-  auto test = read_part(directory, set, files, false);
+  IdxPart train = read_part(directory, set, files, true);
   Dataset data;
   data.format = "IDX";
-  data.shape = train->images.shape;
-  if (test && test->images.shape != data.shape) {
-    fail(directory, "training images are " + to_string(data.shape) + ", test images " +
-                        to_string(test->images.shape));
+  data.shape = train.images.shape;
+  set_images(data.train, train.images);
+  IdxPart test;
+  if (has_test(files)) {
+    test = read_part(directory, set, files, false);
+    if (test.images.shape != data.shape) {
+      fail(directory, "training images are " + to_string(data.shape) + ", test images " +
+                          to_string(test.images.shape));
+    }
+    set_images(data.test, test.images);
   }
-  set_images(data.train, train->images);
-  if (test) set_images(data.test, test->images);
-  set_classes(data, train->labels, test ? test->labels : NumberedLabels{});
+  set_classes(data, train.labels, test.labels);
   return data;
 }
 

@@ -106,7 +106,8 @@ void set_samples(NpyArray array, const SampleShape& shape, Samples& samples) {
 
 std::vector<double> label_values(const NpyArray& array, std::size_t samples) {
   const auto& s = array.shape();
-  if (s.size() != 1 && !(s.size() == 2 && s[1] == 1)) {
+  const bool is_column = s.size() == 2 && s[1] == 1;
+  if (s.size() != 1 && !is_column) {
     fail(array.name(),
          "has the shape " + array.shape_text() + "; there must be one label for each sample");
   }

@@ -67,7 +67,7 @@ class HeaderParser {
     if (rest_.empty() || (rest_[0] != '\'' && rest_[0] != '"')) fail_here();
     const std::size_t end = rest_.find(rest_[0], 1);
     if (end == std::string_view::npos) fail_here();
-    const std::string found(rest_.substr(1, end - 1));
+    std::string found(rest_.substr(1, end - 1));
     rest_.remove_prefix(end + 1);
     return found;
   }

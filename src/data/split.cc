@@ -125,7 +125,8 @@ Samples taken(const Samples& from, const std::vector<std::size_t>& rows) {
 }  // namespace
 
 std::pair<Samples, Samples> split(const Samples& samples, double share, std::size_t classes) {
-  if (!(share > 0 && share < 1)) {
+  const bool is_part = share > 0 && share < 1;  // false for a NaN
+  if (!is_part) {
     throw Error("[data] the share to split off must be between 0 and 1, got " +
                 write_number(share));
   }
