@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "data/idx.h"
+#include "data/dataset.h"
 #include "lab/batches.h"
 #include "nn/buffer.h"
 #include "nn/product.h"
@@ -87,18 +87,21 @@ void floor_both(benchmark::State& state) {
 }
 BENCHMARK(floor_both);
 
-data::Labelled images(std::size_t count) {
-  data::Labelled set;
-  set.images = {count, 28, 28, std::vector<std::uint8_t>(count * kIn)};
+data::Samples images(std::size_t count) {
+  data::Samples set;
+  set.count = count;
+  set.features = kIn;
+  set.bytes.resize(count * kIn);
   for (std::size_t i = 0; i < count * kIn; ++i) {
-    set.images.pixels[i] = static_cast<std::uint8_t>(i * 2654435761U >> 24U);
+    set.bytes[i] = static_cast<std::uint8_t>(i * 2654435761U >> 24U);
   }
-  for (std::size_t i = 0; i < count; ++i) set.labels.push_back(static_cast<std::uint8_t>(i % kOut));
+  for (std::size_t i = 0; i < count; ++i)
+    set.labels.push_back(static_cast<std::uint32_t>(i % kOut));
   return set;
 }
 
 struct Step {
-  data::Labelled set = images(60000);
+  data::Samples set = images(60000);
   lab::Batches batches{set, kRows};
   nn::Sequential net{nn::Linear{kIn, kHidden}, Relu{}, nn::Linear{kHidden, kOut}};
   nn::Optimizer optimizer{nn::Adam{}, net};

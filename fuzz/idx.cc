@@ -5,11 +5,10 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <stdexcept>
 #include <string>
 
+#include "support/data_file.h"
 #include "support/file.h"
-#include "support/require.h"
 #include "support/stream.h"
 
 namespace actfn::fuzz {
@@ -29,20 +28,6 @@ std::string gzipped(std::string_view bytes) {
   return out;
 }
 
-// Whether `read` takes the file; what it throws names the file.
-template <class F>
-bool is_read(const File& file, F&& read) {
-  try {
-    read();
-    return true;
-  } catch (const std::runtime_error& error) {
-    require_message(error.what());
-    if (std::string(error.what()).starts_with("[data] " + file.path().string() + ": "))
-      return false;
-    fail(std::string("a message that does not name the file: ") + error.what());
-  }
-}
-
 bool ends_with(std::string_view content, const std::vector<std::uint8_t>& bytes) {
   return content.size() >= bytes.size() &&
          std::equal(bytes.begin(), bytes.end(), content.end() - std::ssize(bytes),
@@ -52,19 +37,27 @@ bool ends_with(std::string_view content, const std::vector<std::uint8_t>& bytes)
 // `content` is what the file holds when it is unpacked; empty where that is not known.
 void check_images(const File& file, std::string_view content) {
   data::Images images;
-  if (!is_read(file, [&] { images = data::read_images(file.path()); })) return;
-  require(images.count > 0 && images.size() > 0, "no images");
-  require(images.pixels.size() == images.count * images.size(), "a wrong number of pixels");
+  if (!is_read(file.path().string() + ": ", [&] { images = data::read_images(file.path()); }))
+    return;
+  require(images.count > 0 && images.shape.size() > 0, "no images");
+  require(images.pixels.size() == images.count * images.shape.size(), "a wrong number of pixels");
   if (content.empty()) return;
-  require(content.size() == images.pixels.size() + 16 && ends_with(content, images.pixels),
+  const std::size_t header = content[3] == 4 ? 20 : 16;
+  require(content.size() == images.pixels.size() + header && ends_with(content, images.pixels),
           "other pixels than the file's");
 }
 
 void check_labels(const File& file, std::string_view content) {
-  std::vector<std::uint8_t> labels;
-  if (!is_read(file, [&] { labels = data::read_labels(file.path()); })) return;
+  std::vector<std::int64_t> labels;
+  if (!is_read(file.path().string() + ": ", [&] { labels = data::read_labels(file.path()); }))
+    return;
   if (content.empty()) return;
-  require(content.size() == labels.size() + 8 && ends_with(content, labels),
+  if (content[2] == 0x0c) {  // 32-bit integers
+    require(content.size() >= 8 + 4 * labels.size(), "more labels than the file's");
+    return;
+  }
+  const std::vector<std::uint8_t> bytes(labels.begin(), labels.end());
+  require(content.size() == labels.size() + 8 && ends_with(content, bytes),
           "other labels than the file's");
 }
 

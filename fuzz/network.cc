@@ -47,7 +47,7 @@ void fit(std::vector<nn::Layer>& layers) {
 
 struct Batch {
   std::vector<float> x;
-  std::vector<std::uint8_t> labels;
+  std::vector<std::uint32_t> labels;
 };
 
 Batch draw_batch(Stream& in, std::size_t features) {
@@ -57,7 +57,7 @@ Batch draw_batch(Stream& in, std::size_t features) {
   Batch batch;
   for (std::size_t i = 0; i < numbers.size(); ++i) batch.x.push_back(numbers.at<float>(i));
   for (std::size_t i = 0; i < rows; ++i) {
-    batch.labels.push_back(static_cast<std::uint8_t>(in.below(kClasses)));
+    batch.labels.push_back(static_cast<std::uint32_t>(in.below(kClasses)));
   }
   return batch;
 }

@@ -29,6 +29,7 @@ void add_show(CLI::App& program);
 void add_eval(CLI::App& program);
 void add_plot(CLI::App& program);
 void add_bench(CLI::App& program);
+void add_data(CLI::App& program);
 void add_compare(CLI::App& program, int& exit_code);
 
 }  // namespace actfn::app

@@ -98,8 +98,8 @@ lab::Comparison run(const lab::Plan& plan, const data::Dataset& data,
                     lab::ResultsDirectory& results) {
   const lab::CompareSettings& s = plan.settings;
   std::vector<lab::Live> live(static_cast<std::size_t>(s.jobs));
-  const auto batch = std::min(static_cast<std::size_t>(s.batch), data.train.labels.size());
-  const auto batches = static_cast<int>((data.train.labels.size() + batch - 1) / batch);
+  const auto batch = std::min(static_cast<std::size_t>(s.batch), data.train.count);
+  const auto batches = static_cast<int>((data.train.count + batch - 1) / batch);
   Progress progress(plan, live, batches);
   std::stop_source stop;
   const std::function<void(const lab::EpochResult&)> done = [&](const lab::EpochResult& epoch) {
@@ -155,7 +155,10 @@ int compare(const CompareArguments& arguments) {
   if (arguments.out == "") throw Error("[compare] --out must be a directory, got ''");
   const lab::Plan plan = plan_of(arguments);
   target();  // a wrong ACTFN_TARGET shows before anything is done
-  const data::Dataset data = data::read_dataset(data_directory(arguments));
+  const data::Dataset data = data::read(data_directory(arguments));
+  if (data.task == data::Task::regression) {
+    throw Error("[compare] the labels of " + data.path.string() + " are numbers, not classes");
+  }
   lab::ResultsDirectory results(arguments.out ? fs::path(*arguments.out) : usual_directory(),
                                 plan.settings.activations, !arguments.out);
   listen_to_signals();

@@ -31,6 +31,7 @@ Examples:
   actfn plot mish 'softplus(beta=2)'   in the terminal; -o FILE.svg or FILE.png
   actfn show leaky_relu                use, formula, parameters, source, values
   actfn bench gelu                     its time, compared with a copy of memory
+  actfn data iris.csv                  samples, classes and features of a data set
   actfn list                           all functions; --kind gate, --aliases
   actfn accuracy gelu                  errors in ULP against 500-bit arithmetic
 )";
@@ -140,6 +141,7 @@ int run(int argc, char** argv) {
   actfn::app::add_plot(program);
   actfn::app::add_show(program);
   actfn::app::add_bench(program);
+  actfn::app::add_data(program);
   actfn::app::add_list(program);
   actfn::app::add_accuracy(program);
   try {

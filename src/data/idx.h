@@ -2,43 +2,34 @@
 // Images and labels in the IDX format of MNIST, plain or gzipped.
 #pragma once
 
+#include "data/dataset.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <optional>
+#include <string>
 #include <vector>
 
 namespace actfn::data {
 
 struct Images {
   std::size_t count = 0;
-  std::size_t height = 0;
-  std::size_t width = 0;
-  std::vector<std::uint8_t> pixels;  // [count, height, width]
-  std::size_t size() const { return height * width; }
-};
-
-struct Labelled {
-  Images images;
-  std::vector<std::uint8_t> labels;  // one an image
-};
-
-struct Dataset {
-  std::filesystem::path directory;
-  Labelled train, test;
+  SampleShape shape;
+  std::vector<std::uint8_t> pixels;  // [count, channels, height, width]
 };
 
 // Each throws std::runtime_error that names the file and what is wrong with it: missing, a
 // truncated or damaged .gz, a wrong magic number, a size that does not fit the data.
+// Unsigned bytes of three dimensions, or of four with channels.
 Images read_images(const std::filesystem::path& file);
-std::vector<std::uint8_t> read_labels(const std::filesystem::path& file);
+// Unsigned bytes or 32-bit integers, one for each image; of rows of them, as QMNIST has, the first.
+std::vector<std::int64_t> read_labels(const std::filesystem::path& file);
 
-// The four files train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and
-// t10k-labels-idx1-ubyte of a directory, each plain or with ".gz". Also checks that counts and
-// image sizes agree, and that no label is above 9.
-Dataset read_dataset(const std::filesystem::path& directory);
+// What the names of the IDX files of a directory have before "train-images" and the like, each
+// once, sorted: "" for MNIST's own names, "emnist-letters". Empty where it has no such files.
+std::vector<std::string> idx_sets(const std::filesystem::path& directory);
 
-// Where Debian's package dataset-fashion-mnist puts them, or nothing if it is not installed.
-std::optional<std::filesystem::path> find_fashion_mnist();
+// One of these sets.
+Dataset read_idx(const std::filesystem::path& directory, const std::string& set);
 
 }  // namespace actfn::data

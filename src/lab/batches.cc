@@ -9,12 +9,12 @@
 
 namespace actfn::lab {
 
-Batches::Batches(const data::Labelled& set, int batch_size)
+Batches::Batches(const data::Samples& set, int batch_size)
     : set_(set),
-      batch_size_(std::min(static_cast<std::size_t>(batch_size), set.labels.size())),
-      count_(static_cast<int>((set.labels.size() + batch_size_ - 1) / batch_size_)),
-      order_(set.labels.size()),
-      x_(batch_size_ * set.images.size()),
+      batch_size_(std::min(static_cast<std::size_t>(batch_size), set.count)),
+      count_(static_cast<int>((set.count + batch_size_ - 1) / batch_size_)),
+      order_(set.count),
+      x_(batch_size_ * set.features),
       labels_(batch_size_) {
   in_order();
 }
@@ -34,26 +34,36 @@ void Batches::shuffle(std::uint64_t seed, int epoch) {
 // Rows lie anywhere in the set: ask for the next batch's while this one is worked on.
 void Batches::prefetch(std::size_t begin, std::size_t end) const {
   constexpr std::size_t kLine = 64;
-  const std::size_t size = set_.images.size();
+  const bool has_bytes = set_.floats.empty();
+  const std::size_t size = set_.features * (has_bytes ? 1 : sizeof(float));
+  const void* rows = has_bytes ? static_cast<const void*>(set_.bytes.data()) : set_.floats.data();
   for (std::size_t i = begin; i < std::min(end, order_.size()); ++i) {
-    const std::uint8_t* row = set_.images.pixels.data() + order_[i] * size;
+    const char* row = static_cast<const char*>(rows) + order_[i] * size;
     for (std::size_t at = 0; at < size; at += kLine) __builtin_prefetch(row + at);
   }
 }
 
+void Batches::copy_row(std::size_t from, float* to) const {
+  const std::size_t size = set_.features;
+  if (set_.floats.empty()) {
+    nn::scale_bytes(set_.bytes.data() + from * size, size, kPixelScale, to);
+  } else {
+    std::copy_n(set_.floats.data() + from * size, size, to);
+  }
+}
+
 Batch Batches::get(int index) {
-  const std::size_t size = set_.images.size();
+  const std::size_t size = set_.features;
   const std::size_t begin = static_cast<std::size_t>(index) * batch_size_;
   const std::size_t rows = std::min(batch_size_, order_.size() - begin);
   for (std::size_t r = 0; r < rows; ++r) {
     const std::size_t from = order_[begin + r];
-    nn::scale_bytes(set_.images.pixels.data() + from * size, size, kPixelScale,
-                    x_.data() + r * size);
+    copy_row(from, x_.data() + r * size);
     labels_[r] = set_.labels[from];
   }
   prefetch(begin + rows, begin + rows + batch_size_);
   return {std::span<const float>(x_).first(rows * size),
-          std::span<const std::uint8_t>(labels_).first(rows)};
+          std::span<const std::uint32_t>(labels_).first(rows)};
 }
 
 }  // namespace actfn::lab

@@ -2,7 +2,7 @@
 // Minibatches of a labelled set, in an order of their own every epoch.
 #pragma once
 
-#include "data/idx.h"
+#include "data/dataset.h"
 #include "nn/buffer.h"
 
 #include <cstdint>
@@ -11,17 +11,17 @@
 
 namespace actfn::lab {
 
-// Pixels 0..255 become 0..1.
+// Bytes 0..255 become 0..1; other features are taken as they are.
 inline constexpr float kPixelScale = 1.0F / 255.0F;
 
 struct Batch {
-  std::span<const float> x;  // [rows, pixels]
-  std::span<const std::uint8_t> labels;
+  std::span<const float> x;  // [rows, features]
+  std::span<const std::uint32_t> labels;
 };
 
 class Batches {
  public:
-  Batches(const data::Labelled& set, int batch_size);
+  Batches(const data::Samples& set, int batch_size);
 
   int count() const { return count_; }
 
@@ -35,13 +35,14 @@ class Batches {
 
  private:
   void prefetch(std::size_t begin, std::size_t end) const;
+  void copy_row(std::size_t from, float* to) const;
 
-  const data::Labelled& set_;
+  const data::Samples& set_;
   std::size_t batch_size_;
   int count_;
   std::vector<std::uint32_t> order_;
   nn::Buffer x_;
-  std::vector<std::uint8_t> labels_;
+  std::vector<std::uint32_t> labels_;
 };
 
 }  // namespace actfn::lab

@@ -77,6 +77,12 @@ class Runner {
   std::stop_callback<std::function<void()>> outer_;
 };
 
+// The plan's last layer is a Linear for the usual number of classes.
+void set_outputs(nn::Architecture& network, int classes) {
+  std::get<nn::Linear>(network.parts.back().layer).out_features = classes;
+  network.parts.back().width = classes;
+}
+
 }  // namespace
 
 Comparison compare(const Plan& plan, const data::Dataset& data, std::span<Live> live,
@@ -84,21 +90,23 @@ Comparison compare(const Plan& plan, const data::Dataset& data, std::span<Live> 
                    const std::function<void(const EpochResult&)>& done) {
   Comparison result;
   result.settings = plan.settings;
-  result.settings.data = data.directory.string();
+  result.settings.data = data.path.string();
   result.machine = this_machine();
   result.networks = plan.networks;
-  result.inputs = data.train.images.size();
+  result.inputs = data.train.features;
+  result.classes = data.classes.size();
   const auto batch = static_cast<std::size_t>(plan.settings.batch);
-  const std::size_t rows = std::min(batch, data.train.labels.size());
+  const std::size_t rows = std::min(batch, data.train.count);
   for (std::size_t i = 0; i < result.networks.size(); ++i) {
     nn::Architecture& network = result.networks[i];
     network.in_features = static_cast<int>(result.inputs);
     std::get<nn::Linear>(network.parts.front().layer).in_features = network.in_features;
+    set_outputs(network, static_cast<int>(result.classes));
     require_memory(plan.settings.activations[i].name, network,
-                   std::max(rows, std::min(kEvaluationBatch, data.test.labels.size())));
+                   std::max(rows, std::min(kEvaluationBatch, data.test.count)));
   }
-  result.train_images = data.train.labels.size();
-  result.test_images = data.test.labels.size();
+  result.train_images = data.train.count;
+  result.test_images = data.test.count;
   const auto begin = std::chrono::steady_clock::now();
   Runner runner(plan, result.networks, data, stop, done);
   for (const auto& one : runner.run(live)) {

@@ -2,7 +2,7 @@
 // Trainings of several activations with several seeds, side by side.
 #pragma once
 
-#include "data/idx.h"
+#include "data/dataset.h"
 #include "lab/training.h"
 
 #include <functional>

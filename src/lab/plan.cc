@@ -79,7 +79,7 @@ nn::Architecture network_of(const CompareSettings& s, const Nonlinearity& nonlin
     layers.insert(layers.end(), between.begin(), between.end());
     width = hidden;
   }
-  layers.emplace_back(nn::Linear{width, kClasses});
+  layers.emplace_back(nn::Linear{width, kUsualClasses});
   nn::Architecture network(layers);
   require_memory(nonlinearity.name, network, 1);  // how many images there are, the data say
   return network;

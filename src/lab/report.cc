@@ -114,7 +114,7 @@ Facts facts(const Comparison& c, const Overview& overview) {
       {"Data", fmt::format("{}: {} training and {} test images", s.data, grouped(c.train_images),
                            grouped(c.test_images))},
       {"Network",
-       fmt::format("{}–{}–{}, fully connected", c.inputs, fmt::join(s.hidden, "–"), kClasses)},
+       fmt::format("{}–{}–{}, fully connected", c.inputs, fmt::join(s.hidden, "–"), c.classes)},
       {"Initialisation", s.init},
       {"Optimizer", optimizer(s)},
       {"Batch", counted(s.batch, "image")},

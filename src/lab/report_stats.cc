@@ -148,6 +148,7 @@ Overview summarize(const Comparison& comparison) {
   for (const Nonlinearity& a : comparison.settings.activations) {
     overview.series.emplace_back().name = a.name;
     overview.series.back().index = overview.series.size() - 1;
+    overview.series.back().classes = comparison.classes;
   }
   for (const EpochResult& row : comparison.epochs) {
     if (row.epoch < 1) continue;

@@ -43,6 +43,7 @@ struct Run {
 struct Series {
   std::string name;
   std::size_t index = 0;  // gives colour, dash and marker
+  std::size_t classes = kUsualClasses;
   std::vector<Run> runs;
   bool sound = false;  // at least one run stayed finite
   int last_epoch = 0;  // of the counted runs

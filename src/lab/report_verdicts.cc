@@ -19,8 +19,6 @@ using Ranking = std::vector<const Series*>;
 // Below this many seeds, ranges that lie apart by chance are too common to call a gap settled:
 // one in three pairs for two seeds, one in ten for three, one in 35 for four.
 constexpr int kSeedsThatSettle = 4;
-// What guessing at random costs.
-const double kChanceLoss = std::log(static_cast<double>(kClasses));
 constexpr double kNearChance = 0.98;
 // A test loss within one per cent of its lowest has not risen.
 constexpr double kRisen = 1.01;
@@ -28,7 +26,10 @@ constexpr double kSameTime = 1.05;
 
 const Spread& final_loss(const Series& s) { return s.end(Metric::train_loss); }
 
-bool learned(const Series& s) { return final_loss(s).mean <= kNearChance * kChanceLoss; }
+// What guessing at random costs.
+double chance_loss(const Series& s) { return std::log(static_cast<double>(s.classes)); }
+
+bool learned(const Series& s) { return final_loss(s).mean <= kNearChance * chance_loss(s); }
 
 // Figures that read the same have no order.
 bool tie(double a, double b) { return number(a) == number(b); }
@@ -269,9 +270,11 @@ std::string chance_level(const Ranking& ranking) {
     if (!learned(*s)) stuck.push_back(s);
   }
   if (stuck.empty()) return "";
+  const double chance = chance_loss(*stuck[0]);
   return fmt::format(
-      "{} did not learn: training loss ended above {}, {:.0f} % of chance (ln 10 = {}).",
-      names_of(stuck), number(kNearChance * kChanceLoss), 100 * kNearChance, number(kChanceLoss));
+      "{} did not learn: training loss ended above {}, {:.0f} % of chance (ln {} = {}).",
+      names_of(stuck), number(kNearChance * chance), 100 * kNearChance, stuck[0]->classes,
+      number(chance));
 }
 
 std::string time_taken(const Ranking& ranking, int jobs) {

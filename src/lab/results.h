@@ -13,8 +13,7 @@
 
 namespace actfn::lab {
 
-// Labels go from 0 to 9.
-inline constexpr int kClasses = 10;
+inline constexpr int kUsualClasses = 10;
 inline constexpr int kUsualInputs = 784;  // 28x28 pixels
 
 // eps is Keras' default, which the comparison follows; lr and weight_decay are settings.
@@ -62,7 +61,8 @@ struct Comparison {
   CompareSettings settings;
   Machine machine;
   std::vector<nn::Architecture> networks;  // by activation
-  std::size_t inputs = kUsualInputs;       // pixels of an image
+  std::size_t inputs = kUsualInputs;       // features of a sample
+  std::size_t classes = kUsualClasses;
   std::size_t train_images = 0;
   std::size_t test_images = 0;
   double seconds = 0;  // wall time of all trainings

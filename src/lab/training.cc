@@ -42,7 +42,7 @@ class Trainer {
         optimizer_(plan.rule, network_),
         train_(data.train, plan.settings.batch),
         test_(data.test, static_cast<int>(kEvaluationBatch)),
-        gradient_(static_cast<std::size_t>(plan.settings.batch) * kClasses) {
+        gradient_(static_cast<std::size_t>(plan.settings.batch) * data.classes.size()) {
     network_.initialize(plan.init, seed);
     network_.set_threads(plan.settings.threads);
   }

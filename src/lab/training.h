@@ -2,7 +2,7 @@
 // One training: an activation and a seed.
 #pragma once
 
-#include "data/idx.h"
+#include "data/dataset.h"
 #include "lab/plan.h"
 
 #include <atomic>

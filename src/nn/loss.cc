@@ -10,7 +10,7 @@
 namespace actfn::nn {
 namespace {
 
-std::size_t check(std::span<const float> logits, std::span<const std::uint8_t> labels) {
+std::size_t check(std::span<const float> logits, std::span<const std::uint32_t> labels) {
   if (labels.empty() || logits.empty() || logits.size() % labels.size() != 0) {
     throw Error("[cross_entropy] " + std::to_string(logits.size()) +
                 " logits are no whole rows for " + std::to_string(labels.size()) + " labels");
@@ -25,7 +25,7 @@ std::size_t check(std::span<const float> logits, std::span<const std::uint8_t> l
   return classes;
 }
 
-LossSum sum(std::span<const float> logits, std::span<const std::uint8_t> labels, float* gradient) {
+LossSum sum(std::span<const float> logits, std::span<const std::uint32_t> labels, float* gradient) {
   const FloatEnvironment environment;
   const std::size_t classes = check(logits, labels);
   const float scale = 1.0F / static_cast<float>(labels.size());
@@ -42,11 +42,11 @@ LossSum sum(std::span<const float> logits, std::span<const std::uint8_t> labels,
 
 }  // namespace
 
-LossSum cross_entropy(std::span<const float> logits, std::span<const std::uint8_t> labels) {
+LossSum cross_entropy(std::span<const float> logits, std::span<const std::uint32_t> labels) {
   return sum(logits, labels, nullptr);
 }
 
-LossSum cross_entropy(std::span<const float> logits, std::span<const std::uint8_t> labels,
+LossSum cross_entropy(std::span<const float> logits, std::span<const std::uint32_t> labels,
                       std::span<float> gradient) {
   if (gradient.size() != logits.size()) {
     throw Error("[cross_entropy] gradient has " + std::to_string(gradient.size()) +

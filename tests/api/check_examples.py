@@ -34,7 +34,7 @@ std::vector<float> dy(24), dx(24), v(24), for_dy(24), for_x(24);  // gradients, 
 std::vector<float> a(24), b(24), da(24), db(24);              // operands of gates
 std::vector<float> bias(4), z(24), weight(4), dweight(4);
 std::vector<float> images(32 * 784);                          // a batch for a network
-std::vector<std::uint8_t> labels(32);
+std::vector<std::uint32_t> labels(32);
 }  // namespace
 """
 C_PREAMBLE = """\

@@ -69,7 +69,7 @@ elseif(STEP IN_LIST from_sources)
   file(CREATE_LINK ${SOURCE} ${SCRATCH}/${STEP}/actfn SYMBOLIC)
   # As a part of another project, the core asks for no package.
   set(refused)
-  foreach(package OpenMP Threads ZLIB fmt nlohmann_json CLI11 GTest benchmark PkgConfig)
+  foreach(package OpenMP Threads ZLIB PNG JPEG fmt nlohmann_json CLI11 GTest benchmark PkgConfig)
     list(APPEND refused -DCMAKE_DISABLE_FIND_PACKAGE_${package}=ON)
   endforeach()
   configure(-DACTFN_HIGHWAY_INCLUDE=${HIGHWAY_INCLUDE} ${refused})

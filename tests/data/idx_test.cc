@@ -22,6 +22,8 @@ namespace fs = std::filesystem;
 
 using testing::TemporaryDirectory;
 using testing::write_file;
+using Names = std::vector<std::string>;
+using Labels = std::vector<std::uint32_t>;
 
 constexpr std::uint32_t kImageMagic = 0x803;
 constexpr std::uint32_t kLabelMagic = 0x801;
@@ -90,7 +92,7 @@ std::string labels_error(const fs::path& file, const std::string& content) {
 }
 
 std::string dataset_error(const TemporaryDirectory& at) {
-  return message([&] { read_dataset(at.path()); });
+  return message([&] { read(at.path()); });
 }
 
 class Idx : public ::testing::Test {
@@ -99,24 +101,30 @@ class Idx : public ::testing::Test {
   fs::path file = at / "some-file";
 };
 
-void expect_images(const Images& images, std::uint32_t count) {
-  EXPECT_EQ(images.count, count);
-  EXPECT_EQ(images.height, 3U);
-  EXPECT_EQ(images.width, 5U);
-  ASSERT_EQ(images.pixels.size(), count * 15U);
-  for (std::size_t i = 0; i < images.pixels.size(); ++i) {
-    ASSERT_EQ(images.pixels[i], static_cast<std::uint8_t>(i * 37)) << i;
+void expect_images(const Samples& samples, std::uint32_t count) {
+  EXPECT_EQ(samples.count, count);
+  EXPECT_EQ(samples.features, 15U);
+  EXPECT_TRUE(samples.floats.empty() && samples.targets.empty());
+  ASSERT_EQ(samples.bytes.size(), count * 15U);
+  for (std::size_t i = 0; i < samples.bytes.size(); ++i) {
+    ASSERT_EQ(samples.bytes[i], static_cast<std::uint8_t>(i * 37)) << i;
   }
 }
 
 TEST_F(Idx, ReadsAPlainDataset) {
   write_dataset(at);
-  const Dataset set = read_dataset(at.path());
-  EXPECT_EQ(set.directory, at.path());
-  expect_images(set.train.images, 12);
-  expect_images(set.test.images, 4);
-  EXPECT_EQ(set.train.labels, (std::vector<std::uint8_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1}));
-  EXPECT_EQ(set.test.labels, (std::vector<std::uint8_t>{0, 1, 2, 3}));
+  const Dataset set = read(at.path());
+  EXPECT_EQ(set.path, at.path());
+  EXPECT_EQ(set.format, "IDX");
+  EXPECT_EQ(set.task, Task::classification);
+  EXPECT_EQ(set.shape, (SampleShape{1, 3, 5}));
+  EXPECT_EQ(set.classes, (Names{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}));
+  EXPECT_TRUE(set.feature_names.empty() && set.label_name.empty());
+  EXPECT_FALSE(set.test_was_split_off);
+  expect_images(set.train, 12);
+  expect_images(set.test, 4);
+  EXPECT_EQ(set.train.labels, (Labels{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1}));
+  EXPECT_EQ(set.test.labels, (Labels{0, 1, 2, 3}));
 }
 
 TEST_F(Idx, ReadsAGzippedDataset) {
@@ -124,9 +132,9 @@ TEST_F(Idx, ReadsAGzippedDataset) {
   write_gz(at / (kTrainLabels + ".gz"), label_file(12));
   write_gz(at / (kTestImages + ".gz"), image_file(4, 3, 5));
   write_file(at / kTestLabels, label_file(4));  // of either kind
-  const Dataset set = read_dataset(at.path());
-  expect_images(set.train.images, 12);
-  expect_images(set.test.images, 4);
+  const Dataset set = read(at.path());
+  expect_images(set.train, 12);
+  expect_images(set.test, 4);
   EXPECT_EQ(set.train.labels.size(), 12U);
   EXPECT_EQ(set.test.labels.size(), 4U);
 }
@@ -134,14 +142,12 @@ TEST_F(Idx, ReadsAGzippedDataset) {
 TEST_F(Idx, PrefersThePlainFile) {
   write_dataset(at);
   write_file(at / (kTrainImages + ".gz"), "rubbish");
-  EXPECT_EQ(read_dataset(at.path()).train.images.count, 12U);
+  EXPECT_EQ(read(at.path()).train.count, 12U);
 }
 
 TEST_F(Idx, NamesAMissingDirectory) {
   const fs::path missing = at / "missing";
-  EXPECT_EQ(message([&] { read_dataset(missing); }), named(missing, "is not a directory"));
-  write_file(file, "");
-  EXPECT_EQ(message([&] { read_dataset(file); }), named(file, "is not a directory"));
+  EXPECT_EQ(message([&] { read(missing); }), named(missing, "No such file or directory"));
 }
 
 TEST_F(Idx, NamesEveryMissingFile) {
@@ -232,12 +238,109 @@ TEST_F(Idx, NamesCountsThatDiffer) {
                                                            (at / kTestImages).string()));
 }
 
-TEST_F(Idx, NamesALabelAboveNine) {
+TEST_F(Idx, NamesALabelThatTheTrainingPartHasNot) {
   write_dataset(at);
-  std::string labels = label_file(12);
+  std::string labels = label_file(4);
   labels.back() = 10;
-  write_file(at / kTrainLabels, labels);
-  EXPECT_EQ(dataset_error(at), named(at / kTrainLabels, "label 11 is 10, labels go from 0 to 9"));
+  write_file(at / kTestLabels, labels);
+  EXPECT_EQ(dataset_error(at),
+            named(at / kTestLabels, "label 3 is 10, no training sample has that"));
+}
+
+TEST_F(Idx, NamesLabelsThatAreAllTheSame) {
+  write_dataset(at);
+  write_file(at / kTrainLabels, big_endian({kLabelMagic, 12}) + std::string(12, '\5'));
+  EXPECT_EQ(dataset_error(at),
+            named(at / kTrainLabels, "all labels are '5', so there is nothing to learn"));
+}
+
+// Letters of EMNIST have the labels 1 to 26.
+TEST_F(Idx, ClassesAreTheLabelsThatThereAre) {
+  write_dataset(at);
+  write_file(at / kTrainLabels,
+             big_endian({kLabelMagic, 12}) + std::string(6, '\7') + std::string(6, '\xff'));
+  write_file(at / kTestLabels, big_endian({kLabelMagic, 4}) + "\xff\7\7\xff");
+  const Dataset set = read(at.path());
+  EXPECT_EQ(set.classes, (Names{"7", "255"}));
+  EXPECT_EQ(set.train.labels, (Labels{0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1}));
+  EXPECT_EQ(set.test.labels, (Labels{1, 0, 0, 1}));
+}
+
+TEST_F(Idx, ReadsTheNamesOfOtherSets) {
+  // Training images and labels, test images and labels.
+  for (const Names& names :
+       {Names{"train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte",
+              "t10k-labels.idx1-ubyte"},
+        Names{"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "test-images-idx3-ubyte",
+              "test-labels-idx1-ubyte"},
+        Names{"emnist-letters-train-images-idx3-ubyte", "emnist-letters-train-labels-idx1-ubyte",
+              "emnist-letters-test-images-idx3-ubyte", "emnist-letters-test-labels-idx1-ubyte"}}) {
+    const TemporaryDirectory other;
+    write_file(other / names[0], image_file(12, 3, 5));
+    write_file(other / names[1], label_file(12));
+    write_file(other / names[2], image_file(4, 3, 5));
+    write_file(other / names[3], label_file(4));
+    const Dataset set = read(other.path());
+    expect_images(set.train, 12);
+    expect_images(set.test, 4);
+  }
+}
+
+// The first number of a row is the class; the others say who wrote the digit.
+TEST_F(Idx, ReadsTheLabelsOfQmnist) {
+  constexpr std::uint32_t kRows = 0xc02;
+  write_file(at / "qmnist-train-images-idx3-ubyte", image_file(2, 3, 5));
+  write_file(at / "qmnist-train-labels-idx2-int", big_endian({kRows, 2, 3, 5, 8, 9, 0, 8, 9}));
+  write_file(at / "qmnist-test-images-idx3-ubyte", image_file(2, 3, 5));
+  write_file(at / "qmnist-test-labels-idx2-int", big_endian({kRows, 2, 3, 0, 8, 9, 0, 8, 9}));
+  const Dataset set = read(at.path());
+  EXPECT_EQ(set.classes, (Names{"0", "5"}));
+  EXPECT_EQ(set.train.labels, (Labels{1, 0}));
+  EXPECT_EQ(set.test.labels, (Labels{0, 0}));
+}
+
+TEST_F(Idx, ReadsIntegers) {
+  write_file(file, big_endian({0xc01, 3, 70000, 0xffffffff, 0x80000000}));
+  EXPECT_EQ(read_labels(file), (std::vector<std::int64_t>{70000, -1, -2147483648}));
+  write_file(file, big_endian({0xc02, 3, 0}));
+  EXPECT_EQ(message([&] { read_labels(file); }),
+            named(file, "its header asks for rows of no labels"));
+}
+
+TEST_F(Idx, ReadsChannels) {
+  std::string images = big_endian({0x804, 2, 3, 2, 2});
+  for (char i = 0; i < 24; ++i) images.push_back(i);
+  write_file(file, images);
+  const Images read = read_images(file);
+  EXPECT_EQ(read.count, 2U);
+  EXPECT_EQ(read.shape, (SampleShape{3, 2, 2}));
+  EXPECT_EQ(read.pixels.back(), 23);
+}
+
+TEST_F(Idx, SplitsATestPartOffWhereThereIsNone) {
+  write_file(at / kTrainImages, image_file(40, 3, 5));
+  write_file(at / kTrainLabels, label_file(40));
+  const Dataset set = read(at.path());
+  EXPECT_TRUE(set.test_was_split_off);
+  EXPECT_EQ(set.train.count, 30U);  // each of ten classes has at least one of its four in the test
+  EXPECT_EQ(set.test.count, 10U);
+}
+
+TEST_F(Idx, OfSeveralSetsOneIsNamed) {
+  for (const std::string set : {"emnist-digits-", "emnist-letters-"}) {
+    write_file(at / (set + kTrainImages), image_file(set == "emnist-digits-" ? 12 : 20, 3, 5));
+    write_file(at / (set + kTrainLabels), label_file(set == "emnist-digits-" ? 12 : 20));
+  }
+  EXPECT_EQ(dataset_error(at),
+            named(at.path(),
+                  "holds several data sets (emnist-digits, emnist-letters): give the "
+                  "path of one, such as " +
+                      (at / "emnist-letters").string()));
+  const Dataset set = read(at / "emnist-letters");
+  EXPECT_EQ(set.train.count + set.test.count, 20U);
+  EXPECT_EQ(set.path, at / "emnist-letters");
+  const fs::path unknown = at / "emnist-mnist";
+  EXPECT_EQ(message([&] { read(unknown); }), named(unknown, "No such file or directory"));
 }
 
 TEST_F(Idx, NamesAFileWithoutImages) {
@@ -265,11 +368,13 @@ TEST_F(Idx, AbsurdHeadersAreNamedWithoutAllocating) {
        {Header{kImageMagic, kMost, kMost, kMost}, Header{kImageMagic, kMost, 28, 28},
         Header{kImageMagic, 1, kMost, kMost}, Header{kImageMagic, 1, 0x10000, 0x10000},
         Header{kImageMagic, kMost, 1, 1}, Header{kImageMagic, 1U << 30U, 1U << 17U, 1U << 17U},
-        Header{kImageMagic, 1U << 31U, 1U << 31U, 4}, Header{kLabelMagic, kMost}}) {
+        Header{kImageMagic, 1U << 31U, 1U << 31U, 4}, Header{kLabelMagic, kMost},
+        Header{0x804, kMost, kMost, kMost, kMost}, Header{0xc01, kMost},
+        Header{0xc02, kMost, kMost}, Header{0xc02, 1U << 31U, 1U << 31U}}) {
     write_file(file, big_endian(header));
     const testing::AllocationLimit limit(std::size_t{1} << 28U);
     const auto read = [&] {
-      if (header[0] == kImageMagic) {
+      if (header[0] % 0x100 >= 3) {
         read_images(file);
       } else {
         read_labels(file);

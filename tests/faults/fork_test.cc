@@ -20,7 +20,7 @@ struct Training {
   Optimizer optimizer{Adam{.lr = 0.01}, net};
   std::vector<float> x = testing::uniform(64 * 600, 1, 1);
   std::vector<float> gradient = std::vector<float>(64 * 10);
-  std::vector<std::uint8_t> labels = testing::some_labels(64, 10, 2);
+  std::vector<std::uint32_t> labels = testing::some_labels(64, 10, 2);
 
   explicit Training(int threads) {
     net.initialize(Init::he_normal, 1);

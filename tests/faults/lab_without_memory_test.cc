@@ -62,7 +62,7 @@ std::vector<double> losses(const Comparison& comparison) {
 }
 
 TEST(ComparisonWithoutMemory, ThrowsAndRunsAgain) {
-  const data::Dataset data = {"toy", testing::toy_images(20, 1), testing::toy_images(10, 2)};
+  const data::Dataset data = testing::toy_data(20, 10);
   const std::vector<double> wanted = losses(run(data));
   std::vector<double> got;
   const auto attempt = [&] { got = losses(run(data)); };
@@ -72,7 +72,7 @@ TEST(ComparisonWithoutMemory, ThrowsAndRunsAgain) {
 }
 
 TEST(ReportWithoutMemory, Throws) {
-  const Comparison c = run({"toy", testing::toy_images(20, 1), testing::toy_images(10, 2)});
+  const Comparison c = run(testing::toy_data(20, 10));
   const std::string wanted = report_html(c, findings(c));
   std::string page;
   const auto attempt = [&] { page = report_html(c, findings(c)); };
@@ -86,9 +86,9 @@ TEST(DataWithoutMemory, AreReadAgain) {
   const TemporaryDirectory directory;
   testing::write_toy_files(directory.path());
   data::Dataset data;
-  const auto attempt = [&] { data = data::read_dataset(directory.path()); };
+  const auto attempt = [&] { data = data::read(directory.path()); };
   EXPECT_GT(fail_each(Extent::one, with_one_error(attempt), ignore), 10);
-  EXPECT_EQ(data.train.images.pixels, testing::toy_data().train.images.pixels);
+  EXPECT_EQ(data.train.bytes, testing::toy_data().train.bytes);
 }
 
 std::size_t files_in(const TemporaryDirectory& directory) {
@@ -119,7 +119,7 @@ std::size_t whole_rows(const fs::path& file) {
 
 // finish() is left out: nlohmann's JSON ends the process where it gets no memory.
 TEST(ResultsWithoutMemory, LoseNoEpochThatWasWritten) {
-  const Comparison c = run({"toy", testing::toy_images(20, 1), testing::toy_images(10, 2)});
+  const Comparison c = run(testing::toy_data(20, 10));
   std::size_t written = 0;
   for (const Extent extent : {Extent::one, Extent::all_after}) {
     const TemporaryDirectory directory;

@@ -38,7 +38,7 @@ struct Training {
   Optimizer optimizer{Adam{.lr = 0.01}, net};
   std::vector<float> x = testing::uniform(kRows * 30, 1, 1);
   std::vector<float> gradient = std::vector<float>(kRows * kClasses);
-  std::vector<std::uint8_t> labels = testing::some_labels(kRows, kClasses, 2);
+  std::vector<std::uint32_t> labels = testing::some_labels(kRows, kClasses, 2);
   bool has_gradient = false;
 
   explicit Training(int threads) {

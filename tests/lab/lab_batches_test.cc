@@ -10,24 +10,25 @@
 namespace actfn::lab {
 namespace {
 
-using Numbers = std::vector<std::uint8_t>;
+using Numbers = std::vector<std::uint32_t>;
 
 constexpr std::size_t kSize = 35;  // pixels; no multiple of a vector's length
 
 // Image i has the pixels i, i + 1, … and the label i: each row tells where it is from.
-data::Labelled numbered(std::size_t count) {
-  data::Labelled set;
-  set.images = {count, 5, 7, {}};
+data::Samples numbered(std::size_t count) {
+  data::Samples set;
+  set.count = count;
+  set.features = kSize;
   for (std::size_t i = 0; i < count; ++i) {
-    set.labels.push_back(static_cast<std::uint8_t>(i));
+    set.labels.push_back(static_cast<std::uint32_t>(i));
     for (std::size_t p = 0; p < kSize; ++p) {
-      set.images.pixels.push_back(static_cast<std::uint8_t>(i + p));
+      set.bytes.push_back(static_cast<std::uint8_t>(i + p));
     }
   }
   return set;
 }
 
-void expect_row(std::span<const float> row, std::uint8_t number) {
+void expect_row(std::span<const float> row, std::uint32_t number) {
   for (std::size_t p = 0; p < kSize; ++p) {
     const auto pixel = static_cast<std::uint8_t>(number + p);
     ASSERT_EQ(row[p], static_cast<float>(pixel) * kPixelScale) << p;
@@ -48,7 +49,7 @@ Numbers order(Batches& batches) {
   return all;
 }
 
-Numbers shuffled(const data::Labelled& set, int batch_size, std::uint64_t seed, int epoch) {
+Numbers shuffled(const data::Samples& set, int batch_size, std::uint64_t seed, int epoch) {
   Batches batches(set, batch_size);
   batches.shuffle(seed, epoch);
   return order(batches);
@@ -56,7 +57,7 @@ Numbers shuffled(const data::Labelled& set, int batch_size, std::uint64_t seed, 
 
 Numbers ascending(std::size_t n) {
   Numbers all(n);
-  std::iota(all.begin(), all.end(), std::uint8_t{0});
+  std::iota(all.begin(), all.end(), 0U);
   return all;
 }
 
@@ -144,9 +145,9 @@ TEST(Batches, OneImageIsABatch) {
 }
 
 TEST(Batches, PixelsGoFromZeroToOne) {
-  data::Labelled set = numbered(1);
-  set.images.pixels.front() = 0;
-  set.images.pixels.back() = 255;
+  data::Samples set = numbered(1);
+  set.bytes.front() = 0;
+  set.bytes.back() = 255;
   Batches batches(set, 1);
   const auto x = batches.get(0).x;
   EXPECT_EQ(x.front(), 0);

@@ -202,7 +202,7 @@ Mean train_by_hand(nn::Sequential& net, nn::Optimizer& optimizer, Batches& batch
     net.backward(gradient);
     optimizer.step(net);
   }
-  return mean(sum, data().train.labels.size());
+  return mean(sum, data().train.count);
 }
 
 Mean evaluate_by_hand(nn::Sequential& net) {

@@ -25,7 +25,7 @@ namespace {
 
 struct Step {
   std::vector<float> x, gradient;
-  std::vector<std::uint8_t> labels;
+  std::vector<std::uint32_t> labels;
 };
 
 Step make_step(const Sequential& net, std::size_t rows) {

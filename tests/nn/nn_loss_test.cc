@@ -14,7 +14,7 @@ namespace {
 
 using testing::message;
 
-using Labels = std::vector<std::uint8_t>;
+using Labels = std::vector<std::uint32_t>;
 
 constexpr float kMax = std::numeric_limits<float>::max();
 
@@ -108,7 +108,7 @@ struct RowResult {
   std::vector<float> gradient;
 };
 
-RowResult one_row(const std::vector<float>& logits, std::uint8_t label) {
+RowResult one_row(const std::vector<float>& logits, std::uint32_t label) {
   std::vector<float> gradient(logits.size());
   const LossSum sum = cross_entropy(logits, Labels{label}, gradient);
   EXPECT_EQ(cross_entropy(logits, Labels{label}).correct, sum.correct);
@@ -191,7 +191,7 @@ TEST(CrossEntropyErrors, LeaveTheGradientAlone) {
 
 TEST(CrossEntropy, TheGradientMayTakeTheLogitsPlace) {
   std::vector<float> logits = {0.5F, -1.0F, 2.0F, 0.0F, 3.0F, 1.0F};
-  const std::vector<std::uint8_t> labels = {1, 0};
+  const std::vector<std::uint32_t> labels = {1, 0};
   std::vector<float> gradient(logits.size());
   const auto apart = cross_entropy(logits, labels, gradient);
   const auto in_place = cross_entropy(logits, labels, logits);

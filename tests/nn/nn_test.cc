@@ -85,7 +85,7 @@ void expect_forward_is_the_reference(const std::vector<Layer>& layers, std::size
 // The derivative of the mean loss by parameter i; the truncation and the rounding of the
 // difference are below 1e-9 each.
 double slope(const std::vector<Layer>& layers, std::vector<double>& parameters, std::size_t i,
-             std::span<const float> x, std::span<const std::uint8_t> labels) {
+             std::span<const float> x, std::span<const std::uint32_t> labels) {
   constexpr double kStep = 1e-6;
   const double middle = parameters[i];
   const auto loss = [&](double at) {
@@ -127,7 +127,7 @@ TEST_P(Nets, GradientsAreTheSlopesOfTheLoss) {
 
 // One step of training, as it stands in nn::Sequential's users.
 void train_step(Sequential& net, Optimizer& optimizer, std::span<const float> x,
-                std::span<const std::uint8_t> labels, bool fused) {
+                std::span<const std::uint32_t> labels, bool fused) {
   const auto logits = net.forward(x);
   std::vector<float> dy(logits.size());
   cross_entropy(logits, labels, dy);

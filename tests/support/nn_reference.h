@@ -52,7 +52,8 @@ inline double (*reference_of(const Activation& activation))(double) {
 }
 
 // Sum over rows of -log softmax(logits)[label].
-inline double reference_loss(std::span<const double> logits, std::span<const std::uint8_t> labels) {
+inline double reference_loss(std::span<const double> logits,
+                             std::span<const std::uint32_t> labels) {
   const std::size_t classes = logits.size() / labels.size();
   double loss = 0;
   for (std::size_t r = 0; r < labels.size(); ++r) {
@@ -133,11 +134,11 @@ inline std::vector<float> uniform(std::size_t n, float bound, unsigned seed) {
   return x;
 }
 
-inline std::vector<std::uint8_t> some_labels(std::size_t rows, int classes, unsigned seed) {
+inline std::vector<std::uint32_t> some_labels(std::size_t rows, int classes, unsigned seed) {
   std::mt19937 random(seed);
-  std::vector<std::uint8_t> labels(rows);
+  std::vector<std::uint32_t> labels(rows);
   for (auto& label : labels) {
-    label = static_cast<std::uint8_t>(random() % static_cast<unsigned>(classes));
+    label = static_cast<std::uint32_t>(random() % static_cast<unsigned>(classes));
   }
   return labels;
 }

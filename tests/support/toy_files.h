@@ -25,11 +25,11 @@ inline void write_toy_files(const std::filesystem::path& directory) {
   constexpr std::size_t kImages = 0x803;
   constexpr std::size_t kLabels = 0x801;
   const data::Dataset data = toy_data();
-  const auto write = [&](const std::string& name, const data::Labelled& set) {
-    const auto& images = set.images;
+  const auto write = [&](const std::string& name, const data::Samples& set) {
     write_idx(directory / (name + "-images-idx3-ubyte"),
-              {kImages, images.count, images.height, images.width}, images.pixels);
-    write_idx(directory / (name + "-labels-idx1-ubyte"), {kLabels, set.labels.size()}, set.labels);
+              {kImages, set.count, data.shape.height, data.shape.width}, set.bytes);
+    write_idx(directory / (name + "-labels-idx1-ubyte"), {kLabels, set.count},
+              {set.labels.begin(), set.labels.end()});
   };
   write("train", data.train);
   write("t10k", data.test);

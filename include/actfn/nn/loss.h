@@ -21,11 +21,11 @@ struct LossSum {
 ///     std::vector<float> logits(32 * 10), gradient(32 * 10);
 ///     const auto loss = actfn::nn::cross_entropy(logits, labels, gradient);
 ///     std::cout << loss.loss / 32 << '\n';
-LossSum cross_entropy(std::span<const float> logits, std::span<const std::uint8_t> labels);
+LossSum cross_entropy(std::span<const float> logits, std::span<const std::uint32_t> labels);
 
 /// The same, and the gradient of the mean loss with respect to the logits: (softmax - one_hot) /
 /// rows. gradient has the size of logits and may be logits itself.
-LossSum cross_entropy(std::span<const float> logits, std::span<const std::uint8_t> labels,
+LossSum cross_entropy(std::span<const float> logits, std::span<const std::uint32_t> labels,
                       std::span<float> gradient);
 
 }  // namespace actfn::nn
