@@ -200,6 +200,8 @@ void add_options(CLI::App& command, CompareArguments& a) {
   add(command, "--threads", a.threads,
       "Threads of each training; 0: an equal share of\nthe cores that --jobs allows", "N")
       ->capture_default_str();
+  command.add_flag("--reproducible", s.reproducible,
+                   "The same bits on every instruction set, by slower\nmatrix products");
   add(command, "--out", a.out, "Directory of the results; by default\nactfn-compare-DATE-TIME",
       "DIR");
 }

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 namespace actfn::lab {
@@ -22,6 +23,7 @@ class Runner {
         networks_(networks),
         data_(data),
         done_(done),
+        hashes_(plan.trainings.size()),
         results_(plan.trainings.size()),
         outer_(stop, [this] { stop_.request_stop(); }) {}
 
@@ -42,14 +44,22 @@ class Runner {
     return results_;
   }
 
+  std::vector<TrainingHashes> hashes() const {
+    std::vector<TrainingHashes> all;
+    for (const auto& finished : hashes_) {
+      if (finished) all.push_back(*finished);
+    }
+    return all;
+  }
+
  private:
   void work(Live& live) {
     for (auto i = next_++; i < results_.size() && !stop_.stop_requested(); i = next_++) {
       live.training.store(static_cast<int>(i));
       try {
         const Training& training = plan_.trainings[i];
-        train(plan_, networks_[training.activation], training, data_, live, stop_.get_token(),
-              [this, i](const EpochResult& e) { record(i, e); });
+        hashes_[i] = train(plan_, networks_[training.activation], training, data_, live,
+                           stop_.get_token(), [this, i](const EpochResult& e) { record(i, e); });
       } catch (...) {
         const std::scoped_lock lock(mutex_);
         if (!error_) error_ = std::current_exception();
@@ -70,7 +80,8 @@ class Runner {
   const data::Dataset& data_;
   const std::function<void(const EpochResult&)>& done_;
   std::atomic<std::size_t> next_{0};
-  std::mutex mutex_;  // guards what follows, and calls of done_
+  std::vector<std::optional<TrainingHashes>> hashes_;  // each place is written once, by one thread
+  std::mutex mutex_;                                   // guards what follows, and calls of done_
   std::vector<std::vector<EpochResult>> results_;
   std::exception_ptr error_;
   std::stop_source stop_;
@@ -112,6 +123,7 @@ Comparison compare(const Plan& plan, const data::Dataset& data, std::span<Live> 
   for (const auto& one : runner.run(live)) {
     result.epochs.insert(result.epochs.end(), one.begin(), one.end());
   }
+  result.hashes = runner.hashes();
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   const auto planned = plan.trainings.size() * static_cast<std::size_t>(plan.settings.epochs);
   result.interrupted = result.epochs.size() < planned;

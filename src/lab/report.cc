@@ -124,6 +124,7 @@ Facts facts(const Comparison& c, const Overview& overview) {
                                 c.interrupted ? ", interrupted" : "")},
       {"At a time",
        fmt::format("{}, each on {}", counted(s.jobs, "training"), counted(s.threads, "thread"))},
+      {"Reproducible", s.reproducible ? "on every instruction set" : "on processors like this one"},
       {"Wall time", wall_time(c.seconds)},
       {"Processor", fmt::format("{}, {}", c.machine.cpu, counted(c.machine.cores, "core"))},
       {"Instruction set", c.machine.target},
@@ -202,6 +203,7 @@ std::string command_line(const CompareSettings& s) {
   out += fmt::format(" --optimizer {} --lr {}", shell_quoted(s.optimizer), s.lr);
   if (s.momentum != 0) out += fmt::format(" --momentum {}", s.momentum);
   if (s.weight_decay != 0) out += fmt::format(" --weight-decay {}", s.weight_decay);
+  if (s.reproducible) out += " --reproducible";
   return out + fmt::format(" --jobs {} --data {}", s.jobs, shell_quoted(s.data));
 }
 

@@ -32,6 +32,16 @@ struct EpochResult {
   double seconds = 0;         // training time of the epoch, without the evaluation
 };
 
+// SHA-256 of what a finished training left, in hexadecimal digits: see lab/sha256.h. Weights and
+// biases by layer, then what other layers have learned.
+struct TrainingHashes {
+  std::size_t activation = 0;  // its index in the settings
+  std::uint64_t seed = 0;
+  std::string first_weights;  // as they were drawn
+  std::string last_weights;
+  std::string test_logits;  // of all test images, after the last epoch
+};
+
 struct CompareSettings {
   std::string data;  // directory, once the data are read
   std::vector<Nonlinearity> activations;
@@ -44,8 +54,9 @@ struct CompareSettings {
   double momentum = 0;  // of sgd
   double weight_decay = 0;
   std::string init = "glorot_uniform";
-  int jobs = 1;     // trainings at a time
-  int threads = 1;  // of one training; results do not depend on it
+  int jobs = 1;               // trainings at a time
+  int threads = 1;            // of one training; results do not depend on it
+  bool reproducible = false;  // the same bits on every instruction set
 };
 
 // Where and when a run took place.
@@ -67,7 +78,8 @@ struct Comparison {
   std::size_t test_images = 0;
   double seconds = 0;  // wall time of all trainings
   bool interrupted = false;
-  std::vector<EpochResult> epochs;  // by activation (as in settings), then seed, then epoch
+  std::vector<EpochResult> epochs;     // by activation (as in settings), then seed, then epoch
+  std::vector<TrainingHashes> hashes;  // of finished trainings, in the same order
 };
 
 }  // namespace actfn::lab

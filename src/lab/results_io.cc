@@ -39,7 +39,7 @@ nlohmann::ordered_json settings_json(const CompareSettings& s) {
           {"optimizer", s.optimizer}, {"lr", s.lr},
           {"momentum", s.momentum},   {"weight_decay", s.weight_decay},
           {"init", s.init},           {"jobs", s.jobs},
-          {"threads", s.threads}};
+          {"threads", s.threads},     {"reproducible", s.reproducible}};
 }
 
 nlohmann::ordered_json epoch_json(const EpochResult& e, const std::string& activation) {
@@ -51,6 +51,14 @@ nlohmann::ordered_json epoch_json(const EpochResult& e, const std::string& activ
           {"test_loss", number(e.test_loss)},
           {"test_accuracy", number(e.test_accuracy)},
           {"seconds", e.seconds}};
+}
+
+nlohmann::ordered_json hashes_json(const TrainingHashes& h, const std::string& activation) {
+  return {{"activation", activation},
+          {"seed", h.seed},
+          {"first_weights", h.first_weights},
+          {"last_weights", h.last_weights},
+          {"test_logits", h.test_logits}};
 }
 
 }  // namespace
@@ -82,6 +90,10 @@ std::string json(const Comparison& c) {
   root["epochs"] = nlohmann::ordered_json::array();
   for (const auto& epoch : c.epochs) {
     root["epochs"].push_back(epoch_json(epoch, c.settings.activations[epoch.activation].name));
+  }
+  root["sha256"] = nlohmann::ordered_json::array();
+  for (const auto& hashes : c.hashes) {
+    root["sha256"].push_back(hashes_json(hashes, c.settings.activations[hashes.activation].name));
   }
   return root.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }

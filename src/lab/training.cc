@@ -4,6 +4,7 @@
 #include <actfn/nn/nn.h>
 
 #include "lab/batches.h"
+#include "lab/sha256.h"
 #include "nn/buffer.h"
 
 #include <chrono>
@@ -43,6 +44,7 @@ class Trainer {
         train_(data.train, plan.settings.batch),
         test_(data.test, static_cast<int>(kEvaluationBatch)),
         gradient_(static_cast<std::size_t>(plan.settings.batch) * data.classes.size()) {
+    network_.set_reproducible(plan.settings.reproducible);
     network_.initialize(plan.init, seed);
     network_.set_threads(plan.settings.threads);
   }
@@ -59,14 +61,27 @@ class Trainer {
     return score;
   }
 
-  Score evaluate(const std::stop_token& stop) {
+  // `logits` gets the logits of all images.
+  Score evaluate(const std::stop_token& stop, Sha256& logits) {
     network_.set_training(false);
     Score score;
     for (int i = 0; i < test_.count() && !stop.stop_requested(); ++i) {
       const Batch batch = test_.get(i);
-      score.add(nn::cross_entropy(network_.forward(batch.x), batch.labels), batch.labels.size());
+      const auto y = network_.forward(batch.x);
+      logits.add(y);
+      score.add(nn::cross_entropy(y, batch.labels), batch.labels.size());
     }
     return score;
+  }
+
+  std::string weights_hash() {
+    Sha256 hash;
+    for (const auto& view : network_.linears()) {
+      hash.add(view.weight);
+      hash.add(view.bias);
+    }
+    for (const auto& view : network_.learned()) hash.add(view.values);
+    return hash.digits();
   }
 
  private:
@@ -87,22 +102,28 @@ class Trainer {
 
 }  // namespace
 
-void train(const Plan& plan, const nn::Architecture& network, const Training& training,
-           const data::Dataset& data, Live& live, const std::stop_token& stop,
-           const std::function<void(const EpochResult&)>& done) {
+std::optional<TrainingHashes> train(const Plan& plan, const nn::Architecture& network,
+                                    const Training& training, const data::Dataset& data, Live& live,
+                                    const std::stop_token& stop,
+                                    const std::function<void(const EpochResult&)>& done) {
   Trainer trainer(plan, network, training.seed, data);
+  TrainingHashes hashes = {training.activation, training.seed, trainer.weights_hash(), {}, {}};
   for (int epoch = 1; epoch <= plan.settings.epochs; ++epoch) {
     live.epoch.store(epoch);
     live.batch.store(0);
     const auto begin = Clock::now();
     const Score train = trainer.train_epoch(training.seed, epoch, live, stop);
     const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-    if (stop.stop_requested()) return;
-    const Score test = trainer.evaluate(stop);
-    if (stop.stop_requested()) return;
+    if (stop.stop_requested()) return std::nullopt;
+    Sha256 logits;
+    const Score test = trainer.evaluate(stop, logits);
+    if (stop.stop_requested()) return std::nullopt;
+    hashes.test_logits = logits.digits();
     done({training.activation, training.seed, epoch, train.loss(), train.accuracy(), test.loss(),
           test.accuracy(), seconds});
   }
+  hashes.last_weights = trainer.weights_hash();
+  return hashes;
 }
 
 }  // namespace actfn::lab

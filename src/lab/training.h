@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <stop_token>
 
 namespace actfn::lab {
@@ -23,9 +24,10 @@ struct Live {
 };
 
 // Builds the network, trains and evaluates it epoch by epoch; `done` gets each finished epoch.
-// Stops within a batch when asked to, and then drops the epoch it is in.
-void train(const Plan& plan, const nn::Architecture& network, const Training& training,
-           const data::Dataset& data, Live& live, const std::stop_token& stop,
-           const std::function<void(const EpochResult&)>& done);
+// Stops within a batch when asked to, and then drops the epoch it is in and gives no hashes.
+std::optional<TrainingHashes> train(const Plan& plan, const nn::Architecture& network,
+                                    const Training& training, const data::Dataset& data, Live& live,
+                                    const std::stop_token& stop,
+                                    const std::function<void(const EpochResult&)>& done);
 
 }  // namespace actfn::lab

@@ -4,9 +4,12 @@
 #include "catalogue/suggest.h"
 #include "nn/draw.h"
 #include "random/kernels/philox.h"
+#include "random/kernels/table.h"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdint>
 #include <string>
 
 namespace actfn::nn {
@@ -34,6 +37,26 @@ bool is_normal(Init init) {
   return init == Init::glorot_normal || init == Init::he_normal || init == Init::lecun_normal;
 }
 
+// By the kernels: the last bit of the C library's logarithm and cosine depends on the CPU.
+void draw_normal(const Philox& random, double deviation, std::span<float> weight) {
+  constexpr std::size_t kMost = 256;  // weights at a time; each takes the first number of a pair
+  const auto& kernels = random::table(kernels::active_target());
+  std::array<std::uint32_t, 2 * kMost + random::kExtraWords> words{};
+  std::array<double, 2 * kMost + random::kExtraWords> numbers{};
+  for (std::size_t begin = 0; begin < weight.size(); begin += kMost) {
+    const std::size_t n = std::min(kMost, weight.size() - begin);
+    for (std::size_t i = 0; i < n; ++i) {
+      const auto bits = random(begin + i);
+      words[2 * i] = bits[0];
+      words[2 * i + 1] = bits[1];
+    }
+    kernels.normals(words.data(), numbers.data(), 2 * n);
+    for (std::size_t i = 0; i < n; ++i) {
+      weight[begin + i] = static_cast<float>(deviation * numbers[2 * i]);
+    }
+  }
+}
+
 }  // namespace
 
 Init parse_init(std::string_view name) {
@@ -46,11 +69,10 @@ void draw_weights(Init init, const Linear& shape, std::uint64_t seed, std::uint3
                   std::span<float> weight) {
   const Philox random(seed, Purpose::weights, layer);
   const double deviation = std::sqrt(variance(init, shape.in_features, shape.out_features));
+  if (is_normal(init)) return draw_normal(random, deviation, weight);
   const double bound = std::sqrt(3.0) * deviation;
   for (std::size_t i = 0; i < weight.size(); ++i) {
-    const auto bits = random(i);
-    weight[i] = static_cast<float>(is_normal(init) ? deviation * normal(bits[0], bits[1])
-                                                   : bound * (2 * unit(bits[0]) - 1));
+    weight[i] = static_cast<float>(bound * (2 * unit(random(i)[0]) - 1));
   }
 }
 

@@ -8,10 +8,10 @@
 #include "catalogue/descriptor.h"
 #include "catalogue/number.h"
 #include "kernels/entry.h"
+#include "nn/scalar_ops.h"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <string>
 
 namespace actfn::nn {
@@ -20,10 +20,6 @@ namespace {
 const ParameterInfo& parameter(const Activation& f, std::string_view name) {
   return *std::ranges::find(info(f).parameters, name, &ParameterInfo::name);
 }
-
-double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
-double inverse_softplus(double y) { return y + std::log(-std::expm1(-y)); }
-double logistic(double x) { return 1 / (1 + std::exp(-x)); }
 
 }  // namespace
 

@@ -70,9 +70,9 @@ void Sequential::State::forward_linear(std::size_t index, bool with_activation) 
   float* to = blocks == 1 ? node.output.data() : node.partial.data();
   team->run(blocks, [&](int /*member*/, int block) {
     const Range r = part(in, kBlockRows, block);
-    product(rows, out, r.size(), {x + r.begin, in},
-            {weight + static_cast<std::ptrdiff_t>(r.begin) * out, out},
-            to + static_cast<std::ptrdiff_t>(block) * rows * out, out);
+    multiply(rows, out, r.size(), {x + r.begin, in},
+             {weight + static_cast<std::ptrdiff_t>(r.begin) * out, out},
+             to + static_cast<std::ptrdiff_t>(block) * rows * out, out);
   });
   finish_linear(index, with_activation);
 }
@@ -175,9 +175,9 @@ void Sequential::State::backward_through(std::size_t index) {
   const float* weight = parameters.data() + node.weight;
   team->run(block_count(node), [&](int /*member*/, int block) {
     const Range r = part(before.width, kBlockRows, block);
-    product(rows, r.size(), out, {node.gradient.data(), out},
-            {weight + static_cast<std::ptrdiff_t>(r.begin) * out, out, true},
-            before.gradient.data() + r.begin, before.width);
+    multiply(rows, r.size(), out, {node.gradient.data(), out},
+             {weight + static_cast<std::ptrdiff_t>(r.begin) * out, out, true},
+             before.gradient.data() + r.begin, before.width);
   });
 }
 
@@ -194,8 +194,8 @@ void Sequential::State::differentiate(std::size_t index, Range block) {
   for (int i = 0; i < part_count(block.size(), chunk_rows(out)); ++i) {
     const Range r = part(block.size(), chunk_rows(out), i);
     const std::ptrdiff_t first = block.begin + r.begin;
-    product(r.size(), out, rows, {input_of(index) + first, in, true}, {dy, out},
-            gradients.data() + node.weight + first * out, out);
+    multiply(r.size(), out, rows, {input_of(index) + first, in, true}, {dy, out},
+             gradients.data() + node.weight + first * out, out);
   }
 }
 
@@ -215,7 +215,7 @@ void Sequential::State::differentiate_and_update(std::size_t index, Range block,
   for (int i = 0; i < chunks; ++i) {
     const Range r = part(block.size(), chunk_rows(out), backwards ? chunks - 1 - i : i);
     const std::ptrdiff_t first = block.begin + r.begin;
-    product(r.size(), out, rows, {input_of(index) + first, in, true}, {dy, out}, g, out);
+    multiply(r.size(), out, rows, {input_of(index) + first, in, true}, {dy, out}, g, out);
     optimizer.update(parameters.data(), node.weight + static_cast<std::size_t>(first) * columns, g,
                      static_cast<std::size_t>(r.size()) * columns);
   }

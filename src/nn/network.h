@@ -7,6 +7,7 @@
 
 #include "nn/architecture.h"
 #include "nn/buffer.h"
+#include "nn/product.h"
 #include "nn/team.h"
 
 #include <memory>
@@ -65,7 +66,8 @@ struct Sequential::State {
   std::uint64_t seed = 0;
   std::uint64_t passes = 0;  // in training
   bool training = true;
-  std::vector<Buffer> scratch;  // one gradient block a member
+  decltype(&product) multiply = product;  // or reproducible_product
+  std::vector<Buffer> scratch;            // one gradient block a member
   std::unique_ptr<Team> team;
   const float* input = nullptr;  // of the last forward()
   int rows = 0;

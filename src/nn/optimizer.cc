@@ -7,6 +7,7 @@
 #include "catalogue/number.h"
 #include "nn/network.h"
 #include "nn/optimizer_state.h"
+#include "nn/scalar_ops.h"
 
 #include <cmath>
 
@@ -41,18 +42,18 @@ void check(const Sgd& s) {
   require(nonnegative(s.weight_decay), "sgd", "weight_decay", kNonnegative, s.weight_decay);
 }
 
-AdamStep constants(const Adam& a, double t) {
+AdamStep constants(const Adam& a, std::int64_t t) {
   return {static_cast<float>(a.beta1),
           static_cast<float>(1 - a.beta1),
           static_cast<float>(a.beta2),
           static_cast<float>(1 - a.beta2),
-          static_cast<float>(a.lr / (1 - std::pow(a.beta1, t))),
-          static_cast<float>(1 / std::sqrt(1 - std::pow(a.beta2, t))),
+          static_cast<float>(a.lr / (1 - power(a.beta1, t))),
+          static_cast<float>(1 / std::sqrt(1 - power(a.beta2, t))),
           static_cast<float>(a.eps),
           static_cast<float>(a.weight_decay)};
 }
 
-SgdStep constants(const Sgd& s, double /*t*/) {
+SgdStep constants(const Sgd& s, std::int64_t /*t*/) {
   return {static_cast<float>(s.lr), static_cast<float>(s.momentum),
           static_cast<float>(s.weight_decay)};
 }
@@ -88,8 +89,7 @@ void Optimizer::State::check(const Buffer& parameters) const {
 
 void Optimizer::State::begin_step() {
   ++steps;
-  const auto t = static_cast<double>(steps);
-  std::visit([&](const auto& r) { now = constants(r, t); }, rule);
+  std::visit([&](const auto& r) { now = constants(r, steps); }, rule);
   now_without_decay = now;
   std::visit([](auto& step) { step.weight_decay = 0; }, now_without_decay);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Matrix products, by oneDNN on the calling thread alone: the bits do not depend on how many
-// threads there are.
+// threads there are. They depend on the instruction set: product_reproducible.h has those that do
+// not.
 #pragma once
 
 namespace actfn::nn {

@@ -9,6 +9,7 @@
 #include "nn/network.h"
 #include "nn/optimizer_state.h"
 #include "nn/product.h"
+#include "nn/product_reproducible.h"
 
 #include <algorithm>
 #include <string>
@@ -108,6 +109,10 @@ std::vector<LearnedView> Sequential::learned() {
 }
 
 void Sequential::set_training(bool training) { state_->training = training; }
+
+void Sequential::set_reproducible(bool reproducible) {
+  state_->multiply = reproducible ? reproducible_product : product;
+}
 
 void Sequential::initialize(Init init, std::uint64_t seed) {
   const FloatEnvironment environment;

@@ -10,7 +10,7 @@
 
 #include "kernels/memory.h"
 #include "kernels/table.h"
-#include "math/exp.h"
+#include "math/log.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
@@ -170,7 +170,8 @@ RowLoss RowCrossEntropy(const float* x, size_t n, size_t label, float scale, flo
       total = RowExp(x + i, HWY_MIN(kBlock, n - i), most, scratch, total);
     }
   }
-  const double loss = std::log(static_cast<double>(total)) + above;
+  const Lanes<double, 1> sum(static_cast<double>(total));  // from 1 to n, or NaN
+  const double loss = hn::GetLane(KeepNan(sum, LogOf(sum)).v[0]) + above;
   return {loss, best == label && !std::isnan(loss)};
 }
 

@@ -210,6 +210,34 @@ TEST_F(Compare, EachTargetRunsAndSaysSoAndAnotherIsAnError) {
   EXPECT_FALSE(fs::exists(out("none")));
 }
 
+// results.json without what differs from run to run.
+nlohmann::json without_machine(nlohmann::json root) {
+  for (const auto* name : {"date", "target", "seconds"}) root.erase(name);
+  for (auto& epoch : root.at("epochs")) epoch.erase("seconds");
+  return root;
+}
+
+TEST_F(Compare, AReproducibleRunGivesTheSameNumbersOnEveryTarget) {
+  nlohmann::json first;
+  for (const auto name : targets()) {
+    auto what = compare({"--reproducible", "--epochs", "2", "--activations",
+                         "relu,prelu,learnable(swish),swiglu,selu+alpha_dropout(p=0.05)"});
+    what.environment = {"ACTFN_TARGET=" + std::string(name)};
+    const auto got = run(what);
+    ASSERT_EQ(got.status, 0) << got.err;
+    const auto root = without_machine(json());
+    if (first.is_null()) first = root;
+    EXPECT_EQ(root, first) << name;
+    EXPECT_NE(read_file(out() / "report.html").find(" --reproducible --jobs "), std::string::npos);
+  }
+  EXPECT_EQ(first.at("settings").at("reproducible"), true);
+  ASSERT_EQ(first.at("sha256").size(), 5U);
+  for (const auto* name : {"first_weights", "last_weights", "test_logits"}) {
+    const auto hash = first.at("sha256")[0].at(name).get<std::string>();
+    EXPECT_TRUE(std::regex_match(hash, std::regex("[0-9a-f]{64}"))) << hash;
+  }
+}
+
 TEST_F(Compare, PlainFilesAreRead) {
   for (const auto& [name, content] : files()) {
     fs::remove(data() / name);

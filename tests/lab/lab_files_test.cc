@@ -87,6 +87,7 @@ Comparison comparison() {
   c.seconds = 12.5;
   c.interrupted = true;
   c.epochs = {kEpoch, kWithComma};
+  c.hashes = {{1, std::numeric_limits<std::uint64_t>::max(), "01ab", "23cd", "45ef"}};
   return c;
 }
 
@@ -121,6 +122,17 @@ TEST(Json, HoldsTheSettings) {
   EXPECT_EQ(settings.at("init"), "glorot_uniform");
   EXPECT_EQ(settings.at("jobs"), 1);
   EXPECT_EQ(settings.at("threads"), 1);
+  EXPECT_EQ(settings.at("reproducible"), false);
+}
+
+TEST(Json, HoldsTheHashes) {
+  const auto hashes = nlohmann::json::parse(json(comparison())).at("sha256");
+  ASSERT_EQ(hashes.size(), 1U);
+  EXPECT_EQ(hashes[0].at("activation"), "threshold(threshold=0.1,value=20)");
+  EXPECT_EQ(hashes[0].at("seed"), std::numeric_limits<std::uint64_t>::max());
+  EXPECT_EQ(hashes[0].at("first_weights"), "01ab");
+  EXPECT_EQ(hashes[0].at("last_weights"), "23cd");
+  EXPECT_EQ(hashes[0].at("test_logits"), "45ef");
 }
 
 TEST(Json, HoldsTheEpochs) {

@@ -338,6 +338,15 @@ TEST(Page, CommandRepeatsTheRunInAShell) {
             "actfn compare --activations 'sigmoid,relu,leaky_relu(negative_slope=0.3),gelu' "
             "--seeds 1,2,3 --hidden 64,32 --init glorot_uniform --epochs 5 --batch 32 "
             "--optimizer adam --lr 0.001 --jobs 1 --data '/it'\\''s here'");
+  c.settings.reproducible = true;
+  EXPECT_NE(command_line(c.settings).find(" --lr 0.001 --reproducible --jobs "), std::string::npos);
+}
+
+TEST(Page, SaysOnWhichProcessorsTheBitsAreTheSame) {
+  Comparison c = comparison_of(kFour, 3);
+  EXPECT_TRUE(says(report_html(c), "<dt>Reproducible</dt><dd>on processors like this one</dd>"));
+  c.settings.reproducible = true;
+  EXPECT_TRUE(says(report_html(c), "<dt>Reproducible</dt><dd>on every instruction set</dd>"));
 }
 
 TEST(Text, NumbersAndNames) {

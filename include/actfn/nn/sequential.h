@@ -45,7 +45,8 @@ struct LearnedView {
 ///     cross_entropy(logits, labels, gradient);
 ///     network.backward(gradient, optimizer);
 ///
-/// The bits of every result depend on the input and the parameters, not on the number of threads.
+/// The bits of every result depend on the input and the parameters, not on the number of threads,
+/// and with set_reproducible(true) not on the instruction set either.
 /// Two threads must not use one network at once.
 class Sequential {
  public:
@@ -76,6 +77,17 @@ class Sequential {
   /// In training, which is the state at first, random functions draw; otherwise evaluated() takes
   /// their place.
   void set_training(bool training);
+
+  /// Whether matrix products add in one fixed order, by kernels of our own, so that weights and
+  /// results have the same bits on every instruction set. At first it is false: oneDNN computes the
+  /// products, and their bits depend on the CPU. NaN is NaN everywhere, but may be another NaN. It
+  /// may be called between any two passes:
+  ///
+  ///     using namespace actfn::nn;
+  ///     Sequential network{Linear{784, 128}, actfn::Gelu{}, Linear{128, 10}};
+  ///     network.set_reproducible(true);
+  ///     network.initialize(Init::glorot_uniform, 1);
+  void set_reproducible(bool reproducible);
 
   /// The number of threads that one pass may use, the caller's own included; 1 at first. They come
   /// from the pool that Threads describes, which has 64 at most, or from the executor, which must

@@ -4,9 +4,7 @@
 #pragma once
 
 #include <array>
-#include <cmath>
 #include <cstdint>
-#include <numbers>
 
 namespace actfn {
 
@@ -51,11 +49,6 @@ class Philox {
 
 // Uniform in (0, 1): an odd multiple of 2^-25, never 0 or 1.
 inline double unit(std::uint32_t bits) { return ((bits >> 8U) + 0.5) * 0x1p-24; }
-
-// Standard normal (Box & Muller).
-inline double normal(std::uint32_t a, std::uint32_t b) {
-  return std::sqrt(-2 * std::log(unit(a))) * std::cos(2 * std::numbers::pi * unit(b));
-}
 
 // Uniform in [0, n), n < 2^32, from 64 random bits: probabilities differ by at most 2^-64.
 inline std::uint32_t below(std::uint32_t n, std::uint32_t high, std::uint32_t low) {
