@@ -31,5 +31,6 @@ void add_plot(CLI::App& program);
 void add_bench(CLI::App& program);
 void add_data(CLI::App& program);
 void add_compare(CLI::App& program, int& exit_code);
+void add_report(CLI::App& program);
 
 }  // namespace actfn::app

@@ -11,12 +11,14 @@
 #include <ctime>
 #include <future>
 #include <optional>
-#include <thread>
 
 #include "arguments.h"
 #include "commands.h"
+#include "compare_arguments.h"
+#include "findings.h"
 #include "lab/report.h"
 #include "lab/results_directory.h"
+#include "lab/results_read.h"
 #include "output.h"
 #include "progress.h"
 
@@ -24,17 +26,7 @@ namespace actfn::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct CompareArguments {
-  std::optional<std::string> data;
-  std::vector<std::string> activations = {"sigmoid,relu,leaky_relu(negative_slope=0.3),gelu"};
-  std::string hidden = "128";
-  std::string seeds = "1";
-  std::optional<std::string> out;
-  int jobs = 0;
-  int threads = 0;
-  lab::CompareSettings settings;
-};
+using lab::ResultsDirectory;
 
 volatile std::sig_atomic_t g_signal = 0;
 
@@ -51,39 +43,6 @@ void listen_to_signals() {
   }
 }
 
-// One training per core; cores that are left over work within the trainings.
-void share_cores(const CompareArguments& arguments, lab::CompareSettings& s) {
-  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  const auto count = static_cast<int>(s.activations.size() * s.seeds.size());
-  const int jobs = arguments.jobs == 0 ? cores : arguments.jobs;
-  s.jobs = std::clamp(count, 1, jobs);
-  const int left_over = std::max(1, std::min(jobs, cores) / s.jobs);
-  s.threads = arguments.threads == 0 ? left_over : std::min(arguments.threads, cores);
-}
-
-lab::Plan plan_of(const CompareArguments& arguments) {
-  require_count("compare", "jobs", arguments.jobs);
-  require_count("compare", "threads", arguments.threads, "an equal share of the cores");
-  lab::CompareSettings s = arguments.settings;
-  require_names("compare", arguments.activations);
-  s.activations = parse_nonlinearities(arguments.activations);
-  s.seeds = parse_seeds(arguments.seeds);
-  s.hidden = parse_integers("hidden", arguments.hidden);
-  share_cores(arguments, s);
-  return lab::Plan(std::move(s));
-}
-
-fs::path data_directory(const CompareArguments& arguments) {
-  if (arguments.data) {
-    if (arguments.data->empty()) throw Error("[data] --data must be a directory, got ''");
-    return *arguments.data;
-  }
-  if (const auto found = data::find_fashion_mnist()) return *found;
-  throw std::runtime_error(
-      "[data] Fashion-MNIST is not installed: apt install dataset-fashion-mnist, or give a "
-      "directory with its four IDX files: --data DIR");
-}
-
 fs::path usual_directory() {
   const std::time_t now = std::time(nullptr);
   std::tm local{};
@@ -93,21 +52,69 @@ fs::path usual_directory() {
   return name;
 }
 
+// What is to be run, and what of it an earlier run has.
+struct Job {
+  lab::CompareSettings settings;
+  std::vector<lab::EpochResult> earlier;
+  std::vector<fs::path> continued;
+};
+
+// All runs in the directory with the settings of the one that began last.
+Job continued_job(const ResultsDirectory& results, const std::string& out) {
+  Job job;
+  const std::vector<fs::path> directories = results.earlier_runs();
+  for (auto at = directories.rbegin(); at != directories.rend(); ++at) {
+    const auto run = lab::read_run(*at);
+    if (!run) continue;
+    const lab::CompareSettings& settings = run->comparison.settings;
+    if (job.continued.empty()) job.settings = settings;
+    if (!lab::difference(job.settings, settings).empty()) continue;
+    lab::widen(job.settings, settings);
+    lab::unite(job.earlier, lab::rows_for(job.settings, *run));
+    job.continued.push_back(*at);
+  }
+  if (!job.continued.empty()) return job;
+  throw std::runtime_error(fmt::format("[compare] there is no run to go on with in {}", out));
+}
+
+Job widened_job(const ResultsDirectory& results, const CompareArguments& arguments) {
+  Job job = continued_job(results, *arguments.out);
+  lab::CompareSettings more;
+  for (const std::string& name : arguments.given) {
+    if (name == "--activations") more.activations = parse_nonlinearities(arguments.activations);
+    if (name == "--seeds") more.seeds = parse_seeds(arguments.seeds);
+  }
+  lab::widen(job.settings, more);
+  return job;
+}
+
+Job job_of(const ResultsDirectory& results, const CompareArguments& arguments,
+           const std::optional<lab::CompareSettings>& fresh) {
+  Job job;
+  if (fresh) {
+    job.settings = *fresh;
+  } else {
+    job = arguments.add ? widened_job(results, arguments) : continued_job(results, *arguments.out);
+  }
+  share_cores(arguments, job.settings);
+  return job;
+}
+
 // Runs the trainings in the background and draws until they are done.
-lab::Comparison run(const lab::Plan& plan, const data::Dataset& data,
-                    lab::ResultsDirectory& results) {
+lab::Comparison run(const lab::Plan& plan, const Job& job, const data::Dataset& data,
+                    ResultsDirectory& results) {
   const lab::CompareSettings& s = plan.settings;
   std::vector<lab::Live> live(static_cast<std::size_t>(s.jobs));
-  const auto batch = std::min(static_cast<std::size_t>(s.batch), data.train.count);
-  const auto batches = static_cast<int>((data.train.count + batch - 1) / batch);
-  Progress progress(plan, live, batches);
+  Progress progress(plan, live, data.train.count);
   std::stop_source stop;
-  const std::function<void(const lab::EpochResult&)> done = [&](const lab::EpochResult& epoch) {
-    results.add(epoch);
-    progress.epoch_done(epoch);
-  };
-  auto result = std::async(std::launch::async,
-                           [&] { return lab::compare(plan, data, live, stop.get_token(), done); });
+  const lab::Watch watch = {[&](const lab::EpochResult& epoch) {
+                              results.add(epoch);
+                              progress.epoch_done(epoch);
+                            },
+                            [&](const lab::EpochResult& epoch) { results.add(epoch); }};
+  auto result = std::async(std::launch::async, [&] {
+    return lab::compare(plan, data, live, stop.get_token(), watch, job.earlier);
+  });
   while (result.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready) {
     progress.redraw();
     if (g_signal == 0 || stop.stop_requested()) continue;
@@ -118,51 +125,37 @@ lab::Comparison run(const lab::Plan& plan, const data::Dataset& data,
   return result.get();
 }
 
-// Four decimals; the range over seeds where there are several.
-std::string spread_text(const lab::report::Spread& s) {
-  const auto text = [](double v) {
-    if (!std::isfinite(v)) return std::string("nan");
-    return std::abs(v) < 1e5 ? fmt::format("{:.4f}", v) : fmt::format("{:.3g}", v);
-  };
-  if (s.count < 2) return text(s.mean);
-  return fmt::format("{} ({}–{})", text(s.mean), text(s.low), text(s.high));
-}
-
-// The figures of the report: means over the seeds that went equally far and stayed finite.
-std::string table(const lab::report::Overview& overview) {
-  using lab::report::Metric;
-  Table table({"ACTIVATION", "TRAIN LOSS", "TEST LOSS", "TEST ACCURACY", "S/EPOCH"});
-  for (const auto& series : overview.series) {
-    if (series.last_epoch == 0) continue;
-    table.add({series.name, spread_text(series.end(Metric::train_loss)),
-               spread_text(series.end(Metric::test_loss)),
-               spread_text(series.end(Metric::test_accuracy)),
-               fmt::format("{:.3f}", series.seconds)});
-  }
-  return table.text(1);
-}
-
-void keep(const lab::Comparison& comparison, lab::ResultsDirectory& results) {
+void keep(const lab::Comparison& comparison, ResultsDirectory& results) {
   const lab::Findings found = lab::findings(comparison);
   results.finish(comparison, lab::report_html(comparison, found));
-  std::string out = "\n" + table(found.overview) + "\n";
-  for (const auto& sentence : found.verdicts) out += sentence + "\n";
-  out += fmt::format("\n{:.1f} s. Report: {}\n", comparison.seconds, results.report().string());
-  print(out);
+  print(findings_text(comparison, found) +
+        fmt::format("\n{:.1f} s. Report: {}\n", comparison.seconds, results.report().string()));
 }
 
 int compare(const CompareArguments& arguments) {
   if (arguments.out == "") throw Error("[compare] --out must be a directory, got ''");
-  const lab::Plan plan = plan_of(arguments);
-  target();  // a wrong ACTFN_TARGET shows before anything is done
-  const data::Dataset data = data::read(data_directory(arguments));
-  if (data.task == data::Task::regression) {
-    throw Error("[compare] the labels of " + data.path.string() + " are numbers, not classes");
+  const bool goes_on = arguments.resume || arguments.add;
+  std::optional<lab::CompareSettings> fresh;
+  if (goes_on) {
+    require_few_options(arguments);
+  } else {
+    fresh = settings_of(arguments);
+    lab::Plan{*fresh};  // wrong settings show before anything is done
   }
-  lab::ResultsDirectory results(arguments.out ? fs::path(*arguments.out) : usual_directory(),
-                                plan.settings.activations, !arguments.out);
+  target();  // a wrong ACTFN_TARGET, too
+  std::optional<data::Dataset> data;
+  if (fresh) data = read_data(*fresh);
+  using Start = ResultsDirectory::Start;
+  ResultsDirectory results(arguments.out ? fs::path(*arguments.out) : usual_directory(),
+                           !arguments.out ? Start::fresh
+                           : goes_on      ? Start::any
+                                          : Start::empty);
+  const Job job = job_of(results, arguments, fresh);
+  const lab::Plan plan(job.settings);
+  if (!data) data = read_data(job.settings);
+  results.begin(plan.settings, job.continued);
   listen_to_signals();
-  const lab::Comparison result = run(plan, data, results);
+  const lab::Comparison result = run(plan, job, *data, results);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_DFL);
   if (!result.epochs.empty()) {
     keep(result, results);
@@ -172,56 +165,29 @@ int compare(const CompareArguments& arguments) {
   return result.interrupted ? kSignalled + g_signal : 0;
 }
 
-void add_options(CLI::App& command, CompareArguments& a) {
-  auto& s = a.settings;
-  add(command, "--data", a.data,
-      "Directory of four IDX files, plain or .gz:\ntrain-images-idx3-ubyte, "
-      "train-labels-idx1-ubyte,\nt10k-images-idx3-ubyte, t10k-labels-idx1-ubyte",
-      "DIR");
-  command
-      .add_option("--activations", a.activations,
-                  "Functions of any kind. + joins several:\nselu+alpha_dropout(p=0.05)")
-      ->type_name("SPEC,…")
-      ->capture_default_str();
-  add(command, "--hidden", a.hidden, "Units of the hidden layers", "N,…")->capture_default_str();
-  add(command, "--epochs", s.epochs, "Passes over the images", "N")->capture_default_str();
-  add(command, "--batch", s.batch, "Images per step", "N")->capture_default_str();
-  add(command, "--optimizer", s.optimizer, "The update rule", "adam|sgd")->capture_default_str();
-  add(command, "--lr", s.lr, "Learning rate", "X")->capture_default_str();
-  add(command, "--momentum", s.momentum, "Momentum of sgd", "X")->capture_default_str();
-  add(command, "--weight-decay", s.weight_decay, "L2 penalty", "X")->capture_default_str();
-  add(command, "--init", s.init,
-      "Distribution of the first weights: glorot, he\nor lecun, and _uniform or _normal", "NAME")
-      ->capture_default_str();
-  add(command, "--seeds", a.seeds, "5: seeds 1 to 5; 3,7: these two; 7,: only 7", "N|A,B,…")
-      ->capture_default_str();
-  add(command, "--jobs", a.jobs, "Trainings at the same time; 0: one per core", "N")
-      ->capture_default_str();
-  add(command, "--threads", a.threads,
-      "Threads of each training; 0: an equal share of\nthe cores that --jobs allows", "N")
-      ->capture_default_str();
-  command.add_flag("--reproducible", s.reproducible,
-                   "The same bits on every instruction set, by slower\nmatrix products");
-  add(command, "--out", a.out, "Directory of the results; by default\nactfn-compare-DATE-TIME",
-      "DIR");
-}
-
 }  // namespace
 
 void add_compare(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand(
       "compare",
-      "Trains a network with each function on Fashion-MNIST\n\n"
+      "Trains a network with each function on Fashion-MNIST, or on data of your own\n\n"
       "Writes results.csv, results.json and report.html. Until it ends, the rows of finished\n"
       "epochs are in unfinished/results.csv, and results of an earlier run stay as they are.\n\n"
       "Examples:\n"
       "  actfn compare\n"
       "  actfn compare --activations 'relu,elu(alpha=0.5),selu' --seeds 5 --out elu\n"
-      "  actfn compare --activations 'prelu,rrelu,swiglu,selu+alpha_dropout(p=0.05)'\n"
-      "  actfn compare --hidden 256,64 --init he_normal --optimizer sgd --lr 0.1\n");
+      "  actfn compare --out elu --add --activations mish --seeds 10\n"
+      "  actfn compare --data iris.csv --label species --hidden 32 --epochs 50\n"
+      "  actfn compare --activations 'prelu,rrelu,swiglu' --match parameters\n"
+      "  actfn compare --hidden 256,64 --init auto --lr 0.0003,0.001,0.003 --seeds 10\n");
   auto arguments = std::make_shared<CompareArguments>();
-  add_options(*command, *arguments);
-  command->callback([arguments, &exit_code] { exit_code = compare(*arguments); });
+  add_compare_options(*command, *arguments);
+  command->callback([command, arguments, &exit_code] {
+    for (const CLI::Option* option : command->get_options()) {
+      if (option->count() > 0) arguments->given.push_back(option->get_name());
+    }
+    exit_code = compare(*arguments);
+  });
 }
 
 }  // namespace actfn::app

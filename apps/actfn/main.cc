@@ -137,6 +137,7 @@ int run(int argc, char** argv) {
   program.require_subcommand(1);
   program.formatter(std::make_shared<Help>());
   actfn::app::add_compare(program, exit_code);
+  actfn::app::add_report(program);
   actfn::app::add_eval(program);
   actfn::app::add_plot(program);
   actfn::app::add_show(program);

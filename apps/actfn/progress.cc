@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 namespace actfn::app {
@@ -15,6 +16,7 @@ namespace {
 
 constexpr int kBar = 30;      // Keras' width
 constexpr int kLeastBar = 8;  // narrower says nothing
+constexpr int kEndless = std::numeric_limits<int>::max();
 
 // Keras' look: [=======>......].
 std::string bar(int done, int all, int width) {
@@ -36,6 +38,27 @@ std::string fit(const std::string& head, const std::string& tail, int done, int 
   return line.substr(0, static_cast<std::size_t>(std::max(1, columns - 1)));
 }
 
+// With dashes between, in further lines where one would wrap: nothing is cut off.
+std::string joined(const std::vector<std::string>& parts, int columns) {
+  constexpr std::string_view kIndent = "  ";
+  std::string out;
+  std::size_t line = 0;  // its length so far
+  for (const std::string& part : parts) {
+    const std::string_view between = line == 0 ? "" : " - ";
+    if (line > 0 && line + between.size() + part.size() > static_cast<std::size_t>(columns)) {
+      out += "\n";
+      out += kIndent;
+      line = kIndent.size();
+    } else {
+      out += between;
+      line += between.size();
+    }
+    out += part;
+    line += part.size();
+  }
+  return out;
+}
+
 std::string decimals(double v) {
   if (!std::isfinite(v)) return std::isnan(v) ? "nan" : v > 0 ? "inf" : "-inf";
   return std::abs(v) < 1e5 ? fmt::format("{:.4f}", v) : fmt::format("{:.3g}", v);
@@ -51,8 +74,12 @@ Terminal drawing_terminal() {
 
 }  // namespace
 
-Progress::Progress(const lab::Plan& plan, std::span<const lab::Live> live, int batches)
-    : plan_(plan), live_(live), batches_(batches), terminal_(drawing_terminal()) {
+Progress::Progress(const lab::Plan& plan, std::span<const lab::Live> live, std::size_t samples)
+    : plan_(plan), live_(live), terminal_(drawing_terminal()) {
+  const double held_out = plan.settings.validation * static_cast<double>(samples);
+  const std::size_t trained = samples - static_cast<std::size_t>(held_out);
+  const std::size_t batch = std::min(static_cast<std::size_t>(plan.settings.batch), trained);
+  batches_ = static_cast<int>((trained + batch - 1) / batch);
   for (const auto& a : plan.settings.activations) {
     name_width_ = std::max(name_width_, a.name.size());
   }
@@ -73,24 +100,48 @@ std::string Progress::live_line(const lab::Live& live) const {
   line += fmt::format("  {:>{}}/{} ", batch, fmt::formatted_size("{}", batches_), batches_);
   std::string tail;
   if (batch > 0) {
-    tail = fmt::format("- loss: {} - accuracy: {:.4f}", decimals(live.loss.load()),
-                       live.accuracy.load());
+    tail = "- loss: " + decimals(live.loss.load());
+    const double accuracy = live.accuracy.load();
+    if (!std::isnan(accuracy)) tail += fmt::format(" - accuracy: {:.4f}", accuracy);
   }
   return fit(line, tail, batch, batches_, terminal_.columns);
 }
 
 std::string Progress::finished_line(const lab::EpochResult& e) const {
-  const std::string start = head(e.activation, e.seed, e.epoch);
-  const std::string tail = fmt::format(
-      "- {:.2f}s - loss: {} - accuracy: {:.4f} - val_loss: {} - val_accuracy: {:.4f}", e.seconds,
-      decimals(e.train_loss), e.train_accuracy, decimals(e.test_loss), e.test_accuracy);
-  if (!terminal_.is_terminal) return start + " " + tail;
-  const std::string counted = fmt::format("{}  {}/{} ", start, batches_, batches_);
-  return fit(counted, tail, batches_, batches_, terminal_.columns);
+  std::vector<std::string> parts = {head(e.activation, e.seed, e.epoch),
+                                    fmt::format("{:.2f}s", e.seconds),
+                                    "loss: " + decimals(e.train.loss)};
+  const bool of_classes = !std::isnan(e.train.accuracy);
+  if (of_classes) parts.push_back(fmt::format("accuracy: {:.4f}", e.train.accuracy));
+  const lab::Score held_out = e.validation ? *e.validation : e.test.value_or(lab::Score{});
+  parts.push_back("val_loss: " + decimals(held_out.loss));
+  if (of_classes) parts.push_back(fmt::format("val_accuracy: {:.4f}", held_out.accuracy));
+  return joined(parts, terminal_.is_terminal ? terminal_.columns - 1 : kEndless);
+}
+
+// How much of all is done, and how long the rest will take.
+std::string Progress::whole_line() const {
+  const auto all = static_cast<double>(plan_.trainings.size()) * plan_.settings.epochs;
+  double done = epochs_done_;
+  for (const auto& live : live_) {
+    if (live.training.load() >= 0) done += static_cast<double>(live.batch.load()) / batches_;
+  }
+  const double share = std::min(1.0, done / all);
+  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin_;
+  std::string left;
+  if (share > 0) {
+    const auto seconds = std::llround(time.count() * (1 - share) / share);
+    left = fmt::format("{}:{:02} left", seconds / 60, seconds % 60);
+  }
+  const std::string head =
+      fmt::format("{:3.0f} % of {} trainings ", 100 * share, plan_.trainings.size());
+  return fit(head, left, static_cast<int>(1000 * share), 1000, terminal_.columns);
 }
 
 void Progress::epoch_done(const lab::EpochResult& epoch) {
+  if (epoch.epoch == 0) return;  // nothing was trained
   const std::scoped_lock lock(mutex_);
+  ++epochs_done_;
   pending_.push_back(epoch);
 }
 
@@ -115,6 +166,8 @@ void Progress::redraw() {
       out += line + "\n";
       ++live_lines_;
     }
+    out += whole_line() + "\n";
+    ++live_lines_;
   }
   if (!out.empty()) note(out);
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a comparison shows on standard error while it runs: on a terminal Keras-like lines, a live
-// one for each running training; elsewhere a line an epoch.
+// What a comparison shows on standard error while it runs: a line for each finished epoch; on a
+// terminal also a live line for each running training, and one for the whole with the time left.
 #pragma once
 
 #include "lab/compare.h"
 #include "output.h"
 
+#include <chrono>
 #include <mutex>
 #include <span>
 #include <string>
@@ -15,7 +16,8 @@ namespace actfn::app {
 
 class Progress {
  public:
-  Progress(const lab::Plan& plan, std::span<const lab::Live> live, int batches);
+  // `samples`: how many there are for training.
+  Progress(const lab::Plan& plan, std::span<const lab::Live> live, std::size_t samples);
 
   void epoch_done(const lab::EpochResult& epoch);  // from any thread
   void redraw();                                   // several times a second
@@ -24,6 +26,7 @@ class Progress {
 
  private:
   std::string live_line(const lab::Live& live) const;
+  std::string whole_line() const;
   std::string finished_line(const lab::EpochResult& epoch) const;
   std::string head(std::size_t activation, std::uint64_t seed, int epoch) const;
   std::string erase_and_flush();
@@ -35,7 +38,9 @@ class Progress {
   Terminal terminal_;
   std::mutex mutex_;
   std::vector<lab::EpochResult> pending_;  // finished, to be shown above the live lines
-  int live_lines_ = 0;                     // on the screen now
+  int epochs_done_ = 0;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  int live_lines_ = 0;  // on the screen now
 };
 
 }  // namespace actfn::app

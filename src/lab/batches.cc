@@ -15,7 +15,8 @@ Batches::Batches(const data::Samples& set, int batch_size)
       count_(static_cast<int>((set.count + batch_size_ - 1) / batch_size_)),
       order_(set.count),
       x_(batch_size_ * set.features),
-      labels_(batch_size_) {
+      labels_(set.labels.empty() ? 0 : batch_size_),
+      targets_(set.targets.empty() ? 0 : batch_size_) {
   in_order();
 }
 
@@ -59,11 +60,13 @@ Batch Batches::get(int index) {
   for (std::size_t r = 0; r < rows; ++r) {
     const std::size_t from = order_[begin + r];
     copy_row(from, x_.data() + r * size);
-    labels_[r] = set_.labels[from];
+    if (!labels_.empty()) labels_[r] = set_.labels[from];
+    if (!targets_.empty()) targets_[r] = set_.targets[from];
   }
   prefetch(begin + rows, begin + rows + batch_size_);
   return {std::span<const float>(x_).first(rows * size),
-          std::span<const std::uint32_t>(labels_).first(rows)};
+          std::span<const std::uint32_t>(labels_).first(labels_.empty() ? 0 : rows),
+          std::span<const float>(targets_).first(targets_.empty() ? 0 : rows)};
 }
 
 }  // namespace actfn::lab

@@ -15,8 +15,10 @@ namespace actfn::lab {
 inline constexpr float kPixelScale = 1.0F / 255.0F;
 
 struct Batch {
-  std::span<const float> x;  // [rows, features]
-  std::span<const std::uint32_t> labels;
+  std::span<const float> x;               // [rows, features]
+  std::span<const std::uint32_t> labels;  // of a classification
+  std::span<const float> targets;         // of a regression
+  std::size_t rows() const { return labels.size() + targets.size(); }
 };
 
 class Batches {
@@ -43,6 +45,7 @@ class Batches {
   std::vector<std::uint32_t> order_;
   nn::Buffer x_;
   std::vector<std::uint32_t> labels_;
+  std::vector<float> targets_;
 };
 
 }  // namespace actfn::lab

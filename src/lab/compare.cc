@@ -2,35 +2,56 @@
 #include "lab/compare.h"
 
 #include "lab/machine.h"
+#include "lab/networks.h"
+#include "lab/step_time.h"
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <exception>
 #include <mutex>
-#include <optional>
 #include <thread>
 
 namespace actfn::lab {
 namespace {
 
+using Rows = std::vector<EpochResult>;
+
 // Takes trainings from a common list until there are none.
 class Runner {
  public:
-  Runner(const Plan& plan, std::span<const nn::Architecture> networks, const data::Dataset& data,
-         const std::stop_token& stop, const std::function<void(const EpochResult&)>& done)
+  Runner(const Plan& plan, const Comparison& made, const Parts& parts, const std::stop_token& stop,
+         const Watch& watch)
       : plan_(plan),
-        networks_(networks),
-        data_(data),
-        done_(done),
-        hashes_(plan.trainings.size()),
-        results_(plan.trainings.size()),
-        outer_(stop, [this] { stop_.request_stop(); }) {}
+        made_(made),
+        parts_(parts),
+        trainings_(plan.trainings),
+        results_(trainings_.size()),
+        ended_(trainings_.size()),
+        outer_(stop, [this] { stop_.request_stop(); }),
+        watch_{[&, this](const EpochResult& row) { record(row, watch.finished); },
+               [&, this](const EpochResult& row) { record(row, watch.amended); }} {}
 
-  // By training, then epoch.
-  const std::vector<std::vector<EpochResult>>& run(std::span<Live> live) {
+  // What an earlier run has to its end.
+  void know(std::span<const EpochResult> earlier) {
+    for (std::size_t i = 0; i < trainings_.size(); ++i) {
+      Rows rows;
+      for (const EpochResult& row : earlier) {
+        if (belongs(row, trainings_[i])) rows.push_back(row);
+      }
+      std::ranges::sort(rows, {}, &EpochResult::epoch);
+      if (!is_finished(rows, plan_.settings)) continue;
+      results_[i] = std::move(rows);
+      ended_[i] = 1;
+    }
+  }
+
+  void run(std::size_t begin, std::size_t end, std::span<Live> live) {
+    next_ = begin;
+    end_ = end;
     std::vector<std::jthread> jobs;
-    const auto count = std::min(results_.size(), live.size());
+    const auto count = std::min(end - begin, live.size());
     try {
       for (std::size_t i = 0; i < count; ++i) {
         jobs.emplace_back([this, &live, i] { work(live[i]); });
@@ -41,25 +62,39 @@ class Runner {
     }
     jobs.clear();
     if (error_) std::rethrow_exception(error_);
-    return results_;
   }
 
-  std::vector<TrainingHashes> hashes() const {
-    std::vector<TrainingHashes> all;
-    for (const auto& finished : hashes_) {
-      if (finished) all.push_back(*finished);
+  bool stopped() const { return stop_.stop_requested(); }
+
+  // The learning rates that have been found, for the trainings that have none yet.
+  void choose_rates() {
+    const std::vector<double> rates = chosen_rates(plan_.settings, rows());
+    for (Training& t : trainings_) {
+      if (std::isnan(t.lr)) t.lr = rates[t.activation];
     }
+  }
+
+  // By activation, seed, learning rate, epoch.
+  Rows rows() const {
+    Rows all;
+    for (const Rows& one : results_) all.insert(all.end(), one.begin(), one.end());
+    sort_rows(all, plan_.settings);
     return all;
   }
 
+  bool all_ended() const { return std::ranges::find(ended_, 0) == ended_.end(); }
+
  private:
   void work(Live& live) {
-    for (auto i = next_++; i < results_.size() && !stop_.stop_requested(); i = next_++) {
+    for (auto i = next_++; i < end_ && !stopped(); i = next_++) {
+      if (ended_[i] != 0) continue;
       live.training.store(static_cast<int>(i));
       try {
-        const Training& training = plan_.trainings[i];
-        hashes_[i] = train(plan_, networks_[training.activation], training, data_, live,
-                           stop_.get_token(), [this, i](const EpochResult& e) { record(i, e); });
+        const Training& training = trainings_[i];
+        ended_[i] = train(plan_, made_.networks[training.activation], training, parts_, live,
+                          stop_.get_token(), watch_)
+                        ? 1
+                        : 0;
       } catch (...) {
         const std::scoped_lock lock(mutex_);
         if (!error_) error_ = std::current_exception();
@@ -69,64 +104,78 @@ class Runner {
     live.training.store(-1);
   }
 
-  void record(std::size_t training, const EpochResult& epoch) {
+  void record(const EpochResult& row, const std::function<void(const EpochResult&)>& tell) {
     const std::scoped_lock lock(mutex_);
-    results_[training].push_back(epoch);
-    done_(epoch);
+    const auto of = std::ranges::find_if(
+        trainings_, [&](const Training& training) { return belongs(row, training); });
+    Rows& rows = results_[static_cast<std::size_t>(of - trainings_.begin())];
+    const auto old = std::ranges::find(rows, row.epoch, &EpochResult::epoch);
+    if (old == rows.end()) {
+      rows.push_back(row);
+    } else {
+      *old = row;
+    }
+    tell(row);
   }
 
   const Plan& plan_;
-  std::span<const nn::Architecture> networks_;
-  const data::Dataset& data_;
-  const std::function<void(const EpochResult&)>& done_;
+  const Comparison& made_;
+  const Parts& parts_;
+  std::vector<Training> trainings_;
   std::atomic<std::size_t> next_{0};
-  std::vector<std::optional<TrainingHashes>> hashes_;  // each place is written once, by one thread
-  std::mutex mutex_;                                   // guards what follows, and calls of done_
-  std::vector<std::vector<EpochResult>> results_;
+  std::size_t end_ = 0;
+  std::mutex mutex_;  // guards what follows, and calls of the watch
+  std::vector<Rows> results_;
+  std::vector<char> ended_;  // of each training; a job writes those of its own
   std::exception_ptr error_;
   std::stop_source stop_;
   std::stop_callback<std::function<void()>> outer_;
+  Watch watch_;
 };
 
-// The plan's last layer is a Linear for the usual number of classes.
-void set_outputs(nn::Architecture& network, int classes) {
-  std::get<nn::Linear>(network.parts.back().layer).out_features = classes;
-  network.parts.back().width = classes;
+// All but what the trainings give.
+Comparison description(const Plan& plan, const data::Dataset& data, const Parts& parts) {
+  Comparison c;
+  c.settings = plan.settings;
+  c.machine = this_machine();
+  c.task = data.task;
+  c.inputs = data.train.features;
+  c.outputs = data.task == data::Task::classification ? data.classes.size() : 1;
+  c.samples = {parts.train.count, parts.validation.count, parts.test.count};
+  c.chance = chance_of(parts.train, data.task, data.classes.size());
+  c.networks = networks_of(plan.settings, c.inputs, c.outputs);
+  const auto batch = static_cast<std::size_t>(plan.settings.batch);
+  const std::size_t evaluated = std::max(parts.test.count, parts.train.count);
+  const std::size_t rows =
+      std::max(std::min(batch, parts.train.count), std::min(kEvaluationBatch, evaluated));
+  for (std::size_t i = 0; i < c.networks.size(); ++i) {
+    const Nonlinearity& a = plan.settings.activations[i];
+    require_memory(a.name, c.networks[i], rows);
+    c.inits.emplace_back(nn::to_string(init_of(plan.settings, a)));
+  }
+  return c;
 }
 
 }  // namespace
 
 Comparison compare(const Plan& plan, const data::Dataset& data, std::span<Live> live,
-                   const std::stop_token& stop,
-                   const std::function<void(const EpochResult&)>& done) {
-  Comparison result;
-  result.settings = plan.settings;
-  result.settings.data = data.path.string();
-  result.machine = this_machine();
-  result.networks = plan.networks;
-  result.inputs = data.train.features;
-  result.classes = data.classes.size();
-  const auto batch = static_cast<std::size_t>(plan.settings.batch);
-  const std::size_t rows = std::min(batch, data.train.count);
-  for (std::size_t i = 0; i < result.networks.size(); ++i) {
-    nn::Architecture& network = result.networks[i];
-    network.in_features = static_cast<int>(result.inputs);
-    std::get<nn::Linear>(network.parts.front().layer).in_features = network.in_features;
-    set_outputs(network, static_cast<int>(result.classes));
-    require_memory(plan.settings.activations[i].name, network,
-                   std::max(rows, std::min(kEvaluationBatch, data.test.count)));
-  }
-  result.train_images = data.train.count;
-  result.test_images = data.test.count;
+                   const std::stop_token& stop, const Watch& watch,
+                   std::span<const EpochResult> earlier) {
+  const Parts parts = parts_of(data, plan.settings.validation);
+  Comparison result = description(plan, data, parts);
   const auto begin = std::chrono::steady_clock::now();
-  Runner runner(plan, result.networks, data, stop, done);
-  for (const auto& one : runner.run(live)) {
-    result.epochs.insert(result.epochs.end(), one.begin(), one.end());
+  Runner runner(plan, result, parts, stop, watch);
+  runner.know(earlier);
+  runner.run(0, plan.looking, live);
+  if (!runner.stopped()) {
+    runner.choose_rates();
+    runner.know(earlier);
+    runner.run(plan.looking, plan.trainings.size(), live);
   }
-  result.hashes = runner.hashes();
+  result.epochs = runner.rows();
+  result.interrupted = !runner.all_ended();
+  if (!result.interrupted) result.steps = measure_steps(plan, result, parts, stop);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  const auto planned = plan.trainings.size() * static_cast<std::size_t>(plan.settings.epochs);
-  result.interrupted = result.epochs.size() < planned;
   return result;
 }
 

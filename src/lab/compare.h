@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trainings of several activations with several seeds, side by side.
+// Trainings of several activations with several seeds, some at a time.
 #pragma once
 
 #include "data/dataset.h"
@@ -12,10 +12,11 @@
 namespace actfn::lab {
 
 // Runs all of the plan, settings.jobs at a time, each training with the bits that it has alone.
-// Each place of `live` shows one job. `done` gets every finished epoch, one at a time, from any
-// thread. When `stop` is requested, the rest is dropped and the result says so.
+// Trainings that `earlier` has to their end are not run again. Each place of `live` shows one job.
+// `watch` gets rows from any thread, one at a time. When `stop` is requested, the rest is dropped
+// and the result says so.
 Comparison compare(const Plan& plan, const data::Dataset& data, std::span<Live> live,
-                   const std::stop_token& stop,
-                   const std::function<void(const EpochResult&)>& done);
+                   const std::stop_token& stop, const Watch& watch,
+                   std::span<const EpochResult> earlier = {});
 
 }  // namespace actfn::lab

@@ -3,10 +3,12 @@
 
 #include "catalogue/number.h"
 #include "catalogue/quote.h"
+#include "lab/networks.h"
 
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
 #include <set>
 #include <utility>
 
@@ -34,6 +36,9 @@ void require_distinct(const char* name, const std::vector<T>& values) {
   }
 }
 
+// Updates compute with float32.
+bool finite(double v) { return std::isfinite(static_cast<float>(v)); }
+
 void require_counts(const CompareSettings& s) {
   require(!s.activations.empty(), "there is no activation to compare");
   require(!s.seeds.empty(), "there is no seed");
@@ -48,66 +53,75 @@ void require_counts(const CompareSettings& s) {
   }
 }
 
-std::variant<nn::Adam, nn::Sgd> rule_of(const CompareSettings& s) {
+void require_rates(const CompareSettings& s) {
+  require(!s.lr.empty(), "there is no learning rate");
+  require_distinct("lr", s.lr);
+  for (const double lr : s.lr) {
+    require(finite(lr) && static_cast<float>(lr) > 0,
+            "lr must be finite and positive, got " + write_both(lr));
+  }
+  require(s.lr.size() == 1 || s.validation > 0,
+          "several learning rates are chosen by the validation loss: validation must be above 0");
+}
+
+void require_rule(const CompareSettings& s) {
   require(s.optimizer == "adam" || s.optimizer == "sgd",
           "optimizer must be adam or sgd, got " + in_quotes(s.optimizer));
-  // Updates compute with float32.
-  const auto finite = [](double v) { return std::isfinite(static_cast<float>(v)); };
-  require(finite(s.lr) && static_cast<float>(s.lr) > 0,
-          "lr must be finite and positive, got " + write_both(s.lr));
+  require_rates(s);
   require(finite(s.momentum) && s.momentum >= 0,
           "momentum must be finite and not negative, got " + write_both(s.momentum));
   require(s.momentum == 0 || s.optimizer == "sgd",
           "momentum is for sgd, got optimizer " + s.optimizer);
   require(finite(s.weight_decay) && s.weight_decay >= 0,
           "weight-decay must be finite and not negative, got " + write_both(s.weight_decay));
-  if (s.optimizer == "sgd") {
-    return nn::Sgd{.lr = s.lr, .momentum = s.momentum, .weight_decay = s.weight_decay};
-  }
-  return nn::Adam{.lr = s.lr, .eps = kAdam.eps, .weight_decay = s.weight_decay};
 }
 
-// Linear layers with the nonlinearity behind each but the last. Where it changes the number of
-// features, its Linear gives as many as it takes for settings.hidden to come out: twice as many for
-// a gate. Throws Error where none does.
-nn::Architecture network_of(const CompareSettings& s, const Nonlinearity& nonlinearity) {
-  std::vector<nn::Layer> layers;
-  int width = kUsualInputs;
-  for (const int hidden : s.hidden) {
-    const auto& between = nonlinearity.layers;
-    layers.emplace_back(nn::Linear{width, nn::in_features_for(between, hidden)});
-    layers.insert(layers.end(), between.begin(), between.end());
-    width = hidden;
+void require_fairness(const CompareSettings& s) {
+  constexpr double kMostHeldOut = 0.9;
+  require(s.validation >= 0 && s.validation <= kMostHeldOut,
+          fmt::format("validation must be from 0 to {}, got {}", kMostHeldOut,
+                      write_both(s.validation)));
+  require(s.patience >= 0, fmt::format("patience must be at least 0, got {}", s.patience));
+  require(s.patience == 0 || s.validation > 0,
+          "patience waits for a better validation loss: validation must be above 0");
+  require(s.task == "auto" || s.task == "classification" || s.task == "regression",
+          "task must be auto, classification or regression, got " + in_quotes(s.task));
+  require(s.match == "width" || s.match == "parameters",
+          "match must be width or parameters, got " + in_quotes(s.match));
+  if (s.init != "auto") nn::parse_init(s.init);
+}
+
+std::vector<Training> trainings_of(const CompareSettings& s) {
+  std::vector<Training> all;
+  for (const double lr : s.lr) {
+    for (std::size_t a = 0; a < s.activations.size(); ++a) all.push_back({a, s.seeds[0], lr});
   }
-  layers.emplace_back(nn::Linear{width, kUsualClasses});
-  nn::Architecture network(layers);
-  require_memory(nonlinearity.name, network, 1);  // how many images there are, the data say
-  return network;
+  const double later = s.lr.size() == 1 ? s.lr[0] : std::numeric_limits<double>::quiet_NaN();
+  for (std::size_t i = 1; i < s.seeds.size(); ++i) {
+    for (std::size_t a = 0; a < s.activations.size(); ++a) all.push_back({a, s.seeds[i], later});
+  }
+  return all;
 }
 
 }  // namespace
 
-void require_memory(const std::string& name, const nn::Architecture& network, std::size_t rows) {
-  constexpr std::size_t kMost = std::size_t{1} << 29U;
-  constexpr double kPerGib = 0x1p30 / sizeof(float);
-  const std::size_t numbers = nn::training_size(network, rows);
-  require(numbers <= kMost,
-          fmt::format("a network with {} needs {:.3g} GiB in training, more than {} GiB: take "
-                      "fewer units, or smaller batches",
-                      name, static_cast<double>(numbers) / kPerGib, kMost / kPerGib));
-}
-
 Plan::Plan(CompareSettings checked) : settings(std::move(checked)) {
   require_counts(settings);
-  rule = rule_of(settings);
-  init = nn::parse_init(settings.init);
+  require_rule(settings);
+  require_fairness(settings);
   require(!settings.hidden.empty(), "there is no hidden layer");
   for (const int width : settings.hidden) require_between("hidden", width, kMostUnits);
   require_between("batch", settings.batch, kMostBatch);
-  for (std::size_t i = 0; i < settings.activations.size(); ++i) {
-    networks.push_back(network_of(settings, settings.activations[i]));
-    for (const auto seed : settings.seeds) trainings.push_back({i, seed});
+  networks_of(settings, kUsualInputs, kUsualOutputs);  // whether layers fit
+  trainings = trainings_of(settings);
+  if (settings.lr.size() > 1) looking = settings.lr.size() * settings.activations.size();
+}
+
+std::variant<nn::Adam, nn::Sgd> Plan::rule(double lr) const {
+  if (settings.optimizer == "sgd") {
+    return nn::Sgd{.lr = lr, .momentum = settings.momentum, .weight_decay = settings.weight_decay};
   }
+  return nn::Adam{.lr = lr, .eps = kAdam.eps, .weight_decay = settings.weight_decay};
 }
 
 }  // namespace actfn::lab

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <actfn/error.h>
-#include <actfn/nn/init.h>
 
 #include "lab/results.h"
 
@@ -17,6 +16,7 @@ namespace actfn::lab {
 struct Training {
   std::size_t activation;  // its index in the settings
   std::uint64_t seed;
+  double lr;  // NaN: what the first seed of the activation has shown to be best
 };
 
 // Checked settings, and all that follows from them without the data.
@@ -24,15 +24,13 @@ struct Plan {
   // Throws Error where a setting is out of range: "[compare] epochs must be at least 1, got 0".
   explicit Plan(CompareSettings checked);
 
-  CompareSettings settings;
-  std::variant<nn::Adam, nn::Sgd> rule;
-  nn::Init init;
-  std::vector<nn::Architecture> networks;  // by activation, for images of the usual size
-  std::vector<Training> trainings;         // in the order of the results: by activation, then seed
-};
+  std::variant<nn::Adam, nn::Sgd> rule(double lr) const;
 
-// Throws Error where a training on batches of so many images would take too much memory. `name` is
-// that of the activation.
-void require_memory(const std::string& name, const nn::Architecture& network, std::size_t rows);
+  CompareSettings settings;
+  // By seed, then activation, so that what is cut short is a comparison. Those that look for a
+  // learning rate are first.
+  std::vector<Training> trainings;
+  std::size_t looking = 0;  // how many do
+};
 
 }  // namespace actfn::lab

@@ -3,6 +3,7 @@
 
 #include "lab/assets.h"
 #include "lab/report_charts.h"
+#include "lab/report_differences.h"
 #include "lab/report_functions.h"
 #include "lab/report_tables.h"
 #include "lab/report_text.h"
@@ -99,7 +100,7 @@ std::string opening(const Comparison& c, const Findings& found) {
 }
 
 std::string optimizer(const CompareSettings& s) {
-  std::string out = fmt::format("{}, learning rate {}", s.optimizer, s.lr);
+  std::string out = fmt::format("{}, learning rate {}", s.optimizer, fmt::join(s.lr, " or "));
   if (s.optimizer == "adam") {
     out += fmt::format(", β₁ {}, β₂ {}, ε {}", kAdam.beta1, kAdam.beta2, kAdam.eps);
   }
@@ -108,17 +109,34 @@ std::string optimizer(const CompareSettings& s) {
   return out;
 }
 
+std::string data_facts(const Comparison& c) {
+  std::string out = fmt::format("{}: {} training", c.settings.data, grouped(c.samples.train));
+  if (c.samples.validation > 0)
+    out += fmt::format(", {} validation", grouped(c.samples.validation));
+  return out + fmt::format(" and {} test samples", grouped(c.samples.test));
+}
+
+std::string ending(const CompareSettings& s) {
+  if (s.patience == 0) return std::to_string(s.epochs);
+  return fmt::format("{} at most; {} without a better validation loss end a training", s.epochs,
+                     s.patience);
+}
+
+std::string matched(const CompareSettings& s) {
+  return s.match == "width" ? "units that come out of a hidden layer" : "number of parameters";
+}
+
 Facts facts(const Comparison& c, const Overview& overview) {
   const CompareSettings& s = c.settings;
   return {
-      {"Data", fmt::format("{}: {} training and {} test images", s.data, grouped(c.train_images),
-                           grouped(c.test_images))},
+      {"Data", data_facts(c)},
       {"Network",
-       fmt::format("{}–{}–{}, fully connected", c.inputs, fmt::join(s.hidden, "–"), c.classes)},
+       fmt::format("{}–{}–{}, fully connected", c.inputs, fmt::join(s.hidden, "–"), c.outputs)},
+      {"Alike", matched(s)},
       {"Initialisation", s.init},
       {"Optimizer", optimizer(s)},
-      {"Batch", counted(s.batch, "image")},
-      {"Epochs", std::to_string(s.epochs)},
+      {"Batch", counted(s.batch, "sample")},
+      {"Epochs", ending(s)},
       {"Seeds", fmt::format("{}", fmt::join(s.seeds, ","))},
       {"Trainings", fmt::format("{} of {} finished{}", overview.finished, overview.planned,
                                 c.interrupted ? ", interrupted" : "")},
@@ -147,41 +165,75 @@ std::string the_run(const Comparison& c, const Overview& overview) {
          R"(</section>)";
 }
 
-// Of one accuracy as a sample of what the network would do on endless images.
+// Of one accuracy as a sample of what the network would do on endless data.
 std::string sampling_error(const Comparison& c, const Overview& overview) {
   const std::vector<const Series*> ranking = overview.ranking();
-  if (c.test_images == 0 || ranking.empty()) return "";
-  const double p = ranking[0]->end(Metric::test_accuracy).mean;
-  const double error = std::sqrt(p * (1 - p) / static_cast<double>(c.test_images));
+  if (c.samples.test == 0 || ranking.empty() || !overview.has_accuracy) return "";
+  const double p = ranking[0]->end(overview.deciding()).mean;
+  const double error = std::sqrt(p * (1 - p) / static_cast<double>(c.samples.test));
   if (!(error > 0)) return "";
   return fmt::format(
-      "<p>{} test images give an accuracy of {} a standard error of {}: smaller "
-      "differences can be chance, even if all seeds agree.</p>",
-      grouped(c.test_images), percent(p), points(error));
+      "<p>All networks are tested on the same {} samples. On others each accuracy would differ, "
+      "with a standard error of {}: this moves all networks nearly alike, and the intervals leave "
+      "it out.</p>",
+      grouped(c.samples.test), points(error));
+}
+
+std::string of_the_parts(const Overview& overview) {
+  if (!overview.validated) {
+    return R"(<p><b>Test results</b> are measured after each epoch, on samples never trained on. )"
+           R"(Nothing is chosen by them.</p>)";
+  }
+  return R"(<p><b>Validation results</b> are measured after each epoch, on training samples that )"
+         R"(are held out: the same ones for all. They choose the best epoch. <b>Test results</b> )"
+         R"(are measured once, when a training has ended.</p>)";
+}
+
+std::string of_guessing(const Comparison& c, const Overview& overview) {
+  if (!overview.has_accuracy) {
+    return R"(<p><b>Loss</b> is the mean squared error, in units of the variance of the targets: )"
+           R"(the mean of the targets has 1.</p>)";
+  }
+  return fmt::format(
+      "<p><b>Loss</b> is the mean cross-entropy in nats; guessing by the frequencies of the "
+      "classes costs {} and is correct for {}.</p>",
+      number(c.chance.loss), escape(percent(c.chance.accuracy)));
 }
 
 std::string reading_guide(const Comparison& c, const Overview& overview) {
   return R"(<section id="guide"><h2>What the numbers mean</h2><div class="prose">)"
          R"(<p><b>Training loss and accuracy</b> are running means over the minibatches of an )"
-         R"(epoch, as Keras shows them: taken while the weights still change. <b>Test loss and )"
-         R"(accuracy</b> are measured after the epoch, on images never trained on. So in early )"
-         R"(epochs test loss can lie below training loss.</p>)"
-         R"(<p><b>Loss</b> is the mean cross-entropy in nats; guessing among ten classes costs )"
-         R"(ln 10 = 2.3026. <b>Bands and ranges</b> run from the lowest seed to the highest, )"
-         R"(lines and numbers are means. Seeds that diverged or stopped early are left out of )"
-         R"(means, and the table says so.</p>)"
-         R"(<p><b>Time per epoch</b> is the median of training alone: without the )"
-         R"(evaluation, and without each first epoch, which warms up.</p>)" +
+         R"(epoch, as Keras shows them: taken while the weights still change. So in early )"
+         R"(epochs a loss on other samples can lie below them. Epoch 0 is the network before )"
+         R"(training.</p>)" +
+         of_the_parts(overview) + of_guessing(c, overview) +
+         R"(<p><b>Differences</b> are taken seed by seed: trainings with one seed share the order )"
+         R"(of the samples, and weights begin with the same random numbers. Their 95 % intervals )"
+         R"(are those of Student’s t; with several others, Holm’s correction decides what is )"
+         R"(called a difference. <b>Bands</b> are 95 % intervals of the mean, cut at the lowest )"
+         R"(and the highest seed. Seeds that diverged or stopped early are left out, and the )"
+         R"(table says so.</p>)"
+         R"(<p><b>Time per step</b> is the median over many rounds in which all networks take )"
+         R"(turns on one thread, with the quartiles.</p>)" +
          sampling_error(c, overview) + "</div></section>";
 }
 
+std::string differences(const Overview& overview) {
+  const std::vector<const Series*> ranking = overview.ranking();
+  if (ranking.size() < 2) return "";
+  const std::string chart = difference_chart(judge(ranking, overview.deciding()));
+  return chart.empty()
+             ? ""
+             : R"(<section id="differences"><h2>What is different</h2>)" + chart + "</section>";
+}
+
 std::string body(const Comparison& c, const Findings& found) {
-  std::string out = marker_shapes() + R"(<main>)" + opening(c, found);
-  if (found.overview.last_epoch > 0) {
-    out += R"(<section id="curves"><h2>Learning curves</h2>)" + learning_curves(found.overview) +
-           R"(</section><section id="results"><h2>Where each ended</h2>)" +
-           results_table(found.overview) + "<details><summary>Every seed</summary>" +
-           seeds_table(found.overview) + "</details></section>";
+  std::string out = marker_shapes() + R"(<main>)" + opening(c, found) + differences(found.overview);
+  if (found.overview.level > 0) {
+    out += R"(<section id="results"><h2>Results</h2>)" + results_table(c, found.overview) +
+           "<details><summary>Every seed</summary>" + seeds_table(found.overview) +
+           R"(</details></section><section id="curves"><h2>Learning curves</h2>)" +
+           learning_curves(found.overview) + "</section>";
   }
   out += R"(<section id="functions"><h2>The functions</h2><p class="hint">Each function, solid, )"
          R"(and its derivative, dotted, between −4 and 4: one scale for all, the same on both )"
@@ -200,7 +252,10 @@ std::string command_line(const CompareSettings& s) {
       "actfn compare --activations {} --seeds {}{} --hidden {} --init {} --epochs {} --batch {}",
       shell_quoted(fmt::format("{}", fmt::join(names, ","))), fmt::join(s.seeds, ","), end,
       fmt::join(s.hidden, ","), shell_quoted(s.init), s.epochs, s.batch);
-  out += fmt::format(" --optimizer {} --lr {}", shell_quoted(s.optimizer), s.lr);
+  if (s.match != "width") out += fmt::format(" --match {}", s.match);
+  out += fmt::format(" --validation {}", s.validation);
+  if (s.patience != 0) out += fmt::format(" --patience {}", s.patience);
+  out += fmt::format(" --optimizer {} --lr {}", shell_quoted(s.optimizer), fmt::join(s.lr, ","));
   if (s.momentum != 0) out += fmt::format(" --momentum {}", s.momentum);
   if (s.weight_decay != 0) out += fmt::format(" --weight-decay {}", s.weight_decay);
   if (s.reproducible) out += " --reproducible";

@@ -33,31 +33,25 @@ struct Chart {
   std::vector<const Series*> series;  // those with something to draw
 };
 
-std::string subtitle(Metric metric) {
-  return is_loss(metric) ? "cross-entropy in nats; lower is better"
-                         : "fraction correct; higher is better";
+std::string subtitle(Metric metric, bool of_classes) {
+  if (!is_loss(metric)) return "fraction correct; higher is better";
+  return of_classes ? "cross-entropy in nats; lower is better"
+                    : "squared error, of which the mean of the targets has 1; lower is better";
 }
 
-// From 0 to 1.
+// From 0 to 1; epoch 0 is the network before training.
 double place(const Chart& chart, int epoch) {
-  return chart.epochs == 1 ? 0.5 : static_cast<double>(epoch - 1) / (chart.epochs - 1);
-}
-
-// A single epoch would put all series on top of each other: they stand side by side instead.
-double place(const Chart& chart, int epoch, const Series& s) {
-  if (chart.epochs > 1) return place(chart, epoch);
-  const auto rank = std::find(chart.series.begin(), chart.series.end(), &s) - chart.series.begin();
-  return (static_cast<double>(rank) + 0.5) / static_cast<double>(chart.series.size());
+  return chart.epochs == 0 ? 0.5 : static_cast<double>(epoch) / chart.epochs;
 }
 
 std::string per_cent(double share) { return coordinate(100 * share) + "%"; }
 
 bool has(const Spread& s) { return s.count > 0; }
 
-// The last epoch at which the series has a value of this metric; 0: none.
+// The last epoch at which the series has a value of this metric; -1: none.
 int drawn_until(const Series& s, Metric metric) {
   int epoch = s.last_epoch;
-  while (epoch > 0 && !has(s.at(epoch, metric))) --epoch;
+  while (epoch >= 0 && !has(s.at(epoch, metric))) --epoch;
   return epoch;
 }
 
@@ -66,10 +60,10 @@ Chart chart_of(const Overview& overview, Metric metric) {
   std::vector<double> values;
   for (const Series& s : overview.series) {
     const int until = drawn_until(s, metric);
-    if (until == 0) continue;
+    if (until < 0) continue;
     chart.series.push_back(&s);
     chart.epochs = std::max(chart.epochs, until);
-    for (int epoch = 1; epoch <= until; ++epoch) {
+    for (int epoch = 0; epoch <= until; ++epoch) {
       if (!has(s.at(epoch, metric))) continue;
       values.push_back(s.at(epoch, metric).low);
       values.push_back(s.at(epoch, metric).high);
@@ -88,7 +82,7 @@ std::string point(const Chart& chart, int epoch, double v) {
 std::string line_path(const Chart& chart, const Series& s) {
   std::string d;
   bool pen_down = false;
-  for (int epoch = 1; epoch <= s.last_epoch; ++epoch) {
+  for (int epoch = 0; epoch <= s.last_epoch; ++epoch) {
     const Spread& at = s.at(epoch, chart.metric);
     if (has(at)) d += (pen_down ? "L" : "M") + point(chart, epoch, at.mean);
     pen_down = has(at);
@@ -96,17 +90,23 @@ std::string line_path(const Chart& chart, const Series& s) {
   return d;
 }
 
+// The interval of the mean, no wider than the values themselves: few seeds make it wider than the
+// plot.
+Interval band_of(const Spread& s) {
+  return {std::max(s.low, s.interval.low), std::min(s.high, s.interval.high)};
+}
+
 // One closed shape for each stretch without a gap.
 std::string band_path(const Chart& chart, const Series& s) {
   std::string d;
-  for (int first = 1; first <= s.last_epoch; ++first) {
+  for (int first = 0; first <= s.last_epoch; ++first) {
     int last = first;
     while (last <= s.last_epoch && has(s.at(last, chart.metric))) ++last;
     for (int e = first; e < last; ++e) {
-      d += (e == first ? "M" : "L") + point(chart, e, s.at(e, chart.metric).high);
+      d += (e == first ? "M" : "L") + point(chart, e, band_of(s.at(e, chart.metric)).high);
     }
     for (int e = last - 1; e >= first; --e) {
-      d += "L" + point(chart, e, s.at(e, chart.metric).low);
+      d += "L" + point(chart, e, band_of(s.at(e, chart.metric)).low);
     }
     if (last > first) d += "Z";
     first = last;
@@ -138,19 +138,14 @@ std::string use(std::size_t index, const std::string& x, double y) {
 std::string markers(const Chart& chart, const Series& s) {
   std::string out;
   const int most = chart.crowded ? kMarkersWhereCrowded : kMarkersPerLine;
-  const int step = (chart.epochs + most - 1) / most;
+  const int step = chart.epochs / most + 1;
   const int until = drawn_until(s, chart.metric);
-  for (int epoch = 1; epoch <= until; ++epoch) {
+  for (int epoch = 0; epoch <= until; ++epoch) {
     const Spread& at = s.at(epoch, chart.metric);
     // Lines that share a stretch carry their markers at different epochs.
-    const bool mine = (epoch - 1) % step == static_cast<int>(s.index) % step || epoch == until;
+    const bool mine = epoch % step == static_cast<int>(s.index) % step || epoch == until;
     if (!mine || !has(at)) continue;
-    const std::string x = per_cent(place(chart, epoch, s));
-    if (chart.epochs == 1 && at.count > 1) {
-      out += fmt::format(R"(<line class="whisker" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>)", x,
-                         coordinate(chart.scale.y(at.low)), coordinate(chart.scale.y(at.high)));
-    }
-    out += use(s.index, x, chart.scale.y(at.mean));
+    out += use(s.index, per_cent(place(chart, epoch)), chart.scale.y(at.mean));
   }
   return out;
 }
@@ -166,7 +161,7 @@ std::string label(const Chart& chart, const Series& s, double y) {
   const int until = drawn_until(s, chart.metric);
   const double end = chart.scale.y(s.at(until, chart.metric).mean);
   std::string out;
-  if (const double x = place(chart, until, s); x < 1) {
+  if (const double x = place(chart, until); x < 1) {
     out += fmt::format(R"(<line class="guide" x1="{0}" x2="100%" y1="{1}" y2="{1}"/>)", per_cent(x),
                        coordinate(end));
   }
@@ -274,7 +269,7 @@ std::string table(const Chart& chart) {
       fmt::format(R"(<details><summary>{} as a table</summary>)"
                   R"(<div class="scroll" tabindex="0" role="region" aria-label="{} as a table">)",
                   title_of(chart.metric), title_of(chart.metric));
-  for (int first = 1; first <= chart.epochs; first += kEpochsPerBlock) {
+  for (int first = 0; first <= chart.epochs; first += kEpochsPerBlock) {
     out += table_block(chart, first, std::min(chart.epochs, first + kEpochsPerBlock - 1));
   }
   return out + "</div></details>";
@@ -295,9 +290,9 @@ std::string readings(const Chart& chart) {
   const bool loss = is_loss(chart.metric);
   for (const Series* s : chart.series) {
     out += fmt::format(R"({}"{}":[)", s == chart.series.front() ? "" : ",", s->index);
-    for (int e = 1; e <= chart.epochs; ++e) {
+    for (int e = 0; e <= chart.epochs; ++e) {
       const Spread& at = s->at(e, chart.metric);
-      out += e == 1 ? "" : ",";
+      out += e == 0 ? "" : ",";
       out += !has(at) ? "null"
                       : fmt::format("[{},{},{}]", json(at.mean, loss), json(at.low, loss),
                                     json(at.high, loss));
@@ -307,11 +302,11 @@ std::string readings(const Chart& chart) {
   return out + "}}";
 }
 
-std::string figure(const Chart& chart) {
+std::string figure(const Chart& chart, bool of_classes) {
   const std::string note = chart.scale.log ? "; logarithmic" : "";
   return fmt::format(R"(<figure class="chart"><figcaption><h3>{}</h3><p>{}{}</p></figcaption>{}{})"
                      R"(<script type="application/json">{}</script></figure>)",
-                     title_of(chart.metric), subtitle(chart.metric), note, plot(chart),
+                     title_of(chart.metric), subtitle(chart.metric, of_classes), note, plot(chart),
                      table(chart), readings(chart));
 }
 
@@ -359,9 +354,9 @@ std::string marker_shapes() {
 
 std::string learning_curves(const Overview& overview) {
   std::string out = legend(overview) + R"(<div class="charts">)";
-  for (const Metric metric : kMetrics) {
+  for (const Metric metric : overview.curves()) {
     const Chart chart = chart_of(overview, metric);
-    if (!chart.series.empty()) out += figure(chart);
+    if (!chart.series.empty()) out += figure(chart, overview.has_accuracy);
   }
   return out + "</div>";
 }
@@ -370,10 +365,14 @@ std::string title_of(Metric metric) {
   switch (metric) {
     case Metric::train_loss:
       return "Training loss";
+    case Metric::validation_loss:
+      return "Validation loss";
     case Metric::test_loss:
       return "Test loss";
     case Metric::train_accuracy:
       return "Training accuracy";
+    case Metric::validation_accuracy:
+      return "Validation accuracy";
     case Metric::test_accuracy:
       return "Test accuracy";
   }

@@ -106,15 +106,14 @@ Scale scale_for(const std::vector<double>& values, bool may_be_log, double heigh
 }
 
 std::vector<int> epoch_ticks(int last) {
-  if (last <= 0) return {};
+  if (last <= 0) return {0};
   const int step =
       std::max(1, static_cast<int>(round_step(static_cast<double>(last) / kEpochLabels)));
-  std::vector<int> ticks = {1};
+  std::vector<int> ticks = {0};
   for (int epoch = step; epoch < last; epoch += step) {
-    const bool crowded = epoch - 1 < (step + 1) / 2 || last - epoch < (step + 1) / 2;
-    if (!crowded) ticks.push_back(epoch);
+    if (last - epoch >= (step + 1) / 2) ticks.push_back(epoch);
   }
-  if (last > 1) ticks.push_back(last);
+  ticks.push_back(last);
   return ticks;
 }
 

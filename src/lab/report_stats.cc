@@ -9,7 +9,8 @@ namespace actfn::lab::report {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr Spread kNothing{kNan, kNan, kNan, 0};
+constexpr Score kUnknown{kNan, kNan};
+constexpr Spread kNothing{kNan, kNan, kNan, 0, {kNan, kNan}};
 
 std::size_t slot(Metric metric) { return static_cast<std::size_t>(metric); }
 
@@ -20,14 +21,7 @@ Spread spread_of(const std::vector<double>& values) {
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
   // Rounding must not put the mean outside of its own range.
   const double mean = std::clamp(sum / static_cast<double>(values.size()), *low, *high);
-  return {mean, *low, *high, static_cast<int>(values.size())};
-}
-
-double median(std::vector<double> values) {
-  if (values.empty()) return kNan;
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+  return {mean, *low, *high, static_cast<int>(values.size()), mean_interval(values)};
 }
 
 Run& run_of(Series& series, std::uint64_t seed) {
@@ -37,62 +31,59 @@ Run& run_of(Series& series, std::uint64_t seed) {
   return series.runs.back();
 }
 
-void order_rows(Run& run) {
+bool is_finite(const EpochResult& row) {
+  return std::isfinite(row.train.loss) && std::isfinite(row.validation.value_or(row.train).loss) &&
+         std::isfinite(row.test.value_or(row.train).loss);
+}
+
+void order_rows(Run& run, const CompareSettings& settings) {
   std::ranges::stable_sort(run.rows, {}, &EpochResult::epoch);
-  for (const EpochResult& row : run.rows) {
-    if (std::isfinite(row.train_loss) && std::isfinite(row.test_loss)) continue;
-    run.diverged_at = row.epoch;
-    return;
-  }
+  const auto sick = std::ranges::find_if_not(run.rows, is_finite);
+  if (sick != run.rows.end()) run.diverged_at = std::max(1, sick->epoch);
+  run.finished = is_finished(run.rows, settings);
 }
 
-int last_finite_epoch(const Run& run) {
-  int last = 0;
-  for (const EpochResult& row : run.rows) {
-    if (std::isfinite(row.train_loss)) last = row.epoch;
-  }
-  return last;
+// Of runs that ended early by their own rule, the epochs asked for.
+int level_of(const Run& run, const CompareSettings& settings) {
+  return run.finished ? settings.epochs : run.last_epoch();
 }
 
-void choose_runs(Series& series) {
+void choose_runs(Series& series, const CompareSettings& settings) {
   for (const Run& run : series.runs) {
     if (run.diverged_at != 0) ++series.diverged;
-    if (run.diverged_at == 0 && !run.rows.empty()) series.sound = true;
+    if (run.diverged_at == 0) series.sound = true;
   }
+  const auto eligible = [&](const Run& run) { return !series.sound || run.diverged_at == 0; };
   for (const Run& run : series.runs) {
-    if (series.sound && run.diverged_at != 0) continue;
-    series.last_epoch = std::max(series.last_epoch, last_finite_epoch(run));
+    if (eligible(run)) series.level = std::max(series.level, level_of(run, settings));
   }
   for (Run& run : series.runs) {
-    run.counted = series.sound ? run.diverged_at == 0 && run.last_epoch() == series.last_epoch
-                               : !run.rows.empty();
-    series.counted += run.counted ? 1 : 0;
+    run.counted = eligible(run) && level_of(run, settings) == series.level;
+    if (!run.counted) continue;
+    series.last_epoch =
+        series.counted == 0 ? run.last_epoch() : std::min(series.last_epoch, run.last_epoch());
+    ++series.counted;
   }
 }
 
-Spread spread_at(const Series& series, int epoch, Metric metric) {
+// Over the counted runs.
+template <class F>
+Spread spread(const Series& series, const F& value_of) {
   std::vector<double> values;
   for (const Run& run : series.runs) {
-    const double v = run.counted ? run.at(epoch, metric) : kNan;
+    const double v = run.counted ? value_of(run) : kNan;
     if (std::isfinite(v)) values.push_back(v);
   }
   return spread_of(values);
 }
 
-void fill(Series& series) {
-  std::vector<double> first;
-  std::vector<double> later;
-  for (Run& run : series.runs) {
-    order_rows(run);
-    for (const EpochResult& row : run.rows) {
-      if (std::isfinite(row.seconds)) (row.epoch == 1 ? first : later).push_back(row.seconds);
-    }
-  }
-  series.seconds = median(later.empty() ? std::move(first) : std::move(later));
-  choose_runs(series);
+void fill(Series& series, const CompareSettings& settings) {
+  for (Run& run : series.runs) order_rows(run, settings);
+  choose_runs(series, settings);
   for (const Metric metric : kMetrics) {
-    for (int epoch = 1; epoch <= series.last_epoch; ++epoch) {
-      series.by_epoch[slot(metric)].push_back(spread_at(series, epoch, metric));
+    for (int epoch = 0; epoch <= series.last_epoch && series.counted > 0; ++epoch) {
+      series.by_epoch[slot(metric)].push_back(
+          spread(series, [&](const Run& run) { return run.at(epoch, metric); }));
     }
   }
 }
@@ -100,70 +91,126 @@ void fill(Series& series) {
 void count_trainings(Overview& overview, const CompareSettings& settings) {
   overview.planned = static_cast<int>(settings.seeds.size() * overview.series.size());
   for (const Series& series : overview.series) {
-    for (const Run& run : series.runs) {
-      const bool done = run.diverged_at != 0 || run.last_epoch() >= settings.epochs;
-      overview.finished += done ? 1 : 0;
-    }
+    overview.finished += static_cast<int>(
+        std::ranges::count_if(series.runs, [](const Run& run) { return run.finished; }));
+  }
+}
+
+void find_level(Overview& overview) {
+  int sound = 0;
+  int any = 0;
+  for (const Series& series : overview.series) {
+    any = std::max(any, series.level);
+    if (series.sound) sound = std::max(sound, series.level);
+    overview.last_epoch = std::max(overview.last_epoch, series.last_epoch);
+  }
+  overview.level = sound > 0 ? sound : any;
+  for (const Series* s : overview.ranking()) {
+    overview.tested = overview.tested || s->end(Metric::test_loss).count > 0;
   }
 }
 
 }  // namespace
 
 double value(const EpochResult& row, Metric metric) {
-  constexpr double EpochResult::*kValues[] = {&EpochResult::train_loss, &EpochResult::test_loss,
-                                              &EpochResult::train_accuracy,
-                                              &EpochResult::test_accuracy};
-  return row.*kValues[slot(metric)];
+  const Score validation = row.validation.value_or(kUnknown);
+  const Score test = row.test.value_or(kUnknown);
+  const double values[] = {row.train.loss,     validation.loss,     test.loss,
+                           row.train.accuracy, validation.accuracy, test.accuracy};
+  return values[slot(metric)];
 }
 
-bool is_loss(Metric metric) { return metric == Metric::train_loss || metric == Metric::test_loss; }
+bool is_loss(Metric metric) { return metric <= Metric::test_loss; }
 
-bool overlap(const Spread& a, const Spread& b) { return a.low <= b.high && b.low <= a.high; }
+bool is_test(Metric metric) {
+  return metric == Metric::test_loss || metric == Metric::test_accuracy;
+}
+
+int Run::best_epoch() const { return lab::best_epoch(rows); }
 
 double Run::at(int epoch, Metric metric) const {
-  for (const EpochResult& row : rows) {
-    if (row.epoch == epoch) return value(row, metric);
-  }
-  return kNan;
+  const auto row = std::ranges::find(rows, epoch, &EpochResult::epoch);
+  return row == rows.end() ? kNan : value(*row, metric);
+}
+
+double Run::end(Metric metric) const {
+  return at(is_test(metric) ? best_epoch() : last_epoch(), metric);
 }
 
 const Spread& Series::at(int epoch, Metric metric) const {
   const auto& all = by_epoch[slot(metric)];
-  const auto i = static_cast<std::size_t>(epoch) - 1;
-  return epoch >= 1 && i < all.size() ? all[i] : kNothing;
+  const auto i = static_cast<std::size_t>(epoch);
+  return epoch >= 0 && i < all.size() ? all[i] : kNothing;
+}
+
+Spread Series::end(Metric metric) const {
+  return spread(*this, [&](const Run& run) { return run.end(metric); });
+}
+
+Spread Series::last(Metric metric) const {
+  return spread(*this, [&](const Run& run) { return run.at(run.last_epoch(), metric); });
+}
+
+const Run* Series::run_of(std::uint64_t seed) const {
+  const auto found =
+      std::ranges::find_if(runs, [&](const Run& run) { return run.seed == seed && run.counted; });
+  return found == runs.end() ? nullptr : &*found;
+}
+
+Metric Overview::deciding() const {
+  if (tested) return has_accuracy ? Metric::test_accuracy : Metric::test_loss;
+  return has_accuracy ? Metric::validation_accuracy : Metric::validation_loss;
+}
+
+std::vector<Metric> Overview::curves() const {
+  const Metric loss = validated ? Metric::validation_loss : Metric::test_loss;
+  if (!has_accuracy) return {Metric::train_loss, loss};
+  return {Metric::train_loss, loss, Metric::train_accuracy,
+          validated ? Metric::validation_accuracy : Metric::test_accuracy};
 }
 
 std::vector<const Series*> Overview::ranking() const {
   std::vector<const Series*> ranked;
   for (const Series& s : series) {
-    if (s.sound && s.last_epoch == last_epoch) ranked.push_back(&s);
+    if (s.sound && s.level == level) ranked.push_back(&s);
   }
-  const auto loss = [](const Series* s) { return s->end(Metric::train_loss).mean; };
-  std::ranges::stable_sort(ranked, {}, loss);
+  const double sign = is_loss(deciding()) ? 1 : -1;
+  std::ranges::stable_sort(ranked, {}, [&](const Series* s) {
+    const double mean = sign * s->end(deciding()).mean;
+    return std::isnan(mean) ? std::numeric_limits<double>::infinity() : mean;
+  });
   return ranked;
 }
 
 Overview summarize(const Comparison& comparison) {
   Overview overview;
+  overview.validated = comparison.settings.validation > 0;
+  overview.has_accuracy = comparison.task == data::Task::classification;
   for (const Nonlinearity& a : comparison.settings.activations) {
     overview.series.emplace_back().name = a.name;
     overview.series.back().index = overview.series.size() - 1;
-    overview.series.back().classes = comparison.classes;
   }
+  const std::vector<double> rates = chosen_rates(comparison.settings, comparison.epochs);
   for (const EpochResult& row : comparison.epochs) {
-    if (row.epoch < 1) continue;
+    if (row.lr != rates[row.activation]) continue;  // it only looked for a learning rate
     run_of(overview.series[row.activation], row.seed).rows.push_back(row);
   }
-  int sound = 0;
-  int any = 0;
-  for (Series& series : overview.series) {
-    fill(series);
-    any = std::max(any, series.last_epoch);
-    if (series.sound) sound = std::max(sound, series.last_epoch);
-  }
-  overview.last_epoch = sound > 0 ? sound : any;
+  for (Series& series : overview.series) fill(series, comparison.settings);
   count_trainings(overview, comparison.settings);
+  find_level(overview);
   return overview;
+}
+
+PairedDifference difference(const Series& a, const Series& b, Metric metric) {
+  std::vector<double> mine;
+  std::vector<double> theirs;
+  for (const Run& run : a.runs) {
+    const Run* const other = b.run_of(run.seed);
+    if (!run.counted || other == nullptr) continue;
+    mine.push_back(run.end(metric));
+    theirs.push_back(other->end(metric));
+  }
+  return is_loss(metric) ? paired_difference(theirs, mine) : paired_difference(mine, theirs);
 }
 
 }  // namespace actfn::lab::report

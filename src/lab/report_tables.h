@@ -8,8 +8,8 @@
 
 namespace actfn::lab::report {
 
-// A row per activation: means with their range and a dot for every seed.
-std::string results_table(const Overview& overview);
+// A row per activation: means with their intervals and a dot for every seed.
+std::string results_table(const Comparison& comparison, const Overview& overview);
 
 // A row per training.
 std::string seeds_table(const Overview& overview);

@@ -96,7 +96,8 @@ std::string excess(double a, double b) {
 
 std::string seconds(double s) {
   if (!std::isfinite(s)) return "–";
-  return s < 0.1 ? fmt::format("{:.4f} s", s) : fmt::format("{:.2f} s", s);
+  if (s < 0.9995e-3) return fmt::format("{:.3g} µs", 1e6 * s);
+  return s < 0.9995 ? fmt::format("{:.3g} ms", 1e3 * s) : fmt::format("{:.2f} s", s);
 }
 
 std::string wall_time(double s) {

@@ -26,7 +26,7 @@ std::string points(double difference);
 // By how much a is above b, as "5.4 %".
 std::string excess(double a, double b);
 
-std::string seconds(double s);    // "2.05 s"
+std::string seconds(double s);    // "107 µs", "12.5 ms", "2.05 s"
 std::string wall_time(double s);  // "1 h 4 min"
 
 std::string grouped(std::size_t n);  // "60,000"

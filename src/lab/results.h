@@ -4,60 +4,91 @@
 
 #include <actfn/nn/optimizer.h>
 
+#include "data/dataset.h"
 #include "lab/nonlinearity.h"
 #include "nn/architecture.h"
 
 #include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace actfn::lab {
 
-inline constexpr int kUsualClasses = 10;
+// MNIST's and Fashion-MNIST's.
 inline constexpr int kUsualInputs = 784;  // 28x28 pixels
+inline constexpr int kUsualOutputs = 10;
 
 // eps is Keras' default, which the comparison follows; lr and weight_decay are settings.
 inline constexpr nn::Adam kAdam{.eps = 1e-7};
+
+// Means over samples.
+struct Score {
+  double loss = 0;      // cross-entropy in nats; of regression, the squared error
+  double accuracy = 0;  // fraction classified correctly; of regression, NaN
+};
+
+// SHA-256 of what a training had and left, in hexadecimal digits: see lab/sha256.h. Weights and
+// biases by layer, then what other layers have learned.
+struct Hashes {
+  std::string first_weights;  // as they were drawn
+  std::string last_weights;
+  std::string test_logits;  // of all test samples, after the last epoch
+};
 
 // One finished epoch of one training: a row of results.csv.
 struct EpochResult {
   std::size_t activation = 0;  // its index in the settings
   std::uint64_t seed = 0;
-  int epoch = 0;              // from 1
-  double train_loss = 0;      // mean cross-entropy in nats over the epoch's minibatches, each taken
-                              // before its own update: what Keras shows
-  double train_accuracy = 0;  // share of the epoch's training images classified right, likewise
-  double test_loss = 0;       // mean cross-entropy in nats over the test images after the epoch
-  double test_accuracy = 0;   // share of the test images classified right after the epoch
-  double seconds = 0;         // training time of the epoch, without the evaluation
-};
-
-// SHA-256 of what a finished training left, in hexadecimal digits: see lab/sha256.h. Weights and
-// biases by layer, then what other layers have learned.
-struct TrainingHashes {
-  std::size_t activation = 0;  // its index in the settings
-  std::uint64_t seed = 0;
-  std::string first_weights;  // as they were drawn
-  std::string last_weights;
-  std::string test_logits;  // of all test images, after the last epoch
+  double lr = 0;  // learning rate
+  int epoch = 0;  // from 1; 0 is the network before training
+  // Over the epoch's minibatches, each taken before its own update: what Keras shows. Of epoch 0,
+  // over the first training samples, as many as are held out.
+  Score train;
+  std::optional<Score> validation;  // after the epoch, if there is a validation part
+  // Of the training's last epoch, and of its best. Without a validation part, of every epoch.
+  std::optional<Score> test;
+  double seconds = 0;            // training time of the epoch, without the evaluation
+  std::optional<Hashes> sha256;  // of the training's last epoch
 };
 
 struct CompareSettings {
-  std::string data;  // directory, once the data are read
+  std::string data;           // path
+  std::string label;          // column of a table; empty: the one with a usual name
+  std::string task = "auto";  // or "classification", "regression"
   std::vector<Nonlinearity> activations;
   std::vector<std::uint64_t> seeds;
   std::vector<int> hidden = {128};
   int epochs = 5;
   int batch = 32;
   std::string optimizer = "adam";  // or "sgd"
-  double lr = 0.001;
+  // With several, the first seed of each activation tries them all; the others get the one with the
+  // lowest validation loss.
+  std::vector<double> lr = {0.001};
   double momentum = 0;  // of sgd
   double weight_decay = 0;
-  std::string init = "glorot_uniform";
-  int jobs = 1;               // trainings at a time
-  int threads = 1;            // of one training; results do not depend on it
+  std::string init = "glorot_uniform";  // or "auto": what suits each activation
+  // What networks have in common: "width", the units that come out of a hidden layer, or
+  // "parameters", their number.
+  std::string match = "width";
+  double validation = 0.1;  // share of the training samples that is held out
+  int patience = 0;  // epochs without a better validation loss that end a training; 0: none do
+  int jobs = 1;      // trainings at a time
+  int threads = 1;   // of one training; results do not depend on it
   bool reproducible = false;  // the same bits on every instruction set
 };
+
+// The epoch with the lowest validation loss, the first of equal ones; the last epoch where there is
+// no validation part, or no finite loss. `rows` are of one training, by epoch.
+int best_epoch(std::span<const EpochResult> rows);
+// Whether a training has all of the epochs that it was to have.
+bool is_finished(std::span<const EpochResult> rows, const CompareSettings& settings);
+// By activation, seed (as in settings), learning rate, epoch.
+void sort_rows(std::vector<EpochResult>& rows, const CompareSettings& settings);
+// Whether a validation loss is better than the lowest so far.
+inline bool improves(double loss, double lowest) { return loss < lowest; }
 
 // Where and when a run took place.
 struct Machine {
@@ -68,18 +99,41 @@ struct Machine {
   std::string date;     // ISO 8601, UTC
 };
 
+// What a training step costs on one thread, in seconds; measured in turn with those of the others.
+struct StepTime {
+  std::size_t activation = 0;
+  double median = 0;
+  double low = 0;  // quartiles
+  double high = 0;
+  double processor = 0;  // median of the processor time
+};
+
+// What networks are made for.
+struct SampleCounts {
+  std::size_t train = 0;
+  std::size_t validation = 0;
+  std::size_t test = 0;
+};
+
 struct Comparison {
   CompareSettings settings;
   Machine machine;
+  data::Task task = data::Task::classification;
+  std::size_t inputs = kUsualInputs;    // features of a sample
+  std::size_t outputs = kUsualOutputs;  // classes, or 1
+  SampleCounts samples;
+  // What guessing gives: by the frequencies of the classes, or the mean of the targets.
+  Score chance;
   std::vector<nn::Architecture> networks;  // by activation
-  std::size_t inputs = kUsualInputs;       // features of a sample
-  std::size_t classes = kUsualClasses;
-  std::size_t train_images = 0;
-  std::size_t test_images = 0;
-  double seconds = 0;  // wall time of all trainings
+  std::vector<std::string> inits;          // by activation
+  std::vector<StepTime> steps;             // by activation; empty: not measured
+  double seconds = 0;                      // wall time of all trainings
   bool interrupted = false;
-  std::vector<EpochResult> epochs;     // by activation (as in settings), then seed, then epoch
-  std::vector<TrainingHashes> hashes;  // of finished trainings, in the same order
+  std::vector<EpochResult> epochs;  // by activation (as in settings), seed, learning rate, epoch
 };
+
+// By activation: the only learning rate, or the one with the lowest validation loss. NaN: none.
+std::vector<double> chosen_rates(const CompareSettings& settings,
+                                 std::span<const EpochResult> epochs);
 
 }  // namespace actfn::lab

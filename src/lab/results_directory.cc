@@ -4,6 +4,7 @@
 #include "lab/replace_file.h"
 #include "lab/results_io.h"
 
+#include <actfn/error.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -25,6 +26,7 @@ constexpr const char* kCsv = "results.csv";
 constexpr const char* kJson = "results.json";
 constexpr const char* kReport = "report.html";
 constexpr const char* kFiles[] = {kCsv, kJson, kReport};
+constexpr const char* kSettings = "settings.json";
 constexpr std::string_view kUnfinished = "unfinished";
 constexpr const char* kWhole = ".actfn-whole";  // files that are being moved up
 constexpr const char* kLock = ".actfn-lock";
@@ -60,20 +62,21 @@ void move(const fs::path& from, const fs::path& to) {
 
 }  // namespace
 
-ResultsDirectory::ResultsDirectory(std::vector<Nonlinearity> activations)
-    : activations_(std::move(activations)) {}
-
 // The destructor runs from here on, also where this throws.
-ResultsDirectory::ResultsDirectory(const fs::path& directory, std::vector<Nonlinearity> activations,
-                                   bool fresh)
-    : ResultsDirectory(std::move(activations)) {
-  make(directory.lexically_normal(), fresh);
+ResultsDirectory::ResultsDirectory(const fs::path& directory, Start start) : ResultsDirectory() {
+  make(directory.lexically_normal(), start == Start::fresh);
   lock();
   clean();
   for (const char* name : kFiles) {
     std::error_code ignored;
     if (!fs::is_directory(directory_ / name, ignored)) continue;
     fail_to_write("compare", directory_ / name, EISDIR);
+  }
+  if (start == Start::empty && has_results()) {
+    throw Error(
+        fmt::format("[compare] {} has results already: add to them with --add, go on with "
+                    "--resume, or take another directory",
+                    directory_.string()));
   }
   running_ = make_new_directory(directory_ / kUnfinished);
 }
@@ -125,6 +128,8 @@ void ResultsDirectory::clean() {
   for (const fs::path& directory : entries_of(directory_)) {
     if (!directory.filename().string().starts_with(kUnfinished)) continue;
     remove_leftovers(directory);
+    std::error_code no_rows;
+    if (!fs::exists(directory / kCsv, no_rows)) ::unlink((directory / kSettings).c_str());
     ::rmdir(directory.c_str());  // if it is empty
   }
   std::error_code ignored;
@@ -149,10 +154,28 @@ bool ResultsDirectory::has_results() const {
   });
 }
 
+std::vector<fs::path> ResultsDirectory::earlier_runs() const {
+  std::vector<fs::path> found;
+  if (has_results()) found.push_back(directory_);
+  for (const fs::path& directory : entries_of(directory_)) {
+    const bool unfinished = directory.filename().string().starts_with(kUnfinished);
+    if (unfinished && directory != running_) found.push_back(directory);
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+void ResultsDirectory::begin(const CompareSettings& settings, std::vector<fs::path> continued) {
+  settings_ = settings;
+  settings_text_ = settings_json(settings);
+  continued_ = std::move(continued);
+}
+
 void ResultsDirectory::add(const EpochResult& epoch) {
   const fs::path file = running_ / kCsv;
-  std::string text = csv_row(epoch, activations_[epoch.activation]);
+  std::string text = csv_row(epoch, settings_.activations[epoch.activation]);
   if (!log_.is_open()) {
+    replace_file("compare", running_ / kSettings, settings_text_);
     log_ = File(file, O_WRONLY | O_CREAT | O_EXCL);
     text.insert(0, csv({}, {}));
   }
@@ -161,13 +184,26 @@ void ResultsDirectory::add(const EpochResult& epoch) {
 
 void ResultsDirectory::finish(const Comparison& comparison, std::string_view report) {
   log_.close();
-  replace_file("compare", running_ / kCsv, csv(comparison.epochs, activations_));
+  replace_file("compare", running_ / kCsv, csv(comparison.epochs, settings_.activations));
   replace_file("compare", running_ / kJson, json(comparison));
   replace_file("compare", running_ / kReport, report);
   if (comparison.interrupted && has_results()) return;
+  ::unlink((running_ / kSettings).c_str());  // results.json has them
   move(running_, directory_ / kWhole);
   running_.clear();
   move_up();
+  remove_continued();
+}
+
+// Their rows are in the results now. What somebody else put beside them stays.
+void ResultsDirectory::remove_continued() {
+  for (const fs::path& directory : continued_) {
+    if (directory == directory_) continue;
+    for (const char* name : {kCsv, kJson, kReport, kSettings}) {
+      ::unlink((directory / name).c_str());
+    }
+    ::rmdir(directory.c_str());
+  }
 }
 
 fs::path ResultsDirectory::report() const {

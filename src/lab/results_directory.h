@@ -7,28 +7,39 @@
 
 #include <filesystem>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace actfn::lab {
 
 // A directory that holds results.csv, results.json and report.html. A run works in a new directory
-// below it, unfinished, where epochs go into results.csv as they finish; finish() moves the three
-// files up, over those of an earlier run. So a killed run keeps what it had finished, and takes
-// nothing from others. What was made for nothing is removed again.
+// below it, unfinished, which has its settings in settings.json and gets rows into results.csv as
+// epochs finish; finish() moves the three files up, over those of an earlier run. So a killed run
+// keeps what it had finished, and takes nothing from others. What was made for nothing is removed
+// again.
 //
 // All functions throw std::runtime_error where something cannot be written.
 class ResultsDirectory {
  public:
-  // Makes the directory and locks it: no other process can use it. `fresh`: one that does not
-  // exist yet, if need be with a number behind its name. `activations` are the settings': rows
-  // hold their names.
-  ResultsDirectory(const std::filesystem::path& directory, std::vector<Nonlinearity> activations,
-                   bool fresh = false);
+  enum class Start {
+    fresh,  // a directory that does not exist yet, if need be with a number behind its name
+    empty,  // one that has no results; Error where it has
+    any
+  };
+
+  // Makes the directory and locks it: no other process can use it.
+  ResultsDirectory(const std::filesystem::path& directory, Start start);
   ~ResultsDirectory();
   ResultsDirectory(const ResultsDirectory&) = delete;
   ResultsDirectory& operator=(const ResultsDirectory&) = delete;
 
+  // Where earlier runs have left something: this directory, and those below it of killed runs.
+  std::vector<std::filesystem::path> earlier_runs() const;
+
+  // What add() and finish() are about. finish() removes the directories of the runs that this one
+  // goes on with; they are some of earlier_runs().
+  void begin(const CompareSettings& settings, std::vector<std::filesystem::path> continued = {});
   void add(const EpochResult& epoch);
   // An interrupted run leaves the results of an earlier one alone, and its own where they are.
   void finish(const Comparison& comparison, std::string_view report);
@@ -36,11 +47,12 @@ class ResultsDirectory {
   std::filesystem::path report() const;
 
  private:
-  explicit ResultsDirectory(std::vector<Nonlinearity> activations);
+  ResultsDirectory() = default;
   void make(const std::filesystem::path& directory, bool fresh);
   void lock();
   void clean();
   void move_up();
+  void remove_continued();
   bool has_results() const;
 
   std::filesystem::path directory_;
@@ -48,7 +60,9 @@ class ResultsDirectory {
   std::filesystem::path lock_name_;
   File lock_;
   std::filesystem::path running_;  // where this run's files are; empty: moved up
-  std::vector<Nonlinearity> activations_;
+  CompareSettings settings_;
+  std::string settings_text_;
+  std::vector<std::filesystem::path> continued_;
   File log_;
 };
 

@@ -1,72 +1,148 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/results_io.h"
 
+#include "lab/report_judgement.h"
+
 #include <fmt/format.h>
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace actfn::lab {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 constexpr std::string_view kHeading =
-    "activation,seed,epoch,train_loss,train_accuracy,test_loss,test_accuracy,seconds\n";
+    "activation,seed,lr,epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,"
+    "test_loss,test_accuracy,seconds,first_weights_sha256,last_weights_sha256,test_logits_sha256\n";
 
 // RFC 4180: only a field with a comma needs quotes; specs have no quotes of their own.
 std::string field(const std::string& text) {
   return text.find(',') == std::string::npos ? text : fmt::format("\"{}\"", text);
 }
 
-// Six decimals, or six digits where those would hide a small number or swell a large one.
 std::string decimals(double v) {
-  if (std::isnan(v)) return "nan";  // without a sign
-  const double size = std::abs(v);
-  return size != 0 && (size < 1e-2 || size >= 1e6) ? fmt::format("{:.6g}", v)
-                                                   : fmt::format("{:.6f}", v);
+  return std::isnan(v) ? "nan" : fmt::format("{}", v);  // without a sign
+}
+
+std::string fields(const std::optional<Score>& score) {
+  if (!score) return ",";
+  return decimals(score->loss) + "," +
+         (std::isnan(score->accuracy) ? "" : decimals(score->accuracy));
+}
+
+std::string fields(const std::optional<Hashes>& h) {
+  return h ? fmt::format("{},{},{}", h->first_weights, h->last_weights, h->test_logits) : ",,";
 }
 
 // JSON has no NaN: a diverged loss is null.
-nlohmann::ordered_json number(double v) {
-  return std::isfinite(v) ? nlohmann::ordered_json(v) : nlohmann::ordered_json(nullptr);
-}
+Json number(double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); }
 
-nlohmann::ordered_json settings_json(const CompareSettings& s) {
-  nlohmann::ordered_json activations = nlohmann::ordered_json::array();
+Json object(const CompareSettings& s) {
+  Json activations = Json::array();
   for (const auto& a : s.activations) activations.push_back(a.name);
-  return {{"data", s.data},           {"activations", activations},
-          {"seeds", s.seeds},         {"hidden", s.hidden},
-          {"epochs", s.epochs},       {"batch", s.batch},
-          {"optimizer", s.optimizer}, {"lr", s.lr},
-          {"momentum", s.momentum},   {"weight_decay", s.weight_decay},
-          {"init", s.init},           {"jobs", s.jobs},
-          {"threads", s.threads},     {"reproducible", s.reproducible}};
+  return {{"data", s.data},
+          {"label", s.label},
+          {"task", s.task},
+          {"activations", activations},
+          {"seeds", s.seeds},
+          {"hidden", s.hidden},
+          {"match", s.match},
+          {"epochs", s.epochs},
+          {"patience", s.patience},
+          {"validation", s.validation},
+          {"batch", s.batch},
+          {"optimizer", s.optimizer},
+          {"lr", s.lr},
+          {"momentum", s.momentum},
+          {"weight_decay", s.weight_decay},
+          {"init", s.init},
+          {"jobs", s.jobs},
+          {"threads", s.threads},
+          {"reproducible", s.reproducible}};
 }
 
-nlohmann::ordered_json epoch_json(const EpochResult& e, const std::string& activation) {
+void put(Json& to, const char* name, const std::optional<Score>& score) {
+  if (!score) return;
+  const std::string part(name);
+  to[part + "_loss"] = number(score->loss);
+  if (!std::isnan(score->accuracy)) to[part + "_accuracy"] = score->accuracy;
+}
+
+Json object(const EpochResult& e, const std::string& activation) {
+  Json row = {{"activation", activation}, {"seed", e.seed}, {"lr", e.lr}, {"epoch", e.epoch}};
+  put(row, "train", e.train);
+  put(row, "validation", e.validation);
+  put(row, "test", e.test);
+  row["seconds"] = e.seconds;
+  return row;
+}
+
+Json object(const Hashes& h, const EpochResult& e, const std::string& activation) {
   return {{"activation", activation},
           {"seed", e.seed},
-          {"epoch", e.epoch},
-          {"train_loss", number(e.train_loss)},
-          {"train_accuracy", number(e.train_accuracy)},
-          {"test_loss", number(e.test_loss)},
-          {"test_accuracy", number(e.test_accuracy)},
-          {"seconds", e.seconds}};
-}
-
-nlohmann::ordered_json hashes_json(const TrainingHashes& h, const std::string& activation) {
-  return {{"activation", activation},
-          {"seed", h.seed},
+          {"lr", e.lr},
           {"first_weights", h.first_weights},
           {"last_weights", h.last_weights},
           {"test_logits", h.test_logits}};
 }
 
+std::string_view name_of(report::Call call) {
+  constexpr std::string_view kNames[] = {"same", "untried", "open", "apart"};
+  return kNames[static_cast<std::size_t>(call)];
+}
+
+Json object(const report::Contest& contest) {
+  const PairedDifference& d = contest.difference;
+  return {{"activation", contest.other->name},
+          {"pairs", d.pairs},
+          {"won", d.higher},
+          {"equal", d.level},
+          {"difference", number(d.mean)},
+          {"interval", {number(d.interval.low), number(d.interval.high)}},
+          {"p", contest.p},
+          {"call", name_of(contest.call)}};
+}
+
+// The best against each other one, by what was held out; null where nothing can be compared.
+Json judgement_of(const Comparison& c) {
+  const report::Overview overview = report::summarize(c);
+  if (overview.ranking().empty()) return nullptr;
+  const report::Judgement j = report::judge(overview.ranking(), overview.deciding());
+  Json others = Json::array();
+  for (const report::Contest& contest : j.contests) others.push_back(object(contest));
+  return {{"metric", report::noun(j.metric)}, {"best", j.best().name}, {"others", others}};
+}
+
+// A path may hold anything.
+std::string text_of(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+// How one activation took part.
+Json participant(const Comparison& c, std::size_t i, double rate) {
+  Json one = {{"activation", c.settings.activations[i].name}};
+  if (i < c.networks.size()) one["parameters"] = nn::parameter_count(c.networks[i]);
+  if (i < c.inits.size()) one["init"] = c.inits[i];
+  one["lr"] = rate;
+  for (const StepTime& s : c.steps) {
+    if (s.activation != i) continue;
+    one["step_seconds"] = {{"median", s.median},
+                           {"lower_quartile", s.low},
+                           {"upper_quartile", s.high},
+                           {"processor_median", s.processor}};
+  }
+  return one;
+}
+
 }  // namespace
 
 std::string csv_row(const EpochResult& e, const Nonlinearity& activation) {
-  return fmt::format("{},{},{},{},{},{},{},{:.4f}\n", field(activation.name), e.seed, e.epoch,
-                     decimals(e.train_loss), decimals(e.train_accuracy), decimals(e.test_loss),
-                     decimals(e.test_accuracy), e.seconds);
+  return fmt::format("{},{},{},{},{},{},{},{:.4f},{}\n", field(activation.name), e.seed, e.lr,
+                     e.epoch, fields(e.train), fields(e.validation), fields(e.test), e.seconds,
+                     fields(e.sha256));
 }
 
 std::string csv(std::span<const EpochResult> epochs, std::span<const Nonlinearity> activations) {
@@ -75,27 +151,41 @@ std::string csv(std::span<const EpochResult> epochs, std::span<const Nonlinearit
   return text;
 }
 
+std::string settings_json(const CompareSettings& settings) { return text_of(object(settings)); }
+
 std::string json(const Comparison& c) {
-  nlohmann::ordered_json root;
+  Json root;
   root["version"] = c.machine.version;
   root["date"] = c.machine.date;
   root["cpu"] = c.machine.cpu;
   root["cores"] = c.machine.cores;
   root["target"] = c.machine.target;
-  root["settings"] = settings_json(c.settings);
-  root["train_images"] = c.train_images;
-  root["test_images"] = c.test_images;
+  root["settings"] = object(c.settings);
+  root["task"] = c.task == data::Task::classification ? "classification" : "regression";
+  root["inputs"] = c.inputs;
+  root["outputs"] = c.outputs;
+  root["samples"] = {
+      {"train", c.samples.train}, {"validation", c.samples.validation}, {"test", c.samples.test}};
+  root["chance"] = {{"loss", c.chance.loss}};
+  if (!std::isnan(c.chance.accuracy)) root["chance"]["accuracy"] = c.chance.accuracy;
   root["seconds"] = c.seconds;
   root["interrupted"] = c.interrupted;
-  root["epochs"] = nlohmann::ordered_json::array();
+  root["activations"] = Json::array();
+  const std::vector<double> rates = chosen_rates(c.settings, c.epochs);
+  for (std::size_t i = 0; i < c.settings.activations.size(); ++i) {
+    root["activations"].push_back(participant(c, i, rates[i]));
+  }
+  root["judgement"] = judgement_of(c);
+  root["epochs"] = Json::array();
   for (const auto& epoch : c.epochs) {
-    root["epochs"].push_back(epoch_json(epoch, c.settings.activations[epoch.activation].name));
+    root["epochs"].push_back(object(epoch, c.settings.activations[epoch.activation].name));
   }
-  root["sha256"] = nlohmann::ordered_json::array();
-  for (const auto& hashes : c.hashes) {
-    root["sha256"].push_back(hashes_json(hashes, c.settings.activations[hashes.activation].name));
+  root["sha256"] = Json::array();
+  for (const auto& e : c.epochs) {
+    if (!e.sha256) continue;
+    root["sha256"].push_back(object(*e.sha256, e, c.settings.activations[e.activation].name));
   }
-  return root.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return text_of(root);
 }
 
 }  // namespace actfn::lab

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The text of results.csv and results.json.
+// Comparisons as text: results.csv, results.json, settings.json.
 #pragma once
 
 #include "lab/results.h"
@@ -9,9 +9,17 @@
 
 namespace actfn::lab {
 
-// The heading, and a row for each epoch.
-std::string csv(std::span<const EpochResult> epochs, std::span<const Nonlinearity> activations);
+// A row: losses and fractions as the shortest decimals that read back the same, nothing for what
+// was not measured, "nan" and "inf" for a loss that is not finite.
 std::string csv_row(const EpochResult& epoch, const Nonlinearity& activation);
+
+// The heading and all rows; `activations` are the settings'.
+std::string csv(std::span<const EpochResult> epochs, std::span<const Nonlinearity> activations);
+
+// The settings, by which a run can be continued.
+std::string settings_json(const CompareSettings& settings);
+
+// Everything; losses that are not finite are null.
 std::string json(const Comparison& comparison);
 
 }  // namespace actfn::lab

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/training.h"
 
-#include <actfn/nn/nn.h>
-
-#include "lab/batches.h"
-#include "lab/sha256.h"
-#include "nn/buffer.h"
+#include "lab/trainer.h"
 
 #include <chrono>
+#include <limits>
 
 namespace actfn::lab {
 namespace {
@@ -16,114 +13,105 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kLiveEvery = 16;  // batches
 
-struct Score {
-  nn::LossSum sum;
-  std::size_t images = 0;
-
-  void add(const nn::LossSum& batch, std::size_t rows) {
-    sum.loss += batch.loss;
-    sum.correct += batch.correct;
-    images += rows;
-  }
-  double loss() const { return sum.loss / static_cast<double>(images); }
-  double accuracy() const { return static_cast<double>(sum.correct) / static_cast<double>(images); }
-};
-
-void show(Live& live, int batches_done, const Score& score) {
+void show(Live& live, int batches_done, const Tally& tally) {
+  const Score score = tally.score();
   live.batch.store(batches_done, std::memory_order_relaxed);
-  live.loss.store(score.loss(), std::memory_order_relaxed);
-  live.accuracy.store(score.accuracy(), std::memory_order_relaxed);
+  live.loss.store(score.loss, std::memory_order_relaxed);
+  live.accuracy.store(score.accuracy, std::memory_order_relaxed);
 }
 
-class Trainer {
+// The epochs of one training, and which was the best.
+class Course {
  public:
-  Trainer(const Plan& plan, const nn::Architecture& network, std::uint64_t seed,
-          const data::Dataset& data)
-      : network_(network),
-        optimizer_(plan.rule, network_),
-        train_(data.train, plan.settings.batch),
-        test_(data.test, static_cast<int>(kEvaluationBatch)),
-        gradient_(static_cast<std::size_t>(plan.settings.batch) * data.classes.size()) {
-    network_.set_reproducible(plan.settings.reproducible);
-    network_.initialize(plan.init, seed);
-    network_.set_threads(plan.settings.threads);
-  }
+  Course(const Plan& plan, const nn::Architecture& network, const Training& training,
+         const Parts& parts, Live& live, const std::stop_token& stop, const Watch& watch)
+      : settings_(plan.settings),
+        training_(training),
+        trainer_(plan, network, training, parts),
+        live_(live),
+        stop_(stop),
+        watch_(watch),
+        first_weights_(trainer_.weights_hash()) {}
 
-  Score train_epoch(std::uint64_t seed, int epoch, Live& live, const std::stop_token& stop) {
-    train_.shuffle(seed, epoch);
-    network_.set_training(true);
-    Score score;
-    for (int i = 0; i < train_.count() && !stop.stop_requested(); ++i) {
-      const Batch batch = train_.get(i);
-      score.add(train_batch(batch), batch.labels.size());
-      if (i % kLiveEvery == 0 || i + 1 == train_.count()) show(live, i + 1, score);
-    }
-    return score;
-  }
+  bool has_ended() const { return ended_; }
 
-  // `logits` gets the logits of all images.
-  Score evaluate(const std::stop_token& stop, Sha256& logits) {
-    network_.set_training(false);
-    Score score;
-    for (int i = 0; i < test_.count() && !stop.stop_requested(); ++i) {
-      const Batch batch = test_.get(i);
-      const auto y = network_.forward(batch.x);
-      logits.add(y);
-      score.add(nn::cross_entropy(y, batch.labels), batch.labels.size());
-    }
-    return score;
-  }
-
-  std::string weights_hash() {
-    Sha256 hash;
-    for (const auto& view : network_.linears()) {
-      hash.add(view.weight);
-      hash.add(view.bias);
-    }
-    for (const auto& view : network_.learned()) hash.add(view.values);
-    return hash.digits();
+  void run_epoch(int epoch) {
+    live_.epoch.store(epoch);
+    live_.batch.store(0);
+    EpochResult row{training_.activation, training_.seed, training_.lr, epoch, {}, {}, {}, 0, {}};
+    row.train = epoch == 0 ? trainer_.evaluate_first(stop_) : train_epoch(epoch, row.seconds);
+    row.validation = trainer_.validate(stop_);
+    judge(row);
+    const bool last = epoch == settings_.epochs || waited_in_vain(epoch);
+    if (last || !row.validation) test(row, last);
+    // Before the last epoch: whoever has that one has all.
+    if (last && row.validation && best_.epoch != epoch) test_best();
+    if (stop_.stop_requested()) return;
+    watch_.finished(row);
+    ended_ = last;
   }
 
  private:
-  nn::LossSum train_batch(const Batch& batch) {
-    const auto logits = network_.forward(batch.x);
-    const auto gradient = std::span<float>(gradient_).first(logits.size());
-    const auto sum = nn::cross_entropy(logits, batch.labels, gradient);
-    network_.backward(gradient, optimizer_);
-    return sum;
+  Score train_epoch(int epoch, double& seconds) {
+    const auto begin = Clock::now();
+    trainer_.begin_epoch(epoch);
+    Tally tally;
+    for (int i = 0; i < trainer_.steps() && !stop_.stop_requested(); ++i) {
+      trainer_.step(i, tally);
+      if (i % kLiveEvery == 0 || i + 1 == trainer_.steps()) show(live_, i + 1, tally);
+    }
+    seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+    return tally.score();
   }
 
-  nn::Sequential network_;
-  nn::Optimizer optimizer_;
-  Batches train_;
-  Batches test_;
-  nn::Buffer gradient_;
+  void judge(const EpochResult& row) {
+    if (row.epoch == 0 || !row.validation || stop_.stop_requested()) return;
+    if (!improves(row.validation->loss, lowest_)) return;
+    lowest_ = row.validation->loss;
+    best_ = row;
+    if (row.epoch < settings_.epochs) snapshot_.take(trainer_.network());
+  }
+
+  bool waited_in_vain(int epoch) const {
+    return settings_.patience > 0 && epoch - best_.epoch >= settings_.patience;
+  }
+
+  void test(EpochResult& row, bool last) {
+    Sha256 logits;
+    row.test = trainer_.test(stop_, logits);
+    if (last) row.sha256 = {first_weights_, trainer_.weights_hash(), logits.digits()};
+  }
+
+  void test_best() {
+    if (best_.epoch == 0) return;  // no validation loss was finite
+    snapshot_.restore(trainer_.network());
+    Sha256 logits;
+    best_.test = trainer_.test(stop_, logits);
+    if (!stop_.stop_requested()) watch_.amended(best_);
+  }
+
+  const CompareSettings& settings_;
+  const Training& training_;
+  Trainer trainer_;
+  Live& live_;
+  const std::stop_token& stop_;
+  const Watch& watch_;
+  double lowest_ = std::numeric_limits<double>::infinity();
+  EpochResult best_;
+  bool ended_ = false;
+  Snapshot snapshot_;
+  std::string first_weights_;  // hash
 };
 
 }  // namespace
 
-std::optional<TrainingHashes> train(const Plan& plan, const nn::Architecture& network,
-                                    const Training& training, const data::Dataset& data, Live& live,
-                                    const std::stop_token& stop,
-                                    const std::function<void(const EpochResult&)>& done) {
-  Trainer trainer(plan, network, training.seed, data);
-  TrainingHashes hashes = {training.activation, training.seed, trainer.weights_hash(), {}, {}};
-  for (int epoch = 1; epoch <= plan.settings.epochs; ++epoch) {
-    live.epoch.store(epoch);
-    live.batch.store(0);
-    const auto begin = Clock::now();
-    const Score train = trainer.train_epoch(training.seed, epoch, live, stop);
-    const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-    if (stop.stop_requested()) return std::nullopt;
-    Sha256 logits;
-    const Score test = trainer.evaluate(stop, logits);
-    if (stop.stop_requested()) return std::nullopt;
-    hashes.test_logits = logits.digits();
-    done({training.activation, training.seed, epoch, train.loss(), train.accuracy(), test.loss(),
-          test.accuracy(), seconds});
+bool train(const Plan& plan, const nn::Architecture& network, const Training& training,
+           const Parts& parts, Live& live, const std::stop_token& stop, const Watch& watch) {
+  Course course(plan, network, training, parts, live, stop, watch);
+  for (int epoch = 0; !course.has_ended() && !stop.stop_requested(); ++epoch) {
+    course.run_epoch(epoch);
   }
-  hashes.last_weights = trainer.weights_hash();
-  return hashes;
+  return course.has_ended();
 }
 
 }  // namespace actfn::lab

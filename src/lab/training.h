@@ -2,12 +2,11 @@
 // One training: an activation and a seed.
 #pragma once
 
-#include "data/dataset.h"
+#include "lab/parts.h"
 #include "lab/plan.h"
 
 #include <atomic>
 #include <functional>
-#include <optional>
 #include <stop_token>
 
 namespace actfn::lab {
@@ -23,11 +22,23 @@ struct Live {
   std::atomic<double> accuracy{0};
 };
 
-// Builds the network, trains and evaluates it epoch by epoch; `done` gets each finished epoch.
-// Stops within a batch when asked to, and then drops the epoch it is in and gives no hashes.
-std::optional<TrainingHashes> train(const Plan& plan, const nn::Architecture& network,
-                                    const Training& training, const data::Dataset& data, Live& live,
-                                    const std::stop_token& stop,
-                                    const std::function<void(const EpochResult&)>& done);
+// Receives rows from any thread, one at a time.
+struct Watch {
+  std::function<void(const EpochResult&)> finished;  // every finished epoch, from epoch 0 on
+  // The best one again, with its test score, before the last one finishes.
+  std::function<void(const EpochResult&)> amended;
+};
+
+// Whether the row is of this training.
+inline bool belongs(const EpochResult& row, const Training& training) {
+  return row.activation == training.activation && row.seed == training.seed &&
+         row.lr == training.lr;
+}
+
+// Builds the network, trains and evaluates it epoch by epoch. The test part is used once the
+// training has ended: after the last epoch, and with the parameters of the best one. Stops within a
+// batch when asked to, and then drops the epoch it is in: false.
+bool train(const Plan& plan, const nn::Architecture& network, const Training& training,
+           const Parts& parts, Live& live, const std::stop_token& stop, const Watch& watch);
 
 }  // namespace actfn::lab

@@ -59,9 +59,7 @@ void add_linear(const Linear& linear, Numbers& n) {
   n.of_a_row = n.of_a_row + Size(blocks > 1 ? blocks + 2 : 2) * out;
 }
 
-}  // namespace
-
-std::size_t training_size(const Architecture& network, std::size_t rows) {
+Numbers numbers_of(const Architecture& network) {
   Numbers n;
   n.of_a_row = static_cast<std::size_t>(network.in_features);
   for (const Part& part : network.parts) {
@@ -72,6 +70,17 @@ std::size_t training_size(const Architecture& network, std::size_t rows) {
     if (part.module) n.parameters = n.parameters + part.module->parameter_count();
     n.of_a_row = n.of_a_row + Size(2) * static_cast<std::size_t>(part.width);
   }
+  return n;
+}
+
+}  // namespace
+
+std::size_t parameter_count(const Architecture& network) {
+  return numbers_of(network).parameters.value();
+}
+
+std::size_t training_size(const Architecture& network, std::size_t rows) {
+  const Numbers n = numbers_of(network);
   return (Size(4) * n.parameters + rows * n.of_a_row).value();
 }
 

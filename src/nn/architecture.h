@@ -25,6 +25,9 @@ struct Architecture {
   std::vector<Part> parts;
 };
 
+// All learned numbers. The largest size_t where there are more.
+std::size_t parameter_count(const Architecture& network);
+
 // How many float32 numbers a training holds: parameters, gradients, the optimizer's two for each
 // parameter, and what the layers keep of a batch of so many rows. The largest size_t where there
 // are more.

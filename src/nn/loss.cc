@@ -40,6 +40,13 @@ LossSum sum(std::span<const float> logits, std::span<const std::uint32_t> labels
   return total;
 }
 
+void require_size(const char* who, const char* name, std::size_t got, const char* other,
+                  std::size_t want) {
+  if (got == want) return;
+  throw Error(std::string("[") + who + "] " + name + " has " + std::to_string(got) + " elements, " +
+              other + " has " + std::to_string(want));
+}
+
 }  // namespace
 
 LossSum cross_entropy(std::span<const float> logits, std::span<const std::uint32_t> labels) {
@@ -48,11 +55,32 @@ LossSum cross_entropy(std::span<const float> logits, std::span<const std::uint32
 
 LossSum cross_entropy(std::span<const float> logits, std::span<const std::uint32_t> labels,
                       std::span<float> gradient) {
-  if (gradient.size() != logits.size()) {
-    throw Error("[cross_entropy] gradient has " + std::to_string(gradient.size()) +
-                " elements, logits has " + std::to_string(logits.size()));
-  }
+  require_size("cross_entropy", "gradient", gradient.size(), "logits", logits.size());
   return sum(logits, labels, gradient.data());
+}
+
+LossSum squared_error(std::span<const float> y, std::span<const float> targets) {
+  const FloatEnvironment environment;
+  require_size("squared_error", "y", y.size(), "targets", targets.size());
+  LossSum total;
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    const double error = static_cast<double>(y[i]) - static_cast<double>(targets[i]);
+    total.loss += error * error;
+  }
+  return total;
+}
+
+LossSum squared_error(std::span<const float> y, std::span<const float> targets,
+                      std::span<float> gradient) {
+  require_size("squared_error", "gradient", gradient.size(), "y", y.size());
+  const LossSum total = squared_error(y, targets);
+  const FloatEnvironment environment;
+  const double scale = 2 / static_cast<double>(y.size());
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    const double error = static_cast<double>(y[i]) - static_cast<double>(targets[i]);
+    gradient[i] = static_cast<float>(scale * error);
+  }
+  return total;
 }
 
 }  // namespace actfn::nn

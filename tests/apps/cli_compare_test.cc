@@ -2,119 +2,30 @@
 // compare as a user's shell runs it, on a few made-up images.
 #include <actfn/target.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <tuple>
 
-#include "subprocess.h"
-#include "temporary_directory.h"
+#include "compare_program.h"
 
 namespace actfn::testing {
 namespace {
 
-namespace fs = std::filesystem;
-
-constexpr std::uint32_t kImages = 0x803;
-constexpr std::uint32_t kLabels = 0x801;
-constexpr std::uint32_t kSide = 28;
-constexpr std::uint32_t kTrain = 300;
-constexpr std::uint32_t kTest = 100;
-const std::string kTrainImages = "train-images-idx3-ubyte.gz";
-const std::string kTrainLabels = "train-labels-idx1-ubyte.gz";
-const std::string kTestImages = "t10k-images-idx3-ubyte.gz";
-const std::string kTestLabels = "t10k-labels-idx1-ubyte.gz";
-
-std::string idx(const std::vector<std::uint32_t>& header, const std::string& data) {
-  std::string all;
-  for (const auto number : header) {
-    for (const auto shift : {24U, 16U, 8U, 0U}) all.push_back(static_cast<char>(number >> shift));
-  }
-  return all + data;
-}
-
-// Ten classes that differ in which rows are bright.
-std::string images(std::uint32_t count, std::uint32_t side = kSide) {
-  std::string pixels;
-  for (std::uint32_t i = 0; i < count * side * side; ++i) {
-    const auto label = i / (side * side) % 10;
-    const auto row = i / side % side;
-    pixels.push_back(static_cast<char>((row % 10 == label ? 120 : 0) + (i * 2654435761U >> 27U)));
-  }
-  return idx({kImages, count, side, side}, pixels);
-}
-
-std::string labels(std::uint32_t count, int last = 0) {
-  std::string all;
-  for (std::uint32_t i = 0; i < count; ++i) all.push_back(static_cast<char>(i % 10));
-  if (last != 0) all.back() = static_cast<char>(last);
-  return idx({kLabels, count}, all);
-}
-
-std::vector<std::pair<std::string, std::string>> files() {
-  return {{kTrainImages, images(kTrain)},
-          {kTrainLabels, labels(kTrain)},
-          {kTestImages, images(kTest)},
-          {kTestLabels, labels(kTest)}};
-}
-
-void write_gz(const fs::path& file, const std::string& content) {
-  const gzFile out = gzopen(file.c_str(), "wb1");
-  ASSERT_NE(out, nullptr) << file;
-  const auto size = static_cast<unsigned>(content.size());
-  EXPECT_EQ(gzwrite(out, content.data(), size), static_cast<int>(size));
-  EXPECT_EQ(gzclose(out), Z_OK);
-}
-
-void cut(const fs::path& file, std::size_t bytes) {
-  fs::resize_file(file, fs::file_size(file) - bytes);
-}
-
-// The numbers of results.csv, which do not depend on the machine's mood.
-Words without_seconds(const std::string& csv) {
-  Words all = lines(csv);
-  for (auto& line : all) line.erase(line.rfind(','));
-  return all;
-}
-
-class Compare : public ::testing::Test {
- protected:
-  void SetUp() override {
-    fs::create_directory(data());
-    for (const auto& [name, content] : files()) write_gz(data() / name, content);
-  }
-
-  fs::path data() const { return directory_ / "data"; }
-  fs::path out(std::string_view name = "out") const { return directory_ / name; }
-  std::string csv(std::string_view name = "out") const {
-    return read_file(out(name) / "results.csv");
-  }
-  nlohmann::json json(std::string_view name = "out") const {
-    return nlohmann::json::parse(read_file(out(name) / "results.json"));
-  }
-
-  Invocation compare(const Words& more, std::string_view name = "out") const {
-    Words all = {"compare", "--data", data(), "--out", out(name), "--hidden", "8"};
-    all.insert(all.end(), more.begin(), more.end());
-    auto what = program(all);
-    what.directory = directory_.path();
-    return what;
-  }
-
-  TemporaryDirectory directory_;
-};
-
 constexpr const char* kRow =
-    R"re(([a-z_0-9]+|"[a-z_0-9]+\([^"]+\)"|[a-z_0-9]+\([^,"]+\)),\d+,\d+)re"
-    R"re((,(\d+(\.\d+)?(e[-+]\d+)?|nan|inf)){4},\d+\.\d+)re";
+    R"re(([a-z_0-9]+|"[a-z_0-9]+\([^"]+\)"|[a-z_0-9]+\([^,"]+\)),\d+,\d+(\.\d+)?(e[-+]\d+)?,\d+)re"
+    R"re((,(\d+(\.\d+)?(e[-+]\d+)?|nan|inf)?){6},\d+\.\d+((,[0-9a-f]{64}){3}|,,,))re";
+
+constexpr const char* kHeading =
+    "activation,seed,lr,epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,"
+    "test_loss,test_accuracy,seconds,first_weights_sha256,last_weights_sha256,"
+    "test_logits_sha256";
 
 void expect_whole(const std::string& csv) {
   ASSERT_TRUE(csv.ends_with('\n')) << csv;
   const Words all = lines(csv);
-  ASSERT_EQ(all.front(),
-            "activation,seed,epoch,train_loss,train_accuracy,test_loss,test_accuracy,seconds");
+  ASSERT_EQ(all.front(), kHeading);
   const std::regex row(kRow);
   for (std::size_t i = 1; i < all.size(); ++i) EXPECT_TRUE(std::regex_match(all[i], row)) << all[i];
 }
@@ -127,7 +38,8 @@ TEST_F(Compare, WritesARowForEachActivationSeedAndEpoch) {
   Words rows;
   for (const std::string name : {"relu", "\"hardtanh(min_val=-2,max_val=2)\""}) {
     for (const std::string seed : {",3", ",1"}) {
-      for (const std::string epoch : {",1,", ",2,"}) rows.push_back(name + seed + epoch);
+      for (const std::string epoch : {",0.001,0,", ",0.001,1,", ",0.001,2,"})
+        rows.push_back(name + seed + epoch);
     }
   }
   const Words all = lines(csv());
@@ -144,23 +56,22 @@ TEST_F(Compare, JsonSaysWhatTheTableSays) {
                 .status,
             0);
   const auto root = json();
-  EXPECT_EQ(root.at("train_images"), kTrain);
-  EXPECT_EQ(root.at("test_images"), kTest);
+  EXPECT_EQ(root.at("samples").at("train"), 270);
+  EXPECT_EQ(root.at("samples").at("validation"), 30);
+  EXPECT_EQ(root.at("samples").at("test"), kTest);
   EXPECT_EQ(root.at("interrupted"), false);
   EXPECT_EQ(root.at("target"), target());
-  EXPECT_EQ(root.at("settings").at("lr"), 0.01);
+  EXPECT_EQ(root.at("settings").at("lr"), nlohmann::json({0.01}));
   EXPECT_EQ(root.at("settings").at("activations"), Words({"relu", "elu(alpha=0.5)"}));
+  EXPECT_EQ(root.at("activations")[0].at("parameters"), 785 * 8 + 9 * 10);
   const Words rows = lines(csv());
   ASSERT_EQ(root.at("epochs").size(), rows.size() - 1);
   for (std::size_t i = 0; i + 1 < rows.size(); ++i) {
     const auto& e = root.at("epochs")[i];
-    char row[256];
-    std::snprintf(row, sizeof row, "%s,%d,%d,%.6f,%.6f,%.6f,%.6f,",
-                  e.at("activation").get<std::string>().c_str(), e.at("seed").get<int>(),
-                  e.at("epoch").get<int>(), e.at("train_loss").get<double>(),
-                  e.at("train_accuracy").get<double>(), e.at("test_loss").get<double>(),
-                  e.at("test_accuracy").get<double>());
+    const std::string row = e.at("activation").get<std::string>() + "," + e.at("seed").dump() +
+                            "," + e.at("lr").dump() + "," + e.at("epoch").dump() + ",";
     EXPECT_TRUE(rows[i + 1].starts_with(row)) << row << "\n" << rows[i + 1];
+    EXPECT_EQ(std::stod(rows[i + 1].substr(row.size())), e.at("train_loss").get<double>());
   }
 }
 
@@ -176,66 +87,6 @@ TEST_F(Compare, ResultsGoToOutputAndALineAnEpochToError) {
     EXPECT_NE(got.out.find(word), std::string::npos) << got.out;
   }
   EXPECT_EQ(got.out.find('\x1b'), std::string::npos);
-}
-
-TEST_F(Compare, TheNumbersDependOnNothingButTheSettings) {
-  const Words what = {"--activations", "relu,prelu,rrelu,swiglu,selu+alpha_dropout(p=0.05)",
-                      "--seeds",       "2",
-                      "--epochs",      "2"};
-  Words first;
-  for (const auto& extra : std::vector<Words>{{"--jobs", "1", "--threads", "1"},
-                                              {"--jobs", "2", "--threads", "1"},
-                                              {"--jobs", "1", "--threads", "2"},
-                                              {"--jobs", "1", "--threads", "1"}}) {
-    Words all = what;
-    all.insert(all.end(), extra.begin(), extra.end());
-    ASSERT_EQ(run(compare(all)).status, 0);
-    const Words numbers = without_seconds(csv());
-    ASSERT_EQ(numbers.size(), 21U);
-    if (first.empty()) first = numbers;
-    EXPECT_EQ(numbers, first) << ::testing::PrintToString(extra);
-  }
-}
-
-TEST_F(Compare, EachTargetRunsAndSaysSoAndAnotherIsAnError) {
-  for (const auto name : targets()) {
-    auto what = compare({"--activations", "gelu", "--epochs", "1"});
-    what.environment = {"ACTFN_TARGET=" + std::string(name)};
-    ASSERT_EQ(run(what).status, 0);
-    EXPECT_EQ(json().at("target"), name);
-  }
-  auto what = compare({}, "none");
-  what.environment = {"ACTFN_TARGET=MMX"};
-  expect_error(run(what), kUsage, {"ACTFN_TARGET=MMX"});
-  EXPECT_FALSE(fs::exists(out("none")));
-}
-
-// results.json without what differs from run to run.
-nlohmann::json without_machine(nlohmann::json root) {
-  for (const auto* name : {"date", "target", "seconds"}) root.erase(name);
-  for (auto& epoch : root.at("epochs")) epoch.erase("seconds");
-  return root;
-}
-
-TEST_F(Compare, AReproducibleRunGivesTheSameNumbersOnEveryTarget) {
-  nlohmann::json first;
-  for (const auto name : targets()) {
-    auto what = compare({"--reproducible", "--epochs", "2", "--activations",
-                         "relu,prelu,learnable(swish),swiglu,selu+alpha_dropout(p=0.05)"});
-    what.environment = {"ACTFN_TARGET=" + std::string(name)};
-    const auto got = run(what);
-    ASSERT_EQ(got.status, 0) << got.err;
-    const auto root = without_machine(json());
-    if (first.is_null()) first = root;
-    EXPECT_EQ(root, first) << name;
-    EXPECT_NE(read_file(out() / "report.html").find(" --reproducible --jobs "), std::string::npos);
-  }
-  EXPECT_EQ(first.at("settings").at("reproducible"), true);
-  ASSERT_EQ(first.at("sha256").size(), 5U);
-  for (const auto* name : {"first_weights", "last_weights", "test_logits"}) {
-    const auto hash = first.at("sha256")[0].at(name).get<std::string>();
-    EXPECT_TRUE(std::regex_match(hash, std::regex("[0-9a-f]{64}"))) << hash;
-  }
 }
 
 TEST_F(Compare, PlainFilesAreRead) {
@@ -314,6 +165,12 @@ TEST_F(Compare, BadSettingsAreUsageErrorsAndLeaveNothing) {
       {{"--lr", "abc"}, {"lr", "abc"}},
       {{"--lr", "-0.5"}, {"lr", "positive", "-0.5"}},
       {{"--lr", "inf"}, {"lr", "finite"}},
+      {{"--lr", "0.1,0.1"}, {"lr", "twice"}},
+      {{"--lr", "0.1,0.2", "--validation", "0"}, {"learning rates", "validation"}},
+      {{"--validation", "1"}, {"validation", "from 0 to 0.9", "1"}},
+      {{"--patience", "-1"}, {"patience", "-1"}},
+      {{"--match", "size"}, {"match", "'size'"}},
+      {{"--task", "sorting"}, {"task", "'sorting'"}},
       {{"--momentum", "-1"}, {"momentum", "-1"}},
       {{"--seeds", "0"}, {"seeds", "0"}},
       {{"--seeds", "1,1"}, {"seed", "1", "twice"}},
@@ -358,7 +215,6 @@ TEST_F(Compare, AnOutputThatCannotBeWrittenIsAFailure) {
 TEST_F(Compare, AnExistingDirectoryKeepsItsOtherFiles) {
   fs::create_directories(out());
   write_file(out() / "notes", "kept");
-  write_file(out() / "results.csv", "old");
   ASSERT_EQ(run(compare({"--activations", "relu", "--epochs", "1"})).status, 0);
   EXPECT_EQ(read_file(out() / "notes"), "kept");
   expect_whole(csv());
@@ -374,11 +230,14 @@ TEST_F(Compare, ADirectoryMayLookLikeANumber) {
 
 TEST_F(Compare, ATerminalGetsBarsThatFit) {
   for (const int columns : {60, 80, 120}) {
+    fs::remove_all(out());
     auto what = compare({"--activations", "leaky_relu(negative_slope=0.3)", "--epochs", "9"});
     what.environment = {"TERM=xterm"};
     const std::string all = drawn(what, columns);
     if (all.empty()) GTEST_SKIP() << "no pseudo-terminal here";
     EXPECT_NE(all.find("Epoch 9/9"), std::string::npos) << all;
+    EXPECT_NE(all.find("val_accuracy: 0."), std::string::npos) << all;  // cut off nowhere
+    EXPECT_NE(all.find(" % of 1 trainings"), std::string::npos) << all;
     const std::string plain = std::regex_replace(all, std::regex("\x1b\\[[0-9;]*[A-Za-z]"), "");
     for (const auto& line : lines(std::regex_replace(plain, std::regex("\r"), "\n"))) {
       ASSERT_LE(static_cast<int>(line.size()), columns) << line;

@@ -4,6 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <regex>
+#include <thread>
+
 #include "subprocess.h"
 #include "temporary_directory.h"
 #include "toy_files.h"
@@ -37,6 +40,12 @@ class Killed : public ::testing::Test {
     return what;
   }
   Invocation compare(const std::string& epochs) const { return compare(epochs, {"--out", out}); }
+  // --resume, or --add.
+  Invocation goes_on(const std::string& how) const {
+    auto what = program({"compare", how, "--out", out, "--jobs", "2", "--threads", "1"});
+    what.directory = directory.path();
+    return what;
+  }
   // One that lasts until it is stopped.
   Invocation endless() const { return compare("10000000"); }
 
@@ -46,6 +55,19 @@ class Killed : public ::testing::Test {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     return ::testing::AssertionFailure() << "no " << count << " rows within a minute";
+  }
+
+  // In all of the directories of killed runs.
+  ::testing::AssertionResult have_rows(std::size_t count) const {
+    for (int i = 0; i < 6000; ++i) {
+      std::size_t rows = 0;
+      for (const auto* name : {"unfinished", "unfinished-2", "unfinished-3"}) {
+        rows += rows_of(out / name / "results.csv");
+      }
+      if (rows >= count) return ::testing::AssertionSuccess();
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    return ::testing::AssertionFailure() << "no " << count << " rows in all";
   }
 
   static Words names(const fs::path& folder) {
@@ -82,43 +104,124 @@ TEST_F(Killed, ASignalKeepsTheFinishedEpochs) {
   }
 }
 
-TEST_F(Killed, ASignalTakesNothingFromAnEarlierRun) {
-  ASSERT_EQ(run(compare("1")).status, 0);
-  const std::string report = read_file(out / "report.html");
-  Subprocess process(endless());
-  ASSERT_TRUE(has_rows(unfinished / "results.csv", 4));
-  process.send(SIGINT);
-  const auto got = process.wait();
-  EXPECT_EQ(got.status, 128 + SIGINT) << got.err;
-  EXPECT_NE(got.out.find(unfinished / "report.html"), std::string::npos) << got.out;
-  expect_whole(out, 2);
-  EXPECT_EQ(read_file(out / "report.html"), report);
-  expect_whole(unfinished, rows_of(unfinished / "results.csv"));
+// All but the seconds.
+Words numbers(const fs::path& csv) {
+  Words all = lines(read_file(csv));
+  static const std::regex seconds(R"re(,\d+\.\d{4}(,[^,]*,[^,]*,[^,]*)$)re");
+  for (auto& line : all) line = std::regex_replace(line, seconds, "$1");
+  return all;
 }
 
-// The moments lie before, among and after the first rows.
-TEST_F(Killed, KillAndTheSameCommandAgain) {
+TEST_F(Killed, ResultsAreNotOverwritten) {
   ASSERT_EQ(run(compare("1")).status, 0);
   const std::string report = read_file(out / "report.html");
-  for (const std::size_t rows : {0U, 1U, 2U, 5U}) {
+  expect_error(run(compare("2")), kUsage, {"has results already", "--add", "--resume"});
+  EXPECT_EQ(read_file(out / "report.html"), report);
+  EXPECT_EQ(names(out), kResults);
+}
+
+// The moments lie before, among and after the first rows; the run is killed while it goes on, too.
+TEST_F(Killed, AKilledRunGoesOnToTheSameRows) {
+  const Words more = {"--seeds", "3", "--epochs", "150"};
+  Words whole = more;
+  whole.insert(whole.end(), {"--out", directory / "whole"});
+  ASSERT_EQ(run(compare("1", whole)).status, 0);
+  Words killed = more;
+  killed.insert(killed.end(), {"--out", out});
+  for (const std::size_t rows : {1U, 200U, 320U}) {
     SCOPED_TRACE(rows);
-    fs::remove_all(unfinished);
-    Subprocess process(endless());
-    ASSERT_TRUE(has_rows(unfinished / "results.csv", rows));
+    Subprocess process(rows == 1 ? compare("1", killed) : goes_on("--resume"));
+    ASSERT_TRUE(have_rows(rows));
     process.send(SIGKILL);
-    EXPECT_EQ(process.wait().status, 128 + SIGKILL);
-    EXPECT_GE(rows_of(unfinished / "results.csv"), rows);
-    EXPECT_EQ(read_file(out / "report.html"), report);
-    expect_whole(out, 2);
+    process.wait();
   }
-  const std::string killed = read_file(unfinished / "results.csv");
-  ASSERT_EQ(run(compare("3")).status, 0);
-  expect_whole(out, 6);
-  Words all = kResults;
-  all.emplace_back("unfinished");
-  EXPECT_EQ(names(out), all);
-  EXPECT_EQ(names(unfinished), Words{"results.csv"});
-  EXPECT_EQ(read_file(unfinished / "results.csv"), killed);
+  const auto got = run(goes_on("--resume"));
+  ASSERT_EQ(got.status, 0) << got.err;
+  EXPECT_EQ(numbers(out / "results.csv"), numbers(directory / "whole" / "results.csv"));
+  EXPECT_EQ(names(out), kResults);
+  // There is nothing left to do, and nothing is lost by asking again.
+  EXPECT_EQ(run(goes_on("--resume")).status, 0);
+  EXPECT_EQ(numbers(out / "results.csv"), numbers(directory / "whole" / "results.csv"));
+}
+
+TEST_F(Killed, AStoppedRunGoesOn) {
+  Subprocess process(compare("100000", {"--out", out}));
+  ASSERT_TRUE(has_rows(unfinished / "results.csv", 4));
+  process.send(SIGINT);
+  process.wait();
+  Subprocess again(goes_on("--resume"));
+  ASSERT_TRUE(has_rows(unfinished / "results.csv", 1));
+  again.send(SIGINT);
+  const auto got = again.wait();
+  EXPECT_EQ(got.status, 128 + SIGINT) << got.err;
+  EXPECT_NE(got.out.find("interrupted"), std::string::npos) << got.out;
+}
+
+TEST_F(Killed, AddingGivesTheRowsOfARunInOneGo) {
+  ASSERT_EQ(run(compare("2")).status, 0);
+  auto more = goes_on("--add");
+  more.arguments.insert(more.arguments.end(), {"--activations", "tanh,relu", "--seeds", "3"});
+  const auto got = run(more);
+  ASSERT_EQ(got.status, 0) << got.err;
+  // Only what was missing was trained: all of tanh, and two seeds of the others, two epochs each.
+  EXPECT_EQ(lines(got.err).size(), 2U * (3 + 2 * 2)) << got.err;
+  const Words go = {"--out", directory / "whole", "--activations", "tanh", "--seeds", "3"};
+  ASSERT_EQ(run(compare("2", go)).status, 0);
+  EXPECT_EQ(numbers(out / "results.csv"), numbers(directory / "whole" / "results.csv"));
+}
+
+TEST_F(Killed, ReportsAreMerged) {
+  const auto part = [&](const std::string& name, const std::string& seeds,
+                        const std::string& epochs) {
+    return run(compare(epochs, {"--out", directory / name, "--seeds", seeds})).status;
+  };
+  ASSERT_EQ(part("a", "1,2", "2"), 0);
+  ASSERT_EQ(part("b", "3,", "2"), 0);
+  ASSERT_EQ(part("c", "1,", "3"), 0);
+  ASSERT_EQ(part("whole", "1,2,3", "2"), 0);
+  const auto merged =
+      run(program({"report", directory / "a", directory / "b", "--out", directory / "both"}));
+  ASSERT_EQ(merged.status, 0) << merged.err;
+  EXPECT_EQ(numbers(directory / "both" / "results.csv"),
+            numbers(directory / "whole" / "results.csv"));
+  expect_whole(directory / "both", rows_of(directory / "whole" / "results.csv"));
+  expect_error(run(program({"report", directory / "a", directory / "c", "--out", out})), kFailure,
+               {"[report]", directory / "c", "epochs is 3, not 2", directory / "a"});
+  expect_error(run(program({"report", directory / "data", "--out", out})), kFailure,
+               {directory / "data", "results.csv"});
+  EXPECT_FALSE(fs::exists(out));
+}
+
+TEST_F(Killed, WhatGoesOnTakesItsSettingsFromTheRun) {
+  ASSERT_EQ(run(compare("1")).status, 0);
+  auto what = goes_on("--resume");
+  what.arguments.insert(what.arguments.end(), {"--epochs", "9"});
+  expect_error(run(what), kUsage, {"[compare] --resume takes --epochs from", out});
+  expect_error(run(program({"compare", "--resume"})), kUsage, {"--resume needs --out"});
+  expect_error(run(program({"compare", "--resume", "--add", "--out", out})), kUsage, {"exclude"});
+  expect_error(run(program({"compare", "--resume", "--out", directory / "data"})), kFailure,
+               {"no run to go on with", directory / "data"});
+}
+
+// Somebody has edited the files of a run.
+TEST_F(Killed, DamagedResultsAreNamed) {
+  ASSERT_EQ(run(compare("1")).status, 0);
+  const std::string csv = read_file(out / "results.csv");
+  const std::string json = read_file(out / "results.json");
+  const auto refuses = [&](const Words& words) {
+    expect_error(run(program({"report", out, "--out", directory / "x"})), kFailure, words);
+  };
+  write_file(out / "results.csv", csv + "relu,x,0.001,1,1,1,1,1,1,1,1,,,\n");
+  refuses({"results.csv", "seed", "'x'"});
+  write_file(out / "results.csv", csv + "tanh,1,0.001,1,1,1,1,1,1,1,1,,,\n");
+  refuses({"results.csv", "'tanh'"});
+  write_file(out / "results.csv", csv + "relu,1\n");
+  refuses({"results.csv"});
+  write_file(out / "results.csv", csv);
+  write_file(out / "results.json", json.substr(0, json.size() / 2));
+  refuses({"results.json", "is not JSON"});
+  write_file(out / "results.json", "{}");
+  refuses({"results.json"});
 }
 
 TEST_F(Killed, APlotIsOldOrNew) {
@@ -146,7 +249,7 @@ TEST_F(Killed, TwoRunsAtOnceGetTwoDirectories) {
   Words all = names(directory.path());
   std::erase_if(all, [](const auto& name) { return !name.starts_with("actfn-compare-"); });
   ASSERT_EQ(all.size(), 2U);
-  for (const auto& name : all) expect_whole(directory / name, 2);
+  for (const auto& name : all) expect_whole(directory / name, 4);  // with epoch 0
 }
 
 TEST_F(Killed, ADirectoryInUseIsNamed) {
@@ -170,7 +273,7 @@ TEST_F(Killed, AReaderOfStandardErrorWhoLeavesEndsNothing) {
     EXPECT_EQ(got.status, 0);
     EXPECT_NE(got.out.find("relu"), std::string::npos) << got.out;
   }
-  expect_whole(out, 4);
+  expect_whole(out, 6);
 }
 
 }  // namespace

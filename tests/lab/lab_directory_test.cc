@@ -31,7 +31,9 @@ std::string message(const std::function<void()>& f) {
 
 const std::vector<Nonlinearity> kActivations = {Relu{}, Threshold{0.1, 20}};
 
-EpochResult epoch(std::size_t activation) { return {activation, 1, 1, 0.5, 0.8, 0.6, 0.7, 2}; }
+EpochResult epoch(std::size_t activation) {
+  return {activation, 1, 0.001, 1, {0.5, 0.8}, {}, Score{0.6, 0.7}, 2, {}};
+}
 
 Comparison comparison() {
   Comparison c;
@@ -41,6 +43,14 @@ Comparison comparison() {
   c.epochs = {epoch(0), epoch(1)};
   return c;
 }
+
+// One that has begun, whatever is there.
+struct Directory : ResultsDirectory {
+  explicit Directory(const fs::path& directory, Start start = Start::any)
+      : ResultsDirectory(directory, start) {
+    begin(comparison().settings);
+  }
+};
 
 class Results : public ::testing::Test {
  protected:
@@ -58,7 +68,7 @@ class Results : public ::testing::Test {
 };
 
 TEST_F(Results, RowsAreKeptAtOnce) {
-  ResultsDirectory results(directory, kActivations);
+  Directory results(directory);
   const auto c = comparison();
   for (std::size_t n = 1; n <= c.epochs.size(); ++n) {
     results.add(c.epochs[n - 1]);
@@ -68,7 +78,7 @@ TEST_F(Results, RowsAreKeptAtOnce) {
 }
 
 TEST_F(Results, RowsAreOrderedAtTheEnd) {
-  ResultsDirectory results(directory, kActivations);
+  Directory results(directory);
   const auto c = comparison();
   results.add(c.epochs[1]);
   results.add(c.epochs[0]);
@@ -81,7 +91,7 @@ TEST_F(Results, RowsAreOrderedAtTheEnd) {
 
 TEST_F(Results, NoOtherFilesAreLeft) {
   {
-    ResultsDirectory results(directory, kActivations);
+    Directory results(directory);
     results.add(comparison().epochs[0]);
     results.finish(comparison(), "<html></html>");
   }
@@ -92,7 +102,7 @@ TEST_F(Results, EarlierFilesStayUntilTheEnd) {
   fs::create_directory(directory);
   for (const auto& name : kFiles) write_file(directory / name, "earlier");
   {
-    ResultsDirectory results(directory, kActivations);
+    Directory results(directory);
     for (const auto& epoch : comparison().epochs) results.add(epoch);
     for (const auto& name : kFiles) EXPECT_EQ(read_file(directory / name), "earlier");
     results.finish(comparison(), "<html></html>");
@@ -101,12 +111,47 @@ TEST_F(Results, EarlierFilesStayUntilTheEnd) {
   EXPECT_EQ(names(), (std::vector<std::string>{"report.html", "results.csv", "results.json"}));
 }
 
+TEST_F(Results, ResultsAreNotOverwrittenUnlessAsked) {
+  Directory(directory).finish(comparison(), "first");
+  using Start = ResultsDirectory::Start;
+  EXPECT_EQ(testing::message([&] { const Directory second(directory, Start::empty); }),
+            "[compare] " + directory.string() +
+                " has results already: add to them with --add, go on with --resume, or take "
+                "another directory");
+  EXPECT_EQ(read_file(directory / "report.html"), "first");
+  EXPECT_EQ(names(), (std::vector<std::string>{"report.html", "results.csv", "results.json"}));
+}
+
+TEST_F(Results, TheSettingsAreThereBeforeTheRows) {
+  Directory results(directory);
+  results.add(comparison().epochs[0]);
+  EXPECT_EQ(read_file(directory / "unfinished" / "settings.json"),
+            settings_json(comparison().settings));
+  results.finish(comparison(), "<html></html>");
+  EXPECT_FALSE(fs::exists(directory / "settings.json"));
+}
+
+TEST_F(Results, WhatARunGoesOnWithIsRemovedAtItsEnd) {
+  Directory(directory).add(comparison().epochs[0]);
+  fs::create_directories(directory / "unfinished-7");
+  write_file(directory / "unfinished-7" / "results.csv", "of another run");
+  {
+    Directory results(directory);
+    EXPECT_EQ(results.earlier_runs(),
+              (std::vector<fs::path>{directory / "unfinished", directory / "unfinished-7"}));
+    results.begin(comparison().settings, {directory / "unfinished"});
+    results.finish(comparison(), "<html></html>");
+  }
+  EXPECT_EQ(names(), (std::vector<std::string>{"report.html", "results.csv", "results.json",
+                                               "unfinished-7"}));
+}
+
 TEST_F(Results, AnInterruptedRunTakesNothingFromAnother) {
   Comparison c = comparison();
   c.interrupted = true;
-  ResultsDirectory(directory, kActivations).finish(c, "first");
+  Directory(directory).finish(c, "first");
   EXPECT_EQ(read_file(directory / "report.html"), "first");
-  ResultsDirectory second(directory, kActivations);
+  Directory second(directory);
   second.finish(c, "second");
   EXPECT_EQ(read_file(directory / "report.html"), "first");
   EXPECT_EQ(second.report(), directory / "unfinished" / "report.html");
@@ -119,7 +164,7 @@ TEST_F(Results, TheRowsOfAKilledRunStay) {
   write_file(directory / "unfinished" / ".actfn-12-0.tmp", "part");
   write_file(directory / "unfinished" / "mine.tmp", "kept");
   fs::create_directories(directory / "unfinished-2");
-  ResultsDirectory(directory, kActivations).finish(comparison(), "<html></html>");
+  Directory(directory).finish(comparison(), "<html></html>");
   EXPECT_EQ(read_file(directory / "unfinished" / "results.csv"), "rows");
   EXPECT_FALSE(fs::exists(directory / "unfinished" / ".actfn-12-0.tmp"));
   EXPECT_TRUE(fs::exists(directory / "unfinished" / "mine.tmp"));
@@ -127,7 +172,7 @@ TEST_F(Results, TheRowsOfAKilledRunStay) {
 }
 
 TEST_F(Results, WhatAUserPutsBesideTheRowsStays) {
-  ResultsDirectory results(directory, kActivations);
+  Directory results(directory);
   write_file(directory / "unfinished" / "notes", "kept");
   results.finish(comparison(), "<html></html>");
   EXPECT_EQ(read_file(directory / "unfinished" / "notes"), "kept");
@@ -136,24 +181,24 @@ TEST_F(Results, WhatAUserPutsBesideTheRowsStays) {
 
 TEST_F(Results, OneRunAtATime) {
   {
-    const ResultsDirectory first(directory, kActivations);
-    EXPECT_EQ(message([&] { const ResultsDirectory second(directory, kActivations); }),
+    const Directory first(directory);
+    EXPECT_EQ(message([&] { const Directory second(directory); }),
               "[compare] another comparison is using " + directory.string());
   }
-  const ResultsDirectory third(directory, kActivations);
-  const ResultsDirectory elsewhere(at / "elsewhere", kActivations);
+  const Directory third(directory);
+  const Directory elsewhere(at / "elsewhere");
 }
 
 TEST_F(Results, ALockOfAKilledRunIsNone) {
   fs::create_directory(directory);
   write_file(directory / ".actfn-lock", "");
-  ResultsDirectory(directory, kActivations).finish(comparison(), "<html></html>");
+  Directory(directory).finish(comparison(), "<html></html>");
   EXPECT_EQ(names(), (std::vector<std::string>{"report.html", "results.csv", "results.json"}));
 }
 
 TEST_F(Results, AFreshDirectoryIsNobodyElses) {
   for (const std::string name : {"results", "results-2", "results-3"}) {
-    ResultsDirectory results(directory, kActivations, true);
+    Directory results(directory, ResultsDirectory::Start::fresh);
     results.finish(comparison(), name);
     EXPECT_EQ(results.report(), at / name / "report.html");
   }
@@ -166,11 +211,11 @@ TEST_F(Results, NoSymbolicLinkIsFollowed) {
   for (const char* name : {"unfinished", ".actfn-lock", "results.csv"}) {
     fs::create_symlink(at / "precious", directory / name);
   }
-  EXPECT_EQ(message([&] { const ResultsDirectory results(directory, kActivations); }),
+  EXPECT_EQ(message([&] { const Directory results(directory); }),
             "[compare] cannot write " + (directory / ".actfn-lock").string() +
                 ": Too many levels of symbolic links");
   fs::remove(directory / ".actfn-lock");
-  ResultsDirectory(directory, kActivations).finish(comparison(), "<html></html>");
+  Directory(directory).finish(comparison(), "<html></html>");
   EXPECT_FALSE(fs::is_symlink(directory / "results.csv"));
   EXPECT_EQ(read_file(at / "precious"), "kept");
 }
@@ -178,7 +223,7 @@ TEST_F(Results, NoSymbolicLinkIsFollowed) {
 TEST_F(Results, WhatWasMadeForNothingIsRemoved) {
   for (const auto* name : {"results", "results/", "one/two/three", "one/two/"}) {
     {
-      const ResultsDirectory results(at / name, kActivations);
+      const Directory results(at / name);
       EXPECT_TRUE(fs::is_directory(at / name));
     }
     EXPECT_TRUE(fs::is_empty(at.path())) << name;
@@ -188,15 +233,15 @@ TEST_F(Results, WhatWasMadeForNothingIsRemoved) {
 
 TEST_F(Results, WhatWasThereIsNotRemoved) {
   fs::create_directory(directory);
-  { const ResultsDirectory results(directory, kActivations); }
+  { const Directory results(directory); }
   EXPECT_TRUE(fs::is_directory(directory));
-  { const ResultsDirectory results(directory / "new", kActivations); }
+  { const Directory results(directory / "new"); }
   EXPECT_TRUE(fs::is_directory(directory));
   EXPECT_TRUE(fs::is_empty(directory));
 }
 
 TEST_F(Results, WhatHoldsResultsIsNotRemoved) {
-  ResultsDirectory(directory, kActivations).add(comparison().epochs[0]);
+  Directory(directory).add(comparison().epochs[0]);
   EXPECT_TRUE(fs::exists(directory / "unfinished" / "results.csv"));
 }
 
@@ -204,17 +249,15 @@ TEST_F(Results, AFileInItsPlaceIsNamed) {
   write_file(directory, "");
   const std::string begin = "[compare] cannot create ";
   const std::string end = ": it exists and is not a directory";
-  EXPECT_EQ(message([&] { const ResultsDirectory results(directory, kActivations); }),
-            begin + directory.string() + end);
-  const auto text =
-      message([&] { const ResultsDirectory results(directory / "new", kActivations); });
+  EXPECT_EQ(message([&] { const Directory results(directory); }), begin + directory.string() + end);
+  const auto text = message([&] { const Directory results(directory / "new"); });
   EXPECT_TRUE(text.starts_with(begin + (directory / "new").string() + ": ")) << text;
 }
 
 TEST_F(Results, ADirectoryInPlaceOfAFileIsNamed) {
   for (const auto& name : kFiles) {
     fs::create_directories(directory / name);
-    EXPECT_EQ(message([&] { const ResultsDirectory results(directory, kActivations); }),
+    EXPECT_EQ(message([&] { const Directory results(directory); }),
               "[compare] cannot write " + (directory / name).string() + ": Is a directory");
     fs::remove(directory / name);
   }
@@ -222,7 +265,7 @@ TEST_F(Results, ADirectoryInPlaceOfAFileIsNamed) {
 
 // Files beyond a limit are refused as on a full disk, and a row is whole or not there.
 TEST_F(Results, AFullDiskIsNamed) {
-  ResultsDirectory results(directory, kActivations);
+  Directory results(directory);
   results.add(comparison().epochs[0]);
   const fs::path file = directory / "unfinished" / "results.csv";
   const std::string whole = read_file(file);

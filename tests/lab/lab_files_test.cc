@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -29,17 +30,26 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInf = std::numeric_limits<double>::infinity();
 
 const std::string kHeading =
-    "activation,seed,epoch,train_loss,train_accuracy,test_loss,test_accuracy,seconds\n";
+    "activation,seed,lr,epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,"
+    "test_loss,test_accuracy,seconds,first_weights_sha256,last_weights_sha256,test_logits_sha256\n";
 
 const std::vector<Nonlinearity> kActivations = {Relu{}, Threshold{0.1, 20}};
-const EpochResult kEpoch = {0, 1, 2, 0.5, 0.8125, 0.625, 0.75, 1.25};
-const EpochResult kWithComma = {
-    1, std::numeric_limits<std::uint64_t>::max(), 1, 2.25, 0.1, 2.5, 0.125, 0.0625};
+const EpochResult kEpoch = {0, 1, 0.1, 2, {0.5, 0.8125}, Score{0.625, 0.75}, {}, 1.25, {}};
+// Of a regression.
+const EpochResult kWithComma = {1,
+                                std::numeric_limits<std::uint64_t>::max(),
+                                0.1,
+                                1,
+                                {2.25, kNan},
+                                {},
+                                Score{1.0 / 3, kNan},
+                                0.0625,
+                                {}};
 
-const std::string kRow = "relu,1,2,0.500000,0.812500,0.625000,0.750000,1.2500\n";
+const std::string kRow = "relu,1,0.1,2,0.5,0.8125,0.625,0.75,,,1.2500,,,\n";
 const std::string kRowWithComma =
-    "\"threshold(threshold=0.1,value=20)\",18446744073709551615,1,"
-    "2.250000,0.100000,2.500000,0.125000,0.0625\n";
+    "\"threshold(threshold=0.1,value=20)\",18446744073709551615,0.1,1,"
+    "2.25,,,,0.3333333333333333,,0.0625,,,\n";
 
 std::string message(const std::function<void()>& f) {
   return testing::message<std::runtime_error>(f);
@@ -52,16 +62,16 @@ std::size_t files_in(const TemporaryDirectory& directory) {
 
 std::string csv_loss(double loss) {
   EpochResult epoch = kEpoch;
-  epoch.train_loss = loss;
+  epoch.train.loss = loss;
   const std::string text = csv(std::vector{epoch}, kActivations).substr(kHeading.size());
-  const std::size_t begin = std::string("relu,1,2,").size();
+  const std::size_t begin = std::string("relu,1,0.1,2,").size();
   return text.substr(begin, text.find(',', begin) - begin);
 }
 
-// Read back, no loss becomes 0, and none fills the line.
+// Read back, each is what it was.
 TEST(Csv, WritesNumbersOfEverySize) {
-  EXPECT_EQ(csv_loss(0), "0.000000");
-  EXPECT_EQ(csv_loss(0.0123456789), "0.012346");
+  EXPECT_EQ(csv_loss(0), "0");
+  EXPECT_EQ(csv_loss(0.0123456789), "0.0123456789");
   EXPECT_EQ(csv_loss(1.25e-7), "1.25e-07");
   EXPECT_EQ(csv_loss(1e30), "1e+30");
   EXPECT_EQ(csv_loss(kNan), "nan");
@@ -80,14 +90,15 @@ Comparison comparison() {
   c.settings.activations = kActivations;
   c.settings.seeds = {1, std::numeric_limits<std::uint64_t>::max()};
   c.settings.hidden = {128, 64};
-  c.settings.lr = 0.1;
+  c.settings.lr = {0.1};
   c.machine = {"A processor", 4, "AVX2", "1.2.3", "2024-05-06T07:08:09Z"};
-  c.train_images = 200;
-  c.test_images = 60;
+  c.samples = {180, 20, 60};
+  c.chance = {std::log(10.0), 0.1};
+  c.steps = {{1, 2e-4, 1e-4, 3e-4, 1.5e-4}};
   c.seconds = 12.5;
   c.interrupted = true;
   c.epochs = {kEpoch, kWithComma};
-  c.hashes = {{1, std::numeric_limits<std::uint64_t>::max(), "01ab", "23cd", "45ef"}};
+  c.epochs[1].sha256 = {"01ab", "23cd", "45ef"};
   return c;
 }
 
@@ -100,8 +111,11 @@ TEST(Json, HoldsTheWholeComparison) {
   EXPECT_EQ(root.at("target"), "AVX2");
   EXPECT_EQ(root.at("version"), "1.2.3");
   EXPECT_EQ(root.at("date"), "2024-05-06T07:08:09Z");
-  EXPECT_EQ(root.at("train_images"), 200);
-  EXPECT_EQ(root.at("test_images"), 60);
+  EXPECT_EQ(root.at("samples"), nlohmann::json({{"train", 180}, {"validation", 20}, {"test", 60}}));
+  EXPECT_EQ(root.at("task"), "classification");
+  EXPECT_EQ(root.at("chance").at("accuracy"), 0.1);
+  EXPECT_EQ(root.at("activations").at(1).at("step_seconds").at("median"), 2e-4);
+  EXPECT_FALSE(root.at("activations").at(0).contains("step_seconds"));
   EXPECT_EQ(root.at("seconds"), 12.5);
   EXPECT_EQ(root.at("interrupted"), true);
 }
@@ -116,7 +130,10 @@ TEST(Json, HoldsTheSettings) {
   EXPECT_EQ(settings.at("epochs"), 5);
   EXPECT_EQ(settings.at("batch"), 32);
   EXPECT_EQ(settings.at("optimizer"), "adam");
-  EXPECT_EQ(settings.at("lr"), 0.1);
+  EXPECT_EQ(settings.at("lr"), nlohmann::json({0.1}));
+  EXPECT_EQ(settings.at("validation"), 0.1);
+  EXPECT_EQ(settings.at("patience"), 0);
+  EXPECT_EQ(settings.at("match"), "width");
   EXPECT_EQ(settings.at("momentum"), 0);
   EXPECT_EQ(settings.at("weight_decay"), 0);
   EXPECT_EQ(settings.at("init"), "glorot_uniform");
@@ -143,19 +160,22 @@ TEST(Json, HoldsTheEpochs) {
   EXPECT_EQ(epochs[0].at("epoch"), 2);
   EXPECT_EQ(epochs[0].at("train_loss"), 0.5);
   EXPECT_EQ(epochs[0].at("train_accuracy"), 0.8125);
-  EXPECT_EQ(epochs[0].at("test_loss"), 0.625);
-  EXPECT_EQ(epochs[0].at("test_accuracy"), 0.75);
+  EXPECT_EQ(epochs[0].at("validation_loss"), 0.625);
+  EXPECT_EQ(epochs[0].at("validation_accuracy"), 0.75);
+  EXPECT_FALSE(epochs[0].contains("test_loss"));
+  EXPECT_FALSE(epochs[1].contains("train_accuracy"));
+  EXPECT_EQ(epochs[1].at("test_loss"), 1.0 / 3);
   EXPECT_EQ(epochs[0].at("seconds"), 1.25);
 }
 
 TEST(Json, HasNullForALossThatIsNoNumber) {
   Comparison c = comparison();
-  c.epochs[0].train_loss = kNan;
-  c.epochs[0].test_loss = kInf;
+  c.epochs[0].train.loss = kNan;
+  c.epochs[0].validation->loss = kInf;
   const auto epoch = nlohmann::json::parse(json(c)).at("epochs")[0];
   EXPECT_TRUE(epoch.at("train_loss").is_null());
-  EXPECT_TRUE(epoch.at("test_loss").is_null());
-  EXPECT_EQ(epoch.at("test_accuracy"), 0.75);
+  EXPECT_TRUE(epoch.at("validation_loss").is_null());
+  EXPECT_EQ(epoch.at("validation_accuracy"), 0.75);
 }
 
 TEST(ReplaceFile, WritesAllAndLeavesNothingBeside) {

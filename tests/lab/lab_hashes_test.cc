@@ -65,16 +65,29 @@ CompareSettings settings() {
 
 Comparison run(const CompareSettings& s, const std::stop_token& stop = {}) {
   std::vector<Live> live(static_cast<std::size_t>(s.jobs));
-  return compare(Plan(s), data(), live, stop, [](const EpochResult&) {});
+  const auto nothing = [](const EpochResult&) {};
+  return compare(Plan(s), data(), live, stop, {nothing, nothing});
 }
 
-std::vector<std::string> texts(const std::vector<TrainingHashes>& all) {
+// Those of the trainings' last epochs.
+std::vector<EpochResult> hashed(const Comparison& c) {
+  std::vector<EpochResult> rows = c.epochs;
+  std::erase_if(rows, [](const EpochResult& row) { return !row.sha256; });
+  return rows;
+}
+
+std::vector<std::string> texts(const Comparison& c) {
   std::vector<std::string> each;
-  for (const auto& h : all) {
-    each.push_back(std::to_string(h.activation) + " " + std::to_string(h.seed) + " " +
-                   h.first_weights + " " + h.last_weights + " " + h.test_logits);
+  for (const EpochResult& row : hashed(c)) {
+    each.push_back(std::to_string(row.activation) + " " + std::to_string(row.seed) + " " +
+                   row.sha256->first_weights + " " + row.sha256->last_weights + " " +
+                   row.sha256->test_logits);
   }
   return each;
+}
+
+Hashes hashes_of(const Comparison& c, std::size_t training) {
+  return hashed(c)[training].sha256.value();
 }
 
 // Weights and biases of a network, then prelu's slope.
@@ -91,15 +104,15 @@ std::string hash_of(nn::Sequential& net) {
 }
 
 TEST(Hashes, AreOfEachFinishedTraining) {
-  const auto hashes = run(settings()).hashes;
-  ASSERT_EQ(hashes.size(), 4U);
+  const auto rows = hashed(run(settings()));
+  ASSERT_EQ(rows.size(), 4U);
   for (std::size_t i = 0; i < 4; ++i) {
-    EXPECT_EQ(hashes[i].activation, i / 2);
-    EXPECT_EQ(hashes[i].seed, i % 2 == 0 ? 7U : 3U);
+    EXPECT_EQ(rows[i].activation, i / 2);
+    EXPECT_EQ(rows[i].seed, i % 2 == 0 ? 7U : 3U);
     for (std::size_t j = 0; j < i; ++j) {
-      EXPECT_NE(hashes[i].first_weights, hashes[j].first_weights);
-      EXPECT_NE(hashes[i].last_weights, hashes[j].last_weights);
-      EXPECT_NE(hashes[i].test_logits, hashes[j].test_logits);
+      EXPECT_NE(rows[i].sha256->first_weights, rows[j].sha256->first_weights);
+      EXPECT_NE(rows[i].sha256->last_weights, rows[j].sha256->last_weights);
+      EXPECT_NE(rows[i].sha256->test_logits, rows[j].sha256->test_logits);
     }
   }
 }
@@ -107,42 +120,44 @@ TEST(Hashes, AreOfEachFinishedTraining) {
 TEST(Hashes, FirstWeightsAreThoseOfTheSeed) {
   nn::Sequential net{nn::Linear{64, 300}, Relu{}, nn::Linear{300, 10}};
   net.initialize(nn::Init::glorot_uniform, 3);
-  EXPECT_EQ(run(settings()).hashes[1].first_weights, hash_of(net));
+  EXPECT_EQ(hashes_of(run(settings()), 1).first_weights, hash_of(net));
   nn::Sequential learned{nn::Linear{64, 300}, Prelu{}, nn::Linear{300, 10}};
   learned.initialize(nn::Init::glorot_uniform, 3);
-  EXPECT_EQ(run(settings()).hashes[3].first_weights, hash_of(learned));
+  EXPECT_EQ(hashes_of(run(settings()), 3).first_weights, hash_of(learned));
 }
 
 TEST(Hashes, DoNotDependOnJobsOrThreads) {
-  const auto want = texts(run(settings()).hashes);
+  const auto want = texts(run(settings()));
   for (const int n : {2, 3}) {
     auto s = settings();
     s.jobs = n;
     s.threads = n;
-    EXPECT_EQ(texts(run(s).hashes), want) << n;
+    EXPECT_EQ(texts(run(s)), want) << n;
   }
 }
 
 TEST(Hashes, DependOnWhetherProductsAreReproducible) {
   auto s = settings();
   s.reproducible = false;
-  const auto ordinary = run(s).hashes;
-  const auto reproducible = run(settings()).hashes;
-  EXPECT_EQ(ordinary[0].first_weights, reproducible[0].first_weights);
-  EXPECT_NE(ordinary[0].last_weights, reproducible[0].last_weights);
-  EXPECT_NE(ordinary[0].test_logits, reproducible[0].test_logits);
+  const Hashes ordinary = hashes_of(run(s), 0);
+  const Hashes reproducible = hashes_of(run(settings()), 0);
+  EXPECT_EQ(ordinary.first_weights, reproducible.first_weights);
+  EXPECT_NE(ordinary.last_weights, reproducible.last_weights);
+  EXPECT_NE(ordinary.test_logits, reproducible.test_logits);
 }
 
 TEST(Hashes, AreNotOfATrainingThatWasStopped) {
   std::stop_source stop;
   auto s = settings();
   std::vector<Live> live(1);
-  const auto result = compare(Plan(s), data(), live, stop.get_token(), [&](const EpochResult& e) {
-    if (e.seed == 3 && e.epoch == 1) stop.request_stop();
-  });
-  ASSERT_EQ(result.epochs.size(), 3U);
-  ASSERT_EQ(result.hashes.size(), 1U);
-  EXPECT_EQ(texts(result.hashes)[0], texts(run(s).hashes)[0]);
+  // The second training that runs is the second activation with the first seed.
+  const auto end = [&](const EpochResult& e) {
+    if (e.activation == 1 && e.epoch == 1) stop.request_stop();
+  };
+  const auto result = compare(Plan(s), data(), live, stop.get_token(), {end, end});
+  ASSERT_EQ(result.epochs.size(), 3U + 2);
+  ASSERT_EQ(hashed(result).size(), 1U);
+  EXPECT_EQ(texts(result)[0], texts(run(s))[0]);
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ Comparison comparison(int epochs) {
   c.settings.activations = kActivations;
   for (std::size_t a = 0; a < kActivations.size(); ++a) {
     for (int epoch = 1; epoch <= epochs; ++epoch)
-      c.epochs.push_back({a, 1, epoch, 0.5, 1, 1, 1, 2});
+      c.epochs.push_back({a, 1, 0.001, epoch, {0.5, 1}, Score{1, 1}, {}, 2, {}});
   }
   return c;
 }
@@ -87,7 +87,8 @@ Comparison comparison(int epochs) {
 // `finished`: the rows that are safe.
 void run(const fs::path& directory, int epochs, volatile std::size_t& finished) {
   const Comparison c = comparison(epochs);
-  ResultsDirectory results(directory, kActivations);
+  ResultsDirectory results(directory, ResultsDirectory::Start::any);
+  results.begin(c.settings);
   for (const auto& epoch : c.epochs) {
     results.add(epoch);
     finished = finished + 1;

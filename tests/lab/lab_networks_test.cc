@@ -53,21 +53,22 @@ TEST(Networks, NoneIsBuiltForAPlan) {
   EXPECT_EQ(large_arrays_of([] { const Plan plan(settings()); }), 0);
 }
 
-TEST(Networks, OneIsBuiltForATraining) {
+TEST(Networks, OneIsBuiltForATrainingAndOneToMeasureEachActivation) {
   const data::Dataset data = testing::toy_data();
   const Plan plan(settings());
   Comparison result;
   const int all = large_arrays_of([&] {
     std::vector<Live> live(1);
-    result = compare(plan, data, live, {}, [](const EpochResult&) {});
+    const auto nothing = [](const EpochResult&) {};
+    result = compare(plan, data, live, {}, {nothing, nothing});
   });
-  EXPECT_EQ(result.epochs.size(), 6U);
+  EXPECT_EQ(result.epochs.size(), 6U * 2);
   const int one = large_arrays_of([&] {
     const nn::Sequential network(result.networks[0]);
-    const nn::Optimizer optimizer(plan.rule, network);
+    const nn::Optimizer optimizer(plan.rule(0.001), network);
   });
   EXPECT_GT(one, 0);
-  EXPECT_EQ(all, 6 * one);
+  EXPECT_EQ(all, (6 + 3) * one);  // 3 to measure the steps of
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a comparison refuses, and how it says so.
+#include "lab/networks.h"
 #include "lab/plan.h"
 
 #include <gtest/gtest.h>
@@ -114,7 +115,7 @@ TEST(Validate, WantsAKnownOptimizerWithFiniteSettings) {
   EXPECT_EQ(refusal([](Settings& s) { s.optimizer = "Adam"; }),
             "[compare] optimizer must be adam or sgd, got 'Adam'");
   for (const double bad : {kNan, -1.0, kInf}) {
-    EXPECT_PRED2(begins, refusal([&](Settings& s) { s.lr = bad; }),
+    EXPECT_PRED2(begins, refusal([&](Settings& s) { s.lr = {bad}; }),
                  "[compare] lr must be finite and positive, got ");
     EXPECT_PRED2(begins, refusal([&](Settings& s) { s.momentum = bad; }),
                  "[compare] momentum must be finite and not negative, got ");
@@ -123,10 +124,70 @@ TEST(Validate, WantsAKnownOptimizerWithFiniteSettings) {
   }
   EXPECT_EQ(refusal([](Settings& s) { s.momentum = 0.9; }),
             "[compare] momentum is for sgd, got optimizer adam");
-  EXPECT_EQ(refusal([](Settings& s) { s.lr = 0; }),
+  EXPECT_EQ(refusal([](Settings& s) { s.lr = {0}; }),
             "[compare] lr must be finite and positive, got 0");
-  EXPECT_EQ(refusal([](Settings& s) { s.lr = -1e-9; }),
+  EXPECT_EQ(refusal([](Settings& s) { s.lr = {-1e-9}; }),
             "[compare] lr must be finite and positive, got -1e-09");
+}
+
+TEST(Validate, WantsSettingsThatGoTogether) {
+  EXPECT_EQ(refusal([](Settings& s) { s.lr = {}; }), "[compare] there is no learning rate");
+  EXPECT_EQ(refusal([](Settings& s) { s.lr = {0.1, 0.1}; }), "[compare] lr 0.1 is given twice");
+  EXPECT_EQ(refusal([](Settings& s) {
+              s.lr = {0.1, 0.2};
+              s.validation = 0;
+            }),
+            "[compare] several learning rates are chosen by the validation loss: validation must "
+            "be above 0");
+  EXPECT_EQ(refusal([](Settings& s) {
+              s.patience = 2;
+              s.validation = 0;
+            }),
+            "[compare] patience waits for a better validation loss: validation must be above 0");
+  EXPECT_EQ(refusal([](Settings& s) { s.patience = -1; }),
+            "[compare] patience must be at least 0, got -1");
+  for (const double bad : {-0.1, 0.95, kNan, kInf}) {
+    EXPECT_PRED2(begins, refusal([&](Settings& s) { s.validation = bad; }),
+                 "[compare] validation must be from 0 to 0.9, got ");
+  }
+  EXPECT_EQ(refusal([](Settings& s) { s.match = "size"; }),
+            "[compare] match must be width or parameters, got 'size'");
+  EXPECT_EQ(refusal([](Settings& s) { s.task = "ranking"; }),
+            "[compare] task must be auto, classification or regression, got 'ranking'");
+}
+
+TEST(Networks, HaveAsManyParametersAsTheOthersWhereAsked) {
+  Settings s;
+  s.activations = {Relu{}, Nonlinearity(nn::parse_layers("swiglu")),
+                   Nonlinearity(nn::parse_layers("crelu"))};
+  s.hidden = {128};
+  const auto wide = networks_of(s, 784, 10);
+  const std::size_t plain = 785 * 128 + 129 * 10;
+  EXPECT_EQ(nn::parameter_count(wide[0]), plain);
+  EXPECT_EQ(nn::parameter_count(wide[1]), 785 * 256 + 129 * 10);
+  s.match = "parameters";
+  const auto matched = networks_of(s, 784, 10);
+  EXPECT_EQ(nn::parameter_count(matched[0]), plain);
+  EXPECT_LE(nn::parameter_count(matched[1]), plain * 101 / 100);
+  EXPECT_GE(nn::parameter_count(matched[1]), plain * 99 / 100);
+  EXPECT_EQ(nn::parameter_count(matched[2]), nn::parameter_count(wide[2]));
+}
+
+TEST(Init, AutoIsWhatSuitsEachActivation) {
+  Settings s;
+  s.init = "auto";
+  const auto init = [&](const char* spec) {
+    return nn::to_string(init_of(s, Nonlinearity(nn::parse_layers(spec))));
+  };
+  for (const char* spec : {"relu", "gelu", "elu", "leaky_relu", "softplus", "prelu", "mish"}) {
+    EXPECT_EQ(init(spec), "he_uniform") << spec;
+  }
+  for (const char* spec : {"sigmoid", "tanh", "identity", "softsign", "swiglu", "hardtanh"}) {
+    EXPECT_EQ(init(spec), "glorot_uniform") << spec;
+  }
+  EXPECT_EQ(init("selu+alpha_dropout"), "lecun_normal");
+  s.init = "he_normal";
+  EXPECT_EQ(init("sigmoid"), "he_normal");
 }
 
 TEST(Validate, WantsAKnownInitialiser) {

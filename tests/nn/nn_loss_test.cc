@@ -167,6 +167,36 @@ std::string refusal(std::size_t logits, const Labels& labels) {
   return message([&] { cross_entropy(x, labels); });
 }
 
+TEST(SquaredError, IsTheSumOfSquaresAndTheGradientThatOfTheMean) {
+  const std::vector<float> y = {1, -2, 0.5F, 1e20F};
+  const std::vector<float> targets = {0.5F, 1, 0.5F, 1e20F};
+  std::vector<float> gradient(4);
+  const LossSum loss = squared_error(y, targets, gradient);
+  EXPECT_EQ(loss.loss, 0.25 + 9);
+  EXPECT_EQ(loss.correct, 0U);
+  EXPECT_EQ(squared_error(y, targets).loss, loss.loss);
+  EXPECT_EQ(gradient, (std::vector<float>{0.25F, -1.5F, 0, 0}));
+  std::vector<float> in_place = y;
+  squared_error(in_place, targets, in_place);
+  EXPECT_EQ(in_place, gradient);
+}
+
+// In double: (2e30)^2 is no float.
+TEST(SquaredError, DoesNotOverflowEarly) {
+  const std::vector<float> y = {1e30F};
+  const std::vector<float> targets = {-1e30F};
+  EXPECT_NEAR(squared_error(y, targets).loss / 4e60, 1, 1e-6);
+}
+
+TEST(SquaredErrorErrors, SayWhatDoesNotFit) {
+  std::vector<float> four(4);
+  std::vector<float> three(3);
+  EXPECT_EQ(testing::message([&] { squared_error(four, three); }),
+            "[squared_error] y has 4 elements, targets has 3");
+  EXPECT_EQ(testing::message([&] { squared_error(four, four, three); }),
+            "[squared_error] gradient has 3 elements, y has 4");
+}
+
 TEST(CrossEntropyErrors, SayWhatDoesNotFit) {
   EXPECT_EQ(refusal(7, {0, 1}), "[cross_entropy] 7 logits are no whole rows for 2 labels");
   EXPECT_EQ(refusal(0, {0, 1}), "[cross_entropy] 0 logits are no whole rows for 2 labels");

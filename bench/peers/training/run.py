@@ -145,14 +145,14 @@ def ours(spec: str, options: argparse.Namespace) -> list[Row]:
         command = [str(options.actfn.resolve()), "compare", "--activations", spec]
         command += ["--seeds", seed_list(options.seeds), "--epochs", str(options.epochs)]
         command += ["--jobs", str(options.jobs), "--threads", str(options.threads)]
-        command += ["--out", folder]
+        command += ["--validation", "0", "--out", f"{folder}/out"]
         if options.data != common.DATA:
             command += ["--data", options.data]
         # Its words join the progress: standard output carries the tables.
         done = subprocess.run(command, check=False, stdout=sys.stderr)
         if done.returncode:
             fail(f"actfn failed with exit status {done.returncode}")
-        return table(Path(folder) / "results.csv", spec, options)
+        return table(Path(folder) / "out/results.csv", spec, options)
 
 
 def table(path: Path, spec: str, options: argparse.Namespace) -> list[Row]:
@@ -160,10 +160,11 @@ def table(path: Path, spec: str, options: argparse.Namespace) -> list[Row]:
     try:
         with path.open(newline="", encoding="utf-8") as file:
             reader = csv.DictReader(file)
-            rows = list(reader)
+            # Epoch 0 is the network before training, which the peers do not show.
+            rows = [row for row in reader if row["epoch"] != "0"]
     except OSError as error:
         fail(f"actfn wrote no results.csv: {error.strerror}")
-    if reader.fieldnames != KEYS + VALUES:
+    if not set(KEYS + VALUES) <= set(reader.fieldnames or []):
         fail(f"results.csv has other columns: {reader.fieldnames}")
     found = [(row["activation"], int(row["seed"]), int(row["epoch"])) for row in rows]
     seeds, epochs = range(1, options.seeds + 1), range(1, options.epochs + 1)

@@ -28,4 +28,17 @@ LossSum cross_entropy(std::span<const float> logits, std::span<const std::uint32
 LossSum cross_entropy(std::span<const float> logits, std::span<const std::uint32_t> labels,
                       std::span<float> gradient);
 
+/// The sum of (y - target)^2 over all elements, in double; correct is 0. Divide by the number of
+/// elements for the mean. Throws Error: "[squared_error] y has 4 elements, targets has 3".
+///
+///     std::vector<float> y(32), targets(32), gradient(32);
+///     const auto loss = actfn::nn::squared_error(y, targets, gradient);
+///     std::cout << loss.loss / 32 << '\n';
+LossSum squared_error(std::span<const float> y, std::span<const float> targets);
+
+/// The same, and the gradient of the mean with respect to y: 2 (y - target) / n for n elements.
+/// gradient has the size of y and may be y itself.
+LossSum squared_error(std::span<const float> y, std::span<const float> targets,
+                      std::span<float> gradient);
+
 }  // namespace actfn::nn

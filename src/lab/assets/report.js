@@ -120,7 +120,7 @@
       const attributes = {
         role: "slider",
         "aria-label": `${this.title} by epoch`,
-        "aria-valuemin": 1,
+        "aria-valuemin": 0,
         "aria-valuemax": this.data.epochs,
         "aria-orientation": "horizontal",
       };
@@ -132,7 +132,7 @@
       const track = (event) => {
         const box = this.canvas.getBoundingClientRect();
         const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
-        this.epoch = Math.round(1 + share * (this.data.epochs - 1));
+        this.epoch = Math.round(share * this.data.epochs);
         this.show(event.clientY - box.top);
       };
       this.plot.addEventListener("pointermove", track);
@@ -152,13 +152,13 @@
         ArrowUp: this.epoch + 1,
         PageDown: this.epoch - 10,
         PageUp: this.epoch + 10,
-        Home: 1,
+        Home: 0,
         End: last,
       }[event.key];
       if (event.key === "Escape") this.hide();
       if (to === undefined) return;
       event.preventDefault();
-      this.epoch = Math.min(last, Math.max(1, to));
+      this.epoch = Math.min(last, Math.max(0, to));
       this.show();
     }
 
@@ -179,7 +179,7 @@
     readings() {
       const found = [];
       for (const [series, epochs] of Object.entries(this.data.series)) {
-        const at = epochs[this.epoch - 1];
+        const at = epochs[this.epoch];
         if (at) found.push({ series, mean: at[0], low: at[1], high: at[2] });
       }
       return found.sort((a, b) => (this.data.loss ? a.mean - b.mean : b.mean - a.mean));
@@ -210,15 +210,13 @@
     // Also called on the other charts, so that the epoch is marked in all of them.
     mark(epoch) {
       if (epoch > this.data.epochs) return this.unmark();
-      // A single epoch has its series side by side and needs no cursor.
-      this.x = this.data.epochs > 1 ? (100 * (epoch - 1)) / (this.data.epochs - 1) : 50;
-      if (this.data.epochs === 1) return;
+      this.x = this.data.epochs > 0 ? (100 * epoch) / this.data.epochs : 50;
       this.cursor.setAttribute("x1", `${this.x}%`);
       this.cursor.setAttribute("x2", `${this.x}%`);
       this.plot.classList.add("reading");
       this.dots.replaceChildren();
       for (const [series, epochs] of Object.entries(this.data.series)) {
-        const at = epochs[epoch - 1];
+        const at = epochs[epoch];
         if (!at) continue;
         const { colour } = this.names.get(series);
         const dot = { class: colour, cx: `${this.x}%`, cy: this.y(at[0]), r: 4 };

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compare_arguments.h"
+
+#include <actfn/error.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "arguments.h"
+#include "catalogue/lists.h"
+#include "catalogue/number.h"
+#include "catalogue/quote.h"
+#include "commands.h"
+
+namespace actfn::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<double> parse_rates(const std::string& text) {
+  std::vector<double> rates;
+  for (const auto& part : functions::split(text, ',')) {
+    const auto rate = read_number<double>(functions::trimmed(part));
+    if (!rate) throw Error("[compare] lr must be a number, or several: got " + in_quotes(part));
+    rates.push_back(*rate);
+  }
+  return rates;
+}
+
+// An absolute path, so that a run can be repeated from anywhere.
+std::string data_path(const CompareArguments& arguments) {
+  if (arguments.data) {
+    if (arguments.data->empty()) throw Error("[data] --data must be a file or directory, got ''");
+    std::error_code ignored;
+    const fs::path path = fs::absolute(*arguments.data, ignored).lexically_normal();
+    return path.empty() ? *arguments.data : path.string();
+  }
+  if (const auto found = data::find_fashion_mnist()) return found->string();
+  throw std::runtime_error(
+      "[data] Fashion-MNIST is not installed: apt install dataset-fashion-mnist, or give data of "
+      "your own with --data");
+}
+
+void add_network_options(CLI::App& command, CompareArguments& a) {
+  auto& s = a.settings;
+  command
+      .add_option("--activations", a.activations,
+                  "Functions of any kind. + joins several:\nselu+alpha_dropout(p=0.05)")
+      ->type_name("SPEC,…")
+      ->capture_default_str();
+  add(command, "--hidden", a.hidden, "Units of the hidden layers", "N,…")->capture_default_str();
+  add(command, "--match", s.match,
+      "What networks have in common: the width that\ncomes out of a hidden layer, or the number "
+      "of\nparameters (gates get narrower layers)",
+      "width|parameters")
+      ->capture_default_str();
+  add(command, "--init", s.init,
+      "Distribution of the first weights: glorot, he\nor lecun, and _uniform or _normal; auto: "
+      "what\nsuits each activation",
+      "NAME")
+      ->capture_default_str();
+}
+
+void add_training_options(CLI::App& command, CompareArguments& a) {
+  auto& s = a.settings;
+  add(command, "--epochs", s.epochs, "Passes over the samples", "N")->capture_default_str();
+  add(command, "--validation", s.validation,
+      "Share of the training samples that is held out.\nThe best epoch is chosen by it. 0: none, "
+      "test\nresults are those of the last epoch",
+      "X")
+      ->capture_default_str();
+  add(command, "--patience", s.patience,
+      "Ends a training after so many epochs without a\nbetter validation loss; 0: never", "N")
+      ->capture_default_str();
+  add(command, "--batch", s.batch, "Samples per step", "N")->capture_default_str();
+  add(command, "--optimizer", s.optimizer, "The update rule", "adam|sgd")->capture_default_str();
+  add(command, "--lr", a.lr,
+      "Learning rate. Of several, each activation gets\nthe one with its lowest validation loss",
+      "X,…")
+      ->capture_default_str();
+  add(command, "--momentum", s.momentum, "Momentum of sgd", "X")->capture_default_str();
+  add(command, "--weight-decay", s.weight_decay, "L2 penalty", "X")->capture_default_str();
+  add(command, "--seeds", a.seeds, "5: seeds 1 to 5; 3,7: these two; 7,: only 7", "N|A,B,…")
+      ->capture_default_str();
+}
+
+void add_run_options(CLI::App& command, CompareArguments& a) {
+  add(command, "--jobs", a.jobs, "Trainings at the same time; 0: one per core", "N")
+      ->capture_default_str();
+  add(command, "--threads", a.threads,
+      "Threads of each training; 0: an equal share of\nthe cores that --jobs allows", "N")
+      ->capture_default_str();
+  command.add_flag("--reproducible", a.settings.reproducible,
+                   "The same bits on every instruction set, by slower\nmatrix products");
+  add(command, "--out", a.out,
+      "Directory of the results, which must have none\nyet; by default actfn-compare-DATE-TIME",
+      "DIR");
+  command.add_flag("--resume", a.resume,
+                   "Goes on with the run in --out that was stopped\nor killed; its settings are "
+                   "taken from there");
+  command.add_flag("--add", a.add,
+                   "Adds --activations and --seeds to the results\nin --out; all else is taken "
+                   "from there");
+}
+
+}  // namespace
+
+void add_compare_options(CLI::App& command, CompareArguments& a) {
+  auto& s = a.settings;
+  add(command, "--data", a.data,
+      "A table (.csv, .tsv), arrays (.npz, .npy), a\ndirectory of IDX files or of images in "
+      "folders\nof their class; actfn data says what it holds",
+      "PATH");
+  add(command, "--label", s.label, "The column of a table that is to be predicted", "NAME");
+  add(command, "--task", s.task, "What the label is; auto: as it looks",
+      "auto|classification|regression")
+      ->capture_default_str();
+  add_network_options(command, a);
+  add_training_options(command, a);
+  add_run_options(command, a);
+}
+
+lab::CompareSettings settings_of(const CompareArguments& arguments) {
+  lab::CompareSettings s = arguments.settings;
+  require_names("compare", arguments.activations);
+  s.activations = parse_nonlinearities(arguments.activations);
+  s.seeds = parse_seeds(arguments.seeds);
+  s.hidden = parse_integers("hidden", arguments.hidden);
+  s.lr = parse_rates(arguments.lr);
+  s.data = data_path(arguments);
+  return s;
+}
+
+void share_cores(const CompareArguments& arguments, lab::CompareSettings& s) {
+  require_count("compare", "jobs", arguments.jobs);
+  require_count("compare", "threads", arguments.threads, "an equal share of the cores");
+  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  const auto count = static_cast<int>(s.activations.size() * s.seeds.size());
+  const int jobs = arguments.jobs == 0 ? cores : arguments.jobs;
+  s.jobs = std::clamp(count, 1, jobs);
+  const int left_over = std::max(1, std::min(jobs, cores) / s.jobs);
+  s.threads = arguments.threads == 0 ? left_over : std::min(arguments.threads, cores);
+}
+
+void require_few_options(const CompareArguments& arguments) {
+  const char* const mode = arguments.add ? "--add" : "--resume";
+  if (arguments.add && arguments.resume) {
+    throw Error("[compare] --add and --resume exclude each other");
+  }
+  if (!arguments.out) throw Error(fmt::format("[compare] {} needs --out", mode));
+  std::vector<std::string> allowed = {"--out", "--jobs", "--threads", mode};
+  if (arguments.add) allowed.insert(allowed.end(), {"--activations", "--seeds"});
+  for (const std::string& name : arguments.given) {
+    if (std::ranges::find(allowed, name) != allowed.end()) continue;
+    throw Error(
+        fmt::format("[compare] {} takes {} from {}: leave it out", mode, name, *arguments.out));
+  }
+}
+
+data::Dataset read_data(const lab::CompareSettings& settings) {
+  data::ReadOptions options;
+  options.label = settings.label;
+  if (settings.task == "classification") options.task = data::Task::classification;
+  if (settings.task == "regression") options.task = data::Task::regression;
+  return data::read(settings.data, options);
+}
+
+}  // namespace actfn::app

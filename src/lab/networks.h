@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The networks of a comparison, and how their weights begin.
+#pragma once
+
+#include <actfn/nn/init.h>
+
+#include "lab/results.h"
+
+#include <string>
+#include <vector>
+
+namespace actfn::lab {
+
+// By activation: Linear layers with the nonlinearity behind each but the last. Where it changes the
+// number of features, its Linear gives as many as it takes for settings.hidden to come out: twice
+// as many for a gate. With settings.match == "parameters" such networks get narrower hidden layers,
+// all by one factor, until they have at most 1 % more parameters than those that change no width.
+// Throws Error where a layer does not fit.
+std::vector<nn::Architecture> networks_of(const CompareSettings& settings, std::size_t inputs,
+                                          std::size_t outputs);
+
+// settings.init, or for "auto" he_uniform for what lets positive inputs through and holds negative
+// ones back, lecun_normal for selu, glorot_uniform for all others.
+nn::Init init_of(const CompareSettings& settings, const Nonlinearity& nonlinearity);
+
+// Throws Error where a training on batches of so many rows would take too much memory. `name` is
+// that of the activation.
+void require_memory(const std::string& name, const nn::Architecture& network, std::size_t rows);
+
+}  // namespace actfn::lab

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sentences about the course of the trainings, and about what is missing. An empty one: nothing to
+// say.
+#pragma once
+
+#include "lab/report_stats.h"
+
+#include <string>
+#include <vector>
+
+namespace actfn::lab::report {
+
+// Whether its loss or its accuracy came clearly past that of guessing (Comparison::chance).
+bool learned(const Comparison& comparison, const Series& s);
+
+std::string chance_level(const Comparison& comparison, const Overview& overview);
+std::string slow_starter(const std::vector<const Series*>& ranking);
+std::string over_fitting(const Overview& overview);
+std::string time_taken(const Comparison& comparison);
+std::string divergence(const Series& s);
+std::vector<std::string> absences(const Overview& overview);
+
+}  // namespace actfn::lab::report

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/results.h"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+namespace actfn::lab {
+
+int best_epoch(std::span<const EpochResult> rows) {
+  int best = rows.empty() ? 0 : rows.back().epoch;
+  double lowest = std::numeric_limits<double>::infinity();
+  for (const EpochResult& row : rows) {
+    if (row.epoch == 0 || !row.validation || !improves(row.validation->loss, lowest)) continue;
+    lowest = row.validation->loss;
+    best = row.epoch;
+  }
+  return best;
+}
+
+bool is_finished(std::span<const EpochResult> rows, const CompareSettings& settings) {
+  if (rows.empty() || !rows.back().test) return false;
+  return rows.back().epoch >= settings.epochs || (settings.patience > 0 && rows.back().validation);
+}
+
+void sort_rows(std::vector<EpochResult>& rows, const CompareSettings& settings) {
+  const auto place = [&](const EpochResult& row) {
+    const auto seed = std::ranges::find(settings.seeds, row.seed) - settings.seeds.begin();
+    return std::tuple(row.activation, seed, row.lr, row.epoch);
+  };
+  std::ranges::sort(rows, {}, place);
+}
+
+std::vector<double> chosen_rates(const CompareSettings& settings,
+                                 std::span<const EpochResult> epochs) {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  const std::size_t count = settings.activations.size();
+  if (settings.lr.size() == 1) return std::vector<double>(count, settings.lr[0]);
+  std::vector<double> rates(count, kNone);
+  std::vector<double> lowest(count, std::numeric_limits<double>::infinity());
+  for (const EpochResult& row : epochs) {
+    const bool counts = row.seed == settings.seeds[0] && row.epoch > 0 && row.validation;
+    if (!counts || !improves(row.validation->loss, lowest[row.activation])) continue;
+    lowest[row.activation] = row.validation->loss;
+    rates[row.activation] = row.lr;
+  }
+  for (double& rate : rates) {
+    if (std::isnan(rate)) rate = settings.lr[0];
+  }
+  return rates;
+}
+
+}  // namespace actfn::lab

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a run has left in its directory.
+#pragma once
+
+#include "lab/results.h"
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace actfn::lab {
+
+struct StoredRun {
+  std::filesystem::path directory;
+  Comparison comparison;   // of a killed run only settings and epochs
+  bool described = false;  // by results.json
+};
+
+// The run whose results.json or settings.json, and results.csv, are in the directory; nothing where
+// there are none. Throws std::runtime_error that names the file and what is wrong with it.
+std::optional<StoredRun> read_run(const std::filesystem::path& directory);
+
+// Why two runs cannot be put together: "epochs is 5 in A, 20 in B"; empty where they can. Seeds,
+// activations, jobs and threads may differ.
+std::string difference(const CompareSettings& a, const CompareSettings& b);
+
+// Adds the activations and seeds that `to` does not have, in their order.
+void widen(CompareSettings& to, const CompareSettings& by);
+
+// Adds rows. Of two rows of one epoch the one that was tested stays.
+void unite(std::vector<EpochResult>& rows, std::span<const EpochResult> more);
+
+// The rows of `run`, with the activations as `settings` number them.
+std::vector<EpochResult> rows_for(const CompareSettings& settings, const StoredRun& run);
+
+}  // namespace actfn::lab

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// A network with its optimizer and its samples: steps, and scores of parts.
+#pragma once
+
+#include <actfn/nn/nn.h>
+
+#include "lab/batches.h"
+#include "lab/sha256.h"
+#include "lab/training.h"
+#include "nn/buffer.h"
+
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <vector>
+
+namespace actfn::lab {
+
+// Sums over samples.
+struct Tally {
+  nn::LossSum sum;
+  std::size_t samples = 0;
+  bool of_classes = true;
+
+  void add(const nn::LossSum& loss, const Batch& batch);
+  Score score() const;
+};
+
+// All learned numbers of a network, to go back to.
+class Snapshot {
+ public:
+  void take(nn::Sequential& network);
+  void restore(nn::Sequential& network) const;
+
+ private:
+  std::vector<float> values_;
+};
+
+class Trainer {
+ public:
+  Trainer(const Plan& plan, const nn::Architecture& network, const Training& training,
+          const Parts& parts);
+
+  nn::Sequential& network() { return network_; }
+
+  // One epoch: begin_epoch(), then each of the steps.
+  void begin_epoch(int epoch);
+  int steps() const { return train_.count(); }
+  void step(int index, Tally& tally);
+
+  // Of epoch 0: the first samples of the training part, as many as are held out.
+  Score evaluate_first(const std::stop_token& stop);
+  std::optional<Score> validate(const std::stop_token& stop);
+  // `logits` gets the logits of all samples.
+  Score test(const std::stop_token& stop, Sha256& logits);
+  std::string weights_hash();
+
+ private:
+  Score evaluate(const data::Samples& samples, std::size_t most, const std::stop_token& stop,
+                 Sha256* logits = nullptr);
+
+  nn::Sequential network_;
+  nn::Optimizer optimizer_;
+  const Parts& parts_;
+  Batches train_;
+  nn::Buffer gradient_;
+  std::uint64_t seed_;
+};
+
+}  // namespace actfn::lab
