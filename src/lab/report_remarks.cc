@@ -13,8 +13,10 @@ namespace {
 
 using Ranking = std::vector<const Series*>;
 
-// What costs more than this share of guessing has learned nothing.
+// What costs more than this share of guessing has learned nothing, unless it makes half of its
+// errors: it may be right and far too sure of itself.
 constexpr double kNearChance = 0.98;
+constexpr double kFewErrors = 0.5;
 // A loss within one per cent of its lowest has not risen.
 constexpr double kRisen = 1.01;
 // A first loss that is no more than this above another one is not slow.
@@ -59,7 +61,7 @@ int lowest_epoch(const Series& s, Metric metric) {
 bool learned(const Comparison& comparison, const Series& s) {
   const Score& chance = comparison.chance;
   if (s.end(Metric::train_loss).mean <= kNearChance * chance.loss) return true;
-  return 1 - s.end(Metric::train_accuracy).mean <= kNearChance * (1 - chance.accuracy);
+  return 1 - s.end(Metric::train_accuracy).mean <= kFewErrors * (1 - chance.accuracy);
 }
 
 std::string chance_level(const Comparison& comparison, const Overview& overview) {

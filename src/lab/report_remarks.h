@@ -10,7 +10,8 @@
 
 namespace actfn::lab::report {
 
-// Whether its loss or its accuracy came clearly past that of guessing (Comparison::chance).
+// Whether its loss came clearly below that of guessing (Comparison::chance), or its errors below
+// half of those.
 bool learned(const Comparison& comparison, const Series& s);
 
 std::string chance_level(const Comparison& comparison, const Overview& overview);
