@@ -213,8 +213,8 @@ std::string reading_guide(const Comparison& c, const Overview& overview) {
          R"(called a difference. <b>Bands</b> are 95 % intervals of the mean, cut at the lowest )"
          R"(and the highest seed. Seeds that diverged or stopped early are left out, and the )"
          R"(table says so.</p>)"
-         R"(<p><b>Time per step</b> is the median over many rounds in which all networks take )"
-         R"(turns on one thread, with the quartiles.</p>)" +
+         R"(<p><b>Time per step</b> is processor time: the median over many rounds in which all )"
+         R"(networks take turns on one thread, with the quartiles.</p>)" +
          sampling_error(c, overview) + "</div></section>";
 }
 

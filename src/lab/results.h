@@ -99,13 +99,14 @@ struct Machine {
   std::string date;     // ISO 8601, UTC
 };
 
-// What a training step costs on one thread, in seconds; measured in turn with those of the others.
+// What a training step costs on one thread, in seconds of processor time, which other load on the
+// machine changes little; measured in turn with those of the others.
 struct StepTime {
   std::size_t activation = 0;
   double median = 0;
   double low = 0;  // quartiles
   double high = 0;
-  double processor = 0;  // median of the processor time
+  double wall = 0;  // median of the wall time
 };
 
 // What networks are made for.

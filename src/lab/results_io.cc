@@ -132,7 +132,7 @@ Json participant(const Comparison& c, std::size_t i, double rate) {
     one["step_seconds"] = {{"median", s.median},
                            {"lower_quartile", s.low},
                            {"upper_quartile", s.high},
-                           {"processor_median", s.processor}};
+                           {"wall_median", s.wall}};
   }
   return one;
 }

@@ -77,7 +77,7 @@ std::vector<StepTime> steps_of(const Json& activations) {
     if (!activations.at(i).contains("step_seconds")) continue;
     const Json& t = activations.at(i).at("step_seconds");
     steps.push_back({i, t.at("median"), t.at("lower_quartile"), t.at("upper_quartile"),
-                     t.at("processor_median")});
+                     t.at("wall_median")});
   }
   return steps;
 }

@@ -54,8 +54,8 @@ class Subject {
     const auto quartile = [](const std::vector<double>& sorted, std::size_t i) {
       return sorted[(sorted.size() - 1) * i / 4];
     };
-    return {activation, quartile(walls_, 2), quartile(walls_, 1), quartile(walls_, 3),
-            quartile(cpus_, 2)};
+    return {activation, quartile(cpus_, 2), quartile(cpus_, 1), quartile(cpus_, 3),
+            quartile(walls_, 2)};
   }
 
  private:
