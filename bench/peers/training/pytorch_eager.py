@@ -23,6 +23,7 @@ def parser() -> ArgumentParser:
     made.add_argument(
         "--torch-threads", type=int, default=0, help="threads of PyTorch; 0: as --threads"
     )
+    made.add_argument("--compile", action="store_true", help="torch.compile() of a step's passes")
     made.add_argument(
         "--measure", action="store_true", help="time the variants of Adam and of the threads"
     )
@@ -53,6 +54,8 @@ class Trainer:
         self.test_images = torch.from_numpy(data.test_images)
         self.test_labels = torch.from_numpy(data.test_labels)
         self.model = network(ACTIVATIONS[options.name](**options.parameters))
+        # Forward and loss as one function, which torch.compile() also makes the backward pass of.
+        self.evaluate = torch.compile(evaluate) if options.compile else evaluate
         self.optimizer = torch.optim.Adam(
             self.model.parameters(),
             lr=common.LEARNING_RATE,
@@ -66,8 +69,8 @@ class Trainer:
         losses, hits = [], []
         for index in batches:
             labels = self.labels.index_select(0, index)
-            logits = self.model(self.images.index_select(0, index))
-            loss = functional.cross_entropy(logits, labels)
+            images = self.images.index_select(0, index)
+            loss, logits = self.evaluate(self.model, images, labels)
             self.optimizer.zero_grad(set_to_none=True)
             loss.backward()
             self.optimizer.step()
@@ -88,6 +91,14 @@ class Trainer:
         return (predicted == self.test_labels).float().mean().item()
 
 
+def evaluate(
+    model: torch.nn.Module, images: torch.Tensor, labels: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Give the loss and the logits."""
+    logits = model(images)
+    return functional.cross_entropy(logits, labels), logits
+
+
 def network(activation: torch.nn.Module) -> torch.nn.Module:
     """Build the network with Keras' initialisation."""
     model = torch.nn.Sequential(
@@ -104,7 +115,8 @@ def network(activation: torch.nn.Module) -> torch.nn.Module:
 def train(options: Namespace) -> None:
     """Train once for each seed."""
     torch.set_num_threads(options.torch_threads or options.threads)
-    run = common.Run("pytorch", torch.__version__, options.activation)
+    name = "pytorch-compile" if options.compile else "pytorch"
+    run = common.Run(name, torch.__version__, options.activation)
     data = common.load(options.data)
     for seed in options.seeds:
         trainer = Trainer(data, options, seed, options.adam)

@@ -10,6 +10,7 @@ SETTINGS = ("activations", "seeds", "keras_seeds", "epochs", "threads", "jobs")
 LABELS = {
     "ours": "actfn compare",
     "pytorch": "PyTorch eager",
+    "pytorch-compile": "PyTorch, torch.compile",
     "jax": "JAX jit",
     "jax-scan": "JAX jit, lax.scan over the epoch",
     "keras": "Keras model.fit",
@@ -62,6 +63,8 @@ def speed(order: list[str], rows: list[Row], walls: list[Row]) -> list[Row]:
                 "ratio": middle / (made[0]["seconds_per_epoch"] if made else middle),
                 "whole_run_per_epoch": sum(wall["seconds"] for wall in whole)
                 / sum(wall["epochs"] for wall in whole),
+                "user_per_epoch": sum(wall["user"] for wall in whole)
+                / sum(wall["epochs"] for wall in whole),
             }
         )
     return made
@@ -84,8 +87,8 @@ def quartiles(values: list[float]) -> tuple[float, float, float]:
 def accuracy(spec: str, order: list[str], rows: list[Row]) -> Row:
     """Sum up the last epoch of one activation for each framework."""
     made: list[Row] = []
-    # The scan does the same arithmetic as the jitted step: a row of its own says nothing.
-    for name in [name for name in order if name != "jax-scan"]:
+    # They do the same arithmetic as the jitted and the eager step: a row of their own says nothing.
+    for name in [name for name in order if name not in ("jax-scan", "pytorch-compile")]:
         last = of(rows, framework=name)
         row = {"framework": name, "seeds": len(last)}
         row |= spread("train_loss", [one["train_loss"] for one in last])
@@ -156,7 +159,8 @@ def speed_table(result: Row) -> list[str]:
     """Lay out the seconds per epoch."""
     later = result["settings"]["epochs"] > 1
     which = "epochs after each first one" if later else "first epochs, as there are no others"
-    rows = [["", "epochs", "s/epoch", "quartiles", "theirs/ours", "whole run, s/epoch"]]
+    head = ["", "epochs", "s/epoch", "quartiles", "theirs/ours"]
+    rows = [[*head, "whole run, s/epoch", "user, s/epoch"]]
     for row in result["speed"]:
         rows.append(
             [
@@ -166,12 +170,13 @@ def speed_table(result: Row) -> list[str]:
                 f"{row['lower_quartile']:.3f}–{row['upper_quartile']:.3f}",
                 f"{row['ratio']:.2f}",
                 f"{row['whole_run_per_epoch']:.3f}",
+                f"{row['user_per_epoch']:.3f}",
             ]
         )
     note = (
         f"Median over the {which}, over activations and seeds, without the evaluation."
-        " The whole run divides each process' wall time, with start, data, compilation"
-        " and evaluation, by all its epochs."
+        " The whole run divides each process' wall time, and its processor time in user mode,"
+        " with start, data, compilation and evaluation, by all its epochs."
     )
     return [note, "", *grid(rows)]
 

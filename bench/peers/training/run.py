@@ -9,6 +9,7 @@ import importlib.util
 import json
 import os
 import platform
+import resource
 import subprocess
 import sys
 import tempfile
@@ -186,6 +187,8 @@ def tasks(options: argparse.Namespace, adam: Row | None) -> list[Task]:
     if adam:
         chosen = ("--adam", adam["adam"], "--torch-threads", str(adam["threads"]))
         made.append(Task("pytorch", "pytorch_eager.py", chosen, options.seeds))
+        compiled = ("--compile", *chosen)
+        made.append(Task("pytorch-compile", "pytorch_eager.py", compiled, options.seeds))
     if "jax" in options.frameworks:
         made.append(Task("jax", "jax_jit.py", (), options.seeds))
         made.append(Task("jax-scan", "jax_jit.py", ("--scan",), options.seeds))
@@ -195,21 +198,25 @@ def tasks(options: argparse.Namespace, adam: Row | None) -> list[Task]:
 
 
 def train(options: argparse.Namespace, peers: list[Task]) -> tuple[list[Row], list[Row]]:
-    """Train everything; give the epochs, and the wall time of each process."""
+    """Train everything; give the epochs, and the wall and user time of each process."""
     rows, walls = [], []
     # One activation after the other, all peers in each: a drift of the machine hits all.
     for spec in options.activations:
         for task in [None, *peers]:
             name = task.name if task else "ours"
             say(f"{spec}: {name}")
-            start = time.perf_counter()
+            start, before = time.perf_counter(), user_seconds()
             new = peer(task, spec, options) if task else ours(spec, options)
-            wall = time.perf_counter() - start
+            made = {"framework": name, "activation": spec, "epochs": len(new)}
+            made |= {"seconds": time.perf_counter() - start, "user": user_seconds() - before}
             rows += new
-            walls.append(
-                {"framework": name, "activation": spec, "epochs": len(new), "seconds": wall}
-            )
+            walls.append(made)
     return rows, walls
+
+
+def user_seconds() -> float:
+    """Give the processor time of all processes that have ended, in user mode."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
 
 
 def peer(task: Task, spec: str, options: argparse.Namespace) -> list[Row]:
