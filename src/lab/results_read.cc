@@ -4,7 +4,9 @@
 #include "catalogue/number.h"
 #include "data/csv.h"
 #include "lab/networks.h"
+#include "lab/plan.h"
 
+#include <actfn/error.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -68,7 +70,7 @@ CompareSettings settings_of(const Json& j) {
   get(j, "jobs", s.jobs);
   get(j, "threads", s.threads);
   get(j, "reproducible", s.reproducible);
-  return s;
+  return Plan(s).settings;  // an Error for what compare would refuse
 }
 
 std::vector<StepTime> steps_of(const Json& activations) {
@@ -76,8 +78,8 @@ std::vector<StepTime> steps_of(const Json& activations) {
   for (std::size_t i = 0; i < activations.size(); ++i) {
     if (!activations.at(i).contains("step_seconds")) continue;
     const Json& t = activations.at(i).at("step_seconds");
-    steps.push_back({i, t.at("median"), t.at("lower_quartile"), t.at("upper_quartile"),
-                     t.at("wall_median")});
+    steps.push_back(
+        {i, t.at("median"), t.at("lower_quartile"), t.at("upper_quartile"), t.at("wall_median")});
   }
   return steps;
 }
@@ -86,10 +88,19 @@ Machine machine_of(const Json& j) {
   return {j.at("cpu"), j.at("cores"), j.at("target"), j.at("version"), j.at("date")};
 }
 
+void require_size(const Json& j, const char* name) {
+  constexpr std::size_t kMost = std::numeric_limits<int>::max();
+  const auto size = j.at(name).get<std::size_t>();
+  if (size >= 1 && size <= kMost) return;
+  throw Error(fmt::format("{} must be from 1 to {}, got {}", name, kMost, size));
+}
+
 // All of results.json but the epochs, which results.csv has.
 Comparison description_of(const Json& j) {
   Comparison c;
   c.settings = settings_of(j.at("settings"));
+  require_size(j, "inputs");
+  require_size(j, "outputs");
   c.machine = machine_of(j);
   if (j.at("task") == "regression") c.task = data::Task::regression;
   get(j, "inputs", c.inputs);
@@ -137,8 +148,8 @@ class Reader {
   EpochResult row(std::size_t i) const {
     EpochResult row;
     row.activation = activation(i);
-    row.seed = whole<std::uint64_t>(i, 1);
-    row.lr = number(i, 2);
+    row.seed = one_of(settings_.seeds, i, 1, whole<std::uint64_t>(i, 1));
+    row.lr = one_of(settings_.lr, i, 2, number(i, 2));
     row.epoch = whole<int>(i, 3);
     row.train = score(i, 4).value_or(Score{});
     row.validation = score(i, 6);
@@ -182,6 +193,12 @@ class Reader {
   }
 
   template <class T>
+  T one_of(const std::vector<T>& known, std::size_t row, std::size_t name, T value) const {
+    if (std::ranges::find(known, value) != known.end()) return value;
+    fail_at(row, name, fmt::format("{} is not among the settings", text(row, name)));
+  }
+
+  template <class T>
   T whole(std::size_t row, std::size_t name) const {
     const std::string_view digits = text(row, name);
     T value{};
@@ -211,6 +228,22 @@ class Reader {
   std::array<std::size_t, kNames.size()> places_{};
 };
 
+// Each training has its epochs from the first one on, so that nothing loops over more than there
+// are.
+void require_whole(const fs::path& file, const CompareSettings& settings,
+                   std::span<const EpochResult> rows) {
+  int next = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const EpochResult& row = rows[i];
+    const bool same = i > 0 && row.activation == rows[i - 1].activation &&
+                      row.seed == rows[i - 1].seed && row.lr == rows[i - 1].lr;
+    next = same ? next + 1 : 0;
+    if (row.epoch == next) continue;
+    fail(file, fmt::format("epoch {} of {}, seed {}, is missing", next,
+                           settings.activations[row.activation].name, row.seed));
+  }
+}
+
 std::vector<EpochResult> read_rows(const fs::path& file, const CompareSettings& settings) {
   const data::Table table(file);
   const Reader reader(table, settings);
@@ -218,6 +251,7 @@ std::vector<EpochResult> read_rows(const fs::path& file, const CompareSettings& 
   for (std::size_t i = 0; i < table.rows(); ++i) all.push_back(reader.row(i));
   std::vector<EpochResult> rows;
   unite(rows, all);
+  require_whole(file, settings, rows);
   return rows;
 }
 
