@@ -120,7 +120,7 @@ std::string as_text(const data::Dataset& set) {
   return has_numbers ? text + "\n" + features_text(set) : text;
 }
 
-nlohmann::ordered_json json_of(const Statistics& s) {
+nlohmann::ordered_json statistics_json(const Statistics& s) {
   return {
       {"mean", s.mean}, {"deviation", s.deviation}, {"minimum", s.minimum}, {"maximum", s.maximum}};
 }
@@ -141,7 +141,7 @@ nlohmann::ordered_json features_json(const data::Dataset& set) {
   const auto statistics = statistics_of(set.train);
   for (std::size_t f = 0; f < set.feature_names.size(); ++f) {
     nlohmann::ordered_json one = {{"name", set.feature_names[f]}};
-    one.update(json_of(statistics[f]));
+    one.update(statistics_json(statistics[f]));
     all.push_back(one);
   }
   return all;
@@ -162,7 +162,7 @@ std::string as_json(const data::Dataset& set) {
   root["type"] = set.train.floats.empty() ? "bytes" : "floats";
   root["classes"] = classes_json(set);
   root["features"] = features_json(set);
-  root["target"] = is_regression ? json_of(target_statistics(set.train)) : nullptr;
+  root["target"] = is_regression ? statistics_json(target_statistics(set.train)) : nullptr;
   return root.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 

@@ -28,12 +28,12 @@ std::runtime_error failure(std::string_view what, int error) {
       fmt::format("[plot] {}: {}", what, std::generic_category().message(error)));
 }
 
-using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+using Stream = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
 // Files take scripts and drawings of any length without a thread, and a gnuplot that ends early
 // raises no SIGPIPE, as with a pipe.
-File temporary_file(std::string_view text = "") {
-  File file(std::tmpfile(), std::fclose);
+Stream temporary_file(std::string_view text = "") {
+  Stream file(std::tmpfile(), std::fclose);
   if (!file || std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() ||
       std::fflush(file.get()) != 0 || lseek(fileno(file.get()), 0, SEEK_SET) != 0) {
     throw failure("cannot make a temporary file", errno);
@@ -83,9 +83,9 @@ pid_t spawn_gnuplot(std::FILE* in, std::FILE* out, std::FILE* err) {
 
 // What gnuplot writes to its standard output.
 std::string run_gnuplot(const std::string& script) {
-  const File in = temporary_file(script);
-  const File out = temporary_file();
-  const File err = temporary_file();
+  const Stream in = temporary_file(script);
+  const Stream out = temporary_file();
+  const Stream err = temporary_file();
   const pid_t child = spawn_gnuplot(in.get(), out.get(), err.get());
   int status = 0;
   while (waitpid(child, &status, 0) < 0) {
