@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 namespace actfn::lab::report {
@@ -17,14 +16,6 @@ Call call_of(const PairedDifference& d, double p) {
   if (d.pairs > 0 && d.level == d.pairs) return Call::same;
   if (d.pairs < kFewestSeeds) return Call::untried;
   return p < 1 - kConfidence ? Call::apart : Call::open;
-}
-
-void rank(std::vector<const Series*>& series, Metric metric) {
-  const double sign = is_loss(metric) ? 1 : -1;
-  std::ranges::stable_sort(series, {}, [&](const Series* s) {
-    const double mean = sign * s->end(metric).mean;
-    return std::isnan(mean) ? std::numeric_limits<double>::infinity() : mean;
-  });
 }
 
 std::string signed_number(double v, int decimals) {

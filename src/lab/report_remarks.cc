@@ -24,12 +24,6 @@ constexpr double kSlow = 1.2;
 // Times that differ by less are called the same.
 constexpr double kSameTime = 1.05;
 
-std::string names_of(const Ranking& all) {
-  std::vector<std::string> names;
-  for (const Series* s : all) names.push_back(s->name);
-  return listing(names);
-}
-
 double first_loss(const Series* s) { return s->at(1, Metric::train_loss).mean; }
 double last_loss(const Series* s) { return s->end(Metric::train_loss).mean; }
 
@@ -57,6 +51,12 @@ int lowest_epoch(const Series& s, Metric metric) {
 }
 
 }  // namespace
+
+std::string names_of(const Ranking& all) {
+  std::vector<std::string> names;
+  for (const Series* s : all) names.push_back(s->name);
+  return listing(names);
+}
 
 bool learned(const Comparison& comparison, const Series& s) {
   const Score& chance = comparison.chance;

@@ -10,6 +10,9 @@
 
 namespace actfn::lab::report {
 
+// "relu, gelu and 2 others".
+std::string names_of(const std::vector<const Series*>& all);
+
 // Whether its loss came clearly below that of guessing (Comparison::chance), or its errors below
 // half of those.
 bool learned(const Comparison& comparison, const Series& s);

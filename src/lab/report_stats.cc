@@ -174,12 +174,16 @@ std::vector<const Series*> Overview::ranking() const {
   for (const Series& s : series) {
     if (s.sound && s.level == level) ranked.push_back(&s);
   }
-  const double sign = is_loss(deciding()) ? 1 : -1;
-  std::ranges::stable_sort(ranked, {}, [&](const Series* s) {
-    const double mean = sign * s->end(deciding()).mean;
+  rank(ranked, deciding());
+  return ranked;
+}
+
+void rank(std::vector<const Series*>& series, Metric metric) {
+  const double sign = is_loss(metric) ? 1 : -1;
+  std::ranges::stable_sort(series, {}, [&](const Series* s) {
+    const double mean = sign * s->end(metric).mean;
     return std::isnan(mean) ? std::numeric_limits<double>::infinity() : mean;
   });
-  return ranked;
 }
 
 Overview summarize(const Comparison& comparison) {

@@ -91,6 +91,9 @@ struct Overview {
   std::vector<const Series*> ranking() const;
 };
 
+// The best first.
+void rank(std::vector<const Series*>& series, Metric metric);
+
 Overview summarize(const Comparison& comparison);
 
 // By how much a is better than b in a metric, over the seeds that both have.

@@ -21,12 +21,6 @@ using Ranking = std::vector<const Series*>;
 // Contests that get a sentence of their own. The table has all of them.
 constexpr std::size_t kMostSentences = 3;
 
-std::string names_of(const Ranking& all) {
-  std::vector<std::string> names;
-  for (const Series* s : all) names.push_back(s->name);
-  return listing(names);
-}
-
 std::string_view relation(Metric metric) { return is_loss(metric) ? "below" : "above"; }
 
 std::string seeds_won(const PairedDifference& d) {
