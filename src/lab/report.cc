@@ -2,7 +2,9 @@
 #include "lab/report.h"
 
 #include "lab/assets.h"
+#include "lab/report_blocks.h"
 #include "lab/report_charts.h"
+#include "lab/report_data.h"
 #include "lab/report_differences.h"
 #include "lab/report_functions.h"
 #include "lab/report_tables.h"
@@ -19,9 +21,6 @@ namespace actfn::lab {
 namespace {
 
 using namespace report;
-
-// The first sentences that stand large; the others follow as a list.
-constexpr std::size_t kLead = 2;
 
 using Facts = std::vector<std::pair<std::string, std::string>>;
 
@@ -50,11 +49,11 @@ std::string with_names_set(std::string_view text, const Overview& overview) {
       ++i;
       continue;
     }
-    out += escape(text.substr(plain, i - plain)) + "<code>" + escape(text.substr(i, length));
+    out += escape(typeset(text.substr(plain, i - plain))) + "<code>" + escape(text.substr(i, length));
     out += "</code>";
     plain = i += length;
   }
-  return out + escape(text.substr(plain));
+  return out + escape(typeset(text.substr(plain)));
 }
 
 std::string data_name(const std::string& directory) {
@@ -84,19 +83,26 @@ std::string opening(const Comparison& c, const Findings& found) {
   std::string out =
       fmt::format(R"(<header><p class="scope"><b>actfn compare</b> {}</p><h1>{}</h1>)",
                   escape(scope(c, found.overview)), with_names_set(found.headline, found.overview));
-  out += R"(<div class="findings"><p class="lead">)";
-  for (std::size_t i = 0; i < std::min(kLead, found.verdicts.size()); ++i) {
-    out += with_names_set(found.verdicts[i], found.overview) + " ";
+  if (c.interrupted) out += fmt::format(R"(<p class="notice">{}</p>)", escape(found.verdicts[0]));
+  return out + number_blocks(c, found.overview) + "</header>";
+}
+
+// Whether a sentence only says again what the headline says, with a value that stands below it.
+bool repeats(std::string_view sentence, std::string_view headline) {
+  const std::size_t comma = sentence.find(", ");
+  return comma != sentence.npos && headline.starts_with(sentence.substr(0, comma)) &&
+         sentence.find(". ") == sentence.npos;
+}
+
+std::string sentences(const Comparison& c, const Findings& found) {
+  std::string items;
+  for (std::size_t i = c.interrupted ? 1 : 0; i < found.verdicts.size(); ++i) {
+    if (repeats(found.verdicts[i], found.headline)) continue;
+    items += "<li>" + with_names_set(found.verdicts[i], found.overview) + "</li>";
   }
-  out += "</p>";
-  if (found.verdicts.size() > kLead) {
-    out += "<ul>";
-    for (std::size_t i = kLead; i < found.verdicts.size(); ++i) {
-      out += "<li>" + with_names_set(found.verdicts[i], found.overview) + "</li>";
-    }
-    out += "</ul>";
-  }
-  return out + "</div></header>";
+  if (items.empty()) return "";
+  return R"(<section id="findings"><h2>What the run shows</h2><ul class="findings">)" + items +
+         "</ul></section>";
 }
 
 std::string optimizer(const CompareSettings& s) {
@@ -134,7 +140,7 @@ Facts facts(const Comparison& c, const Overview& overview) {
        fmt::format("{}–{}–{}, fully connected", c.inputs, fmt::join(s.hidden, "–"), c.outputs)},
       {"Alike", matched(s)},
       {"Initialisation", s.init},
-      {"Optimizer", optimizer(s)},
+      {"Optimizer", typeset(optimizer(s))},
       {"Batch", counted(s.batch, "sample")},
       {"Epochs", ending(s)},
       {"Seeds", fmt::format("{}", fmt::join(s.seeds, ","))},
@@ -160,9 +166,9 @@ std::string the_run(const Comparison& c, const Overview& overview) {
       R"(</dl><h3>Run it again</h3><pre class="command" tabindex="0"><code>{}</code></pre>)",
       escape(command_line(c.settings)));
   return out +
-         R"(<p class="hint">The data of this page are in the same directory: )"
-         R"(<a href="results.csv">results.csv</a>, <a href="results.json">results.json</a>.</p>)"
-         R"(</section>)";
+         R"(<p class="files">The data of this page: )"
+         R"(<a href="results.csv" download>results.csv</a> )"
+         R"(<a href="results.json" download>results.json</a></p></section>)";
 }
 
 // Of one accuracy as a sample of what the network would do on endless data.
@@ -227,19 +233,35 @@ std::string differences(const Overview& overview) {
              : R"(<section id="differences"><h2>What is different</h2>)" + chart + "</section>";
 }
 
-std::string body(const Comparison& c, const Findings& found) {
-  std::string out = marker_shapes() + R"(<main>)" + opening(c, found) + differences(found.overview);
-  if (found.overview.level > 0) {
-    out += R"(<section id="results"><h2>Results</h2>)" + results_table(c, found.overview) +
-           "<details><summary>Every seed</summary>" + seeds_table(found.overview) +
-           R"(</details></section><section id="curves"><h2>Learning curves</h2>)" +
-           learning_curves(found.overview) + "</section>";
-  }
-  out += R"(<section id="functions"><h2>The functions</h2><p class="hint">Each function, solid, )"
-         R"(and its derivative, dotted, between −4 and 4: one scale for all, the same on both )"
+std::string results(const Comparison& c, const Overview& overview) {
+  if (overview.level == 0) return "";
+  return R"(<section id="results"><h2>Results</h2>)" + results_table(c, overview) +
+         R"(<details><summary>Every seed</summary>)" + seeds_table(overview) + "</details></section>";
+}
+
+std::string curves(const Overview& overview) {
+  if (overview.level == 0) return "";
+  return R"(<section id="curves"><h2>Learning curves</h2>)" + learning_curves(overview) +
+         "</section>";
+}
+
+std::string functions(const Comparison& c, const Overview& overview) {
+  return R"(<section id="functions"><h2>The functions</h2><p class="hint">Each function f, solid, )"
+         R"(and its derivative f′, dotted, between −4 and 4: one scale for all, the same on both )"
          R"(axes.</p>)" +
-         function_plots(c, found.overview) + "</section>";
-  return out + the_run(c, found.overview) + reading_guide(c, found.overview) + "</main>";
+         function_plots(c, overview) + "</section>";
+}
+
+// The answer first: numbers, then how sure they are, then words. Many activations have their
+// numbers in the table.
+std::string body(const Comparison& c, const Findings& found) {
+  const Overview& overview = found.overview;
+  const std::string first = differences(overview) + sentences(c, found);
+  const std::string table = results(c, overview);
+  const bool many = overview.ranking().size() > kMostBlocks;
+  return marker_shapes() + "<main>" + opening(c, found) +
+         (many ? table + first : first + table) + curves(overview) + functions(c, overview) +
+         the_run(c, overview) + reading_guide(c, overview) + "</main>" + page_data(c, overview);
 }
 
 }  // namespace
@@ -275,16 +297,17 @@ std::string report_html(const Comparison& comparison, const Findings& found) {
 <title>{} · actfn compare</title>
 <link rel="icon" href="data:,">
 <style>
-{}{}{}</style>
+{}{}{}{}</style>
 <script>
-{}</script>
+{}{}{}{}{}{}</script>
 </head><body>
 {}
 </body></html>
 )",
       escape(comparison.machine.version), escape(found.headline), assets::report_css,
-      assets::report_charts_css, assets::report_print_css, assets::report_js,
-      body(comparison, found));
+      assets::report_tables_css, assets::report_charts_css, assets::report_print_css,
+      assets::report_base_js, assets::report_charts_js, assets::report_curves_js,
+      assets::report_functions_js, assets::report_save_js, assets::report_js, body(comparison, found));
 }
 
 }  // namespace actfn::lab

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/report_charts.h"
 
+#include "lab/report_judgement.h"
 #include "lab/report_scale.h"
 #include "lab/report_text.h"
 
@@ -17,13 +18,11 @@ namespace {
 constexpr double kPathWidth = 1000;
 constexpr double kPlotHeight = 260;
 constexpr double kLabelGap = 15;
-constexpr std::size_t kColours = 8;
-constexpr std::size_t kDashes = 5;
-constexpr std::size_t kShapes = 8;
+constexpr std::size_t kMany = 8;
+constexpr std::size_t kShortName = 8;  // what a narrow plot has room for at the ends of lines
 constexpr int kMarkersPerLine = 7;
 constexpr int kMarkersWhereCrowded = 3;
 constexpr int kEpochsPerBlock = 8;  // columns of a data table that fit on paper
-constexpr std::size_t kValueWidth = 7;
 
 struct Chart {
   Metric metric;
@@ -55,23 +54,34 @@ int drawn_until(const Series& s, Metric metric) {
   return epoch;
 }
 
-Chart chart_of(const Overview& overview, Metric metric) {
-  Chart chart{metric, 0, false, {}, {}};
+// The ends of all bars of the charts that have one scale: losses, or accuracies.
+std::vector<double> values_of(const Overview& overview, bool losses) {
   std::vector<double> values;
+  for (const Metric metric : overview.curves()) {
+    if (is_loss(metric) != losses) continue;
+    for (const Series& s : overview.series) {
+      for (int epoch = 0; epoch <= drawn_until(s, metric); ++epoch) {
+        if (!has(s.at(epoch, metric))) continue;
+        values.push_back(s.at(epoch, metric).low);
+        values.push_back(s.at(epoch, metric).high);
+      }
+    }
+  }
+  return values;
+}
+
+Chart chart_of(const Overview& overview, Metric metric, bool log) {
+  Chart chart{metric, 0, false, {}, {}};
   for (const Series& s : overview.series) {
     const int until = drawn_until(s, metric);
     if (until < 0) continue;
     chart.series.push_back(&s);
     chart.epochs = std::max(chart.epochs, until);
-    for (int epoch = 0; epoch <= until; ++epoch) {
-      if (!has(s.at(epoch, metric))) continue;
-      values.push_back(s.at(epoch, metric).low);
-      values.push_back(s.at(epoch, metric).high);
-    }
   }
-  chart.crowded = chart.series.size() > kColours;
+  chart.crowded = chart.series.size() > kMany;
   const double needed = kLabelGap * static_cast<double>(chart.series.size());
-  chart.scale = scale_for(values, is_loss(metric), std::max(kPlotHeight, needed));
+  chart.scale = curve_scale(values_of(overview, is_loss(metric)), is_loss(metric), log,
+                            std::max(kPlotHeight, needed));
   return chart;
 }
 
@@ -115,7 +125,7 @@ std::string band_path(const Chart& chart, const Series& s) {
 }
 
 std::string series_open(const Series& s) {
-  return fmt::format(R"(<g class="series {}" data-s="{}">)", look_classes(s.index), s.index);
+  return fmt::format(R"(<g class="series {}" data-s="{}">)", look_classes(s.look), s.index);
 }
 
 std::string lines(const Chart& chart) {
@@ -131,10 +141,6 @@ std::string lines(const Chart& chart) {
   return out + "</svg>";
 }
 
-std::string use(std::size_t index, const std::string& x, double y) {
-  return fmt::format(R"(<use href="#m{}" x="{}" y="{}"/>)", index % kShapes, x, coordinate(y));
-}
-
 std::string markers(const Chart& chart, const Series& s) {
   std::string out;
   const int most = chart.crowded ? kMarkersWhereCrowded : kMarkersPerLine;
@@ -145,7 +151,7 @@ std::string markers(const Chart& chart, const Series& s) {
     // Lines that share a stretch carry their markers at different epochs.
     const bool mine = epoch % step == static_cast<int>(s.index) % step || epoch == until;
     if (!mine || !has(at)) continue;
-    out += use(s.index, per_cent(place(chart, epoch)), chart.scale.y(at.mean));
+    out += marker(s.look, per_cent(place(chart, epoch)), chart.scale.y(at.mean));
   }
   return out;
 }
@@ -168,12 +174,9 @@ std::string label(const Chart& chart, const Series& s, double y) {
   const int reach = lead(chart);
   out += fmt::format(R"(<svg class="end" x="100%"><path class="leader" d="M6 {}L{} {}"/>)",
                      coordinate(end), reach, coordinate(y));
-  out += use(s.index, std::to_string(reach + 6), y);
-  out += fmt::format(R"(<text x="{}" y="{}">{})", reach + 14, coordinate(y + 4),
-                     escape(label_text(s)));
-  if (!s.sound) return out + "</text></svg>";
-  return out + fmt::format(R"(<tspan class="v"> {}</tspan></text></svg>)",
-                           metric_text(s.at(until, chart.metric).mean, chart.metric));
+  out += marker(s.look, std::to_string(reach + 6), y);
+  return out + fmt::format(R"(<text x="{}" y="{}">{}</text></svg>)", reach + 14, coordinate(y + 4),
+                           escape(label_text(s)));
 }
 
 std::string ends(const Chart& chart) {
@@ -194,8 +197,8 @@ std::string axes(const Chart& chart) {
   std::string out;
   for (const double tick : chart.scale.ticks()) {
     const std::string y = coordinate(chart.scale.y(tick));
-    const std::string text =
-        is_loss(chart.metric) ? fmt::format("{:.4g}", tick) : fmt::format("{:.4g} %", 100 * tick);
+    const std::string text = typeset(is_loss(chart.metric) ? fmt::format("{:.4g}", tick)
+                                                           : fmt::format("{:.4g} %", 100 * tick));
     out += fmt::format(R"(<line class="grid" x2="100%" y1="{0}" y2="{0}"/>)", y);
     out += fmt::format(R"(<text class="tick y" x="-9" y="{}" dy="4">{}</text>)", y, text);
   }
@@ -235,24 +238,25 @@ std::string plot(const Chart& chart) {
   std::size_t name = 0;
   for (const Series* s : chart.series) name = std::max(name, width(label_text(*s)));
   return fmt::format(
-      R"(<div class="plot{}" role="img" aria-label="{}" style="--name:{};--value:{};--lead:{}px">)"
+      R"(<div class="plot{}{}" role="img" aria-label="{}" style="--name:{};--lead:{}px">)"
       R"(<svg class="canvas" width="100%" height="{}" aria-hidden="true" focusable="false">)"
       R"({}{}{}<line class="cursor" y2="{}"/></svg></div>)",
-      chart.crowded ? " crowded" : "", escape(summary(chart)), name, kValueWidth + 1,
+      chart.crowded ? " crowded" : "", name > kShortName ? " long" : "", escape(summary(chart)), name,
       lead(chart) + 17, coordinate(chart.scale.height), axes(chart), lines(chart), ends(chart),
       coordinate(chart.scale.height));
 }
 
 std::string table_cell(const Spread& at, Metric metric) {
   if (!has(at)) return "<td>–</td>";
-  if (at.count == 1) return fmt::format("<td>{}</td>", metric_text(at.mean, metric));
-  return fmt::format("<td>{}<small>{}</small></td>", metric_text(at.mean, metric),
-                     range_text(at, metric));
+  const std::string range =
+      at.count == 1 ? "" : fmt::format("<small>{}</small>", range_text(at, metric));
+  return fmt::format(R"(<td data-v="{:.9g}">{}{}</td>)", at.mean, metric_text(at.mean, metric),
+                     range);
 }
 
 std::string table_block(const Chart& chart, int first, int last) {
-  std::string out = fmt::format("<table><caption>{}, epochs {} to {}</caption><thead><tr>",
-                                title_of(chart.metric), first, last);
+  std::string out = fmt::format(R"(<table data-name="{}"><caption>{}, epochs {} to {}</caption><thead><tr>)",
+                                column_name(chart.metric), title_of(chart.metric), first, last);
   out += R"(<th scope="col">activation</th>)";
   for (int e = first; e <= last; ++e) out += fmt::format(R"(<th scope="col">{}</th>)", e);
   out += "</tr></thead><tbody>";
@@ -280,34 +284,38 @@ std::string json(double v, bool loss) {
   return loss ? fmt::format("{:.6g}", v) : fmt::format("{:.5f}", v);
 }
 
-// For the readout: per series [mean, low, high] by epoch, or null.
+std::string json(const Spread& at, bool loss) {
+  if (!has(at)) return "null";
+  const Interval band = band_of(at);
+  return fmt::format("[{},{},{},{},{}]", json(at.mean, loss), json(at.low, loss),
+                     json(at.high, loss), json(band.low, loss), json(band.high, loss));
+}
+
+// For the script: per series [mean, low, high, bounds of the band] by epoch, or null.
 std::string readings(const Chart& chart) {
-  const Scale& scale = chart.scale;
-  std::string out = fmt::format(
-      R"({{"epochs":{},"low":{:.9g},"high":{:.9g},"log":{},"height":{},"loss":{},"series":{{)",
-      chart.epochs, scale.low, scale.high, scale.log, coordinate(scale.height),
-      is_loss(chart.metric));
   const bool loss = is_loss(chart.metric);
+  std::string out = fmt::format(R"({{"metric":"{}","epochs":{},"loss":{},"series":{{)",
+                                column_name(chart.metric), chart.epochs, loss);
   for (const Series* s : chart.series) {
     out += fmt::format(R"({}"{}":[)", s == chart.series.front() ? "" : ",", s->index);
     for (int e = 0; e <= chart.epochs; ++e) {
-      const Spread& at = s->at(e, chart.metric);
-      out += e == 0 ? "" : ",";
-      out += !has(at) ? "null"
-                      : fmt::format("[{},{},{}]", json(at.mean, loss), json(at.low, loss),
-                                    json(at.high, loss));
+      out += (e == 0 ? "" : ",") + json(s->at(e, chart.metric), loss);
     }
     out += "]";
   }
   return out + "}}";
 }
 
+std::string axis_note(const Scale& scale) {
+  if (!scale.log) return "";
+  return scale.of_errors ? "; logarithmic in the errors" : "; logarithmic";
+}
+
 std::string figure(const Chart& chart, bool of_classes) {
-  const std::string note = chart.scale.log ? "; logarithmic" : "";
-  return fmt::format(R"(<figure class="chart"><figcaption><h3>{}</h3><p>{}{}</p></figcaption>{}{})"
+  return fmt::format(R"(<figure class="chart"><figcaption><h3>{}</h3><p>{}<span class="axis-note">{}</span></p></figcaption>{}{})"
                      R"(<script type="application/json">{}</script></figure>)",
-                     title_of(chart.metric), subtitle(chart.metric, of_classes), note, plot(chart),
-                     table(chart), readings(chart));
+                     title_of(chart.metric), subtitle(chart.metric, of_classes),
+                     axis_note(chart.scale), plot(chart), table(chart), readings(chart));
 }
 
 std::string legend(const Overview& overview) {
@@ -315,47 +323,18 @@ std::string legend(const Overview& overview) {
   for (const Series& s : overview.series) {
     if (s.runs.empty()) continue;
     out += fmt::format(R"(<li data-s="{}" data-short="{}">{}<code>{}</code></li>)", s.index,
-                       escape(short_name(s.name)), key(s.index), breakable(s.name));
+                       escape(label_text(s)), key(s.look), breakable(s.name));
   }
   return out + "</ul>";
 }
 
 }  // namespace
 
-std::string look_classes(std::size_t index) {
-  const std::size_t round = index / kColours;
-  return fmt::format("c{} d{}{}", index % kColours, (index % kColours + round) % kDashes,
-                     round % 2 == 1 ? " hollow" : "");
-}
-
-std::string key(std::size_t index) {
-  return fmt::format(
-      R"(<svg class="key series {}" width="38" height="14" aria-hidden="true" focusable="false">)"
-      R"(<path class="line" d="M1 7H37"/>{}</svg>)",
-      look_classes(index), use(index, "19", 7));
-}
-
-std::string marker_shapes() {
-  constexpr std::array<const char*, kShapes> shapes = {
-      "M-4 0A4 4 0 1 0 4 0A4 4 0 1 0-4 0Z",
-      "M-3.6-3.6H3.6V3.6H-3.6Z",
-      "M0-4.8L4.6 3.4H-4.6Z",
-      "M0-5L5 0L0 5L-5 0Z",
-      "M0 4.8L4.6-3.4H-4.6Z",
-      "M-1.7-4.8H1.7V-1.7H4.8V1.7H1.7V4.8H-1.7V1.7H-4.8V-1.7H-1.7Z",
-      "M-2.4-4.2H2.4L4.8 0L2.4 4.2H-2.4L-4.8 0Z",
-      "M0-5.2L1.5-1.7L5.2-1.4L2.4 1L3.2 4.6L0 2.7L-3.2 4.6L-2.4 1L-5.2-1.4L-1.5-1.7Z"};
-  std::string out = R"(<svg class="shapes" width="0" height="0" aria-hidden="true"><defs>)";
-  for (std::size_t i = 0; i < shapes.size(); ++i) {
-    out += fmt::format(R"(<path id="m{}" d="{}"/>)", i, shapes[i]);
-  }
-  return out + "</defs></svg>";
-}
-
 std::string learning_curves(const Overview& overview) {
-  std::string out = legend(overview) + R"(<div class="charts">)";
+  const bool log = spans_much(values_of(overview, true));
+  std::string out = legend(overview) + fmt::format(R"(<div class="charts" data-log="{}">)", log);
   for (const Metric metric : overview.curves()) {
-    const Chart chart = chart_of(overview, metric);
+    const Chart chart = chart_of(overview, metric, log);
     if (!chart.series.empty()) out += figure(chart, overview.has_accuracy);
   }
   return out + "</div>";
@@ -379,12 +358,18 @@ std::string title_of(Metric metric) {
   return "";
 }
 
+std::string column_name(Metric metric) {
+  std::string name(noun(metric));
+  std::ranges::replace(name, ' ', '_');
+  return name.starts_with("training") ? name.replace(0, 8, "train") : name;
+}
+
 std::string metric_text(double value, Metric metric) {
-  return is_loss(metric) ? number(value) : escape(percent(value));
+  return is_loss(metric) ? typeset(number(value)) : escape(percent(value));
 }
 
 std::string range_text(const Spread& spread, Metric metric) {
-  if (is_loss(metric)) return number(spread.low) + " to " + number(spread.high);
+  if (is_loss(metric)) return typeset(number(spread.low) + " to " + number(spread.high));
   return fmt::format("{:.2f} to {}", 100 * spread.low, escape(percent(spread.high)));
 }
 

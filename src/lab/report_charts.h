@@ -8,20 +8,13 @@
 
 namespace actfn::lab::report {
 
-// How a series is told apart, everywhere on the page and never by colour alone: class names for
-// colour, dash and fill. Forty differ.
-std::string look_classes(std::size_t index);
-
-// A short stretch of the line with its marker, for legends and tables.
-std::string key(std::size_t index);
-
-// The shapes that markers refer to: once per page.
-std::string marker_shapes();
-
 // The legend and a chart of each metric.
 std::string learning_curves(const Overview& overview);
 
 std::string title_of(Metric metric);
+
+// As the heading of results.csv has it: "train_loss".
+std::string column_name(Metric metric);
 
 // A value as its metric is written, a loss or a percentage, for HTML.
 std::string metric_text(double value, Metric metric);

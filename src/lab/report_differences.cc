@@ -17,7 +17,7 @@ constexpr double kRowHeight = 34;
 constexpr double kAxisHeight = 46;
 constexpr double kMargin = 2;  // per cent, so that marks at the ends are whole
 
-// What is drawn of one contest: how far the other one is from the best; below 0 is worse.
+// What is drawn of one contest: the other one's values minus those of the best.
 struct Row {
   const Contest* contest;
   std::vector<double> seeds;
@@ -26,12 +26,13 @@ struct Row {
 };
 
 Row row_of(const Judgement& j, const Contest& c) {
-  Row row{&c, {}, -c.difference.mean, {-c.difference.interval.high, -c.difference.interval.low}};
-  const double sign = is_loss(j.metric) ? -1 : 1;
+  const Interval ahead = c.difference.interval;
+  Row row{&c, {}, -c.difference.mean, {-ahead.high, -ahead.low}};
+  if (is_loss(j.metric)) row = {&c, {}, c.difference.mean, ahead};
   for (const Run& run : c.other->runs) {
     const Run* const best = j.best().run_of(run.seed);
     if (!run.counted || best == nullptr) continue;
-    row.seeds.push_back(sign * (run.end(j.metric) - best->end(j.metric)));
+    row.seeds.push_back(run.end(j.metric) - best->end(j.metric));
   }
   return row;
 }
@@ -62,7 +63,7 @@ std::string picture(const Row& row, const Scale& scale) {
   std::string out = fmt::format(
       R"(<svg class="contest series {}" width="100%" height="{}" aria-hidden="true">)"
       R"(<line class="zero" x1="{}" x2="{}" y1="0" y2="100%"/>)",
-      look_classes(row.contest->other->index), kRowHeight, along(scale, 0), along(scale, 0));
+      look_classes(row.contest->other->look), kRowHeight, along(scale, 0), along(scale, 0));
   for (const double seed : row.seeds) {
     out += fmt::format(R"(<line class="seed" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>)",
                        along(scale, seed), middle - 9, middle + 9);
@@ -76,21 +77,24 @@ std::string picture(const Row& row, const Scale& scale) {
 
 std::string words(const Judgement& j, const Row& row) {
   const Contest& c = *row.contest;
-  if (c.call == Call::same) return "equal in every seed";
-  return fmt::format(
-      "{} behind, {}; behind in {} of {} seeds{}", difference_text(c.difference.mean, j.metric),
-      interval_text(c.difference.interval, j.metric), c.difference.higher, c.difference.pairs,
-      c.call == Call::open ? ": no difference that this run can show" : "");
+  if (c.call == Call::same) return "<b>Equal</b> in every seed";
+  const std::string by = fmt::format(
+      "{}, {}; behind in {} of {} seeds", typeset(difference_text(c.difference.mean, j.metric)),
+      interval_text(c.difference.interval, j.metric), c.difference.higher, c.difference.pairs);
+  return (c.call == Call::open ? "<b>Too close to call:</b> " : "<b>Behind</b> by ") + by;
 }
+
+// Told apart by shape, not by colour alone.
+std::string_view class_of(Call call) { return call == Call::apart ? "settled" : "open"; }
 
 std::string axis(const Judgement& j, const Scale& scale) {
   std::string out = fmt::format(
-      R"(<li class="axis" aria-hidden="true"><span></span><svg width="100%" height="{}">)",
+      R"(<li class="axis" aria-hidden="true"><svg width="100%" height="{}">)",
       kAxisHeight);
   const double unit = is_loss(j.metric) ? 1 : 100;
   for (const double tick : scale.ticks()) {
-    std::string text = fmt::format("{:.4g}", std::abs(unit * tick));
-    if (tick != 0) text.insert(0, tick < 0 ? "−" : "+");
+    const std::string size = fmt::format("{:.4g}", std::abs(unit * tick));
+    const std::string text = typeset(size == "0" ? size : (tick < 0 ? "-" : "+") + size);
     out += fmt::format(R"(<line class="mark" x1="{0}" x2="{0}" y1="0" y2="6"/>)"
                        R"(<text class="tick" x="{0}" y="20">{1}</text>)",
                        along(scale, tick), text);
@@ -98,7 +102,7 @@ std::string axis(const Judgement& j, const Scale& scale) {
   return out +
          fmt::format(R"(<text class="tick" x="50%" y="40">{} against {}, {}</text></svg></li>)",
                      noun(j.metric), escape(short_name(j.best().name)),
-                     is_loss(j.metric) ? "lower loss to the right" : "in points");
+                     is_loss(j.metric) ? "worse to the right" : "in points, worse to the left");
 }
 
 }  // namespace
@@ -108,16 +112,16 @@ std::string difference_chart(const Judgement& judgement) {
   if (rows.empty()) return "";
   const Scale scale = scale_of(rows);
   std::string out = fmt::format(
-      R"(<figure class="contests"><figcaption><h3>Against {}, seed by seed</h3>)"
-      R"(<p>Dot: mean difference in {}. Line: its 95 % interval. Short marks: seeds.</p>)"
-      R"(</figcaption><ul>)",
-      escape(judgement.best().name), noun(judgement.metric));
+      R"(<figure class="contests"><figcaption><h3>Against <code>{}</code>, seed by seed</h3>)"
+      R"(<p>Mean difference in {} with its 95 % interval; short marks are seeds. Filled: a )"
+      R"(difference. Hollow: too close to call.</p></figcaption><ul>)",
+      breakable(judgement.best().name), noun(judgement.metric));
   for (const Row& row : rows) {
     const Series& s = *row.contest->other;
-    out += fmt::format(R"(<li data-s="{}"><span>{}<code>{}</code></span>{})"
-                       R"(<p class="hint">{}</p></li>)",
-                       s.index, key(s.index), breakable(s.name), picture(row, scale),
-                       escape(words(judgement, row)));
+    out += fmt::format(R"(<li data-s="{}" class="{}"><span>{}<code>{}</code></span>)"
+                       R"({}<p>{}</p></li>)",
+                       s.index, class_of(row.contest->call), key(s.look), breakable(s.name),
+                       picture(row, scale), words(judgement, row));
   }
   return out + axis(judgement, scale) + "</ul></figure>";
 }

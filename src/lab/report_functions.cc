@@ -4,7 +4,7 @@
 #include <actfn/catalogue.h>
 #include <actfn/elementwise.h>
 
-#include "lab/report_charts.h"
+#include "lab/report_formula.h"
 #include "lab/report_scale.h"
 #include "lab/report_text.h"
 
@@ -19,6 +19,7 @@ namespace {
 
 constexpr int kReach = 4;  // x from -4 to 4
 constexpr std::size_t kSamplesPerUnit = 64;
+constexpr std::size_t kSamplesPerReading = 4;
 constexpr auto kSamples = static_cast<std::size_t>(2 * kReach) * kSamplesPerUnit + 1;
 constexpr double kUnit = 26;  // pixels, on both axes: slopes look as steep as they are
 // Between neighbours, a step this high is a jump and not a slope.
@@ -32,6 +33,7 @@ struct Curve {
   std::string formula;
   Samples value;
   Samples slope;
+  Samples bend;  // the second derivative
 };
 
 // The stretch of y that all plots show.
@@ -66,9 +68,10 @@ std::vector<Curve> sample(const Comparison& comparison, const Overview& overview
   for (const Series& series : overview.series) {
     const auto& curve = comparison.settings.activations[series.index].curve;
     if (!curve) continue;
-    Curve f{&series, std::string(info(*curve).formula), x, x};
+    Curve f{&series, formula_of(Function(*curve)), x, x, x};
     forward(*curve, x, f.value);
     derivative(*curve, x, f.slope);
+    second_derivative(*curve, x, f.bend);
     functions.push_back(std::move(f));
   }
   return functions;
@@ -118,29 +121,56 @@ std::string short_number(double v) {
   return text[0] == '-' ? "−" + text.substr(1) : text;
 }
 
-std::string slopes(const Curve& f) {
+// "f from −0.17 to 4"
+std::string range(const char* name, const Samples& ys) {
   double low = HUGE_VAL;
   double high = -HUGE_VAL;
-  for (const float v : f.slope) {
+  for (const float v : ys) {
     if (!std::isfinite(v)) continue;
     low = std::min<double>(low, v);
     high = std::max<double>(high, v);
   }
-  if (low > high) return "no finite slope here";
-  if (low == high) return "slope " + short_number(low) + " throughout";
-  return "slope from " + short_number(low) + " to " + short_number(high);
+  if (low > high) return fmt::format("{} not finite here", name);
+  if (low == high) return fmt::format("{} {} throughout", name, short_number(low));
+  return fmt::format("{} from {} to {}", name, short_number(low), short_number(high));
+}
+
+std::string numbers(const Samples& ys) {
+  std::string out;
+  for (std::size_t i = 0; i < ys.size(); i += kSamplesPerReading) {
+    const std::string text = std::isfinite(ys[i]) ? fmt::format("{:.4g}", ys[i] + 0.0F) : "null";
+    out += (i == 0 ? "" : ",") + text;
+  }
+  return out;
+}
+
+// For the script: f, f' and f'' at equal distances.
+std::string readings(const Curve& f, const Window& window) {
+  return fmt::format(
+      R"(<script type="application/json">{{"reach":{},"unit":{},"high":{:.4g},"low":{:.4g},)"
+      R"("f":[{}],"d":[{}],"s":[{}]}}</script>)",
+      kReach, kUnit, window.high, window.low, numbers(f.value), numbers(f.slope), numbers(f.bend));
+}
+
+std::string picture(const Curve& f, const Window& window) {
+  const Series& s = *f.series;
+  return fmt::format(
+      R"(<div class="graph" role="img" aria-label="{} and its derivative from −4 to 4; {}; {}">)"
+      R"(<svg class="series {}" viewBox="-4 -6 {} {}" aria-hidden="true" focusable="false">{})"
+      R"(<path class="slope" d="{}"/><path class="value" d="{}"/></svg></div>)",
+      escape(s.name), range("f", f.value), range("f′", f.slope), look_classes(s.look),
+      2 * kReach * kUnit + 8, coordinate(window.height() + 12), frame(window),
+      path(f.slope, window), path(f.value, window));
 }
 
 std::string figure(const Curve& f, const Window& window) {
   const Series& s = *f.series;
   return fmt::format(
-      R"(<figure class="function" data-s="{}"><svg class="series {}" viewBox="-4 -6 {} {}" )"
-      R"(role="img" aria-label="{} and its derivative from −4 to 4; {}">{})"
-      R"(<path class="slope" d="{}"/><path class="value" d="{}"/></svg>)"
-      R"(<figcaption><code>{}</code><span>{}</span><span>{}</span></figcaption></figure>)",
-      s.index, look_classes(s.index), 2 * kReach * kUnit + 8, coordinate(window.height() + 12),
-      escape(s.name), slopes(f), frame(window), path(f.slope, window), path(f.value, window),
-      breakable(s.name), escape(f.formula), slopes(f));
+      R"(<figure class="function" data-s="{}"><figcaption><h3><code>{}</code></h3>)"
+      R"(<p class="formula">{}</p></figcaption>{})"
+      R"(<p class="ranges"><span>{}</span><span>{}</span></p>{}</figure>)",
+      s.index, breakable(s.name), escape(f.formula), picture(f, window), range("f", f.value),
+      range("f′", f.slope), readings(f, window));
 }
 
 // Learned and random functions are drawn as they begin, and as they are evaluated.

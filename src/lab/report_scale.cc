@@ -11,6 +11,7 @@ namespace actfn::lab::report {
 namespace {
 
 constexpr double kLogFromRatio = 5;
+constexpr double kFewLeads = 4;  // below this ratio too few round numbers lie on a logarithmic axis
 constexpr double kRoom = 0.04;  // share of the range left free above and below
 constexpr int kTicks = 5;
 constexpr int kEpochLabels = 8;
@@ -42,6 +43,7 @@ std::vector<double> leads(double decades) {
 
 std::vector<double> log_ticks(double low, double high) {
   std::vector<double> ticks;
+  if (high / low < kFewLeads) return linear_ticks(low, high);
   const double decades = std::log10(high / low);
   const double stride = std::max(1.0, std::ceil(decades / kTicks));
   const double first = std::floor(std::log10(low));
@@ -52,6 +54,15 @@ std::vector<double> log_ticks(double low, double high) {
     }
   }
   return ticks;
+}
+
+// Of positive values.
+Scale log_scale(double least, double most, double height) {
+  const double low = std::clamp(least, 1 / kFarAway, kFarAway);
+  // A single value still needs an axis with some length.
+  const double high = std::clamp(most, 1.001 * low, 1.001 * kFarAway);
+  const double room = std::pow(high / low, kRoom);
+  return {low / room, high * room, true, height, false};
 }
 
 struct Cluster {
@@ -80,29 +91,44 @@ void keep_inside(Cluster& c, double gap, double height) {
 }  // namespace
 
 double Scale::y(double v) const {
-  const double share = log ? std::log(v / low) / std::log(high / low) : (v - low) / (high - low);
-  return height * (1 - share);
+  const double at = of_errors ? 1 - v : v;
+  const double share = log ? std::log(at / low) / std::log(high / low) : (at - low) / (high - low);
+  return height * (of_errors ? share : 1 - share);
 }
 
 std::vector<double> Scale::ticks() const {
-  return log ? log_ticks(low, high) : linear_ticks(low, high);
+  std::vector<double> ticks = log ? log_ticks(low, high) : linear_ticks(low, high);
+  for (double& tick : ticks) tick = of_errors ? 1 - tick : tick;
+  return ticks;
+}
+
+bool spans_much(const std::vector<double>& values) {
+  if (values.empty()) return false;
+  const auto [least, most] = std::ranges::minmax(values);
+  return least > 0 && std::min(most, kFarAway) / std::min(least, kFarAway) > kLogFromRatio;
+}
+
+Scale curve_scale(const std::vector<double>& values, bool loss, bool log, double height) {
+  std::vector<double> ends = values;
+  for (double& v : ends) v = loss ? v : 1 - v;
+  const bool possible = log && !ends.empty() && std::ranges::min(ends) > 0;
+  if (!possible) return scale_for(values, false, height);
+  Scale scale = log_scale(std::ranges::min(ends), std::ranges::max(ends), height);
+  scale.of_errors = !loss;
+  return scale;
 }
 
 Scale scale_for(const std::vector<double>& values, bool may_be_log, double height) {
-  if (values.empty()) return {0, 1, false, height};
+  if (values.empty()) return {0, 1, false, height, false};
   const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  if (may_be_log && spans_much(values)) return log_scale(*least, *most, height);
   const double low = std::clamp(*least, -kFarAway, kFarAway);
   const double high = std::clamp(*most, -kFarAway, kFarAway);
-  if (may_be_log && *least > 0 && high / low > kLogFromRatio) {
-    const double bottom = std::max(low, 1 / kFarAway);
-    const double room = std::pow(high / bottom, kRoom);
-    return {bottom / room, high * room, true, height};
-  }
   // A single value still needs an axis with some length.
   const double shortest = (high > low ? 1e-3 : 0.1) * std::fabs(high);
   const double reach = std::max({high - low, shortest, 1e-6}) * (0.5 + kRoom);
   const double middle = low + (high - low) / 2;
-  return {middle - reach, middle + reach, false, height};
+  return {middle - reach, middle + reach, false, height, false};
 }
 
 std::vector<int> epoch_ticks(int last) {

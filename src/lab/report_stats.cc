@@ -110,6 +110,13 @@ void find_level(Overview& overview) {
   }
 }
 
+void give_looks(Overview& overview) {
+  std::vector<std::string> names;
+  for (const Series& s : overview.series) names.push_back(s.name);
+  const std::vector<Look> looks = looks_of(names);
+  for (Series& s : overview.series) s.look = looks[s.index];
+}
+
 }  // namespace
 
 double value(const EpochResult& row, Metric metric) {
@@ -194,6 +201,7 @@ Overview summarize(const Comparison& comparison) {
     overview.series.emplace_back().name = a.name;
     overview.series.back().index = overview.series.size() - 1;
   }
+  give_looks(overview);
   const std::vector<double> rates = chosen_rates(comparison.settings, comparison.epochs);
   for (const EpochResult& row : comparison.epochs) {
     if (row.lr != rates[row.activation]) continue;  // it only looked for a learning rate

@@ -2,6 +2,7 @@
 // From rows to what is drawn and judged: one series per activation, with its spread over seeds.
 #pragma once
 
+#include "lab/report_looks.h"
 #include "lab/results.h"
 #include "lab/statistics.h"
 
@@ -56,7 +57,8 @@ struct Run {
 // a seed dropped out. Where every seed diverged, they are over what was finite.
 struct Series {
   std::string name;
-  std::size_t index = 0;  // gives colour, dash and marker
+  std::size_t index = 0;  // in the settings
+  Look look;
   std::vector<Run> runs;
   bool sound = false;  // at least one run stayed finite
   int level = 0;       // how far the counted runs went: the epochs asked for, once finished

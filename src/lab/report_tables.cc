@@ -57,13 +57,19 @@ std::vector<Column> columns_of(const Overview& overview) {
 
 std::string sort_value(double v) { return std::isfinite(v) ? fmt::format("{:.9g}", v) : ""; }
 
+// For the script, which writes them to files.
+std::string bounds(const Interval& i) {
+  if (!std::isfinite(i.low) || !std::isfinite(i.high)) return "";
+  return fmt::format(R"( data-low="{:.9g}" data-high="{:.9g}")", i.low, i.high);
+}
+
 std::string strip(const Series& s, const Column& column) {
   const Spread end = s.end(column.metric);
   std::string out =
       fmt::format(R"(<svg class="strip series {}" width="100%" height="14" aria-hidden="true">)"
                   R"(<line class="rail" x1="0" x2="100%" y1="7" y2="7"/>)"
                   R"(<line class="range" x1="{}%" x2="{}%" y1="7" y2="7"/>)",
-                  look_classes(s.index), coordinate(share_along(column, end.low)),
+                  look_classes(s.look), coordinate(share_along(column, end.low)),
                   coordinate(share_along(column, end.high)));
   for (const Run& run : s.runs) {
     const double v = run.end(column.metric);
@@ -83,8 +89,8 @@ std::string metric_cell(const Series& s, const Column& column) {
   if (end.count >= static_cast<int>(kFewestSeeds)) {
     range = fmt::format("<small>{}</small>", interval_text(end.interval, column.metric));
   }
-  return fmt::format(R"(<td data-v="{}"{}><span class="number">{}</span>{}{}</td>)",
-                     sort_value(end.mean), best ? R"( class="best")" : "",
+  return fmt::format(R"(<td data-v="{}"{}{}><span class="number">{}</span>{}{}</td>)",
+                     sort_value(end.mean), bounds(end.interval), best ? R"( class="best")" : "",
                      metric_text(end.mean, column.metric), range, strip(s, column));
 }
 
@@ -101,7 +107,7 @@ std::string seeds_cell(const Series& s, int level) {
 
 std::string name_cell(const Series& s) {
   return fmt::format(R"(<th scope="row" data-v="{}">{}<code>{}</code></th>)", escape(s.name),
-                     key(s.index), breakable(s.name));
+                     key(s.look), breakable(s.name));
 }
 
 // By how much the best is ahead, with the seeds that it won.
@@ -115,8 +121,11 @@ std::string behind_cell(const Judgement& j, const Series& s) {
     note = fmt::format("<small>{}</small><small>{} of {} seeds</small>",
                        interval_text(d.interval, j.metric), d.higher, d.pairs);
   }
-  return fmt::format(R"(<td data-v="{}"><span class="number">{}</span>{}</td>)", sort_value(d.mean),
-                     found->call == Call::same ? "equal" : difference_text(d.mean, j.metric), note);
+  return fmt::format(R"(<td data-v="{}"{}><span class="number">{}</span>{}</td>)",
+                     sort_value(d.mean), bounds(d.interval),
+                     found->call == Call::same ? "equal"
+                                               : typeset(difference_text(d.mean, j.metric)),
+                     note);
 }
 
 const StepTime* time_of(const Comparison& c, const Series& s) {
@@ -127,7 +136,8 @@ const StepTime* time_of(const Comparison& c, const Series& s) {
 std::string time_cell(const Comparison& c, const Series& s) {
   const StepTime* const time = time_of(c, s);
   if (time == nullptr) return R"(<td data-v="">–</td>)";
-  return fmt::format(R"(<td data-v="{}">{}<small>{} to {}</small></td>)", sort_value(time->median),
+  return fmt::format(R"(<td data-v="{}"{}>{}<small>{} to {}</small></td>)",
+                     sort_value(time->median), bounds({time->low, time->high}),
                      seconds(time->median), seconds(time->low), seconds(time->high));
 }
 
@@ -182,8 +192,9 @@ std::string seed_row(const Overview& overview, const Series& s, const Run& run) 
 
 // A table that scrolls by itself, so that the page never does sideways.
 std::string open_table(std::string_view title, std::string_view kind) {
-  return fmt::format(R"(<div class="scroll" tabindex="0" role="region" aria-label="{0}">)"
-                     R"(<table class="sortable {1}"><caption class="unseen">{0}</caption>)",
+  return fmt::format(R"(<p class="swipe">Scroll sideways for more columns</p>)"
+                     R"(<div class="scroll" tabindex="0" role="region" aria-label="{0}">)"
+                     R"(<table class="sortable {1}" data-name="{1}"><caption class="unseen">{0}</caption>)",
                      title, kind);
 }
 
@@ -197,12 +208,13 @@ std::string results_head(const Comparison& c, const std::vector<Column>& columns
                        : low  ? R"( aria-sort="ascending")"
                               : R"( aria-sort="descending")",
                        title_of(column.metric));
-    if (first) out += R"(<th scope="col">Behind the best</th>)";
+    if (first) out += R"(<th scope="col" data-best="low">Behind the best</th>)";
   }
-  out += R"(<th scope="col">Time per step</th><th scope="col">Parameters</th>)";
+  out += R"(<th scope="col" data-best="low">Time per step</th>)"
+         R"(<th scope="col" data-best="low">Parameters</th>)";
   if (c.settings.lr.size() > 1) out += R"(<th scope="col">Learning rate</th>)";
   if (c.settings.init == "auto") out += R"(<th scope="col">Initialisation</th>)";
-  return out + R"(<th scope="col">Seeds</th>)";
+  return out + R"(<th scope="col" data-best="high">Seeds</th>)";
 }
 
 }  // namespace
@@ -233,7 +245,8 @@ std::string seeds_table(const Overview& overview) {
   out += R"(<th scope="col">Activation</th><th scope="col">Seed</th>)"
          R"(<th scope="col">Epochs</th><th scope="col">Best epoch</th>)";
   for (const Metric metric : metrics_of(overview)) {
-    out += fmt::format(R"(<th scope="col">{}</th>)", title_of(metric));
+    out += fmt::format(R"(<th scope="col" data-best="{}">{}</th>)",
+                       is_loss(metric) ? "low" : "high", title_of(metric));
   }
   out += R"(<th scope="col">Outcome</th></tr></thead><tbody>)";
   for (const Series* s : table_order(overview)) {

@@ -33,6 +33,18 @@ std::string_view entity(char c) {
   }
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// A sign and digits, as far as they go: "-05" as "⁻⁵".
+std::string raised(std::string_view exponent) {
+  constexpr const char* kDigits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+  std::string out = exponent[0] == '-' ? "⁻" : "";
+  std::size_t i = 1;
+  while (i + 1 < exponent.size() && exponent[i] == '0' && is_digit(exponent[i + 1])) ++i;
+  for (; i < exponent.size() && is_digit(exponent[i]); ++i) out += kDigits[exponent[i] - '0'];
+  return out;
+}
+
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
 std::string cut(std::string text) {
@@ -68,6 +80,24 @@ std::string breakable(std::string_view name) {
     start = i + 1;
   }
   return out + escape(name.substr(start));
+}
+
+std::string typeset(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool after_digit = i > 0 && is_digit(text[i - 1]);
+    const bool exponent = after_digit && text[i] == 'e' && i + 2 < text.size() &&
+                          (text[i + 1] == '-' || text[i + 1] == '+') && is_digit(text[i + 2]);
+    if (exponent) {
+      out += " × 10" + raised(text.substr(i + 1));
+      while (i + 1 < text.size() && (is_digit(text[i + 1]) || !is_digit(text[i]))) ++i;
+      continue;
+    }
+    const bool starts = i == 0 || std::string_view(" (,[").find(text[i - 1]) != text.npos;
+    const bool minus = text[i] == '-' && starts && i + 1 < text.size() && is_digit(text[i + 1]);
+    out += minus ? "−" : std::string(1, text[i]);
+  }
+  return out;
 }
 
 std::string number(double x) {

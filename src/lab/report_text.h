@@ -16,6 +16,9 @@ std::string escape(std::string_view text);
 // The same, with places to break a long name: before its parameters and between them.
 std::string breakable(std::string_view name);
 
+// A text with the signs that print has: "1e-05" as "1 × 10⁻⁵", and minus signs before numbers.
+std::string typeset(std::string_view text);
+
 // Four decimals, or four significant digits where those would hide the value; "–" for no number.
 std::string number(double x);
 

@@ -78,8 +78,15 @@ std::string unbalanced(std::string_view html) {
   return open.empty() ? "" : std::string(open.back());
 }
 
+// The page but for results.csv, which it holds as it is.
+std::string without_rows(std::string html) {
+  const std::string open = R"(<script type="application/json" id="rows">)";
+  const std::size_t begin = html.find(open) + open.size();
+  return html.erase(begin, html.find("</script>", begin) - begin);
+}
+
 void expect_sound_page(const Comparison& c) {
-  const std::string html = report_html(c);
+  const std::string html = without_rows(report_html(c));
   EXPECT_EQ(unbalanced(html), "");
   for (const char* bad : {"=\"nan", "=\"-nan", "Mnan", "Lnan", " nan", "\"inf", " inf ", ",nan",
                           ":nan", ":inf", "http://", "https://", "@import", "url("}) {
@@ -235,7 +242,8 @@ TEST(Page, HoldsEverySeriesTableAndSetting) {
   for (const char* part :
        {"Training loss", "Test accuracy", "<table", "aria-sort", "54,000", "784–128–10",
         "A processor", "AVX2", "1.2.3", "2024-05-06T07:08:09Z", "prefers-color-scheme",
-        "results.csv", "leaky_relu(0.3)", "β₁ 0.9, β₂ 0.999, ε 1e-07"}) {
+        "results.csv", "leaky_relu(0.3)",
+        "β₁ 0.9, β₂ 0.999, ε 1 × 10⁻⁷"}) {
     EXPECT_TRUE(says(html, part));
   }
   expect_sound_page(c);

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pictures and tables as files, made of what is in the page: nothing is fetched.
+const save = (name, type, parts) => {
+  const blob = parts instanceof Blob ? parts : new Blob([parts], { type });
+  const link = make("a", { href: URL.createObjectURL(blob), download: name, hidden: true });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+};
+const fileName = (text) =>
+  text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
+
+// A picture of a part of the page: its SVGs where they stand, and its words line by line. All
+// styles are written into it, those of the light theme.
+const picture = {
+  margin: 20,
+  styles: ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap",
+    "stroke-linejoin", "opacity", "font-family", "font-size", "font-weight", "text-anchor",
+    "vector-effect"],
+
+  // A copy with styles of the original, without what is not seen.
+  styled(node) {
+    const style = getComputedStyle(node);
+    if (style.display === "none" || style.visibility === "hidden") return null;
+    const copy = node.cloneNode(false);
+    for (const name of ["class", "data-s"]) copy.removeAttribute(name);
+    const draws = !["svg", "g", "defs"].includes(node.localName) || style.opacity !== "1";
+    for (const name of draws ? this.styles : []) {
+      const value = style.getPropertyValue(name);
+      if (value === "none" && name !== "fill" && name !== "stroke") continue;
+      if (value !== "" && value !== "normal") copy.style.setProperty(name, value);
+    }
+    for (const child of node.childNodes) {
+      const inner = child.nodeType === Node.TEXT_NODE ? child.cloneNode() : this.styled(child);
+      if (inner) copy.append(inner);
+    }
+    return copy;
+  },
+
+  // Words of a text node that stand on one line, with their place.
+  lines(text) {
+    const range = document.createRange();
+    const found = [];
+    for (const word of text.data.matchAll(/\S+/g)) {
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const box = range.getBoundingClientRect();
+      if (box.width === 0) continue;
+      const before = found[found.length - 1];
+      if (before && Math.abs(before.box.top - box.top) < 2) before.words += ` ${word[0]}`;
+      else found.push({ words: word[0], box });
+    }
+    return found;
+  },
+
+  texts(part, origin) {
+    const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+    const nodes = [];
+    for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+      const parent = text.parentElement;
+      if (parent.closest("svg, script, details, .save, .readout, .unseen")) continue;
+      const style = getComputedStyle(parent);
+      for (const { words, box } of this.lines(text)) {
+        const line = svg("text", { x: px(box.left - origin.x) }, words);
+        line.setAttribute("y", px((box.top + box.bottom) / 2 - origin.y));
+        line.setAttribute("dominant-baseline", "central");
+        line.style.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+        line.style.fill = style.color;
+        nodes.push(line);
+      }
+    }
+    return nodes;
+  },
+
+  pictures(part, origin) {
+    const outer = all("svg", part).filter((node) => !node.parentElement.closest("svg"));
+    return outer.filter((node) => !node.closest(".readout, details")).map((node) => {
+      const box = node.getBoundingClientRect();
+      const copy = this.styled(node);
+      const place = { x: px(box.left - origin.x), y: px(box.top - origin.y), width: px(box.width) };
+      for (const [name, value] of Object.entries(place)) copy.setAttribute(name, value);
+      copy.setAttribute("height", px(box.height));
+      copy.setAttribute("overflow", "visible");
+      return copy;
+    });
+  },
+
+  of(part, title) {
+    const box = part.getBoundingClientRect();
+    const bottom = part.querySelector(":scope > details:not(.save)")?.getBoundingClientRect().top;
+    const size = {
+      width: Math.ceil(box.width) + 2 * this.margin,
+      height: Math.ceil((bottom ?? box.bottom) - box.top) + 2 * this.margin,
+    };
+    const origin = { x: box.left - this.margin, y: box.top - this.margin };
+    const shapes = document.querySelector(".shapes defs").cloneNode(true);
+    return svg("svg", { xmlns: root.querySelector("svg").namespaceURI, ...size,
+      viewBox: `0 0 ${size.width} ${size.height}` },
+    svg("title", {}, title), shapes, svg("rect", { width: "100%", height: "100%", fill: "#fff" }),
+    ...this.pictures(part, origin), ...this.texts(part, origin));
+  },
+
+  // In the light theme, and with nothing lit.
+  text(part, title) {
+    const { theme } = root.dataset;
+    root.classList.add("still");
+    curves.light(null);
+    root.dataset.theme = "light";
+    const text = new XMLSerializer().serializeToString(this.of(part, title));
+    if (theme) root.dataset.theme = theme;
+    else delete root.dataset.theme;
+    root.classList.remove("still");
+    return `<?xml version="1.0" encoding="UTF-8"?>\n${text}\n`;
+  },
+
+  async png(text) {
+    const image = new Image();
+    image.src = `data:image/svg+xml,${encodeURIComponent(text)}`;
+    await image.decode();
+    const canvas = make("canvas", { width: 2 * image.width, height: 2 * image.height });
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    return new Promise((resolve) => {
+      canvas.toBlob(resolve, "image/png");
+    });
+  },
+};
+
+// Tables as text. Cells have what they show and, in data-v, the number behind it.
+const tables = {
+  shown: (cell) => {
+    const parts = [];
+    const copy = cell.cloneNode(true);
+    all("small", copy).forEach((small) => {
+      parts.push(small.textContent);
+      small.remove();
+    });
+    const main = copy.textContent.trim();
+    return parts.length > 0 ? `${main} (${parts.join("; ")})` : main;
+  },
+  raw: (cell) => cell.dataset.v ?? cell.textContent.trim(),
+
+  // Of tables that go on in the next one: the columns of all, with the names once.
+  grid(parts, cell) {
+    const grid = [];
+    parts.forEach((table, part) => {
+      [...table.rows].forEach((row, i) => {
+        grid[i] ??= [];
+        const cells = [...row.cells].slice(part === 0 ? 0 : 1);
+        grid[i].push(...cells.flatMap((one) => cell(one, table)));
+      });
+    });
+    return grid;
+  },
+
+  // Intervals become columns of their own.
+  csv(parts) {
+    const quoted = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+    const grid = this.grid(parts, (cell, table) => {
+      const column = [...table.tBodies[0].rows].map((row) => row.cells[cell.cellIndex]);
+      if (!column.some((one) => one.dataset.low !== undefined)) return [this.raw(cell)];
+      if (cell.parentNode.parentNode.localName === "thead") {
+        return ["", " low", " high"].map((end) => cell.textContent.trim() + end);
+      }
+      return [this.raw(cell), cell.dataset.low ?? "", cell.dataset.high ?? ""];
+    });
+    return grid.map((row) => `${row.map(quoted).join(",")}\n`).join("");
+  },
+
+  markdown(parts) {
+    const grid = this.grid(parts, (cell) => [this.shown(cell).replaceAll("|", "\\|")]);
+    const line = (cells) => `| ${cells.join(" | ")} |\n`;
+    const [head, ...body] = grid;
+    const rule = head.map((_, i) => (i === 0 ? ":--" : "--:"));
+    return [head, rule, ...body].map(line).join("");
+  },
+};
+
+// results.json, as it stands beside the page: its epochs are the rows of results.csv.
+const resultsJson = () => {
+  const names = ["train", "validation", "test"].flatMap((part) =>
+    [`${part}_loss`, `${part}_accuracy`]);
+  const number = (text) => (Number.isFinite(Number(text)) ? Number(text) : null);
+  const epochs = rows().map((row) => {
+    const epoch = { activation: row.activation };
+    for (const name of ["seed", "lr", "epoch"]) epoch[name] = Number(row[name]);
+    for (const name of names) if (row[name] !== "") epoch[name] = number(row[name]);
+    epoch.seconds = Number(row.seconds);
+    return epoch;
+  });
+  return `${JSON.stringify({ ...data("run"), epochs }, null, 2)}\n`;
+};
+
+// A small menu: "Save" opens it.
+const saveMenu = (what, entries) => {
+  const menu = make("details", { className: "save" });
+  const buttons = Object.entries(entries).map(([name, act]) => {
+    const button = make("button", { type: "button", textContent: name });
+    button.setAttribute("aria-label", `Save ${what} as ${name}`);
+    button.addEventListener("click", () => {
+      menu.open = false;
+      act();
+    });
+    return button;
+  });
+  const summary = make("summary", { textContent: "Save" });
+  summary.setAttribute("aria-label", `Save ${what}`);
+  menu.append(summary, make("div", {}, ...buttons));
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menu.open = false;
+    summary.focus();
+  });
+  return menu;
+};
+
+const startSaving = () => {
+  for (const figure of all("figure")) {
+    const title = figure.querySelector("h3").textContent;
+    const text = () => picture.text(figure, title);
+    const name = fileName(title);
+    figure.prepend(saveMenu(title, {
+      SVG: () => save(`${name}.svg`, "image/svg+xml", text()),
+      PNG: async () => save(`${name}.png`, "image/png", await picture.png(text())),
+    }));
+  }
+  for (const place of all(".scroll")) {
+    const parts = all("table", place);
+    const name = `${parts[0].dataset.name.replaceAll("_", "-")}-table`;
+    place.before(saveMenu(place.getAttribute("aria-label"), {
+      CSV: () => save(`${name}.csv`, "text/csv", tables.csv(parts)),
+      Markdown: () => save(`${name}.md`, "text/markdown", tables.markdown(parts)),
+    }));
+  }
+  const files = { "results.csv": () => data("rows"), "results.json": resultsJson };
+  for (const link of all(".files a")) {
+    const content = files[link.textContent];
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      save(link.textContent, "text/plain", content());
+    });
+  }
+  document.addEventListener("pointerdown", (event) => {
+    for (const menu of all(".save[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+};

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/report_blocks.h"
+
+#include "lab/report_charts.h"
+#include "lab/report_judgement.h"
+#include "lab/report_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace actfn::lab::report {
+namespace {
+
+// "± 0.23": half the interval, in the unit of the value before it.
+std::string half_interval(const Spread& s, Metric metric) {
+  if (s.count < static_cast<int>(kFewestSeeds)) return "";
+  const double half = (s.interval.high - s.interval.low) / 2;
+  return " ± " + (is_loss(metric) ? typeset(number(half)) : fmt::format("{:.2f}", 100 * half));
+}
+
+std::string held_out(const Series& s, Metric metric) {
+  const Spread end = s.end(metric);
+  const std::string half = half_interval(end, metric);
+  std::string value = is_loss(metric) ? typeset(number(end.mean))
+                                      : fmt::format("{:.2f}<small> %</small>", 100 * end.mean);
+  if (!half.empty()) value += fmt::format("<small>{}</small>", half);
+  return value;
+}
+
+// How it stands to the best: what the block is for.
+std::string standing(const Judgement& j, const Series& s) {
+  if (&s == &j.best()) {
+    return j.contests.empty() ? "the only one" : fmt::format("{} here", best_word(j.metric));
+  }
+  const auto found = std::ranges::find(j.contests, &s, &Contest::other);
+  if (found == j.contests.end() || found->difference.pairs == 0) return "no seed in common";
+  const PairedDifference& d = found->difference;
+  if (found->call == Call::same) return "equal in every seed";
+  std::string out = typeset(difference_text(d.mean, j.metric)) + " behind";
+  if (d.pairs < kFewestSeeds) return out + "<small>too few seeds to tell</small>";
+  out += fmt::format("<small>{}{}</small>", interval_text(d.interval, j.metric),
+                     found->call == Call::open ? ", too close to call" : "");
+  return out;
+}
+
+std::string fact(std::string_view name, const std::string& value) {
+  return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", name, value);
+}
+
+std::string step_time(const Comparison& c, const Series& s) {
+  const auto found = std::ranges::find(c.steps, s.index, &StepTime::activation);
+  return found == c.steps.end() ? "" : fact("Time per step", seconds(found->median));
+}
+
+// The best one, and all that are not told apart from it.
+bool leads(const Judgement& j, const Series& s) {
+  const auto found = std::ranges::find(j.contests, &s, &Contest::other);
+  return found == j.contests.end() || found->call == Call::same;
+}
+
+std::string block(const Comparison& c, const Judgement& j, const Series& s) {
+  const Spread loss = s.end(Metric::train_loss);
+  return fmt::format(
+      R"(<li data-s="{}"{}><h2>{}<code>{}</code></h2><p class="result">{}</p>)"
+      R"(<p class="standing">{}</p><dl>{}{}</dl></li>)",
+      s.index, leads(j, s) ? R"( class="leads")" : "", key(s.look), breakable(s.name),
+      held_out(s, j.metric), standing(j, s),
+      fact("Training loss", typeset(number(loss.mean)) + half_interval(loss, Metric::train_loss)),
+      step_time(c, s));
+}
+
+// So that no row is much shorter than the others.
+std::size_t columns_for(std::size_t blocks) { return blocks <= 6 && blocks != 4 ? 3 : 4; }
+
+}  // namespace
+
+std::string number_blocks(const Comparison& comparison, const Overview& overview) {
+  const std::vector<const Series*> ranking = overview.ranking();
+  if (ranking.empty() || ranking.size() > kMostBlocks) return "";
+  const Judgement j = judge(ranking, overview.deciding());
+  const bool sure = ranking[0]->end(j.metric).count >= static_cast<int>(kFewestSeeds);
+  std::string out =
+      fmt::format(R"(<p class="hint">{}{}</p><ol class="blocks" style="--columns:{}">)",
+                  title_of(j.metric), sure ? ", mean over seeds ± half of its 95 % interval" : "",
+                  columns_for(ranking.size()));
+  for (const Series* s : j.ranking) out += block(comparison, j, *s);
+  return out + "</ol>";
+}
+
+}  // namespace actfn::lab::report
