@@ -49,8 +49,8 @@ std::string with_names_set(std::string_view text, const Overview& overview) {
       ++i;
       continue;
     }
-    out += escape(typeset(text.substr(plain, i - plain))) + "<code>" + escape(text.substr(i, length));
-    out += "</code>";
+    out += escape(typeset(text.substr(plain, i - plain))) + "<code>";
+    out += breakable(text.substr(i, length)) + "</code>";
     plain = i += length;
   }
   return out + escape(typeset(text.substr(plain)));

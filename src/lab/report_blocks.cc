@@ -16,7 +16,10 @@ namespace {
 std::string half_interval(const Spread& s, Metric metric) {
   if (s.count < static_cast<int>(kFewestSeeds)) return "";
   const double half = (s.interval.high - s.interval.low) / 2;
-  return " ± " + (is_loss(metric) ? typeset(number(half)) : fmt::format("{:.2f}", 100 * half));
+  if (!is_loss(metric)) return fmt::format(" ± {:.2f}", 100 * half);
+  // As many decimals as the value has.
+  const bool plain = s.mean >= 0.01 && s.mean < 100;
+  return " ± " + (plain ? fmt::format("{:.4f}", half) : typeset(number(half)));
 }
 
 std::string held_out(const Series& s, Metric metric) {
@@ -28,11 +31,22 @@ std::string held_out(const Series& s, Metric metric) {
   return value;
 }
 
+std::string standing_of_best(const Judgement& j) {
+  const std::size_t others = j.contests.size();
+  if (others == 0) return "the only one";
+  const std::size_t ahead = j.called(Call::apart).size();
+  if (!j.called(Call::untried).empty()) {
+    return fmt::format("{}<small>too few seeds to tell</small>", best_word(j.metric));
+  }
+  const std::string sure = ahead == others && others == 1 ? "clearly ahead"
+                           : ahead == others ? fmt::format("clearly ahead of all {} others", others)
+                                             : fmt::format("clearly ahead of {} of {}", ahead, others);
+  return fmt::format("{}<small>{}</small>", best_word(j.metric), sure);
+}
+
 // How it stands to the best: what the block is for.
 std::string standing(const Judgement& j, const Series& s) {
-  if (&s == &j.best()) {
-    return j.contests.empty() ? "the only one" : fmt::format("{} here", best_word(j.metric));
-  }
+  if (&s == &j.best()) return standing_of_best(j);
   const auto found = std::ranges::find(j.contests, &s, &Contest::other);
   if (found == j.contests.end() || found->difference.pairs == 0) return "no seed in common";
   const PairedDifference& d = found->difference;

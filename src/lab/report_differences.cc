@@ -14,7 +14,7 @@ namespace actfn::lab::report {
 namespace {
 
 constexpr double kRowHeight = 34;
-constexpr double kAxisHeight = 46;
+constexpr double kAxisHeight = 24;
 constexpr double kMargin = 2;  // per cent, so that marks at the ends are whole
 
 // What is drawn of one contest: the other one's values minus those of the best.
@@ -79,7 +79,7 @@ std::string words(const Judgement& j, const Row& row) {
   const Contest& c = *row.contest;
   if (c.call == Call::same) return "<b>Equal</b> in every seed";
   const std::string by = fmt::format(
-      "{}, {}; behind in {} of {} seeds", typeset(difference_text(c.difference.mean, j.metric)),
+      "{}, {}; {} of {} seeds", typeset(difference_text(c.difference.mean, j.metric)),
       interval_text(c.difference.interval, j.metric), c.difference.higher, c.difference.pairs);
   return (c.call == Call::open ? "<b>Too close to call:</b> " : "<b>Behind</b> by ") + by;
 }
@@ -99,10 +99,9 @@ std::string axis(const Judgement& j, const Scale& scale) {
                        R"(<text class="tick" x="{0}" y="20">{1}</text>)",
                        along(scale, tick), text);
   }
-  return out +
-         fmt::format(R"(<text class="tick" x="50%" y="40">{} against {}, {}</text></svg></li>)",
-                     noun(j.metric), escape(short_name(j.best().name)),
-                     is_loss(j.metric) ? "worse to the right" : "in points, worse to the left");
+  return out + fmt::format("</svg><p>{} against {}, {}</p></li>", title_of(j.metric),
+                           escape(short_name(j.best().name)),
+                           is_loss(j.metric) ? "worse to the right" : "in points, worse to the left");
 }
 
 }  // namespace

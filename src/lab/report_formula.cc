@@ -144,7 +144,7 @@ void raise(std::string& text) {
 
 void replace_words(std::string& text) {
   constexpr std::pair<std::string_view, std::string_view> kWords[] = {
-      {"pi", "π"}, {"Phi", "Φ"}, {"inf", "∞"}, {"sqrt", "√"}, {"log", "ln"}};
+      {"pi", "π"}, {"Phi", "Φ"}, {"inf", "∞"}, {"sqrt", "√"}, {"log", "ln"}, {"alpha", "α"}};
   for (const auto& [from, to] : kWords) {
     for (std::size_t at = text.find(from); at != text.npos; at = text.find(from, at + 1)) {
       if (stands_alone(text, at, from.size())) text.replace(at, from.size(), to);

@@ -46,15 +46,44 @@ std::uint64_t hash_of(std::string_view text) {
   return hash ^ hash >> 32U;
 }
 
-// The first look from that of the name on which nobody has.
-Look free_look(std::string_view name, std::array<bool, kLooks>& taken) {
-  const std::uint64_t hash = hash_of(name);
-  std::size_t number = hash % kLooks;
-  for (std::size_t tries = 0; taken[number] && tries < kLooks; ++tries) {
-    number = (number + 1) % kLooks;
+// The function of a spec: "leaky_relu" of "leaky_relu(negative_slope=0.3)".
+std::string_view function_of(std::string_view spec) { return spec.substr(0, spec.find('(')); }
+
+const std::string_view* usual_place(std::string_view name) {
+  return std::ranges::find(kUsual, name);
+}
+
+// What the shown series have.
+struct Taken {
+  std::array<bool, kLooks> looks{};
+  std::array<bool, kColours> colours{};
+
+  bool has(const Look& look) const { return looks[number_of(look)]; }
+  void add(const Look& look) {
+    looks[number_of(look)] = true;
+    colours[look.colour] = true;
   }
-  taken[number] = true;
-  return look_of(number, hash / kLooks % 2 == 1);
+};
+
+// That of the hash, in the colour of the function; the next colour that nobody has, as long as
+// there is one; and the next look that nobody has.
+Look free_look(std::string_view name, const Taken& taken) {
+  const std::uint64_t hash = hash_of(name);
+  Look look = look_of(hash % kLooks, hash / kLooks % 2 == 1);
+  const auto* const usual = usual_place(function_of(name));
+  const auto place = static_cast<std::size_t>(usual - std::begin(kUsual));
+  if (usual != std::end(kUsual)) look.colour = place % kColours;
+  for (std::size_t i = 0; i < kColours; ++i) {
+    const std::size_t colour = (look.colour + i) % kColours;
+    if (taken.colours[colour]) continue;
+    look.colour = colour;
+    break;
+  }
+  for (std::size_t tries = 0; taken.has(look) && tries < kLooks; ++tries) {
+    look = look_of((number_of(look) + kColours) % kLooks, look.hollow);
+    if (tries % (kDashes * kShapes) == 0) look.colour = (look.colour + 1) % kColours;
+  }
+  return look;
 }
 
 }  // namespace
@@ -65,19 +94,17 @@ std::vector<Look> looks_of(const std::vector<std::string>& names) {
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, {}, [&](std::size_t i) { return std::string_view(names[i]); });
   std::vector<Look> looks(names.size());
-  std::array<bool, kLooks> taken{};
+  Taken taken;
   std::vector<std::size_t> others;
   for (const std::size_t i : order) {
-    const auto* const usual = std::ranges::find(kUsual, names[i]);
-    const auto place = static_cast<std::size_t>(usual - std::begin(kUsual));
-    if (usual == std::end(kUsual) || taken[number_of(usual_look(place))]) {
+    const auto place = static_cast<std::size_t>(usual_place(names[i]) - std::begin(kUsual));
+    if (place == std::size(kUsual) || taken.has(usual_look(place))) {
       others.push_back(i);
-      continue;
+    } else {
+      taken.add(looks[i] = usual_look(place));
     }
-    looks[i] = usual_look(place);
-    taken[number_of(looks[i])] = true;
   }
-  for (const std::size_t i : others) looks[i] = free_look(names[i], taken);
+  for (const std::size_t i : others) taken.add(looks[i] = free_look(names[i], taken));
   return looks;
 }
 

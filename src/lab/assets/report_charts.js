@@ -173,6 +173,8 @@ const drawing = {
       );
     }
     const epochs = epochTicks(chart.data.epochs);
+    epochs[0] = chart.first();
+    if (epochs[1] === epochs[0]) epochs.shift();
     epochs.forEach((epoch, i) => {
       const x = `${100 * chart.place(epoch)}%`;
       const spare = i % 2 === 1 && i + 1 < epochs.length ? " spare" : "";

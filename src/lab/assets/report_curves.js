@@ -56,7 +56,7 @@ class Chart {
     const track = (event) => {
       const box = this.canvas.getBoundingClientRect();
       const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
-      this.epoch = Math.round(share * this.data.epochs);
+      this.epoch = Math.round(this.first() + share * (this.data.epochs - this.first()));
       this.show(event.clientY - box.top);
     };
     this.plot.addEventListener("pointermove", track);
@@ -84,18 +84,23 @@ class Chart {
       ArrowUp: this.epoch + 1,
       PageDown: this.epoch - 10,
       PageUp: this.epoch + 10,
-      Home: 0,
+      Home: 0, // or the first that is shown
       End: last,
     }[event.key];
     if (event.key === "Escape") this.hide();
     if (to === undefined) return;
     event.preventDefault();
-    this.epoch = Math.min(last, Math.max(0, to));
+    this.epoch = Math.min(last, Math.max(this.first(), to));
     this.show();
   }
 
+  first() {
+    return this.data.epochs > 1 && this.curves.from === "1" ? 1 : 0;
+  }
+
   place(epoch) {
-    return this.data.epochs === 0 ? 0.5 : epoch / this.data.epochs;
+    const first = this.first();
+    return this.data.epochs === first ? 0.5 : (epoch - first) / (this.data.epochs - first);
   }
 
   tickText(tick) {
@@ -108,10 +113,11 @@ class Chart {
     return value >= 0.01 && value < 100 ? value.toFixed(4) : String(Number(value.toPrecision(4)));
   }
 
-  // The series that are shown, with their epochs.
+  // The series that are shown, with their epochs: null where there is nothing to show.
   shown() {
+    const seen = (at, epoch) => (epoch < this.first() ? null : at);
     return Object.entries(this.data.series)
-      .map(([index, epochs]) => [this.curves.series[index], epochs])
+      .map(([index, epochs]) => [this.curves.series[index], epochs.map(seen)])
       .filter(([one]) => !this.curves.hidden.has(one.name));
   }
 
@@ -121,6 +127,7 @@ class Chart {
   }
 
   draw() {
+    this.epoch = Math.max(this.epoch, this.first());
     const shown = this.shown().filter(([, epochs]) => epochs.some(Boolean));
     this.crowded = shown.length > MANY;
     this.lead = this.crowded ? 47 : 30;
@@ -174,7 +181,8 @@ class Chart {
     for (const [i, place] of this.seeds ?? []) {
       const wanted = i === index ? seedLines(this.curves.series[i], this.data.metric) : [];
       const many = wanted.length > 1 ? wanted : [];
-      place.replaceChildren(...many.map((values) => drawing.line(this, values)));
+      const seen = (v, epoch) => (epoch < this.first() ? NaN : v);
+      place.replaceChildren(...many.map((values) => drawing.line(this, values.map(seen))));
     }
   }
 
@@ -190,6 +198,7 @@ class Chart {
 
   announce() {
     const words = this.readings().map((r) => `${r.one.name} ${this.text(r.mean)}`);
+    this.plot.setAttribute("aria-valuemin", this.first());
     this.plot.setAttribute("aria-valuenow", this.epoch);
     this.plot.setAttribute("aria-valuetext", `Epoch ${this.epoch}: ${words.join(", ")}`);
   }
@@ -277,6 +286,7 @@ const curves = {
   scale: "same",
   axis: "linear",
   band: "interval",
+  from: "0",
 
   draw() {
     for (const chart of this.charts) chart.draw();
@@ -339,11 +349,12 @@ const curves = {
       if (this.ready) this.draw();
     };
     const made = [
-      switcher("Axes", "scale", { same: "same for training and held-out", own: "own" }, "same",
+      switcher("Axes", "scale", { same: "shared", own: "own" }, "same",
         pick("scale")),
       switcher("Values", "axis", { linear: "linear", log: "logarithmic" }, first, pick("axis")),
       switcher("Bands", "band", { interval: "95 % interval", range: "all seeds" }, "interval",
         pick("band")),
+      switcher("Epochs", "from", { 0: "from 0", 1: "from 1" }, "0", pick("from")),
     ];
     const hint = "Point at a chart, or step through it by the arrow keys, to read its values. " +
       "Point at a name to see its single seeds; press it to hide it.";
