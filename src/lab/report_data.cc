@@ -42,8 +42,8 @@ std::string page_data(const Comparison& c, const Overview& overview) {
   for (const Series& s : overview.series) series.push_back(series_json(s, rates[s.index]));
   Json run = Json::parse(json(c));
   run["epochs"] = Json::array();  // the rows have them
-  return script("series", series) + script("run", run) +
-         script("rows", csv(c.epochs, c.settings.activations));
+  return script("data-series", series) + script("data-run", run) +
+         script("data-rows", csv(c.epochs, c.settings.activations));
 }
 
 }  // namespace actfn::lab::report

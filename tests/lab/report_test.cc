@@ -80,7 +80,7 @@ std::string unbalanced(std::string_view html) {
 
 // The page but for results.csv, which it holds as it is.
 std::string without_rows(std::string html) {
-  const std::string open = R"(<script type="application/json" id="rows">)";
+  const std::string open = R"(<script type="application/json" id="data-rows">)";
   const std::size_t begin = html.find(open) + open.size();
   return html.erase(begin, html.find("</script>", begin) - begin);
 }

@@ -30,7 +30,7 @@ const fields = (line) =>
 // The rows of results.csv as objects. What was not measured is "", what is not finite a word.
 const rows = () => {
   if (rows.read) return rows.read;
-  const [heading, ...lines] = data("rows").trimEnd().split("\n");
+  const [heading, ...lines] = data("data-rows").trimEnd().split("\n");
   const names = heading.split(",");
   const row = (line) => {
     const values = fields(line);

@@ -368,7 +368,7 @@ const curves = {
   start() {
     const legend = document.querySelector(".legend");
     if (!legend) return;
-    this.series = data("series").map((one, index) => ({ ...one, index, short: one.name }));
+    this.series = data("data-series").map((one, index) => ({ ...one, index, short: one.name }));
     for (const item of all("li", legend)) {
       const key = item.querySelector(".key");
       Object.assign(this.series[Number(item.dataset.s)], { short: item.dataset.short, key });

@@ -188,7 +188,7 @@ const resultsJson = () => {
     epoch.seconds = Number(row.seconds);
     return epoch;
   });
-  return `${JSON.stringify({ ...data("run"), epochs }, null, 2)}\n`;
+  return `${JSON.stringify({ ...data("data-run"), epochs }, null, 2)}\n`;
 };
 
 // A small menu: "Save" opens it.
@@ -232,7 +232,7 @@ const startSaving = () => {
       Markdown: () => save(`${name}.md`, "text/markdown", tables.markdown(parts)),
     }));
   }
-  const files = { "results.csv": () => data("rows"), "results.json": resultsJson };
+  const files = { "results.csv": () => data("data-rows"), "results.json": resultsJson };
   for (const link of all(".files a")) {
     const content = files[link.textContent];
     link.addEventListener("click", (event) => {
