@@ -165,10 +165,9 @@ std::string the_run(const Comparison& c, const Overview& overview) {
   out += fmt::format(
       R"(</dl><h3>Run it again</h3><pre class="command" tabindex="0"><code>{}</code></pre>)",
       escape(command_line(c.settings)));
-  return out +
-         R"(<p class="files">The data of this page: )"
-         R"(<a href="results.csv" download>results.csv</a> )"
-         R"(<a href="results.json" download>results.json</a></p></section>)";
+  return out + R"(<p class="files">The data of this page: )"
+               R"(<a href="results.csv" download>results.csv</a> )"
+               R"(<a href="results.json" download>results.json</a></p></section>)";
 }
 
 // Of one accuracy as a sample of what the network would do on endless data.
@@ -236,7 +235,8 @@ std::string differences(const Overview& overview) {
 std::string results(const Comparison& c, const Overview& overview) {
   if (overview.level == 0) return "";
   return R"(<section id="results"><h2>Results</h2>)" + results_table(c, overview) +
-         R"(<details><summary>Every seed</summary>)" + seeds_table(overview) + "</details></section>";
+         R"(<details><summary>Every seed</summary>)" + seeds_table(overview) +
+         "</details></section>";
 }
 
 std::string curves(const Overview& overview) {
@@ -259,9 +259,9 @@ std::string body(const Comparison& c, const Findings& found) {
   const std::string first = differences(overview) + sentences(c, found);
   const std::string table = results(c, overview);
   const bool many = overview.ranking().size() > kMostBlocks;
-  return marker_shapes() + "<main>" + opening(c, found) +
-         (many ? table + first : first + table) + curves(overview) + functions(c, overview) +
-         the_run(c, overview) + reading_guide(c, overview) + "</main>" + page_data(c, overview);
+  return marker_shapes() + "<main>" + opening(c, found) + (many ? table + first : first + table) +
+         curves(overview) + functions(c, overview) + the_run(c, overview) +
+         reading_guide(c, overview) + "</main>" + page_data(c, overview);
 }
 
 }  // namespace
@@ -297,7 +297,7 @@ std::string report_html(const Comparison& comparison, const Findings& found) {
 <title>{} · actfn compare</title>
 <link rel="icon" href="data:,">
 <style>
-{}{}{}{}</style>
+{}{}{}{}{}{}</style>
 <script>
 {}{}{}{}{}{}</script>
 </head><body>
@@ -305,9 +305,10 @@ std::string report_html(const Comparison& comparison, const Findings& found) {
 </body></html>
 )",
       escape(comparison.machine.version), escape(found.headline), assets::report_css,
-      assets::report_tables_css, assets::report_charts_css, assets::report_print_css,
-      assets::report_base_js, assets::report_charts_js, assets::report_curves_js,
-      assets::report_functions_js, assets::report_save_js, assets::report_js, body(comparison, found));
+      assets::report_controls_css, assets::report_tables_css, assets::report_charts_css,
+      assets::report_figures_css, assets::report_print_css, assets::report_base_js,
+      assets::report_charts_js, assets::report_curves_js, assets::report_functions_js,
+      assets::report_save_js, assets::report_js, body(comparison, found));
 }
 
 }  // namespace actfn::lab

@@ -27,7 +27,7 @@ std::string held_out(const Series& s, Metric metric) {
   const std::string half = half_interval(end, metric);
   std::string value = is_loss(metric) ? typeset(number(end.mean))
                                       : fmt::format("{:.2f}<small> %</small>", 100 * end.mean);
-  if (!half.empty()) value += fmt::format("<small>{}</small>", half);
+  if (!half.empty()) value += fmt::format(" <small>{}</small>", half.substr(1));
   return value;
 }
 
@@ -39,8 +39,9 @@ std::string standing_of_best(const Judgement& j) {
     return fmt::format("{}<small>too few seeds to tell</small>", best_word(j.metric));
   }
   const std::string sure = ahead == others && others == 1 ? "clearly ahead"
-                           : ahead == others ? fmt::format("clearly ahead of all {} others", others)
-                                             : fmt::format("clearly ahead of {} of {}", ahead, others);
+                           : ahead == others
+                               ? fmt::format("clearly ahead of all {} others", others)
+                               : fmt::format("clearly ahead of {} of {}", ahead, others);
   return fmt::format("{}<small>{}</small>", best_word(j.metric), sure);
 }
 
@@ -94,10 +95,9 @@ std::string number_blocks(const Comparison& comparison, const Overview& overview
   if (ranking.empty() || ranking.size() > kMostBlocks) return "";
   const Judgement j = judge(ranking, overview.deciding());
   const bool sure = ranking[0]->end(j.metric).count >= static_cast<int>(kFewestSeeds);
-  std::string out =
-      fmt::format(R"(<p class="hint">{}{}</p><ol class="blocks" style="--columns:{}">)",
-                  title_of(j.metric), sure ? ", mean over seeds ± half of its 95 % interval" : "",
-                  columns_for(ranking.size()));
+  std::string out = fmt::format(
+      R"(<p class="hint">{}{}</p><ol class="blocks" style="--columns:{}">)", title_of(j.metric),
+      sure ? ", mean over seeds ± half of its 95 % interval" : "", columns_for(ranking.size()));
   for (const Series* s : j.ranking) out += block(comparison, j, *s);
   return out + "</ol>";
 }

@@ -241,9 +241,9 @@ std::string plot(const Chart& chart) {
       R"(<div class="plot{}{}" role="img" aria-label="{}" style="--name:{};--lead:{}px">)"
       R"(<svg class="canvas" width="100%" height="{}" aria-hidden="true" focusable="false">)"
       R"({}{}{}<line class="cursor" y2="{}"/></svg></div>)",
-      chart.crowded ? " crowded" : "", name > kShortName ? " long" : "", escape(summary(chart)), name,
-      lead(chart) + 17, coordinate(chart.scale.height), axes(chart), lines(chart), ends(chart),
-      coordinate(chart.scale.height));
+      chart.crowded ? " crowded" : "", name > kShortName ? " long" : "", escape(summary(chart)),
+      name, lead(chart) + 17, coordinate(chart.scale.height), axes(chart), lines(chart),
+      ends(chart), coordinate(chart.scale.height));
 }
 
 std::string table_cell(const Spread& at, Metric metric) {
@@ -255,8 +255,9 @@ std::string table_cell(const Spread& at, Metric metric) {
 }
 
 std::string table_block(const Chart& chart, int first, int last) {
-  std::string out = fmt::format(R"(<table data-name="{}"><caption>{}, epochs {} to {}</caption><thead><tr>)",
-                                column_name(chart.metric), title_of(chart.metric), first, last);
+  std::string out =
+      fmt::format(R"(<table data-name="{}"><caption>{}, epochs {} to {}</caption><thead><tr>)",
+                  column_name(chart.metric), title_of(chart.metric), first, last);
   out += R"(<th scope="col">activation</th>)";
   for (int e = first; e <= last; ++e) out += fmt::format(R"(<th scope="col">{}</th>)", e);
   out += "</tr></thead><tbody>";
@@ -312,10 +313,11 @@ std::string axis_note(const Scale& scale) {
 }
 
 std::string figure(const Chart& chart, bool of_classes) {
-  return fmt::format(R"(<figure class="chart"><figcaption><h3>{}</h3><p>{}<span class="axis-note">{}</span></p></figcaption>{}{})"
-                     R"(<script type="application/json">{}</script></figure>)",
-                     title_of(chart.metric), subtitle(chart.metric, of_classes),
-                     axis_note(chart.scale), plot(chart), table(chart), readings(chart));
+  return fmt::format(
+      R"(<figure class="chart"><figcaption><h3>{}</h3><p>{}<span class="axis-note">{}</span></p></figcaption>{}{})"
+      R"(<script type="application/json">{}</script></figure>)",
+      title_of(chart.metric), subtitle(chart.metric, of_classes), axis_note(chart.scale),
+      plot(chart), table(chart), readings(chart));
 }
 
 std::string legend(const Overview& overview) {

@@ -89,8 +89,7 @@ std::string_view class_of(Call call) { return call == Call::apart ? "settled" : 
 
 std::string axis(const Judgement& j, const Scale& scale) {
   std::string out = fmt::format(
-      R"(<li class="axis" aria-hidden="true"><svg width="100%" height="{}">)",
-      kAxisHeight);
+      R"(<li class="axis" aria-hidden="true"><svg width="100%" height="{}">)", kAxisHeight);
   const double unit = is_loss(j.metric) ? 1 : 100;
   for (const double tick : scale.ticks()) {
     const std::string size = fmt::format("{:.4g}", std::abs(unit * tick));
@@ -99,9 +98,10 @@ std::string axis(const Judgement& j, const Scale& scale) {
                        R"(<text class="tick" x="{0}" y="20">{1}</text>)",
                        along(scale, tick), text);
   }
-  return out + fmt::format("</svg><p>{} against {}, {}</p></li>", title_of(j.metric),
-                           escape(short_name(j.best().name)),
-                           is_loss(j.metric) ? "worse to the right" : "in points, worse to the left");
+  return out +
+         fmt::format("</svg><p>{} against {}, {}</p></li>", title_of(j.metric),
+                     escape(short_name(j.best().name)),
+                     is_loss(j.metric) ? "worse to the right" : "in points, worse to the left");
 }
 
 }  // namespace

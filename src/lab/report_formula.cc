@@ -155,8 +155,8 @@ void replace_words(std::string& text) {
 // Factors and divisors of 1, which values leave behind.
 void drop_ones(std::string& text) {
   for (std::size_t at = text.find("1 * "); at != text.npos; at = text.find("1 * ", at)) {
-    const bool alone = at == 0 || text[at - 1] == '(' ||
-                       (text[at - 1] == ' ' && (at < 2 || text[at - 2] != '/'));
+    const bool alone =
+        at == 0 || text[at - 1] == '(' || (text[at - 1] == ' ' && (at < 2 || text[at - 2] != '/'));
     if (alone) {
       text.erase(at, 4);
     } else {

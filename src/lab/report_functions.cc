@@ -165,12 +165,11 @@ std::string picture(const Curve& f, const Window& window) {
 
 std::string figure(const Curve& f, const Window& window) {
   const Series& s = *f.series;
-  return fmt::format(
-      R"(<figure class="function" data-s="{}"><figcaption><h3><code>{}</code></h3>)"
-      R"(<p class="formula">{}</p></figcaption>{})"
-      R"(<p class="ranges"><span>{}</span><span>{}</span></p>{}</figure>)",
-      s.index, breakable(s.name), escape(f.formula), picture(f, window), range("f", f.value),
-      range("f′", f.slope), readings(f, window));
+  return fmt::format(R"(<figure class="function" data-s="{}"><figcaption><h3><code>{}</code></h3>)"
+                     R"(<p class="formula">{}</p></figcaption>{})"
+                     R"(<p class="ranges"><span>{}</span><span>{}</span></p>{}</figure>)",
+                     s.index, breakable(s.name), escape(f.formula), picture(f, window),
+                     range("f", f.value), range("f′", f.slope), readings(f, window));
 }
 
 // Learned and random functions are drawn as they begin, and as they are evaluated.

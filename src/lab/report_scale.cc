@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kLogFromRatio = 5;
 constexpr double kFewLeads = 4;  // below this ratio too few round numbers lie on a logarithmic axis
-constexpr double kRoom = 0.04;  // share of the range left free above and below
+constexpr double kRoom = 0.04;   // share of the range left free above and below
 constexpr int kTicks = 5;
 constexpr int kEpochLabels = 8;
 constexpr double kFarAway = 1e30;  // axes end here

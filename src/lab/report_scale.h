@@ -26,8 +26,8 @@ Scale scale_for(const std::vector<double>& values, bool may_be_log, double heigh
 // Whether the largest would flatten the others on a linear axis. All must be positive for that.
 bool spans_much(const std::vector<double>& values);
 
-// Of curves: logarithmic where that is wished and possible. An accuracy then has its share of errors
-// on a logarithmic axis, which is upside down.
+// Of curves: logarithmic where that is wished and possible. An accuracy then has its share of
+// errors on a logarithmic axis, which is upside down.
 Scale curve_scale(const std::vector<double>& values, bool loss, bool log, double height);
 
 // Epochs to label: the first, the last, and round ones between.

@@ -121,11 +121,10 @@ std::string behind_cell(const Judgement& j, const Series& s) {
     note = fmt::format("<small>{}</small><small>{} of {} seeds</small>",
                        interval_text(d.interval, j.metric), d.higher, d.pairs);
   }
-  return fmt::format(R"(<td data-v="{}"{}><span class="number">{}</span>{}</td>)",
-                     sort_value(d.mean), bounds(d.interval),
-                     found->call == Call::same ? "equal"
-                                               : typeset(difference_text(d.mean, j.metric)),
-                     note);
+  return fmt::format(
+      R"(<td data-v="{}"{}><span class="number">{}</span>{}</td>)", sort_value(d.mean),
+      bounds(d.interval),
+      found->call == Call::same ? "equal" : typeset(difference_text(d.mean, j.metric)), note);
 }
 
 const StepTime* time_of(const Comparison& c, const Series& s) {
@@ -192,10 +191,11 @@ std::string seed_row(const Overview& overview, const Series& s, const Run& run) 
 
 // A table that scrolls by itself, so that the page never does sideways.
 std::string open_table(std::string_view title, std::string_view kind) {
-  return fmt::format(R"(<p class="swipe">Scroll sideways for more columns</p>)"
-                     R"(<div class="scroll" tabindex="0" role="region" aria-label="{0}">)"
-                     R"(<table class="sortable {1}" data-name="{1}"><caption class="unseen">{0}</caption>)",
-                     title, kind);
+  return fmt::format(
+      R"(<p class="swipe">Scroll sideways for more columns</p>)"
+      R"(<div class="scroll" tabindex="0" role="region" aria-label="{0}">)"
+      R"(<table class="sortable {1}" data-name="{1}"><caption class="unseen">{0}</caption>)",
+      title, kind);
 }
 
 std::string results_head(const Comparison& c, const std::vector<Column>& columns) {

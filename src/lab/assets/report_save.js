@@ -15,9 +15,9 @@ const fileName = (text) =>
 // styles are written into it, those of the light theme.
 const picture = {
   margin: 20,
-  styles: ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap",
-    "stroke-linejoin", "opacity", "font-family", "font-size", "font-weight", "text-anchor",
-    "vector-effect"],
+  shape: ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap",
+    "stroke-linejoin", "opacity"],
+  words: ["fill", "font-family", "font-size", "font-weight", "text-anchor"],
 
   // A copy with styles of the original, without what is not seen.
   styled(node) {
@@ -25,16 +25,29 @@ const picture = {
     if (style.display === "none" || style.visibility === "hidden") return null;
     const copy = node.cloneNode(false);
     for (const name of ["class", "data-s"]) copy.removeAttribute(name);
-    const draws = !["svg", "g", "defs"].includes(node.localName) || style.opacity !== "1";
-    for (const name of draws ? this.styles : []) {
+    const inside = ["svg", "g", "defs"].includes(node.localName);
+    const names = node.localName === "text" ? this.words : inside ? ["opacity"] : this.shape;
+    for (const name of names) {
       const value = style.getPropertyValue(name);
-      if (value === "none" && name !== "fill" && name !== "stroke") continue;
-      if (value !== "" && value !== "normal") copy.style.setProperty(name, value);
+      const drawn = value !== "none" || name === "fill" || name === "stroke";
+      if (drawn && !(name === "opacity" && value === "1")) copy.style.setProperty(name, value);
     }
     for (const child of node.childNodes) {
       const inner = child.nodeType === Node.TEXT_NODE ? child.cloneNode() : this.styled(child);
       if (inner) copy.append(inner);
     }
+    return node.getAttribute("preserveAspectRatio") === "none" ? this.even(node, copy) : copy;
+  },
+
+  // What the page stretches, stretched for good: so that strokes may grow with the picture.
+  even(node, copy) {
+    const factor = node.getBoundingClientRect().width / node.viewBox.baseVal.width;
+    for (const path of all("path", copy)) {
+      const wider = (_, letter, x) => `${letter}${px(factor * Number(x))} `;
+      path.setAttribute("d", path.getAttribute("d").replace(/([ML])([-\d.]+) /g, wider));
+    }
+    copy.removeAttribute("viewBox");
+    copy.setAttribute("overflow", "visible");
     return copy;
   },
 
@@ -66,6 +79,7 @@ const picture = {
         line.setAttribute("y", px((box.top + box.bottom) / 2 - origin.y));
         line.setAttribute("dominant-baseline", "central");
         line.style.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+        line.style.letterSpacing = style.letterSpacing;
         line.style.fill = style.color;
         nodes.push(line);
       }
