@@ -38,10 +38,9 @@ std::string standing_of_best(const Judgement& j) {
   if (!j.called(Call::untried).empty()) {
     return fmt::format("{}<small>too few seeds to tell</small>", best_word(j.metric));
   }
-  const std::string sure = ahead == others && others == 1 ? "clearly ahead"
-                           : ahead == others
-                               ? fmt::format("clearly ahead of all {} others", others)
-                               : fmt::format("clearly ahead of {} of {}", ahead, others);
+  std::string sure = fmt::format("clearly ahead of {} of {}", ahead, others);
+  if (ahead == 0) sure = "too close to call";
+  if (ahead == others) sure = others == 1 ? "clearly ahead" : "clearly ahead of all others";
   return fmt::format("{}<small>{}</small>", best_word(j.metric), sure);
 }
 
