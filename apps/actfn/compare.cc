@@ -19,6 +19,7 @@
 #include "lab/report.h"
 #include "lab/results_directory.h"
 #include "lab/results_read.h"
+#include "lab/training_name.h"
 #include "output.h"
 #include "progress.h"
 
@@ -107,11 +108,16 @@ lab::Comparison run(const lab::Plan& plan, const Job& job, const data::Dataset& 
   std::vector<lab::Live> live(static_cast<std::size_t>(s.jobs));
   Progress progress(plan, live, data.train.count);
   std::stop_source stop;
-  const lab::Watch watch = {[&](const lab::EpochResult& epoch) {
-                              results.add(epoch);
-                              progress.epoch_done(epoch);
-                            },
-                            [&](const lab::EpochResult& epoch) { results.add(epoch); }};
+  const lab::Watch watch = {
+      [&](const lab::EpochResult& epoch) {
+        results.add(epoch);
+        progress.epoch_done(epoch);
+      },
+      [&](const lab::EpochResult& epoch) { results.add(epoch); },
+      [&](const lab::Training& training, const std::string& weights) {
+        results.save(lab::training_name(s, training.activation, training.seed, training.lr),
+                     weights);
+      }};
   auto result = std::async(std::launch::async, [&] {
     return lab::compare(plan, data, live, stop.get_token(), watch, job.earlier);
   });
@@ -130,6 +136,10 @@ void keep(const lab::Comparison& comparison, ResultsDirectory& results) {
   results.finish(comparison, lab::report_html(comparison, found));
   print(findings_text(comparison, found) +
         fmt::format("\n{:.1f} s. Report: {}\n", comparison.seconds, results.report().string()));
+  if (!comparison.settings.save) return;
+  print(fmt::format("Weights of each training's {} epoch: {}\n",
+                    comparison.settings.validation > 0 ? "best" : "last",
+                    results.weights().string()));
 }
 
 int compare(const CompareArguments& arguments) {

@@ -93,6 +93,9 @@ void add_run_options(CLI::App& command, CompareArguments& a) {
       ->capture_default_str();
   command.add_flag("--reproducible", a.settings.reproducible,
                    "The same bits on every instruction set, by slower\nmatrix products");
+  command.add_flag("--save", a.settings.save,
+                   "Keeps the weights of each training's best epoch\nin weights/"
+                   "ACTIVATION-seed-N.safetensors, with\nPyTorch's names and layouts");
   add(command, "--out", a.out,
       "Directory of the results, which must have none\nyet; by default actfn-compare-DATE-TIME",
       "DIR");

@@ -31,7 +31,11 @@ class Runner {
         ended_(trainings_.size()),
         outer_(stop, [this] { stop_.request_stop(); }),
         watch_{[&, this](const EpochResult& row) { record(row, watch.finished); },
-               [&, this](const EpochResult& row) { record(row, watch.amended); }} {}
+               [&, this](const EpochResult& row) { record(row, watch.amended); },
+               [&, this](const Training& training, const std::string& weights) {
+                 const std::scoped_lock lock(mutex_);
+                 watch.saved(training, weights);
+               }} {}
 
   // What an earlier run has to its end.
   void know(std::span<const EpochResult> earlier) {

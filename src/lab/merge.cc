@@ -60,6 +60,7 @@ Comparison merge(std::span<const StoredRun> runs) {
     require_alike(runs.front(), run);
     widen(merged.settings, run.comparison.settings);
   }
+  merged.settings.save = false;  // weights stay where they are
   merged.epochs.clear();
   merged.steps.clear();
   merged.seconds = 0;

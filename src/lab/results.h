@@ -78,6 +78,7 @@ struct CompareSettings {
   int jobs = 1;      // trainings at a time
   int threads = 1;   // of one training; results do not depend on it
   bool reproducible = false;  // the same bits on every instruction set
+  bool save = false;          // keeps the weights of every finished training
 };
 
 // The epoch with the lowest validation loss, the first of equal ones; the last epoch where there is

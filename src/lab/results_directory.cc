@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/results_directory.h"
 
+#include "lab/move_tree.h"
 #include "lab/replace_file.h"
 #include "lab/results_io.h"
 
@@ -26,6 +27,8 @@ constexpr const char* kCsv = "results.csv";
 constexpr const char* kJson = "results.json";
 constexpr const char* kReport = "report.html";
 constexpr const char* kFiles[] = {kCsv, kJson, kReport};
+constexpr const char* kWeights = "weights";
+constexpr const char* kFolders[] = {kWeights};
 constexpr const char* kSettings = "settings.json";
 constexpr std::string_view kUnfinished = "unfinished";
 constexpr const char* kWhole = ".actfn-whole";  // files that are being moved up
@@ -56,8 +59,9 @@ fs::path make_new_directory(const fs::path& name) {
   return made;
 }
 
-void move(const fs::path& from, const fs::path& to) {
-  if (std::rename(from.c_str(), to.c_str()) != 0) fail_to_write("compare", to, errno);
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
 }
 
 }  // namespace
@@ -71,6 +75,11 @@ ResultsDirectory::ResultsDirectory(const fs::path& directory, Start start) : Res
     std::error_code ignored;
     if (!fs::is_directory(directory_ / name, ignored)) continue;
     fail_to_write("compare", directory_ / name, EISDIR);
+  }
+  for (const char* name : kFolders) {
+    std::error_code ignored;
+    if (!is_there(directory_ / name) || fs::is_directory(directory_ / name, ignored)) continue;
+    fail_to_write("compare", directory_ / name, ENOTDIR);
   }
   if (start == Start::empty && has_results()) {
     throw Error(
@@ -128,30 +137,28 @@ void ResultsDirectory::clean() {
   for (const fs::path& directory : entries_of(directory_)) {
     if (!directory.filename().string().starts_with(kUnfinished)) continue;
     remove_leftovers(directory);
-    std::error_code no_rows;
-    if (!fs::exists(directory / kCsv, no_rows)) ::unlink((directory / kSettings).c_str());
+    remove_leftovers(directory / kWeights);
+    ::rmdir((directory / kWeights).c_str());
+    if (!is_there(directory / kCsv)) ::unlink((directory / kSettings).c_str());
     ::rmdir(directory.c_str());  // if it is empty
   }
-  std::error_code ignored;
-  if (fs::exists(directory_ / kWhole, ignored)) move_up();
+  if (is_there(directory_ / kWhole)) move_up();
 }
 
 void ResultsDirectory::move_up() {
   const fs::path whole = directory_ / kWhole;
+  for (const char* name : kFolders) move_tree(whole / name, directory_ / name, Taken::replaced);
   for (const char* name : kFiles) {
-    std::error_code ignored;
-    if (fs::exists(whole / name, ignored)) move(whole / name, directory_ / name);
+    if (is_there(whole / name)) move_file(whole / name, directory_ / name);
   }
   sync_directory(directory_);
   // Somebody else may have put a file there.
-  if (::rmdir(whole.c_str()) != 0) move(whole, make_new_directory(directory_ / kUnfinished));
+  if (::rmdir(whole.c_str()) != 0) move_file(whole, make_new_directory(directory_ / kUnfinished));
 }
 
 bool ResultsDirectory::has_results() const {
-  return std::ranges::any_of(kFiles, [&](const char* name) {
-    std::error_code ignored;
-    return fs::exists(directory_ / name, ignored);
-  });
+  const auto has = [this](const char* name) { return is_there(directory_ / name); };
+  return std::ranges::any_of(kFiles, has) || std::ranges::any_of(kFolders, has);
 }
 
 std::vector<fs::path> ResultsDirectory::earlier_runs() const {
@@ -182,17 +189,34 @@ void ResultsDirectory::add(const EpochResult& epoch) {
   if (!log_.is_open() || !log_.append(text)) fail_to_write("compare", file, errno);
 }
 
+void ResultsDirectory::save(const std::string& name, std::string_view weights) {
+  const fs::path folder = running_ / kWeights;
+  if (::mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) {
+    fail_to_write("compare", folder, errno);
+  }
+  replace_file("compare", folder / (name + ".safetensors"), weights);
+}
+
 void ResultsDirectory::finish(const Comparison& comparison, std::string_view report) {
   log_.close();
   replace_file("compare", running_ / kCsv, csv(comparison.epochs, settings_.activations));
   replace_file("compare", running_ / kJson, json(comparison));
   replace_file("compare", running_ / kReport, report);
   if (comparison.interrupted && has_results()) return;
+  gather_continued();
   ::unlink((running_ / kSettings).c_str());  // results.json has them
-  move(running_, directory_ / kWhole);
+  move_file(running_, directory_ / kWhole);
   running_.clear();
   move_up();
   remove_continued();
+}
+
+// What they had finished is not trained again. A training that both have is this run's: the other
+// one was killed before its last row.
+void ResultsDirectory::gather_continued() {
+  for (const fs::path& directory : continued_) {
+    if (directory != directory_) move_tree(directory / kWeights, running_ / kWeights, Taken::stays);
+  }
 }
 
 // Their rows are in the results now. What somebody else put beside them stays.
@@ -204,6 +228,10 @@ void ResultsDirectory::remove_continued() {
     }
     ::rmdir(directory.c_str());
   }
+}
+
+fs::path ResultsDirectory::weights() const {
+  return (running_.empty() ? directory_ : running_) / kWeights;
 }
 
 fs::path ResultsDirectory::report() const {

@@ -15,9 +15,9 @@ namespace actfn::lab {
 
 // A directory that holds results.csv, results.json and report.html. A run works in a new directory
 // below it, unfinished, which has its settings in settings.json and gets rows into results.csv as
-// epochs finish; finish() moves the three files up, over those of an earlier run. So a killed run
-// keeps what it had finished, and takes nothing from others. What was made for nothing is removed
-// again.
+// epochs finish, and weights into the folder weights as trainings do; finish() moves the three
+// files and the folder up, over those of an earlier run. So a killed run keeps what it had
+// finished, and takes nothing from others. What was made for nothing is removed again.
 //
 // All functions throw std::runtime_error where something cannot be written.
 class ResultsDirectory {
@@ -41,10 +41,13 @@ class ResultsDirectory {
   // goes on with; they are some of earlier_runs().
   void begin(const CompareSettings& settings, std::vector<std::filesystem::path> continued = {});
   void add(const EpochResult& epoch);
+  // The weights of a training, as NAME.safetensors, by training_name().
+  void save(const std::string& name, std::string_view weights);
   // An interrupted run leaves the results of an earlier one alone, and its own where they are.
   void finish(const Comparison& comparison, std::string_view report);
   // Where the report is, once it is finished.
   std::filesystem::path report() const;
+  std::filesystem::path weights() const;
 
  private:
   ResultsDirectory() = default;
@@ -52,6 +55,7 @@ class ResultsDirectory {
   void lock();
   void clean();
   void move_up();
+  void gather_continued();
   void remove_continued();
   bool has_results() const;
 

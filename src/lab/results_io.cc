@@ -61,7 +61,8 @@ Json object(const CompareSettings& s) {
           {"init", s.init},
           {"jobs", s.jobs},
           {"threads", s.threads},
-          {"reproducible", s.reproducible}};
+          {"reproducible", s.reproducible},
+          {"save", s.save}};
 }
 
 void put(Json& to, const char* name, const std::optional<Score>& score) {

@@ -70,6 +70,7 @@ CompareSettings settings_of(const Json& j) {
   get(j, "jobs", s.jobs);
   get(j, "threads", s.threads);
   get(j, "reproducible", s.reproducible);
+  s.save = j.value("save", false);  // earlier versions did not have it
   return Plan(s).settings;  // an Error for what compare would refuse
 }
 

@@ -2,6 +2,7 @@
 #include "lab/training.h"
 
 #include "lab/trainer.h"
+#include "lab/weights.h"
 
 #include <chrono>
 #include <limits>
@@ -26,6 +27,7 @@ class Course {
   Course(const Plan& plan, const nn::Architecture& network, const Training& training,
          const Parts& parts, Live& live, const std::stop_token& stop, const Watch& watch)
       : settings_(plan.settings),
+        architecture_(network),
         training_(training),
         trainer_(plan, network, training, parts),
         live_(live),
@@ -47,6 +49,9 @@ class Course {
     // Before the last epoch: whoever has that one has all.
     if (last && row.validation && best_.epoch != epoch) test_best();
     if (stop_.stop_requested()) return;
+    if (last && settings_.save) {
+      watch_.saved(training_, weights_file(trainer_.network(), architecture_));
+    }
     watch_.finished(row);
     ended_ = last;
   }
@@ -91,6 +96,7 @@ class Course {
   }
 
   const CompareSettings& settings_;
+  const nn::Architecture& architecture_;
   const Training& training_;
   Trainer trainer_;
   Live& live_;

@@ -2,8 +2,8 @@
 // What a user keeps of runs that end early, and of runs side by side.
 #include <gtest/gtest.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
-
 #include <regex>
 #include <thread>
 
@@ -112,6 +112,15 @@ Words numbers(const fs::path& csv) {
   return all;
 }
 
+// Names and contents.
+std::map<std::string, std::string> files_in(const fs::path& folder) {
+  std::map<std::string, std::string> all;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    all.emplace(entry.path().filename(), read_file(entry.path()));
+  }
+  return all;
+}
+
 TEST_F(Killed, ResultsAreNotOverwritten) {
   ASSERT_EQ(run(compare("1")).status, 0);
   const std::string report = read_file(out / "report.html");
@@ -122,10 +131,12 @@ TEST_F(Killed, ResultsAreNotOverwritten) {
 
 // The moments lie before, among and after the first rows; the run is killed while it goes on, too.
 TEST_F(Killed, AKilledRunGoesOnToTheSameRows) {
-  const Words more = {"--seeds", "3", "--epochs", "150"};
+  const Words more = {"--seeds", "3", "--epochs", "150", "--save"};
   Words whole = more;
   whole.insert(whole.end(), {"--out", directory / "whole"});
   ASSERT_EQ(run(compare("1", whole)).status, 0);
+  Words with_weights = kResults;
+  with_weights.emplace_back("weights");
   Words killed = more;
   killed.insert(killed.end(), {"--out", out});
   for (const std::size_t rows : {1U, 200U, 320U}) {
@@ -138,7 +149,9 @@ TEST_F(Killed, AKilledRunGoesOnToTheSameRows) {
   const auto got = run(goes_on("--resume"));
   ASSERT_EQ(got.status, 0) << got.err;
   EXPECT_EQ(numbers(out / "results.csv"), numbers(directory / "whole" / "results.csv"));
-  EXPECT_EQ(names(out), kResults);
+  EXPECT_EQ(names(out), with_weights);
+  EXPECT_EQ(files_in(out / "weights"), files_in(directory / "whole" / "weights"));
+  EXPECT_EQ(files_in(out / "weights").size(), 6U);
   // There is nothing left to do, and nothing is lost by asking again.
   EXPECT_EQ(run(goes_on("--resume")).status, 0);
   EXPECT_EQ(numbers(out / "results.csv"), numbers(directory / "whole" / "results.csv"));

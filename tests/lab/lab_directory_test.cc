@@ -146,6 +146,42 @@ TEST_F(Results, WhatARunGoesOnWithIsRemovedAtItsEnd) {
                                                "unfinished-7"}));
 }
 
+TEST_F(Results, WeightsAreMovedUpWithTheRest) {
+  fs::create_directories(directory / "weights");
+  write_file(directory / "weights" / "gelu-seed-1.safetensors", "earlier");
+  {
+    Directory results(directory);
+    results.add(comparison().epochs[0]);
+    results.save("relu-seed-1", "weights");
+    EXPECT_EQ(results.weights(), directory / "unfinished" / "weights");
+    EXPECT_EQ(read_file(results.weights() / "relu-seed-1.safetensors"), "weights");
+    results.finish(comparison(), "<html></html>");
+    EXPECT_EQ(results.weights(), directory / "weights");
+  }
+  EXPECT_EQ(read_file(directory / "weights" / "relu-seed-1.safetensors"), "weights");
+  EXPECT_EQ(read_file(directory / "weights" / "gelu-seed-1.safetensors"), "earlier");
+  EXPECT_FALSE(fs::exists(directory / "unfinished"));
+}
+
+// Of a training that was killed before its last row, the run that goes on has the weights.
+TEST_F(Results, WeightsOfARunThatIsGoneOnWithAreKept) {
+  {
+    Directory killed(directory);
+    killed.add(comparison().epochs[0]);
+    killed.save("relu-seed-1", "finished");
+    killed.save("gelu-seed-1", "unfinished");
+  }
+  Directory results(directory);
+  results.begin(comparison().settings, {directory / "unfinished"});
+  results.add(comparison().epochs[0]);
+  results.save("gelu-seed-1", "finished");
+  results.finish(comparison(), "<html></html>");
+  EXPECT_EQ(read_file(directory / "weights" / "relu-seed-1.safetensors"), "finished");
+  EXPECT_EQ(read_file(directory / "weights" / "gelu-seed-1.safetensors"), "finished");
+  EXPECT_EQ(names(),
+            (std::vector<std::string>{"report.html", "results.csv", "results.json", "weights"}));
+}
+
 TEST_F(Results, AnInterruptedRunTakesNothingFromAnother) {
   Comparison c = comparison();
   c.interrupted = true;
@@ -261,6 +297,13 @@ TEST_F(Results, ADirectoryInPlaceOfAFileIsNamed) {
               "[compare] cannot write " + (directory / name).string() + ": Is a directory");
     fs::remove(directory / name);
   }
+}
+
+TEST_F(Results, AFileInPlaceOfAFolderIsNamed) {
+  fs::create_directory(directory);
+  write_file(directory / "weights", "");
+  EXPECT_EQ(message([&] { const Directory results(directory); }),
+            "[compare] cannot write " + (directory / "weights").string() + ": Not a directory");
 }
 
 // Files beyond a limit are refused as on a full disk, and a row is whole or not there.

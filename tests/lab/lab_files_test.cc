@@ -140,6 +140,7 @@ TEST(Json, HoldsTheSettings) {
   EXPECT_EQ(settings.at("jobs"), 1);
   EXPECT_EQ(settings.at("threads"), 1);
   EXPECT_EQ(settings.at("reproducible"), false);
+  EXPECT_EQ(settings.at("save"), false);
 }
 
 TEST(Json, HoldsTheHashes) {

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include "temporary_directory.h"
 
@@ -77,6 +78,7 @@ const std::vector<Nonlinearity> kActivations = {Relu{}, Gelu{}};
 Comparison comparison(int epochs) {
   Comparison c;
   c.settings.activations = kActivations;
+  c.settings.epochs = epochs;
   for (std::size_t a = 0; a < kActivations.size(); ++a) {
     for (int epoch = 1; epoch <= epochs; ++epoch)
       c.epochs.push_back({a, 1, 0.001, epoch, {0.5, 1}, Score{1, 1}, {}, 2, {}});
@@ -90,6 +92,9 @@ void run(const fs::path& directory, int epochs, volatile std::size_t& finished) 
   ResultsDirectory results(directory, ResultsDirectory::Start::any);
   results.begin(c.settings);
   for (const auto& epoch : c.epochs) {
+    if (epoch.epoch == epochs) {
+      results.save(kActivations[epoch.activation].name, std::to_string(epochs));
+    }
     results.add(epoch);
     finished = finished + 1;
   }
@@ -131,11 +136,23 @@ std::size_t most_rows(const fs::path& directory) {
   return most;
 }
 
+// How many trainings of so many epochs have left their weights, in any of the folders.
+std::size_t most_weights(const fs::path& directory, int epochs) {
+  std::set<std::string> found;
+  for (const fs::path file : names(directory)) {
+    const bool whole = read_file(directory / file) == std::to_string(epochs);
+    if (file.extension() == ".safetensors" && whole) found.insert(file.filename());
+  }
+  return found.size();
+}
+
 // Each file of a run of so many epochs.
 bool is_of_run(const fs::path& directory, int epochs) {
   const Comparison c = comparison(epochs);
   return read_file(directory / "results.csv") == csv(c.epochs, kActivations) &&
          read_file(directory / "results.json") == json(c) &&
+         read_file(directory / "weights/relu.safetensors") == std::to_string(epochs) &&
+         read_file(directory / "weights/gelu.safetensors") == std::to_string(epochs) &&
          read_file(directory / "report.html") == "<html>" + std::to_string(epochs) + "</html>";
 }
 
@@ -186,6 +203,7 @@ TEST_F(Killed, AFreshRunKeepsItsRows) {
     *finished = 0;
     ended = ends_before(calls, [this] { run(directory, 2, *finished); });
     EXPECT_GE(most_rows(directory), *finished);
+    EXPECT_GE(most_weights(directory, 2), *finished / 2);
     run(directory, 3, *finished);
     EXPECT_TRUE(is_of_run(directory, 3));
   }
