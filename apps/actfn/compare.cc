@@ -136,10 +136,12 @@ void keep(const lab::Comparison& comparison, ResultsDirectory& results) {
   results.finish(comparison, lab::report_html(comparison, found));
   print(findings_text(comparison, found) +
         fmt::format("\n{:.1f} s. Report: {}\n", comparison.seconds, results.report().string()));
-  if (!comparison.settings.save) return;
-  print(fmt::format("Weights of each training's {} epoch: {}\n",
-                    comparison.settings.validation > 0 ? "best" : "last",
-                    results.weights().string()));
+  const lab::CompareSettings& s = comparison.settings;
+  if (s.save) {
+    print(fmt::format("Weights of each training's {} epoch: {}\n",
+                      s.validation > 0 ? "best" : "last", results.weights().string()));
+  }
+  if (s.tensorboard) print(fmt::format("TensorBoard: {}\n", results.tensorboard().string()));
 }
 
 int compare(const CompareArguments& arguments) {

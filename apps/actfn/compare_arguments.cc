@@ -96,6 +96,8 @@ void add_run_options(CLI::App& command, CompareArguments& a) {
   command.add_flag("--save", a.settings.save,
                    "Keeps the weights of each training's best epoch\nin weights/"
                    "ACTIVATION-seed-N.safetensors, with\nPyTorch's names and layouts");
+  command.add_flag("--tensorboard", a.settings.tensorboard,
+                   "Writes the epochs' scores for TensorBoard, to\ntensorboard/ACTIVATION-seed-N");
   add(command, "--out", a.out,
       "Directory of the results, which must have none\nyet; by default actfn-compare-DATE-TIME",
       "DIR");

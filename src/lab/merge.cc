@@ -61,6 +61,8 @@ Comparison merge(std::span<const StoredRun> runs) {
     widen(merged.settings, run.comparison.settings);
   }
   merged.settings.save = false;  // weights stay where they are
+  merged.settings.tensorboard = std::ranges::any_of(
+      runs, [](const StoredRun& run) { return run.comparison.settings.tensorboard; });
   merged.epochs.clear();
   merged.steps.clear();
   merged.seconds = 0;

@@ -79,6 +79,7 @@ struct CompareSettings {
   int threads = 1;   // of one training; results do not depend on it
   bool reproducible = false;  // the same bits on every instruction set
   bool save = false;          // keeps the weights of every finished training
+  bool tensorboard = false;   // writes files for TensorBoard
 };
 
 // The epoch with the lowest validation loss, the first of equal ones; the last epoch where there is

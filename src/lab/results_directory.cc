@@ -4,6 +4,8 @@
 #include "lab/move_tree.h"
 #include "lab/replace_file.h"
 #include "lab/results_io.h"
+#include "lab/tensorboard.h"
+#include "lab/training_name.h"
 
 #include <actfn/error.h>
 #include <fcntl.h>
@@ -13,7 +15,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
+#include <ctime>
+#include <map>
 #include <new>
 #include <stdexcept>
 #include <utility>
@@ -28,7 +31,8 @@ constexpr const char* kJson = "results.json";
 constexpr const char* kReport = "report.html";
 constexpr const char* kFiles[] = {kCsv, kJson, kReport};
 constexpr const char* kWeights = "weights";
-constexpr const char* kFolders[] = {kWeights};
+constexpr const char* kTensorboard = "tensorboard";
+constexpr const char* kFolders[] = {kWeights, kTensorboard};
 constexpr const char* kSettings = "settings.json";
 constexpr std::string_view kUnfinished = "unfinished";
 constexpr const char* kWhole = ".actfn-whole";  // files that are being moved up
@@ -59,9 +63,23 @@ fs::path make_new_directory(const fs::path& name) {
   return made;
 }
 
+void make_directory(const fs::path& name) {
+  if (::mkdir(name.c_str(), 0777) != 0 && errno != EEXIST) fail_to_write("compare", name, errno);
+}
+
 bool is_there(const fs::path& path) {
   std::error_code ignored;
   return fs::exists(path, ignored);
+}
+
+// What a kill has left of files and folders that were being made.
+void clean_folders(const fs::path& run) {
+  remove_leftovers(run / kWeights);
+  for (const fs::path& training : entries_of(run / kTensorboard)) {
+    remove_leftovers(training);
+    ::rmdir(training.c_str());
+  }
+  for (const char* name : kFolders) ::rmdir((run / name).c_str());
 }
 
 }  // namespace
@@ -137,8 +155,7 @@ void ResultsDirectory::clean() {
   for (const fs::path& directory : entries_of(directory_)) {
     if (!directory.filename().string().starts_with(kUnfinished)) continue;
     remove_leftovers(directory);
-    remove_leftovers(directory / kWeights);
-    ::rmdir((directory / kWeights).c_str());
+    clean_folders(directory);
     if (!is_there(directory / kCsv)) ::unlink((directory / kSettings).c_str());
     ::rmdir(directory.c_str());  // if it is empty
   }
@@ -187,13 +204,42 @@ void ResultsDirectory::add(const EpochResult& epoch) {
     text.insert(0, csv({}, {}));
   }
   if (!log_.is_open() || !log_.append(text)) fail_to_write("compare", file, errno);
+  if (settings_.tensorboard) append_event(epoch);
+}
+
+// While it runs, events have the time of day. The best epoch comes twice, the second time with its
+// test: TensorBoard shows the last of a step.
+void ResultsDirectory::append_event(const EpochResult& epoch) {
+  const std::string name = training_name(settings_, epoch.activation, epoch.seed, epoch.lr);
+  const fs::path folder = running_ / kTensorboard / name;
+  const auto now = static_cast<double>(std::time(nullptr));
+  std::string text = event(epoch, now);
+  if (with_events_.insert(name).second) {
+    make_directory(running_ / kTensorboard);
+    make_directory(folder);
+    text.insert(0, first_event(now));
+  }
+  const File file(folder / kEventFile, O_WRONLY | O_CREAT);
+  if (!file.is_open() || !file.append(text)) fail_to_write("compare", folder / kEventFile, errno);
+}
+
+// Those of every training anew, earlier ones too, in the order of their epochs.
+void ResultsDirectory::write_events(const Comparison& c) {
+  std::map<std::string, std::vector<EpochResult>> trainings;
+  for (const EpochResult& row : c.epochs) {
+    trainings[training_name(c.settings, row.activation, row.seed, row.lr)].push_back(row);
+  }
+  make_directory(running_ / kTensorboard);
+  for (const auto& [name, rows] : trainings) {
+    const fs::path folder = running_ / kTensorboard / name;
+    make_directory(folder);
+    replace_file("compare", folder / kEventFile, event_file(rows, c.machine.date));
+  }
 }
 
 void ResultsDirectory::save(const std::string& name, std::string_view weights) {
   const fs::path folder = running_ / kWeights;
-  if (::mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) {
-    fail_to_write("compare", folder, errno);
-  }
+  make_directory(folder);
   replace_file("compare", folder / (name + ".safetensors"), weights);
 }
 
@@ -202,6 +248,7 @@ void ResultsDirectory::finish(const Comparison& comparison, std::string_view rep
   replace_file("compare", running_ / kCsv, csv(comparison.epochs, settings_.activations));
   replace_file("compare", running_ / kJson, json(comparison));
   replace_file("compare", running_ / kReport, report);
+  if (comparison.settings.tensorboard) write_events(comparison);
   if (comparison.interrupted && has_results()) return;
   gather_continued();
   ::unlink((running_ / kSettings).c_str());  // results.json has them
@@ -215,7 +262,8 @@ void ResultsDirectory::finish(const Comparison& comparison, std::string_view rep
 // one was killed before its last row.
 void ResultsDirectory::gather_continued() {
   for (const fs::path& directory : continued_) {
-    if (directory != directory_) move_tree(directory / kWeights, running_ / kWeights, Taken::stays);
+    if (directory == directory_) continue;
+    for (const char* name : kFolders) move_tree(directory / name, running_ / name, Taken::stays);
   }
 }
 
@@ -230,12 +278,12 @@ void ResultsDirectory::remove_continued() {
   }
 }
 
-fs::path ResultsDirectory::weights() const {
-  return (running_.empty() ? directory_ : running_) / kWeights;
+fs::path ResultsDirectory::place(const char* name) const {
+  return (running_.empty() ? directory_ : running_) / name;
 }
 
-fs::path ResultsDirectory::report() const {
-  return (running_.empty() ? directory_ : running_) / kReport;
-}
+fs::path ResultsDirectory::report() const { return place(kReport); }
+fs::path ResultsDirectory::weights() const { return place(kWeights); }
+fs::path ResultsDirectory::tensorboard() const { return place(kTensorboard); }
 
 }  // namespace actfn::lab

@@ -6,6 +6,7 @@
 #include "lab/results.h"
 
 #include <filesystem>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,9 +16,10 @@ namespace actfn::lab {
 
 // A directory that holds results.csv, results.json and report.html. A run works in a new directory
 // below it, unfinished, which has its settings in settings.json and gets rows into results.csv as
-// epochs finish, and weights into the folder weights as trainings do; finish() moves the three
-// files and the folder up, over those of an earlier run. So a killed run keeps what it had
-// finished, and takes nothing from others. What was made for nothing is removed again.
+// epochs finish; where settings ask for them, weights are in the folder weights and files for
+// TensorBoard in tensorboard. finish() moves all of it up, over those of an earlier run. So a
+// killed run keeps what it had finished, and takes nothing from others. What was made for nothing
+// is removed again.
 //
 // All functions throw std::runtime_error where something cannot be written.
 class ResultsDirectory {
@@ -48,6 +50,7 @@ class ResultsDirectory {
   // Where the report is, once it is finished.
   std::filesystem::path report() const;
   std::filesystem::path weights() const;
+  std::filesystem::path tensorboard() const;
 
  private:
   ResultsDirectory() = default;
@@ -55,6 +58,9 @@ class ResultsDirectory {
   void lock();
   void clean();
   void move_up();
+  std::filesystem::path place(const char* name) const;
+  void append_event(const EpochResult& epoch);
+  void write_events(const Comparison& comparison);
   void gather_continued();
   void remove_continued();
   bool has_results() const;
@@ -68,6 +74,7 @@ class ResultsDirectory {
   std::string settings_text_;
   std::vector<std::filesystem::path> continued_;
   File log_;
+  std::set<std::string> with_events_;  // trainings that have an event file
 };
 
 }  // namespace actfn::lab

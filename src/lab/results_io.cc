@@ -62,7 +62,8 @@ Json object(const CompareSettings& s) {
           {"jobs", s.jobs},
           {"threads", s.threads},
           {"reproducible", s.reproducible},
-          {"save", s.save}};
+          {"save", s.save},
+          {"tensorboard", s.tensorboard}};
 }
 
 void put(Json& to, const char* name, const std::optional<Score>& score) {

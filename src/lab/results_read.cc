@@ -70,7 +70,8 @@ CompareSettings settings_of(const Json& j) {
   get(j, "jobs", s.jobs);
   get(j, "threads", s.threads);
   get(j, "reproducible", s.reproducible);
-  s.save = j.value("save", false);  // earlier versions did not have it
+  s.save = j.value("save", false);  // earlier versions did not have these
+  s.tensorboard = j.value("tensorboard", false);
   return Plan(s).settings;  // an Error for what compare would refuse
 }
 

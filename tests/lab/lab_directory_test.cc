@@ -2,6 +2,7 @@
 // The directory of a comparison: nothing finished is lost, nothing is left of what never began.
 #include "lab/results_directory.h"
 #include "lab/results_io.h"
+#include "lab/tensorboard.h"
 
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -180,6 +181,46 @@ TEST_F(Results, WeightsOfARunThatIsGoneOnWithAreKept) {
   EXPECT_EQ(read_file(directory / "weights" / "gelu-seed-1.safetensors"), "finished");
   EXPECT_EQ(names(),
             (std::vector<std::string>{"report.html", "results.csv", "results.json", "weights"}));
+}
+
+// Epochs at once, and at the end those of all trainings in files that depend on the rows alone.
+TEST_F(Results, EventsAreThereFromTheFirstEpoch) {
+  Comparison c = comparison();
+  c.settings.tensorboard = true;
+  c.machine.date = "2026-01-02T03:04:05Z";
+  const fs::path file = fs::path("tensorboard") / "relu-seed-1" / kEventFile;
+  Directory killed(directory);
+  killed.begin(c.settings);
+  killed.add(c.epochs[0]);
+  const std::string begun = read_file(directory / "unfinished" / file);
+  EXPECT_EQ(begun.size(), first_event(0).size() + event(c.epochs[0], 0).size());
+  killed.add(c.epochs[0]);
+  EXPECT_EQ(read_file(directory / "unfinished" / file).size(),
+            begun.size() + event(c.epochs[0], 0).size());
+  killed.finish(c, "<html></html>");
+  EXPECT_EQ(killed.tensorboard(), directory / "tensorboard");
+  EXPECT_EQ(read_file(directory / file), event_file(std::span(c.epochs).first(1), c.machine.date));
+  const fs::path other =
+      directory / "tensorboard" / "threshold_threshold-0.1_value-20-seed-1" / kEventFile;
+  EXPECT_EQ(read_file(other), event_file(std::span(c.epochs).last(1), c.machine.date));
+  EXPECT_EQ(names(), (std::vector<std::string>{"report.html", "results.csv", "results.json",
+                                               "tensorboard"}));
+}
+
+TEST_F(Results, EventsOfARunThatIsGoneOnWithAreReplaced) {
+  Comparison c = comparison();
+  c.settings.tensorboard = true;
+  {
+    Directory killed(directory);
+    killed.begin(c.settings);
+    killed.add(c.epochs[0]);
+  }
+  Directory results(directory);
+  results.begin(c.settings, {directory / "unfinished"});
+  results.finish(c, "<html></html>");
+  EXPECT_EQ(read_file(directory / "tensorboard" / "relu-seed-1" / kEventFile),
+            event_file(std::span(c.epochs).first(1), c.machine.date));
+  EXPECT_FALSE(fs::exists(directory / "unfinished"));
 }
 
 TEST_F(Results, AnInterruptedRunTakesNothingFromAnother) {

@@ -141,6 +141,7 @@ TEST(Json, HoldsTheSettings) {
   EXPECT_EQ(settings.at("threads"), 1);
   EXPECT_EQ(settings.at("reproducible"), false);
   EXPECT_EQ(settings.at("save"), false);
+  EXPECT_EQ(settings.at("tensorboard"), false);
 }
 
 TEST(Json, HoldsTheHashes) {

@@ -3,6 +3,7 @@
 #include "lab/replace_file.h"
 #include "lab/results_directory.h"
 #include "lab/results_io.h"
+#include "lab/tensorboard.h"
 
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -79,6 +80,7 @@ Comparison comparison(int epochs) {
   Comparison c;
   c.settings.activations = kActivations;
   c.settings.epochs = epochs;
+  c.settings.tensorboard = true;
   for (std::size_t a = 0; a < kActivations.size(); ++a) {
     for (int epoch = 1; epoch <= epochs; ++epoch)
       c.epochs.push_back({a, 1, 0.001, epoch, {0.5, 1}, Score{1, 1}, {}, 2, {}});
@@ -146,6 +148,15 @@ std::size_t most_weights(const fs::path& directory, int epochs) {
   return found.size();
 }
 
+bool has_events(const fs::path& directory, const Comparison& c) {
+  const std::size_t each = c.epochs.size() / kActivations.size();
+  const auto file = [&](std::size_t a) {
+    return event_file(std::span(c.epochs).subspan(a * each, each), "");
+  };
+  return read_file(directory / "tensorboard/relu-seed-1" / kEventFile) == file(0) &&
+         read_file(directory / "tensorboard/gelu-seed-1" / kEventFile) == file(1);
+}
+
 // Each file of a run of so many epochs.
 bool is_of_run(const fs::path& directory, int epochs) {
   const Comparison c = comparison(epochs);
@@ -153,6 +164,7 @@ bool is_of_run(const fs::path& directory, int epochs) {
          read_file(directory / "results.json") == json(c) &&
          read_file(directory / "weights/relu.safetensors") == std::to_string(epochs) &&
          read_file(directory / "weights/gelu.safetensors") == std::to_string(epochs) &&
+         has_events(directory, c) &&
          read_file(directory / "report.html") == "<html>" + std::to_string(epochs) + "</html>";
 }
 
