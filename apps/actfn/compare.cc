@@ -11,6 +11,7 @@
 #include <ctime>
 #include <future>
 #include <optional>
+#include <span>
 
 #include "arguments.h"
 #include "commands.h"
@@ -57,6 +58,7 @@ fs::path usual_directory() {
 struct Job {
   lab::CompareSettings settings;
   std::vector<lab::EpochResult> earlier;
+  std::vector<lab::LayerProbe> probes;  // of what is earlier
   std::vector<fs::path> continued;
 };
 
@@ -72,6 +74,7 @@ Job continued_job(const ResultsDirectory& results, const std::string& out) {
     if (!lab::difference(job.settings, settings).empty()) continue;
     lab::widen(job.settings, settings);
     lab::unite(job.earlier, lab::rows_for(job.settings, *run));
+    lab::unite(job.probes, lab::probes_for(job.settings, *run));
     job.continued.push_back(*at);
   }
   if (!job.continued.empty()) return job;
@@ -101,6 +104,18 @@ Job job_of(const ResultsDirectory& results, const CompareArguments& arguments,
   return job;
 }
 
+lab::Watch watch_of(const lab::Plan& plan, ResultsDirectory& results, Progress& progress) {
+  return {[&](const lab::EpochResult& epoch) {
+            results.add(epoch);
+            progress.epoch_done(epoch);
+          },
+          [&](const lab::EpochResult& epoch) { results.add(epoch); },
+          [&](const lab::Training& t, const std::string& weights) {
+            results.save(lab::training_name(plan.settings, t.activation, t.seed, t.lr), weights);
+          },
+          [&](std::span<const lab::LayerProbe> probes) { results.add(probes); }};
+}
+
 // Runs the trainings in the background and draws until they are done.
 lab::Comparison run(const lab::Plan& plan, const Job& job, const data::Dataset& data,
                     ResultsDirectory& results) {
@@ -108,18 +123,9 @@ lab::Comparison run(const lab::Plan& plan, const Job& job, const data::Dataset& 
   std::vector<lab::Live> live(static_cast<std::size_t>(s.jobs));
   Progress progress(plan, live, data.train.count);
   std::stop_source stop;
-  const lab::Watch watch = {
-      [&](const lab::EpochResult& epoch) {
-        results.add(epoch);
-        progress.epoch_done(epoch);
-      },
-      [&](const lab::EpochResult& epoch) { results.add(epoch); },
-      [&](const lab::Training& training, const std::string& weights) {
-        results.save(lab::training_name(s, training.activation, training.seed, training.lr),
-                     weights);
-      }};
+  const lab::Watch watch = watch_of(plan, results, progress);
   auto result = std::async(std::launch::async, [&] {
-    return lab::compare(plan, data, live, stop.get_token(), watch, job.earlier);
+    return lab::compare(plan, data, live, stop.get_token(), watch, job.earlier, job.probes);
   });
   while (result.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready) {
     progress.redraw();
@@ -183,8 +189,9 @@ void add_compare(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand(
       "compare",
       "Trains a network with each function on Fashion-MNIST, or on data of your own\n\n"
-      "Writes results.csv, results.json and report.html. Until it ends, the rows of finished\n"
-      "epochs are in unfinished/results.csv, and results of an earlier run stay as they are.\n\n"
+      "Writes results.csv, results.json, probes.csv and report.html. Until it ends, the rows of\n"
+      "finished epochs are in unfinished, and results of an earlier run stay as they are.\n"
+      "docs/compare.md describes the files.\n\n"
       "Examples:\n"
       "  actfn compare\n"
       "  actfn compare --activations 'relu,elu(alpha=0.5),selu' --seeds 5 --out elu\n"

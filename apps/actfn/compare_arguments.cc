@@ -98,6 +98,9 @@ void add_run_options(CLI::App& command, CompareArguments& a) {
                    "ACTIVATION-seed-N.safetensors, with\nPyTorch's names and layouts");
   command.add_flag("--tensorboard", a.settings.tensorboard,
                    "Writes the epochs' scores for TensorBoard, to\ntensorboard/ACTIVATION-seed-N");
+  add(command, "--probe", a.probe,
+      "Looks inside the networks after each epoch:\ngradients, dead and saturated units", "on|off")
+      ->capture_default_str();
   add(command, "--out", a.out,
       "Directory of the results, which must have none\nyet; by default actfn-compare-DATE-TIME",
       "DIR");
@@ -133,6 +136,10 @@ lab::CompareSettings settings_of(const CompareArguments& arguments) {
   s.seeds = parse_seeds(arguments.seeds);
   s.hidden = parse_integers("hidden", arguments.hidden);
   s.lr = parse_rates(arguments.lr);
+  if (arguments.probe != "on" && arguments.probe != "off") {
+    throw Error("[compare] probe must be on or off, got " + in_quotes(arguments.probe));
+  }
+  s.probe = arguments.probe == "on";
   s.data = data_path(arguments);
   return s;
 }

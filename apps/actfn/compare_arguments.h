@@ -20,6 +20,7 @@ struct CompareArguments {
   std::string hidden = "128";
   std::string seeds = "1";
   std::string lr = "0.001";
+  std::string probe = "on";
   std::optional<std::string> out;
   bool resume = false;
   bool add = false;

@@ -52,7 +52,8 @@ void add_report(CLI::App& program) {
   auto* command = program.add_subcommand(
       "report",
       "Puts comparisons with the same settings together on one page\n\n"
-      "Activations and seeds may differ. Writes results.csv, results.json and report.html.\n\n"
+      "Activations and seeds may differ. Writes results.csv, results.json, probes.csv and\n"
+      "report.html.\n\n"
       "Examples:\n"
       "  actfn report monday tuesday --out both\n");
   auto arguments = std::make_shared<ReportArguments>();

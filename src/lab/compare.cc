@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cmath>
 #include <exception>
+#include <iterator>
 #include <mutex>
 #include <thread>
 
@@ -35,17 +36,24 @@ class Runner {
                [&, this](const Training& training, const std::string& weights) {
                  const std::scoped_lock lock(mutex_);
                  watch.saved(training, weights);
+               },
+               [&, this](std::span<const LayerProbe> probes) {
+                 const std::scoped_lock lock(mutex_);
+                 probes_.insert(probes_.end(), probes.begin(), probes.end());
+                 if (watch.probed) watch.probed(probes);
                }} {}
 
   // What an earlier run has to its end.
-  void know(std::span<const EpochResult> earlier) {
+  void know(std::span<const EpochResult> earlier, std::span<const LayerProbe> probes) {
     for (std::size_t i = 0; i < trainings_.size(); ++i) {
       Rows rows;
       for (const EpochResult& row : earlier) {
         if (belongs(row, trainings_[i])) rows.push_back(row);
       }
       std::ranges::sort(rows, {}, &EpochResult::epoch);
-      if (!is_finished(rows, plan_.settings)) continue;
+      if (ended_[i] != 0 || !is_finished(rows, plan_.settings)) continue;
+      std::ranges::copy_if(probes, std::back_inserter(probes_),
+                           [&](const LayerProbe& probe) { return belongs(probe, trainings_[i]); });
       results_[i] = std::move(rows);
       ended_[i] = 1;
     }
@@ -82,6 +90,12 @@ class Runner {
   Rows rows() const {
     Rows all;
     for (const Rows& one : results_) all.insert(all.end(), one.begin(), one.end());
+    sort_rows(all, plan_.settings);
+    return all;
+  }
+
+  std::vector<LayerProbe> probes() const {
+    std::vector<LayerProbe> all = probes_;
     sort_rows(all, plan_.settings);
     return all;
   }
@@ -130,6 +144,7 @@ class Runner {
   std::size_t end_ = 0;
   std::mutex mutex_;  // guards what follows, and calls of the watch
   std::vector<Rows> results_;
+  std::vector<LayerProbe> probes_;
   std::vector<char> ended_;  // of each training; a job writes those of its own
   std::exception_ptr error_;
   std::stop_source stop_;
@@ -164,19 +179,20 @@ Comparison description(const Plan& plan, const data::Dataset& data, const Parts&
 
 Comparison compare(const Plan& plan, const data::Dataset& data, std::span<Live> live,
                    const std::stop_token& stop, const Watch& watch,
-                   std::span<const EpochResult> earlier) {
+                   std::span<const EpochResult> earlier, std::span<const LayerProbe> probes) {
   const Parts parts = parts_of(data, plan.settings.validation);
   Comparison result = description(plan, data, parts);
   const auto begin = std::chrono::steady_clock::now();
   Runner runner(plan, result, parts, stop, watch);
-  runner.know(earlier);
+  runner.know(earlier, probes);
   runner.run(0, plan.looking, live);
   if (!runner.stopped()) {
     runner.choose_rates();
-    runner.know(earlier);
+    runner.know(earlier, probes);
     runner.run(plan.looking, plan.trainings.size(), live);
   }
   result.epochs = runner.rows();
+  result.probes = runner.probes();
   result.interrupted = !runner.all_ended();
   if (!result.interrupted) result.steps = measure_steps(plan, result, parts, stop);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

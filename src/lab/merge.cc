@@ -64,14 +64,17 @@ Comparison merge(std::span<const StoredRun> runs) {
   merged.settings.tensorboard = std::ranges::any_of(
       runs, [](const StoredRun& run) { return run.comparison.settings.tensorboard; });
   merged.epochs.clear();
+  merged.probes.clear();
   merged.steps.clear();
   merged.seconds = 0;
   for (const StoredRun& run : runs) {
     unite(merged.epochs, rows_for(merged.settings, run));
+    unite(merged.probes, probes_for(merged.settings, run));
     take_steps(merged, run);
     merged.seconds += run.comparison.seconds;
   }
   sort_rows(merged.epochs, merged.settings);
+  sort_rows(merged.probes, merged.settings);
   merged.networks = networks_of(merged.settings, merged.inputs, merged.outputs);
   merged.inits.clear();
   for (const Nonlinearity& a : merged.settings.activations) {

@@ -6,6 +6,14 @@
 #include <tuple>
 
 namespace actfn::lab {
+namespace {
+
+auto place_of(const auto& row, const CompareSettings& settings) {
+  const auto seed = std::ranges::find(settings.seeds, row.seed) - settings.seeds.begin();
+  return std::tuple(row.activation, seed, row.lr, row.epoch);
+}
+
+}  // namespace
 
 int best_epoch(std::span<const EpochResult> rows) {
   int best = rows.empty() ? 0 : rows.back().epoch;
@@ -24,11 +32,13 @@ bool is_finished(std::span<const EpochResult> rows, const CompareSettings& setti
 }
 
 void sort_rows(std::vector<EpochResult>& rows, const CompareSettings& settings) {
-  const auto place = [&](const EpochResult& row) {
-    const auto seed = std::ranges::find(settings.seeds, row.seed) - settings.seeds.begin();
-    return std::tuple(row.activation, seed, row.lr, row.epoch);
-  };
-  std::ranges::sort(rows, {}, place);
+  std::ranges::sort(rows, {}, [&](const EpochResult& row) { return place_of(row, settings); });
+}
+
+void sort_rows(std::vector<LayerProbe>& probes, const CompareSettings& settings) {
+  std::ranges::sort(probes, {}, [&](const LayerProbe& probe) {
+    return std::tuple(place_of(probe, settings), probe.layer);
+  });
 }
 
 std::vector<double> chosen_rates(const CompareSettings& settings,

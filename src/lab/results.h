@@ -8,6 +8,7 @@
 #include "lab/nonlinearity.h"
 #include "nn/architecture.h"
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -54,6 +55,33 @@ struct EpochResult {
   std::optional<Hashes> sha256;  // of the training's last epoch
 };
 
+// What the units of a hidden layer do on the samples of the probe. z are the pre-activations, what
+// their function is applied to: a number for each unit and sample.
+struct Units {
+  static constexpr std::size_t kBins = 24;
+  static constexpr double kReach = 6;  // the bins are from -6 to 6
+
+  double dead = 0;       // share of the units; lab/probe.cc says which
+  double saturated = 0;  // likewise
+  double mean = 0;       // of z
+  double deviation = 0;
+  // Of z, in bins of equal width, the same for all layers, so that pictures can be compared. The
+  // bins at the ends hold all beyond, where the usual functions are flat or straight.
+  std::array<std::uint32_t, kBins> histogram{};
+};
+
+// A hidden layer of one training after an epoch: a row of probes.csv.
+struct LayerProbe {
+  std::size_t activation = 0;  // its index in the settings
+  std::uint64_t seed = 0;
+  double lr = 0;
+  int epoch = 0;               // from 0
+  int layer = 0;               // from 1
+  int width = 0;               // units of its Linear
+  double gradient_norm = 0;    // L2, of the loss by the weights of its Linear
+  std::optional<Units> units;  // of a function that has a curve
+};
+
 struct CompareSettings {
   std::string data;           // path
   std::string label;          // column of a table; empty: the one with a usual name
@@ -80,6 +108,7 @@ struct CompareSettings {
   bool reproducible = false;  // the same bits on every instruction set
   bool save = false;          // keeps the weights of every finished training
   bool tensorboard = false;   // writes files for TensorBoard
+  bool probe = true;          // looks inside the networks after each epoch
 };
 
 // The epoch with the lowest validation loss, the first of equal ones; the last epoch where there is
@@ -89,6 +118,7 @@ int best_epoch(std::span<const EpochResult> rows);
 bool is_finished(std::span<const EpochResult> rows, const CompareSettings& settings);
 // By activation, seed (as in settings), learning rate, epoch.
 void sort_rows(std::vector<EpochResult>& rows, const CompareSettings& settings);
+void sort_rows(std::vector<LayerProbe>& probes, const CompareSettings& settings);
 // Whether a validation loss is better than the lowest so far.
 inline bool improves(double loss, double lowest) { return loss < lowest; }
 
@@ -133,6 +163,7 @@ struct Comparison {
   double seconds = 0;                      // wall time of all trainings
   bool interrupted = false;
   std::vector<EpochResult> epochs;  // by activation (as in settings), seed, learning rate, epoch
+  std::vector<LayerProbe> probes;   // likewise, and by layer
 };
 
 // By activation: the only learning rate, or the one with the lowest validation loss. NaN: none.

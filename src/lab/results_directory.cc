@@ -2,6 +2,7 @@
 #include "lab/results_directory.h"
 
 #include "lab/move_tree.h"
+#include "lab/probes_io.h"
 #include "lab/replace_file.h"
 #include "lab/results_io.h"
 #include "lab/tensorboard.h"
@@ -29,7 +30,8 @@ namespace fs = std::filesystem;
 constexpr const char* kCsv = "results.csv";
 constexpr const char* kJson = "results.json";
 constexpr const char* kReport = "report.html";
-constexpr const char* kFiles[] = {kCsv, kJson, kReport};
+constexpr const char* kProbes = "probes.csv";
+constexpr const char* kFiles[] = {kCsv, kJson, kReport, kProbes};
 constexpr const char* kWeights = "weights";
 constexpr const char* kTensorboard = "tensorboard";
 constexpr const char* kFolders[] = {kWeights, kTensorboard};
@@ -156,7 +158,9 @@ void ResultsDirectory::clean() {
     if (!directory.filename().string().starts_with(kUnfinished)) continue;
     remove_leftovers(directory);
     clean_folders(directory);
-    if (!is_there(directory / kCsv)) ::unlink((directory / kSettings).c_str());
+    if (!is_there(directory / kCsv)) {
+      for (const char* name : {kSettings, kProbes}) ::unlink((directory / name).c_str());
+    }
     ::rmdir(directory.c_str());  // if it is empty
   }
   if (is_there(directory_ / kWhole)) move_up();
@@ -207,6 +211,17 @@ void ResultsDirectory::add(const EpochResult& epoch) {
   if (settings_.tensorboard) append_event(epoch);
 }
 
+// Before the rows of their epoch: whoever has a row has its probes.
+void ResultsDirectory::add(std::span<const LayerProbe> probes) {
+  const fs::path file = running_ / kProbes;
+  std::string text = probes_csv(probes, settings_.activations);
+  if (!probes_log_.is_open()) {
+    probes_log_ = File(file, O_WRONLY | O_CREAT | O_EXCL);
+    text.insert(0, probes_heading());
+  }
+  if (!probes_log_.is_open() || !probes_log_.append(text)) fail_to_write("compare", file, errno);
+}
+
 // While it runs, events have the time of day. The best epoch comes twice, the second time with its
 // test: TensorBoard shows the last of a step.
 void ResultsDirectory::append_event(const EpochResult& epoch) {
@@ -245,9 +260,14 @@ void ResultsDirectory::save(const std::string& name, std::string_view weights) {
 
 void ResultsDirectory::finish(const Comparison& comparison, std::string_view report) {
   log_.close();
+  probes_log_.close();
   replace_file("compare", running_ / kCsv, csv(comparison.epochs, settings_.activations));
   replace_file("compare", running_ / kJson, json(comparison));
   replace_file("compare", running_ / kReport, report);
+  if (!comparison.probes.empty()) {
+    replace_file("compare", running_ / kProbes,
+                 probes_heading() + probes_csv(comparison.probes, settings_.activations));
+  }
   if (comparison.settings.tensorboard) write_events(comparison);
   if (comparison.interrupted && has_results()) return;
   gather_continued();
@@ -271,7 +291,7 @@ void ResultsDirectory::gather_continued() {
 void ResultsDirectory::remove_continued() {
   for (const fs::path& directory : continued_) {
     if (directory == directory_) continue;
-    for (const char* name : {kCsv, kJson, kReport, kSettings}) {
+    for (const char* name : {kCsv, kJson, kReport, kProbes, kSettings}) {
       ::unlink((directory / name).c_str());
     }
     ::rmdir(directory.c_str());

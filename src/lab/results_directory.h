@@ -14,12 +14,13 @@
 
 namespace actfn::lab {
 
-// A directory that holds results.csv, results.json and report.html. A run works in a new directory
+// A directory that holds results.csv, results.json, report.html, and probes.csv where there were
+// any. A run works in a new directory
 // below it, unfinished, which has its settings in settings.json and gets rows into results.csv as
-// epochs finish; where settings ask for them, weights are in the folder weights and files for
-// TensorBoard in tensorboard. finish() moves all of it up, over those of an earlier run. So a
-// killed run keeps what it had finished, and takes nothing from others. What was made for nothing
-// is removed again.
+// epochs finish, and those of the probe into probes.csv; where settings ask for them, weights are
+// in the folder weights and files for TensorBoard in tensorboard. finish() moves all of it up, over
+// those of an earlier run. So a killed run keeps what it had finished, and takes nothing from
+// others. What was made for nothing is removed again.
 //
 // All functions throw std::runtime_error where something cannot be written.
 class ResultsDirectory {
@@ -43,6 +44,7 @@ class ResultsDirectory {
   // goes on with; they are some of earlier_runs().
   void begin(const CompareSettings& settings, std::vector<std::filesystem::path> continued = {});
   void add(const EpochResult& epoch);
+  void add(std::span<const LayerProbe> probes);
   // The weights of a training, as NAME.safetensors, by training_name().
   void save(const std::string& name, std::string_view weights);
   // An interrupted run leaves the results of an earlier one alone, and its own where they are.
@@ -74,6 +76,7 @@ class ResultsDirectory {
   std::string settings_text_;
   std::vector<std::filesystem::path> continued_;
   File log_;
+  File probes_log_;
   std::set<std::string> with_events_;  // trainings that have an event file
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/results_io.h"
 
+#include "lab/csv_text.h"
+#include "lab/probes_io.h"
 #include "lab/report_judgement.h"
 
 #include <fmt/format.h>
@@ -18,19 +20,10 @@ constexpr std::string_view kHeading =
     "activation,seed,lr,epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,"
     "test_loss,test_accuracy,seconds,first_weights_sha256,last_weights_sha256,test_logits_sha256\n";
 
-// RFC 4180: only a field with a comma needs quotes; specs have no quotes of their own.
-std::string field(const std::string& text) {
-  return text.find(',') == std::string::npos ? text : fmt::format("\"{}\"", text);
-}
-
-std::string decimals(double v) {
-  return std::isnan(v) ? "nan" : fmt::format("{}", v);  // without a sign
-}
-
 std::string fields(const std::optional<Score>& score) {
   if (!score) return ",";
-  return decimals(score->loss) + "," +
-         (std::isnan(score->accuracy) ? "" : decimals(score->accuracy));
+  return csv_number(score->loss) + "," +
+         (std::isnan(score->accuracy) ? "" : csv_number(score->accuracy));
 }
 
 std::string fields(const std::optional<Hashes>& h) {
@@ -63,7 +56,8 @@ Json object(const CompareSettings& s) {
           {"threads", s.threads},
           {"reproducible", s.reproducible},
           {"save", s.save},
-          {"tensorboard", s.tensorboard}};
+          {"tensorboard", s.tensorboard},
+          {"probe", s.probe}};
 }
 
 void put(Json& to, const char* name, const std::optional<Score>& score) {
@@ -141,8 +135,14 @@ Json participant(const Comparison& c, std::size_t i, double rate) {
 
 }  // namespace
 
+std::string csv_field(const std::string& text) {
+  return text.find(',') == std::string::npos ? text : fmt::format("\"{}\"", text);
+}
+
+std::string csv_number(double v) { return std::isnan(v) ? "nan" : fmt::format("{}", v); }
+
 std::string csv_row(const EpochResult& e, const Nonlinearity& activation) {
-  return fmt::format("{},{},{},{},{},{},{},{:.4f},{}\n", field(activation.name), e.seed, e.lr,
+  return fmt::format("{},{},{},{},{},{},{},{:.4f},{}\n", csv_field(activation.name), e.seed, e.lr,
                      e.epoch, fields(e.train), fields(e.validation), fields(e.test), e.seconds,
                      fields(e.sha256));
 }
@@ -187,6 +187,7 @@ std::string json(const Comparison& c) {
     if (!e.sha256) continue;
     root["sha256"].push_back(object(*e.sha256, e, c.settings.activations[e.activation].name));
   }
+  root["probes"] = probes_json(c);
   return text_of(root);
 }
 

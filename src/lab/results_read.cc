@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/results_read.h"
 
-#include "catalogue/number.h"
 #include "data/csv.h"
 #include "lab/networks.h"
 #include "lab/plan.h"
+#include "lab/probes_io.h"
+#include "lab/row_reader.h"
 
 #include <actfn/error.h>
 #include <fmt/format.h>
@@ -12,7 +13,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -72,6 +72,7 @@ CompareSettings settings_of(const Json& j) {
   get(j, "reproducible", s.reproducible);
   s.save = j.value("save", false);  // earlier versions did not have these
   s.tensorboard = j.value("tensorboard", false);
+  s.probe = j.value("probe", false);
   return Plan(s).settings;  // an Error for what compare would refuse
 }
 
@@ -134,101 +135,45 @@ void interpret(const fs::path& file, const F& read) {
   }
 }
 
-// The rows of results.csv.
-class Reader {
- public:
-  Reader(const data::Table& table, const CompareSettings& settings)
-      : table_(table), settings_(settings) {
-    for (std::size_t i = 0; i < kNames.size(); ++i) {
-      const auto& names = table.columns();
-      const auto found = std::ranges::find(names, kNames[i]);
-      if (found == names.end()) fail(table.file(), fmt::format("has no column {}", kNames[i]));
-      places_[i] = static_cast<std::size_t>(found - names.begin());
-    }
-  }
+constexpr std::array<std::string_view, 14> kNames = {"activation",
+                                                     "seed",
+                                                     "lr",
+                                                     "epoch",
+                                                     "train_loss",
+                                                     "train_accuracy",
+                                                     "validation_loss",
+                                                     "validation_accuracy",
+                                                     "test_loss",
+                                                     "test_accuracy",
+                                                     "seconds",
+                                                     "first_weights_sha256",
+                                                     "last_weights_sha256",
+                                                     "test_logits_sha256"};
 
-  EpochResult row(std::size_t i) const {
-    EpochResult row;
-    row.activation = activation(i);
-    row.seed = one_of(settings_.seeds, i, 1, whole<std::uint64_t>(i, 1));
-    row.lr = one_of(settings_.lr, i, 2, number(i, 2));
-    row.epoch = whole<int>(i, 3);
-    row.train = score(i, 4).value_or(Score{});
-    row.validation = score(i, 6);
-    row.test = score(i, 8);
-    row.seconds = number(i, 10);
-    if (!text(i, 11).empty()) {
-      row.sha256 = {std::string(text(i, 11)), std::string(text(i, 12)), std::string(text(i, 13))};
-    }
-    return row;
-  }
+// Its loss and, in the next column, its accuracy, which a regression does not have.
+std::optional<Score> score_at(const RowReader& reader, std::size_t row, std::size_t name) {
+  if (reader.text(row, name).empty()) return std::nullopt;
+  Score score{reader.number(row, name), kNan};
+  if (!reader.text(row, name + 1).empty()) score.accuracy = reader.number(row, name + 1);
+  return score;
+}
 
- private:
-  static constexpr std::array kNames = {"activation",
-                                        "seed",
-                                        "lr",
-                                        "epoch",
-                                        "train_loss",
-                                        "train_accuracy",
-                                        "validation_loss",
-                                        "validation_accuracy",
-                                        "test_loss",
-                                        "test_accuracy",
-                                        "seconds",
-                                        "first_weights_sha256",
-                                        "last_weights_sha256",
-                                        "test_logits_sha256"};
-
-  std::string_view text(std::size_t row, std::size_t name) const {
-    return table_.value(row, places_[name]);
+EpochResult row_at(const RowReader& reader, std::size_t i) {
+  EpochResult row;
+  row.activation = reader.activation(i);
+  row.seed = reader.seed(i, 1);
+  row.lr = reader.lr(i, 2);
+  row.epoch = reader.whole(i, 3, 0, std::numeric_limits<int>::max());
+  row.train = score_at(reader, i, 4).value_or(Score{});
+  row.validation = score_at(reader, i, 6);
+  row.test = score_at(reader, i, 8);
+  row.seconds = reader.number(i, 10);
+  if (!reader.text(i, 11).empty()) {
+    row.sha256 = {std::string(reader.text(i, 11)), std::string(reader.text(i, 12)),
+                  std::string(reader.text(i, 13))};
   }
-  [[noreturn]] void fail_at(std::size_t row, std::size_t name, const std::string& what) const {
-    table_.fail_at(row, places_[name], what);
-  }
-
-  std::size_t activation(std::size_t row) const {
-    const auto found = std::ranges::find(settings_.activations, text(row, 0), &Nonlinearity::name);
-    if (found == settings_.activations.end()) {
-      fail_at(row, 0, fmt::format("'{}' is not among the settings", text(row, 0)));
-    }
-    return static_cast<std::size_t>(found - settings_.activations.begin());
-  }
-
-  template <class T>
-  T one_of(const std::vector<T>& known, std::size_t row, std::size_t name, T value) const {
-    if (std::ranges::find(known, value) != known.end()) return value;
-    fail_at(row, name, fmt::format("{} is not among the settings", text(row, name)));
-  }
-
-  template <class T>
-  T whole(std::size_t row, std::size_t name) const {
-    const std::string_view digits = text(row, name);
-    T value{};
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (error != std::errc() || end != digits.data() + digits.size()) {
-      fail_at(row, name, fmt::format("expected a whole number, got '{}'", digits));
-    }
-    return value;
-  }
-
-  double number(std::size_t row, std::size_t name) const {
-    const auto value = read_number<double>(text(row, name));
-    if (!value) fail_at(row, name, fmt::format("expected a number, got '{}'", text(row, name)));
-    return *value;
-  }
-
-  // Its loss and, in the next column, its accuracy, which a regression does not have.
-  std::optional<Score> score(std::size_t row, std::size_t name) const {
-    if (text(row, name).empty()) return std::nullopt;
-    Score score{number(row, name), kNan};
-    if (!text(row, name + 1).empty()) score.accuracy = number(row, name + 1);
-    return score;
-  }
-
-  const data::Table& table_;
-  const CompareSettings& settings_;
-  std::array<std::size_t, kNames.size()> places_{};
-};
+  return row;
+}
 
 // Each training has its epochs from the first one on, so that nothing loops over more than there
 // are.
@@ -248,9 +193,9 @@ void require_whole(const fs::path& file, const CompareSettings& settings,
 
 std::vector<EpochResult> read_rows(const fs::path& file, const CompareSettings& settings) {
   const data::Table table(file);
-  const Reader reader(table, settings);
+  const RowReader reader(table, settings, kNames);
   std::vector<EpochResult> all;
-  for (std::size_t i = 0; i < table.rows(); ++i) all.push_back(reader.row(i));
+  for (std::size_t i = 0; i < table.rows(); ++i) all.push_back(row_at(reader, i));
   std::vector<EpochResult> rows;
   unite(rows, all);
   require_whole(file, settings, rows);
@@ -264,6 +209,17 @@ void add_missing(std::vector<T>& to, const std::vector<T>& from, const auto& key
         std::ranges::any_of(to, [&](const T& other) { return key(other) == key(one); });
     if (!known) to.push_back(one);
   }
+}
+
+template <class Row>
+std::vector<Row> renumbered(std::vector<Row> rows, const CompareSettings& settings,
+                            const StoredRun& run) {
+  for (Row& row : rows) {
+    const std::string& name = run.comparison.settings.activations[row.activation].name;
+    const auto found = std::ranges::find(settings.activations, name, &Nonlinearity::name);
+    row.activation = static_cast<std::size_t>(found - settings.activations.begin());
+  }
+  return rows;
 }
 
 }  // namespace
@@ -283,6 +239,9 @@ std::optional<StoredRun> read_run(const fs::path& directory) {
     return std::nullopt;
   }
   c.epochs = read_rows(directory / "results.csv", c.settings);
+  if (fs::exists(directory / "probes.csv", ignored)) {
+    unite(c.probes, read_probes(directory / "probes.csv", c.settings));
+  }
   return run;
 }
 
@@ -330,14 +289,24 @@ void unite(std::vector<EpochResult>& rows, std::span<const EpochResult> more) {
   for (const auto& [place, row] : places) rows.push_back(row);
 }
 
+void unite(std::vector<LayerProbe>& probes, std::span<const LayerProbe> more) {
+  using Place = std::tuple<std::size_t, std::uint64_t, double, int, int>;
+  std::map<Place, LayerProbe> places;
+  const auto add = [&](const LayerProbe& p) {
+    places.try_emplace({p.activation, p.seed, p.lr, p.epoch, p.layer}, p);
+  };
+  std::ranges::for_each(probes, add);
+  std::ranges::for_each(more, add);
+  probes.clear();
+  for (const auto& [place, probe] : places) probes.push_back(probe);
+}
+
 std::vector<EpochResult> rows_for(const CompareSettings& settings, const StoredRun& run) {
-  std::vector<EpochResult> rows = run.comparison.epochs;
-  for (EpochResult& row : rows) {
-    const std::string& name = run.comparison.settings.activations[row.activation].name;
-    const auto found = std::ranges::find(settings.activations, name, &Nonlinearity::name);
-    row.activation = static_cast<std::size_t>(found - settings.activations.begin());
-  }
-  return rows;
+  return renumbered(run.comparison.epochs, settings, run);
+}
+
+std::vector<LayerProbe> probes_for(const CompareSettings& settings, const StoredRun& run) {
+  return renumbered(run.comparison.probes, settings, run);
 }
 
 }  // namespace actfn::lab

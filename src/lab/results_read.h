@@ -14,12 +14,13 @@ namespace actfn::lab {
 
 struct StoredRun {
   std::filesystem::path directory;
-  Comparison comparison;   // of a killed run only settings and epochs
+  Comparison comparison;   // of a killed run only settings, epochs and probes
   bool described = false;  // by results.json
 };
 
-// The run whose results.json or settings.json, and results.csv, are in the directory; nothing where
-// there are none. Throws std::runtime_error that names the file and what is wrong with it.
+// The run whose results.json or settings.json, and results.csv, are in the directory, with its
+// probes.csv if there is one; nothing where there are none. Throws std::runtime_error that names
+// the file and what is wrong with it.
 std::optional<StoredRun> read_run(const std::filesystem::path& directory);
 
 // Why two runs cannot be put together: "epochs is 5 in A, 20 in B"; empty where they can. Seeds,
@@ -32,7 +33,11 @@ void widen(CompareSettings& to, const CompareSettings& by);
 // Adds rows. Of two rows of one epoch the one that was tested stays.
 void unite(std::vector<EpochResult>& rows, std::span<const EpochResult> more);
 
+// Adds what the probe measured. Of two rows of one layer and epoch the first stays.
+void unite(std::vector<LayerProbe>& probes, std::span<const LayerProbe> more);
+
 // The rows of `run`, with the activations as `settings` number them.
 std::vector<EpochResult> rows_for(const CompareSettings& settings, const StoredRun& run);
+std::vector<LayerProbe> probes_for(const CompareSettings& settings, const StoredRun& run);
 
 }  // namespace actfn::lab

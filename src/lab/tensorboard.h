@@ -11,7 +11,7 @@ namespace actfn::lab {
 
 // TensorBoard reads files with "tfevents" in their names. The name says no time and no host, so
 // that the same run leaves the same files.
-inline constexpr const char* kEventFile = "events.out.tfevents.0000000000.actfn";
+inline constexpr const char* kEventFile = "events.out.tfevents.0000000000";
 
 // The record that a file begins with. Times are seconds since 1970.
 std::string first_event(double wall_time);

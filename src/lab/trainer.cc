@@ -89,6 +89,15 @@ void Trainer::step(int index, Tally& tally) {
   network_.backward(gradient, optimizer_);
 }
 
+void Trainer::differentiate(const Batch& batch) {
+  network_.set_training(false);
+  const auto y = network_.forward(batch.x);
+  if (gradient_.size() < y.size()) gradient_.resize(y.size());
+  const auto gradient = std::span<float>(gradient_).first(y.size());
+  loss_of(batch, y, gradient);
+  network_.backward(gradient);
+}
+
 Score Trainer::evaluate_first(const std::stop_token& stop) {
   const std::size_t held_out = parts_.validation.count;
   return evaluate(parts_.train, held_out == 0 ? kFirstSamples : held_out, stop);

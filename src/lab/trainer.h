@@ -47,6 +47,8 @@ class Trainer {
   void begin_epoch(int epoch);
   int steps() const { return train_.count(); }
   void step(int index, Tally& tally);
+  // The gradients of the mean loss of some samples, in evaluation: nothing is learned from them.
+  void differentiate(const Batch& batch);
 
   // Of epoch 0: the first samples of the training part, as many as are held out.
   Score evaluate_first(const std::stop_token& stop);

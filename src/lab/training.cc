@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/training.h"
 
+#include "lab/probe.h"
 #include "lab/trainer.h"
 #include "lab/weights.h"
 
 #include <chrono>
 #include <limits>
+#include <optional>
+#include <vector>
 
 namespace actfn::lab {
 namespace {
@@ -33,7 +36,10 @@ class Course {
         live_(live),
         stop_(stop),
         watch_(watch),
-        first_weights_(trainer_.weights_hash()) {}
+        first_weights_(trainer_.weights_hash()) {
+    if (!settings_.probe) return;
+    probe_.emplace(network, settings_.activations[training.activation], parts);
+  }
 
   bool has_ended() const { return ended_; }
 
@@ -43,6 +49,7 @@ class Course {
     EpochResult row{training_.activation, training_.seed, training_.lr, epoch, {}, {}, {}, 0, {}};
     row.train = epoch == 0 ? trainer_.evaluate_first(stop_) : train_epoch(epoch, row.seconds);
     row.validation = trainer_.validate(stop_);
+    const std::vector<LayerProbe> probes = look_inside(epoch);
     judge(row);
     const bool last = epoch == settings_.epochs || waited_in_vain(epoch);
     if (last || !row.validation) test(row, last);
@@ -52,6 +59,7 @@ class Course {
     if (last && settings_.save) {
       watch_.saved(training_, weights_file(trainer_.network(), architecture_));
     }
+    if (!probes.empty()) watch_.probed(probes);
     watch_.finished(row);
     ended_ = last;
   }
@@ -67,6 +75,18 @@ class Course {
     }
     seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     return tally.score();
+  }
+
+  std::vector<LayerProbe> look_inside(int epoch) {
+    if (!probe_) return {};
+    std::vector<LayerProbe> all = probe_->measure(trainer_);
+    for (LayerProbe& layer : all) {
+      layer.activation = training_.activation;
+      layer.seed = training_.seed;
+      layer.lr = training_.lr;
+      layer.epoch = epoch;
+    }
+    return all;
   }
 
   void judge(const EpochResult& row) {
@@ -99,6 +119,7 @@ class Course {
   const nn::Architecture& architecture_;
   const Training& training_;
   Trainer trainer_;
+  std::optional<Probe> probe_;
   Live& live_;
   const std::stop_token& stop_;
   const Watch& watch_;

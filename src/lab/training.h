@@ -7,7 +7,9 @@
 
 #include <atomic>
 #include <functional>
+#include <span>
 #include <stop_token>
+#include <string>
 
 namespace actfn::lab {
 
@@ -30,10 +32,12 @@ struct Watch {
   // The weights that the test is about, as weights_file() gives them, before the last epoch
   // finishes; where settings.save asks for them.
   std::function<void(const Training&, const std::string&)> saved = {};
+  // All hidden layers of an epoch, before it finishes; where settings.probe asks for them.
+  std::function<void(std::span<const LayerProbe>)> probed = {};
 };
 
-// Whether the row is of this training.
-inline bool belongs(const EpochResult& row, const Training& training) {
+// Whether the row, or the probe, is of this training.
+bool belongs(const auto& row, const Training& training) {
   return row.activation == training.activation && row.seed == training.seed &&
          row.lr == training.lr;
 }

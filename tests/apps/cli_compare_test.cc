@@ -45,10 +45,10 @@ TEST_F(Compare, WritesARowForEachActivationSeedAndEpoch) {
   const Words all = lines(csv());
   ASSERT_EQ(all.size(), rows.size() + 1);
   for (std::size_t i = 0; i < rows.size(); ++i) EXPECT_TRUE(all[i + 1].starts_with(rows[i]));
-  for (const auto* file : {"results.csv", "results.json", "report.html"}) {
+  for (const auto* file : {"results.csv", "results.json", "report.html", "probes.csv"}) {
     EXPECT_GT(fs::file_size(out() / file), 100U) << file;
   }
-  EXPECT_EQ(std::distance(fs::directory_iterator(out()), {}), 3);
+  EXPECT_EQ(std::distance(fs::directory_iterator(out()), {}), 4);
 }
 
 TEST_F(Compare, JsonSaysWhatTheTableSays) {
@@ -170,6 +170,7 @@ TEST_F(Compare, BadSettingsAreUsageErrorsAndLeaveNothing) {
       {{"--validation", "1"}, {"validation", "from 0 to 0.9", "1"}},
       {{"--patience", "-1"}, {"patience", "-1"}},
       {{"--match", "size"}, {"match", "'size'"}},
+      {{"--probe", "yes"}, {"probe must be on or off", "'yes'"}},
       {{"--task", "sorting"}, {"task", "'sorting'"}},
       {{"--momentum", "-1"}, {"momentum", "-1"}},
       {{"--seeds", "0"}, {"seeds", "0"}},

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const Words kResults = {"report.html", "results.csv", "results.json"};
+const Words kResults = {"probes.csv", "report.html", "results.csv", "results.json"};
 
 std::size_t rows_of(const fs::path& csv) {
   const std::size_t all = lines(read_file(csv)).size();
@@ -149,11 +149,13 @@ TEST_F(Killed, AKilledRunGoesOnToTheSameRows) {
   const auto got = run(goes_on("--resume"));
   ASSERT_EQ(got.status, 0) << got.err;
   EXPECT_EQ(numbers(out / "results.csv"), numbers(directory / "whole" / "results.csv"));
+  EXPECT_EQ(read_file(out / "probes.csv"), read_file(directory / "whole" / "probes.csv"));
   EXPECT_EQ(names(out), with_weights);
   EXPECT_EQ(files_in(out / "weights"), files_in(directory / "whole" / "weights"));
   EXPECT_EQ(files_in(out / "weights").size(), 6U);
   // There is nothing left to do, and nothing is lost by asking again.
   EXPECT_EQ(run(goes_on("--resume")).status, 0);
+  EXPECT_EQ(read_file(out / "probes.csv"), read_file(directory / "whole" / "probes.csv"));
   EXPECT_EQ(numbers(out / "results.csv"), numbers(directory / "whole" / "results.csv"));
 }
 
@@ -181,6 +183,7 @@ TEST_F(Killed, AddingGivesTheRowsOfARunInOneGo) {
   const Words go = {"--out", directory / "whole", "--activations", "tanh", "--seeds", "3"};
   ASSERT_EQ(run(compare("2", go)).status, 0);
   EXPECT_EQ(numbers(out / "results.csv"), numbers(directory / "whole" / "results.csv"));
+  EXPECT_EQ(read_file(out / "probes.csv"), read_file(directory / "whole" / "probes.csv"));
 }
 
 TEST_F(Killed, ReportsAreMerged) {
@@ -198,6 +201,8 @@ TEST_F(Killed, ReportsAreMerged) {
   EXPECT_EQ(numbers(directory / "both" / "results.csv"),
             numbers(directory / "whole" / "results.csv"));
   expect_whole(directory / "both", rows_of(directory / "whole" / "results.csv"));
+  EXPECT_EQ(read_file(directory / "both" / "probes.csv"),
+            read_file(directory / "whole" / "probes.csv"));
   expect_error(run(program({"report", directory / "a", directory / "c", "--out", out})), kFailure,
                {"[report]", directory / "c", "epochs is 3, not 2", directory / "a"});
   expect_error(run(program({"report", directory / "data", "--out", out})), kFailure,

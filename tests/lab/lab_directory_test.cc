@@ -2,7 +2,6 @@
 // The directory of a comparison: nothing finished is lost, nothing is left of what never began.
 #include "lab/results_directory.h"
 #include "lab/results_io.h"
-#include "lab/tensorboard.h"
 
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -147,82 +146,6 @@ TEST_F(Results, WhatARunGoesOnWithIsRemovedAtItsEnd) {
                                                "unfinished-7"}));
 }
 
-TEST_F(Results, WeightsAreMovedUpWithTheRest) {
-  fs::create_directories(directory / "weights");
-  write_file(directory / "weights" / "gelu-seed-1.safetensors", "earlier");
-  {
-    Directory results(directory);
-    results.add(comparison().epochs[0]);
-    results.save("relu-seed-1", "weights");
-    EXPECT_EQ(results.weights(), directory / "unfinished" / "weights");
-    EXPECT_EQ(read_file(results.weights() / "relu-seed-1.safetensors"), "weights");
-    results.finish(comparison(), "<html></html>");
-    EXPECT_EQ(results.weights(), directory / "weights");
-  }
-  EXPECT_EQ(read_file(directory / "weights" / "relu-seed-1.safetensors"), "weights");
-  EXPECT_EQ(read_file(directory / "weights" / "gelu-seed-1.safetensors"), "earlier");
-  EXPECT_FALSE(fs::exists(directory / "unfinished"));
-}
-
-// Of a training that was killed before its last row, the run that goes on has the weights.
-TEST_F(Results, WeightsOfARunThatIsGoneOnWithAreKept) {
-  {
-    Directory killed(directory);
-    killed.add(comparison().epochs[0]);
-    killed.save("relu-seed-1", "finished");
-    killed.save("gelu-seed-1", "unfinished");
-  }
-  Directory results(directory);
-  results.begin(comparison().settings, {directory / "unfinished"});
-  results.add(comparison().epochs[0]);
-  results.save("gelu-seed-1", "finished");
-  results.finish(comparison(), "<html></html>");
-  EXPECT_EQ(read_file(directory / "weights" / "relu-seed-1.safetensors"), "finished");
-  EXPECT_EQ(read_file(directory / "weights" / "gelu-seed-1.safetensors"), "finished");
-  EXPECT_EQ(names(),
-            (std::vector<std::string>{"report.html", "results.csv", "results.json", "weights"}));
-}
-
-// Epochs at once, and at the end those of all trainings in files that depend on the rows alone.
-TEST_F(Results, EventsAreThereFromTheFirstEpoch) {
-  Comparison c = comparison();
-  c.settings.tensorboard = true;
-  c.machine.date = "2026-01-02T03:04:05Z";
-  const fs::path file = fs::path("tensorboard") / "relu-seed-1" / kEventFile;
-  Directory killed(directory);
-  killed.begin(c.settings);
-  killed.add(c.epochs[0]);
-  const std::string begun = read_file(directory / "unfinished" / file);
-  EXPECT_EQ(begun.size(), first_event(0).size() + event(c.epochs[0], 0).size());
-  killed.add(c.epochs[0]);
-  EXPECT_EQ(read_file(directory / "unfinished" / file).size(),
-            begun.size() + event(c.epochs[0], 0).size());
-  killed.finish(c, "<html></html>");
-  EXPECT_EQ(killed.tensorboard(), directory / "tensorboard");
-  EXPECT_EQ(read_file(directory / file), event_file(std::span(c.epochs).first(1), c.machine.date));
-  const fs::path other =
-      directory / "tensorboard" / "threshold_threshold-0.1_value-20-seed-1" / kEventFile;
-  EXPECT_EQ(read_file(other), event_file(std::span(c.epochs).last(1), c.machine.date));
-  EXPECT_EQ(names(), (std::vector<std::string>{"report.html", "results.csv", "results.json",
-                                               "tensorboard"}));
-}
-
-TEST_F(Results, EventsOfARunThatIsGoneOnWithAreReplaced) {
-  Comparison c = comparison();
-  c.settings.tensorboard = true;
-  {
-    Directory killed(directory);
-    killed.begin(c.settings);
-    killed.add(c.epochs[0]);
-  }
-  Directory results(directory);
-  results.begin(c.settings, {directory / "unfinished"});
-  results.finish(c, "<html></html>");
-  EXPECT_EQ(read_file(directory / "tensorboard" / "relu-seed-1" / kEventFile),
-            event_file(std::span(c.epochs).first(1), c.machine.date));
-  EXPECT_FALSE(fs::exists(directory / "unfinished"));
-}
-
 TEST_F(Results, AnInterruptedRunTakesNothingFromAnother) {
   Comparison c = comparison();
   c.interrupted = true;
@@ -338,13 +261,6 @@ TEST_F(Results, ADirectoryInPlaceOfAFileIsNamed) {
               "[compare] cannot write " + (directory / name).string() + ": Is a directory");
     fs::remove(directory / name);
   }
-}
-
-TEST_F(Results, AFileInPlaceOfAFolderIsNamed) {
-  fs::create_directory(directory);
-  write_file(directory / "weights", "");
-  EXPECT_EQ(message([&] { const Directory results(directory); }),
-            "[compare] cannot write " + (directory / "weights").string() + ": Not a directory");
 }
 
 // Files beyond a limit are refused as on a full disk, and a row is whole or not there.

@@ -142,6 +142,7 @@ TEST(Json, HoldsTheSettings) {
   EXPECT_EQ(settings.at("reproducible"), false);
   EXPECT_EQ(settings.at("save"), false);
   EXPECT_EQ(settings.at("tensorboard"), false);
+  EXPECT_EQ(settings.at("probe"), true);
 }
 
 TEST(Json, HoldsTheHashes) {

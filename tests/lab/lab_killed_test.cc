@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // kill -9 before each system call that changes files, in turn, and then the same again.
+#include "lab/probes_io.h"
 #include "lab/replace_file.h"
 #include "lab/results_directory.h"
 #include "lab/results_io.h"
@@ -85,6 +86,9 @@ Comparison comparison(int epochs) {
     for (int epoch = 1; epoch <= epochs; ++epoch)
       c.epochs.push_back({a, 1, 0.001, epoch, {0.5, 1}, Score{1, 1}, {}, 2, {}});
   }
+  for (const EpochResult& row : c.epochs) {
+    c.probes.push_back({row.activation, row.seed, row.lr, row.epoch, 1, 8, 0.5, {}});
+  }
   return c;
 }
 
@@ -93,7 +97,9 @@ void run(const fs::path& directory, int epochs, volatile std::size_t& finished) 
   const Comparison c = comparison(epochs);
   ResultsDirectory results(directory, ResultsDirectory::Start::any);
   results.begin(c.settings);
-  for (const auto& epoch : c.epochs) {
+  for (std::size_t i = 0; i < c.epochs.size(); ++i) {
+    const EpochResult& epoch = c.epochs[i];
+    results.add(std::span(c.probes).subspan(i, 1));
     if (epoch.epoch == epochs) {
       results.save(kActivations[epoch.activation].name, std::to_string(epochs));
     }
@@ -127,10 +133,10 @@ std::vector<std::string> names(const fs::path& directory) {
   return all;
 }
 
-std::size_t most_rows(const fs::path& directory) {
+std::size_t most_rows(const fs::path& directory, const std::string& file = "results.csv") {
   std::size_t most = 0;
   for (const auto& name : names(directory)) {
-    if (!name.ends_with("results.csv")) continue;
+    if (!name.ends_with(file)) continue;
     const std::string text = read_file(directory / name);
     const auto ends = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
     most = std::max(most, ends == 0 ? 0 : ends - 1);
@@ -142,8 +148,8 @@ std::size_t most_rows(const fs::path& directory) {
 std::size_t most_weights(const fs::path& directory, int epochs) {
   std::set<std::string> found;
   for (const fs::path file : names(directory)) {
-    const bool whole = read_file(directory / file) == std::to_string(epochs);
-    if (file.extension() == ".safetensors" && whole) found.insert(file.filename());
+    if (file.extension() != ".safetensors") continue;
+    if (read_file(directory / file) == std::to_string(epochs)) found.insert(file.filename());
   }
   return found.size();
 }
@@ -165,6 +171,8 @@ bool is_of_run(const fs::path& directory, int epochs) {
          read_file(directory / "weights/relu.safetensors") == std::to_string(epochs) &&
          read_file(directory / "weights/gelu.safetensors") == std::to_string(epochs) &&
          has_events(directory, c) &&
+         read_file(directory / "probes.csv") ==
+             probes_heading() + probes_csv(c.probes, kActivations) &&
          read_file(directory / "report.html") == "<html>" + std::to_string(epochs) + "</html>";
 }
 
@@ -215,6 +223,7 @@ TEST_F(Killed, AFreshRunKeepsItsRows) {
     *finished = 0;
     ended = ends_before(calls, [this] { run(directory, 2, *finished); });
     EXPECT_GE(most_rows(directory), *finished);
+    EXPECT_GE(most_rows(directory, "probes.csv"), *finished);
     EXPECT_GE(most_weights(directory, 2), *finished / 2);
     run(directory, 3, *finished);
     EXPECT_TRUE(is_of_run(directory, 3));

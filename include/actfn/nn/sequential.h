@@ -19,6 +19,7 @@ namespace actfn::nn {
 
 class Optimizer;
 struct Architecture;  // layers that were checked; private to src
+class Inside;         // what layers gave; private to src
 
 /// The parameters of one Linear, row-major float32.
 struct LinearView {
@@ -112,6 +113,7 @@ class Sequential {
 
  private:
   friend class Optimizer;
+  friend class Inside;
   std::unique_ptr<State> state_;
 };
 

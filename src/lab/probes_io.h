@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the probe has measured as text: probes.csv, and its part of results.json.
+#pragma once
+
+#include "lab/results.h"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace actfn::lab {
+
+// The heading, and a row for each.
+std::string probes_heading();
+std::string probes_csv(std::span<const LayerProbe> probes,
+                       std::span<const Nonlinearity> activations);
+
+nlohmann::ordered_json probes_json(const Comparison& comparison);
+
+// Throws std::runtime_error that names the file, the row and the column.
+std::vector<LayerProbe> read_probes(const std::filesystem::path& file,
+                                    const CompareSettings& settings);
+
+}  // namespace actfn::lab
