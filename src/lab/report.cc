@@ -7,6 +7,7 @@
 #include "lab/report_data.h"
 #include "lab/report_differences.h"
 #include "lab/report_functions.h"
+#include "lab/report_inside.h"
 #include "lab/report_tables.h"
 #include "lab/report_text.h"
 
@@ -260,8 +261,8 @@ std::string body(const Comparison& c, const Findings& found) {
   const std::string table = results(c, overview);
   const bool many = overview.ranking().size() > kMostBlocks;
   return marker_shapes() + "<main>" + opening(c, found) + (many ? table + first : first + table) +
-         curves(overview) + functions(c, overview) + the_run(c, overview) +
-         reading_guide(c, overview) + "</main>" + page_data(c, overview);
+         curves(overview) + inside_networks(c, overview) + functions(c, overview) +
+         the_run(c, overview) + reading_guide(c, overview) + "</main>" + page_data(c, overview);
 }
 
 }  // namespace
@@ -297,7 +298,7 @@ std::string report_html(const Comparison& comparison, const Findings& found) {
 <title>{} · actfn compare</title>
 <link rel="icon" href="data:,">
 <style>
-{}{}{}{}{}{}</style>
+{}{}{}{}{}{}{}</style>
 <script>
 {}{}{}{}{}{}</script>
 </head><body>
@@ -306,9 +307,10 @@ std::string report_html(const Comparison& comparison, const Findings& found) {
 )",
       escape(comparison.machine.version), escape(found.headline), assets::report_css,
       assets::report_controls_css, assets::report_tables_css, assets::report_charts_css,
-      assets::report_figures_css, assets::report_print_css, assets::report_base_js,
-      assets::report_charts_js, assets::report_curves_js, assets::report_functions_js,
-      assets::report_save_js, assets::report_js, body(comparison, found));
+      assets::report_figures_css, assets::report_inside_css, assets::report_print_css,
+      assets::report_base_js, assets::report_charts_js, assets::report_curves_js,
+      assets::report_functions_js, assets::report_save_js, assets::report_js,
+      body(comparison, found));
 }
 
 }  // namespace actfn::lab

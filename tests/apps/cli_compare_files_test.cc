@@ -69,6 +69,7 @@ TEST_F(CompareFiles, WithoutThemThereAreRowsAndThePage) {
   ASSERT_EQ(got.status, 0) << got.err;
   EXPECT_EQ(names(out), (Words{"report.html", "results.csv", "results.json"}));
   EXPECT_EQ(got.out.find("Weights"), std::string::npos);
+  EXPECT_EQ(read_file(out / "report.html").find("Inside the networks"), std::string::npos);
 }
 
 TEST_F(CompareFiles, WeightsAreThoseOfTheNetwork) {
@@ -92,12 +93,15 @@ TEST_F(CompareFiles, WeightsAreThoseOfTheNetwork) {
   EXPECT_EQ(shapes, wanted);
 }
 
-TEST_F(CompareFiles, ProbesAreInTheTable) {
+TEST_F(CompareFiles, ProbesAreOnThePageAndInTheTable) {
   ASSERT_EQ(run(compare({"--seeds", "2"})).status, 0);
   const Words rows = lines(read_file(out / "probes.csv"));
   ASSERT_EQ(rows.size(), 1U + 2 * 2 * 3 * 2);  // activations, seeds, epochs, layers
   EXPECT_TRUE(rows[1].starts_with("relu,1,0.001,0,1,8,")) << rows[1];
   EXPECT_TRUE(rows.back().starts_with("elu(alpha=0.5),2,0.001,2,2,4,")) << rows.back();
+  const std::string page = read_file(out / "report.html");
+  EXPECT_NE(page.find("Inside the networks"), std::string::npos);
+  EXPECT_NE(page.find("Hidden layer 2"), std::string::npos);
 }
 
 TEST_F(CompareFiles, AddingKeepsThem) {
