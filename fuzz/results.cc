@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What --resume, --add and report read: settings or results as JSON, a 0 byte, and the rows.
+// What --resume, --add and report read: settings or results as JSON, a 0 byte, the rows, and behind
+// another 0 byte what the probe saw.
 #include "lab/merge.h"
+#include "lab/probes_io.h"
 #include "lab/report.h"
 #include "lab/results_io.h"
 
@@ -21,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A directory whose two files are in memory.
+// A directory whose files are in memory.
 class Directory {
  public:
   Directory() {
@@ -30,6 +32,7 @@ class Directory {
     path_ = name;
     fs::create_symlink(json.path(), path_ / "results.json");
     fs::create_symlink(csv.path(), path_ / "results.csv");
+    fs::create_symlink(probes.path(), path_ / "probes.csv");
   }
   ~Directory() { fs::remove_all(path_); }
   Directory(const Directory&) = delete;
@@ -39,6 +42,7 @@ class Directory {
 
   File json;
   File csv;
+  File probes;
 
  private:
   fs::path path_;
@@ -48,10 +52,17 @@ class Directory {
 void check_run(const Directory& directory, const lab::StoredRun& run) {
   const lab::Comparison& c = run.comparison;
   const std::string rows = lab::csv(c.epochs, c.settings.activations);
+  const std::string probes =
+      lab::probes_heading() + lab::probes_csv(c.probes, c.settings.activations);
   directory.csv.set(rows);
+  directory.probes.set(probes);
   const auto again = lab::read_run(directory.path());
   require(again.has_value(), "what was written is not there");
   require(lab::csv(again->comparison.epochs, c.settings.activations) == rows, "other rows");
+  require(
+      lab::probes_heading() + lab::probes_csv(again->comparison.probes, c.settings.activations) ==
+          probes,
+      "other probes");
   const lab::StoredRun both[] = {run, *again};
   const lab::Comparison merged = lab::merge(both);
   require(merged.epochs.size() == c.epochs.size(), "a run with itself has other rows");
@@ -62,8 +73,11 @@ void check(Stream in) {
   static const Directory directory;
   const std::string text(in.rest());
   const std::size_t end = std::min(text.find('\0'), text.size());
+  const std::size_t rows = std::min(end + 1, text.size());
+  const std::size_t rows_end = std::min(text.find('\0', rows), text.size());
   directory.json.set(text.substr(0, end));
-  directory.csv.set(text.substr(std::min(end + 1, text.size())));
+  directory.csv.set(text.substr(rows, rows_end - rows));
+  directory.probes.set(rows_end < text.size() ? text.substr(rows_end + 1) : lab::probes_heading());
   try {
     if (const auto run = lab::read_run(directory.path())) check_run(directory, *run);
   } catch (const std::runtime_error& error) {
