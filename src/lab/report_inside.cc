@@ -43,7 +43,7 @@ constexpr Quantity kQuantities[] = {
      [](const InsidePoint& p) { return p.saturated; }, true}};
 
 std::string place(const Series& series, const std::string& text) {
-  return fmt::format(R"(<g class="series {}" data-s="{}">{}</g>)", look_classes(series.index),
+  return fmt::format(R"(<g class="series {}" data-s="{}">{}</g>)", look_classes(series.look),
                      series.index, text);
 }
 
@@ -146,7 +146,7 @@ std::string histogram(const InsideLayer& layer) {
       R"(<figure class="inside histogram" data-s="{}"><svg class="series {}" )"
       R"(viewBox="-8 -4 {} {}" role="img" aria-label="Pre-activations of {} in layer {}">)"
       R"(<path class="last" d="{}Z"/><path class="first" d="{}"/>)",
-      layer.series->index, look_classes(layer.series->index), right + 16, kBars + 24,
+      layer.series->index, look_classes(layer.series->look), right + 16, kBars + 24,
       escape(layer.series->name), layer.layer, outline(last, highest), outline(first, highest));
   for (const double z : {-Units::kReach, 0.0, Units::kReach}) {
     out += fmt::format(R"(<text class="tick" x="{}" y="{}">{}{}</text>)",
@@ -191,7 +191,7 @@ std::string keys(Layers layers) {
   std::string out = R"(<ul class="inside-keys">)";
   for (const InsideLayer& layer : layers) {
     if (layer.layer != layers.front().layer) break;
-    out += fmt::format("<li>{}<code>{}</code></li>", key(layer.series->index),
+    out += fmt::format("<li>{}<code>{}</code></li>", key(layer.series->look),
                        breakable(layer.series->name));
   }
   return out + "</ul>";
