@@ -19,6 +19,7 @@
 #include "findings.h"
 #include "lab/report.h"
 #include "lab/results_directory.h"
+#include "lab/results_io.h"
 #include "lab/results_read.h"
 #include "lab/training_name.h"
 #include "output.h"
@@ -139,7 +140,7 @@ lab::Comparison run(const lab::Plan& plan, const Job& job, const data::Dataset& 
 
 void keep(const lab::Comparison& comparison, ResultsDirectory& results) {
   const lab::Findings found = lab::findings(comparison);
-  results.finish(comparison, lab::report_html(comparison, found));
+  results.finish(comparison, lab::report_html(comparison, found, lab::json(comparison)));
   print(findings_text(comparison, found) +
         fmt::format("\n{:.1f} s. Report: {}\n", comparison.seconds, results.report().string()));
   const lab::CompareSettings& s = comparison.settings;

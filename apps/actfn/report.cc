@@ -13,6 +13,7 @@
 #include "findings.h"
 #include "lab/merge.h"
 #include "lab/results_directory.h"
+#include "lab/results_io.h"
 #include "lab/results_read.h"
 #include "output.h"
 
@@ -42,7 +43,7 @@ void report(const ReportArguments& arguments) {
                                 arguments.out ? Start::empty : Start::fresh);
   results.begin(merged.settings);
   const lab::Findings found = lab::findings(merged);
-  results.finish(merged, lab::report_html(merged, found));
+  results.finish(merged, lab::report_html(merged, found, lab::json(merged)));
   print(findings_text(merged, found) + fmt::format("\nReport: {}\n", results.report().string()));
 }
 

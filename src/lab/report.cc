@@ -91,8 +91,8 @@ std::string opening(const Comparison& c, const Findings& found) {
 // Whether a sentence only says again what the headline says, with a value that stands below it.
 bool repeats(std::string_view sentence, std::string_view headline) {
   const std::size_t comma = sentence.find(", ");
-  return comma != sentence.npos && headline.starts_with(sentence.substr(0, comma)) &&
-         sentence.find(". ") == sentence.npos;
+  return comma != std::string_view::npos && headline.starts_with(sentence.substr(0, comma)) &&
+         sentence.find(". ") == std::string_view::npos;
 }
 
 std::string sentences(const Comparison& c, const Findings& found) {
@@ -255,14 +255,15 @@ std::string functions(const Comparison& c, const Overview& overview) {
 
 // The answer first: numbers, then how sure they are, then words. Many activations have their
 // numbers in the table.
-std::string body(const Comparison& c, const Findings& found) {
+std::string body(const Comparison& c, const Findings& found, std::string_view results_json) {
   const Overview& overview = found.overview;
   const std::string first = differences(overview) + sentences(c, found);
   const std::string table = results(c, overview);
   const bool many = overview.ranking().size() > kMostBlocks;
   return marker_shapes() + "<main>" + opening(c, found) + (many ? table + first : first + table) +
          curves(overview) + inside_networks(c, overview) + functions(c, overview) +
-         the_run(c, overview) + reading_guide(c, overview) + "</main>" + page_data(c, overview);
+         the_run(c, overview) + reading_guide(c, overview) + "</main>" +
+         page_data(c, overview, results_json);
 }
 
 }  // namespace
@@ -285,7 +286,8 @@ std::string command_line(const CompareSettings& s) {
   return out + fmt::format(" --jobs {} --data {}", s.jobs, shell_quoted(s.data));
 }
 
-std::string report_html(const Comparison& comparison, const Findings& found) {
+std::string report_html(const Comparison& comparison, const Findings& found,
+                        std::string_view results_json) {
   // The policy makes sure that nothing is fetched, whatever finds its way into the text.
   return fmt::format(
       R"(<!DOCTYPE html>
@@ -310,7 +312,7 @@ std::string report_html(const Comparison& comparison, const Findings& found) {
       assets::report_figures_css, assets::report_inside_css, assets::report_print_css,
       assets::report_base_js, assets::report_charts_js, assets::report_curves_js,
       assets::report_functions_js, assets::report_save_js, assets::report_js,
-      body(comparison, found));
+      body(comparison, found, results_json));
 }
 
 }  // namespace actfn::lab

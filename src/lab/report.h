@@ -5,6 +5,7 @@
 #include "lab/report_stats.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace actfn::lab {
@@ -21,8 +22,10 @@ struct Findings {
 Findings findings(const Comparison& comparison);
 
 // One page that stands alone: it fetches nothing, and works from file://, on paper, and without
-// JavaScript. It links to results.csv and results.json beside it.
-std::string report_html(const Comparison& comparison, const Findings& found);
+// JavaScript. It links to results.csv and results.json beside it; a script writes both from the
+// page itself, results.json if its text is given.
+std::string report_html(const Comparison& comparison, const Findings& found,
+                        std::string_view results_json = "");
 
 // The command that repeats the run, quoted for a POSIX shell.
 std::string command_line(const CompareSettings& settings);

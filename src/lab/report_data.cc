@@ -1,49 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/report_data.h"
 
-#include "lab/report_charts.h"
 #include "lab/results_io.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <nlohmann/json.hpp>
+#include <vector>
 
 namespace actfn::lab::report {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-// Inside of a script element: only "<" could end it.
-std::string script(std::string_view id, const Json& json) {
-  std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
-  for (std::size_t at = text.find('<'); at != std::string::npos; at = text.find('<', at)) {
-    text.replace(at, 1, "\\u003c");
+// As a string of JSON that may stand in a script element: only "<" could end that.
+std::string json_string(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '\n') {
+      out += "\\n";
+    } else if (static_cast<unsigned char>(c) < ' ' || c == '<') {
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    } else {
+      if (c == '"' || c == '\\') out += '\\';
+      out += c;
+    }
   }
-  return fmt::format(R"(<script type="application/json" id="{}">{}</script>)", id, text);
+  return out + "\"";
 }
 
-Json series_json(const Series& s, double rate) {
-  Json seeds = Json::array();
+std::string script(std::string_view id, std::string_view json) {
+  return fmt::format(R"(<script type="application/json" id="{}">{}</script>)", id, json);
+}
+
+std::string series_json(const Series& s, double rate) {
+  std::vector<std::uint64_t> seeds;
   for (const Run& run : s.runs) {
     if (run.counted) seeds.push_back(run.seed);
   }
-  return {{"name", s.name},
-          {"look", look_classes(s.look)},
-          {"marker", s.look.marker},
-          {"lr", rate},
-          {"seeds", std::move(seeds)}};
+  return fmt::format(R"({{"name":{},"look":"{}","marker":{},"lr":{},"seeds":[{}]}})",
+                     json_string(s.name), look_classes(s.look), s.look.marker, rate,
+                     fmt::join(seeds, ","));
+}
+
+// results.json has its parts in lines that begin with two spaces, and no line breaks in strings.
+std::string without_epochs(std::string_view results) {
+  constexpr std::string_view kBegin = "\n  \"epochs\": [";
+  const std::size_t begin = results.find(kBegin) + kBegin.size();
+  const std::size_t end = results.find("]", results.find("\n  ]", begin));
+  std::string out(results.substr(0, begin));
+  out += end == std::string_view::npos ? "" : results.substr(end);
+  for (std::size_t at = out.find('<'); at != std::string::npos; at = out.find('<', at)) {
+    out.replace(at, 1, "\\u003c");
+  }
+  return out;
 }
 
 }  // namespace
 
-std::string page_data(const Comparison& c, const Overview& overview) {
-  Json series = Json::array();
+std::string page_data(const Comparison& c, const Overview& overview, std::string_view results) {
+  std::vector<std::string> series;
   const std::vector<double> rates = chosen_rates(c.settings, c.epochs);
   for (const Series& s : overview.series) series.push_back(series_json(s, rates[s.index]));
-  Json run = Json::parse(json(c));
-  run["epochs"] = Json::array();  // the rows have them
-  return script("data-series", series) + script("data-run", run) +
-         script("data-rows", csv(c.epochs, c.settings.activations));
+  std::string out = script("data-series", fmt::format("[{}]", fmt::join(series, ",")));
+  out += script("data-rows", json_string(csv(c.epochs, c.settings.activations)));
+  return results.empty() ? out : out + script("data-run", without_epochs(results));
 }
 
 }  // namespace actfn::lab::report

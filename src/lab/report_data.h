@@ -5,10 +5,13 @@
 #include "lab/report_stats.h"
 
 #include <string>
+#include <string_view>
 
 namespace actfn::lab::report {
 
-// results.csv as it is, results.json without its epochs, and how the page shows each activation.
-std::string page_data(const Comparison& comparison, const Overview& overview);
+// results.csv as it is, how the page shows each activation, and of results.json (`results`, unless
+// that is empty) what the rows do not have.
+std::string page_data(const Comparison& comparison, const Overview& overview,
+                      std::string_view results);
 
 }  // namespace actfn::lab::report

@@ -28,7 +28,8 @@ bool stands_alone(std::string_view text, std::size_t at, std::size_t size) {
 // A negative number needs brackets unless nothing comes before it.
 bool needs_brackets(std::string_view before) {
   while (before.ends_with(' ')) before.remove_suffix(1);
-  return !before.empty() && std::string_view("(,=<>?:").find(before.back()) == before.npos;
+  return !before.empty() &&
+         std::string_view("(,=<>?:").find(before.back()) == std::string_view::npos;
 }
 
 std::string value_text(double v) {
@@ -60,7 +61,8 @@ std::string with_values(std::string_view formula, const FunctionInfo& about, con
 
 std::vector<std::string_view> parts_of(std::string_view text, std::string_view separator) {
   std::vector<std::string_view> parts;
-  for (std::size_t at = text.find(separator); at != text.npos; at = text.find(separator)) {
+  for (std::size_t at = text.find(separator); at != std::string_view::npos;
+       at = text.find(separator)) {
     parts.push_back(text.substr(0, at));
     text.remove_prefix(at + separator.size());
   }
@@ -91,17 +93,17 @@ std::size_t outside(std::string_view text, std::string_view sign) {
     if (text[i] == ')') --depth;
     if (depth == 0 && text.substr(i).starts_with(sign)) return i;
   }
-  return text.npos;
+  return std::string_view::npos;
 }
 
 std::string in_words(std::string_view text) {
   const std::size_t question = outside(text, kQuestion);
-  if (question == text.npos) return std::string(text);
+  if (question == std::string_view::npos) return std::string(text);
   const std::string_view rest = text.substr(question + kQuestion.size());
   const std::size_t colon = outside(rest, kColon);
-  if (colon == rest.npos) return std::string(text);
+  if (colon == std::string_view::npos) return std::string(text);
   const std::string_view otherwise = rest.substr(colon + kColon.size());
-  const bool more = outside(otherwise, kQuestion) != otherwise.npos;
+  const bool more = outside(otherwise, kQuestion) != std::string_view::npos;
   return fmt::format("{} if {}; {}{}", rest.substr(0, colon), text.substr(0, question),
                      more ? "" : "else ", in_words(otherwise));
 }
@@ -125,7 +127,8 @@ std::string choices_in_words(std::string_view text) {
 }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (std::size_t at = text.find(from); at != text.npos; at = text.find(from, at + to.size())) {
+  for (std::size_t at = text.find(from); at != std::string_view::npos;
+       at = text.find(from, at + to.size())) {
     text.replace(at, from.size(), to);
   }
 }
@@ -135,7 +138,8 @@ void raise(std::string& text) {
   constexpr std::pair<const char*, const char*> kPowers[] = {
       {"^2", "²"}, {"^3", "³"}, {"^4", "⁴"}, {"^5", "⁵"}};
   for (const auto& [from, to] : kPowers) {
-    for (std::size_t at = text.find(from); at != text.npos; at = text.find(from, at + 2)) {
+    for (std::size_t at = text.find(from); at != std::string_view::npos;
+         at = text.find(from, at + 2)) {
       const bool ends = at + 2 >= text.size() || (!is_word(text[at + 2]) && text[at + 2] != '.');
       if (ends) text.replace(at, 2, to);
     }
@@ -146,7 +150,8 @@ void replace_words(std::string& text) {
   constexpr std::pair<std::string_view, std::string_view> kWords[] = {
       {"pi", "π"}, {"Phi", "Φ"}, {"inf", "∞"}, {"sqrt", "√"}, {"log", "ln"}, {"alpha", "α"}};
   for (const auto& [from, to] : kWords) {
-    for (std::size_t at = text.find(from); at != text.npos; at = text.find(from, at + 1)) {
+    for (std::size_t at = text.find(from); at != std::string_view::npos;
+         at = text.find(from, at + 1)) {
       if (stands_alone(text, at, from.size())) text.replace(at, from.size(), to);
     }
   }
@@ -154,7 +159,8 @@ void replace_words(std::string& text) {
 
 // Factors and divisors of 1, which values leave behind.
 void drop_ones(std::string& text) {
-  for (std::size_t at = text.find("1 * "); at != text.npos; at = text.find("1 * ", at)) {
+  for (std::size_t at = text.find("1 * "); at != std::string_view::npos;
+       at = text.find("1 * ", at)) {
     const bool alone =
         at == 0 || text[at - 1] == '(' || (text[at - 1] == ' ' && (at < 2 || text[at - 2] != '/'));
     if (alone) {
@@ -163,7 +169,8 @@ void drop_ones(std::string& text) {
       ++at;
     }
   }
-  for (std::size_t at = text.find(" / 1"); at != text.npos; at = text.find(" / 1", at + 1)) {
+  for (std::size_t at = text.find(" / 1"); at != std::string_view::npos;
+       at = text.find(" / 1", at + 1)) {
     const char next = at + 4 < text.size() ? text[at + 4] : ' ';
     if (!is_number(next) && next != '^') text.erase(at, 4);
   }

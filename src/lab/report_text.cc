@@ -93,7 +93,8 @@ std::string typeset(std::string_view text) {
       while (i + 1 < text.size() && (is_digit(text[i + 1]) || !is_digit(text[i]))) ++i;
       continue;
     }
-    const bool starts = i == 0 || std::string_view(" (,[").find(text[i - 1]) != text.npos;
+    const bool starts =
+        i == 0 || std::string_view(" (,[").find(text[i - 1]) != std::string_view::npos;
     const bool minus = text[i] == '-' && starts && i + 1 < text.size() && is_digit(text[i + 1]);
     out += minus ? "−" : std::string(1, text[i]);
   }

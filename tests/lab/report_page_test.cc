@@ -171,7 +171,7 @@ TEST(PageData, IsTheResultsThemselves) {
   Comparison c = comparison_of(kThree, 3);
   c.settings.activations[0].name = "</script>";
   c.epochs[0].train.loss = std::nan("");
-  const std::string html = page(c);
+  const std::string html = report_html(c, findings(c), json(c));
   EXPECT_EQ(nlohmann::json::parse(script(html, "data-rows")),
             csv(c.epochs, c.settings.activations));
   nlohmann::json run = nlohmann::json::parse(json(c));
@@ -181,7 +181,8 @@ TEST(PageData, IsTheResultsThemselves) {
   ASSERT_EQ(series.size(), 3U);
   EXPECT_EQ(series[1]["name"], "gelu");
   EXPECT_EQ(series[1]["seeds"], nlohmann::json({1, 2, 3}));
-  EXPECT_EQ(series[0]["seeds"], nlohmann::json({2, 3}));  // the first diverged
+  EXPECT_EQ(series[0]["seeds"], nlohmann::json({2, 3}));          // the first diverged
+  EXPECT_EQ(page(c).find("id=\"data-run\""), std::string::npos);  // not given
 }
 
 TEST(PageData, NamesMetricsAsTheColumns) {

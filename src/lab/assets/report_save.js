@@ -249,6 +249,7 @@ const startSaving = () => {
   const files = { "results.csv": () => data("data-rows"), "results.json": resultsJson };
   for (const link of all(".files a")) {
     const content = files[link.textContent];
+    if (content === resultsJson && !document.getElementById("data-run")) continue;
     link.addEventListener("click", (event) => {
       event.preventDefault();
       save(link.textContent, "text/plain", content());
