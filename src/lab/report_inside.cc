@@ -202,9 +202,9 @@ std::string method(const Comparison& c) {
   const std::size_t all = validated ? c.samples.validation : c.samples.train;
   return fmt::format(
       R"(<p class="hint">Measured after each epoch on the same {} {} samples, without noise. Lines )"
-      R"(are means over seeds. A unit is saturated where, on average over the samples, less than a )"
-      R"(tenth of the slope that its function has between −2 and 2 at most is left; dead units )"
-      R"(count too. All numbers: <a href="probes.csv">probes.csv</a>.</p>)",
+      R"(are means over seeds. A unit is saturated if its slope, on average over the samples, is )"
+      R"(less than a tenth of the steepest one that its function has between −2 and 2. So dead )"
+      R"(units count too. All numbers: <a href="probes.csv">probes.csv</a>.</p>)",
       std::min(kProbeSamples, all), validated ? "held-out" : "training");
 }
 
