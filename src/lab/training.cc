@@ -59,7 +59,7 @@ class Course {
     if (last && settings_.save) {
       watch_.saved(training_, weights_file(trainer_.network(), architecture_));
     }
-    if (!probes.empty()) watch_.probed(probes);
+    if (!probes.empty() && watch_.probed) watch_.probed(probes);
     watch_.finished(row);
     ended_ = last;
   }

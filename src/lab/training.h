@@ -32,7 +32,8 @@ struct Watch {
   // The weights that the test is about, as weights_file() gives them, before the last epoch
   // finishes; where settings.save asks for them.
   std::function<void(const Training&, const std::string&)> saved = {};
-  // All hidden layers of an epoch, before it finishes; where settings.probe asks for them.
+  // All hidden layers of an epoch, before it finishes; where settings.probe asks for them, and
+  // somebody listens.
   std::function<void(std::span<const LayerProbe>)> probed = {};
 };
 
