@@ -59,10 +59,10 @@ void count_units(const nn::Inside& inside, std::size_t layer, std::span<const fl
     if (slopes[i] != 0) moves[i % width] = 1;
   }
   const std::vector<double> most = steepest(inside, layer, width);
-  const auto rows = static_cast<double>(z.size() / width);
+  const std::size_t rows = z.size() / width;
   std::size_t saturated = 0;
   for (std::size_t u = 0; u < width; ++u) {
-    if (sums[u] / rows < kSaturated * most[u]) ++saturated;
+    if (sums[u] < kSaturated * most[u] * static_cast<double>(rows)) ++saturated;
   }
   const auto dead = static_cast<double>(std::ranges::count(moves, 0));
   units.dead = dead / static_cast<double>(width);

@@ -76,8 +76,9 @@ void RowReader::counts(std::size_t row, std::size_t name, std::span<std::uint32_
   std::string_view rest = text(row, name);
   for (std::size_t i = 0; i < to.size(); ++i) {
     const std::size_t end = i + 1 < to.size() ? rest.find(';') : rest.size();
-    const auto count =
-        end == rest.npos ? std::nullopt : read_whole<std::uint32_t>(rest.substr(0, end));
+    const auto count = end == std::string_view::npos
+                           ? std::nullopt
+                           : read_whole<std::uint32_t>(rest.substr(0, end));
     if (!count) {
       fail_at(row, name,
               fmt::format("expected {} whole numbers with ';' between, got '{}'", to.size(),

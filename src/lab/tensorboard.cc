@@ -3,8 +3,6 @@
 // an Event of tensorflow/core/util/event.proto in the wire format of Protocol Buffers.
 #include "lab/tensorboard.h"
 
-#include <time.h>
-
 #include <bit>
 #include <boost/crc.hpp>
 #include <cmath>
