@@ -177,8 +177,8 @@ std::pair<Layers, Layers> split(Layers all) {
   return {all.first(count), all.subspan(count)};
 }
 
-std::string of_layer(Layers layers, bool only) {
-  std::string out = only ? "" : fmt::format("<h3>Hidden layer {}</h3>", layers.front().layer);
+std::string of_layer(Layers layers) {
+  std::string out = fmt::format("<h3>Hidden layer {}</h3>", layers.front().layer);
   out += R"(<div class="insides">)";
   const bool has_units = std::ranges::any_of(layers, &InsideLayer::has_units);
   for (const Quantity& quantity : kQuantities) {
@@ -272,10 +272,9 @@ std::string inside_networks(const Comparison& comparison, const Overview& overvi
     out += "<li>" + escape(sentence) + "</li>";
   }
   out += "</ul>" + method(comparison) + keys(all);
-  const bool only = all.back().layer == 1;
   for (Layers rest = all; !rest.empty();) {
     const auto [layer, others] = split(rest);
-    out += of_layer(layer, only);
+    out += of_layer(layer);
     rest = others;
   }
   return out + "</section>";

@@ -230,7 +230,8 @@ const saveMenu = (what, entries) => {
 
 const startSaving = () => {
   for (const figure of all("figure")) {
-    const title = figure.querySelector("h3").textContent;
+    const title = figure.querySelector("h3")?.textContent;
+    if (!title) continue;
     const text = () => picture.text(figure, title);
     const name = fileName(title);
     figure.prepend(saveMenu(title, {
