@@ -27,8 +27,8 @@ namespace fs = std::filesystem;
 class Directory {
  public:
   Directory() {
-    char name[] = "/tmp/actfn-fuzz-XXXXXX";
-    require(mkdtemp(name) != nullptr, "no directory");
+    std::string name = fs::temp_directory_path() / "actfn-fuzz-XXXXXX";
+    require(mkdtemp(name.data()) != nullptr, "no directory");
     path_ = name;
     fs::create_symlink(json.path(), path_ / "results.json");
     fs::create_symlink(csv.path(), path_ / "results.csv");
