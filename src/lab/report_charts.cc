@@ -314,7 +314,8 @@ std::string axis_note(const Scale& scale) {
 
 std::string figure(const Chart& chart, bool of_classes) {
   return fmt::format(
-      R"(<figure class="chart"><figcaption><h3>{}</h3><p>{}<span class="axis-note">{}</span></p></figcaption>{}{})"
+      R"(<figure class="chart"><figcaption><h3>{}</h3><p>{}<span class="axis-note">{}</span>)"
+      R"(</p></figcaption>{}{})"
       R"(<script type="application/json">{}</script></figure>)",
       title_of(chart.metric), subtitle(chart.metric, of_classes), axis_note(chart.scale),
       plot(chart), table(chart), readings(chart));

@@ -2,6 +2,7 @@
 #include "lab/row_reader.h"
 
 #include "catalogue/number.h"
+#include "catalogue/quote.h"
 
 #include <fmt/format.h>
 
@@ -40,7 +41,7 @@ RowReader::RowReader(const data::Table& table, const CompareSettings& settings,
 std::size_t RowReader::activation(std::size_t row) const {
   const auto found = std::ranges::find(settings_.activations, text(row, 0), &Nonlinearity::name);
   if (found == settings_.activations.end()) {
-    fail_at(row, 0, fmt::format("'{}' is not among the settings", text(row, 0)));
+    fail_at(row, 0, fmt::format("{} is not among the settings", in_quotes(text(row, 0))));
   }
   return static_cast<std::size_t>(found - settings_.activations.begin());
 }
@@ -48,7 +49,7 @@ std::size_t RowReader::activation(std::size_t row) const {
 template <class T>
 T RowReader::known(const std::vector<T>& all, std::size_t row, std::size_t name, T value) const {
   if (std::ranges::find(all, value) != all.end()) return value;
-  fail_at(row, name, fmt::format("{} is not among the settings", text(row, name)));
+  fail_at(row, name, fmt::format("{} is not among the settings", in_quotes(text(row, name))));
 }
 
 std::uint64_t RowReader::seed(std::size_t row, std::size_t name) const {
@@ -63,7 +64,7 @@ template <class T>
 T RowReader::whole(std::size_t row, std::size_t name) const {
   const auto value = read_whole<T>(text(row, name));
   if (value) return *value;
-  fail_at(row, name, fmt::format("expected a whole number, got '{}'", text(row, name)));
+  fail_at(row, name, fmt::format("expected a whole number, got {}", in_quotes(text(row, name))));
 }
 
 int RowReader::whole(std::size_t row, std::size_t name, int least, int most) const {
@@ -81,8 +82,8 @@ void RowReader::counts(std::size_t row, std::size_t name, std::span<std::uint32_
                            : read_whole<std::uint32_t>(rest.substr(0, end));
     if (!count) {
       fail_at(row, name,
-              fmt::format("expected {} whole numbers with ';' between, got '{}'", to.size(),
-                          text(row, name)));
+              fmt::format("expected {} whole numbers with ';' between, got {}", to.size(),
+                          in_quotes(text(row, name))));
     }
     to[i] = *count;
     rest.remove_prefix(std::min(rest.size(), end + 1));
@@ -91,7 +92,8 @@ void RowReader::counts(std::size_t row, std::size_t name, std::span<std::uint32_
 
 double RowReader::number(std::size_t row, std::size_t name) const {
   const auto value = read_number<double>(text(row, name));
-  if (!value) fail_at(row, name, fmt::format("expected a number, got '{}'", text(row, name)));
+  if (!value)
+    fail_at(row, name, fmt::format("expected a number, got {}", in_quotes(text(row, name))));
   return *value;
 }
 
