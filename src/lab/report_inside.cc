@@ -202,7 +202,8 @@ std::string method(const Comparison& c) {
   const std::size_t all = validated ? c.samples.validation : c.samples.train;
   return fmt::format(
       R"(<p class="hint">Measured after each epoch on the same {} {} samples, without noise. )"
-      R"(Lines are means over seeds. A unit is saturated if its slope, on average over the samples, is )"
+      R"(Lines are means over seeds. A unit is saturated if its slope, on average over )"
+      R"(the samples, is )"
       R"(less than a tenth of the steepest one that its function has between −2 and 2. So dead )"
       R"(units count too. All numbers: <a href="probes.csv">probes.csv</a>.</p>)",
       std::min(kProbeSamples, all), validated ? "held-out" : "training");
