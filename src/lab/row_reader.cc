@@ -49,7 +49,7 @@ std::size_t RowReader::activation(std::size_t row) const {
 template <class T>
 T RowReader::known(const std::vector<T>& all, std::size_t row, std::size_t name, T value) const {
   if (std::ranges::find(all, value) != all.end()) return value;
-  fail_at(row, name, fmt::format("{} is not among the settings", in_quotes(text(row, name))));
+  fail_at(row, name, fmt::format("{} is not among the settings", text(row, name)));
 }
 
 std::uint64_t RowReader::seed(std::size_t row, std::size_t name) const {
