@@ -7,8 +7,8 @@ add_library(actfn_onednn INTERFACE)
 target_include_directories(actfn_onednn SYSTEM INTERFACE ${ACTFN_ONEDNN_INCLUDE})
 target_link_libraries(actfn_onednn INTERFACE ${ACTFN_ONEDNN_LIBRARY})
 
-# The OpenMP runtime that oneDNN itself links, which is GCC's in Debian. clang's own would be a second
-# one in the process: it answers in GCC's place, but allocates memory in each call of oneDNN.
+# The OpenMP runtime that oneDNN itself links, which is GCC's in Debian. clang's own would be a
+# second one in the process: it answers in GCC's place, but allocates memory in each call of oneDNN.
 add_library(actfn_openmp INTERFACE)
 set(gomp "")
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")

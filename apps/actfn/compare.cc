@@ -122,7 +122,7 @@ lab::Comparison run(const lab::Plan& plan, const Job& job, const data::Dataset& 
                     ResultsDirectory& results) {
   const lab::CompareSettings& s = plan.settings;
   std::vector<lab::Live> live(static_cast<std::size_t>(s.jobs));
-  Progress progress(plan, live, data.train.count);
+  Progress progress(plan, live);
   std::stop_source stop;
   const lab::Watch watch = watch_of(plan, results, progress);
   auto result = std::async(std::launch::async, [&] {

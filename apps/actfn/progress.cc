@@ -74,12 +74,8 @@ Terminal drawing_terminal() {
 
 }  // namespace
 
-Progress::Progress(const lab::Plan& plan, std::span<const lab::Live> live, std::size_t samples)
+Progress::Progress(const lab::Plan& plan, std::span<const lab::Live> live)
     : plan_(plan), live_(live), terminal_(drawing_terminal()) {
-  const double held_out = plan.settings.validation * static_cast<double>(samples);
-  const std::size_t trained = samples - static_cast<std::size_t>(held_out);
-  const std::size_t batch = std::min(static_cast<std::size_t>(plan.settings.batch), trained);
-  batches_ = static_cast<int>((trained + batch - 1) / batch);
   for (const auto& a : plan.settings.activations) {
     name_width_ = std::max(name_width_, a.name.size());
   }
@@ -96,15 +92,16 @@ std::string Progress::live_line(const lab::Live& live) const {
   if (index < 0) return {};
   const auto& training = plan_.trainings[static_cast<std::size_t>(index)];
   const int batch = live.batch.load();
+  const int batches = live.batches.load();
   std::string line = head(training.activation, training.seed, live.epoch.load());
-  line += fmt::format("  {:>{}}/{} ", batch, fmt::formatted_size("{}", batches_), batches_);
+  line += fmt::format("  {:>{}}/{} ", batch, fmt::formatted_size("{}", batches), batches);
   std::string tail;
   if (batch > 0) {
     tail = "- loss: " + decimals(live.loss.load());
     const double accuracy = live.accuracy.load();
     if (!std::isnan(accuracy)) tail += fmt::format(" - accuracy: {:.4f}", accuracy);
   }
-  return fit(line, tail, batch, batches_, terminal_.columns);
+  return fit(line, tail, batch, batches, terminal_.columns);
 }
 
 std::string Progress::finished_line(const lab::EpochResult& e) const {
@@ -124,7 +121,8 @@ std::string Progress::whole_line() const {
   const auto all = static_cast<double>(plan_.trainings.size()) * plan_.settings.epochs;
   double done = epochs_done_;
   for (const auto& live : live_) {
-    if (live.training.load() >= 0) done += static_cast<double>(live.batch.load()) / batches_;
+    if (live.training.load() < 0) continue;
+    done += static_cast<double>(live.batch.load()) / live.batches.load();
   }
   const double share = std::min(1.0, done / all);
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin_;

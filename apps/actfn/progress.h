@@ -16,8 +16,7 @@ namespace actfn::app {
 
 class Progress {
  public:
-  // `samples`: how many there are for training.
-  Progress(const lab::Plan& plan, std::span<const lab::Live> live, std::size_t samples);
+  Progress(const lab::Plan& plan, std::span<const lab::Live> live);
 
   void epoch_done(const lab::EpochResult& epoch);  // from any thread
   void redraw();                                   // several times a second
@@ -33,7 +32,6 @@ class Progress {
 
   const lab::Plan& plan_;
   std::span<const lab::Live> live_;
-  int batches_;
   std::size_t name_width_ = 0;
   Terminal terminal_;
   std::mutex mutex_;

@@ -167,10 +167,9 @@ Comparison description(const Plan& plan, const data::Dataset& data, const Parts&
   const std::size_t evaluated = std::max(parts.test.count, parts.train.count);
   const std::size_t rows =
       std::max(std::min(batch, parts.train.count), std::min(kEvaluationBatch, evaluated));
+  c.inits = inits_of(plan.settings);
   for (std::size_t i = 0; i < c.networks.size(); ++i) {
-    const Nonlinearity& a = plan.settings.activations[i];
-    require_memory(a.name, c.networks[i], rows);
-    c.inits.emplace_back(nn::to_string(init_of(plan.settings, a)));
+    require_memory(plan.settings.activations[i].name, c.networks[i], rows);
   }
   return c;
 }

@@ -2,12 +2,11 @@
 #include "lab/merge.h"
 
 #include "lab/networks.h"
-#include "lab/training.h"
+#include "lab/report_stats.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 #include <stdexcept>
 #include <tuple>
 
@@ -41,15 +40,8 @@ void take_steps(Comparison& merged, const StoredRun& run) {
 }
 
 bool is_complete(const Comparison& c) {
-  std::set<std::tuple<std::size_t, std::uint64_t>> tested;
-  const std::vector<double> rates = chosen_rates(c.settings, c.epochs);
-  for (const EpochResult& row : c.epochs) {
-    const bool last = row.epoch >= c.settings.epochs || c.settings.patience > 0;
-    if (row.test && last && row.lr == rates[row.activation]) {
-      tested.emplace(row.activation, row.seed);
-    }
-  }
-  return tested.size() == c.settings.activations.size() * c.settings.seeds.size();
+  const report::Overview overview = report::summarize(c);
+  return overview.finished == overview.planned;
 }
 
 }  // namespace
@@ -76,10 +68,7 @@ Comparison merge(std::span<const StoredRun> runs) {
   sort_rows(merged.epochs, merged.settings);
   sort_rows(merged.probes, merged.settings);
   merged.networks = networks_of(merged.settings, merged.inputs, merged.outputs);
-  merged.inits.clear();
-  for (const Nonlinearity& a : merged.settings.activations) {
-    merged.inits.emplace_back(nn::to_string(init_of(merged.settings, a)));
-  }
+  merged.inits = inits_of(merged.settings);
   merged.interrupted = !is_complete(merged);
   return merged;
 }

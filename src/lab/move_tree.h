@@ -5,6 +5,9 @@
 
 namespace actfn::lab {
 
+// Also a symbolic link that leads nowhere.
+bool is_there(const std::filesystem::path& path);
+
 // Renames a file, over another one. Throws std::runtime_error("[compare] cannot write TO: …").
 void move_file(const std::filesystem::path& from, const std::filesystem::path& to);
 

@@ -84,6 +84,14 @@ nn::Init init_of(const CompareSettings& settings, const Nonlinearity& nonlineari
   return rectifier ? nn::Init::he_uniform : nn::Init::glorot_uniform;
 }
 
+std::vector<std::string> inits_of(const CompareSettings& settings) {
+  std::vector<std::string> names;
+  for (const Nonlinearity& a : settings.activations) {
+    names.emplace_back(nn::to_string(init_of(settings, a)));
+  }
+  return names;
+}
+
 void require_memory(const std::string& name, const nn::Architecture& network, std::size_t rows) {
   constexpr std::size_t kMost = std::size_t{1} << 29U;
   constexpr double kPerGib = 0x1p30 / sizeof(float);

@@ -23,6 +23,9 @@ std::vector<nn::Architecture> networks_of(const CompareSettings& settings, std::
 // ones back, lecun_normal for selu, glorot_uniform for all others.
 nn::Init init_of(const CompareSettings& settings, const Nonlinearity& nonlinearity);
 
+// The names of the initialisers, by activation.
+std::vector<std::string> inits_of(const CompareSettings& settings);
+
 // Throws Error where a training on batches of so many rows would take too much memory. `name` is
 // that of the activation.
 void require_memory(const std::string& name, const nn::Architecture& network, std::size_t rows);

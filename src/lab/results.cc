@@ -13,10 +13,9 @@ auto place_of(const auto& row, const CompareSettings& settings) {
   return std::tuple(row.activation, seed, row.lr, row.epoch);
 }
 
-}  // namespace
-
-int best_epoch(std::span<const EpochResult> rows) {
-  int best = rows.empty() ? 0 : rows.back().epoch;
+// The epoch with the lowest validation loss; 0: none was finite.
+int last_improvement(std::span<const EpochResult> rows) {
+  int best = 0;
   double lowest = std::numeric_limits<double>::infinity();
   for (const EpochResult& row : rows) {
     if (row.epoch == 0 || !row.validation || !improves(row.validation->loss, lowest)) continue;
@@ -26,9 +25,18 @@ int best_epoch(std::span<const EpochResult> rows) {
   return best;
 }
 
+}  // namespace
+
+int best_epoch(std::span<const EpochResult> rows) {
+  const int best = last_improvement(rows);
+  return best == 0 && !rows.empty() ? rows.back().epoch : best;
+}
+
+// The best epoch gets its test before the last one: a killed training may end with it.
 bool is_finished(std::span<const EpochResult> rows, const CompareSettings& settings) {
   if (rows.empty() || !rows.back().test) return false;
-  return rows.back().epoch >= settings.epochs || (settings.patience > 0 && rows.back().validation);
+  if (rows.back().epoch >= settings.epochs) return true;
+  return settings.patience > 0 && rows.back().epoch - last_improvement(rows) >= settings.patience;
 }
 
 void sort_rows(std::vector<EpochResult>& rows, const CompareSettings& settings) {

@@ -69,11 +69,6 @@ void make_directory(const fs::path& name) {
   if (::mkdir(name.c_str(), 0777) != 0 && errno != EEXIST) fail_to_write("compare", name, errno);
 }
 
-bool is_there(const fs::path& path) {
-  std::error_code ignored;
-  return fs::exists(path, ignored);
-}
-
 // What a kill has left of files and folders that were being made.
 void clean_folders(const fs::path& run) {
   remove_leftovers(run / kWeights);

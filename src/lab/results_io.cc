@@ -6,6 +6,7 @@
 #include "lab/report_judgement.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -15,10 +16,6 @@ namespace actfn::lab {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::string_view kHeading =
-    "activation,seed,lr,epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,"
-    "test_loss,test_accuracy,seconds,first_weights_sha256,last_weights_sha256,test_logits_sha256\n";
 
 std::string fields(const std::optional<Score>& score) {
   if (!score) return ",";
@@ -148,7 +145,7 @@ std::string csv_row(const EpochResult& e, const Nonlinearity& activation) {
 }
 
 std::string csv(std::span<const EpochResult> epochs, std::span<const Nonlinearity> activations) {
-  std::string text(kHeading);
+  std::string text = fmt::format("{}\n", fmt::join(kColumns, ","));
   for (const auto& epoch : epochs) text += csv_row(epoch, activations[epoch.activation]);
   return text;
 }

@@ -5,6 +5,7 @@
 #include "lab/networks.h"
 #include "lab/plan.h"
 #include "lab/probes_io.h"
+#include "lab/results_io.h"
 #include "lab/row_reader.h"
 
 #include <actfn/error.h>
@@ -12,7 +13,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -70,9 +70,9 @@ CompareSettings settings_of(const Json& j) {
   get(j, "jobs", s.jobs);
   get(j, "threads", s.threads);
   get(j, "reproducible", s.reproducible);
-  s.save = j.value("save", false);  // earlier versions did not have these
-  s.tensorboard = j.value("tensorboard", false);
-  s.probe = j.value("probe", false);
+  get(j, "save", s.save);
+  get(j, "tensorboard", s.tensorboard);
+  get(j, "probe", s.probe);
   return Plan(s).settings;  // an Error for what compare would refuse
 }
 
@@ -113,9 +113,7 @@ Comparison description_of(const Json& j) {
   const Json& chance = j.at("chance");
   c.chance = {chance.at("loss"), chance.value("accuracy", kNan)};
   c.networks = networks_of(c.settings, c.inputs, c.outputs);
-  for (const Nonlinearity& a : c.settings.activations) {
-    c.inits.emplace_back(nn::to_string(init_of(c.settings, a)));
-  }
+  c.inits = inits_of(c.settings);
   c.steps = steps_of(j.at("activations"));
   get(j, "seconds", c.seconds);
   get(j, "interrupted", c.interrupted);
@@ -134,21 +132,6 @@ void interpret(const fs::path& file, const F& read) {
     fail(file, e.what());
   }
 }
-
-constexpr std::array<std::string_view, 14> kNames = {"activation",
-                                                     "seed",
-                                                     "lr",
-                                                     "epoch",
-                                                     "train_loss",
-                                                     "train_accuracy",
-                                                     "validation_loss",
-                                                     "validation_accuracy",
-                                                     "test_loss",
-                                                     "test_accuracy",
-                                                     "seconds",
-                                                     "first_weights_sha256",
-                                                     "last_weights_sha256",
-                                                     "test_logits_sha256"};
 
 // Its loss and, in the next column, its accuracy, which a regression does not have.
 std::optional<Score> score_at(const RowReader& reader, std::size_t row, std::size_t name) {
@@ -193,7 +176,7 @@ void require_whole(const fs::path& file, const CompareSettings& settings,
 
 std::vector<EpochResult> read_rows(const fs::path& file, const CompareSettings& settings) {
   const data::Table table(file);
-  const RowReader reader(table, settings, kNames);
+  const RowReader reader(table, settings, kColumns);
   std::vector<EpochResult> all;
   for (std::size_t i = 0; i < table.rows(); ++i) all.push_back(row_at(reader, i));
   std::vector<EpochResult> rows;

@@ -37,6 +37,7 @@ class Course {
         stop_(stop),
         watch_(watch),
         first_weights_(trainer_.weights_hash()) {
+    live.batches.store(trainer_.steps());
     if (!settings_.probe) return;
     probe_.emplace(network, settings_.activations[training.activation], parts);
   }

@@ -19,6 +19,7 @@ inline constexpr std::size_t kEvaluationBatch = 500;
 struct Live {
   std::atomic<int> training{-1};  // its index in the comparison; -1: none
   std::atomic<int> epoch{0};      // from 1
+  std::atomic<int> batches{1};    // of an epoch
   std::atomic<int> batch{0};      // done in this epoch
   std::atomic<double> loss{0};    // mean over the epoch so far
   std::atomic<double> accuracy{0};

@@ -3,6 +3,7 @@
 #include "lab/report.h"
 
 #include "comparisons.h"
+#include "lab/merge.h"
 #include "lab/networks.h"
 #include "lab/report_scale.h"
 #include "lab/report_stats.h"
@@ -224,9 +225,9 @@ TEST(Stats, MeansAreOverSeedsThatWentEquallyFar) {
 
 // Early stopping ends trainings at different epochs: all of them count.
 TEST(Stats, TrainingsThatStoppedByTheirOwnRuleCount) {
-  Comparison c = comparison_of({{Relu{}, {0.5, 0.4, 0.3}}}, 3);
+  Comparison c = comparison_of({{Relu{}, {0.5, 0.4, 0.3}, {0.4, 0.5, 0.6}}}, 3);
   c.settings.epochs = 9;
-  c.settings.patience = 2;
+  c.settings.patience = 1;
   c.epochs.pop_back();
   c.epochs.back().test = c.epochs.back().validation;
   const report::Overview overview = report::summarize(c);
@@ -234,6 +235,17 @@ TEST(Stats, TrainingsThatStoppedByTheirOwnRuleCount) {
   EXPECT_EQ(overview.series[0].last_epoch, 2);
   EXPECT_EQ(overview.finished, 3);
   EXPECT_EQ(overview.series[0].end(report::Metric::test_loss).count, 3);
+}
+
+// Its best epoch was tested, and the last one was cut off.
+TEST(Merge, ATrainingWithoutItsLastRowIsNotComplete) {
+  Comparison c = comparison_of({{Relu{}, {0.5, 0.4, 0.3}, {0.4, 0.35, 0.6}}});
+  c.settings.epochs = 9;
+  c.settings.patience = 1;
+  StoredRun run{"a", c, true};
+  EXPECT_FALSE(merge(std::span(&run, 1)).interrupted);
+  run.comparison.epochs.pop_back();
+  EXPECT_TRUE(merge(std::span(&run, 1)).interrupted);
 }
 
 TEST(Page, HoldsEverySeriesTableAndSetting) {
