@@ -95,6 +95,13 @@ struct Math<Gelu> {
     return TimesGaussCdfSlope(x);
   }
 
+  template <std::size_t K>
+  static HWY_INLINE SingleValueAndSlope<K> ValueAndDerivative(const Gelu& /*none*/,
+                                                              const Lanes<float, K>& x) {
+    const auto tail = SingleGaussTailOf(Abs(x));
+    return {TimesGaussCdf(x, tail), TimesGaussCdfSlope(x, tail)};
+  }
+
   template <class N>
   static HWY_INLINE auto SecondDerivative(const Gelu& p, const N& x) {
     return p.approximate == Gelu::Approximate::tanh ? TanhSecondDerivative(x)

@@ -195,7 +195,7 @@ void bias_forward(const ListRef<Activation>& f, const ConstTensor& bias, const T
   walk.update(zs);
   walk.write(ys);
   walk.run(threads, nanoseconds(f, z), [&](const Block& b) {
-    evaluator.bias_forward(b.pointers[0], b.pointers[1], b.pointers[2], b.n);
+    evaluator.bias_forward(b.pointers[0], b.pointers[1], b.pointers[2], nullptr, b.n);
   });
 }
 

@@ -38,6 +38,15 @@ constexpr bool kHasBackward =
 ACTFN_FEW_MAP(FewOfFirst, Order::derivative)
 ACTFN_FEW_MAP(FewOfSecond, Order::second_derivative)
 ACTFN_FEW_MAP(FewFromOutput, Order::derivative_from_output)
+// Only for float32.
+template <class T>
+constexpr bool kHasBoth = std::is_same_v<T, float> && kSharesParts<OwnFunction>;
+[[maybe_unused]] ACTFN_GRADIENT_CODE static void Both(const void* f, const void* x, void* y,
+                                                      void* dydx, std::size_t n) {
+  if constexpr (kHasBoth<float>) {
+    MapBoth<FewValues<OwnFunction>, FewOfFirst, OwnFunction>(f, x, y, dydx, n);
+  }
+}
 #define ACTFN_DERIVATIVES(OfT, T)                                                          \
   ACTFN_MAP(First##OfT, Order::derivative, FewOfFirst, T)                                  \
   ACTFN_MAP(Second##OfT, Order::second_derivative, FewOfSecond, T)                         \
@@ -50,7 +59,8 @@ ACTFN_FEW_MAP(FewFromOutput, Order::derivative_from_output)
       kHasMap<Order::derivative_from_output, T> ? FromOutput##OfT : nullptr,               \
       ParametersOf<OwnFunction, T>(),                                                      \
       kHasBackward<Order::derivative, T> ? Backward##OfT : nullptr,                        \
-      kHasBackward<Order::derivative_from_output, T> ? BackwardFromOutput##OfT : nullptr};
+      kHasBackward<Order::derivative_from_output, T> ? BackwardFromOutput##OfT : nullptr,  \
+      kHasBoth<T> ? Both : nullptr};
 ACTFN_DERIVATIVES(OfFloat, float)
 ACTFN_DERIVATIVES(OfDouble, double)
 ACTFN_DERIVATIVES(OfBfloat16, bfloat16)

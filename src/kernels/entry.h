@@ -43,12 +43,14 @@ using Map = void (*)(const void* activation, const void* x, void* y, std::size_t
 struct Derivatives {
   using Backward = void (*)(const void* activation, const void* x, const void* dy, void* dx,
                             std::size_t n);
+  using Both = void (*)(const void* activation, const void* x, void* y, void* dydx, std::size_t n);
   Map derivative = nullptr;
   Map second_derivative = nullptr;
   Map derivative_from_output = nullptr;  // f'(x) given y = f(x)
   const Map* parameters = nullptr;       // df/dp(x), one for each learnable parameter p
   Backward backward = nullptr;
   Backward backward_from_output = nullptr;
+  Both value_and_derivative = nullptr;  // where one loop is faster than two
 };
 
 // The two values of the derivative, for the relu family. steep == flat: the derivative has other

@@ -119,6 +119,8 @@ void Evaluator::backward(Order order, const void* x, const void* dy, void* dx,
 }
 
 void Evaluator::value_and_derivative(const void* x, void* y, void* dydx, std::size_t n) const {
+  const auto direct = derivatives_->of(type_).value_and_derivative;
+  if (direct != nullptr) return direct(parameters_.address(), x, y, dydx, n);
   in_blocks<1, 2>({x}, {y, dydx}, n, [&]<class W>(In<W, 1> in, Out<W, 2> out, std::size_t count) {
     map_computed(Order::derivative, in[0], out[1], count);
     map_computed(Order::value, in[0], out[0], count);
@@ -138,7 +140,7 @@ void Evaluator::double_backward(const DoubleBackward& a, std::size_t n) const {
                   });
 }
 
-void Evaluator::bias_forward(const void* bias, void* z, void* y, std::size_t n) const {
+void Evaluator::bias_forward(const void* bias, void* z, void* y, void* dydz, std::size_t n) const {
   const std::size_t size = size_of(type_);
   for_blocks(n, [&](std::size_t at, std::size_t count) {  // z is in the cache for the value
     void* const sum = offset(z, at * size);
@@ -146,7 +148,12 @@ void Evaluator::bias_forward(const void* bias, void* z, void* y, std::size_t n) 
                     [&]<class W>(In<W, 2> in, Out<W, 1> out, std::size_t m) {
                       blocks(target_).of<W>().add(in[0], in[1], out[0], m);
                     });
-    map(Order::value, sum, offset(y, at * size), count);
+    void* const value = offset(y, at * size);
+    if (dydz == nullptr) {
+      map(Order::value, sum, value, count);
+    } else {
+      value_and_derivative(sum, value, offset(dydz, at * size), count);
+    }
   });
 }
 

@@ -42,8 +42,11 @@ class Evaluator {
   // for_dy = v f'(x), for_x = v dy f''(x)
   void double_backward(const DoubleBackward& arrays, std::size_t n) const;
 
-  // z += bias; y = f(z)
-  void bias_forward(const void* bias, void* z, void* y, std::size_t n) const;
+  // Whether value_and_derivative() costs much less than both alone.
+  bool shares_parts() const { return derivatives_->of(type_).value_and_derivative != nullptr; }
+
+  // z += bias; y = f(z), and dydz = f'(z) unless it is null
+  void bias_forward(const void* bias, void* z, void* y, void* dydz, std::size_t n) const;
 
   // Bit i % 8 of mask[i / 8] is 1 if f'(x[i]) is the steeper of its two slopes.
   void mask(const void* x, std::uint8_t* mask, std::size_t n) const;

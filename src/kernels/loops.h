@@ -166,6 +166,28 @@ HWY_INLINE void Backward(const void* activation, const void* x, const void* dy, 
   }
 }
 
+// Math<A>::ValueAndDerivative(p, x) has the bits of Value() and Derivative(), from arithmetic that
+// both share.
+template <class A>
+inline constexpr bool kSharesParts =
+    requires(const A& p, const SingleLanes& x) { Math<A>::ValueAndDerivative(p, x); };
+
+template <kernels::Map few_values, kernels::Map few_slopes, class A>
+HWY_INLINE void MapBoth(const void* activation, const void* x, void* y, void* dydx, std::size_t n) {
+  const A p = *static_cast<const A*>(activation);
+  const SingleLanes reach = SingleFits(p) ? kReach<A> : -1;
+  Transform<SingleLanes, true>({static_cast<const float*>(x)},
+                               {static_cast<float*>(y), static_cast<float*>(dydx)}, n,
+                               [&](const auto& in, auto& out) ACTFN_BODY {
+                                 const auto near = Abs(in[0]) < reach;
+                                 const auto both = Math<A>::ValueAndDerivative(p, in[0]);
+                                 out = {both.value, both.slope};
+                                 if (HWY_LIKELY(AllOf(near))) return;
+                                 out[0] = Select(near, out[0], FromDoubles<few_values>(&p, in[0]));
+                                 out[1] = Select(near, out[1], FromDoubles<few_slopes>(&p, in[0]));
+                               });
+}
+
 template <class A>
 inline constexpr bool kHasOutputForm = !Math<A>::kFacts.from_output.empty();
 

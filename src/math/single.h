@@ -48,6 +48,12 @@ struct SinglePair {
   Lanes<float, K> hi, lo;
 };
 
+// A function's value and derivative.
+template <std::size_t K>
+struct SingleValueAndSlope {
+  Lanes<float, K> value, slope;
+};
+
 // x = k ln2/8 + r with |r| <= ln2/16, and 2^(k/8) = unit (1 + rest).
 template <std::size_t K>
 struct SingleSteps {

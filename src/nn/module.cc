@@ -8,6 +8,8 @@
 #include "catalogue/error.h"
 #include "nn/learned_parameters.h"
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 #include <string>
 
@@ -160,11 +162,16 @@ class LearnableModule : public Module {
   void initialize(std::span<float> learned) const override { parameters_.initialize(learned); }
   void forward(const Pass& pass, const float* x, float* y) const override {
     const std::size_t n = size(pass);
+    if (diverged(pass)) return fill_nan({y, n});
     actfn::forward(parameters_.with(pass.learned), ConstTensor(x, n), Tensor(y, n));
   }
   void backward(const Pass& pass, const float* x, const float* /*y*/, const float* dy, float* dx,
                 std::span<float> gradients) const override {
     const std::size_t n = size(pass);
+    if (diverged(pass)) {
+      fill_nan({dx, n});
+      return fill_nan(gradients);
+    }
     parameters_.gradient(pass.learned, {x, n}, {dy, n}, gradients);
     actfn::backward(parameters_.with(pass.learned), ConstTensor(x, n), ConstTensor(dy, n),
                     Tensor(dx, n));
@@ -173,6 +180,13 @@ class LearnableModule : public Module {
  private:
   std::size_t size(const Pass& pass) const {
     return pass.rows * static_cast<std::size_t>(in_features());
+  }
+  // No activation takes such parameters. A Linear with such weights gives NaN.
+  static bool diverged(const Pass& pass) {
+    return !std::ranges::all_of(pass.learned, [](float raw) { return std::isfinite(raw); });
+  }
+  static void fill_nan(std::span<float> all) {
+    std::ranges::fill(all, std::numeric_limits<float>::quiet_NaN());
   }
 
   LearnedParameters parameters_;

@@ -5,6 +5,7 @@
 #include <actfn/error.h>
 #include <actfn/nn/optimizer.h>
 
+#include "kernels/blocks.h"
 #include "kernels/evaluator.h"
 #include "nn/optimizer_state.h"
 #include "nn/product.h"
@@ -14,6 +15,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace actfn::nn {
 
@@ -87,7 +89,11 @@ void Sequential::State::finish_linear(std::size_t index, bool with_activation) {
   const int most = std::max(1, kPiece / node.width);
   Node* const next = with_activation ? &nodes[index + 1] : nullptr;
   std::optional<kernels::Evaluator> f;
-  if (next != nullptr) f.emplace(*next->activation(), Type::float32);
+  if (next != nullptr) {
+    f.emplace(*next->activation(), Type::float32);
+    next->slope_is_known = training && f->shares_parts();
+  }
+  float* const slope = next != nullptr && next->slope_is_known ? node.gradient.data() : nullptr;
   team->run(part_count(rows, most), [&](int /*member*/, int piece) {
     const Range r = part(rows, most, piece);
     const std::size_t at = static_cast<std::size_t>(r.begin) * out;
@@ -99,7 +105,8 @@ void Sequential::State::finish_linear(std::size_t index, bool with_activation) {
     } else {
       float* const y = next->output.data() + at;
       for (std::size_t row = 0; row < height; ++row) {
-        f->bias_forward(bias, z + row * out, y + row * out, out);
+        const std::size_t i = row * out;
+        f->bias_forward(bias, z + i, y + i, slope == nullptr ? nullptr : slope + at + i, out);
       }
     }
   });
@@ -155,22 +162,30 @@ void Sequential::State::update_modules(Optimizer::State& optimizer) {
   }
 }
 
+void Sequential::State::backward_activation(Node& node, Node& before) {
+  const kernels::Evaluator f(*node.activation(), Type::float32);
+  const auto& arithmetic = kernels::blocks(kernels::active_target()).of<float>();
+  const bool slope_is_known = std::exchange(node.slope_is_known, false);
+  const int n = rows * node.width;
+  team->run(part_count(n, kPiece), [&](int /*member*/, int piece) {
+    const Range r = part(n, kPiece, piece);
+    const auto size = static_cast<std::size_t>(r.size());
+    const float* dy = node.gradient.data() + r.begin;
+    float* dx = before.gradient.data() + r.begin;
+    if (slope_is_known) {
+      arithmetic.multiply(dx, dy, dx, size);
+    } else {
+      f.backward(kernels::Order::derivative, before.output.data() + r.begin, dy, dx, size);
+    }
+  });
+}
+
 // From the gradient by a node's output to that by its input.
 void Sequential::State::backward_through(std::size_t index) {
   Node& node = nodes[index];
   Node& before = nodes[index - 1];
   if (node.module != nullptr) return backward_module(index, before.gradient.data());
-  if (node.activation() != nullptr) {
-    const kernels::Evaluator f(*node.activation(), Type::float32);
-    const int n = rows * node.width;
-    team->run(part_count(n, kPiece), [&](int /*member*/, int piece) {
-      const Range r = part(n, kPiece, piece);
-      f.backward(kernels::Order::derivative, before.output.data() + r.begin,
-                 node.gradient.data() + r.begin, before.gradient.data() + r.begin,
-                 static_cast<std::size_t>(r.size()));
-    });
-    return;
-  }
+  if (node.activation() != nullptr) return backward_activation(node, before);
   const int out = node.width;
   const float* weight = parameters.data() + node.weight;
   team->run(block_count(node), [&](int /*member*/, int block) {

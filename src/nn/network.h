@@ -46,6 +46,8 @@ struct Node : Part {
   Buffer output;            // [rows, width]
   Buffer partial;   // [blocks, rows, width]: products to be summed; of a Linear of several blocks
   Buffer gradient;  // of the loss by the output, [rows, width]
+  // Of an activation: its derivative is where the gradient by its input will be.
+  bool slope_is_known = false;
 
   const Linear* linear() const { return std::get_if<Linear>(&layer); }
   // A plain one, which can be fused with the Linear before it.
@@ -94,6 +96,7 @@ struct Sequential::State {
   // modules' parameters.
   void backward_to_first(std::span<const float> dy);
   void backward_through(std::size_t index);
+  void backward_activation(Node& node, Node& before);
   void backward_module(std::size_t index, float* dx);
   void update_modules(Optimizer::State& optimizer);
   // The parameters' gradients in a block of a Linear, and in its bias if the block is the first.

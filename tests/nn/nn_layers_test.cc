@@ -4,6 +4,7 @@
 #include <actfn/error.h>
 #include <actfn/nn/nn.h>
 
+#include "instances.h"
 #include "messages.h"
 
 #include <gtest/gtest.h>
@@ -208,6 +209,25 @@ TEST(LayersOfANetwork, LearnedParametersStayWhereTheyMayBe) {
   net.initialize(Init::he_normal, 1);
   net.learned()[0].values[0] = -1e4F;  // alpha = softplus of that
   EXPECT_TRUE(std::isfinite(loss(net)));
+}
+
+TEST(LayersOfANetwork, ThoseWhoseParametersDivergeGiveNaN) {
+  constexpr float kLargest = std::numeric_limits<float>::max();
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  for (const auto& known : actfn::testing::examples<Activation>()) {
+    if (learnable_parameters(known).empty()) continue;
+    Sequential net = network("learnable(" + actfn::to_string(known) + ")");
+    net.initialize(Init::he_normal, 1);
+    const std::vector<float> dy(kRows * kOutputs, 1.0F);
+    for (const float value : {kLargest, -kLargest, kInfinity, -kInfinity, std::nanf("")}) {
+      net.learned()[0].values[0] = value;
+      const double got = loss(net);
+      net.backward(dy);
+      if (std::isfinite(value)) continue;
+      EXPECT_TRUE(std::isnan(got)) << actfn::to_string(known) << value;
+      EXPECT_TRUE(std::isnan(net.learned()[0].gradients[0])) << actfn::to_string(known) << value;
+    }
+  }
 }
 
 TEST(LayersOfANetwork, SayWhatIsWrong) {

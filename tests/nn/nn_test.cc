@@ -261,6 +261,24 @@ TEST(Sequential, RowsDoNotKnowOfEachOther) {
   for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(one[i], all[6 + i], 1e-6);
 }
 
+// What forward() keeps for backward() is used up by the first.
+TEST_P(Nets, BackwardGivesTheSameTwiceAndAfterAnEvaluation) {
+  Sequential net(GetParam().layers);
+  testing::randomize(net, 1);
+  const auto x = input_of(net, GetParam().rows);
+  const auto dy = uniform(GetParam().rows * static_cast<std::size_t>(net.out_features()), 1, 7);
+  std::vector<std::vector<std::uint32_t>> gradients;
+  for (const bool training : {true, false, true}) {
+    net.set_training(training);
+    net.forward(x);
+    for (int i = 0; i < 2; ++i) {
+      net.backward(dy);
+      gradients.push_back(bits(testing::gradients(net)));
+    }
+  }
+  for (const auto& one : gradients) EXPECT_EQ(one, gradients.front());
+}
+
 TEST(Sequential, KnowsItsSizes) {
   Sequential net{Relu{}, Linear{5, 7}, Mish{}, Linear{7, 3}, Tanh{}};
   EXPECT_EQ(net.in_features(), 5);

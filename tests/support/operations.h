@@ -43,7 +43,7 @@ Operation<T> backward_operation(const char* name) {
 template <Element T>
 void run_bias_forward(const kernels::Evaluator& f, const Arrays<T>& a, std::size_t n) {
   std::copy_n(a.in[1], a.in[1] == a.out[0] ? 0 : n, a.out[0]);
-  f.bias_forward(a.in[0], a.out[0], a.out[1], n);
+  f.bias_forward(a.in[0], a.out[0], a.out[1], nullptr, n);
 }
 
 template <Element T>

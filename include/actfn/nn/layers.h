@@ -27,7 +27,8 @@ struct Linear {
 /// or a Learnable owns its parameters; optimizers do not decay them.
 /// Some parameters of a Learnable must be positive. Training then changes a number whose softplus
 /// is the parameter: for celu's alpha and xielu's alpha_p. xielu's alpha_n is beta + softplus of
-/// such a number, and its beta is not learned (arXiv:2411.13010).
+/// such a number, and its beta is not learned (arXiv:2411.13010). A Learnable with a parameter that
+/// has become infinite or NaN gives NaN.
 using Layer = std::variant<Linear, Function>;
 
 /// Reads the layers between two Linears: one function as parse_function() reads it, or several,
