@@ -283,6 +283,9 @@ std::string command_line(const CompareSettings& s) {
   if (s.momentum != 0) out += fmt::format(" --momentum {}", s.momentum);
   if (s.weight_decay != 0) out += fmt::format(" --weight-decay {}", s.weight_decay);
   if (s.reproducible) out += " --reproducible";
+  if (s.save) out += " --save";
+  if (s.tensorboard) out += " --tensorboard";
+  if (!s.probe) out += " --probe off";
   return out + fmt::format(" --jobs {} --data {}", s.jobs, shell_quoted(s.data));
 }
 

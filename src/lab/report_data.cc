@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/report_data.h"
 
+#include "lab/probes_io.h"
 #include "lab/results_io.h"
 
 #include <fmt/format.h>
@@ -42,12 +43,17 @@ std::string series_json(const Series& s, double rate) {
 }
 
 // results.json has its parts in lines that begin with two spaces, and no line breaks in strings.
-std::string without_epochs(std::string_view results) {
-  constexpr std::string_view kBegin = "\n  \"epochs\": [";
-  const std::size_t begin = results.find(kBegin) + kBegin.size();
-  const std::size_t end = results.find("]", results.find("\n  ]", begin));
-  std::string out(results.substr(0, begin));
-  out += end == std::string_view::npos ? "" : results.substr(end);
+std::string without(std::string_view name, std::string_view results) {
+  const std::string heading = fmt::format("\n  \"{}\": [", name);
+  const std::size_t begin = results.find(heading) + heading.size();
+  const std::size_t end = results.find(']', results.find("\n  ]", begin));
+  if (results[begin] == ']' || end == std::string_view::npos) return std::string(results);
+  return std::string(results.substr(0, begin)) + std::string(results.substr(end));
+}
+
+// The page makes these parts of the rows.
+std::string run_json(std::string_view results) {
+  std::string out = without("probes", without("epochs", results));
   for (std::size_t at = out.find('<'); at != std::string::npos; at = out.find('<', at)) {
     out.replace(at, 1, "\\u003c");
   }
@@ -62,7 +68,11 @@ std::string page_data(const Comparison& c, const Overview& overview, std::string
   for (const Series& s : overview.series) series.push_back(series_json(s, rates[s.index]));
   std::string out = script("data-series", fmt::format("[{}]", fmt::join(series, ",")));
   out += script("data-rows", json_string(csv(c.epochs, c.settings.activations)));
-  return results.empty() ? out : out + script("data-run", without_epochs(results));
+  if (!c.probes.empty()) {
+    out += script("data-probes",
+                  json_string(probes_heading() + probes_csv(c.probes, c.settings.activations)));
+  }
+  return results.empty() ? out : out + script("data-run", run_json(results));
 }
 
 }  // namespace actfn::lab::report

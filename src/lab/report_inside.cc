@@ -116,11 +116,12 @@ std::string chart(Layers layers, const Quantity& quantity) {
   const Scale scale = scale_of(layers, quantity);
   int epochs = 0;
   for (const InsideLayer& layer : layers) epochs = std::max(epochs, layer.last_epoch());
-  std::string out =
-      fmt::format(R"(<figure class="inside"><figcaption><h4>{}</h4><p>{}</p></figcaption>)"
-                  R"(<svg viewBox="-52 -8 {} {}" role="img" aria-label="{}">{})",
-                  quantity.title, quantity.subtitle, kWidth + 64, kHeight + 48,
-                  escape(words(layers, quantity)), axes(scale, quantity.share, epochs));
+  std::string out = fmt::format(
+      R"(<figure class="inside" data-title="{0}, hidden layer {6}" data-keys="inside-keys">)"
+      R"(<figcaption><h4>{0}</h4><p>{1}</p></figcaption>)"
+      R"(<svg viewBox="-52 -8 {2} {3}" role="img" aria-label="{4}">{5})",
+      quantity.title, quantity.subtitle, kWidth + 64, kHeight + 48, escape(words(layers, quantity)),
+      axes(scale, quantity.share, epochs), layers.front().layer);
   for (const InsideLayer& layer : layers) out += line(layer, quantity, scale, epochs);
   return out + "</svg></figure>";
 }
@@ -163,10 +164,12 @@ std::string histograms(Layers layers) {
     if (layer.has_units) out += histogram(layer);
   }
   if (out.empty()) return "";
-  return R"(<h4>Pre-activations</h4><p class="hint">How often the sums that the units apply their )"
+  return fmt::format(R"(<div data-title="Pre-activations, hidden layer {}">)",
+                     layers.front().layer) +
+         R"(<h4>Pre-activations</h4><p class="hint">How often the sums that the units apply their )"
          R"(function to take which value. Line: before training; filled: after the last epoch. )"
          R"(The bins at both ends hold all beyond.</p><div class="insides small">)" +
-         out + "</div>";
+         out + "</div></div>";
 }
 
 // Those of one layer, and those that follow.
@@ -205,7 +208,7 @@ std::string method(const Comparison& c) {
       R"(Lines are means over seeds. A unit is saturated if its slope, on average over )"
       R"(the samples, is )"
       R"(less than a tenth of the steepest one that its function has between −2 and 2. So dead )"
-      R"(units count too. All numbers: <a href="probes.csv">probes.csv</a>.</p>)",
+      R"(units count too. All numbers: <a href="probes.csv" download>probes.csv</a>.</p>)",
       std::min(kProbeSamples, all), validated ? "held-out" : "training");
 }
 

@@ -8,7 +8,9 @@
 #include <regex>
 
 #include "comparisons.h"
+#include "lab/probes_io.h"
 #include "lab/report.h"
+#include "lab/results_io.h"
 
 namespace actfn::lab::report {
 namespace {
@@ -109,12 +111,24 @@ TEST(InsideReport, DrawsEachLayer) {
   EXPECT_NE(report_html(c, findings(c)).find(page), std::string::npos);
 }
 
+TEST(InsideReport, PageHoldsTheFileOfAllNumbers) {
+  Comparison c = two();
+  probe(c, 0, 1, 1, 0.25, 0.5);
+  const std::string html = report_html(c, findings(c), json(c));
+  const std::string rows = probes_csv(c.probes, c.settings.activations);
+  EXPECT_EQ(count(html, "id=\"data-probes\">\"" + probes_heading().substr(0, 20)), 1U);
+  EXPECT_EQ(count(html, rows.substr(0, rows.find('\n'))), 1U);
+  EXPECT_EQ(count(html, "\"probes\": []"), 1U);  // the script makes them of the rows
+  EXPECT_EQ(count(html, "data-title=\"Dead units, hidden layer 1\""), 1U);
+  EXPECT_EQ(count(html, "data-title=\"Pre-activations, hidden layer 1\""), 1U);
+}
+
 TEST(InsideReport, WithoutACurveThereAreGradientsOnly) {
   Comparison c = two();
   probe(c, 0, 1, 1, 0, 0);
   for (LayerProbe& p : c.probes) p.units = std::nullopt;
   const std::string page = page_of(c);
-  EXPECT_EQ(count(page, R"(<figure class="inside">)"), 1U);
+  EXPECT_EQ(count(page, R"(<figure class="inside" )"), 1U);
   EXPECT_EQ(page.find("Dead units"), std::string::npos);
   EXPECT_EQ(page.find("nan"), std::string::npos);
   EXPECT_TRUE(findings_of(c).empty());

@@ -311,7 +311,11 @@ TEST(Page, CommandRepeatsTheRunInAShell) {
             "--seeds 1,2,3 --hidden 64,32 --init glorot_uniform --epochs 5 --batch 32 "
             "--validation 0.1 --optimizer adam --lr 0.001 --jobs 1 --data '/it'\\''s here'");
   c.settings.reproducible = true;
-  EXPECT_NE(command_line(c.settings).find(" --lr 0.001 --reproducible --jobs "), std::string::npos);
+  c.settings.save = true;
+  c.settings.tensorboard = true;
+  c.settings.probe = false;
+  EXPECT_TRUE(says(command_line(c.settings),
+                   " --lr 0.001 --reproducible --save --tensorboard --probe off --jobs "));
 }
 
 TEST(Page, SaysOnWhichProcessorsTheBitsAreTheSame) {

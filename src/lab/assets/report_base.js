@@ -27,16 +27,19 @@ const data = (id) => {
 const fields = (line) =>
   [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map((m) => m[1] ?? m[2]);
 
-// The rows of results.csv as objects. What was not measured is "", what is not finite a word.
-const rows = () => {
-  if (rows.read) return rows.read;
-  const [heading, ...lines] = data("data-rows").trimEnd().split("\n");
+// The rows of a CSV as objects.
+const objects = (text) => {
+  const [heading, ...lines] = text.trimEnd().split("\n");
   const names = heading.split(",");
-  const row = (line) => {
+  return lines.map((line) => {
     const values = fields(line);
     return Object.fromEntries(names.map((name, i) => [name, values[i] ?? ""]));
-  };
-  rows.read = lines.map(row);
+  });
+};
+
+// Those of results.csv. What was not measured is "", what is not finite a word.
+const rows = () => {
+  rows.read ??= objects(data("data-rows"));
   return rows.read;
 };
 

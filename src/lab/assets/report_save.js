@@ -108,11 +108,24 @@ const picture = {
       height: Math.ceil((bottom ?? box.bottom) - box.top) + 2 * this.margin,
     };
     const origin = { x: box.left - this.margin, y: box.top - this.margin };
+    const keys = this.keys(part, size);
     const shapes = document.querySelector(".shapes defs").cloneNode(true);
     return svg("svg", { xmlns: root.querySelector("svg").namespaceURI, ...size,
       viewBox: `0 0 ${size.width} ${size.height}` },
     svg("title", {}, title), shapes, svg("rect", { width: "100%", height: "100%", fill: "#fff" }),
-    ...this.pictures(part, origin), ...this.texts(part, origin));
+    ...this.pictures(part, origin), ...this.texts(part, origin), ...keys);
+  },
+
+  // The names of a chart's lines, where they are elsewhere in the page: below it.
+  keys(part, size) {
+    const list = document.querySelector(`.${part.dataset.keys ?? "none"}`);
+    if (!list) return [];
+    const box = list.getBoundingClientRect();
+    const right = Math.max(...all("li", list).map((one) => one.getBoundingClientRect().right));
+    const origin = { x: box.left - this.margin, y: box.top - size.height + this.margin / 2 };
+    size.width = Math.max(size.width, Math.ceil(right - box.left) + 2 * this.margin);
+    size.height += Math.ceil(box.height) + this.margin / 2;
+    return [...this.pictures(list, origin), ...this.texts(list, origin)];
   },
 
   // In the light theme, and with nothing lit.
@@ -190,19 +203,29 @@ const tables = {
   },
 };
 
-// results.json, as it stands beside the page: its epochs are the rows of results.csv.
+// results.json, as it is in the folder of the page: its epochs are the rows of results.csv, its
+// probes those of probes.csv.
 const resultsJson = () => {
+  const number = (text) => (Number.isFinite(Number(text)) ? Number(text) : null);
+  const numbers = (row, needed, measured) => {
+    const found = { activation: row.activation };
+    for (const name of needed) found[name] = Number(row[name]);
+    for (const name of measured) if (row[name] !== "") found[name] = number(row[name]);
+    return found;
+  };
   const names = ["train", "validation", "test"].flatMap((part) =>
     [`${part}_loss`, `${part}_accuracy`]);
-  const number = (text) => (Number.isFinite(Number(text)) ? Number(text) : null);
-  const epochs = rows().map((row) => {
-    const epoch = { activation: row.activation };
-    for (const name of ["seed", "lr", "epoch"]) epoch[name] = Number(row[name]);
-    for (const name of names) if (row[name] !== "") epoch[name] = number(row[name]);
-    epoch.seconds = Number(row.seconds);
-    return epoch;
+  const epochs = rows().map((row) => ({
+    ...numbers(row, ["seed", "lr", "epoch"], names), seconds: Number(row.seconds),
+  }));
+  const probes = document.getElementById("data-probes") ? objects(data("data-probes")) : [];
+  const layers = probes.map((row) => {
+    const layer = numbers(row, ["seed", "lr", "epoch", "layer", "units"],
+      ["gradient_norm", "dead", "saturated", "mean", "deviation"]);
+    if (row.histogram) layer.histogram = row.histogram.split(";").map(Number);
+    return layer;
   });
-  return `${JSON.stringify({ ...data("data-run"), epochs }, null, 2)}\n`;
+  return `${JSON.stringify({ ...data("data-run"), epochs, probes: layers }, null, 2)}\n`;
 };
 
 // A small menu: "Save" opens it.
@@ -229,12 +252,12 @@ const saveMenu = (what, entries) => {
 };
 
 const startSaving = () => {
-  for (const figure of all("figure")) {
-    const title = figure.querySelector("h3")?.textContent;
+  for (const part of all("figure, [data-title]")) {
+    const title = part.dataset.title ?? part.querySelector("h3")?.textContent;
     if (!title) continue;
-    const text = () => picture.text(figure, title);
+    const text = () => picture.text(part, title);
     const name = fileName(title);
-    figure.prepend(saveMenu(title, {
+    part.prepend(saveMenu(title, {
       SVG: () => save(`${name}.svg`, "image/svg+xml", text()),
       PNG: async () => save(`${name}.png`, "image/png", await picture.png(text())),
     }));
@@ -247,8 +270,12 @@ const startSaving = () => {
       Markdown: () => save(`${name}.md`, "text/markdown", tables.markdown(parts)),
     }));
   }
-  const files = { "results.csv": () => data("data-rows"), "results.json": resultsJson };
-  for (const link of all(".files a")) {
+  const files = {
+    "results.csv": () => data("data-rows"),
+    "results.json": resultsJson,
+    "probes.csv": () => data("data-probes"),
+  };
+  for (const link of all("a[download]")) {
     const content = files[link.textContent];
     if (content === resultsJson && !document.getElementById("data-run")) continue;
     link.addEventListener("click", (event) => {
