@@ -15,6 +15,7 @@
 #include "oracle/oracle.h"
 #include "targets.h"
 #include "threads.h"
+#include "uniform.h"
 
 namespace actfn {
 namespace {
@@ -195,7 +196,7 @@ void check_gradient(const Activation& f, const std::vector<T>& x, const std::vec
 template <class T>
 std::vector<T> uniform(std::size_t n, unsigned seed) {
   std::mt19937 random(seed);
-  std::uniform_real_distribution<double> near(-4, 4);
+  const testing::Uniform near(-4, 4);
   std::vector<T> all;
   for (std::size_t i = 0; i < n; ++i) all.push_back(as<T>(near(random)));
   return all;

@@ -13,6 +13,7 @@
 #include "operations.h"
 #include "targets.h"
 #include "threads.h"
+#include "uniform.h"
 
 namespace actfn {
 namespace {
@@ -59,7 +60,7 @@ std::vector<T> numbers(std::size_t n, unsigned seed) {
 template <class T>
 std::vector<T> plain(std::size_t n, unsigned seed) {
   std::mt19937 random(seed);
-  std::uniform_real_distribution<double> near(-2, 2);
+  const testing::Uniform near(-2, 2);
   std::vector<T> all;
   for (std::size_t i = 0; i < n; ++i) all.push_back(as<T>(near(random)));
   return all;

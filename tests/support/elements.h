@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "inputs.h"
+#include "uniform.h"
 
 namespace actfn::testing {
 
@@ -122,8 +123,8 @@ template <Element T>
 std::vector<T> inputs(std::size_t n, unsigned seed) {
   std::vector<T> xs = specials<T>();
   std::mt19937 random(seed);
-  std::uniform_real_distribution<double> near(-20, 20);
-  std::uniform_real_distribution<double> exponent(kLeastExponent<T>, -kLeastExponent<T>);
+  const Uniform near(-20, 20);
+  const Uniform exponent(kLeastExponent<T>, -kLeastExponent<T>);
   for (std::size_t i = 0; i < n; ++i) {
     const double size = std::exp2(exponent(random));
     const double far = std::copysign(size, near(random));
@@ -159,8 +160,8 @@ inline std::vector<double> sample64(int n, unsigned seed) {
   std::vector<double> xs = landmarks64();
   n /= kSampleDivisor;
   std::mt19937_64 random(seed);
-  std::uniform_real_distribution<double> exponent(-40, 10);
-  std::uniform_real_distribution<double> near(-40, 40);
+  const Uniform exponent(-40, 10);
+  const Uniform near(-40, 40);
   for (int i = 0; i < n; ++i) {
     const double size = std::exp2(exponent(random));
     const double far = std::copysign(size, near(random));

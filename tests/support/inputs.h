@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sanitizers.h"
+#include "uniform.h"
 
 namespace actfn::testing {
 
@@ -45,11 +46,12 @@ inline std::vector<float> sample(int n, unsigned seed) {
   std::vector<float> xs = landmarks();
   n /= kSampleDivisor;
   std::mt19937 random(seed);
-  std::uniform_real_distribution<float> exponent(-30.0F, 8.0F);
-  std::uniform_real_distribution<float> near(-20.0F, 20.0F);
+  const Uniform exponent(-30, 8);
+  const Uniform near(-20, 20);
   for (int i = 0; i < n; ++i) {
-    const float sign = (random() & 1U) != 0 ? 1.0F : -1.0F;
-    xs.push_back(i % 2 == 0 ? sign * std::exp2(exponent(random)) : near(random));
+    const double sign = (random() & 1U) != 0 ? 1 : -1;
+    const double x = i % 2 == 0 ? sign * std::exp2(exponent(random)) : near(random);
+    xs.push_back(static_cast<float>(x));
   }
   return xs;
 }

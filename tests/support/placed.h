@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "elements.h"
+#include "uniform.h"
 
 namespace actfn::testing {
 
@@ -114,7 +115,7 @@ inline std::string describe(const Shape& shape, std::size_t axis, Layout layout)
 template <Element T>
 std::vector<T> drawn(std::size_t n, unsigned seed, double deviation = 3, bool ties = false) {
   std::mt19937 random(seed);
-  std::normal_distribution<double> normal(0, deviation);
+  const Normal normal(0, deviation);
   std::vector<T> all(n);
   for (T& v : all) {
     const double x = normal(random);
