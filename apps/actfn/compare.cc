@@ -5,6 +5,7 @@
 #include <actfn/target.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <csignal>
@@ -66,9 +67,10 @@ struct Job {
 // All runs in the directory with the settings of the one that began last.
 Job continued_job(const ResultsDirectory& results, const std::string& out) {
   Job job;
-  const std::vector<fs::path> directories = results.earlier_runs();
-  for (auto at = directories.rbegin(); at != directories.rend(); ++at) {
-    const auto run = lab::read_run(*at);
+  std::vector<fs::path> directories = results.earlier_runs();
+  std::ranges::reverse(directories);
+  for (const fs::path& directory : directories) {
+    const auto run = lab::read_run(directory);
     if (!run) continue;
     const lab::CompareSettings& settings = run->comparison.settings;
     if (job.continued.empty()) job.settings = settings;
@@ -76,14 +78,14 @@ Job continued_job(const ResultsDirectory& results, const std::string& out) {
     lab::widen(job.settings, settings);
     lab::unite(job.earlier, lab::rows_for(job.settings, *run));
     lab::unite(job.probes, lab::probes_for(job.settings, *run));
-    job.continued.push_back(*at);
+    job.continued.push_back(directory);
   }
   if (!job.continued.empty()) return job;
   throw std::runtime_error(fmt::format("[compare] there is no run to go on with in {}", out));
 }
 
 Job widened_job(const ResultsDirectory& results, const CompareArguments& arguments) {
-  Job job = continued_job(results, *arguments.out);
+  Job job = continued_job(results, arguments.out.value_or(""));
   lab::CompareSettings more;
   for (const std::string& name : arguments.given) {
     if (name == "--activations") more.activations = parse_nonlinearities(arguments.activations);
@@ -99,7 +101,8 @@ Job job_of(const ResultsDirectory& results, const CompareArguments& arguments,
   if (fresh) {
     job.settings = *fresh;
   } else {
-    job = arguments.add ? widened_job(results, arguments) : continued_job(results, *arguments.out);
+    const std::string out = arguments.out.value_or("");
+    job = arguments.add ? widened_job(results, arguments) : continued_job(results, out);
   }
   share_cores(arguments, job.settings);
   return job;

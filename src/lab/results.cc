@@ -53,8 +53,9 @@ std::vector<double> chosen_rates(const CompareSettings& settings,
                                  std::span<const EpochResult> epochs) {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   const std::size_t count = settings.activations.size();
-  if (settings.lr.size() == 1) return std::vector<double>(count, settings.lr[0]);
-  std::vector<double> rates(count, kNone);
+  const bool one = settings.lr.size() == 1;
+  std::vector<double> rates(count, one ? settings.lr[0] : kNone);
+  if (one) return rates;
   std::vector<double> lowest(count, std::numeric_limits<double>::infinity());
   for (const EpochResult& row : epochs) {
     const bool counts = row.seed == settings.seeds[0] && row.epoch > 0 && row.validation;

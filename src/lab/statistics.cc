@@ -30,9 +30,7 @@ Moments moments_of(std::span<const double> values) {
   return {mean, std::sqrt(squares / (n - 1) / n)};
 }
 
-boost::math::students_t student(std::size_t values) {
-  return boost::math::students_t(static_cast<double>(values - 1));
-}
+boost::math::students_t student(std::size_t values) { return {static_cast<double>(values - 1)}; }
 
 Interval interval_of(const Moments& m, std::size_t values) {
   if (values < 2) return {kNan, kNan};

@@ -162,7 +162,7 @@ void Sequential::State::update_modules(Optimizer::State& optimizer) {
   }
 }
 
-void Sequential::State::backward_activation(Node& node, Node& before) {
+void Sequential::State::backward_activation(Node& node, Node& before) const {
   const kernels::Evaluator f(*node.activation(), Type::float32);
   const auto& arithmetic = kernels::blocks(kernels::active_target()).of<float>();
   const bool slope_is_known = std::exchange(node.slope_is_known, false);

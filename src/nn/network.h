@@ -96,7 +96,7 @@ struct Sequential::State {
   // modules' parameters.
   void backward_to_first(std::span<const float> dy);
   void backward_through(std::size_t index);
-  void backward_activation(Node& node, Node& before);
+  void backward_activation(Node& node, Node& before) const;
   void backward_module(std::size_t index, float* dx);
   void update_modules(Optimizer::State& optimizer);
   // The parameters' gradients in a block of a Linear, and in its bias if the block is the first.
