@@ -65,7 +65,7 @@ struct Job {
 };
 
 // All runs in the directory with the settings of the one that began last.
-Job continued_job(const ResultsDirectory& results, const std::string& out) {
+Job continued_job(const ResultsDirectory& results) {
   Job job;
   std::vector<fs::path> directories = results.earlier_runs();
   std::ranges::reverse(directories);
@@ -81,11 +81,12 @@ Job continued_job(const ResultsDirectory& results, const std::string& out) {
     job.continued.push_back(directory);
   }
   if (!job.continued.empty()) return job;
-  throw std::runtime_error(fmt::format("[compare] there is no run to go on with in {}", out));
+  throw std::runtime_error(
+      fmt::format("[compare] there is no run to go on with in {}", results.directory().string()));
 }
 
 Job widened_job(const ResultsDirectory& results, const CompareArguments& arguments) {
-  Job job = continued_job(results, arguments.out.value_or(""));
+  Job job = continued_job(results);
   lab::CompareSettings more;
   for (const std::string& name : arguments.given) {
     if (name == "--activations") more.activations = parse_nonlinearities(arguments.activations);
@@ -101,8 +102,7 @@ Job job_of(const ResultsDirectory& results, const CompareArguments& arguments,
   if (fresh) {
     job.settings = *fresh;
   } else {
-    const std::string out = arguments.out.value_or("");
-    job = arguments.add ? widened_job(results, arguments) : continued_job(results, out);
+    job = arguments.add ? widened_job(results, arguments) : continued_job(results);
   }
   share_cores(arguments, job.settings);
   return job;

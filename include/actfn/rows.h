@@ -28,11 +28,11 @@
 //
 // Errors: softmax, softmin, softmax1 and log_softmax at most 2 ulp; sparsemax and entmax, of any
 // alpha, 2 ulp or 2^-48, whichever is more; logsumexp 2 ulp, unless its largest entry and the
-// logarithm cancel; logmeanexp 2 ulp or 2^-50 (float64: 2^-60) of its largest entry, whichever is
-// more. Gradients are computed from the rounded y; softmax's in float32 has sum(y dy) with an error
-// of at most 6 2^-24 sum|y dy|, and of 2^-149 for each product y dy below 2^-126. In entmax's, each
-// power y^(2 - alpha) has a relative error of at most 2^-51 |(2 - alpha) log y|. Double backward
-// is computed in double for every type and rounded once: in 16 bits too, where a composition of
+// logarithm cancel; logmeanexp 2 ulp or 2^-55 of its largest entry, whichever is more. Gradients
+// are computed from the rounded y; softmax's in float32 has sum(y dy) with an error of at most
+// 6 2^-24 sum|y dy|, and of 2^-149 for each product y dy below 2^-126. In entmax's, each power
+// y^(2 - alpha) has a relative error of at most 2^-51 |(2 - alpha) log y|. Double backward is
+// computed in double for every type and rounded once: in 16 bits too, where a composition of
 // rounded steps has two to three times its error.
 #pragma once
 

@@ -98,8 +98,7 @@ struct Math<Gelu> {
   template <std::size_t K>
   static HWY_INLINE SingleValueAndSlope<K> ValueAndDerivative(const Gelu& /*none*/,
                                                               const Lanes<float, K>& x) {
-    const auto tail = SingleGaussTailOf(Abs(x));
-    return {TimesGaussCdf(x, tail), TimesGaussCdfSlope(x, tail)};
+    return TimesGaussCdfAndSlope(x);
   }
 
   template <class N>

@@ -37,6 +37,7 @@ class ResultsDirectory {
   ResultsDirectory(const ResultsDirectory&) = delete;
   ResultsDirectory& operator=(const ResultsDirectory&) = delete;
 
+  const std::filesystem::path& directory() const { return directory_; }
   // Where earlier runs have left something: this directory, and those below it of killed runs.
   std::vector<std::filesystem::path> earlier_runs() const;
 

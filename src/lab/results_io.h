@@ -12,20 +12,22 @@
 namespace actfn::lab {
 
 // Of results.csv.
-inline constexpr std::array<std::string_view, 14> kColumns = {"activation",
-                                                              "seed",
-                                                              "lr",
-                                                              "epoch",
-                                                              "train_loss",
-                                                              "train_accuracy",
-                                                              "validation_loss",
-                                                              "validation_accuracy",
-                                                              "test_loss",
-                                                              "test_accuracy",
-                                                              "seconds",
-                                                              "first_weights_sha256",
-                                                              "last_weights_sha256",
-                                                              "test_logits_sha256"};
+inline constexpr std::array<std::string_view, 14> kColumns = {
+    "activation",
+    "seed",
+    "lr",
+    "epoch",
+    "train_loss",
+    "train_accuracy",
+    "validation_loss",
+    "validation_accuracy",
+    "test_loss",
+    "test_accuracy",
+    "seconds",
+    "first_weights_sha256",
+    "last_weights_sha256",
+    "test_logits_sha256",
+};
 
 // A row: losses and fractions as the shortest decimals that read back the same, nothing for what
 // was not measured, "nan" and "inf" for a loss that is not finite.

@@ -108,6 +108,12 @@ template <std::size_t K>
 HWY_INLINE Lanes<float, K> TimesGaussCdfSlope(const Lanes<float, K>& x) {
   return TimesGaussCdfSlope(x, SingleGaussTailOf(Abs(x)));
 }
+// Both, with the same bits.
+template <std::size_t K>
+HWY_INLINE SingleValueAndSlope<K> TimesGaussCdfAndSlope(const Lanes<float, K>& x) {
+  const SingleGaussTail<K> tail = SingleGaussTailOf(Abs(x));
+  return {TimesGaussCdf(x, tail), TimesGaussCdfSlope(x, tail)};
+}
 
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE

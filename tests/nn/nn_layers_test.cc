@@ -212,20 +212,32 @@ TEST(LayersOfANetwork, LearnedParametersStayWhereTheyMayBe) {
 }
 
 TEST(LayersOfANetwork, ThoseWhoseParametersDivergeGiveNaN) {
-  constexpr float kLargest = std::numeric_limits<float>::max();
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   for (const auto& known : actfn::testing::examples<Activation>()) {
     if (learnable_parameters(known).empty()) continue;
     Sequential net = network("learnable(" + actfn::to_string(known) + ")");
     net.initialize(Init::he_normal, 1);
     const std::vector<float> dy(kRows * kOutputs, 1.0F);
-    for (const float value : {kLargest, -kLargest, kInfinity, -kInfinity, std::nanf("")}) {
+    for (const float value : {kInfinity, -kInfinity, std::nanf("")}) {
       net.learned()[0].values[0] = value;
-      const double got = loss(net);
+      EXPECT_TRUE(std::isnan(loss(net))) << actfn::to_string(known) << value;
       net.backward(dy);
-      if (std::isfinite(value)) continue;
-      EXPECT_TRUE(std::isnan(got)) << actfn::to_string(known) << value;
       EXPECT_TRUE(std::isnan(net.learned()[0].gradients[0])) << actfn::to_string(known) << value;
+    }
+  }
+}
+
+TEST(LayersOfANetwork, ParametersMayBeTheLargestNumbers) {
+  constexpr float kLargest = std::numeric_limits<float>::max();
+  for (const auto& known : actfn::testing::examples<Activation>()) {
+    if (learnable_parameters(known).empty()) continue;
+    Sequential net = network("learnable(" + actfn::to_string(known) + ")");
+    net.initialize(Init::he_normal, 1);
+    const std::vector<float> dy(kRows * kOutputs, 1.0F);
+    for (const float value : {kLargest, -kLargest}) {
+      net.learned()[0].values[0] = value;
+      EXPECT_NO_THROW(loss(net)) << actfn::to_string(known) << value;
+      EXPECT_NO_THROW(net.backward(dy)) << actfn::to_string(known) << value;
     }
   }
 }

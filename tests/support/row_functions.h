@@ -12,6 +12,7 @@
 #include "elements.h"
 #include "instances.h"
 #include "oracle/rows.h"
+#include "uniform.h"
 
 namespace actfn::testing {
 
@@ -39,7 +40,7 @@ inline double result_of_excluded(const RowActivation& f) {
 template <Element T>
 std::vector<T> normal_row(std::size_t n, double center, double spread, unsigned seed) {
   std::mt19937_64 random(seed);
-  std::normal_distribution<double> normal(center, spread);
+  const Normal normal(center, spread);
   std::vector<T> x(n);
   for (T& v : x) v = as<T>(normal(random));
   return x;

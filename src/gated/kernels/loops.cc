@@ -87,6 +87,7 @@ void Add(const T* x, T c, T* y, std::size_t n) {
 }
 
 using Single = Lanes<float, kAtOnce>;
+using Both = SingleValueAndSlope<kAtOnce>;
 
 // f(a) and f'(a) for f = sigmoid, where |a| < kReach.
 struct SigmoidOf {
@@ -96,10 +97,10 @@ struct SigmoidOf {
   static HWY_INLINE Single Value(const Single& a) { return Logistic(a); }
 
   // With e = e^-a and s = 1 / (1 + e): s' = e s s. The error of s' is 3 ulp.
-  static HWY_INLINE void Both(const Single& a, Single& value, Single& first) {
+  static HWY_INLINE Both ValueAndSlope(const Single& a) {
     const SinglePair<kAtOnce> e = ExpOfSingle(-a);
-    value = ByExp(e);
-    first = OneMinus(e, value) * value;
+    const Single value = ByExp(e);
+    return {value, OneMinus(e, value) * value};
   }
 
   // s = 1 / (1 + e), with the bits of Logistic().
@@ -125,13 +126,12 @@ struct SiluOf {
   static HWY_INLINE Single Value(const Single& a) { return TimesLogistic(a, a); }
 
   // f' = s (1 + a (1 - s)). The error is 4 ulp, or at most 2^-25 where f' < 1/4.
-  static HWY_INLINE void Both(const Single& a, Single& value, Single& first) {
+  static HWY_INLINE Both ValueAndSlope(const Single& a) {
     const SinglePair<kAtOnce> e = ExpOfSingle(-a);
     const auto d = SigmoidOf::Denominator(e);
-    value = CopySign(Over(a, d), a);
     const Single rest = NegFma(d.inverse, d.lo, NegFma(d.inverse, d.hi, 1));
     const Single s = Fma(rest, d.inverse, d.inverse);
-    first = s * Fma(a, SigmoidOf::OneMinus(e, s), 1);
+    return {CopySign(Over(a, d), a), s * Fma(a, SigmoidOf::OneMinus(e, s), 1)};
   }
 };
 
@@ -141,11 +141,7 @@ struct GeluOf {
 
   static HWY_INLINE Single Value(const Single& a) { return TimesGaussCdf(a); }
 
-  static HWY_INLINE void Both(const Single& a, Single& value, Single& first) {
-    const SingleGaussTail<kAtOnce> tail = SingleGaussTailOf(Abs(a));
-    value = TimesGaussCdf(a, tail);
-    first = TimesGaussCdfSlope(a, tail);
-  }
+  static HWY_INLINE Both ValueAndSlope(const Single& a) { return TimesGaussCdfAndSlope(a); }
 };
 
 template <class F>
@@ -165,17 +161,16 @@ void SmoothBackward(const Backward<float>& g, const Exact& exact, std::size_t n)
   Transform<Single>({g.a, g.b, g.dy}, {g.da, g.db}, n, [&](const auto& in, auto& out) ACTFN_BODY {
     const auto& [a, b, dy] = in;
     const auto near = Abs(a) < Single(F::kReach);
-    Single value, first;
-    F::Both(a, value, first);
+    Both f = F::ValueAndSlope(a);
     if (HWY_UNLIKELY(!AllOf(near))) {
       float from[Single::Count()], values[Single::Count()], firsts[Single::Count()];
       StoreLanes(a, from);
       exact.both(exact.context, from, values, firsts, Single::Count());
-      value = Select(near, value, LoadLanes<Single>(values));
-      first = Select(near, first, LoadLanes<Single>(firsts));
+      f.value = Select(near, f.value, LoadLanes<Single>(values));
+      f.slope = Select(near, f.slope, LoadLanes<Single>(firsts));
     }
-    out[0] = dy * b * first;
-    out[1] = dy * value;
+    out[0] = dy * b * f.slope;
+    out[1] = dy * f.value;
   });
 }
 

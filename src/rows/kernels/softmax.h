@@ -80,12 +80,11 @@ HWY_NOINLINE void WeightedSoftmax(const double* x, double weight, double* y, std
   for (std::size_t i = 0; i < n; ++i) y[i] = kernels::canonical(y[i] * weight);
 }
 
-// sum_j (1 - e^(x_j - max)) over the `count` unmasked entries. Of the entries that are -inf, the
-// masked ones do not count, and each other one adds 1.
-template <class T>
+// sum_j (1 - e^(x_j - max)) over the `count` unmasked entries, in the arithmetic of N. Of the
+// entries that are -inf, the masked ones do not count, and each other one adds 1.
+template <class N, class T>
 HWY_NOINLINE Pair<1> SumOfGaps(double max, const T* x, std::size_t n, std::size_t count) {
-  using N = WideOf<T>;
-  const auto distance = DistanceOf<T>({}, max);
+  const Distance<N> distance = {1, max, N(1)};
   RunningSums gaps;
   // The padding is the maximum itself: it adds 0.
   ForVectors(x, n, static_cast<T>(max), [&](std::size_t i, const T* at) HWY_ATTR {
@@ -98,18 +97,27 @@ HWY_NOINLINE Pair<1> SumOfGaps(double max, const T* x, std::size_t n, std::size_
   return gaps.Total() + Pair<1>(static_cast<double>(count - finite));
 }
 
-// log(mean_j e^x_j) = max - log(1 + gaps / sum), where sum + gaps = count. Nothing cancels in the
+// log(mean_j e^x_j) = max - log(1 + gaps / sum), where gaps = count - sum. Nothing cancels in the
 // quotient or in the logarithm.
+HWY_INLINE Pair<1> MaxLessLog(double max, const Pair<1>& gaps, const Pair<1>& sum) {
+  return Pair<1>(max) - LogOfSum(gaps / sum);
+}
+
+// Where the maximum and the logarithm cancel, the sums need more digits than results of type T.
 template <class T>
 HWY_NOINLINE T LogMeanExp(const T* x, std::size_t n, std::size_t count) {
   const double max = RowMaxOf(x, n, 1);
   if (!IsFinite(max)) return static_cast<T>(max);
+  const auto entries = static_cast<double>(count);
   const Pair<1> sum = Pair<1>(1) + SumLessOne({}, max, x, n);
-  const Pair<1> gaps = FirstOf(sum.hi) < 0.5 * static_cast<double>(count)
-                           ? Pair<1>(static_cast<double>(count)) - sum
-                           : SumOfGaps(max, x, n, count);
-  const Pair<1> log = LogOfSum(gaps / sum);
-  return static_cast<T>(FirstOf(Round(Pair<1>(max) - log)));
+  const bool few_large = FirstOf(sum.hi) < 0.5 * entries;
+  const Pair<1> gaps = few_large ? Pair<1>(entries) - sum : SumOfGaps<WideOf<T>>(max, x, n, count);
+  Pair<1> y = MaxLessLog(max, gaps, sum);
+  if (sizeof(T) < 8 && std::abs(FirstOf(y.hi)) < 0x1p-6 * std::abs(max)) {
+    const Pair<1> precise = SumOfGaps<Pair<1>>(max, x, n, count);
+    y = MaxLessLog(max, precise, Pair<1>(entries) - precise);
+  }
+  return static_cast<T>(FirstOf(Round(y)));
 }
 
 // A row's maximum and sum with its sink as one more entry. The row's own maximum may be -inf.
