@@ -28,12 +28,12 @@ struct Two {
   std::vector<Parameter> parameters = {{"first", {37}, values, first},
                                        {"second", {3}, std::span(values).first(3), second}};
 
-  long double norm() const {
+  double norm() const {
     long double squares = 0;
     for (const auto* part : {&first, &second}) {
       for (const long double g : *part) squares += g * g;
     }
-    return std::sqrt(squares);
+    return static_cast<double>(std::sqrt(squares));
   }
 };
 
@@ -41,10 +41,10 @@ TEST(ClipGradNorm, ScalesAllGradientsByOneFactor) {
   for (const double most : {0.1, 1.0, 5.0}) {
     Two two;
     const Two before;
-    const long double norm = before.norm();
+    const double norm = before.norm();
     ASSERT_GT(norm, most);
     EXPECT_NEAR(clip_grad_norm(two.parameters, most), norm, 1e-14 * norm);
-    const auto factor = static_cast<double>(most / (norm + 1e-6L));
+    const double factor = most / (norm + 1e-6);
     for (std::size_t i = 0; i < before.first.size(); ++i) {
       EXPECT_NEAR(two.first[i], factor * before.first[i], 0x1p-22 * factor);
     }
