@@ -67,12 +67,17 @@ def make(draw: Draw, index: int) -> Case:
     parameters = [inputs[f"parameters.{i}"].double().requires_grad_() for i in range(len(shapes))]
     optimizer = optimizer_of(rule, settings, parameters)
     norms = []
+    # The largest on the way: steps of this size were rounded.
+    scales = {f"parameters.{i}": float(p.detach().abs().max()) for i, p in enumerate(parameters)}
     for rate, gradients in zip(rates, steps, strict=True):
         for parameter, gradient in zip(parameters, gradients, strict=True):
             parameter.grad = gradient.double()
         norms.append(clip(arguments, parameters))
         optimizer.param_groups[0]["lr"] = rate
         optimizer.step()
+        for i, parameter in enumerate(parameters):
+            name = f"parameters.{i}"
+            scales[name] = max(scales[name], float(parameter.detach().abs().max()))
     expected = {f"parameters.{i}": p.detach() for i, p in enumerate(parameters)}
     expected["norms"] = torch.tensor(norms, dtype=torch.float64)
-    return Case(arguments, inputs, expected)
+    return Case(arguments, inputs, expected, scales=scales)
