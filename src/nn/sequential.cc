@@ -46,6 +46,12 @@ void place_parameters(Sequential::State& s) {
   s.gradients.resize(end);
 }
 
+bool is_prelu(const Layer& layer) {
+  const auto* const f = std::get_if<Function>(&layer);
+  const auto* const learned = f == nullptr ? nullptr : std::get_if<LearnedActivation>(f);
+  return learned != nullptr && std::holds_alternative<Prelu>(*learned);
+}
+
 }  // namespace
 
 Sequential::Sequential(const std::vector<Layer>& layers) : Sequential(Architecture(layers)) {}
@@ -106,6 +112,31 @@ std::vector<LearnedView> Sequential::learned() {
         {i, State::learned_of(s.parameters, node), State::learned_of(s.gradients, node)});
   }
   return views;
+}
+
+std::vector<Parameter> Sequential::parameters() {
+  std::vector<Parameter> all;
+  State& s = *state_;
+  const auto add = [&](std::string name, const Shape& shape, std::size_t at, bool linear) {
+    std::size_t n = 1;
+    for (const std::size_t length : shape) n *= length;
+    all.push_back({std::move(name), shape, std::span(s.parameters).subspan(at, n),
+                   std::span(s.gradients).subspan(at, n), linear, shape.count() == 2});
+  };
+  for (std::size_t i = 0; i < s.nodes.size(); ++i) {
+    const Node& node = s.nodes[i];
+    const std::string name = std::to_string(i) + ".";
+    if (const Linear* const linear = node.linear()) {
+      const auto in = static_cast<std::size_t>(linear->in_features);
+      const auto out = static_cast<std::size_t>(linear->out_features);
+      add(name + "weight", {out, in}, node.weight, true);
+      add(name + "bias", {out}, node.bias, true);
+    } else if (State::learns(node)) {
+      add(name + (is_prelu(node.layer) ? "weight" : "values"), {node.module->parameter_count()},
+          node.learned, false);
+    }
+  }
+  return all;
 }
 
 void Sequential::set_training(bool training) { state_->training = training; }

@@ -5,6 +5,7 @@
 
 #include <actfn/nn/init.h>
 #include <actfn/nn/layers.h>
+#include <actfn/nn/parameter.h>
 #include <actfn/threads.h>
 
 #include <cstddef>
@@ -70,6 +71,11 @@ class Sequential {
   /// Views of the parameters, in the order of the layers; write through them to set weights.
   std::vector<LinearView> linears();
   std::vector<LearnedView> learned();
+  /// The same numbers and their gradients by the names that PyTorch gives them, in the order of the
+  /// layers: "0.weight" [out_features, in_features], which lies in memory as its transpose,
+  /// "0.bias", prelu's slopes "1.weight". PyTorch has no name for what other layers learn:
+  /// "1.values". They stay valid when the network is moved.
+  std::vector<Parameter> parameters();
 
   /// Draws all weights from the seed, sets biases to 0, and sets other learned numbers to their
   /// first values. Random functions draw from this seed from now on, with other noise in each pass.
