@@ -18,7 +18,8 @@ namespace actfn::nn {
 ///   none          all keys
 ///   top_left      j <= i, as PyTorch's is_causal=True
 ///   bottom_right  j <= i + S - L: the last query sees all keys
-/// The last is for queries that continue a sequence whose keys are kept. Both are the same where L = S.
+/// The last is for queries that continue a sequence whose keys are kept. Both are the same where
+/// L = S.
 enum class Causal { none, top_left, bottom_right };
 
 /// Where query i has its own key: at the position i, or at i + S - L.
