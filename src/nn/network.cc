@@ -192,9 +192,12 @@ void Sequential::State::update_modules(Optimizer::State& optimizer) {
     std::size_t at = node.learned;
     for (const Block& block : node.module->parameters()) {
       const std::size_t n = size_of(block.shape).value();
-      const auto update =
-          block.decayed ? &Optimizer::State::update : &Optimizer::State::update_without_decay;
-      (optimizer.*update)(parameters.data(), at, gradients.data() + at, n);
+      const float* const g = gradients.data() + at;
+      if (block.decayed) {
+        optimizer.update(parameters.data(), at, g, n);
+      } else {
+        optimizer.update_without_decay(parameters.data(), at, g, n);
+      }
       at += n;
     }
   }

@@ -139,10 +139,14 @@ void train_step(Sequential& net, Optimizer& optimizer, std::span<const float> x,
   }
 }
 
-using Rule = std::variant<Adam, Sgd>;
+using Rule = UpdateRule;
 
-const std::vector<Rule> kRules = {Adam{}, Adam{.lr = 0.01, .beta1 = 0.8, .weight_decay = 0.1},
-                                  Sgd{}, Sgd{.lr = 0.05, .momentum = 0.9, .weight_decay = 0.01}};
+const std::vector<Rule> kRules = {Adam{},
+                                  Adam{.lr = 0.01, .beta1 = 0.8, .weight_decay = 0.1},
+                                  AdamW{.lr = 0.01},
+                                  Sgd{},
+                                  Sgd{.lr = 0.05, .momentum = 0.9, .weight_decay = 0.01},
+                                  Sgd{.lr = 0.05, .momentum = 0.9, .nesterov = true}};
 
 struct Trained {
   std::vector<std::uint32_t> logits, gradients, parameters;

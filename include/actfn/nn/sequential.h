@@ -91,9 +91,11 @@ class Sequential {
   /// Views of the parameters, in the order of the layers; write through them to set weights.
   std::vector<LinearView> linears();
   std::vector<LearnedView> learned();
-  /// All learned numbers, by PyTorch's names: "0.weight", "0.bias", "2.weight". A layer inside of
-  /// a Residual has its index there, "3.1.weight"; one of a Parallel its branch and its index,
-  /// "3.0.1.weight".
+  /// The same numbers and their gradients by the names that PyTorch gives them, in the order of the
+  /// layers: "0.weight" [out_features, in_features], which lies in memory as its transpose,
+  /// "0.bias", prelu's slopes "1.weight". PyTorch has no name for what other functions learn:
+  /// "1.values". A layer inside of a Residual has its index there, "3.1.weight"; one of a Parallel
+  /// its branch and its index, "3.0.1.weight". They stay valid when the network is moved.
   ///
   ///     using namespace actfn::nn;
   ///     Sequential network{Linear{784, 128}, actfn::Gelu{}, Linear{128, 10}};
