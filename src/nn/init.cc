@@ -65,10 +65,10 @@ Init parse_init(std::string_view name) {
 
 std::string_view to_string(Init init) { return kNames.at(static_cast<std::size_t>(init)); }
 
-void WeightSource::draw(double fan_in, double fan_out, std::span<float> weight) {
+void WeightSource::draw(Init init, double fan_in, double fan_out, std::span<float> weight) {
   const Philox random(seed_, Purpose::weights, next_++);
-  const double deviation = std::sqrt(variance(init_, fan_in, fan_out));
-  if (is_normal(init_)) return normal(random, deviation, weight);
+  const double deviation = std::sqrt(variance(init, fan_in, fan_out));
+  if (is_normal(init)) return normal(random, deviation, weight);
   const double bound = std::sqrt(3.0) * deviation;
   for (std::size_t i = 0; i < weight.size(); ++i) {
     weight[i] = static_cast<float>(bound * (2 * unit(random(i)[0]) - 1));

@@ -15,7 +15,10 @@ class WeightSource {
   WeightSource(Init init, std::uint64_t seed) : init_(init), seed_(seed) {}
 
   // As Init says.
-  void draw(double fan_in, double fan_out, std::span<float> weight);
+  void draw(double fan_in, double fan_out, std::span<float> weight) {
+    draw(init_, fan_in, fan_out, weight);
+  }
+  void draw(Init init, double fan_in, double fan_out, std::span<float> weight);
   // From the normal distribution of mean 0.
   void draw_normal(double deviation, std::span<float> weight);
 

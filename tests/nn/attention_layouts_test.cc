@@ -222,7 +222,7 @@ TEST(AttentionSpecials, FullyMaskedRowsAreZeros) {
       AttentionArrays<float> a(c, data_of(c));
       a.forward(false);
       a.backward(true);
-      for (const std::size_t row : {0, 3}) {
+      for (const std::size_t row : {0U, 3U}) {
         for (std::size_t i = 0; i < 5; ++i) {
           EXPECT_EQ(a.out[row * 5 + i], 0.0F);
           EXPECT_EQ(a.dq[row * 5 + i], 0.0F);

@@ -97,7 +97,7 @@ class MultiheadReference {
     const auto found = d_.parameters.find(name);
     return found == d_.parameters.end() ? none : found->second;
   }
-  std::size_t extra() const { return (s_.add_bias_kv ? 1 : 0) + (s_.add_zero_attn ? 1 : 0); }
+  std::size_t extra() const { return (s_.add_bias_kv ? 1U : 0U) + (s_.add_zero_attn ? 1U : 0U); }
 
   // [N, length, heads * w] as [N, heads, length, w].
   Doubles by_head(const Doubles& x, std::size_t length, std::size_t heads) const {

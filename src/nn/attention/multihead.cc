@@ -6,7 +6,7 @@
 #include "catalogue/float_environment.h"
 #include "catalogue/number.h"
 #include "catalogue/size.h"
-#include "nn/draw.h"
+#include "nn/weight_source.h"
 
 #include <algorithm>
 #include <cmath>
@@ -147,24 +147,20 @@ void MultiheadAttention::initialize(std::uint64_t seed) {
   const FloatEnvironment environment;
   state_->seed = seed;
   state_->passes = 0;
-  std::uint32_t index = 0;
+  WeightSource source(Init::glorot_uniform, seed);
   for (const Parameter& p : parameters()) {
-    const std::uint32_t stream = index++;
-    const auto draw = [&](Init init) {
-      const auto n = p.shape.count();
-      const Linear shape = {static_cast<int>(p.shape[n - 1]), static_cast<int>(p.shape[n - 2])};
-      draw_weights(init, n == 3 ? Linear{shape.in_features, shape.in_features} : shape, seed,
-                   stream, p.values);
-    };
     std::fill(p.values.begin(), p.values.end(), 0.0F);
-    if (p.name == "bias_k" || p.name == "bias_v") {
-      draw(Init::glorot_normal);
+    const auto dimensions = p.shape.count();
+    if (dimensions < 2) continue;
+    const auto fan_in = static_cast<double>(p.shape[dimensions - 1]);
+    if (dimensions == 3) {  // bias_k, bias_v
+      source.draw(Init::glorot_normal, fan_in, fan_in, p.values);
     } else if (p.name == "out_proj.weight") {  // ±sqrt(3 / E), in the place of ±1 / sqrt(E)
-      draw(Init::lecun_uniform);
+      source.draw(Init::lecun_uniform, fan_in, fan_in, p.values);
       const auto factor = static_cast<float>(1 / std::sqrt(3.0));
       for (float& w : p.values) w *= factor;
-    } else if (p.shape.count() == 2) {
-      draw(Init::glorot_uniform);
+    } else {
+      source.draw(fan_in, static_cast<double>(p.shape[0]), p.values);
     }
   }
 }

@@ -250,8 +250,8 @@ MultiheadAttentionGradients MultiheadAttention::State::backward(const ConstTenso
 
 void MultiheadAttention::State::attend_backward() {
   const std::size_t kv_heads = settings.kv_heads.value_or(settings.num_heads);
-  Gradients to = {Matrices(heads(query, query.gradient, settings.num_heads), shapes.out),
-                  Matrices(), Matrices(), std::nullopt};
+  attention::Gradients to = {Matrices(heads(query, query.gradient, settings.num_heads), shapes.out),
+                             Matrices(), Matrices(), std::nullopt};
   const Tensor dk = heads(key, key.gradient, kv_heads);
   const Tensor dv = heads(value, value.gradient, kv_heads);
   to.dk = Matrices(dk, dk.shape());
