@@ -208,7 +208,8 @@ TEST(Rules, LabelSmoothingNeedsClasses) {
 CompareSettings read_back(const nlohmann::json& stored) {
   const TemporaryDirectory at;
   write_file(at / "settings.json", stored.dump());
-  write_file(at / "results.csv", csv({}, {}));
+  const EpochResult first = {0, 7, 0.01, 0, {2.5, 0.125}, {}, Score{2.5, 0.125}, 0, {}};
+  write_file(at / "results.csv", csv({&first, 1}, unusual().activations));
   return read_run(at.path()).value().comparison.settings;
 }
 
