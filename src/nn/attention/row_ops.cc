@@ -46,15 +46,16 @@ float RowMax(const float* x, std::size_t n) {
   return Tree(max, [](float a, float b) { return std::max(a, b); });
 }
 
-// e^x for x <= 0; 0 below -87, where powers of two are no longer normal numbers. NaN: NaN.
+// e^x for x <= 0; 0 below -87, where powers of two are no longer normal numbers. NaN: unspecified.
 HWY_INLINE V ExpOrZero(const V& x) {
   const V lowest(-87);
-  return KeepNan(x, SelectOrZero(lowest <= x, ExpDown(Max(lowest, x))));
+  return SelectOrZero(lowest <= x, ExpDown(Max(lowest, x)));
 }
 
 float ExpOf(float x) {
   float lanes[kStep];
-  StoreLanes(ExpOrZero(V(static_cast<double>(x))), lanes);
+  const V lane(static_cast<double>(x));
+  StoreLanes(KeepNan(lane, ExpOrZero(lane)), lanes);
   return lanes[0];
 }
 
@@ -73,9 +74,7 @@ void RowScaledExp(float* x, std::size_t n, float max, float factor) {
   const V most(static_cast<double>(max));
   const V times(static_cast<double>(factor));
   for (std::size_t i = 0; i < n; i += kStep) {
-    // Rounding may have made x larger than it was in the forward pass.
-    const V below = LoadLanes<V>(x + i) - most;
-    StoreLanes(times * ExpOrZero(KeepNan(below, Min(V(0), below))), x + i);
+    StoreLanes(times * ExpOrZero(LoadLanes<V>(x + i) - most), x + i);
   }
 }
 

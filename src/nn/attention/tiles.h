@@ -53,9 +53,9 @@ struct RowOps {
   float (*max)(const float* x, std::size_t n);
   // e^x for x <= 0
   float (*exp_of)(float x);
-  // x = e^(x - max); the sum. x <= max, which is finite.
+  // x = e^(x - max); the sum. x <= max, which is finite; there is no NaN.
   float (*exp)(float* x, std::size_t n, float max);
-  // x = factor e^(x - max)
+  // x = factor e^(x - max). Where x has a NaN, factor must be NaN.
   void (*scaled_exp)(float* x, std::size_t n, float max, float factor);
   void (*scale)(float* x, std::size_t n, float factor);
   void (*add)(const float* a, float* x, std::size_t n);

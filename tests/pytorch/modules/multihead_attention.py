@@ -45,6 +45,13 @@ def settings_of(draw: Draw) -> dict[str, object]:
     return settings
 
 
+def scales_of(expected: dict[str, Tensor]) -> dict[str, float]:
+    """Those of gradients, which may cancel: with one key some are 0."""
+    names = [name for name in expected if name not in ("output", "weights")]
+    largest = {name: float(expected[name].nan_to_num(nan=0).abs().max()) for name in names}
+    return {name: max(n, 0.1 * max(largest.values())) for name, n in largest.items()}
+
+
 def make(draw: Draw, index: int) -> Case:
     settings = settings_of(draw)
     heads, embed_dim = settings["num_heads"], settings["embed_dim"]
@@ -72,7 +79,11 @@ def make(draw: Draw, index: int) -> Case:
     theirs = {name: t if t.dtype == torch.bool else t.double() for name, t in masks.items()}
     if is_causal:
         theirs["attn_mask"] = torch.ones(queries, keys, dtype=torch.bool).triu(1)
-    output, weights = module(**tensors, **theirs, is_causal=is_causal, **call)
+    # Where no weights are needed, PyTorch applies the hint in the place of the mask, also to the
+    # keys that the module adds, which the mask does not hide.
+    added = settings["add_bias_kv"] or settings["add_zero_attn"]
+    hint = is_causal and (call["need_weights"] or not added)
+    output, weights = module(**tensors, **theirs, is_causal=hint, **call)
     inputs["dy"] = draw.normal(output.shape)
     output.backward(inputs["dy"].double())
     expected = {"output": output.detach()} | gradients(module)
@@ -80,7 +91,7 @@ def make(draw: Draw, index: int) -> Case:
     if weights is not None:
         expected["weights"] = weights.detach()
     arguments = settings | call | {"is_causal": is_causal, "training": module.training}
-    return Case(arguments, inputs | parameters | masks, expected)
+    return Case(arguments, inputs | parameters | masks, expected, scales=scales_of(expected))
 
 
 def hidden_rows(case: Case) -> bool:
