@@ -8,7 +8,6 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
-#include <vector>
 
 namespace actfn::conformance {
 namespace {
@@ -94,7 +93,8 @@ void Safetensors::read_header(std::size_t length) {
     }
     const Range range = range_of(name, value, data.size());
     ranges.push_back(range);
-    entries_[name] = {value.at("dtype"), data.substr(range.first, range.second - range.first)};
+    entries_[name] = {value.at("dtype"), value.at("shape"),
+                      data.substr(range.first, range.second - range.first)};
   }
   require_cover(std::move(ranges), data.size());
 }

@@ -7,13 +7,15 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace actfn::conformance {
 
 class Safetensors {
  public:
   struct Entry {
-    std::string type;        // "F32", "F64", "BF16", "F16", "U8", …
+    std::string type;  // "F32", "F64", "BF16", "F16", "U8", …
+    std::vector<std::size_t> shape;
     std::string_view bytes;  // little-endian
   };
 
