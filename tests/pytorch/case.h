@@ -100,7 +100,7 @@ struct Case {
 using Outputs = std::map<std::string, Array>;
 using Run = Outputs (*)(const Case& given);
 
-// Makes a module known to the driver: `const Module module("linear", run_linear);`
+// Makes a module known to the driver: `const Module known("linear", run);`
 struct Module {
   Module(std::string_view name, Run run);
 };

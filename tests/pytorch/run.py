@@ -14,7 +14,7 @@ A module has two files in tests/pytorch/modules. NAME.py has
     explain(case, name, ours, theirs) the name of the rule that explains a difference, or None;
                                       may be left out
 NAME.cc has `Outputs run(const Case&)`, which computes the same by the library, and
-`const Module module("NAME", run);` (case.h). CMake and this program find both files.
+`const Module known("NAME", run);` (case.h). CMake and this program find both files.
 """
 
 from __future__ import annotations

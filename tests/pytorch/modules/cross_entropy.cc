@@ -20,7 +20,7 @@ Outputs run(const Case& given) {
           {"gradient", gradient}};
 }
 
-const Module module("cross_entropy", run);
+const Module known("cross_entropy", run);
 
 }  // namespace
 }  // namespace actfn::pytorch
