@@ -2,9 +2,10 @@
 // Training: layers, losses, optimizers. Link with the target actfn::nn.
 #pragma once
 
-#include <actfn/error.h>          // IWYU pragma: export
-#include <actfn/nn/init.h>        // IWYU pragma: export
-#include <actfn/nn/layers.h>      // IWYU pragma: export
-#include <actfn/nn/loss.h>        // IWYU pragma: export
-#include <actfn/nn/optimizer.h>   // IWYU pragma: export
-#include <actfn/nn/sequential.h>  // IWYU pragma: export
+#include <actfn/error.h>                    // IWYU pragma: export
+#include <actfn/nn/adaptive_log_softmax.h>  // IWYU pragma: export
+#include <actfn/nn/init.h>                  // IWYU pragma: export
+#include <actfn/nn/layers.h>                // IWYU pragma: export
+#include <actfn/nn/loss.h>                  // IWYU pragma: export
+#include <actfn/nn/optimizer.h>             // IWYU pragma: export
+#include <actfn/nn/sequential.h>            // IWYU pragma: export
