@@ -5,8 +5,8 @@
 #include "catalogue/error.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
-#include <numeric>
 #include <utility>
 
 namespace actfn::nn {
