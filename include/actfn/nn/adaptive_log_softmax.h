@@ -62,8 +62,8 @@ class AdaptiveLogSoftmaxWithLoss {
   ///   one is out of range    "[adaptive_log_softmax] cutoff 0 is 10, cutoffs are from 1 to 9"
   ///   they do not ascend     "[adaptive_log_softmax] cutoff 1 is 3, it must be above cutoff 0, 5"
   ///   div_value is not finite and positive, or label_smoothing not from 0 to 1
-  ///   a cluster gets no feature  "[adaptive_log_softmax] cluster 2 has no features: 16 //
-  ///                              div_value^3 is 0 with div_value 4"
+  ///   a cluster gets no feature
+  ///    "[adaptive_log_softmax] cluster 2 has no features: 16 // div_value^3 is 0 with div_value 4"
   AdaptiveLogSoftmaxWithLoss(int in_features, int n_classes, const std::vector<int>& cutoffs,
                              const AdaptiveLogSoftmaxOptions& options = {});
   AdaptiveLogSoftmaxWithLoss(AdaptiveLogSoftmaxWithLoss&&) noexcept;
