@@ -103,6 +103,6 @@ def explain(case: Case, name: str, ours: Tensor, theirs: Tensor | None) -> str |
     if theirs is None or not hidden_rows(case) or not ours.isfinite().all():
         return None
     both = ~theirs.isnan()
-    scale = float(theirs[both].abs().max()) if both.any() else 1
+    scale = max(case.scales.get(name, 0), float(theirs[both].abs().max()) if both.any() else 0)
     agree = ((ours.double() - theirs.double()).abs()[both] <= 1e-5 * scale).all()
     return "fully masked rows are zeros" if agree and not both.all() else None
