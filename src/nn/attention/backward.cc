@@ -45,7 +45,7 @@ class Backward {
   void differentiate(const Memory& m, const Tile& t) const;
   void add_products(const Memory& m, const Tile& t) const;
   void store_keys(const Memory& m, const Tile& t) const;
-  void store_sinks() const;
+  void store_sinks(const Tensor& dsinks) const;
   Memory memory_of(std::size_t worker) const;
   std::size_t row_of(const Tile& t) const {
     return (t.batch * sizes_.heads + t.head) * sizes_.queries + t.first;
@@ -117,7 +117,7 @@ void Backward::run() {
   for_each(sizes_.batches * sizes_.heads, [&](std::size_t, std::size_t i) {
     dq_.store(i / sizes_.heads, i % sizes_.heads, p_.scale, to_.dq);
   });
-  if (to_.dsinks) store_sinks();
+  if (to_.dsinks) store_sinks(*to_.dsinks);
 }
 
 void Backward::prepare_keys(std::size_t worker, std::size_t index) const {
@@ -281,8 +281,7 @@ void Backward::store_keys(const Memory& m, const Tile& t) const {
 }
 
 // The gradient of a sink is -p sum(dout out) for each row, p being the sink's weight.
-void Backward::store_sinks() const {
-  const Tensor& dsinks = *to_.dsinks;
+void Backward::store_sinks(const Tensor& dsinks) const {
   for (std::size_t head = 0; head < sizes_.heads; ++head) {
     double sum = 0;
     for (std::size_t batch = 0; batch < sizes_.batches; ++batch) {

@@ -26,7 +26,9 @@ std::size_t Arena::add(Size numbers) {
   return at;
 }
 
-void Arena::allocate(std::size_t workers) { scratch_.emplace(bytes_of(size_ * workers)); }
+void Arena::allocate(std::size_t workers) {
+  data_ = reinterpret_cast<float*>(scratch_.emplace(bytes_of(size_ * workers)).data());
+}
 
 RowOperand::RowOperand(const Matrices& from, std::size_t batches, std::size_t heads,
                        std::size_t rows, std::size_t width, float scale)
@@ -40,12 +42,13 @@ RowOperand::RowOperand(const Matrices& from, std::size_t batches, std::size_t he
                         from.column_stride() == 1 && from.row_stride() >= 0 &&
                         (from.row_stride() % kSetStride != 0 || rows <= 1);
   if (in_place) return;
-  copy_.emplace(bytes_of(Size(batches) * heads * rows * padded_));
+  const std::size_t bytes = bytes_of(Size(batches) * heads * rows * padded_);
+  copied_ = reinterpret_cast<float*>(copy_.emplace(bytes).data());
 }
 
 void RowOperand::prepare(std::size_t batch, std::size_t head, std::size_t row,
                          std::size_t n) const {
-  if (!copy_) return;
+  if (copied_ == nullptr) return;
   float* to = copy_of(batch, head) + row * padded_;
   for (std::size_t i = row; i < row + n; ++i, to += padded_) {
     from_.load(batch, head, i, 0, width_, to);
@@ -55,7 +58,7 @@ void RowOperand::prepare(std::size_t batch, std::size_t head, std::size_t row,
 }
 
 FloatRows RowOperand::of(std::size_t batch, std::size_t head) const {
-  if (copy_) return {copy_of(batch, head), padded_};
+  if (copied_ != nullptr) return {copy_of(batch, head), padded_};
   return {reinterpret_cast<const float*>(from_.at(batch, head, 0)),
           static_cast<std::size_t>(from_.row_stride())};
 }

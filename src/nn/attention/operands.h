@@ -27,12 +27,13 @@ class Arena {
   std::size_t add(Size numbers);
   void allocate(std::size_t workers);
   float* at(std::size_t worker, std::size_t array) const {
-    return reinterpret_cast<float*>(scratch_->data()) + worker * size_.value() + array;
+    return data_ + worker * size_.value() + array;
   }
 
  private:
   Size size_ = 0;
   std::optional<memory::Scratch> scratch_;
+  float* data_ = nullptr;
 };
 
 struct FloatRows {
@@ -50,20 +51,20 @@ class RowOperand {
              std::size_t width, float scale = 1);
 
   std::size_t width() const { return padded_; }
-  bool is_copied() const { return copy_.has_value(); }
   // Copies some rows of one head where that is needed.
   void prepare(std::size_t batch, std::size_t head, std::size_t row, std::size_t n) const;
   FloatRows of(std::size_t batch, std::size_t head) const;
 
  private:
   float* copy_of(std::size_t batch, std::size_t head) const {
-    return reinterpret_cast<float*>(copy_->data()) + (batch * heads_ + head) * rows_ * padded_;
+    return copied_ + (batch * heads_ + head) * rows_ * padded_;
   }
 
   const Matrices& from_;
   std::size_t heads_, rows_, width_, padded_;
   float scale_;
   std::optional<memory::Scratch> copy_;
+  float* copied_ = nullptr;  // null: read in place
 };
 
 // The transposes of all heads, in panels.

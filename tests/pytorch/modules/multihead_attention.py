@@ -49,7 +49,7 @@ def scales_of(expected: dict[str, Tensor]) -> dict[str, float]:
     """Those of gradients, which may cancel: with one key some are 0."""
     names = [name for name in expected if name not in ("output", "weights")]
     largest = {name: float(expected[name].nan_to_num(nan=0).abs().max()) for name in names}
-    return {name: max(n, 0.1 * max(largest.values())) for name, n in largest.items()}
+    return {name: max(n, 0.1 * max(largest.values()), 0.01) for name, n in largest.items()}
 
 
 def make(draw: Draw, index: int) -> Case:
@@ -103,6 +103,6 @@ def explain(case: Case, name: str, ours: Tensor, theirs: Tensor | None) -> str |
     if theirs is None or not hidden_rows(case) or not ours.isfinite().all():
         return None
     both = ~theirs.isnan()
-    scale = float(theirs[both].abs().max()) if both.any() else 1
+    scale = max(case.scales.get(name, 0), float(theirs[both].abs().max()) if both.any() else 0)
     agree = ((ours.double() - theirs.double()).abs()[both] <= 1e-5 * scale).all()
     return "fully masked rows are zeros" if agree and not both.all() else None

@@ -109,7 +109,7 @@ def explain(case: Case, name: str, ours: Tensor, theirs: Tensor | None) -> str |
     hidden = ~mask if mask.dtype == torch.bool else mask == -torch.inf
     both = ~theirs.isnan()
     most = 1e-5 if ours.dtype == torch.float32 else 2.0**-8
-    scale = float(theirs[both].abs().max()) if both.any() else 1
+    scale = max(case.scales.get(name, 0), float(theirs[both].abs().max()) if both.any() else 0)
     agree = ((ours.double() - theirs.double()).abs()[both] <= most * scale).all()
     if hidden.all(-1).any() and agree and theirs.isnan().any():
         return "fully masked rows are zeros"
