@@ -117,7 +117,7 @@ TEST_F(Compare, TakesUpdateRulesSchedulesAndLimits) {
   const auto settings = json().at("settings");
   EXPECT_EQ(settings.at("optimizer"), "adamw");
   EXPECT_EQ(settings.at("weight_decay"), 0.01);  // PyTorch's default of AdamW
-  EXPECT_EQ(settings.at("schedule"), "cosine(eta_min=0.0001)");
+  EXPECT_EQ(settings.at("schedule"), "cosine(eta_min=1e-04)");
   EXPECT_EQ(settings.at("warmup"), 3);
   EXPECT_EQ(settings.at("clip"), 1);
   EXPECT_EQ(settings.at("label_smoothing"), 0.1);
