@@ -91,7 +91,8 @@ def make(draw: Draw, index: int) -> Case:
     if weights is not None:
         expected["weights"] = weights.detach()
     arguments = settings | call | {"is_causal": is_causal, "training": module.training}
-    return Case(arguments, inputs | parameters | masks, expected, scales=scales_of(expected, embed_dim))
+    return Case(arguments, inputs | parameters | masks, expected,
+                scales=scales_of(expected, embed_dim))
 
 
 def hidden_rows(case: Case) -> bool:
