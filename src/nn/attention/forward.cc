@@ -48,8 +48,8 @@ class Forward {
   void weigh(Block& b, std::size_t row, float* s, std::size_t n) const;
   void rescale(Block& b, std::size_t row, float max) const;
   void finish(const Block& b) const;
-  void write_weights(const Block& b, std::size_t row, float factor) const;
-  float factor_of(float total) const { return total == 0 ? 0 : 1 / total; }
+  void write_weights(const Block& b, std::size_t row, float factor, const Matrices& to) const;
+  static float factor_of(float total) { return total == 0 ? 0 : 1 / total; }
 
   const Problem& p_;
   const ForwardOutputs& to_;
@@ -228,18 +228,19 @@ void Forward::finish(const Block& b) const {
       ops_.scale(sum, width, factor);
     }
     to_.out.store(sum, b.batch, b.head, b.first + i, sizes_.out_width);
-    if (to_.weights) write_weights(b, i, factor);
+    if (to_.weights) write_weights(b, i, factor, *to_.weights);
     if (to_.states == nullptr) continue;
     const std::size_t row = (b.batch * sizes_.heads + b.head) * sizes_.queries + b.first + i;
     to_.states[row] = {factor == 0 ? 0 : b.max[i], factor};
   }
 }
 
-void Forward::write_weights(const Block& b, std::size_t row, float factor) const {
+void Forward::write_weights(const Block& b, std::size_t row, float factor,
+                            const Matrices& to) const {
   float* const s = b.scores + row * row_;
   if (sizes_.keys == 0) return;
   ops_.scale(s, round_up(sizes_.keys, kRowUnit), factor);
-  to_.weights->store(s, b.batch, b.head, b.first + row, sizes_.keys);
+  to.store(s, b.batch, b.head, b.first + row, sizes_.keys);
 }
 
 }  // namespace

@@ -54,7 +54,8 @@ MultiheadAttention::State::State(const MultiheadAttentionSettings& s) : settings
   demand_multiple("embed_dim", s.embed_dim, "num_heads", s.num_heads);
   demand_multiple("num_heads", s.num_heads, "kv_heads", kv_heads);
   kv_width = s.embed_dim / s.num_heads * kv_heads;
-  if (!(s.dropout >= 0 && s.dropout <= 1)) {
+  const bool is_share = s.dropout >= 0 && s.dropout <= 1;
+  if (!is_share) {
     fail(kModule, {"dropout must be from 0 to 1, got ", write_number(s.dropout)});
   }
   query_in = {s.embed_dim, s.embed_dim, 0, std::nullopt};

@@ -87,8 +87,8 @@ struct MultiheadAttention::State {
   MultiheadAttentionGradients backward(const ConstTensor& dy);
 
   // Rows of a stream as heads, [N, heads, rows, width], in some buffer of its size.
-  ConstTensor heads(const attention::Stream& s, const Buffer& buffer, std::size_t heads) const;
-  Tensor heads(const attention::Stream& s, Buffer& buffer, std::size_t heads) const;
+  ConstTensor heads(const attention::Stream& s, const Buffer& buffer, std::size_t count) const;
+  Tensor heads(const attention::Stream& s, Buffer& buffer, std::size_t count) const;
 
  private:
   void lay_out();
@@ -96,13 +96,13 @@ struct MultiheadAttention::State {
                                 const attention::Stream& v,
                                 const MultiheadAttentionOptions& options,
                                 attention::Shapes& of) const;
-  void prepare(const ConstTensor& q, const ConstTensor& k, const ConstTensor& v,
-               const MultiheadAttentionOptions& options);
+  const attention::Problem& prepare(const ConstTensor& q, const ConstTensor& k,
+                                    const ConstTensor& v, const MultiheadAttentionOptions& options);
   void add_extra_rows();
   MultiheadAttentionResult result(const MultiheadAttentionOptions& options);
   ConstTensor average(const Shape& shape);
   void load(const ConstTensor& x, attention::Stream& s) const;
-  void attend_backward();
+  void attend_backward(const attention::Problem& p);
   void differentiate_extra_rows();
   void differentiate_input(const attention::Projection& f, attention::Stream& s);
 

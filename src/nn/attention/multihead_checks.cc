@@ -100,11 +100,10 @@ void add_masks(Problem& p, const MultiheadAttentionOptions& options, const CallS
              Type::float32);
 }
 
-void demand_output_gradient(const ConstTensor& dy, const std::optional<Shape>& last) {
-  if (!last) fail(kModule, {"backward() needs a forward() before it"});
+void demand_output_gradient(const ConstTensor& dy, const Shape& last) {
   demand_float32("dy", dy);
-  if (dy.shape() == *last) return;
-  fail(kModule, {"dy has the shape ", text(dy.shape()), ", the last forward() gave ", text(*last)});
+  if (dy.shape() == last) return;
+  fail(kModule, {"dy has the shape ", text(dy.shape()), ", the last forward() gave ", text(last)});
 }
 
 ConstTensor view_of_rows(const Stream& s, std::size_t width, bool batch_first) {

@@ -21,7 +21,7 @@ CallShape checked_call(const MultiheadAttentionSettings& s, const ConstTensor& q
 void add_masks(Problem& p, const MultiheadAttentionOptions& options, const CallShape& shape);
 
 // `last`: the shape of the last output.
-void demand_output_gradient(const ConstTensor& dy, const std::optional<Shape>& last);
+void demand_output_gradient(const ConstTensor& dy, const Shape& last);
 
 // The gradient of an input in the caller's shape.
 ConstTensor view_of_rows(const Stream& s, std::size_t width, bool batch_first);

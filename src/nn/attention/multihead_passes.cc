@@ -125,9 +125,9 @@ Problem MultiheadAttention::State::problem_of(const Stream& q, const Stream& k, 
 }
 
 // Checks all, takes memory, and only then changes what the last pass left.
-void MultiheadAttention::State::prepare(const ConstTensor& q, const ConstTensor& k,
-                                        const ConstTensor& v,
-                                        const MultiheadAttentionOptions& options) {
+const Problem& MultiheadAttention::State::prepare(const ConstTensor& q, const ConstTensor& k,
+                                                  const ConstTensor& v,
+                                                  const MultiheadAttentionOptions& options) {
   const CallShape shape = checked_call(settings, q, k, v);
   const std::size_t extra = extra_keys();
   // Rows that are added come last, behind those of all batches.
@@ -153,10 +153,11 @@ void MultiheadAttention::State::prepare(const ConstTensor& q, const ConstTensor&
   query.set(queries, 0, q.shape());
   key.set(keys, extra, k.shape());
   value.set(keys, extra, v.shape());
-  problem = problem_of(query, key, value, options, shapes);
+  const Problem& p = problem.emplace(problem_of(query, key, value, options, shapes));
   load(q, query);
   load(k, key);
   load(v, value);
+  return p;
 }
 
 // The keys and values that are learned, and those of zeros.
@@ -175,7 +176,7 @@ MultiheadAttentionResult MultiheadAttention::State::forward(
     const ConstTensor& q, const ConstTensor& k, const ConstTensor& v,
     const MultiheadAttentionOptions& options) {
   const SingleThreadedProducts single;
-  prepare(q, k, v, options);
+  const Problem& p = prepare(q, k, v, options);
   if (training) ++passes;
   project(query_in, query.input.data(), query.layout.rows(), query.projected.data());
   project(key_in, key.input.data(), key.layout.rows(), key.projected.data());
@@ -188,7 +189,7 @@ MultiheadAttentionResult MultiheadAttention::State::forward(
     grow(weights, Size(s[0]) * s[1] * s[2] * s[3]);
     extras.weights.emplace(weights.data(), s);
   }
-  attend(*problem, shapes, heads(query, attended, settings.num_heads), extras);
+  attend(p, shapes, heads(query, attended, settings.num_heads), extras);
   project(out, attended.data(), query.layout.rows(), output.data());
   return result(options);
 }
@@ -224,7 +225,8 @@ ConstTensor MultiheadAttention::State::average(const Shape& shape) {
 }
 
 MultiheadAttentionGradients MultiheadAttention::State::backward(const ConstTensor& dy) {
-  demand_output_gradient(dy, problem ? std::optional<Shape>(query.shape) : std::nullopt);
+  if (!problem) fail(kModule, {"backward() needs a forward() before it"});
+  demand_output_gradient(dy, query.shape);
   const SingleThreadedProducts single;
   const std::size_t rows = query.layout.rows();
   for (Stream* const s : {&query, &key, &value}) {
@@ -236,7 +238,7 @@ MultiheadAttentionGradients MultiheadAttention::State::backward(const ConstTenso
   grow(dys.input, output.size());
   load(dy, dys);
   differentiate(out, attended.data(), dys.input.data(), rows, attended_gradient.data());
-  attend_backward();
+  attend_backward(*problem);
   differentiate_extra_rows();
   differentiate_input(query_in, query);
   differentiate_input(key_in, key);
@@ -248,7 +250,7 @@ MultiheadAttentionGradients MultiheadAttention::State::backward(const ConstTenso
           by_rows(value, value_in.inputs)};
 }
 
-void MultiheadAttention::State::attend_backward() {
+void MultiheadAttention::State::attend_backward(const Problem& p) {
   const std::size_t kv_heads = settings.kv_heads.value_or(settings.num_heads);
   attention::Gradients to = {Matrices(heads(query, query.gradient, settings.num_heads), shapes.out),
                              Matrices(), Matrices(), std::nullopt};
@@ -258,11 +260,10 @@ void MultiheadAttention::State::attend_backward() {
   to.dv = Matrices(dv, dv.shape());
   if (sinks) to.dsinks.emplace(gradients.data() + *sinks, Shape{settings.num_heads});
   AttentionSaved saved;
-  if (!problem->has_row_function) saved.state = &kept;
+  if (!p.has_row_function) saved.state = &kept;
   saved.out.emplace(heads(query, std::as_const(attended), settings.num_heads));
-  attention::attend_backward(*problem, shapes,
-                             heads(query, std::as_const(attended_gradient), settings.num_heads), to,
-                             saved);
+  attention::attend_backward(
+      p, shapes, heads(query, std::as_const(attended_gradient), settings.num_heads), to, saved);
 }
 
 // The learned key and value have a row in each batch.

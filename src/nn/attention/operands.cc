@@ -95,7 +95,7 @@ memory::Crew crew_of(const Problem& p, std::size_t products) {
   constexpr double kNanoseconds = 0.025;  // for one multiply-add of a number
   const Sizes& s = p.sizes;
   const Size elements = Size(s.batches) * s.heads * s.queries * s.keys;
-  const double width = static_cast<double>(std::max(s.key_width, s.out_width) + 8);
+  const auto width = static_cast<double>(std::max(s.key_width, s.out_width) + 8);
   return memory::crew_for(p.threads, elements.value(),
                           kNanoseconds * width * static_cast<double>(products));
 }

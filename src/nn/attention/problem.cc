@@ -145,7 +145,8 @@ void set_numbers(Problem& p, const AttentionOptions& options) {
         cap > 0 && std::isfinite(static_cast<float>(cap)) && static_cast<float>(cap) > 0;
     if (!fits) fail(p.who, {"softcap must be finite and positive, got ", write_both(cap)});
   }
-  if (!(options.dropout >= 0 && options.dropout <= 1)) {
+  const bool is_share = options.dropout >= 0 && options.dropout <= 1;
+  if (!is_share) {
     fail(p.who, {"dropout must be from 0 to 1, got ", write_number(options.dropout)});
   }
   p.softcap = options.softcap;

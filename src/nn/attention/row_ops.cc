@@ -36,10 +36,11 @@ HWY_INLINE float Tree(const V& lanes, const Join& join) {
 
 float RowMax(const float* x, std::size_t n) {
   V max(-static_cast<double>(kInfinity));
-  auto numbers = max == max;
+  const V infinity(static_cast<double>(kInfinity));
+  auto numbers = max <= infinity;  // false for NaN alone
   for (std::size_t i = 0; i < n; i += kStep) {
     const V at = LoadLanes<V>(x + i);
-    numbers = And(numbers, at == at);
+    numbers = And(numbers, at <= infinity);
     max = Max(max, at);
   }
   if (!AllOf(numbers)) return std::numeric_limits<float>::quiet_NaN();

@@ -45,7 +45,7 @@ void Scores::cap(float* s, std::size_t n) const {
   if (softcap_) softcap_->map(kernels::Order::value, s, s, n);
 }
 
-void Scores::apply(const Mask& mask, const Place& at, float* s, std::size_t n) const {
+void Scores::apply(const Mask& mask, const Place& at, float* s, std::size_t n) {
   const std::size_t whole = (n + kRowUnit - 1) / kRowUnit * kRowUnit;
   if (mask.kind == Mask::Kind::add) {
     alignas(64) float numbers[kPiece] = {};

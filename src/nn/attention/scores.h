@@ -35,7 +35,7 @@ class Scores {
   void drop_gradient(const Place& at, float* gradient, std::size_t n) const;
 
  private:
-  void apply(const Mask& mask, const Place& at, float* s, std::size_t n) const;
+  static void apply(const Mask& mask, const Place& at, float* s, std::size_t n);
   template <class Body>
   void with_words(const Place& at, std::size_t n, const Body& body) const;
 

@@ -45,11 +45,11 @@ def settings_of(draw: Draw) -> dict[str, object]:
     return settings
 
 
-def scales_of(expected: dict[str, Tensor]) -> dict[str, float]:
-    """Those of gradients, which may cancel: with one key some are 0."""
+def scales_of(expected: dict[str, Tensor], width: int) -> dict[str, float]:
+    """Those of gradients, which may cancel: with one key some are 0, and others may be NaN."""
     names = [name for name in expected if name not in ("output", "weights")]
     largest = {name: float(expected[name].nan_to_num(nan=0).abs().max()) for name in names}
-    return {name: max(n, 0.1 * max(largest.values()), 0.01) for name, n in largest.items()}
+    return {name: max(n, 0.1 * max(*largest.values(), width)) for name, n in largest.items()}
 
 
 def make(draw: Draw, index: int) -> Case:
@@ -91,7 +91,8 @@ def make(draw: Draw, index: int) -> Case:
     if weights is not None:
         expected["weights"] = weights.detach()
     arguments = settings | call | {"is_causal": is_causal, "training": module.training}
-    return Case(arguments, inputs | parameters | masks, expected, scales=scales_of(expected))
+    return Case(arguments, inputs | parameters | masks, expected,
+                scales=scales_of(expected, embed_dim))
 
 
 def hidden_rows(case: Case) -> bool:

@@ -98,7 +98,11 @@ def make(draw: Draw, index: int) -> Case:
     if mask is not None:
         inputs["mask"] = mask
     expected = {"out": out.detach(), "dq": x.grad, "dk": y.grad, "dv": z.grad}
-    return Case({"is_causal": causal, "scale": scale}, inputs, expected,
+    scores = scale or width**-0.5
+    scores *= float((x @ y.repeat_interleave(group, -3).mT).detach().abs().max())
+    # A weight's relative error is that of its score, which is rounded as float32.
+    tolerance = max(1e-5, 2.0**-23 * scores) if dtype == torch.float32 else None
+    return Case({"is_causal": causal, "scale": scale}, inputs, expected, tolerance=tolerance,
                 scales=scales_of(expected, inputs, scale or width**-0.5, group))
 
 
