@@ -6,5 +6,7 @@
 #include <actfn/nn/init.h>        // IWYU pragma: export
 #include <actfn/nn/layers.h>      // IWYU pragma: export
 #include <actfn/nn/loss.h>        // IWYU pragma: export
+#include <actfn/nn/onnx.h>        // IWYU pragma: export
 #include <actfn/nn/optimizer.h>   // IWYU pragma: export
 #include <actfn/nn/sequential.h>  // IWYU pragma: export
+#include <actfn/nn/state_dict.h>  // IWYU pragma: export

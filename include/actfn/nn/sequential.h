@@ -67,6 +67,8 @@ class Sequential {
   int in_features() const;
   int out_features() const;
   std::size_t parameter_count() const;
+  /// The layers that it was made of; learned ones with their first values.
+  std::vector<Layer> layers() const;
   /// Views of the parameters, in the order of the layers; write through them to set weights.
   std::vector<LinearView> linears();
   std::vector<LearnedView> learned();

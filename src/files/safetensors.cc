@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/safetensors.h"
+#include "files/safetensors.h"
 
 #include <bit>
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 #include "catalogue/error.h"
 
-namespace actfn::data {
+namespace actfn::files {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -69,4 +69,4 @@ std::string safetensors(std::span<const NamedTensor> tensors,
   return file;
 }
 
-}  // namespace actfn::data
+}  // namespace actfn::files
