@@ -68,7 +68,7 @@ struct Run {
   bool in_one;  // backward() updates, not step()
 
   std::vector<float> operator()(const std::vector<nn::Layer>& layers, const Batch& batch,
-                                const std::variant<nn::Adam, nn::Sgd>& rule) const {
+                                const nn::UpdateRule& rule) const {
     nn::Sequential net(layers);
     net.initialize(nn::Init::he_normal, 1);
     net.set_threads(threads, &kBackwards);
@@ -96,8 +96,10 @@ void check(Stream in) {
   std::vector<nn::Layer> layers = draw_layers(in);
   std::vector<float> wanted;
   Batch batch;
-  std::variant<nn::Adam, nn::Sgd> rule = nn::Adam{.weight_decay = 0.1};
-  if (in.below(2) == 0) rule = nn::Sgd{.lr = 0.1, .momentum = 0.9};
+  nn::UpdateRule rule = nn::Adam{.weight_decay = 0.1};
+  const auto which = in.below(3);
+  if (which == 0) rule = nn::Sgd{.lr = 0.1, .momentum = 0.9};
+  if (which == 1) rule = nn::AdamW{};
   const bool is_network = error_of([&] {
                             fit(layers);
                             const nn::Sequential net(layers);

@@ -166,7 +166,10 @@ int compare(const CompareArguments& arguments) {
   }
   target();  // a wrong ACTFN_TARGET, too
   std::optional<data::Dataset> data;
-  if (fresh) data = read_data(*fresh);
+  if (fresh) {
+    data = read_data(*fresh);
+    lab::require_task(*fresh, data->task);
+  }
   using Start = ResultsDirectory::Start;
   ResultsDirectory results(arguments.out ? fs::path(*arguments.out) : usual_directory(),
                            !arguments.out ? Start::fresh

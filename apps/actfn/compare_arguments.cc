@@ -62,6 +62,23 @@ void add_network_options(CLI::App& command, CompareArguments& a) {
       ->capture_default_str();
 }
 
+void add_schedule_options(CLI::App& command, lab::CompareSettings& s) {
+  add(command, "--schedule", s.schedule,
+      "How the learning rate changes: constant;\ncosine(eta_min=0), down to the end;\n"
+      "step(step_size=N,gamma=0.1), every N epochs;\nexponential(gamma=X), every epoch",
+      "SPEC")
+      ->capture_default_str();
+  add(command, "--warmup", s.warmup,
+      "Steps in which the learning rate rises, before\nthe schedule begins", "N")
+      ->capture_default_str();
+  add(command, "--clip", s.clip, "Scales the gradients of a step down to this L2\nnorm; 0: never",
+      "X")
+      ->capture_default_str();
+  add(command, "--label-smoothing", s.label_smoothing,
+      "Share of a label that goes to all classes, in\nthe training loss", "X")
+      ->capture_default_str();
+}
+
 void add_training_options(CLI::App& command, CompareArguments& a) {
   auto& s = a.settings;
   add(command, "--epochs", s.epochs, "Passes over the samples", "N")->capture_default_str();
@@ -74,13 +91,16 @@ void add_training_options(CLI::App& command, CompareArguments& a) {
       "Ends a training after so many epochs without a\nbetter validation loss; 0: never", "N")
       ->capture_default_str();
   add(command, "--batch", s.batch, "Samples per step", "N")->capture_default_str();
-  add(command, "--optimizer", s.optimizer, "The update rule", "adam|sgd")->capture_default_str();
+  add(command, "--optimizer", s.optimizer, "The update rule", "adam|adamw|sgd")
+      ->capture_default_str();
   add(command, "--lr", a.lr,
       "Learning rate. Of several, each activation gets\nthe one with its lowest validation loss",
       "X,…")
       ->capture_default_str();
   add(command, "--momentum", s.momentum, "Momentum of sgd", "X")->capture_default_str();
-  add(command, "--weight-decay", s.weight_decay, "L2 penalty", "X")->capture_default_str();
+  add(command, "--weight-decay", a.weight_decay,
+      "Weight decay: an L2 penalty, but decoupled for\nadamw. By default 0, for adamw 0.01", "X");
+  add_schedule_options(command, s);
   add(command, "--seeds", a.seeds, "5: seeds 1 to 5; 3,7: these two; 7,: only 7", "N|A,B,…")
       ->capture_default_str();
 }
@@ -136,6 +156,8 @@ lab::CompareSettings settings_of(const CompareArguments& arguments) {
   s.seeds = parse_seeds(arguments.seeds);
   s.hidden = parse_integers("hidden", arguments.hidden);
   s.lr = parse_rates(arguments.lr);
+  s.weight_decay = arguments.weight_decay.value_or(s.optimizer == "adamw" ? nn::AdamW{}.weight_decay
+                                                                          : s.weight_decay);
   if (arguments.probe != "on" && arguments.probe != "off") {
     throw Error("[compare] probe must be on or off, got " + in_quotes(arguments.probe));
   }

@@ -154,6 +154,7 @@ class Runner {
 
 // All but what the trainings give.
 Comparison description(const Plan& plan, const data::Dataset& data, const Parts& parts) {
+  require_task(plan.settings, data.task);
   Comparison c;
   c.settings = plan.settings;
   c.machine = this_machine();

@@ -65,8 +65,8 @@ void require_rates(const CompareSettings& s) {
 }
 
 void require_rule(const CompareSettings& s) {
-  require(s.optimizer == "adam" || s.optimizer == "sgd",
-          "optimizer must be adam or sgd, got " + in_quotes(s.optimizer));
+  require(s.optimizer == "adam" || s.optimizer == "adamw" || s.optimizer == "sgd",
+          "optimizer must be adam, adamw or sgd, got " + in_quotes(s.optimizer));
   require_rates(s);
   require(finite(s.momentum) && s.momentum >= 0,
           "momentum must be finite and not negative, got " + write_both(s.momentum));
@@ -74,6 +74,24 @@ void require_rule(const CompareSettings& s) {
           "momentum is for sgd, got optimizer " + s.optimizer);
   require(finite(s.weight_decay) && s.weight_decay >= 0,
           "weight-decay must be finite and not negative, got " + write_both(s.weight_decay));
+}
+
+void require_steps(const CompareSettings& s) {
+  const nn::Schedule schedule = nn::parse_schedule(s.schedule);
+  require(s.warmup >= 0, fmt::format("warmup must be at least 0, got {}", s.warmup));
+  for (const double lr : s.lr) {  // of the last epoch
+    const double last = nn::learning_rate(schedule, lr, s.epochs - 1, s.epochs);
+    require(finite(last), fmt::format("schedule {} makes the learning rate {} infinite",
+                                      in_quotes(s.schedule), lr));
+  }
+  require(finite(s.clip) && s.clip >= 0,
+          "clip must be finite and not negative, got " + write_both(s.clip));
+  require(s.clip == 0 || static_cast<float>(s.clip) > 0,
+          "clip must be 0 or a positive number, got " + write_both(s.clip));
+  require(
+      s.label_smoothing >= 0 && s.label_smoothing <= 1,
+      fmt::format("label-smoothing must be from 0 to 1, got {}", write_number(s.label_smoothing)));
+  if (s.task == "regression") require_task(s, data::Task::regression);
 }
 
 void require_fairness(const CompareSettings& s) {
@@ -108,6 +126,8 @@ std::vector<Training> trainings_of(const CompareSettings& s) {
 Plan::Plan(CompareSettings checked) : settings(std::move(checked)) {
   require_counts(settings);
   require_rule(settings);
+  require_steps(settings);
+  settings.schedule = nn::to_string(nn::parse_schedule(settings.schedule));
   require_fairness(settings);
   require(!settings.hidden.empty(), "there is no hidden layer");
   for (const int width : settings.hidden) require_between("hidden", width, kMostUnits);
@@ -117,11 +137,31 @@ Plan::Plan(CompareSettings checked) : settings(std::move(checked)) {
   if (settings.lr.size() > 1) looking = settings.lr.size() * settings.activations.size();
 }
 
-std::variant<nn::Adam, nn::Sgd> Plan::rule(double lr) const {
+nn::UpdateRule Plan::rule(double lr) const {
   if (settings.optimizer == "sgd") {
     return nn::Sgd{.lr = lr, .momentum = settings.momentum, .weight_decay = settings.weight_decay};
   }
+  if (settings.optimizer == "adamw") {
+    return nn::AdamW{.lr = lr, .eps = kAdam.eps, .weight_decay = settings.weight_decay};
+  }
   return nn::Adam{.lr = lr, .eps = kAdam.eps, .weight_decay = settings.weight_decay};
+}
+
+nn::Schedule Plan::schedule(int steps) const {
+  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+  nn::Schedule schedule = nn::parse_schedule(settings.schedule);
+  schedule.warmup = settings.warmup;
+  if (auto* const step = std::get_if<nn::StepLr>(&schedule.after)) {
+    step->step_size = step->step_size > kMost / steps ? kMost : step->step_size * steps;
+  } else if (const auto* const decay = std::get_if<nn::ExponentialLr>(&schedule.after)) {
+    schedule.after = nn::StepLr{.step_size = steps, .gamma = decay->gamma};
+  }
+  return schedule;
+}
+
+void require_task(const CompareSettings& settings, data::Task task) {
+  require(settings.label_smoothing == 0 || task == data::Task::classification,
+          "label-smoothing is for classes, not for a regression");
 }
 
 }  // namespace actfn::lab

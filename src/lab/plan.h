@@ -3,6 +3,7 @@
 #pragma once
 
 #include <actfn/error.h>
+#include <actfn/nn/schedule.h>
 
 #include "lab/results.h"
 
@@ -24,7 +25,9 @@ struct Plan {
   // Throws Error where a setting is out of range: "[compare] epochs must be at least 1, got 0".
   explicit Plan(CompareSettings checked);
 
-  std::variant<nn::Adam, nn::Sgd> rule(double lr) const;
+  nn::UpdateRule rule(double lr) const;
+  // By steps, for a training of so many steps an epoch.
+  nn::Schedule schedule(int steps) const;
 
   CompareSettings settings;
   // By seed, then activation, so that what is cut short is a comparison. Those that look for a
@@ -32,5 +35,9 @@ struct Plan {
   std::vector<Training> trainings;
   std::size_t looking = 0;  // how many do
 };
+
+// Throws Error where settings do not fit what the data are for: "[compare] label-smoothing is for
+// classes, not for a regression".
+void require_task(const CompareSettings& settings, data::Task task);
 
 }  // namespace actfn::lab

@@ -108,11 +108,18 @@ std::string sentences(const Comparison& c, const Findings& found) {
 
 std::string optimizer(const CompareSettings& s) {
   std::string out = fmt::format("{}, learning rate {}", s.optimizer, fmt::join(s.lr, " or "));
-  if (s.optimizer == "adam") {
+  if (s.optimizer != "sgd") {
     out += fmt::format(", β₁ {}, β₂ {}, ε {}", kAdam.beta1, kAdam.beta2, kAdam.eps);
   }
   if (s.momentum != 0) out += fmt::format(", momentum {}", s.momentum);
   if (s.weight_decay != 0) out += fmt::format(", weight decay {}", s.weight_decay);
+  if (s.clip != 0) out += fmt::format(", gradients clipped to a norm of {}", s.clip);
+  return out;
+}
+
+std::string schedule(const CompareSettings& s) {
+  std::string out = s.schedule;
+  if (s.warmup != 0) out += fmt::format(", after a warm-up of {}", counted(s.warmup, "step"));
   return out;
 }
 
@@ -133,15 +140,28 @@ std::string matched(const CompareSettings& s) {
   return s.match == "width" ? "units that come out of a hidden layer" : "number of parameters";
 }
 
+// How steps are taken; what has its default is left out.
+void add_steps(const CompareSettings& s, Facts& facts) {
+  facts.push_back({"Optimizer", typeset(optimizer(s))});
+  if (s.schedule != "constant" || s.warmup != 0) {
+    facts.push_back({"Learning rate", typeset(schedule(s))});
+  }
+  if (s.label_smoothing != 0) {
+    facts.push_back({"Label smoothing", typeset(fmt::format("{}", s.label_smoothing))});
+  }
+}
+
 Facts facts(const Comparison& c, const Overview& overview) {
   const CompareSettings& s = c.settings;
-  return {
+  Facts all = {
       {"Data", data_facts(c)},
       {"Network",
        fmt::format("{}–{}–{}, fully connected", c.inputs, fmt::join(s.hidden, "–"), c.outputs)},
       {"Alike", matched(s)},
       {"Initialisation", s.init},
-      {"Optimizer", typeset(optimizer(s))},
+  };
+  add_steps(s, all);
+  const Facts rest = {
       {"Batch", counted(s.batch, "sample")},
       {"Epochs", ending(s)},
       {"Seeds", fmt::format("{}", fmt::join(s.seeds, ","))},
@@ -156,6 +176,8 @@ Facts facts(const Comparison& c, const Overview& overview) {
       {"Version", "actfn " + c.machine.version},
       {"Date", c.machine.date},
   };
+  all.insert(all.end(), rest.begin(), rest.end());
+  return all;
 }
 
 std::string the_run(const Comparison& c, const Overview& overview) {
@@ -281,7 +303,13 @@ std::string command_line(const CompareSettings& s) {
   if (s.patience != 0) out += fmt::format(" --patience {}", s.patience);
   out += fmt::format(" --optimizer {} --lr {}", shell_quoted(s.optimizer), fmt::join(s.lr, ","));
   if (s.momentum != 0) out += fmt::format(" --momentum {}", s.momentum);
-  if (s.weight_decay != 0) out += fmt::format(" --weight-decay {}", s.weight_decay);
+  if (s.weight_decay != 0 || s.optimizer == "adamw") {
+    out += fmt::format(" --weight-decay {}", s.weight_decay);
+  }
+  if (s.schedule != "constant") out += " --schedule " + shell_quoted(s.schedule);
+  if (s.warmup != 0) out += fmt::format(" --warmup {}", s.warmup);
+  if (s.clip != 0) out += fmt::format(" --clip {}", s.clip);
+  if (s.label_smoothing != 0) out += fmt::format(" --label-smoothing {}", s.label_smoothing);
   if (s.reproducible) out += " --reproducible";
   if (s.save) out += " --save";
   if (s.tensorboard) out += " --tensorboard";

@@ -91,12 +91,18 @@ struct CompareSettings {
   std::vector<int> hidden = {128};
   int epochs = 5;
   int batch = 32;
-  std::string optimizer = "adam";  // or "sgd"
+  std::string optimizer = "adam";  // or "adamw", "sgd"
   // With several, the first seed of each activation tries them all; the others get the one with the
   // lowest validation loss.
   std::vector<double> lr = {0.001};
   double momentum = 0;  // of sgd
   double weight_decay = 0;
+  // How the learning rate changes: what nn::parse_schedule() reads. step and exponential count
+  // epochs, cosine ends with the last epoch.
+  std::string schedule = "constant";
+  int warmup = 0;                       // steps in which the learning rate rises
+  double clip = 0;                      // the largest norm of the gradients; 0: any
+  double label_smoothing = 0;           // of the training loss
   std::string init = "glorot_uniform";  // or "auto": what suits each activation
   // What networks have in common: "width", the units that come out of a hidden layer, or
   // "parameters", their number.

@@ -47,6 +47,12 @@ void get(const Json& from, const char* name, T& to) {
   from.at(name).get_to(to);
 }
 
+// What files of earlier versions don't have keeps its default.
+template <class T>
+void get_if_there(const Json& from, const char* name, T& to) {
+  if (from.contains(name)) get(from, name, to);
+}
+
 CompareSettings settings_of(const Json& j) {
   CompareSettings s;
   get(j, "data", s.data);
@@ -66,6 +72,10 @@ CompareSettings settings_of(const Json& j) {
   get(j, "lr", s.lr);
   get(j, "momentum", s.momentum);
   get(j, "weight_decay", s.weight_decay);
+  get_if_there(j, "schedule", s.schedule);
+  get_if_there(j, "warmup", s.warmup);
+  get_if_there(j, "clip", s.clip);
+  get_if_there(j, "label_smoothing", s.label_smoothing);
   get(j, "init", s.init);
   get(j, "jobs", s.jobs);
   get(j, "threads", s.threads);
@@ -249,6 +259,10 @@ std::string difference(const CompareSettings& a, const CompareSettings& b) {
   if (a.lr.size() > 1) compare("the first seed", a.seeds[0], b.seeds[0]);
   compare("momentum", a.momentum, b.momentum);
   compare("weight_decay", a.weight_decay, b.weight_decay);
+  compare("schedule", a.schedule, b.schedule);
+  compare("warmup", a.warmup, b.warmup);
+  compare("clip", a.clip, b.clip);
+  compare("label_smoothing", a.label_smoothing, b.label_smoothing);
   compare("init", a.init, b.init);
   compare("reproducible", a.reproducible, b.reproducible);
   return found;

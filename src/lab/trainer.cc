@@ -22,13 +22,14 @@ void for_each_learned(nn::Sequential& network, const F& visit) {
   for (const auto& learned : network.learned()) visit(learned.values);
 }
 
-nn::LossSum loss_of(const Batch& batch, std::span<const float> y, std::span<float> gradient) {
-  if (batch.targets.empty()) return nn::cross_entropy(y, batch.labels, gradient);
+nn::LossSum loss_of(const Batch& batch, std::span<const float> y, double label_smoothing,
+                    std::span<float> gradient) {
+  if (batch.targets.empty()) return nn::cross_entropy(y, batch.labels, gradient, label_smoothing);
   return nn::squared_error(y, batch.targets, gradient);
 }
 
-nn::LossSum loss_of(const Batch& batch, std::span<const float> y) {
-  if (batch.targets.empty()) return nn::cross_entropy(y, batch.labels);
+nn::LossSum loss_of(const Batch& batch, std::span<const float> y, double label_smoothing) {
+  if (batch.targets.empty()) return nn::cross_entropy(y, batch.labels, label_smoothing);
   return nn::squared_error(y, batch.targets);
 }
 
@@ -64,12 +65,18 @@ void Snapshot::restore(nn::Sequential& network) const {
 Trainer::Trainer(const Plan& plan, const nn::Architecture& network, const Training& training,
                  const Parts& parts)
     : network_(network),
+      parameters_(network_.parameters()),
       optimizer_(plan.rule(training.lr), network_),
       parts_(parts),
       train_(parts.train, plan.settings.batch),
       gradient_(static_cast<std::size_t>(plan.settings.batch) *
                 static_cast<std::size_t>(network_.out_features())),
-      seed_(training.seed) {
+      seed_(training.seed),
+      schedule_(plan.schedule(train_.count())),
+      lr_(training.lr),
+      all_steps_(std::int64_t{plan.settings.epochs} * train_.count()),
+      clip_(plan.settings.clip),
+      label_smoothing_(plan.settings.label_smoothing) {
   network_.set_reproducible(plan.settings.reproducible);
   network_.initialize(init_of(plan.settings, plan.settings.activations[training.activation]),
                       seed_);
@@ -79,14 +86,29 @@ Trainer::Trainer(const Plan& plan, const nn::Architecture& network, const Traini
 void Trainer::begin_epoch(int epoch) {
   train_.shuffle(seed_, epoch);
   network_.set_training(true);
+  earlier_ = std::int64_t{epoch - 1} * steps();
+}
+
+void Trainer::set_rate(int index) {
+  if (schedule_ == nn::Schedule{}) return;
+  optimizer_.set_lr(nn::learning_rate(schedule_, lr_, earlier_ + index, all_steps_));
+}
+
+// The norm of all gradients takes all of them, before the first update.
+void Trainer::update(std::span<const float> gradient) {
+  if (clip_ == 0) return network_.backward(gradient, optimizer_);
+  network_.backward(gradient);
+  nn::clip_grad_norm(parameters_, clip_);
+  optimizer_.step(network_);
 }
 
 void Trainer::step(int index, Tally& tally) {
   const Batch batch = train_.get(index);
   const auto y = network_.forward(batch.x);
   const auto gradient = std::span<float>(gradient_).first(y.size());
-  tally.add(loss_of(batch, y, gradient), batch);
-  network_.backward(gradient, optimizer_);
+  tally.add(loss_of(batch, y, label_smoothing_, gradient), batch);
+  set_rate(index);
+  update(gradient);
 }
 
 void Trainer::differentiate(const Batch& batch) {
@@ -94,22 +116,22 @@ void Trainer::differentiate(const Batch& batch) {
   const auto y = network_.forward(batch.x);
   if (gradient_.size() < y.size()) gradient_.resize(y.size());
   const auto gradient = std::span<float>(gradient_).first(y.size());
-  loss_of(batch, y, gradient);
+  loss_of(batch, y, label_smoothing_, gradient);
   network_.backward(gradient);
 }
 
 Score Trainer::evaluate_first(const std::stop_token& stop) {
   const std::size_t held_out = parts_.validation.count;
-  return evaluate(parts_.train, held_out == 0 ? kFirstSamples : held_out, stop);
+  return evaluate(parts_.train, held_out == 0 ? kFirstSamples : held_out, label_smoothing_, stop);
 }
 
 std::optional<Score> Trainer::validate(const std::stop_token& stop) {
   if (parts_.validation.count == 0) return std::nullopt;
-  return evaluate(parts_.validation, parts_.validation.count, stop);
+  return evaluate(parts_.validation, parts_.validation.count, 0, stop);
 }
 
 Score Trainer::test(const std::stop_token& stop, Sha256& logits) {
-  return evaluate(parts_.test, parts_.test.count, stop, &logits);
+  return evaluate(parts_.test, parts_.test.count, 0, stop, &logits);
 }
 
 std::string Trainer::weights_hash() {
@@ -118,8 +140,8 @@ std::string Trainer::weights_hash() {
   return hash.digits();
 }
 
-Score Trainer::evaluate(const data::Samples& samples, std::size_t most, const std::stop_token& stop,
-                        Sha256* logits) {
+Score Trainer::evaluate(const data::Samples& samples, std::size_t most, double label_smoothing,
+                        const std::stop_token& stop, Sha256* logits) {
   network_.set_training(false);
   Batches batches(samples, static_cast<int>(std::min(kEvaluationBatch, most)));
   Tally tally;
@@ -127,7 +149,7 @@ Score Trainer::evaluate(const data::Samples& samples, std::size_t most, const st
     const Batch batch = batches.get(i);
     const auto y = network_.forward(batch.x);
     if (logits != nullptr) logits->add(y);
-    tally.add(loss_of(batch, y), batch);
+    tally.add(loss_of(batch, y, label_smoothing), batch);
   }
   return tally.score();
 }

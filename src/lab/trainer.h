@@ -50,7 +50,8 @@ class Trainer {
   // The gradients of the mean loss of some samples, in evaluation: nothing is learned from them.
   void differentiate(const Batch& batch);
 
-  // Of epoch 0: the first samples of the training part, as many as are held out.
+  // Of epoch 0: the first samples of the training part, as many as are held out. With the label
+  // smoothing that the training has; validation and test have none.
   Score evaluate_first(const std::stop_token& stop);
   std::optional<Score> validate(const std::stop_token& stop);
   // `logits` gets the logits of all samples.
@@ -58,15 +59,25 @@ class Trainer {
   std::string weights_hash();
 
  private:
-  Score evaluate(const data::Samples& samples, std::size_t most, const std::stop_token& stop,
-                 Sha256* logits = nullptr);
+  Score evaluate(const data::Samples& samples, std::size_t most, double label_smoothing,
+                 const std::stop_token& stop, Sha256* logits = nullptr);
+  // The learning rate of the epoch's step `index`.
+  void set_rate(int index);
+  void update(std::span<const float> gradient);
 
   nn::Sequential network_;
+  std::vector<nn::Parameter> parameters_;
   nn::Optimizer optimizer_;
   const Parts& parts_;
   Batches train_;
   nn::Buffer gradient_;
   std::uint64_t seed_;
+  nn::Schedule schedule_;
+  double lr_;
+  std::int64_t all_steps_;    // of the training
+  std::int64_t earlier_ = 0;  // steps of earlier epochs
+  double clip_;
+  double label_smoothing_;  // of the training loss
 };
 
 }  // namespace actfn::lab

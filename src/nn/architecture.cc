@@ -14,61 +14,87 @@ namespace {
 
 constexpr std::size_t kMostFeatures = std::numeric_limits<int>::max();
 
-void check_linear(const Linear& l, int before) {
-  if (l.in_features < 1 || l.out_features < 1) {
-    fail("sequential",
-         {"a Linear's sizes must be at least 1, got ", l.in_features, " and ", l.out_features});
-  }
-  if (before != 0 && l.in_features != before) {
-    fail("sequential", {"a Linear takes ", l.in_features, " features where ", before, " come in"});
-  }
+void require_function(const Layer& layer) {
+  if (std::holds_alternative<Function>(layer)) return;
+  fail("sequential", {to_string(std::span(&layer, 1)),
+                      " before the first Linear: the shape of the samples must be given"});
 }
 
 // What the first Linear takes, seen through the layers before it.
-int in_features_before(const std::vector<Layer>& layers) {
+std::size_t in_features_before(const std::vector<Layer>& layers) {
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const auto* linear = std::get_if<Linear>(&layers[i]);
-    if (linear == nullptr) continue;
+    if (linear == nullptr) {
+      require_function(layers[i]);
+      continue;
+    }
     check_linear(*linear, 0);
-    return in_features_for(std::span(layers).first(i), linear->in_features);
+    const int in = in_features_for(std::span(layers).first(i), linear->in_features);
+    return static_cast<std::size_t>(in);
   }
   fail("sequential", {"there is no Linear layer"});
 }
 
-Part make_part(const Layer& layer, int before) {
-  if (const auto* linear = std::get_if<Linear>(&layer)) {
-    check_linear(*linear, before);
-    return {layer, nullptr, linear->out_features};
+Part part_of(const Layer& layer, ModulePointer module, const Shape& out) {
+  const Size size = size_of(out);
+  if (size > kMostFeatures) {
+    fail("sequential", {to_string(std::span(&layer, 1)), " gives more than ", kMostFeatures,
+                        " numbers for a sample"});
   }
-  auto module = make_module(std::get<Function>(layer), before);
-  const int width = module == nullptr ? before : module->out_features();
-  return {layer, std::move(module), width};
+  return {layer, std::move(module), out, static_cast<int>(out[out.count() - 1]),
+          static_cast<int>(size.value())};
+}
+
+Part make_part(const Layer& layer, const Shape& before) {
+  if (const auto* linear = std::get_if<Linear>(&layer)) {
+    check_linear(*linear, before[before.count() - 1]);
+    return part_of(layer, nullptr,
+                   with_last(before, static_cast<std::size_t>(linear->out_features)));
+  }
+  auto module = make_module(layer, before);
+  const Shape out = module == nullptr ? before : module->out();
+  return part_of(layer, std::move(module), out);
+}
+
+void check_input(const Shape& in) {
+  if (in.count() < 1 || in.count() >= kMaxDimensions) {
+    fail("sequential",
+         {"samples must have from 1 to ", kMaxDimensions - 1, " dimensions, got ", in.count()});
+  }
+  const Size size = size_of(in);
+  if (size < Size(1) || size > Size(kMostFeatures)) {
+    fail("sequential",
+         {"samples must have from 1 to ", kMostFeatures, " elements, got the shape ", text(in)});
+  }
 }
 
 struct Numbers {
   Size parameters = 0;
   Size of_a_row = 0;
+  Size workspaces = 0;
 };
 
 // The products of a Linear's blocks are kept beside its output and the gradient of that.
-void add_linear(const Linear& linear, Numbers& n) {
+void add_linear(const Linear& linear, int size, Numbers& n) {
   const auto in = static_cast<std::size_t>(linear.in_features);
   const auto out = static_cast<std::size_t>(linear.out_features);
   const auto blocks = static_cast<std::size_t>(part_count(linear.in_features, kBlockRows));
   n.parameters = n.parameters + Size(in + 1) * out;
-  n.of_a_row = n.of_a_row + Size(blocks > 1 ? blocks + 2 : 2) * out;
+  n.of_a_row = n.of_a_row + Size(blocks > 1 ? blocks + 2 : 2) * static_cast<std::size_t>(size);
 }
 
-Numbers numbers_of(const Architecture& network) {
+Numbers numbers_of(const Architecture& network, std::size_t rows) {
   Numbers n;
   n.of_a_row = static_cast<std::size_t>(network.in_features);
   for (const Part& part : network.parts) {
     if (const auto* const linear = std::get_if<Linear>(&part.layer)) {
-      add_linear(*linear, n);
+      add_linear(*linear, part.size, n);
       continue;
     }
-    if (part.module) n.parameters = n.parameters + part.module->parameter_count();
-    n.of_a_row = n.of_a_row + Size(2) * static_cast<std::size_t>(part.width);
+    n.of_a_row = n.of_a_row + Size(2) * static_cast<std::size_t>(part.size);
+    if (part.module == nullptr) continue;
+    n.parameters = n.parameters + part.module->parameter_count();
+    n.workspaces = n.workspaces + part.module->workspace_size(rows);
   }
   return n;
 }
@@ -76,12 +102,12 @@ Numbers numbers_of(const Architecture& network) {
 }  // namespace
 
 std::size_t parameter_count(const Architecture& network) {
-  return numbers_of(network).parameters.value();
+  return numbers_of(network, 0).parameters.value();
 }
 
 std::size_t training_size(const Architecture& network, std::size_t rows) {
-  const Numbers n = numbers_of(network);
-  return (Size(4) * n.parameters + rows * n.of_a_row).value();
+  const Numbers n = numbers_of(network, rows);
+  return (Size(4) * n.parameters + rows * n.of_a_row + n.workspaces).value();
 }
 
 int in_features_for(std::span<const Layer> layers, int out_features) {
@@ -101,11 +127,16 @@ int in_features_for(std::span<const Layer> layers, int out_features) {
 }
 
 Architecture::Architecture(const std::vector<Layer>& layers)
-    : in_features(in_features_before(layers)) {
-  int width = in_features;
+    : Architecture({in_features_before(layers)}, layers) {}
+
+Architecture::Architecture(const Shape& samples, const std::vector<Layer>& layers) : in(samples) {
+  check_input(in);
+  if (layers.empty()) fail("sequential", {"there are no layers"});
+  in_features = static_cast<int>(size_of(in).value());
+  Shape shape = in;
   for (const Layer& layer : layers) {
-    parts.push_back(make_part(layer, width));
-    width = parts.back().width;
+    parts.push_back(make_part(layer, shape));
+    shape = parts.back().shape;
   }
 }
 

@@ -5,7 +5,6 @@
 #include "nn/module.h"
 
 #include <cstddef>
-#include <memory>
 #include <vector>
 
 namespace actfn::nn {
@@ -13,15 +12,19 @@ namespace actfn::nn {
 // A layer in its place.
 struct Part {
   Layer layer;
-  std::shared_ptr<const Module> module;  // of a function that is not elementwise
-  int width;                             // of its output
+  ModulePointer module;  // of one that is neither a Linear nor elementwise
+  Shape shape;           // of a sample that it gives
+  int width;             // the last length of that
+  int size;              // its elements
 };
 
 struct Architecture {
   // Throws Error where a Sequential of these layers would.
   explicit Architecture(const std::vector<Layer>& layers);
+  Architecture(const Shape& in, const std::vector<Layer>& layers);
 
-  int in_features;
+  Shape in;         // of a sample
+  int in_features;  // its elements
   std::vector<Part> parts;
 };
 

@@ -2,7 +2,7 @@
 #include <actfn/nn/init.h>
 
 #include "catalogue/suggest.h"
-#include "nn/draw.h"
+#include "nn/weight_source.h"
 #include "random/kernels/philox.h"
 #include "random/kernels/table.h"
 
@@ -38,7 +38,7 @@ bool is_normal(Init init) {
 }
 
 // By the kernels: the last bit of the C library's logarithm and cosine depends on the CPU.
-void draw_normal(const Philox& random, double deviation, std::span<float> weight) {
+void normal(const Philox& random, double deviation, std::span<float> weight) {
   constexpr std::size_t kMost = 256;  // weights at a time; each takes the first number of a pair
   const auto& kernels = random::table(kernels::active_target());
   std::array<std::uint32_t, 2 * kMost + random::kExtraWords> words{};
@@ -65,15 +65,18 @@ Init parse_init(std::string_view name) {
 
 std::string_view to_string(Init init) { return kNames.at(static_cast<std::size_t>(init)); }
 
-void draw_weights(Init init, const Linear& shape, std::uint64_t seed, std::uint32_t layer,
-                  std::span<float> weight) {
-  const Philox random(seed, Purpose::weights, layer);
-  const double deviation = std::sqrt(variance(init, shape.in_features, shape.out_features));
-  if (is_normal(init)) return draw_normal(random, deviation, weight);
+void WeightSource::draw(Init init, double fan_in, double fan_out, std::span<float> weight) {
+  const Philox random(seed_, Purpose::weights, next_++);
+  const double deviation = std::sqrt(variance(init, fan_in, fan_out));
+  if (is_normal(init)) return normal(random, deviation, weight);
   const double bound = std::sqrt(3.0) * deviation;
   for (std::size_t i = 0; i < weight.size(); ++i) {
     weight[i] = static_cast<float>(bound * (2 * unit(random(i)[0]) - 1));
   }
+}
+
+void WeightSource::draw_normal(double deviation, std::span<float> weight) {
+  normal(Philox(seed_, Purpose::weights, next_++), deviation, weight);
 }
 
 }  // namespace actfn::nn

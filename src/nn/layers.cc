@@ -3,17 +3,11 @@
 #include <actfn/nn/layers.h>
 
 #include "catalogue/lists.h"
+#include "nn/module.h"
+
+#include <type_traits>
 
 namespace actfn::nn {
-namespace {
-
-std::string text(const Linear& l) {
-  return "linear(in_features=" + std::to_string(l.in_features) +
-         ",out_features=" + std::to_string(l.out_features) + ")";
-}
-
-}  // namespace
-
 std::vector<Layer> parse_layers(std::string_view spec) {
   std::vector<Layer> layers;
   for (const auto part : functions::split(spec, '+')) layers.emplace_back(parse_function(part));
@@ -23,9 +17,10 @@ std::vector<Layer> parse_layers(std::string_view spec) {
 std::string to_string(std::span<const Layer> layers) {
   std::string all;
   for (const Layer& layer : layers) {
-    const auto* const f = std::get_if<Function>(&layer);
     all.append(all.empty() ? "" : "+");
-    all.append(f != nullptr ? actfn::to_string(*f) : text(std::get<Linear>(layer)));
+    all.append(std::visit(
+        [](const auto& one) { return LayerFile<std::remove_cvref_t<decltype(one)>>::text(one); },
+        layer));
   }
   return all;
 }

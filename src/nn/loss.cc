@@ -2,7 +2,9 @@
 #include <actfn/error.h>
 #include <actfn/nn/loss.h>
 
+#include "catalogue/error.h"
 #include "catalogue/float_environment.h"
+#include "catalogue/number.h"
 #include "nn/vector_ops.h"
 
 #include <string>
@@ -10,7 +12,12 @@
 namespace actfn::nn {
 namespace {
 
-std::size_t check(std::span<const float> logits, std::span<const std::uint32_t> labels) {
+std::size_t check(std::span<const float> logits, std::span<const std::uint32_t> labels,
+                  double label_smoothing) {
+  if (!(label_smoothing >= 0 && label_smoothing <= 1)) {
+    fail("cross_entropy",
+         {"label_smoothing must be in [0, 1], got ", write_number(label_smoothing)});
+  }
   if (labels.empty() || logits.empty() || logits.size() % labels.size() != 0) {
     throw Error("[cross_entropy] " + std::to_string(logits.size()) +
                 " logits are no whole rows for " + std::to_string(labels.size()) + " labels");
@@ -25,15 +32,16 @@ std::size_t check(std::span<const float> logits, std::span<const std::uint32_t> 
   return classes;
 }
 
-LossSum sum(std::span<const float> logits, std::span<const std::uint32_t> labels, float* gradient) {
+LossSum sum(std::span<const float> logits, std::span<const std::uint32_t> labels, float* gradient,
+            double label_smoothing) {
   const FloatEnvironment environment;
-  const std::size_t classes = check(logits, labels);
-  const float scale = 1.0F / static_cast<float>(labels.size());
+  const std::size_t classes = check(logits, labels, label_smoothing);
+  const double scale = 1 / static_cast<double>(labels.size());
   LossSum total;
   for (std::size_t r = 0; r < labels.size(); ++r) {
     const std::size_t at = r * classes;
-    const RowLoss row = row_cross_entropy(logits.data() + at, classes, labels[r], scale,
-                                          gradient == nullptr ? nullptr : gradient + at);
+    const RowLoss row = row_cross_entropy(logits.data() + at, classes, {labels[r], label_smoothing},
+                                          scale, gradient == nullptr ? nullptr : gradient + at);
     total.loss += row.loss;
     total.correct += row.correct ? 1 : 0;
   }
@@ -49,14 +57,15 @@ void require_size(const char* who, const char* name, std::size_t got, const char
 
 }  // namespace
 
-LossSum cross_entropy(std::span<const float> logits, std::span<const std::uint32_t> labels) {
-  return sum(logits, labels, nullptr);
+LossSum cross_entropy(std::span<const float> logits, std::span<const std::uint32_t> labels,
+                      double label_smoothing) {
+  return sum(logits, labels, nullptr, label_smoothing);
 }
 
 LossSum cross_entropy(std::span<const float> logits, std::span<const std::uint32_t> labels,
-                      std::span<float> gradient) {
+                      std::span<float> gradient, double label_smoothing) {
   require_size("cross_entropy", "gradient", gradient.size(), "logits", logits.size());
-  return sum(logits, labels, gradient.data());
+  return sum(logits, labels, gradient.data(), label_smoothing);
 }
 
 LossSum squared_error(std::span<const float> y, std::span<const float> targets) {

@@ -19,31 +19,51 @@
 
 namespace actfn::nn {
 
-int part_count(int n, int most) { return (n - 1) / most + 1; }  // n >= 1
-
-Range part(int n, int most, int i) {
-  const int length = part_count(n, part_count(n, most));
-  return {std::min(n, i * length), std::min(n, (i + 1) * length)};
-}
-
 int chunk_rows(int out_features) { return std::max(8, kChunk / out_features); }
 
 std::size_t Sequential::State::most_rows() const {
   int widest = in_features;
-  for (const auto& node : nodes) widest = std::max(widest, node.width);
+  for (const auto& node : nodes) widest = std::max(widest, node.size);
   return static_cast<std::size_t>(std::numeric_limits<int>::max() / 2 / widest);
 }
 
+void Sequential::State::check_batch(std::size_t new_rows) const {
+  for (const auto& node : nodes) {
+    if (node.module != nullptr) node.module->check_batch(new_rows, training);
+  }
+}
+
+// For what a gradient block and a module takes.
+std::size_t Sequential::State::scratch_size(std::size_t new_rows) const {
+  std::size_t most = 0;
+  for (const auto& node : nodes) {
+    const auto columns = static_cast<std::size_t>(node.width);
+    if (node.linear() != nullptr) {
+      most = std::max(most, static_cast<std::size_t>(chunk_rows(node.width)) * columns);
+    } else if (node.module != nullptr) {
+      most = std::max(most, node.module->scratch_size(new_rows).value());
+    }
+  }
+  return most;
+}
+
 void Sequential::State::reserve(int new_rows) {
+  const auto samples = static_cast<std::size_t>(new_rows);
   for (auto& node : nodes) {
-    const auto size = static_cast<std::size_t>(new_rows) * static_cast<std::size_t>(node.width);
+    const std::size_t size = samples * static_cast<std::size_t>(node.size);
     const auto blocks = static_cast<std::size_t>(block_count(node));
     if (node.output.size() < size) node.output.resize(size);
     if (node.gradient.size() < size) node.gradient.resize(size);
     if (blocks > 1 && node.partial.size() < blocks * size) node.partial.resize(blocks * size);
+    if (node.module == nullptr) continue;
+    const std::size_t workspace = node.module->workspace_size(samples).value();
+    if (node.workspace.size() < workspace) node.workspace.resize(workspace);
   }
-  const auto inputs = static_cast<std::size_t>(new_rows) * static_cast<std::size_t>(widest_input);
-  if (input_gradient.size() < inputs) input_gradient.resize(inputs);
+  if (input_gradient.size() < samples * input_size) input_gradient.resize(samples * input_size);
+  const std::size_t most = scratch_size(samples);
+  for (auto& one : scratch) {
+    if (one.size() < most) one.resize(most);
+  }
   rows = new_rows;  // last: where memory runs out, all is as it was
 }
 
@@ -60,21 +80,25 @@ void Sequential::State::forward_all() {
       forward_activation(i);
     }
   }
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (nodes[i].module != nullptr) nodes[i].module->finish(pass_of(i));
+  }
 }
 
 void Sequential::State::forward_linear(std::size_t index, bool with_activation) {
   Node& node = nodes[index];
   const int in = node.linear()->in_features;
   const int out = node.width;
+  const int height = node.rows_of(rows);
   const float* x = input_of(index);
   const float* weight = parameters.data() + node.weight;
   const int blocks = block_count(node);
   float* to = blocks == 1 ? node.output.data() : node.partial.data();
   team->run(blocks, [&](int /*member*/, int block) {
     const Range r = part(in, kBlockRows, block);
-    multiply(rows, out, r.size(), {x + r.begin, in},
+    multiply(height, out, r.size(), {x + r.begin, in},
              {weight + static_cast<std::ptrdiff_t>(r.begin) * out, out},
-             to + static_cast<std::ptrdiff_t>(block) * rows * out, out);
+             to + static_cast<std::ptrdiff_t>(block) * height * out, out);
   });
   finish_linear(index, with_activation);
 }
@@ -84,7 +108,8 @@ void Sequential::State::finish_linear(std::size_t index, bool with_activation) {
   Node& node = nodes[index];
   const auto out = static_cast<std::size_t>(node.width);
   const auto blocks = static_cast<std::size_t>(block_count(node));
-  const std::size_t whole = static_cast<std::size_t>(rows) * out;
+  const int all = node.rows_of(rows);
+  const std::size_t whole = static_cast<std::size_t>(all) * out;
   const float* bias = parameters.data() + node.bias;
   const int most = std::max(1, kPiece / node.width);
   Node* const next = with_activation ? &nodes[index + 1] : nullptr;
@@ -94,8 +119,8 @@ void Sequential::State::finish_linear(std::size_t index, bool with_activation) {
     next->slope_is_known = training && f->shares_parts();
   }
   float* const slope = next != nullptr && next->slope_is_known ? node.gradient.data() : nullptr;
-  team->run(part_count(rows, most), [&](int /*member*/, int piece) {
-    const Range r = part(rows, most, piece);
+  team->run(part_count(all, most), [&](int /*member*/, int piece) {
+    const Range r = part(all, most, piece);
     const std::size_t at = static_cast<std::size_t>(r.begin) * out;
     const auto height = static_cast<std::size_t>(r.size());
     float* z = node.output.data() + at;
@@ -114,7 +139,7 @@ void Sequential::State::finish_linear(std::size_t index, bool with_activation) {
 
 void Sequential::State::forward_activation(std::size_t index) {
   Node& node = nodes[index];
-  const auto n = static_cast<std::size_t>(rows) * static_cast<std::size_t>(node.width);
+  const auto n = static_cast<std::size_t>(rows) * static_cast<std::size_t>(node.size);
   const kernels::Evaluator f(*node.activation(), Type::float32);
   f.map(kernels::Order::value, input_of(index), node.output.data(), n);
 }
@@ -125,40 +150,56 @@ void Sequential::State::forward_module(std::size_t index) {
 }
 
 // Positions of noise: each pass has 2^32 of its own, more than a layer's output has elements.
-Pass Sequential::State::pass_of(std::size_t index) const {
+Pass Sequential::State::pass_of(std::size_t index) {
   constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;
-  const Node& node = nodes[index];
+  Node& node = nodes[index];
   const Noise noise = {seed + (index + 1) * kGolden, passes << 32U};
-  const auto learned = std::span(parameters).subspan(node.learned, node.module->parameter_count());
-  return {static_cast<std::size_t>(rows), training, noise, learned};
+  return {.rows = static_cast<std::size_t>(rows),
+          .training = training,
+          .noise = noise,
+          .learned = learned_of(parameters, node),
+          .buffers = std::span(buffers).subspan(node.kept, node.module->buffer_count()),
+          .workspace = node.workspace.data(),
+          .scratch = scratch,
+          .team = team.get(),
+          .multiply = multiply};
 }
 
 void Sequential::State::backward_to_first(std::span<const float> dy) {
   Node& last = nodes.back();
-  const auto size = static_cast<std::size_t>(rows) * static_cast<std::size_t>(last.width);
+  const auto size = static_cast<std::size_t>(rows) * static_cast<std::size_t>(last.size);
   if (input == nullptr || dy.size() != size) {
     throw Error("[sequential] dy has " + std::to_string(dy.size()) +
                 " elements, the last forward() gave " +
                 std::to_string(input == nullptr ? 0 : size));
   }
   std::copy(dy.begin(), dy.end(), last.gradient.begin());
-  std::size_t first = 0;
-  while (!learns(nodes[first])) ++first;
-  for (std::size_t i = nodes.size() - 1; i > first; --i) backward_through(i);
-  if (nodes[first].module != nullptr) backward_module(first, input_gradient.data());
+  if (learner == nodes.size()) return;
+  for (std::size_t i = nodes.size() - 1; i > learner; --i) backward_through(i);
+  if (nodes[learner].module == nullptr) return;
+  backward_module(learner, input_size == 0 ? nullptr : input_gradient.data());
 }
 
 void Sequential::State::backward_module(std::size_t index, float* dx) {
   Node& node = nodes[index];
-  node.module->backward(pass_of(index), input_of(index), node.output.data(), node.gradient.data(),
-                        dx, learned_of(gradients, node));
+  node.module->backward(pass_of(index), {input_of(index), node.output.data(), node.gradient.data(),
+                                         dx, learned_of(gradients, node)});
 }
 
 void Sequential::State::update_modules(Optimizer::State& optimizer) {
   for (const Node& node : nodes) {
-    if (node.module == nullptr || node.module->parameter_count() == 0) continue;
-    optimizer.update_without_decay(parameters.data(), node.learned, gradients.data() + node.learned,
-                                   node.module->parameter_count());
+    if (node.module == nullptr) continue;
+    std::size_t at = node.learned;
+    for (const Block& block : node.module->parameters()) {
+      const std::size_t n = size_of(block.shape).value();
+      const float* const g = gradients.data() + at;
+      if (block.decayed) {
+        optimizer.update(parameters.data(), at, g, n);
+      } else {
+        optimizer.update_without_decay(parameters.data(), at, g, n);
+      }
+      at += n;
+    }
   }
 }
 
@@ -166,7 +207,7 @@ void Sequential::State::backward_activation(Node& node, Node& before) const {
   const kernels::Evaluator f(*node.activation(), Type::float32);
   const auto& arithmetic = kernels::blocks(kernels::active_target()).of<float>();
   const bool slope_is_known = std::exchange(node.slope_is_known, false);
-  const int n = rows * node.width;
+  const int n = rows * node.size;
   team->run(part_count(n, kPiece), [&](int /*member*/, int piece) {
     const Range r = part(n, kPiece, piece);
     const auto size = static_cast<std::size_t>(r.size());
@@ -187,12 +228,14 @@ void Sequential::State::backward_through(std::size_t index) {
   if (node.module != nullptr) return backward_module(index, before.gradient.data());
   if (node.activation() != nullptr) return backward_activation(node, before);
   const int out = node.width;
+  const int in = node.linear()->in_features;
+  const int height = node.rows_of(rows);
   const float* weight = parameters.data() + node.weight;
   team->run(block_count(node), [&](int /*member*/, int block) {
-    const Range r = part(before.width, kBlockRows, block);
-    multiply(rows, r.size(), out, {node.gradient.data(), out},
+    const Range r = part(in, kBlockRows, block);
+    multiply(height, r.size(), out, {node.gradient.data(), out},
              {weight + static_cast<std::ptrdiff_t>(r.begin) * out, out, true},
-             before.gradient.data() + r.begin, before.width);
+             before.gradient.data() + r.begin, in);
   });
 }
 
@@ -201,15 +244,16 @@ void Sequential::State::differentiate(std::size_t index, Range block) {
   Node& node = nodes[index];
   const int in = node.linear()->in_features;
   const int out = node.width;
+  const int height = node.rows_of(rows);
   const float* dy = node.gradient.data();
   if (block.begin == 0) {
-    sum_rows(dy, static_cast<std::size_t>(rows), static_cast<std::size_t>(out),
+    sum_rows(dy, static_cast<std::size_t>(height), static_cast<std::size_t>(out),
              gradients.data() + node.bias);
   }
   for (int i = 0; i < part_count(block.size(), chunk_rows(out)); ++i) {
     const Range r = part(block.size(), chunk_rows(out), i);
     const std::ptrdiff_t first = block.begin + r.begin;
-    multiply(r.size(), out, rows, {input_of(index) + first, in, true}, {dy, out},
+    multiply(r.size(), out, height, {input_of(index) + first, in, true}, {dy, out},
              gradients.data() + node.weight + first * out, out);
   }
 }
@@ -219,18 +263,19 @@ void Sequential::State::differentiate_and_update(std::size_t index, Range block,
   Node& node = nodes[index];
   const int in = node.linear()->in_features;
   const int out = node.width;
+  const int height = node.rows_of(rows);
   const auto columns = static_cast<std::size_t>(out);
   const float* dy = node.gradient.data();
   float* g = scratch[static_cast<std::size_t>(member)].data();
   if (block.begin == 0) {
-    sum_rows(dy, static_cast<std::size_t>(rows), columns, g);
+    sum_rows(dy, static_cast<std::size_t>(height), columns, g);
     optimizer.update(parameters.data(), node.bias, g, columns);
   }
   const int chunks = part_count(block.size(), chunk_rows(out));
   for (int i = 0; i < chunks; ++i) {
     const Range r = part(block.size(), chunk_rows(out), backwards ? chunks - 1 - i : i);
     const std::ptrdiff_t first = block.begin + r.begin;
-    multiply(r.size(), out, rows, {input_of(index) + first, in, true}, {dy, out}, g, out);
+    multiply(r.size(), out, height, {input_of(index) + first, in, true}, {dy, out}, g, out);
     optimizer.update(parameters.data(), node.weight + static_cast<std::size_t>(first) * columns, g,
                      static_cast<std::size_t>(r.size()) * columns);
   }

@@ -7,6 +7,7 @@
 
 #include "nn/architecture.h"
 #include "nn/buffer.h"
+#include "nn/cut.h"
 #include "nn/product.h"
 #include "nn/team.h"
 
@@ -21,18 +22,6 @@ namespace actfn::nn {
 inline constexpr int kBlockRows = 256;
 // A gradient block of so many numbers stays in the first cache levels until it is used.
 inline constexpr int kChunk = 16384;
-// Elementwise work goes to members in pieces of so many numbers.
-inline constexpr int kPiece = 2048;
-
-struct Range {
-  int begin, end;
-  int size() const { return end - begin; }
-};
-
-// The i-th of equal parts of n, none longer than `most`.
-int part_count(int n, int most);
-Range part(int n, int most, int i);
-
 // Rows of a gradient block for a Linear of so many outputs.
 int chunk_rows(int out_features);
 
@@ -43,13 +32,20 @@ struct Node : Part {
   std::size_t weight = 0;  // offsets into the parameters; of a Linear
   std::size_t bias = 0;
   std::size_t learned = 0;  // of a module
-  Buffer output;            // [rows, width]
-  Buffer partial;   // [blocks, rows, width]: products to be summed; of a Linear of several blocks
-  Buffer gradient;  // of the loss by the output, [rows, width]
+  std::size_t kept = 0;     // offset into the buffers; of a module
+  Buffer output;            // [rows, size]
+  Buffer partial;    // [blocks, rows, size]: products to be summed; of a Linear of several blocks
+  Buffer gradient;   // of the loss by the output, [rows, size]
+  Buffer workspace;  // of a module
   // Of an activation: its derivative is where the gradient by its input will be.
   bool slope_is_known = false;
 
   const Linear* linear() const { return std::get_if<Linear>(&layer); }
+  // Of the matrix that a Linear works on, for so many samples.
+  int rows_of(int samples) const { return samples * (size / width); }
+  std::size_t learned_count() const {
+    return module == nullptr ? 0 : module->parameter_count().value();
+  }
   // A plain one, which can be fused with the Linear before it.
   const Activation* activation() const {
     const auto* const f = std::get_if<Function>(&layer);
@@ -59,31 +55,33 @@ struct Node : Part {
 
 struct Sequential::State {
   std::vector<Node> nodes;
-  int in_features = 0;
-  Buffer parameters;  // of the Linears, and from `decayed` on of modules
+  Shape in_shape;       // of a sample
+  int in_features = 0;  // its elements
+  Buffer parameters;    // of the Linears, and from `decayed` on of modules
   Buffer gradients;
   std::size_t decayed = 0;
-  Buffer input_gradient;  // where a module is first of those that learn
-  int widest_input = 0;   // of such a one; else 0
+  Buffer buffers;              // of modules: not learned, and kept between passes
+  std::size_t learner = 0;     // the first of the nodes that learn
+  Buffer input_gradient;       // of that one, where it is a module that must write it
+  std::size_t input_size = 0;  // elements of a sample of that
   std::uint64_t seed = 0;
   std::uint64_t passes = 0;  // in training
   bool training = true;
   decltype(&product) multiply = product;  // or reproducible_product
-  std::vector<Buffer> scratch;            // one gradient block a member
+  std::vector<Buffer> scratch;            // of each member
   std::unique_ptr<Team> team;
   const float* input = nullptr;  // of the last forward()
-  int rows = 0;
+  int rows = 0;                  // samples of it
   // Updates turn round every step: they begin with what the cache still holds of the last one.
   bool backwards = false;
 
   // Sizes of arrays are ints in the passes.
   std::size_t most_rows() const;
+  void check_batch(std::size_t new_rows) const;
   void reserve(int new_rows);
+  std::size_t scratch_size(std::size_t new_rows) const;
   const float* input_of(std::size_t node) const {
     return node == 0 ? input : nodes[node - 1].output.data();
-  }
-  int width_before(std::size_t node) const {
-    return node == 0 ? in_features : nodes[node - 1].width;
   }
 
   // Linear, bias, and the activation behind it if there is one.
@@ -104,13 +102,15 @@ struct Sequential::State {
   void differentiate_and_update(std::size_t index, Range block, int member,
                                 Optimizer::State& optimizer);
 
-  Pass pass_of(std::size_t index) const;
+  Pass pass_of(std::size_t index);
   static std::span<float> learned_of(Buffer& of, const Node& node) {
-    return std::span(of).subspan(node.learned, node.module->parameter_count());
+    return std::span(of).subspan(node.learned, node.learned_count());
+  }
+  static std::span<const float> learned_of(const Buffer& of, const Node& node) {
+    return std::span(of).subspan(node.learned, node.learned_count());
   }
   static bool learns(const Node& node) {
-    return node.linear() != nullptr ||
-           (node.module != nullptr && node.module->parameter_count() > 0);
+    return node.linear() != nullptr || node.learned_count() > 0;
   }
 
   // f(member, node, rows of the weights) for every block of every Linear.

@@ -5,11 +5,14 @@
 #include "catalogue/error.h"
 #include "catalogue/float_environment.h"
 #include "catalogue/number.h"
+#include "catalogue/size.h"
 #include "nn/network.h"
 #include "nn/optimizer_state.h"
 #include "nn/scalar_ops.h"
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace actfn::nn {
 namespace {
@@ -28,18 +31,30 @@ bool below_one(double v) { return v >= 0 && static_cast<float>(v) < 1; }
 constexpr const char* kPositive = "finite and positive";
 constexpr const char* kNonnegative = "finite and not negative";
 
-void check(const Adam& a) {
-  require(positive(a.lr), "adam", "lr", kPositive, a.lr);
-  require(below_one(a.beta1), "adam", "beta1", "in [0, 1)", a.beta1);
-  require(below_one(a.beta2), "adam", "beta2", "in [0, 1)", a.beta2);
-  require(positive(a.eps), "adam", "eps", kPositive, a.eps);
-  require(nonnegative(a.weight_decay), "adam", "weight_decay", kNonnegative, a.weight_decay);
+constexpr const char* name_of(const Adam& /*rule*/) { return "adam"; }
+constexpr const char* name_of(const AdamW& /*rule*/) { return "adamw"; }
+constexpr const char* name_of(const Sgd& /*rule*/) { return "sgd"; }
+
+void check_adam(const auto& a) {
+  const char* const who = name_of(a);
+  require(positive(a.lr), who, "lr", kPositive, a.lr);
+  require(below_one(a.beta1), who, "beta1", "in [0, 1)", a.beta1);
+  require(below_one(a.beta2), who, "beta2", "in [0, 1)", a.beta2);
+  require(positive(a.eps), who, "eps", kPositive, a.eps);
+  require(nonnegative(a.weight_decay), who, "weight_decay", kNonnegative, a.weight_decay);
 }
 
+void check(const Adam& a) { check_adam(a); }
+void check(const AdamW& a) { check_adam(a); }
 void check(const Sgd& s) {
   require(positive(s.lr), "sgd", "lr", kPositive, s.lr);
   require(nonnegative(s.momentum), "sgd", "momentum", kNonnegative, s.momentum);
   require(nonnegative(s.weight_decay), "sgd", "weight_decay", kNonnegative, s.weight_decay);
+  require(std::isfinite(static_cast<float>(s.dampening)), "sgd", "dampening", "finite",
+          s.dampening);
+  if (!s.nesterov || (static_cast<float>(s.momentum) > 0 && s.dampening == 0)) return;
+  fail("sgd", {"nesterov needs a momentum above 0 and a dampening of 0, got ",
+               write_both(s.momentum), " and ", write_both(s.dampening)});
 }
 
 AdamStep constants(const Adam& a, std::int64_t t) {
@@ -53,14 +68,38 @@ AdamStep constants(const Adam& a, std::int64_t t) {
           static_cast<float>(a.weight_decay)};
 }
 
-SgdStep constants(const Sgd& s, std::int64_t /*t*/) {
+AdamStep constants(const AdamW& a, std::int64_t t) {
+  AdamStep step = constants(Adam{a.lr, a.beta1, a.beta2, a.eps, 0}, t);
+  step.decay = static_cast<float>(a.lr * a.weight_decay);
+  return step;
+}
+
+SgdStep constants(const Sgd& s, std::int64_t t) {
+  const bool dampened = t > 1 && s.momentum != 0;
   return {static_cast<float>(s.lr), static_cast<float>(s.momentum),
-          static_cast<float>(s.weight_decay)};
+          static_cast<float>(s.weight_decay), static_cast<float>(dampened ? 1 - s.dampening : 1),
+          s.nesterov};
+}
+
+void leave_decay_out(AdamStep& step) { step.weight_decay = step.decay = 0; }
+void leave_decay_out(SgdStep& step) { step.weight_decay = 0; }
+
+// The sizes of parameters that have as many gradients as values.
+std::vector<std::size_t> sizes_of(std::span<const Parameter> parameters) {
+  std::vector<std::size_t> sizes;
+  for (const Parameter& p : parameters) {
+    if (p.gradients.size() != p.values.size()) {
+      fail("optimizer",
+           {p.name, " has ", p.values.size(), " values and ", p.gradients.size(), " gradients"});
+    }
+    sizes.push_back(p.values.size());
+  }
+  return sizes;
 }
 
 }  // namespace
 
-Optimizer::Optimizer(std::variant<Adam, Sgd> rule, const Sequential& network)
+Optimizer::Optimizer(UpdateRule rule, const Sequential& network)
     : state_(std::make_unique<State>()) {
   const FloatEnvironment environment;
   std::visit([](const auto& r) { check(r); }, rule);
@@ -69,9 +108,35 @@ Optimizer::Optimizer(std::variant<Adam, Sgd> rule, const Sequential& network)
   state_->v.resize(network.state_->parameters.size());
 }
 
+Optimizer::Optimizer(UpdateRule rule, std::span<const Parameter> parameters)
+    : state_(std::make_unique<State>()) {
+  const FloatEnvironment environment;
+  std::visit([](const auto& r) { check(r); }, rule);
+  state_->rule = rule;
+  state_->sizes = sizes_of(parameters);
+  Size total = 0;
+  for (const std::size_t n : *state_->sizes) total = total + n;
+  state_->m.resize(total.value());
+  state_->v.resize(total.value());
+}
+
 Optimizer::Optimizer(Optimizer&&) noexcept = default;
 Optimizer& Optimizer::operator=(Optimizer&&) noexcept = default;
 Optimizer::~Optimizer() = default;
+
+void Optimizer::set_lr(double lr) {
+  const FloatEnvironment environment;
+  std::visit(
+      [&](auto& rule) {
+        require(nonnegative(lr), name_of(rule), "lr", kNonnegative, lr);
+        rule.lr = lr;
+      },
+      state_->rule);
+}
+
+double Optimizer::lr() const {
+  return std::visit([](const auto& rule) { return rule.lr; }, state_->rule);
+}
 
 void Optimizer::step(Sequential& network) {
   const FloatEnvironment environment;
@@ -82,31 +147,52 @@ void Optimizer::step(Sequential& network) {
   net.update_modules(*state_);
 }
 
+void Optimizer::step(std::span<const Parameter> parameters) {
+  const FloatEnvironment environment;
+  state_->check(parameters);
+  state_->begin_step();
+  std::size_t offset = 0;
+  for (const Parameter& p : parameters) {
+    state_->update(p, offset);
+    offset += p.values.size();
+  }
+}
+
 void Optimizer::State::check(const Buffer& parameters) const {
-  if (parameters.size() == m.size()) return;
+  if (!sizes && parameters.size() == m.size()) return;
   fail("optimizer", {"was made for another network than this one"});
+}
+
+void Optimizer::State::check(std::span<const Parameter> parameters) const {
+  const auto fits = [](const Parameter& p, std::size_t n) {
+    return p.values.size() == n && p.gradients.size() == n;
+  };
+  if (sizes && std::ranges::equal(parameters, *sizes, fits)) return;
+  fail("optimizer", {"was made for other parameters than these"});
 }
 
 void Optimizer::State::begin_step() {
   ++steps;
   std::visit([&](const auto& r) { now = constants(r, steps); }, rule);
   now_without_decay = now;
-  std::visit([](auto& step) { step.weight_decay = 0; }, now_without_decay);
+  std::visit([](auto& step) { leave_decay_out(step); }, now_without_decay);
 }
 
 void Optimizer::State::update(float* w, std::size_t offset, const float* g, std::size_t n) {
-  apply(now, w, offset, g, n);
+  apply(now, {w + offset, m.data() + offset, v.data() + offset, g, n});
 }
 
 void Optimizer::State::update_without_decay(float* w, std::size_t offset, const float* g,
                                             std::size_t n) {
-  apply(now_without_decay, w, offset, g, n);
+  apply(now_without_decay, {w + offset, m.data() + offset, v.data() + offset, g, n});
 }
 
-// NOLINTNEXTLINE(readability-non-const-parameter): the block writes through it
-void Optimizer::State::apply(const Step& step, float* w, std::size_t offset, const float* g,
-                             std::size_t n) {
-  const UpdateBlock block = {w + offset, m.data() + offset, v.data() + offset, g, n};
+void Optimizer::State::update(const Parameter& p, std::size_t offset) {
+  apply(p.decayed ? now : now_without_decay, {p.values.data(), m.data() + offset, v.data() + offset,
+                                              p.gradients.data(), p.values.size()});
+}
+
+void Optimizer::State::apply(const Step& step, const UpdateBlock& block) {
   if (const auto* adam = std::get_if<AdamStep>(&step)) {
     adam_update(*adam, block);
   } else {

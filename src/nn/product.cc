@@ -8,10 +8,23 @@
 
 namespace actfn::nn {
 
-void product(int m, int n, int k, Matrix a, Matrix b, float* c, int c_stride) {
+namespace {
+
+// c = a * b + old * c.
+void multiply(int m, int n, int k, Matrix a, Matrix b, float old, float* c, int c_stride) {
   const auto status = dnnl_sgemm(a.transposed ? 'T' : 'N', b.transposed ? 'T' : 'N', m, n, k, 1.0F,
-                                 a.data, a.stride, b.data, b.stride, 0.0F, c, c_stride);
+                                 a.data, a.stride, b.data, b.stride, old, c, c_stride);
   if (status != dnnl_success) throw std::runtime_error("[nn] oneDNN refused a matrix product");
+}
+
+}  // namespace
+
+void product(int m, int n, int k, Matrix a, Matrix b, float* c, int c_stride) {
+  multiply(m, n, k, a, b, 0.0F, c, c_stride);
+}
+
+void add_product(int m, int n, int k, Matrix a, Matrix b, float* c, int c_stride) {
+  multiply(m, n, k, a, b, 1.0F, c, c_stride);
 }
 
 // OpenMP keeps this setting for each thread: nobody else is affected.

@@ -14,6 +14,8 @@ struct Matrix {
 
 // c[m, n] = a[m, k] * b[k, n], row-major; c's rows are c_stride apart.
 void product(int m, int n, int k, Matrix a, Matrix b, float* c, int c_stride);
+// c += a * b.
+void add_product(int m, int n, int k, Matrix a, Matrix b, float* c, int c_stride);
 
 // While it lives, oneDNN's products on this thread use this thread alone.
 class SingleThreadedProducts {

@@ -5,11 +5,11 @@
 #include "catalogue/error.h"
 #include "catalogue/float_environment.h"
 #include "catalogue/size.h"
-#include "nn/draw.h"
 #include "nn/network.h"
 #include "nn/optimizer_state.h"
 #include "nn/product.h"
 #include "nn/product_reproducible.h"
+#include "nn/weight_source.h"
 
 #include <algorithm>
 #include <string>
@@ -42,24 +42,45 @@ void place_parameters(Sequential::State& s) {
   for (Node& node : s.nodes) {
     if (node.module != nullptr) node.learned = take(node, node.module->parameter_count());
   }
+  std::size_t kept = 0;
+  for (Node& node : s.nodes) {
+    if (node.module != nullptr) node.kept = std::exchange(kept, kept + node.module->buffer_count());
+  }
+  s.buffers.resize(kept);
   s.parameters.resize(end);
   s.gradients.resize(end);
+}
+
+// Without a source, weights are 0.
+void initialize_modules(Sequential::State& s, WeightSource* source) {
+  for (const Node& node : s.nodes) {
+    if (node.module == nullptr) continue;
+    node.module->initialize(Sequential::State::learned_of(s.parameters, node), source);
+    const auto kept = std::span(s.buffers).subspan(node.kept, node.module->buffer_count());
+    node.module->initialize_buffers(kept);
+  }
 }
 
 }  // namespace
 
 Sequential::Sequential(const std::vector<Layer>& layers) : Sequential(Architecture(layers)) {}
 
+Sequential::Sequential(const Shape& in, const std::vector<Layer>& layers)
+    : Sequential(Architecture(in, layers)) {}
+
 Sequential::Sequential(const Architecture& architecture) : state_(std::make_unique<State>()) {
   const FloatEnvironment environment;
   State& s = *state_;
+  s.in_shape = architecture.in;
   s.in_features = architecture.in_features;
   for (const Part& part : architecture.parts) s.nodes.emplace_back(part);
   place_parameters(s);
-  std::size_t first = 0;
-  while (!State::learns(s.nodes[first])) ++first;
-  if (s.nodes[first].module != nullptr) s.widest_input = s.width_before(first);
-  for (const auto& view : learned()) s.nodes[view.layer].module->initialize(view.values);
+  const auto first = std::ranges::find_if(s.nodes, &State::learns);
+  s.learner = static_cast<std::size_t>(first - s.nodes.begin());
+  if (first != s.nodes.end() && first->module != nullptr && !first->module->works_without_dx()) {
+    s.input_size = first->module->in_size();
+  }
+  initialize_modules(s, nullptr);
   set_threads(1);
 }
 
@@ -68,12 +89,14 @@ Sequential& Sequential::operator=(Sequential&&) noexcept = default;
 Sequential::~Sequential() = default;
 
 int Sequential::in_features() const { return state_->in_features; }
-int Sequential::out_features() const { return state_->nodes.back().width; }
+int Sequential::out_features() const { return state_->nodes.back().size; }
+Shape Sequential::in_shape() const { return state_->in_shape; }
+Shape Sequential::out_shape() const { return state_->nodes.back().shape; }
 
 std::size_t Sequential::parameter_count() const {
   std::size_t n = 0;
   for (const auto& node : state_->nodes) {
-    if (node.module != nullptr) n += node.module->parameter_count();
+    n += node.learned_count();
     if (node.linear() == nullptr) continue;
     const auto out = static_cast<std::size_t>(node.linear()->out_features);
     n += (static_cast<std::size_t>(node.linear()->in_features) + 1) * out;
@@ -107,11 +130,58 @@ std::vector<LearnedView> Sequential::learned() {
   State& s = *state_;
   for (std::size_t i = 0; i < s.nodes.size(); ++i) {
     const Node& node = s.nodes[i];
-    if (node.module == nullptr || node.module->parameter_count() == 0) continue;
+    if (node.learned_count() == 0) continue;
     views.push_back(
         {i, State::learned_of(s.parameters, node), State::learned_of(s.gradients, node)});
   }
   return views;
+}
+
+std::vector<Parameter> Sequential::parameters() {
+  std::vector<Parameter> all;
+  State& s = *state_;
+  const auto add = [&](std::string name, const Block& block, std::size_t at) {
+    const std::size_t n = size_of(block.shape).value();
+    all.push_back({std::move(name), block.shape, std::span(s.parameters).subspan(at, n),
+                   std::span(s.gradients).subspan(at, n), block.decayed, block.transposed});
+  };
+  for (std::size_t i = 0; i < s.nodes.size(); ++i) {
+    const Node& node = s.nodes[i];
+    const std::string prefix = std::to_string(i) + ".";
+    if (const auto* const linear = node.linear()) {
+      const auto in = static_cast<std::size_t>(linear->in_features);
+      const auto out = static_cast<std::size_t>(linear->out_features);
+      add(prefix + "weight", {.name = {}, .shape = {out, in}, .transposed = true}, node.weight);
+      add(prefix + "bias", {.name = {}, .shape = {out}}, node.bias);
+    } else if (node.module != nullptr) {
+      std::size_t at = node.learned;
+      for (const Block& block : node.module->parameters()) {
+        add(prefix + block.name, block, at);
+        at += size_of(block.shape).value();
+      }
+    }
+  }
+  return all;
+}
+
+std::vector<Parameter> Sequential::buffers() {
+  std::vector<Parameter> all;
+  State& s = *state_;
+  for (std::size_t i = 0; i < s.nodes.size(); ++i) {
+    const Node& node = s.nodes[i];
+    if (node.module == nullptr) continue;
+    std::size_t at = node.kept;
+    for (const Block& block : node.module->buffers()) {
+      const std::size_t n = size_of(block.shape).value();
+      all.push_back({std::to_string(i) + "." + block.name,
+                     block.shape,
+                     std::span(s.buffers).subspan(at, n),
+                     {},
+                     false});
+      at += n;
+    }
+  }
+  return all;
 }
 
 void Sequential::set_training(bool training) { state_->training = training; }
@@ -122,12 +192,13 @@ void Sequential::set_reproducible(bool reproducible) {
 
 void Sequential::initialize(Init init, std::uint64_t seed) {
   const FloatEnvironment environment;
-  std::uint32_t layer = 0;
+  WeightSource source(init, seed);
   for (auto& view : linears()) {
-    draw_weights(init, view.shape, seed, layer++, view.weight);
+    source.draw(view.shape.in_features, view.shape.out_features, view.weight);
     std::fill(view.bias.begin(), view.bias.end(), 0.0F);
   }
-  for (const auto& view : learned()) state_->nodes[view.layer].module->initialize(view.values);
+  source.begin_modules();
+  initialize_modules(*state_, &source);
   state_->seed = seed;
   state_->passes = 0;
 }
@@ -136,11 +207,7 @@ void Sequential::set_threads(int threads, const Executor* executor) {
   if (threads < 1 || threads > kMostThreads) {
     fail("sequential", {"threads must be from 1 to ", kMostThreads, ", got ", threads});
   }
-  std::size_t largest = 0;
-  for (const auto& node : state_->nodes) {
-    const auto width = static_cast<std::size_t>(node.width);
-    largest = std::max(largest, static_cast<std::size_t>(chunk_rows(node.width)) * width);
-  }
+  const std::size_t largest = state_->scratch_size(static_cast<std::size_t>(state_->rows));
   // Both or, if memory runs out, neither.
   auto team = std::make_unique<Team>(threads, executor);
   std::vector<Buffer> scratch(static_cast<std::size_t>(team->members()), Buffer(largest));
@@ -159,6 +226,7 @@ std::span<const float> Sequential::forward(std::span<const float> x) {
   if (rows > s.most_rows()) {
     fail("sequential", {"x has ", rows, " rows, more than ", s.most_rows()});
   }
+  s.check_batch(rows);
   s.reserve(static_cast<int>(rows));
   s.input = x.data();
   s.passes += s.training ? 1 : 0;
@@ -169,7 +237,7 @@ std::span<const float> Sequential::forward(std::span<const float> x) {
     s.input = nullptr;
     throw;
   }
-  return {s.nodes.back().output.data(), rows * static_cast<std::size_t>(s.nodes.back().width)};
+  return {s.nodes.back().output.data(), rows * static_cast<std::size_t>(s.nodes.back().size)};
 }
 
 void Sequential::backward(std::span<const float> dy) {

@@ -20,12 +20,6 @@ namespace {
 
 using files::Safetensors;
 
-bool is_prelu(const Layer& layer) {
-  const auto* const f = std::get_if<Function>(&layer);
-  const auto* const learned = f == nullptr ? nullptr : std::get_if<LearnedActivation>(f);
-  return learned != nullptr && std::holds_alternative<Prelu>(*learned);
-}
-
 // f(here, there): the place of each number in memory, and in PyTorch's layout.
 template <class F>
 void for_each_place(const Parameter& p, const F& f) {
@@ -40,13 +34,23 @@ void for_each_place(const Parameter& p, const F& f) {
   }
 }
 
-std::vector<float> floats_of(std::string_view bytes) {
-  std::vector<float> all(bytes.size() / sizeof(float));
+template <class Unsigned>
+Unsigned little_endian(std::string_view bytes) {
+  Unsigned bits = 0;
+  for (std::size_t i = sizeof bits; i-- > 0;) {
+    bits = bits << 8U | static_cast<unsigned char>(bytes[i]);
+  }
+  return bits;
+}
+
+std::vector<float> numbers_of(const Safetensors::Entry& entry) {
+  if (entry.type == "I64") {  // one count
+    return {
+        static_cast<float>(static_cast<std::int64_t>(little_endian<std::uint64_t>(entry.bytes)))};
+  }
+  std::vector<float> all(entry.bytes.size() / sizeof(float));
   for (std::size_t i = 0; i < all.size(); ++i) {
-    std::uint32_t bits = 0;
-    for (std::size_t b = sizeof bits; b-- > 0;) {
-      bits = bits << 8U | static_cast<unsigned char>(bytes[i * sizeof bits + b]);
-    }
+    const auto bits = little_endian<std::uint32_t>(entry.bytes.substr(i * sizeof(float)));
     all[i] = std::bit_cast<float>(bits);
   }
   return all;
@@ -56,7 +60,10 @@ void require_fit(const Safetensors& file, const std::vector<Parameter>& paramete
   for (const Parameter& p : parameters) {
     const Safetensors::Entry& entry = file.entry(p.name);
     const std::string name = in_quotes(p.name);
-    if (entry.type != "F32") file.fail(name + " is " + entry.type + ": only F32 is read");
+    const std::string wanted = is_count(p) ? "I64" : "F32";
+    if (entry.type != wanted) {
+      file.fail(name + " is " + entry.type + ": only " + wanted + " is read");
+    }
     if (!std::ranges::equal(entry.shape, std::span(p.shape.begin(), p.shape.end()))) {
       file.fail(name + " has the shape " + files::shape_text(entry.shape) + ", the network's is " +
                 text(p.shape));
@@ -70,38 +77,22 @@ void require_fit(const Safetensors& file, const std::vector<Parameter>& paramete
 }
 
 void take(Sequential& network, const Safetensors& file) {
-  const std::vector<Parameter> parameters = named_parameters(network);
+  const std::vector<Parameter> parameters = state_of(network);
   require_fit(file, parameters);
   std::vector<std::vector<float>> all;  // before anything is written: memory may run out
-  for (const Parameter& p : parameters) all.push_back(floats_of(file.entry(p.name).bytes));
+  for (const Parameter& p : parameters) all.push_back(numbers_of(file.entry(p.name)));
   for (std::size_t i = 0; i < parameters.size(); ++i) restore(parameters[i], all[i]);
 }
 
 }  // namespace
 
-std::vector<Parameter> named_parameters(Sequential& network) {
-  std::vector<Parameter> all;
-  const std::vector<Layer> layers = network.layers();
-  const auto linears = network.linears();
-  const auto learned = network.learned();
-  auto linear = linears.begin();
-  auto other = learned.begin();
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    const std::string name = std::to_string(i) + ".";
-    if (std::holds_alternative<Linear>(layers[i])) {
-      const auto in = static_cast<std::size_t>(linear->shape.in_features);
-      const std::size_t out = linear->bias.size();
-      all.push_back({name + "weight", {out, in}, linear->weight, {}, true, true});
-      all.push_back({name + "bias", {out}, linear->bias, {}, true, false});
-      ++linear;
-    } else if (other != learned.end() && other->layer == i) {
-      const char* const last = is_prelu(layers[i]) ? "weight" : "values";
-      all.push_back({name + last, {other->values.size()}, other->values, {}, false, false});
-      ++other;
-    }
-  }
+std::vector<Parameter> state_of(Sequential& network) {
+  std::vector<Parameter> all = network.parameters();
+  for (Parameter& p : network.buffers()) all.push_back(std::move(p));
   return all;
 }
+
+bool is_count(const Parameter& p) { return p.name.ends_with(".num_batches_tracked"); }
 
 std::vector<float> stored(const Parameter& p) {
   std::vector<float> values(p.values.size());
@@ -115,8 +106,8 @@ void restore(const Parameter& p, std::span<const float> values) {
 
 std::string weights_file(Sequential& network) {
   std::vector<files::NamedTensor> tensors;
-  for (const Parameter& p : named_parameters(network)) {
-    tensors.push_back({p.name, {p.shape.begin(), p.shape.end()}, stored(p)});
+  for (const Parameter& p : state_of(network)) {
+    tensors.push_back({p.name, {p.shape.begin(), p.shape.end()}, stored(p), is_count(p)});
   }
   const std::vector<Layer> layers = network.layers();
   const std::pair<std::string, std::string> metadata[] = {{"format", "pt"},

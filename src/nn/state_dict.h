@@ -11,8 +11,10 @@
 
 namespace actfn::nn {
 
-// In the order of the layers; without gradients.
-std::vector<Parameter> named_parameters(Sequential& network);
+// Parameters, and buffers behind them.
+std::vector<Parameter> state_of(Sequential& network);
+// Whether PyTorch keeps it as a whole number, int64: what counts batches.
+bool is_count(const Parameter& p);
 
 // The values as PyTorch lays them out; and the other way.
 std::vector<float> stored(const Parameter& p);

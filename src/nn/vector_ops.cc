@@ -17,6 +17,7 @@ namespace actfn::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 using nn::AdamStep;
 using nn::RowLoss;
+using nn::RowTarget;
 using nn::SgdStep;
 using nn::UpdateBlock;
 using V = Lanes<float, 1>;
@@ -27,8 +28,10 @@ HWY_INLINE V NormalOrZero(const V& x) {
   return SelectOrZero(Abs(x) >= V(std::numeric_limits<float>::min()), x);
 }
 
+template <bool kDecoupled>
 struct Adam {
   V beta1, one_minus_beta1, beta2, one_minus_beta2, step_size, root_correction, eps, weight_decay;
+  V decay;
 
   explicit HWY_INLINE Adam(const AdamStep& s)
       : beta1(s.beta1),
@@ -38,26 +41,31 @@ struct Adam {
         step_size(s.step_size),
         root_correction(s.root_correction),
         eps(s.eps),
-        weight_decay(s.weight_decay) {}
+        weight_decay(s.weight_decay),
+        decay(s.decay) {}
 
   HWY_INLINE void operator()(V& w, V& m, V& v, const V& gradient) const {
-    const V g = Fma(weight_decay, w, gradient);
+    const V g = kDecoupled ? gradient : Fma(weight_decay, w, gradient);
     m = NormalOrZero(Fma(beta1, m, one_minus_beta1 * g));
     v = NormalOrZero(Fma(beta2, v, one_minus_beta2 * (g * g)));
     const V root = Fma(Sqrt(v), root_correction, eps);
-    w = w - step_size * m / root;
+    const V step = step_size * m / root;
+    // The sum first: 1 - decay would lose most digits of a small decay.
+    w = w - (kDecoupled ? Fma(decay, w, step) : step);
   }
 };
 
+template <bool kNesterov>
 struct Sgd {
-  V lr, momentum, weight_decay;
+  V lr, momentum, weight_decay, keep;
 
   explicit HWY_INLINE Sgd(const SgdStep& s)
-      : lr(s.lr), momentum(s.momentum), weight_decay(s.weight_decay) {}
+      : lr(s.lr), momentum(s.momentum), weight_decay(s.weight_decay), keep(s.keep) {}
 
   HWY_INLINE void operator()(V& w, V& m, V& /*v*/, const V& gradient) const {
-    m = NormalOrZero(Fma(momentum, m, Fma(weight_decay, w, gradient)));
-    w = NegFma(lr, m, w);
+    const V g = Fma(weight_decay, w, gradient);
+    m = NormalOrZero(Fma(momentum, m, keep * g));
+    w = NegFma(lr, kNesterov ? Fma(momentum, m, g) : m, w);
   }
 };
 
@@ -88,8 +96,14 @@ void UpdateRow(const Rule rule, const UpdateBlock b) {
   v.CopyTo(b.v + i);
 }
 
-void AdamUpdate(const AdamStep& step, const UpdateBlock& b) { UpdateRow(Adam(step), b); }
-void SgdUpdate(const SgdStep& step, const UpdateBlock& b) { UpdateRow(Sgd(step), b); }
+void AdamUpdate(const AdamStep& step, const UpdateBlock& b) {
+  if (step.decay != 0) return UpdateRow(Adam<true>(step), b);
+  UpdateRow(Adam<false>(step), b);
+}
+void SgdUpdate(const SgdStep& step, const UpdateBlock& b) {
+  if (step.nesterov) return UpdateRow(Sgd<true>(step), b);
+  UpdateRow(Sgd<false>(step), b);
+}
 
 void SumParts(const float* x, size_t parts, size_t stride, size_t n, float* sum) {
   constexpr std::size_t kStep = V::Count();
@@ -152,19 +166,39 @@ float RowExp(const float* x, size_t n, float most, float* e, float total) {
   return total;
 }
 
-RowLoss RowCrossEntropy(const float* x, size_t n, size_t label, float scale, float* gradient) {
+// By how much the row's maximum is above the target's mean of x. In double: the difference may be
+// beyond float32. Without smoothing an x of -inf counts only if it is the label's.
+double AboveTarget(const float* x, size_t n, float most, const RowTarget& target) {
+  const double above = static_cast<double>(most) - static_cast<double>(x[target.label]);
+  if (target.smoothing == 0) return above;
+  double sum = 0;
+  for (size_t i = 0; i < n; ++i) sum += static_cast<double>(most) - static_cast<double>(x[i]);
+  const double mean = target.smoothing * (sum / static_cast<double>(n));
+  return target.smoothing == 1 ? mean : (1 - target.smoothing) * above + mean;
+}
+
+// gradient[i] = scale * (e[i] / total - target[i]) in the place of e.
+void RowGradient(size_t n, const RowTarget& target, double scale, float total, float* gradient) {
+  const float factor = static_cast<float>(scale) / total;
+  for (size_t i = 0; i < n; ++i) gradient[i] *= factor;
+  if (target.smoothing != 0) {
+    const auto each = static_cast<float>(scale * target.smoothing / static_cast<double>(n));
+    for (size_t i = 0; i < n; ++i) gradient[i] -= each;
+  }
+  gradient[target.label] -= static_cast<float>(scale * (1 - target.smoothing));
+}
+
+RowLoss RowCrossEntropy(const float* x, size_t n, const RowTarget& target, double scale,
+                        float* gradient) {
   constexpr size_t kBlock = 256;
   float scratch[kBlock];
   const size_t best = FirstMaximum(x, n);
   const float most = x[best];
-  // In double: the difference may be beyond float32. Now: the gradient may take x's place.
-  const double above = static_cast<double>(most) - static_cast<double>(x[label]);
+  const double above = AboveTarget(x, n, most, target);  // now: the gradient may take x's place
   float total = 0;
   if (gradient != nullptr) {
     total = RowExp(x, n, most, gradient, 0);
-    const float factor = scale / total;
-    for (size_t i = 0; i < n; ++i) gradient[i] *= factor;
-    gradient[label] -= scale;
+    RowGradient(n, target, scale, total, gradient);
   } else {
     for (size_t i = 0; i < n; i += kBlock) {
       total = RowExp(x + i, HWY_MIN(kBlock, n - i), most, scratch, total);
@@ -172,10 +206,31 @@ RowLoss RowCrossEntropy(const float* x, size_t n, size_t label, float scale, flo
   }
   const Lanes<double, 1> sum(static_cast<double>(total));  // from 1 to n, or NaN
   const double loss = hn::GetLane(KeepNan(sum, LogOf(sum)).v[0]) + above;
-  return {loss, best == label && !std::isnan(loss)};
+  return {loss, best == target.label && !std::isnan(loss)};
 }
 
-constexpr nn::Ops kOps = {AdamUpdate, SgdUpdate, SumParts, AddRow, ScaleBytes, RowCrossEntropy};
+double SumSquares(const float* x, size_t n) {
+  constexpr size_t kSums = 16;
+  using Sums = Lanes<double, kSums / hn::MaxLanes(Tag<double>())>;
+  double sums[kSums] = {};
+  Sums total(0);
+  size_t i = 0;
+  for (; i + kSums <= n; i += kSums) {
+    const auto part = LoadLanes<Sums>(x + i);
+    total = total + part * part;  // the square of a float32 is exact
+  }
+  StoreLanes(total, sums);
+  for (size_t k = 0; i < n; ++i, ++k) {
+    sums[k] += static_cast<double>(x[i]) * static_cast<double>(x[i]);
+  }
+  for (size_t half = kSums / 2; half > 0; half /= 2) {
+    for (size_t k = 0; k < half; ++k) sums[k] += sums[k + half];
+  }
+  return sums[0];
+}
+
+constexpr nn::Ops kOps = {AdamUpdate, SgdUpdate,       SumParts,  AddRow,
+                          ScaleBytes, RowCrossEntropy, SumSquares};
 
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -205,10 +260,11 @@ void add_row(const float* bias, std::size_t rows, std::size_t columns, float* x)
 void scale_bytes(const std::uint8_t* x, std::size_t n, float scale, float* y) {
   ops().scale_bytes(x, n, scale, y);
 }
-RowLoss row_cross_entropy(const float* x, std::size_t columns, std::size_t label, float scale,
-                          float* gradient) {
-  return ops().row_cross_entropy(x, columns, label, scale, gradient);
+RowLoss row_cross_entropy(const float* x, std::size_t columns, const RowTarget& target,
+                          double scale, float* gradient) {
+  return ops().row_cross_entropy(x, columns, target, scale, gradient);
 }
+double sum_squares(const float* x, std::size_t n) { return ops().sum_squares(x, n); }
 
 }  // namespace actfn::nn
 #endif

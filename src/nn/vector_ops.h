@@ -8,29 +8,40 @@
 
 namespace actfn::nn {
 
-// One step's constants of Adam: see optimizer.h.
+// One step's constants of Adam and AdamW: see optimizer.h.
 struct AdamStep {
   float beta1, one_minus_beta1, beta2, one_minus_beta2;
   float step_size;        // lr / (1 - beta1^t)
   float root_correction;  // 1 / sqrt(1 - beta2^t)
-  float eps, weight_decay;
+  float eps;
+  float weight_decay;  // Adam's
+  float decay = 0;     // AdamW's: lr * weight_decay
 };
 
 struct SgdStep {
   float lr, momentum, weight_decay;
+  float keep = 1;  // 1 - dampening
+  bool nesterov = false;
 };
 
 // n parameters, with their running averages, and their gradients.
 struct UpdateBlock {
   float* w;
   float* m;
-  float* v;  // Adam alone
+  float* v;  // of Adam and AdamW
   const float* g;
   std::size_t n;
 };
 
+// What a row should be: the class `label`, with a share `smoothing` of the probability spread over
+// all classes.
+struct RowTarget {
+  std::size_t label;
+  double smoothing = 0;
+};
+
 struct RowLoss {
-  double loss;   // log sum exp(x) - x[label]
+  double loss;   // -sum over c of target[c] log softmax(x)[c]
   bool correct;  // x[label] is the row's maximum, the first of several
 };
 
@@ -42,8 +53,9 @@ struct Ops {
                     float* sum);
   void (*add_row)(const float* bias, std::size_t rows, std::size_t columns, float* x);
   void (*scale_bytes)(const std::uint8_t* x, std::size_t n, float scale, float* y);
-  RowLoss (*row_cross_entropy)(const float* x, std::size_t columns, std::size_t label, float scale,
-                               float* gradient);
+  RowLoss (*row_cross_entropy)(const float* x, std::size_t columns, const RowTarget& target,
+                               double scale, float* gradient);
+  double (*sum_squares)(const float* x, std::size_t n);
 };
 
 void adam_update(const AdamStep& step, const UpdateBlock& block);
@@ -61,9 +73,12 @@ void add_row(const float* bias, std::size_t rows, std::size_t columns, float* x)
 // y[i] = x[i] * scale.
 void scale_bytes(const std::uint8_t* x, std::size_t n, float scale, float* y);
 
-// Softmax cross-entropy of one row; gradient[c] = scale * (softmax(x)[c] - (c == label)) unless
+// Softmax cross-entropy of one row; gradient[c] = scale * (softmax(x)[c] - target[c]) unless
 // gradient is null.
-RowLoss row_cross_entropy(const float* x, std::size_t columns, std::size_t label, float scale,
-                          float* gradient);
+RowLoss row_cross_entropy(const float* x, std::size_t columns, const RowTarget& target,
+                          double scale, float* gradient);
+
+// The sum of x[i]^2 in double: 16 running sums, element i in sum i % 16, added up in one order.
+double sum_squares(const float* x, std::size_t n);
 
 }  // namespace actfn::nn

@@ -18,6 +18,7 @@ namespace {
 struct Adding {
   Graph& graph;
   const std::string& x;
+  std::size_t rank;
 
   std::string operator()(const Activation& f) const { return add_function(graph, f, x); }
   std::string operator()(const RowActivation& f) const {
@@ -39,14 +40,17 @@ struct Adding {
   std::string operator()(const Prelu& f) const {
     const std::vector<float> slopes(static_cast<std::size_t>(f.num_parameters),
                                     static_cast<float>(f.init));
-    return add_prelu(graph, "weight", slopes, x);
+    const std::array shape = {std::int64_t{f.num_parameters}};
+    return graph.add("PRelu", {x, graph.weights("weight", shape, slopes)});
   }
   std::string operator()(const Crelu& /*f*/) const {
     const std::string negative = graph.add("Relu", {graph.add("Neg", {x})});
     return graph.add("Concat", {graph.add("Relu", {x}), negative}, {{"axis", std::int64_t{-1}}});
   }
   std::string operator()(const Maxout& f) const {
-    const std::string groups = graph.add("Reshape", {x, graph.wholes({0, -1, f.group})});
+    std::vector<std::int64_t> shape(rank - 1, 0);  // 0: as it is
+    shape.insert(shape.end(), {-1, f.group});
+    const std::string groups = graph.add("Reshape", {x, graph.wholes(shape)});
     return graph.reduce("ReduceMax", groups, false);
   }
 };
@@ -60,8 +64,8 @@ Dimension features_of(const Function& f) {
 
 }  // namespace
 
-std::string add_function(Graph& graph, const Function& f, const std::string& x) {
-  return std::visit(Adding{graph, x}, f);
+std::string add_function(Graph& graph, const Function& f, const std::string& x, std::size_t rank) {
+  return std::visit(Adding{graph, x, rank}, f);
 }
 
 std::string add_function(Graph& graph, const Activation& f, const std::string& x) {
@@ -70,17 +74,11 @@ std::string add_function(Graph& graph, const Activation& f, const std::string& x
   return add_definition(graph, rounded, x);
 }
 
-std::string add_prelu(Graph& graph, const std::string& name, std::span<const float> slopes,
-                      const std::string& x) {
-  const std::array shape = {static_cast<std::int64_t>(slopes.size())};
-  return graph.add("PRelu", {x, graph.weights(name, shape, slopes)});
-}
-
 std::string model(const Function& f, const Options& options) {
   const FloatEnvironment environment;
   Graph graph(std::string(info(f).name), to_string(f), options.opset);
   validate(f);
-  const std::string y = add_function(graph, f, "x");
+  const std::string y = add_function(graph, f, "x", 2);
   const std::array<Dimension, 2> in = {"N", "C"};
   const std::array<Dimension, 2> out = {"N", features_of(f)};
   return graph.model(y, in, out);

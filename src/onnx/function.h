@@ -7,19 +7,15 @@
 
 #include "onnx/graph.h"
 
+#include <cstddef>
 #include <optional>
-#include <span>
 #include <string>
 
 namespace actfn::onnx {
 
-// The last axis of x is the one of rows, gates and grouped functions; x has the shape [N, C].
-std::string add_function(Graph& graph, const Function& f, const std::string& x);
+// Rows, gates and grouped functions work along the last axis of x, which has so many axes.
+std::string add_function(Graph& graph, const Function& f, const std::string& x, std::size_t rank);
 std::string add_function(Graph& graph, const Activation& f, const std::string& x);
-
-// `name` is that of the slopes: one, or as many as x has features.
-std::string add_prelu(Graph& graph, const std::string& name, std::span<const float> slopes,
-                      const std::string& x);
 
 // The one operator that f is, if the graph's opset has it.
 std::optional<std::string> add_native(Graph& graph, const Activation& f, const std::string& x);

@@ -109,6 +109,28 @@ TEST_F(Compare, ADivergedLossIsNanInTheTableAndNullInJson) {
   EXPECT_EQ((got.out + got.err).find("-nan"), std::string::npos) << got.out << got.err;
 }
 
+TEST_F(Compare, TakesUpdateRulesSchedulesAndLimits) {
+  const auto got = run(compare({"--activations", "relu", "--epochs", "2", "--optimizer", "adamw",
+                                "--schedule", "cosine( eta_min=1e-4 )", "--warmup", "3", "--clip",
+                                "1", "--label-smoothing", "0.1"}));
+  ASSERT_EQ(got.status, 0) << got.err;
+  const auto settings = json().at("settings");
+  EXPECT_EQ(settings.at("optimizer"), "adamw");
+  EXPECT_EQ(settings.at("weight_decay"), 0.01);  // PyTorch's default of AdamW
+  EXPECT_EQ(settings.at("schedule"), "cosine(eta_min=0.0001)");
+  EXPECT_EQ(settings.at("warmup"), 3);
+  EXPECT_EQ(settings.at("clip"), 1);
+  EXPECT_EQ(settings.at("label_smoothing"), 0.1);
+  const std::string first = csv();
+  fs::remove_all(out());
+  ASSERT_EQ(run(compare({"--activations", "relu", "--epochs", "2", "--weight-decay", "0.5",
+                         "--optimizer", "adamw"}))
+                .status,
+            0);
+  EXPECT_EQ(json().at("settings").at("weight_decay"), 0.5);
+  EXPECT_NE(csv(), first);
+}
+
 using Damage = std::function<void(const fs::path&)>;
 
 TEST_F(Compare, BadDataIsOneErrorAndLeavesNothing) {
@@ -157,7 +179,7 @@ TEST_F(Compare, BadSettingsAreUsageErrorsAndLeaveNothing) {
       {{"--activations", "relu,"}, {"missing"}},
       {{"--activations", "elu(alpha=1"}, {"')'"}},
       {{"--init", "he_norml"}, {"'he_norml'", "did you mean he_normal?"}},
-      {{"--optimizer", "adm"}, {"adam or sgd", "'adm'"}},
+      {{"--optimizer", "adm"}, {"adam, adamw or sgd", "'adm'"}},
       {{"--optimiser", "adam"}, {"--optimiser", "did you mean --optimizer?"}},
       {{"--epochs", "0"}, {"epochs", "0"}},
       {{"--epochs", "two"}, {"epochs", "two"}},
@@ -173,6 +195,12 @@ TEST_F(Compare, BadSettingsAreUsageErrorsAndLeaveNothing) {
       {{"--probe", "yes"}, {"probe must be on or off", "'yes'"}},
       {{"--task", "sorting"}, {"task", "'sorting'"}},
       {{"--momentum", "-1"}, {"momentum", "-1"}},
+      {{"--schedule", "cosin"}, {"[schedule]", "'cosin'", "did you mean cosine?"}},
+      {{"--schedule", "step"}, {"[step] step_size has no default"}},
+      {{"--warmup", "-1"}, {"warmup", "-1"}},
+      {{"--clip", "-1"}, {"clip", "-1"}},
+      {{"--label-smoothing", "1.5"}, {"label-smoothing", "from 0 to 1", "1.5"}},
+      {{"--label-smoothing", "0.1", "--task", "regression"}, {"label-smoothing", "classes"}},
       {{"--seeds", "0"}, {"seeds", "0"}},
       {{"--seeds", "1,1"}, {"seed", "1", "twice"}},
       {{"--seeds", "x"}, {"seeds", "'x'"}},

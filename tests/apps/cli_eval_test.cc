@@ -12,6 +12,7 @@
 
 #include "inputs.h"
 #include "instances.h"
+#include "sanitizers.h"
 #include "subprocess.h"
 #include "temporary_directory.h"
 
@@ -97,7 +98,8 @@ TEST_P(Eval, RawGivesTheLibrarysBytes) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Eval, ::testing::ValuesIn(instances()),
+// A program with AddressSanitizer takes a third of a second to end.
+INSTANTIATE_TEST_SUITE_P(All, Eval, ::testing::ValuesIn(ACTFN_ASAN ? examples() : instances()),
                          [](const auto& p) { return test_name(p.param); });
 
 TEST(EvalRaw, KeepsEveryKindOfFloat) {

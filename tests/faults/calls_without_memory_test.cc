@@ -8,6 +8,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "elements.h"
@@ -85,6 +86,11 @@ void fail_calls(const Operation& operation, Layout layout, bool may_write) {
   }
 }
 
+// With AddressSanitizer the types that take the same way as another one are left out.
+template <class T>
+constexpr bool kLeftOut =
+    ACTFN_ASAN != 0 && (std::is_same_v<T, double> || std::is_same_v<T, float16>);
+
 class CallsWithoutMemory : public ::testing::TestWithParam<std::size_t> {
  protected:
   const FunctionInfo& info() const { return catalogue()[GetParam()]; }
@@ -97,7 +103,10 @@ TEST_P(CallsWithoutMemory, WriteNothing) {
   for (const Threads threads : {Threads{1}, Threads{3, &kOneAfterTheOther}}) {
     for (const auto& operation : testing::operations_of(info().example, shape, -1, threads)) {
       for (const Layout layout : {Layout::dense, Layout::reversed}) {
-        testing::for_each_type([&]<class T>() { fail_calls<T>(operation, layout, may_write()); });
+        testing::for_each_type([&]<class T>() {
+          if (kLeftOut<T>) return;
+          fail_calls<T>(operation, layout, may_write());
+        });
       }
     }
   }

@@ -136,6 +136,10 @@ TEST(Json, HoldsTheSettings) {
   EXPECT_EQ(settings.at("match"), "width");
   EXPECT_EQ(settings.at("momentum"), 0);
   EXPECT_EQ(settings.at("weight_decay"), 0);
+  EXPECT_EQ(settings.at("schedule"), "constant");
+  EXPECT_EQ(settings.at("warmup"), 0);
+  EXPECT_EQ(settings.at("clip"), 0);
+  EXPECT_EQ(settings.at("label_smoothing"), 0);
   EXPECT_EQ(settings.at("init"), "glorot_uniform");
   EXPECT_EQ(settings.at("jobs"), 1);
   EXPECT_EQ(settings.at("threads"), 1);

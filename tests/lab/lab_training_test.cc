@@ -80,7 +80,7 @@ Mean evaluate_by_hand(nn::Sequential& net) {
   return mean(nn::cross_entropy(net.forward(batch.x), batch.labels), 60);
 }
 
-void expect_by_hand(const CompareSettings& s, const std::variant<nn::Adam, nn::Sgd>& rule) {
+void expect_by_hand(const CompareSettings& s, const nn::UpdateRule& rule) {
   nn::Sequential net{nn::Linear{64, 70}, Relu{}, nn::Linear{70, 33}, Relu{}, nn::Linear{33, 10}};
   net.initialize(nn::parse_init(s.init), 7);
   nn::Optimizer optimizer(rule, net);

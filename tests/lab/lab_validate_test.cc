@@ -113,7 +113,7 @@ TEST(Validate, CountsWhatABatchNeeds) {
 
 TEST(Validate, WantsAKnownOptimizerWithFiniteSettings) {
   EXPECT_EQ(refusal([](Settings& s) { s.optimizer = "Adam"; }),
-            "[compare] optimizer must be adam or sgd, got 'Adam'");
+            "[compare] optimizer must be adam, adamw or sgd, got 'Adam'");
   for (const double bad : {kNan, -1.0, kInf}) {
     EXPECT_PRED2(begins, refusal([&](Settings& s) { s.lr = {bad}; }),
                  "[compare] lr must be finite and positive, got ");

@@ -72,6 +72,39 @@ TEST_P(CrossEntropy, GradientIsSoftmaxLessOneHotByRows) {
   }
 }
 
+// PyTorch's definition. The probabilities round as without smoothing; so do the targets.
+TEST_P(CrossEntropy, WithLabelSmoothingIsThatOfTheSmoothTarget) {
+  const auto x = logits();
+  const auto y = labels();
+  const auto n = static_cast<double>(rows());
+  const double rounding = 0x1p-24 * static_cast<double>(classes() + 4);
+  for (const double smoothing : {0.1, 0.5, 1.0}) {
+    std::vector<float> gradient(x.size());
+    const LossSum got = cross_entropy(x, y, gradient, smoothing);
+    double want = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const std::size_t r = i / classes();
+      const std::size_t c = i % classes();
+      const auto row = std::span(x).subspan(r * classes(), classes());
+      const double target = (c == y[r] ? 1 - smoothing : 0) + smoothing / double(classes());
+      const std::uint32_t as_label[] = {static_cast<std::uint32_t>(c)};
+      want += target * testing::reference_loss(testing::in_double(row), as_label);
+      EXPECT_NEAR(gradient[i], (probability(row, c) - target) / n, 3 * rounding / n) << i;
+    }
+    EXPECT_NEAR(got.loss, want, rounding * (n + want));
+    EXPECT_EQ(got.loss, cross_entropy(x, y, smoothing).loss);
+    EXPECT_EQ(got.correct, cross_entropy(x, y).correct);
+  }
+}
+
+TEST_P(CrossEntropy, WithoutLabelSmoothingHasTheSameBits) {
+  const auto x = logits();
+  std::vector<float> plain(x.size());
+  std::vector<float> smoothed(x.size());
+  EXPECT_EQ(cross_entropy(x, labels(), plain).loss, cross_entropy(x, labels(), smoothed, 0).loss);
+  EXPECT_EQ(testing::bits(plain), testing::bits(smoothed));
+}
+
 TEST_P(CrossEntropy, GradientSumsToZeroInEveryRow) {
   const auto x = logits();
   std::vector<float> gradient(x.size());
@@ -151,6 +184,18 @@ TEST(CrossEntropyRow, OneClassIsCertain) {
   EXPECT_EQ(row.gradient, Floats{0});
 }
 
+// A class that is ruled out costs nothing unless the target has a share of it.
+TEST(CrossEntropyRow, AnImpossibleClassCostsInfinityWithLabelSmoothing) {
+  const Floats x = {1, 1, -std::numeric_limits<float>::infinity()};
+  EXPECT_NEAR(cross_entropy(x, Labels{0}).loss, std::log(2.0), 1e-6);
+  EXPECT_EQ(cross_entropy(x, Labels{0}, 0.1).loss, std::numeric_limits<double>::infinity());
+  Floats gradient(3);
+  cross_entropy(x, Labels{0}, gradient, 0.3);
+  EXPECT_NEAR(gradient[0], 0.5 - 0.8, 1e-6);
+  EXPECT_NEAR(gradient[1], 0.5 - 0.1, 1e-6);
+  EXPECT_NEAR(gradient[2], -0.1, 1e-6);
+}
+
 // A network that has diverged must show it.
 TEST(CrossEntropyRow, NanGivesNan) {
   for (const std::size_t at : {0U, 1U, 2U}) {
@@ -158,6 +203,7 @@ TEST(CrossEntropyRow, NanGivesNan) {
     logits[at] = NAN;
     const RowResult row = one_row(logits, 1);
     EXPECT_TRUE(std::isnan(row.loss));
+    EXPECT_TRUE(std::isnan(cross_entropy(logits, Labels{1}, 0.1).loss));
     for (const float g : row.gradient) EXPECT_TRUE(std::isnan(g));
   }
 }
@@ -208,6 +254,13 @@ TEST(CrossEntropyErrors, SayWhatDoesNotFit) {
 TEST(CrossEntropyErrors, LeaveTheGradientAlone) {
   const Floats x(6);
   Floats gradient(6, 5);
+  for (const auto& [smoothing, got] :
+       {std::pair(2.0, "2"), std::pair(-0.1, "-0.1"), std::pair(double{NAN}, "nan")}) {
+    EXPECT_EQ(message([&, e = smoothing] {
+                cross_entropy(x, Labels{0, 1}, gradient, e);
+              }),
+              std::string("[cross_entropy] label_smoothing must be in [0, 1], got ") + got);
+  }
   EXPECT_EQ(message([&] {
               cross_entropy(x, Labels{0, 3}, gradient);
             }),
@@ -226,6 +279,15 @@ TEST(CrossEntropy, TheGradientMayTakeTheLogitsPlace) {
   const auto apart = cross_entropy(logits, labels, gradient);
   const auto in_place = cross_entropy(logits, labels, logits);
   EXPECT_EQ(in_place.loss, apart.loss);
+  EXPECT_EQ(logits, gradient);
+}
+
+TEST(CrossEntropy, TheGradientMayTakeTheLogitsPlaceWithLabelSmoothing) {
+  std::vector<float> logits = {0.5F, -1.0F, 2.0F, 0.0F, 3.0F, 1.0F};
+  const std::vector<std::uint32_t> labels = {1, 0};
+  std::vector<float> gradient(logits.size());
+  const auto apart = cross_entropy(logits, labels, gradient, 0.1);
+  EXPECT_EQ(cross_entropy(logits, labels, logits, 0.1).loss, apart.loss);
   EXPECT_EQ(logits, gradient);
 }
 

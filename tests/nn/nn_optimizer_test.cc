@@ -16,7 +16,7 @@ namespace {
 using testing::bits;
 using testing::message;
 
-using Rule = std::variant<Adam, Sgd>;
+using Rule = UpdateRule;
 
 constexpr int kSteps = 20;
 constexpr double kUlp = 0x1p-24;  // float32's relative rounding error
@@ -39,13 +39,32 @@ struct AdamByTheBook {
   }
 };
 
+// Loshchilov & Hutter 2019, algorithm 2, with a learning rate for both parts as in PyTorch.
+struct AdamWByTheBook {
+  AdamW s;
+  long double m = 0;
+  long double v = 0;
+
+  double step(double w, double gradient, int t) {
+    const long double g = gradient;
+    m = s.beta1 * m + (1 - s.beta1) * g;
+    v = s.beta2 * v + (1 - s.beta2) * g * g;
+    const long double mean = m / (1 - std::pow(static_cast<long double>(s.beta1), t));
+    const long double square = v / (1 - std::pow(static_cast<long double>(s.beta2), t));
+    const long double decayed = w - s.lr * s.weight_decay * w;
+    return static_cast<double>(decayed - s.lr * mean / (std::sqrt(square) + s.eps));
+  }
+};
+
 struct SgdByTheBook {
   Sgd s;
-  double b = 0;
+  long double b = 0;
 
-  double step(double w, double gradient, int /*t*/) {
-    b = s.momentum * b + gradient + s.weight_decay * w;
-    return w - s.lr * b;
+  double step(double w, double gradient, int t) {
+    const long double g = gradient + static_cast<long double>(s.weight_decay) * w;
+    const bool dampened = t > 1 && s.momentum != 0;
+    b = s.momentum * b + (dampened ? 1 - s.dampening : 1) * g;
+    return static_cast<double>(w - s.lr * (s.nesterov ? g + s.momentum * b : b));
   }
 };
 
@@ -114,11 +133,52 @@ TEST(Adam, IsByTheBook) {
   }
 }
 
+TEST(AdamW, IsByTheBook) {
+  for (const AdamW& s : {AdamW{}, AdamW{.lr = 0.05, .eps = 1e-7, .weight_decay = 0.1},
+                         AdamW{.lr = 0.01, .beta1 = 0.5, .beta2 = 0.9, .weight_decay = 0.5},
+                         AdamW{.beta1 = 0, .beta2 = 0}, AdamW{.lr = 0.01, .weight_decay = 0}}) {
+    expect_by_the_book<AdamWByTheBook>(
+        s, [&](double w, double) { return kUlp * (std::fabs(w) + 50 * s.lr); });
+  }
+}
+
+TEST(AdamW, WithoutDecayHasTheBitsOfAdam) {
+  const auto trained = [](const Rule& rule) {
+    Probe probe;
+    Optimizer optimizer(rule, probe.net);
+    for (int step = 1; step <= kSteps; ++step) {
+      probe.backward(step);
+      optimizer.step(probe.net);
+    }
+    return bits(testing::parameters(probe.net));
+  };
+  EXPECT_EQ(trained(AdamW{.weight_decay = 0}), trained(Adam{}));
+  EXPECT_NE(trained(AdamW{}), trained(Adam{}));
+}
+
+// 1 - lr * weight_decay as a float32 would be off by a hundredth of the decay.
+TEST(AdamW, ASmallDecayIsExact) {
+  AdamStep step = {0.9F, 0.1F, 0.999F, 0.001F, 1e-3F, 1, 1e-8F, 0};
+  step.decay = 1e-6F;
+  for (const float w : {1.0F, -0.7F, 123.0F, 1e-20F}) {
+    float got = w, m = 0, v = 0, g = 0;
+    for (int i = 0; i < 3; ++i) {
+      const auto want = static_cast<double>(got) * (1 - static_cast<double>(step.decay));
+      adam_update(step, {&got, &m, &v, &g, 1});
+      EXPECT_NEAR(got, want, std::fabs(want) * kUlp);
+    }
+  }
+}
+
 // A step rounds w once, and the momentum, at most 1 / (1 - momentum) gradients, twice a step.
 TEST(Sgd, IsByTheBook) {
-  for (const Sgd& s : {Sgd{}, Sgd{.lr = 0.1}, Sgd{.lr = 0.05, .momentum = 0.9},
-                       Sgd{.lr = 0.05, .weight_decay = 0.1},
-                       Sgd{.lr = 0.02, .momentum = 0.5, .weight_decay = 0.01}}) {
+  for (const Sgd& s :
+       {Sgd{}, Sgd{.lr = 0.1}, Sgd{.lr = 0.05, .momentum = 0.9},
+        Sgd{.lr = 0.05, .weight_decay = 0.1},
+        Sgd{.lr = 0.02, .momentum = 0.5, .weight_decay = 0.01},
+        Sgd{.lr = 0.02, .momentum = 0.5, .weight_decay = 0.01, .dampening = 0.3},
+        Sgd{.lr = 0.1, .dampening = 0.9}, Sgd{.lr = 0.05, .momentum = 0.9, .nesterov = true},
+        Sgd{.lr = 0.02, .momentum = 0.5, .weight_decay = 0.1, .nesterov = true}}) {
     const double reach = s.lr / (1 - s.momentum);
     expect_by_the_book<SgdByTheBook>(s, [&](double w, double g) {
       return kUlp * (std::fabs(w) + 4 * reach * (2 * g + std::fabs(w)));
@@ -127,7 +187,8 @@ TEST(Sgd, IsByTheBook) {
 }
 
 TEST(Optimizer, LeavesParametersWithoutGradientAlone) {
-  for (const Rule& rule : {Rule(Adam{}), Rule(Sgd{.momentum = 0.9})}) {
+  for (const Rule& rule :
+       {Rule(Adam{}), Rule(AdamW{.weight_decay = 0}), Rule(Sgd{.momentum = 0.9})}) {
     Probe probe;
     Optimizer optimizer(rule, probe.net);
     const auto before = testing::parameters(probe.net);
@@ -219,7 +280,21 @@ TEST(Adam, RefusesImpossibleSettings) {
             "[adam] weight_decay must be finite and not negative, got -1");
 }
 
+TEST(AdamW, RefusesImpossibleSettings) {
+  EXPECT_EQ(refusal(AdamW{.lr = 0}), "[adamw] lr must be finite and positive, got 0");
+  EXPECT_EQ(refusal(AdamW{.beta1 = 1}), "[adamw] beta1 must be in [0, 1), got 1");
+  EXPECT_EQ(refusal(AdamW{.beta2 = -1}), "[adamw] beta2 must be in [0, 1), got -1");
+  EXPECT_EQ(refusal(AdamW{.eps = 0}), "[adamw] eps must be finite and positive, got 0");
+  EXPECT_EQ(refusal(AdamW{.weight_decay = -1}),
+            "[adamw] weight_decay must be finite and not negative, got -1");
+}
+
 TEST(Sgd, RefusesImpossibleSettings) {
+  EXPECT_EQ(refusal(Sgd{.dampening = kInf}), "[sgd] dampening must be finite, got inf");
+  EXPECT_EQ(refusal(Sgd{.nesterov = true}),
+            "[sgd] nesterov needs a momentum above 0 and a dampening of 0, got 0 and 0");
+  EXPECT_EQ(refusal(Sgd{.momentum = 0.9, .dampening = 0.5, .nesterov = true}),
+            "[sgd] nesterov needs a momentum above 0 and a dampening of 0, got 0.9 and 0.5");
   EXPECT_EQ(refusal(Sgd{.lr = 0}), "[sgd] lr must be finite and positive, got 0");
   EXPECT_EQ(refusal(Sgd{.lr = kNan}), "[sgd] lr must be finite and positive, got nan");
   EXPECT_EQ(refusal(Sgd{.momentum = -0.5}),

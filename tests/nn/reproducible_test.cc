@@ -15,7 +15,7 @@
 namespace actfn::nn {
 namespace {
 
-using Rule = std::variant<Adam, Sgd>;
+using Rule = UpdateRule;
 
 constexpr std::size_t kRows = 37;
 constexpr int kSteps = 4;
@@ -110,7 +110,9 @@ TEST(Reproducible, ATrainingHasTheSameBitsOnEveryTargetWithAnyThreads) {
 }
 
 TEST(Reproducible, WithEveryRuleAndInitialiser) {
-  for (const Rule& rule : {Rule(Adam{}), Rule(Sgd{.lr = 0.1, .momentum = 0.9})}) {
+  for (const Rule& rule : {Rule(Adam{}), Rule(AdamW{.lr = 0.01, .weight_decay = 0.1}),
+                           Rule(Sgd{.lr = 0.1, .momentum = 0.9}),
+                           Rule(Sgd{.lr = 0.1, .momentum = 0.9, .nesterov = true})}) {
     for (const Init init : {Init::glorot_uniform, Init::glorot_normal, Init::he_uniform,
                             Init::lecun_uniform, Init::lecun_normal}) {
       expect_same_bits({"relu", rule, init});

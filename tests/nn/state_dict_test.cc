@@ -3,6 +3,7 @@
 #include <actfn/nn/nn.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <stdexcept>
@@ -81,6 +82,25 @@ TEST(StateDict, HasPyTorchsNamesAndLayouts) {
   EXPECT_EQ(read.entry("1.weight").shape, std::vector<std::size_t>{1});
   const float transposed[] = {0, 3, 1, 4, 2, 5};
   EXPECT_EQ(std::memcmp(read.entry("0.weight").bytes.data(), transposed, sizeof transposed), 0);
+}
+
+// PyTorch's state_dict() has the running statistics, too, and counts batches in int64.
+TEST(StateDict, HasBuffers) {
+  const TemporaryDirectory directory;
+  Sequential network({2, 4, 4}, Conv2d{2, 3, 3}, BatchNorm2d{3});
+  for (const Parameter& p : network.buffers()) std::ranges::fill(p.values, 7.0F);
+  save(network, directory / "w");
+  const auto read = files::Safetensors::read(directory / "w");
+  EXPECT_EQ(read.entries().size(), 7U);
+  EXPECT_EQ(read.entry("1.num_batches_tracked").type, "I64");
+  EXPECT_EQ(read.entry("1.num_batches_tracked").shape, std::vector<std::size_t>{});
+  EXPECT_EQ(read.entry("1.num_batches_tracked").bytes, std::string("\7\0\0\0\0\0\0\0", 8));
+  EXPECT_EQ(read.entry("1.running_var").type, "F32");
+  Sequential other({2, 4, 4}, Conv2d{2, 3, 3}, BatchNorm2d{3});
+  load(other, directory / "w");
+  for (const Parameter& p : other.buffers()) {
+    EXPECT_TRUE(std::ranges::all_of(p.values, [](float v) { return v == 7; })) << p.name;
+  }
 }
 
 // Writes a file with such tensors, and gives what load() says of it, without the file's name.

@@ -20,6 +20,13 @@ Array array_of(std::size_t rows, std::span<const float> values) {
   return {Array::Type::float32, {rows, values.size() / rows}, {values.begin(), values.end()}};
 }
 
+Array batch_of(std::size_t rows, const Shape& sample, std::span<const float> values) {
+  Array x = array_of(rows, values);
+  x.shape = {rows};
+  x.shape.insert(x.shape.end(), sample.begin(), sample.end());
+  return x;
+}
+
 std::vector<double> plain_scale(std::span<const float> y) {
   std::vector<double> scale;
   for (const float v : y) scale.push_back(std::max(1.0, std::abs(static_cast<double>(v))));
@@ -127,6 +134,28 @@ std::vector<Function> other_functions() {
   return all;
 }
 
+namespace {
+
+// With weights that initialize() does not give.
+void add_network(nn::Sequential network, std::vector<NamedNetwork>& all) {
+  network.initialize(nn::Init::he_normal, 3);
+  float next = -0.5F;
+  for (const nn::Parameter& p : network.parameters()) {
+    if (p.name.ends_with("bias")) {
+      for (float& b : p.values) b = next += 0.03F;
+    }
+    if (p.name.ends_with("values")) p.values[0] += 0.125F;
+  }
+  for (const nn::Parameter& p : network.buffers()) {
+    for (float& v : p.values) v = p.name.ends_with("tracked") ? 3.0F : v + 0.25F;
+  }
+  network.set_training(false);
+  const std::string layers = nn::to_string(network.layers());
+  all.push_back({layers, std::move(network)});
+}
+
+}  // namespace
+
 std::vector<NamedNetwork> networks() {
   std::vector<NamedNetwork> all;
   for (const char* const spec :
@@ -138,31 +167,91 @@ std::vector<NamedNetwork> networks() {
         "linear(4,9)+maxout(group=3)+linear(3,4)+crelu+linear(8,2)",
         "linear(4,8)+selu+alpha_dropout(p=0.1)+linear(8,4)+entmax",
         "softplus+linear(3,8)+rrelu+dropout+linear(8,4)+logsumexp"}) {
-    all.push_back({spec, nn::Sequential(nn::parse_network(spec))});
-    nn::Sequential& network = all.back().network;
-    network.initialize(nn::Init::he_normal, 3);
-    float next = -0.5F;
-    for (const auto& view : network.linears()) {
-      for (float& b : view.bias) b = next += 0.03F;
-    }
-    for (const auto& view : network.learned()) {
-      for (float& v : view.values) v += 0.125F;
-    }
-    network.set_training(false);
+    add_network(nn::Sequential(nn::parse_network(spec)), all);
   }
+  return all;
+}
+
+std::vector<NamedNetwork> image_networks() {
+  using namespace nn;
+  std::vector<NamedNetwork> all;
+  add_network({{1, 12, 12},
+               Conv2d{1, 4, 3},
+               Relu{},
+               MaxPool2d{2},
+               Conv2d{4, 6, 3},
+               Mish{},
+               AvgPool2d{2},
+               Flatten{},
+               Linear{6, 3}},
+              all);
+  add_network({{3, 8, 6},
+               Conv2d{.in_channels = 3,
+                      .out_channels = 6,
+                      .kernel_size = {3, 2},
+                      .stride = {2, 1},
+                      .padding = {1, 0},
+                      .groups = 3,
+                      .bias = false},
+               BatchNorm2d{6},
+               Prelu{6},
+               Swiglu{},
+               AdaptiveAvgPool2d{1},
+               Flatten{}},
+              all);
+  add_network({{2, 5, 5},
+               ConvTranspose2d{.in_channels = 2,
+                               .out_channels = 4,
+                               .kernel_size = 3,
+                               .stride = 2,
+                               .padding = 1,
+                               .output_padding = 1},
+               Softmax{},
+               MaxPool2d{.kernel_size = 3, .stride = 2, .padding = 1},
+               AvgPool2d{.kernel_size = 2, .padding = 1, .count_include_pad = false}},
+              all);
+  add_network({{4, 9},
+               Conv1d{.in_channels = 4,
+                      .out_channels = 6,
+                      .kernel_size = 3,
+                      .stride = 2,
+                      .padding = 2,
+                      .dilation = 2},
+               BatchNorm1d{.num_features = 6, .affine = false},
+               Flatten{},
+               Linear{30, 2}},
+              all);
+  add_network({{5, 8},
+               PositionalEncoding{8},
+               LearnedPositionalEncoding{8, 7},
+               LayerNorm{{8}},
+               Residual{RmsNorm{{8}}, Linear{8, 12}, Gelu{}, Linear{12, 8}},
+               Maxout{2},
+               Sparsemax{}},
+              all);
+  add_network({{6},
+               Embedding{10, 4},
+               Parallel{Linear{4, 6}, Linear{4, 6}},
+               Swiglu{},
+               LayerNorm{.normalized_shape = {6, 6}, .bias = false},
+               Flatten{}},
+              all);
   return all;
 }
 
 std::vector<OnnxCase> network_cases(NamedNetwork& named) {
   constexpr std::size_t kRows = 5;
   nn::Sequential& network = named.network;
-  const auto x = random_numbers(kRows * static_cast<std::size_t>(network.in_features()), 1, 9);
+  auto x = random_numbers(kRows * static_cast<std::size_t>(network.in_features()), 1, 9);
+  if (named.layers.starts_with("embedding")) {
+    for (float& v : x) v = std::floor(std::min(std::abs(v) * 4, 9.0F));
+  }
   const auto result = network.forward(x);
   const std::vector<float> y(result.begin(), result.end());
   std::vector<OnnxCase> cases;
   for (const int opset : kOpsets) {
     cases.push_back({named.layers, "network", opset, nn::to_onnx(network, {.opset = opset}),
-                     array_of(kRows, x), y, plain_scale(y)});
+                     batch_of(kRows, network.in_shape(), x), y, plain_scale(y)});
   }
   return cases;
 }

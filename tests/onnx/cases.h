@@ -35,6 +35,7 @@ struct NamedNetwork {
   nn::Sequential network;
 };
 std::vector<NamedNetwork> networks();
+std::vector<NamedNetwork> image_networks();  // and others whose samples have several dimensions
 std::vector<OnnxCase> network_cases(NamedNetwork& network);
 
 }  // namespace actfn::testing

@@ -133,6 +133,53 @@ TEST(OnnxExport, Errors) {
             "[onnx] layer 1, learnable(swish), has a parameter that is not finite");
 }
 
+TEST(OnnxExport, ImagesAndSequences) {
+  std::vector<Names> all;
+  for (NamedNetwork& network : image_networks()) {
+    all.push_back(form_of(nn::to_onnx(network.network, {.opset = 20})).operators);
+  }
+  EXPECT_EQ(
+      all, (std::vector<Names>{
+               {"Conv", "Relu", "MaxPool", "Conv", "Mish", "AveragePool", "Reshape", "Gemm"},
+               {"Conv", "BatchNormalization", "PRelu", "Transpose", "Split", "Sigmoid", "Mul",
+                "Mul", "Transpose", "AveragePool", "Reshape"},
+               {"ConvTranspose", "Transpose", "ReduceMax", "Sub", "Softmax", "Transpose", "MaxPool",
+                "AveragePool"},
+               {"Conv", "BatchNormalization", "Reshape", "Gemm"},
+               all[4],
+               {"Cast", "Gather", "Transpose", "MatMul", "Add", "Transpose", "MatMul", "Add",
+                "Concat", "Split", "Sigmoid", "Mul", "Mul", "LayerNormalization", "Reshape"}}));
+  const ModelForm form = form_of(nn::to_onnx(image_networks()[0].network));
+  EXPECT_EQ(form.x_shape, (Names{"N", "1", "12", "12"}));
+  EXPECT_EQ(form.y_shape, (Names{"N", "3"}));
+}
+
+template <class L>
+std::string refusal(const Shape& in, const L& layer) {
+  nn::Sequential network(in, layer);
+  return message([&] { nn::to_onnx(network); });
+}
+
+TEST(OnnxExport, LayersThatCannotBeExported) {
+  EXPECT_EQ(refusal({4, 3}, nn::Rnn{3, 2}),
+            "[onnx] layer 0, rnn(input_size=3,hidden_size=2), cannot be exported");
+  EXPECT_EQ(refusal({1, 5, 5}, nn::MaxPool2d{.kernel_size = 2, .ceil_mode = true}),
+            "[onnx] layer 0, max_pool2d(kernel_size=2,ceil_mode=true), cannot be exported with "
+            "ceil_mode");
+  EXPECT_EQ(refusal({1, 5, 5}, nn::AvgPool2d{.kernel_size = 2, .ceil_mode = true}),
+            "[onnx] layer 0, avg_pool2d(kernel_size=2,ceil_mode=true), cannot be exported with "
+            "ceil_mode");
+  EXPECT_EQ(refusal({1, 5, 5}, nn::AvgPool2d{.kernel_size = 2, .divisor_override = 3}),
+            "[onnx] layer 0, avg_pool2d(kernel_size=2,divisor_override=3), cannot be exported with "
+            "divisor_override");
+  EXPECT_EQ(refusal({1, 5, 5}, nn::AdaptiveAvgPool2d{2}),
+            "[onnx] layer 0, adaptive_avg_pool2d(output_size=2), cannot be exported where its "
+            "windows differ in size");
+  EXPECT_EQ(refusal({3, 4}, nn::RmsNorm{{3, 4}}),
+            "[onnx] layer 0, rms_norm(normalized_shape=3x4), cannot be exported over several "
+            "dimensions");
+}
+
 TEST(OnnxExport, WeightsThatAreTooMany) {
   onnx::Graph graph("f", "f", 17);
   const float one = 1;

@@ -69,6 +69,7 @@ int run(const fs::path& directory) {
     for (const OnnxCase& c : function_cases(f)) writer.write(c);
   }
   for (NamedNetwork& network : networks()) writer.write(network);
+  for (NamedNetwork& network : image_networks()) writer.write(network);
   std::printf("%zu cases in %s\n", writer.count(), directory.c_str());
   return 0;
 }

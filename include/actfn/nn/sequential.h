@@ -5,8 +5,10 @@
 
 #include <actfn/nn/init.h>
 #include <actfn/nn/layers.h>
+#include <actfn/nn/parameter.h>
 #include <actfn/threads.h>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -35,7 +37,15 @@ struct LearnedView {
   std::span<const float> gradients;  ///< of the last backward()
 };
 
-/// A network of layers, one after the other. One training step:
+/// A network of layers, one after the other. Its input has the shape that is given first, or what
+/// the first Linear takes:
+///
+///     using namespace actfn::nn;
+///     Sequential lenet({1, 28, 28}, Conv2d{1, 6, 5}, actfn::Relu{}, MaxPool2d{2},
+///                      Conv2d{6, 16, 5}, actfn::Relu{}, MaxPool2d{2}, Flatten{},
+///                      Linear{256, 120}, actfn::Relu{}, Linear{120, 10});
+///
+/// One training step:
 ///
 ///     using namespace actfn::nn;
 ///     Sequential network{Linear{784, 128}, actfn::Gelu{}, Linear{128, 10}};
@@ -56,22 +66,46 @@ class Sequential {
   /// is out of range.
   explicit Sequential(const std::vector<Layer>& layers);
   explicit Sequential(const Architecture& architecture);
+  /// For samples of a shape of 1 to 7 dimensions. Throws Error as above, but no Linear is needed:
+  /// "[sequential] conv2d takes 3 channels where 1 come in".
+  Sequential(const Shape& in, const std::vector<Layer>& layers);
   template <class... L>
-    requires(sizeof...(L) > 1)
+    requires(sizeof...(L) > 1 && (std::constructible_from<Layer, L> && ...))
   Sequential(L... layers) : Sequential(std::vector<Layer>{Layer(std::move(layers))...}) {}
+  template <class... L>
+    requires(sizeof...(L) > 0 && (std::constructible_from<Layer, L> && ...))
+  Sequential(const Shape& in, L... layers)
+      : Sequential(in, std::vector<Layer>{Layer(std::move(layers))...}) {}
   Sequential(Sequential&&) noexcept;
   Sequential& operator=(Sequential&&) noexcept;
   ~Sequential();
 
-  /// The lengths of the rows that forward() takes and gives, and the number of learned numbers.
+  /// The elements of the samples that forward() takes and gives, and the number of learned
+  /// numbers.
   int in_features() const;
   int out_features() const;
   std::size_t parameter_count() const;
   /// The layers that it was made of; learned ones with their first values.
   std::vector<Layer> layers() const;
+  /// The shapes of the samples.
+  Shape in_shape() const;
+  Shape out_shape() const;
   /// Views of the parameters, in the order of the layers; write through them to set weights.
   std::vector<LinearView> linears();
   std::vector<LearnedView> learned();
+  /// The same numbers and their gradients by the names that PyTorch gives them, in the order of the
+  /// layers: "0.weight" [out_features, in_features], which lies in memory as its transpose,
+  /// "0.bias", prelu's slopes "1.weight". PyTorch has no name for what other functions learn:
+  /// "1.values". A layer inside of a Residual has its index there, "3.1.weight"; one of a Parallel
+  /// its branch and its index, "3.0.1.weight". They stay valid when the network is moved.
+  ///
+  ///     using namespace actfn::nn;
+  ///     Sequential network{Linear{784, 128}, actfn::Gelu{}, Linear{128, 10}};
+  ///     for (const Parameter& p : network.parameters()) std::cout << p.name << '\n';
+  std::vector<Parameter> parameters();
+  /// What layers keep between passes and do not learn, with no gradients: the running statistics of
+  /// BatchNorm1d and BatchNorm2d, "1.running_mean", "1.running_var" and "1.num_batches_tracked".
+  std::vector<Parameter> buffers();
 
   /// Draws all weights from the seed, sets biases to 0, and sets other learned numbers to their
   /// first values. Random functions draw from this seed from now on, with other noise in each pass.

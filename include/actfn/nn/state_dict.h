@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Weights in files that PyTorch reads and writes: https://github.com/huggingface/safetensors
 //
-// A file has all learned numbers of a network as float32, bit for bit, under the names and in the
-// layouts that the state_dict() of a torch.nn.Sequential of the same layers has: "0.weight" [out,
-// in], "0.bias" [out], for prelu "1.weight". PyTorch has no names for what a Learnable learns:
-// "1.values". In Python:
+// A file has all parameters() and buffers() of a network as float32, bit for bit, under the names
+// and in the layouts that the state_dict() of a torch.nn.Sequential of the same layers has:
+// "0.weight" [out, in], "0.bias" [out], for prelu "1.weight"; num_batches_tracked is int64. PyTorch
+// has no names for what a Learnable learns: "1.values". In Python:
 //
 //   from safetensors.torch import load_file, save_file
 //   model.load_state_dict(load_file("network.safetensors"))
@@ -40,12 +40,12 @@ void save(Sequential& network, const std::filesystem::path& file);
 ///   or directory".
 void load(Sequential& network, const std::filesystem::path& file);
 
-/// The network of a file that save() or `actfn compare --save` has written. Throws as load() does,
-/// and Error where the file does not say which layers it is of: "[safetensors] FILE: the metadata
-/// has no 'network'".
+/// The network of a file that save() or `actfn compare --save` has written, if it has only Linears
+/// and functions. Throws as load() does, as parse_network(), and Error where the file does not say
+/// which layers it is of: "[safetensors] FILE: the metadata has no 'network'".
 Sequential load(const std::filesystem::path& file);
 
-/// Reads layers as to_string() writes them.
+/// Reads Linears and functions as to_string() writes them, joined by '+'.
 ///
 ///     auto layers = actfn::nn::parse_network(
 ///         "linear(in_features=4,out_features=8)+relu+linear(8,2)");

@@ -2,6 +2,8 @@
 #include <actfn/actfn.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "conformance/onnx/node_tests.h"
 
 namespace actfn::conformance {
@@ -28,7 +30,11 @@ TEST(OnnxNodeTests, Prelu) { expect_agreement({{"PRelu", prelu_onnx}}, 2); }
 // With the counts of the other tests: no folder is left out.
 TEST(OnnxNodeTests, AreAllHere) {
   if (node_tests().empty()) GTEST_SKIP() << "no node tests";
-  EXPECT_EQ(node_tests().size(), 62U);
+  // Data may be older than the tests of Attention, which counts its own.
+  const auto others =
+      std::count_if(node_tests().begin(), node_tests().end(),
+                    [](const NodeTest& t) { return t.node.operation != "Attention"; });
+  EXPECT_EQ(others, 62);
 }
 
 }  // namespace

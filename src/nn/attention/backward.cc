@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nn/attention/backward.h"
+
+#include "memory/share.h"
+#include "nn/attention/gradient_sums.h"
+#include "nn/attention/operands.h"
+#include "nn/attention/scores.h"
+#include "nn/attention/tiles.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace actfn::nn::attention {
+namespace {
+
+// Keys are the outer loop: the gradients of a tile's keys and values stay in the cache, while those
+// of the queries are added to in memory.
+class Backward {
+ public:
+  Backward(const Problem& p, const Matrices& dout, const Matrices& out, const RowState* states,
+           const Gradients& to);
+  void run();
+
+ private:
+  // A worker's memory.
+  struct Memory {
+    float *scores, *weights, *gradient, *capped, *keys, *values;
+  };
+  // A tile of the keys of one kv head, and the queries of one head that it meets.
+  struct Tile {
+    std::size_t part, batch, kv_head;
+    Span keys;
+    std::size_t head = 0, first = 0, count = 0;
+    Span seen = {0, 0};  // the keys that these queries may see
+
+    std::size_t columns() const { return seen.end - seen.begin; }
+  };
+
+  void prepare_keys(std::size_t worker, std::size_t index) const;
+  void prepare_queries(std::size_t worker, std::size_t index);
+  void compute_part(std::size_t worker, std::size_t index) const;
+  void compute_tile(const Memory& m, Tile& t) const;
+  void compute(const Memory& m, const Tile& t) const;
+  void weigh(const Memory& m, const Tile& t) const;
+  void differentiate(const Memory& m, const Tile& t) const;
+  void add_products(const Memory& m, const Tile& t) const;
+  void store_keys(const Memory& m, const Tile& t) const;
+  void store_sinks(const Tensor& dsinks) const;
+  Memory memory_of(std::size_t worker) const;
+  std::size_t row_of(const Tile& t) const {
+    return (t.batch * sizes_.heads + t.head) * sizes_.queries + t.first;
+  }
+
+  static constexpr std::size_t kQueries = 48, kKeys = 256;
+
+  const Problem& p_;
+  const Matrices& out_;
+  const RowState* states_;
+  const Gradients& to_;
+  const Sizes& sizes_;
+  const RowOps& ops_ = row_ops();
+  void (*multiply_)(const Product&);
+  std::size_t tiles_, parts_;
+  Scores scores_;
+  PanelOperand key_panels_, value_panels_;
+  RowOperand keys_, queries_, douts_;
+  GradientSums dq_;
+  std::vector<float> means_;  // sum(dout out) of each row
+  memory::Crew crew_;
+  std::size_t row_ = kKeys + kRowUnit;  // the distance of rows of scores
+  Arena arena_;
+  std::size_t scores_at_, weights_, gradient_, capped_, dk_, dv_, buffer_;
+};
+
+Backward::Backward(const Problem& p, const Matrices& dout, const Matrices& out,
+                   const RowState* states, const Gradients& to)
+    : p_(p),
+      out_(out),
+      states_(states),
+      to_(to),
+      sizes_(p.sizes),
+      multiply_(p.reproducible ? products().rounded : products().fused),
+      tiles_((sizes_.keys + kKeys - 1) / kKeys),
+      parts_(parts_of(sizes_, tiles_)),
+      scores_(p),
+      key_panels_(p.k, sizes_.batches, sizes_.kv_heads, sizes_.keys, sizes_.key_width),
+      value_panels_(p.v, sizes_.batches, sizes_.kv_heads, sizes_.keys, sizes_.out_width),
+      keys_(p.k, sizes_.batches, sizes_.kv_heads, sizes_.keys, sizes_.key_width),
+      queries_(p.q, sizes_.batches, sizes_.heads, sizes_.queries, sizes_.key_width, p.scale),
+      douts_(dout, sizes_.batches, sizes_.heads, sizes_.queries, sizes_.out_width),
+      dq_(parts_, sizes_.batches, sizes_.heads, sizes_.queries, sizes_.key_width),
+      means_(sizes_.rows()),
+      crew_(crew_of(p, 5)) {
+  scores_at_ = arena_.add(kQueries * row_);
+  weights_ = arena_.add(scores_.drops() ? kQueries * row_ : 0);
+  gradient_ = arena_.add(kQueries * row_);
+  capped_ = arena_.add(p.softcap ? kQueries * row_ : 0);
+  dk_ = arena_.add(Size(kKeys) * keys_.width());
+  dv_ = arena_.add(Size(kKeys) * douts_.width());
+  buffer_ =
+      arena_.add(std::max(key_panels_.buffer_size(), value_panels_.buffer_size()) + douts_.width());
+  arena_.allocate(crew_.workers);
+}
+
+void Backward::run() {
+  const auto for_each = [&](std::size_t n, auto&& body) {
+    memory::share(n, 1, crew_, [&](std::size_t worker, std::size_t i, std::size_t end) {
+      for (; i < end; ++i) body(worker, i);
+    });
+  };
+  const std::size_t matrices = sizes_.batches * sizes_.kv_heads;
+  const std::size_t blocks = (sizes_.queries + kPackedRows - 1) / kPackedRows;
+  for_each(matrices * tiles_, [&](std::size_t w, std::size_t i) { prepare_keys(w, i); });
+  for_each(sizes_.batches * sizes_.heads * blocks,
+           [&](std::size_t w, std::size_t i) { prepare_queries(w, i); });
+  for_each(matrices * parts_, [&](std::size_t w, std::size_t i) { compute_part(w, i); });
+  for_each(sizes_.batches * sizes_.heads, [&](std::size_t, std::size_t i) {
+    dq_.store(i / sizes_.heads, i % sizes_.heads, p_.scale, to_.dq);
+  });
+  if (to_.dsinks) store_sinks(*to_.dsinks);
+}
+
+void Backward::prepare_keys(std::size_t worker, std::size_t index) const {
+  static_assert(kKeys == kPackedRows);
+  const std::size_t matrix = index / tiles_, row = index % tiles_ * kKeys;
+  const std::size_t batch = matrix / sizes_.kv_heads, head = matrix % sizes_.kv_heads;
+  const std::size_t n = std::min(kKeys, sizes_.keys - row);
+  float* const buffer = arena_.at(worker, buffer_);
+  key_panels_.prepare(batch, head, row, n, buffer);
+  value_panels_.prepare(batch, head, row, n, buffer);
+  keys_.prepare(batch, head, row, n);
+}
+
+void Backward::prepare_queries(std::size_t worker, std::size_t index) {
+  const std::size_t blocks = (sizes_.queries + kPackedRows - 1) / kPackedRows;
+  const std::size_t matrix = index / blocks, row = index % blocks * kPackedRows;
+  const std::size_t batch = matrix / sizes_.heads, head = matrix % sizes_.heads;
+  const std::size_t n = std::min(kPackedRows, sizes_.queries - row);
+  queries_.prepare(batch, head, row, n);
+  douts_.prepare(batch, head, row, n);
+  float* const out = arena_.at(worker, buffer_);
+  std::fill_n(out, douts_.width(), 0.0F);
+  float* const means = means_.data() + matrix * sizes_.queries;
+  for (std::size_t i = row; i < row + n; ++i) {
+    out_.load(batch, head, i, 0, sizes_.out_width, out);
+    means[i] = ops_.dot(out, douts_.of(batch, head).from(i).at, douts_.width());
+  }
+}
+
+Backward::Memory Backward::memory_of(std::size_t worker) const {
+  float* const scores = arena_.at(worker, scores_at_);
+  return {scores,
+          scores_.drops() ? arena_.at(worker, weights_) : scores,
+          arena_.at(worker, gradient_),
+          arena_.at(worker, capped_),
+          arena_.at(worker, dk_),
+          arena_.at(worker, dv_)};
+}
+
+// Some tiles of the keys of one kv head, with the queries of all heads that use it.
+void Backward::compute_part(std::size_t worker, std::size_t index) const {
+  const std::size_t matrix = index / parts_, part = index % parts_;
+  Tile t = {part, matrix / sizes_.kv_heads, matrix % sizes_.kv_heads, {0, 0}};
+  const Memory m = memory_of(worker);
+  for (std::size_t h = 0; h < sizes_.group(); ++h) {
+    dq_.clear(part, t.batch, t.kv_head * sizes_.group() + h);
+  }
+  // Every parts-th tile: with a causal mask the first ones have more work.
+  for (std::size_t tile = part; tile < tiles_; tile += parts_) {
+    t.keys = {tile * kKeys, std::min((tile + 1) * kKeys, sizes_.keys)};
+    compute_tile(m, t);
+  }
+}
+
+void Backward::compute_tile(const Memory& m, Tile& t) const {
+  std::fill_n(m.keys, kKeys * keys_.width(), 0.0F);
+  std::fill_n(m.values, kKeys * douts_.width(), 0.0F);
+  for (std::size_t h = 0; h < sizes_.group(); ++h) {
+    t.head = t.kv_head * sizes_.group() + h;
+    for (t.first = 0; t.first < sizes_.queries; t.first += kQueries) {
+      t.count = std::min(kQueries, sizes_.queries - t.first);
+      const Span seen = keys_of_block(p_, t.first, t.first + t.count);
+      t.seen = {std::max(seen.begin, t.keys.begin), std::min(seen.end, t.keys.end)};
+      if (t.seen.begin < t.seen.end) compute(m, t);
+    }
+  }
+  store_keys(m, t);
+}
+
+void Backward::compute(const Memory& m, const Tile& t) const {
+  const std::size_t n = round_up(t.columns(), products().panel);
+  const FloatRows q = queries_.of(t.batch, t.head).from(t.first);
+  const FloatRows dout = douts_.of(t.batch, t.head).from(t.first);
+  multiply_({t.count,
+             n,
+             sizes_.key_width,
+             {q.at, static_cast<std::ptrdiff_t>(q.stride), 1},
+             key_panels_.of(t.batch, t.kv_head, t.seen.begin),
+             m.scores,
+             row_});
+  weigh(m, t);
+  multiply_({t.count,
+             n,
+             sizes_.out_width,
+             {dout.at, static_cast<std::ptrdiff_t>(dout.stride), 1},
+             value_panels_.of(t.batch, t.kv_head, t.seen.begin),
+             m.gradient,
+             row_});
+  differentiate(m, t);
+  add_products(m, t);
+}
+
+// Weights of scores, before and after dropout.
+void Backward::weigh(const Memory& m, const Tile& t) const {
+  const std::size_t n = round_up(t.columns(), kRowUnit);
+  for (std::size_t i = 0; i < t.count; ++i) {
+    const Place at = {t.batch, t.head, t.first + i, t.seen.begin};
+    const RowState state = states_[row_of(t) + i];
+    float* const s = m.scores + i * row_;
+    scores_.cap(s, n);
+    if (p_.softcap) std::copy_n(s, n, m.capped + i * row_);
+    scores_.mask(at, s, n);
+    ops_.scaled_exp(s, n, state.max, state.factor);
+    if (scores_.drops()) scores_.drop(at, s, m.weights + i * row_, t.columns());
+  }
+}
+
+// The gradient of the scores, from that of the weights.
+void Backward::differentiate(const Memory& m, const Tile& t) const {
+  const std::size_t n = round_up(t.columns(), kRowUnit);
+  const float cap = p_.softcap ? static_cast<float>(1 / *p_.softcap) : 0;
+  for (std::size_t i = 0; i < t.count; ++i) {
+    float* const dx = m.gradient + i * row_;
+    if (scores_.drops()) {
+      scores_.drop_gradient({t.batch, t.head, t.first + i, t.seen.begin}, dx, t.columns());
+    }
+    ops_.score_gradient(m.scores + i * row_, dx, means_[row_of(t) + i], dx, n);
+    if (p_.softcap) ops_.softcap_gradient(m.capped + i * row_, cap, dx, n);
+  }
+}
+
+void Backward::add_products(const Memory& m, const Tile& t) const {
+  const std::size_t panel = products().panel;
+  const auto row = static_cast<std::ptrdiff_t>(row_);
+  const FloatRows q = queries_.of(t.batch, t.head).from(t.first);
+  const FloatRows dout = douts_.of(t.batch, t.head).from(t.first);
+  const FloatRows k = keys_.of(t.batch, t.kv_head).from(t.seen.begin);
+  const std::size_t at = t.seen.begin - t.keys.begin;
+  multiply_({t.columns(),
+             douts_.width(),
+             t.count,
+             {m.weights, 1, row},
+             {dout.at, dout.stride, panel},
+             m.values + at * douts_.width(),
+             douts_.width(),
+             true});
+  multiply_({t.columns(),
+             keys_.width(),
+             t.count,
+             {m.gradient, 1, row},
+             {q.at, q.stride, panel},
+             m.keys + at * keys_.width(),
+             keys_.width(),
+             true});
+  multiply_({t.count,
+             keys_.width(),
+             t.columns(),
+             {m.gradient, row, 1},
+             {k.at, k.stride, panel},
+             dq_.of(t.part, t.batch, t.head) + t.first * dq_.width(),
+             dq_.width(),
+             true});
+}
+
+void Backward::store_keys(const Memory& m, const Tile& t) const {
+  for (std::size_t i = 0; i < t.keys.end - t.keys.begin; ++i) {
+    const std::size_t key = t.keys.begin + i;
+    to_.dk.store(m.keys + i * keys_.width(), t.batch, t.kv_head, key, sizes_.key_width);
+    to_.dv.store(m.values + i * douts_.width(), t.batch, t.kv_head, key, sizes_.out_width);
+  }
+}
+
+// The gradient of a sink is -p sum(dout out) for each row, p being the sink's weight.
+void Backward::store_sinks(const Tensor& dsinks) const {
+  for (std::size_t head = 0; head < sizes_.heads; ++head) {
+    double sum = 0;
+    for (std::size_t batch = 0; batch < sizes_.batches; ++batch) {
+      const std::size_t first = (batch * sizes_.heads + head) * sizes_.queries;
+      for (std::size_t row = first; row < first + sizes_.queries; ++row) {
+        const RowState& state = states_[row];
+        const float weight = ops_.exp_of(p_.sinks[head] - state.max) * state.factor;
+        sum -= static_cast<double>(weight) * static_cast<double>(means_[row]);
+      }
+    }
+    const auto at = static_cast<std::ptrdiff_t>(head) * dsinks.strides()[0];
+    dsinks.data<float>()[at] = static_cast<float>(sum);
+  }
+}
+
+}  // namespace
+
+void backward(const Problem& p, const Matrices& dout, const Matrices& out, const RowState* states,
+              const Gradients& to) {
+  Backward(p, dout, out, states, to).run();
+}
+
+}  // namespace actfn::nn::attention

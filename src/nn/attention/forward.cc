@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nn/attention/forward.h"
+
+#include "kernels/entry.h"
+#include "memory/share.h"
+#include "nn/attention/operands.h"
+#include "nn/attention/row_function.h"
+#include "nn/attention/scores.h"
+#include "nn/attention/tiles.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace actfn::nn::attention {
+namespace {
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+Tiling tiling_of(const Problem& p, bool whole) {
+  constexpr std::size_t kQueries = 96, kKeys = 256;
+  constexpr std::size_t kScores = std::size_t{1} << 16;  // of a block of whole rows
+  const Sizes& s = p.sizes;
+  const std::size_t keys = whole || s.keys <= kKeys ? std::max<std::size_t>(s.keys, 1) : kKeys;
+  const std::size_t fitting = std::max<std::size_t>(kScores / keys, 6);
+  return {std::clamp<std::size_t>(s.queries, 1, std::min(kQueries, fitting)), keys};
+}
+
+// One pass. A block of queries of one head is computed by one thread.
+class Forward {
+ public:
+  Forward(const Problem& p, const ForwardOutputs& to);
+  void run();
+
+ private:
+  // A block's memory and its place.
+  struct Block {
+    std::size_t batch, head, first, count;
+    float *q, *scores, *sums, *max, *total;
+    bool empty;  // sums has nothing yet
+  };
+
+  Block block_of(std::size_t worker, std::size_t index) const;
+  void prepare(std::size_t worker, std::size_t index) const;
+  void compute(Block& b) const;
+  void begin(Block& b) const;
+  void absorb(Block& b, Span keys) const;
+  void weigh(Block& b, std::size_t row, float* s, std::size_t n) const;
+  void rescale(Block& b, std::size_t row, float max) const;
+  void finish(const Block& b) const;
+  void write_weights(const Block& b, std::size_t row, float factor) const;
+  float factor_of(float total) const { return total == 0 ? 0 : 1 / total; }
+
+  const Problem& p_;
+  const ForwardOutputs& to_;
+  const Sizes& sizes_;
+  const RowOps& ops_ = row_ops();
+  void (*multiply_)(const Product&);
+  Tiling tiling_;
+  Scores scores_;
+  RowFunction function_;
+  PanelOperand keys_;
+  RowOperand values_;
+  std::size_t row_;  // the distance of rows of scores
+  Arena arena_;
+  std::size_t q_, scores_at_, sums_, max_, total_, buffer_;
+};
+
+Forward::Forward(const Problem& p, const ForwardOutputs& to)
+    : p_(p),
+      to_(to),
+      sizes_(p.sizes),
+      multiply_(p.reproducible ? products().rounded : products().fused),
+      tiling_(tiling_of(p, p.has_row_function || to.weights || p.sizes.keys <= kLongestWhole)),
+      scores_(p),
+      function_(p),
+      keys_(p.k, sizes_.batches, sizes_.kv_heads, sizes_.keys, sizes_.key_width),
+      values_(p.v, sizes_.batches, sizes_.kv_heads, sizes_.keys, sizes_.out_width),
+      row_(round_up(tiling_.keys, kKeyUnit) + kRowUnit) {
+  const Size queries = tiling_.queries;
+  q_ = arena_.add(queries * sizes_.key_width);
+  scores_at_ = arena_.add(queries * row_);
+  sums_ = arena_.add(queries * values_.width());
+  max_ = arena_.add(queries);
+  total_ = arena_.add(queries);
+  buffer_ = arena_.add(keys_.buffer_size());
+}
+
+void Forward::run() {
+  const memory::Crew crew = crew_of(p_, 2);
+  arena_.allocate(crew.workers);
+  const std::size_t matrices = sizes_.batches * sizes_.kv_heads;
+  const std::size_t parts = (sizes_.keys + kPackedRows - 1) / kPackedRows;
+  memory::share(matrices * parts, 1, crew, [&](std::size_t worker, std::size_t i, std::size_t end) {
+    for (; i < end; ++i) prepare(worker, i);
+  });
+  const std::size_t blocks = (sizes_.queries + tiling_.queries - 1) / tiling_.queries;
+  const std::size_t all = sizes_.batches * sizes_.heads * blocks;
+  memory::share(all, 1, crew, [&](std::size_t worker, std::size_t i, std::size_t end) {
+    for (; i < end; ++i) {
+      Block b = block_of(worker, i);
+      compute(b);
+    }
+  });
+}
+
+void Forward::prepare(std::size_t worker, std::size_t index) const {
+  const std::size_t parts = (sizes_.keys + kPackedRows - 1) / kPackedRows;
+  const std::size_t matrix = index / parts;
+  const std::size_t row = index % parts * kPackedRows;
+  const std::size_t n = std::min(kPackedRows, sizes_.keys - row);
+  const std::size_t batch = matrix / sizes_.kv_heads, head = matrix % sizes_.kv_heads;
+  keys_.prepare(batch, head, row, n, arena_.at(worker, buffer_));
+  values_.prepare(batch, head, row, n);
+}
+
+Forward::Block Forward::block_of(std::size_t worker, std::size_t index) const {
+  const std::size_t blocks = (sizes_.queries + tiling_.queries - 1) / tiling_.queries;
+  const std::size_t matrix = index / blocks;
+  const std::size_t first = index % blocks * tiling_.queries;
+  return {matrix / sizes_.heads,
+          matrix % sizes_.heads,
+          first,
+          std::min(tiling_.queries, sizes_.queries - first),
+          arena_.at(worker, q_),
+          arena_.at(worker, scores_at_),
+          arena_.at(worker, sums_),
+          arena_.at(worker, max_),
+          arena_.at(worker, total_),
+          true};
+}
+
+void Forward::compute(Block& b) const {
+  begin(b);
+  Span seen = keys_of_block(p_, b.first, b.first + b.count);
+  // Weights, and functions of rows, have all columns.
+  if (p_.has_row_function || to_.weights) seen = {0, sizes_.keys};
+  for (std::size_t key = seen.begin; key < seen.end;) {
+    const std::size_t tile_end = (key / tiling_.keys + 1) * tiling_.keys;
+    const std::size_t end = std::min(tile_end, seen.end);
+    absorb(b, {key, end});
+    key = end;
+  }
+  finish(b);
+}
+
+// The queries times the scale, and what the sink contributes.
+void Forward::begin(Block& b) const {
+  const float sink = p_.sinks.empty() ? -kInfinity : p_.sinks[b.head];
+  for (std::size_t i = 0; i < b.count; ++i) {
+    float* const q = b.q + i * sizes_.key_width;
+    p_.q.load(b.batch, b.head, b.first + i, 0, sizes_.key_width, q);
+    for (std::size_t c = 0; c < sizes_.key_width; ++c) q[c] *= p_.scale;
+    b.max[i] = sink;
+    b.total[i] = sink == -kInfinity ? 0 : 1;
+  }
+}
+
+// One tile: scores, weights, and their products with the values.
+void Forward::absorb(Block& b, Span keys) const {
+  const std::size_t n = keys.end - keys.begin;
+  const std::size_t kv_head = b.head / sizes_.group();
+  multiply_({b.count,
+             round_up(n, products().panel),
+             sizes_.key_width,
+             {b.q, static_cast<std::ptrdiff_t>(sizes_.key_width), 1},
+             keys_.of(b.batch, kv_head, keys.begin),
+             b.scores,
+             row_});
+  for (std::size_t i = 0; i < b.count; ++i) {
+    const Place at = {b.batch, b.head, b.first + i, keys.begin};
+    float* const s = b.scores + i * row_;
+    scores_.finish(at, s, round_up(n, kRowUnit));
+    if (p_.has_row_function) {
+      function_.apply(s, n);
+      b.total[i] = 1;
+    } else {
+      weigh(b, i, s, round_up(n, kRowUnit));
+    }
+    if (scores_.drops()) scores_.drop(at, s, s, n);
+  }
+  const FloatRows v = values_.of(b.batch, kv_head).from(keys.begin);
+  multiply_({b.count,
+             values_.width(),
+             n,
+             {b.scores, static_cast<std::ptrdiff_t>(row_), 1},
+             {v.at, v.stride, products().panel},
+             b.sums,
+             values_.width(),
+             !b.empty});
+  b.empty = false;
+}
+
+// Makes e^(score - max) of a row of scores and adds them to the row's total.
+void Forward::weigh(Block& b, std::size_t row, float* s, std::size_t n) const {
+  const float most = ops_.max(s, n);
+  if (most == -kInfinity || std::isnan(most)) {
+    const float all = most == -kInfinity ? 0 : most;
+    b.total[row] += all;
+    std::fill_n(s, n, all);
+    return;
+  }
+  if (most > b.max[row]) rescale(b, row, most);
+  if (b.max[row] == kInfinity) {  // the limit: infinite scores share the row evenly
+    for (std::size_t j = 0; j < n; ++j) s[j] = s[j] == kInfinity ? 1.0F : 0.0F;
+    b.total[row] += static_cast<float>(std::count(s, s + n, 1.0F));
+    return;
+  }
+  b.total[row] += ops_.exp(s, n, b.max[row]);
+}
+
+void Forward::rescale(Block& b, std::size_t row, float max) const {
+  const float factor = ops_.exp_of(b.max[row] - max);
+  b.max[row] = max;
+  b.total[row] *= factor;
+  if (b.empty) return;
+  ops_.scale(b.sums + row * values_.width(), values_.width(), factor);
+}
+
+void Forward::finish(const Block& b) const {
+  const std::size_t width = values_.width();
+  for (std::size_t i = 0; i < b.count; ++i) {
+    float* const sum = b.sums + i * width;
+    const float factor = factor_of(b.total[i]);
+    if (factor == 0 || b.empty) {
+      std::fill_n(sum, width, 0.0F);
+    } else {
+      ops_.scale(sum, width, factor);
+    }
+    to_.out.store(sum, b.batch, b.head, b.first + i, sizes_.out_width);
+    if (to_.weights) write_weights(b, i, factor);
+    if (to_.states == nullptr) continue;
+    const std::size_t row = (b.batch * sizes_.heads + b.head) * sizes_.queries + b.first + i;
+    to_.states[row] = {factor == 0 ? 0 : b.max[i], factor};
+  }
+}
+
+void Forward::write_weights(const Block& b, std::size_t row, float factor) const {
+  float* const s = b.scores + row * row_;
+  if (sizes_.keys == 0) return;
+  ops_.scale(s, round_up(sizes_.keys, kRowUnit), factor);
+  to_.weights->store(s, b.batch, b.head, b.first + row, sizes_.keys);
+}
+
+}  // namespace
+
+void forward(const Problem& p, const ForwardOutputs& to) {
+  if (p.sizes.rows() == 0) return;
+  Forward(p, to).run();
+}
+
+}  // namespace actfn::nn::attention

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Heads as the kernels read them: float32, in rows or in panels, copied where they lie otherwise.
+#pragma once
+
+#include "catalogue/size.h"
+#include "memory/scratch.h"
+#include "memory/share.h"
+#include "nn/attention/problem.h"
+#include "nn/attention/tiles.h"
+
+#include <cstddef>
+#include <optional>
+
+namespace actfn::nn::attention {
+
+inline std::size_t round_up(std::size_t n, std::size_t unit) {
+  return (n + unit - 1) / unit * unit;
+}
+
+// Rows that are copied, and packed, at once: whole panels of every instruction set.
+inline constexpr std::size_t kPackedRows = 256;
+
+// Arrays of float32 for each of some workers, in one allocation.
+class Arena {
+ public:
+  // The number by which at() finds an array of so many numbers.
+  std::size_t add(Size numbers);
+  void allocate(std::size_t workers);
+  float* at(std::size_t worker, std::size_t array) const {
+    return data_ + worker * size_.value() + array;
+  }
+
+ private:
+  Size size_ = 0;
+  std::optional<memory::Scratch> scratch_;
+  float* data_ = nullptr;
+};
+
+struct FloatRows {
+  const float* at;
+  std::size_t stride;
+
+  FloatRows from(std::size_t row) const { return {at + row * stride, stride}; }
+};
+
+// The rows of all heads, of a width rounded up to whole vectors, with zeros beside them.
+class RowOperand {
+ public:
+  // heads and rows: of the tensor. A scale other than 1 multiplies.
+  RowOperand(const Matrices& from, std::size_t batches, std::size_t heads, std::size_t rows,
+             std::size_t width, float scale = 1);
+
+  std::size_t width() const { return padded_; }
+  // Copies some rows of one head where that is needed.
+  void prepare(std::size_t batch, std::size_t head, std::size_t row, std::size_t n) const;
+  FloatRows of(std::size_t batch, std::size_t head) const;
+
+ private:
+  float* copy_of(std::size_t batch, std::size_t head) const {
+    return copied_ + (batch * heads_ + head) * rows_ * padded_;
+  }
+
+  const Matrices& from_;
+  std::size_t heads_, rows_, width_, padded_;
+  float scale_;
+  std::optional<memory::Scratch> copy_;
+  float* copied_ = nullptr;  // null: read in place
+};
+
+// The transposes of all heads, in panels.
+class PanelOperand {
+ public:
+  PanelOperand(const Matrices& from, std::size_t batches, std::size_t heads, std::size_t rows,
+               std::size_t width);
+
+  // Packs n rows; the first is a multiple of kPackedRows. `buffer` has kPackedRows * width numbers.
+  void prepare(std::size_t batch, std::size_t head, std::size_t row, std::size_t n,
+               float* buffer) const;
+  // The panels from a row on, which is a multiple of the panels' width.
+  Right of(std::size_t batch, std::size_t head, std::size_t row) const;
+  std::size_t buffer_size() const { return kPackedRows * width_; }
+
+ private:
+  float* panels_of(std::size_t batch, std::size_t head) const {
+    return reinterpret_cast<float*>(packed_.data()) + (batch * heads_ + head) * padded_ * width_;
+  }
+
+  const Matrices& from_;
+  std::size_t heads_, width_, padded_;
+  memory::Scratch packed_;
+};
+
+// The width of a row, rounded up to whole panels and to kRowUnit.
+std::size_t padded_width(std::size_t width);
+
+// As many workers as the problem is worth, with `products` products of the size of the scores.
+memory::Crew crew_of(const Problem& p, std::size_t products);
+
+}  // namespace actfn::nn::attention

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nn/layers/arguments.h"
+#include "nn/layers/pooling.h"
+#include "nn/layers/text.h"
+
+namespace actfn::nn {
+namespace {
+
+std::vector<Window> windows_of(std::size_t length, int count) {
+  const auto in = static_cast<Index>(length);
+  std::vector<Window> all;
+  for (Index i = 0; i < count; ++i) {
+    const Index begin = i * in / count;
+    const Index end = ((i + 1) * in + count - 1) / count;
+    all.push_back({begin, end, end - begin});
+  }
+  return all;
+}
+
+}  // namespace
+
+template <>
+ModulePointer LayerFile<AdaptiveAvgPool2d>::make(const AdaptiveAvgPool2d& l, const Shape& in) {
+  require_at_least("adaptive_avg_pool2d", "output_size", 1, l.output_size);
+  require_dimensions("adaptive_avg_pool2d", in, 3, "channels x height x width");
+  return std::make_shared<MeanModule>(in, windows_of(in[1], l.output_size.height),
+                                      windows_of(in[2], l.output_size.width), 0);
+}
+
+template <>
+std::string LayerFile<AdaptiveAvgPool2d>::text(const AdaptiveAvgPool2d& l) {
+  return Text("adaptive_avg_pool2d").add("output_size", l.output_size).text();
+}
+
+}  // namespace actfn::nn

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the layers share that make images smaller. Each channel of each sample is a plane of its
+// own.
+#pragma once
+
+#include "nn/cut.h"
+#include "nn/layers/patches.h"
+#include "nn/module.h"
+#include "nn/team.h"
+
+#include <cstddef>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace actfn::nn {
+
+// The arguments that MaxPool2d and AvgPool2d share.
+struct Pooling {
+  std::string_view who;
+  Kernel kernel;
+  bool ceil_mode;
+};
+
+// Throws Error where the arguments are out of range, or the kernel does not fit.
+Axes pooled_axes(const Pooling& p, const Shape& in);
+
+class PoolModule : public Module {
+ public:
+  void forward(const Pass& pass, const float* x, float* y) const override;
+  void backward(const Pass& pass, const Gradients& g) const override;
+
+ protected:
+  PoolModule(const Shape& in, std::size_t height, std::size_t width);
+
+  virtual void forward_plane(const float* x, float* y) const = 0;
+  // dx is 0 before.
+  virtual void backward_plane(const float* x, const float* dy, float* dx) const = 0;
+
+ private:
+  template <class F>
+  void for_each_plane(const Pass& pass, const F& f) const;
+
+  std::size_t in_plane_, out_plane_;
+};
+
+// The elements of one dimension that a window covers, and how many count in the mean.
+struct Window {
+  Index begin, end;
+  Index counted;
+};
+
+// Means of windows.
+class MeanModule : public PoolModule {
+ public:
+  // divisor: in place of the number of elements, unless it is 0.
+  MeanModule(const Shape& in, std::vector<Window> rows, std::vector<Window> columns, int divisor);
+
+ protected:
+  void forward_plane(const float* x, float* y) const override;
+  void backward_plane(const float* x, const float* dy, float* dx) const override;
+
+ private:
+  double divisor(const Window& row, const Window& column) const;
+
+  std::vector<Window> rows_, columns_;
+  Index width_;
+  int divisor_;
+};
+
+}  // namespace actfn::nn

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <actfn/elementwise.h>
+
+#include "nn/layers/positions.h"
+#include "nn/layers/text.h"
+
+#include <algorithm>
+#include <numbers>
+#include <vector>
+
+namespace actfn::nn {
+namespace {
+
+// By activations: the last bit of the C library's functions depends on the CPU.
+std::vector<float> codes(std::size_t length, std::size_t features) {
+  constexpr double kBase = 9.210340371976182736;  // log(10000)
+  std::vector<double> rate(features);
+  for (std::size_t i = 0; i < features; ++i) {
+    rate[i] = -kBase * static_cast<double>(i / 2 * 2) / static_cast<double>(features);
+  }
+  forward(Exp{}, rate, rate);
+  std::vector<double> angle(length * features);
+  for (std::size_t p = 0; p < length; ++p) {
+    for (std::size_t i = 0; i < features; ++i) {
+      const double quarter = i % 2 == 0 ? 0 : std::numbers::pi / 2;
+      angle[p * features + i] = static_cast<double>(p) * rate[i] + quarter;
+    }
+  }
+  forward(Sine{}, angle, angle);
+  return {angle.begin(), angle.end()};
+}
+
+class PositionalEncodingModule : public Module {
+ public:
+  explicit PositionalEncodingModule(const Shape& in)
+      : Module(in, in), codes_(codes(in[0], in[1])) {}
+  void forward(const Pass& pass, const float* x, float* y) const override {
+    add_to_rows(pass.rows, in_size(), codes_.data(), x, y);
+  }
+  void backward(const Pass& pass, const Gradients& g) const override {
+    std::copy(g.dy, g.dy + pass.rows * in_size(), g.dx);
+  }
+
+ private:
+  std::vector<float> codes_;
+};
+
+}  // namespace
+
+template <>
+ModulePointer LayerFile<PositionalEncoding>::make(const PositionalEncoding& l, const Shape& in) {
+  require_sequence("positional_encoding", l.d_model, in);
+  return std::make_shared<PositionalEncodingModule>(in);
+}
+
+template <>
+std::string LayerFile<PositionalEncoding>::text(const PositionalEncoding& l) {
+  return Text("positional_encoding").add("d_model", l.d_model).text();
+}
+
+}  // namespace actfn::nn
