@@ -166,6 +166,18 @@ TEST(AdaptiveLogSoftmax, ClusterWithoutTargetHasNoGradient) {
   }
 }
 
+// Its softmax is 1 whatever the logit is.
+TEST(AdaptiveLogSoftmax, ClusterOfOneClassHasNoGradient) {
+  auto module = AdaptiveSizes{9, 12, {11}, {.label_smoothing = 0.1}}.module();
+  module.initialize(1);
+  const auto x = testing::uniform(2 * 9, 1, 2);
+  module.forward(x, Targets{11, 4});
+  module.backward();
+  for (const Parameter& p : module.parameters()) {
+    EXPECT_EQ(largest(p.gradients) == 0, p.name.starts_with("tail")) << p.name;
+  }
+}
+
 TEST(AdaptiveLogSoftmax, ParametersAreNamedAndShapedAsPytorchs) {
   auto module = AdaptiveSizes{64, 20, {5, 12}, {.head_bias = true}}.module();
   std::string text;

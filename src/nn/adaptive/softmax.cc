@@ -120,6 +120,10 @@ void AdaptiveSoftmax::differentiate_row(const Pass& pass, int row, Range columns
   const RowGradient& g = pass.gradients[i];
   const int label = pass.labels[i];
   float* z = log_probs_.row(row);
+  if (entries_ == 1) {  // its probability is 1, or NaN
+    z[0] *= 0.0F;
+    return;
+  }
   const double all = g.uniform * class_count() + (label == kNoLabel ? 0 : g.label);
   softmax_gradient(static_cast<float>(g.uniform), static_cast<float>(all), z + columns.begin,
                    index(columns.size()));
