@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The weights that a training leaves: names, layouts, and of which epoch they are.
-#include "lab/weights.h"
+#include "nn/state_dict.h"
 
 #include <actfn/nn/nn.h>
 #include <gtest/gtest.h>
@@ -57,7 +57,7 @@ std::map<std::string, Tensor> tensors_of(const std::vector<nn::Layer>& layers) {
   for (const auto& view : network.learned()) {
     for (float& v : view.values) v = next++;
   }
-  return read(weights_file(network, architecture));
+  return read(nn::weights_file(network));
 }
 
 std::vector<nn::Layer> layers(const std::string& between, int in, int out) {
