@@ -19,10 +19,8 @@ constexpr int kMost = std::numeric_limits<int>::max();
 
 std::optional<int> whole_number(std::string_view text) {
   const auto value = read_number<double>(text);
-  if (!value || !(*value >= 1 && *value <= kMost) || *value != std::floor(*value)) {
-    return std::nullopt;
-  }
-  return static_cast<int>(*value);
+  const bool fits = value && *value >= 1 && *value <= kMost && *value == std::floor(*value);
+  return fits ? std::optional(static_cast<int>(*value)) : std::nullopt;
 }
 
 // "in_features=4,out_features=8", or "4,8" as in PyTorch.

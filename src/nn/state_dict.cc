@@ -56,19 +56,21 @@ std::vector<float> numbers_of(const Safetensors::Entry& entry) {
   return all;
 }
 
-void require_fit(const Safetensors& file, const std::vector<Parameter>& parameters) {
-  for (const Parameter& p : parameters) {
-    const Safetensors::Entry& entry = file.entry(p.name);
-    const std::string name = in_quotes(p.name);
-    const std::string wanted = is_count(p) ? "I64" : "F32";
-    if (entry.type != wanted) {
-      file.fail(name + " is " + entry.type + ": only " + wanted + " is read");
-    }
-    if (!std::ranges::equal(entry.shape, std::span(p.shape.begin(), p.shape.end()))) {
-      file.fail(name + " has the shape " + files::shape_text(entry.shape) + ", the network's is " +
-                text(p.shape));
-    }
+void require_fit(const Safetensors& file, const Parameter& p) {
+  const Safetensors::Entry& entry = file.entry(p.name);
+  const std::string name = in_quotes(p.name);
+  const std::string wanted = is_count(p) ? "I64" : "F32";
+  if (entry.type != wanted) {
+    file.fail(name + " is " + entry.type + ": only " + wanted + " is read");
   }
+  if (!std::ranges::equal(entry.shape, std::span(p.shape.begin(), p.shape.end()))) {
+    file.fail(name + " has the shape " + files::shape_text(entry.shape) + ", the network's is " +
+              text(p.shape));
+  }
+}
+
+void require_fit(const Safetensors& file, const std::vector<Parameter>& parameters) {
+  for (const Parameter& p : parameters) require_fit(file, p);
   for (const auto& [name, entry] : file.entries()) {
     if (std::ranges::find(parameters, name, &Parameter::name) == parameters.end()) {
       file.fail("the network has no parameter " + in_quotes(name));

@@ -52,7 +52,7 @@ struct Row {
 
  private:
   std::string distances(const char* extreme, double temperature) const {
-    const std::string d = graph.add("Sub", {x, graph.reduce(extreme, x)});
+    std::string d = graph.add("Sub", {x, graph.reduce(extreme, x)});
     if (temperature == 1) return d;
     return graph.add("Div", {d, graph.constant(temperature)});
   }

@@ -55,12 +55,12 @@ std::optional<Square> square_of(const Symbol& s) {
   const Symbol a = operand(s, 0);
   const Symbol b = operand(s, 1);
   if (same(a, b)) return Square{1, a};
-  const auto inside = [&](const Symbol& product, const Symbol& u) {  // (k u) u
-    return is(Op::multiply, product) && number(operand(product, 0)) && same(operand(product, 1), u);
-  };
-  if (inside(a, b)) return Square{*number(operand(a, 0)), b};
-  if (number(a) && is(Op::multiply, b) && same(operand(b, 0), operand(b, 1))) {
-    return Square{*number(a), operand(b, 0)};
+  if (is(Op::multiply, a) && same(operand(a, 1), b)) {  // (k u) u
+    if (const auto k = number(operand(a, 0))) return Square{*k, b};
+  }
+  const auto k = number(a);
+  if (k && is(Op::multiply, b) && same(operand(b, 0), operand(b, 1))) {
+    return Square{*k, operand(b, 0)};
   }
   return std::nullopt;
 }

@@ -62,7 +62,7 @@ class Trace {
   static Trace& current();
 
   // The index of the term; the same term has one index.
-  int add(const Term& term);
+  int add(const Term& added);
   int add(const Activation& f, int x);
   const Term& term(int index) const { return terms_[static_cast<std::size_t>(index)]; }
   std::size_t size() const { return terms_.size(); }
