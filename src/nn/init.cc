@@ -66,10 +66,13 @@ Init parse_init(std::string_view name) {
 std::string_view to_string(Init init) { return kNames.at(static_cast<std::size_t>(init)); }
 
 void WeightSource::draw(Init init, double fan_in, double fan_out, std::span<float> weight) {
-  const Philox random(seed_, Purpose::weights, next_++);
   const double deviation = std::sqrt(variance(init, fan_in, fan_out));
-  if (is_normal(init)) return normal(random, deviation, weight);
-  const double bound = std::sqrt(3.0) * deviation;
+  if (is_normal(init)) return draw_normal(deviation, weight);
+  draw_uniform(std::sqrt(3.0) * deviation, weight);
+}
+
+void WeightSource::draw_uniform(double bound, std::span<float> weight) {
+  const Philox random(seed_, Purpose::weights, next_++);
   for (std::size_t i = 0; i < weight.size(); ++i) {
     weight[i] = static_cast<float>(bound * (2 * unit(random(i)[0]) - 1));
   }

@@ -6,8 +6,24 @@
 #include "nn/module.h"
 
 #include <type_traits>
+#include <utility>
 
 namespace actfn::nn {
+
+Residual::Residual(std::vector<Layer> all) : layers(std::move(all)) {}
+Residual::Residual(const Residual&) = default;
+Residual::Residual(Residual&&) noexcept = default;
+Residual& Residual::operator=(const Residual&) = default;
+Residual& Residual::operator=(Residual&&) noexcept = default;
+Residual::~Residual() = default;
+
+Parallel::Parallel(std::vector<std::vector<Layer>> all) : branches(std::move(all)) {}
+Parallel::Parallel(const Parallel&) = default;
+Parallel::Parallel(Parallel&&) noexcept = default;
+Parallel& Parallel::operator=(const Parallel&) = default;
+Parallel& Parallel::operator=(Parallel&&) noexcept = default;
+Parallel::~Parallel() = default;
+
 std::vector<Layer> parse_layers(std::string_view spec) {
   std::vector<Layer> layers;
   for (const auto part : functions::split(spec, '+')) layers.emplace_back(parse_function(part));

@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "kernels/memory.h"
 #include "kernels/table.h"
+#include "nn/panel.h"
 
 // Once for all targets.
 #ifndef ACTFN_NN_PRODUCT_REPRODUCIBLE_
@@ -153,51 +153,13 @@ void MultiplyPanel(const Product& p, const Left a, const Panel& panel, std::size
   }
 }
 
-// to[k][j] = from[j][k], 4 by 4: the second loops take what is left.
-HWY_INLINE void Transpose(const float* from, std::size_t stride, std::size_t width,
-                          std::size_t depth, float* to) {
-  const hn::CappedTag<float, 4> d;
-  const hn::RepartitionToWide<decltype(d)> wide;
-  const auto low = [&](auto x, auto y) {
-    return hn::BitCast(d, hn::InterleaveLower(wide, hn::BitCast(wide, x), hn::BitCast(wide, y)));
-  };
-  const auto high = [&](auto x, auto y) {
-    return hn::BitCast(d, hn::InterleaveUpper(wide, hn::BitCast(wide, x), hn::BitCast(wide, y)));
-  };
-  std::size_t j = 0;
-  for (; j + 4 <= width; j += 4) {
-    const float* const rows = from + j * stride;
-    std::size_t k = 0;
-    for (; k + 4 <= depth; k += 4) {
-      const auto r0 = hn::LoadU(d, rows + k);
-      const auto r1 = hn::LoadU(d, rows + stride + k);
-      const auto r2 = hn::LoadU(d, rows + 2 * stride + k);
-      const auto r3 = hn::LoadU(d, rows + 3 * stride + k);
-      const auto a = hn::InterleaveLower(d, r0, r1);
-      const auto b = hn::InterleaveUpper(d, r0, r1);
-      const auto e = hn::InterleaveLower(d, r2, r3);
-      const auto f = hn::InterleaveUpper(d, r2, r3);
-      float* const out = to + k * kPanel + j;
-      hn::StoreU(low(a, e), d, out);
-      hn::StoreU(high(a, e), d, out + kPanel);
-      hn::StoreU(low(b, f), d, out + 2 * kPanel);
-      hn::StoreU(high(b, f), d, out + 3 * kPanel);
-    }
-    for (; k < depth; ++k) {
-      for (std::size_t l = 0; l < 4; ++l) to[k * kPanel + j + l] = rows[l * stride + k];
-    }
-  }
-  for (; j < width; ++j) {
-    for (std::size_t k = 0; k < depth; ++k) to[k * kPanel + j] = from[j * stride + k];
-  }
-}
-
 // A copy of b's columns in rows of a panel, one behind the other, with zeros beside them.
 void Pack(const Matrix& b, std::size_t k, std::size_t column, std::size_t width, std::size_t depth,
           float* to) {
   const auto stride = static_cast<std::size_t>(b.stride);
   if (width < kPanel) std::fill_n(to, depth * kPanel, 0.0F);
-  if (b.transposed) return Transpose(b.data + column * stride + k, stride, width, depth, to);
+  if (b.transposed)
+    return TransposeToPanel<kPanel>(b.data + column * stride + k, stride, width, depth, to);
   for (std::size_t i = 0; i < depth; ++i) {
     const float* const from = b.data + (k + i) * stride + column;
     if (width == kPanel) {

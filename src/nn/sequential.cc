@@ -18,7 +18,6 @@
 namespace actfn::nn {
 namespace {
 
-constexpr int kMostThreads = 1024;
 constexpr std::size_t kMostParameters = std::size_t{1} << 40U;
 
 // Places the parameters one behind the other, each on a cache line of its own; what modules learn
@@ -198,9 +197,7 @@ void Sequential::initialize(Init init, std::uint64_t seed) {
 }
 
 void Sequential::set_threads(int threads, const Executor* executor) {
-  if (threads < 1 || threads > kMostThreads) {
-    fail("sequential", {"threads must be from 1 to ", kMostThreads, ", got ", threads});
-  }
+  require_threads("sequential", threads);
   const std::size_t largest = state_->scratch_size(static_cast<std::size_t>(state_->rows));
   // Both or, if memory runs out, neither.
   auto team = std::make_unique<Team>(threads, executor);

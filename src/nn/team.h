@@ -4,6 +4,7 @@
 
 #include <actfn/threads.h>
 
+#include "catalogue/error.h"
 #include "memory/pool.h"
 #include "memory/share.h"
 #include "nn/product.h"
@@ -12,8 +13,17 @@
 #include <cstddef>
 #include <exception>
 #include <mutex>
+#include <string_view>
 
 namespace actfn::nn {
+
+inline constexpr int kMostThreads = 1024;
+
+// Throws Error unless a pass may use so many threads.
+inline void require_threads(std::string_view who, int threads) {
+  if (threads >= 1 && threads <= kMostThreads) return;
+  fail(who, {"threads must be from 1 to ", kMostThreads, ", got ", threads});
+}
 
 // run() takes microseconds, hundreds of thousands of times.
 class Team {

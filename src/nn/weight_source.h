@@ -19,6 +19,8 @@ class WeightSource {
     draw(init_, fan_in, fan_out, weight);
   }
   void draw(Init init, double fan_in, double fan_out, std::span<float> weight);
+  // From the uniform distribution between -bound and bound.
+  void draw_uniform(double bound, std::span<float> weight);
   // From the normal distribution of mean 0.
   void draw_normal(double deviation, std::span<float> weight);
 

@@ -179,14 +179,11 @@ INSTANTIATE_TEST_SUITE_P(All, Nets, ::testing::ValuesIn(networks()),
                          [](const auto& test) { return test.param.name; });
 
 // Many blocks of weights and pieces of rows, with rests; more outputs than a piece holds.
-// Functions, because GCC 12 would try for minutes to compute constants.
-Network deep() {
-  return {"deep",
-          {Linear{600, 257}, Silu{}, Linear{257, 129}, Relu{}, Linear{129, 64}, Tanh{}, Elu{},
-           Linear{64, 10}},
-          17};
-}
-Network wide() { return {"wide", {Linear{3, 2100}, Tanh{}, Linear{2100, 10}}, 5}; }
+const std::vector<Network> kLarge = {{"deep",
+                                      {Linear{600, 257}, Silu{}, Linear{257, 129}, Relu{},
+                                       Linear{129, 64}, Tanh{}, Elu{}, Linear{64, 10}},
+                                      17},
+                                     {"wide", {Linear{3, 2100}, Tanh{}, Linear{2100, 10}}, 5}};
 
 class LargeNets : public ::testing::TestWithParam<Network> {};
 
@@ -253,7 +250,7 @@ TEST_P(LargeNets, NeitherDoesTheCallersFloatingPointEnvironment) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, LargeNets, ::testing::Values(deep(), wide()),
+INSTANTIATE_TEST_SUITE_P(All, LargeNets, ::testing::ValuesIn(kLarge),
                          [](const auto& test) { return test.param.name; });
 
 TEST(Sequential, RowsDoNotKnowOfEachOther) {
@@ -325,7 +322,7 @@ TEST(Sequential, RefusesImpossibleLayers) {
 }
 
 TEST(Sequential, RefusesThreadsBelowOneAndWorksOn) {
-  Sequential net(deep().layers);
+  Sequential net(kLarge[0].layers);
   testing::randomize(net, 1);
   const auto x = input_of(net, 2);
   const auto want = bits(net.forward(x));

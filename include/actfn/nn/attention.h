@@ -154,8 +154,7 @@ void scaled_dot_product_attention(const ConstTensor& q, const ConstTensor& k, co
 ///     const actfn::nn::AttentionSaved saved = {.state = &state};
 struct AttentionSaved {
   /// Of the forward pass with the same arguments. Without it, or without out, or for types of 16
-  /// bits, the pass computes it again, which takes half as long as the rest. Other functions than
-  /// softmax and softmax1 do not use it.
+  /// bits, the pass computes it again. Other functions than softmax and softmax1 do not use it.
   const AttentionState* state = nullptr;
   std::optional<ConstTensor> out = std::nullopt;  ///< the forward pass' output
   std::optional<Tensor> dsinks = std::nullopt;    ///< [heads], float32: the gradient of the sinks

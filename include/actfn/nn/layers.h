@@ -237,24 +237,7 @@ struct Rnn {
   bool bias = true;
 };
 
-struct Residual;
-struct Parallel;
-
-/// A layer: one of those above, or any function of the catalogue that gives a row for a row.
-///
-/// The features of an image, [channels, height, width], are its channels; of any other sample they
-/// are the last dimension. A gate takes halves of its input's features: it gives half as many
-/// features as it is given. Row and grouped functions work along the features, and prelu has slopes
-/// for them. Random functions draw in training only. A Prelu or a Learnable owns its parameters;
-/// optimizers do not decay them.
-/// Some parameters of a Learnable must be positive. Training then changes a number whose softplus
-/// is the parameter: for celu's alpha and xielu's alpha_p. xielu's alpha_n is beta + softplus of
-/// such a number, and its beta is not learned (arXiv:2411.13010). A Learnable with a parameter that
-/// has become infinite or NaN gives NaN.
-using Layer =
-    std::variant<Linear, Function, Flatten, Conv1d, Conv2d, ConvTranspose2d, MaxPool2d, AvgPool2d,
-                 AdaptiveAvgPool2d, BatchNorm1d, BatchNorm2d, LayerNorm, RmsNorm, Embedding,
-                 PositionalEncoding, LearnedPositionalEncoding, Rnn, Residual, Parallel>;
+struct Layer;
 
 /// x + f(x), where f is the layers one after the other; they must give the shape that they take:
 /// "[sequential] residual's layers must give 8 where 8 come in, got 4". He et al. 2015,
@@ -266,10 +249,15 @@ using Layer =
 struct Residual {
   std::vector<Layer> layers;
 
-  explicit Residual(std::vector<Layer> all) : layers(std::move(all)) {}
+  explicit Residual(std::vector<Layer> all);
   template <class... L>
-    requires(sizeof...(L) > 1 && (std::constructible_from<Layer, L> && ...))
-  explicit Residual(L... all) : layers{Layer(std::move(all))...} {}
+    requires(sizeof...(L) > 1)
+  explicit Residual(L... all);
+  Residual(const Residual& other);
+  Residual(Residual&& other) noexcept;
+  Residual& operator=(const Residual& other);
+  Residual& operator=(Residual&& other) noexcept;
+  ~Residual();
 };
 
 /// Branches side by side: each gets the input, and their outputs follow each other along the
@@ -283,19 +271,60 @@ struct Residual {
 struct Parallel {
   std::vector<std::vector<Layer>> branches;
 
-  explicit Parallel(std::vector<std::vector<Layer>> all) : branches(std::move(all)) {}
+  explicit Parallel(std::vector<std::vector<Layer>> all);
   template <class... B>
     requires(sizeof...(B) > 1)
-  explicit Parallel(B... all) : branches{branch(std::move(all))...} {}
-
- private:
-  static std::vector<Layer> branch(std::vector<Layer> layers) { return layers; }
-  template <class L>
-    requires(std::constructible_from<Layer, L>)
-  static std::vector<Layer> branch(L layer) {
-    return {Layer(std::move(layer))};
-  }
+  explicit Parallel(B... all);
+  Parallel(const Parallel& other);
+  Parallel(Parallel&& other) noexcept;
+  Parallel& operator=(const Parallel& other);
+  Parallel& operator=(Parallel&& other) noexcept;
+  ~Parallel();
 };
+
+/// THE list of layers, and any function of the catalogue that gives a row for a row.
+using AnyLayer =
+    std::variant<Linear, Function, Flatten, Conv1d, Conv2d, ConvTranspose2d, MaxPool2d, AvgPool2d,
+                 AdaptiveAvgPool2d, BatchNorm1d, BatchNorm2d, LayerNorm, RmsNorm, Embedding,
+                 PositionalEncoding, LearnedPositionalEncoding, Rnn, Residual, Parallel>;
+
+/// A layer: any of AnyLayer, for std::visit(), std::get() and the like.
+///
+/// The features of an image, [channels, height, width], are its channels; of any other sample they
+/// are the last dimension. A gate takes halves of its input's features: it gives half as many
+/// features as it is given. Row and grouped functions work along the features, and prelu has slopes
+/// for them. Random functions draw in training only. A Prelu or a Learnable owns its parameters;
+/// optimizers do not decay them.
+/// Some parameters of a Learnable must be positive. Training then changes a number whose softplus
+/// is the parameter: for celu's alpha and xielu's alpha_p. xielu's alpha_n is beta + softplus of
+/// such a number, and its beta is not learned (arXiv:2411.13010). A Learnable with a parameter that
+/// has become infinite or NaN gives NaN.
+///
+///     using namespace actfn::nn;
+///     const std::vector<Layer> layers = {Linear{784, 128}, actfn::Gelu{}, Linear{128, 10}};
+struct Layer : AnyLayer {
+  // Not constexpr: GCC 12 would try for minutes to compute a constant std::vector<Layer>.
+  template <class L>
+    requires(!std::derived_from<L, AnyLayer> && std::constructible_from<AnyLayer, L>)
+  Layer(L layer) : AnyLayer(std::move(layer)) {}  // NOLINT(google-explicit-constructor)
+};
+
+template <class... L>
+  requires(sizeof...(L) > 1)
+Residual::Residual(L... all) : layers{Layer(std::move(all))...} {}
+
+template <class... B>
+  requires(sizeof...(B) > 1)
+Parallel::Parallel(B... all) {
+  const auto add = [this]<class L>(L&& branch) {
+    if constexpr (std::same_as<L, std::vector<Layer>>) {
+      branches.push_back(std::forward<L>(branch));
+    } else {
+      branches.push_back({Layer(std::forward<L>(branch))});
+    }
+  };
+  (add(std::move(all)), ...);
+}
 
 /// Reads the layers between two Linears: one function as parse_function() reads it, or several,
 /// joined by '+'. Throws the Errors of parse_function().

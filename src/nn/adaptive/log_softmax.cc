@@ -5,25 +5,12 @@
 #include "catalogue/float_environment.h"
 #include "catalogue/number.h"
 #include "nn/adaptive/state.h"
-#include "random/kernels/philox.h"
+#include "nn/weight_source.h"
 
 #include <cmath>
 #include <string>
 
 namespace actfn::nn {
-namespace {
-
-constexpr int kMostThreads = 1024;
-
-void draw(std::span<float> values, std::size_t fan_in, std::uint64_t seed, std::uint32_t stream) {
-  const Philox random(seed, Purpose::weights, stream);
-  const double bound = 1 / std::sqrt(static_cast<double>(fan_in));
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    values[i] = static_cast<float>(bound * (2 * unit(random(i)[0]) - 1));
-  }
-}
-
-}  // namespace
 
 AdaptiveLogSoftmaxWithLoss::AdaptiveLogSoftmaxWithLoss(int in_features, int n_classes,
                                                        const std::vector<int>& cutoffs,
@@ -66,17 +53,16 @@ std::vector<Parameter> AdaptiveLogSoftmaxWithLoss::parameters() {
 
 void AdaptiveLogSoftmaxWithLoss::initialize(std::uint64_t seed) {
   const FloatEnvironment environment;
-  std::uint32_t stream = 0;
+  WeightSource source(Init::lecun_uniform, seed);
   for (const Parameter& p : parameters()) {
     const bool bias = p.shape.count() == 1;
-    draw(p.values, bias ? static_cast<std::size_t>(in_features()) : p.shape[1], seed, stream++);
+    const std::size_t fan_in = bias ? static_cast<std::size_t>(in_features()) : p.shape[1];
+    source.draw_uniform(1 / std::sqrt(static_cast<double>(fan_in)), p.values);
   }
 }
 
 void AdaptiveLogSoftmaxWithLoss::set_threads(int threads, const Executor* executor) {
-  if (threads < 1 || threads > kMostThreads) {
-    fail(kAdaptive, {"threads must be from 1 to ", kMostThreads, ", got ", threads});
-  }
+  require_threads(kAdaptive, threads);
   state_->team = std::make_unique<Team>(threads, executor);
 }
 

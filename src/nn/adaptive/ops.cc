@@ -6,8 +6,6 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include <array>
-
 #include "kernels/memory.h"
 #include "kernels/table.h"
 #include "math/single.h"
@@ -52,19 +50,6 @@ const AdaptiveOps& ops() {
 
 void softmax_gradient(float uniform, float scale, float* z, std::size_t n) {
   ops().softmax_gradient(uniform, scale, z, n);
-}
-
-double row_sum(const float* z, std::size_t n) {
-  constexpr std::size_t kSums = 16;  // a compiler makes vectors of them
-  std::array<double, kSums> sums{};
-  std::size_t i = 0;
-  for (; i + kSums <= n; i += kSums) {
-    for (std::size_t k = 0; k < kSums; ++k) sums[k] += static_cast<double>(z[i + k]);
-  }
-  for (std::size_t k = 0; i + k < n; ++k) sums[k] += static_cast<double>(z[i + k]);
-  double total = 0;
-  for (const double sum : sums) total += sum;
-  return total;
 }
 
 }  // namespace actfn::nn

@@ -15,7 +15,4 @@ struct AdaptiveOps {
 // z[i] = uniform - scale * exp(z[i]), z[i] <= 0. Below -87, exp(-87) is taken.
 void softmax_gradient(float uniform, float scale, float* z, std::size_t n);
 
-// The sum of z, in double, in one order.
-double row_sum(const float* z, std::size_t n);
-
 }  // namespace actfn::nn

@@ -4,6 +4,7 @@
 #include <actfn/rows.h>
 
 #include "nn/adaptive/ops.h"
+#include "nn/sums.h"
 #include "nn/vector_ops.h"
 
 #include <algorithm>
@@ -97,7 +98,8 @@ void AdaptiveSoftmax::normalize(Range rows) {
 
 // Over all classes.
 double AdaptiveSoftmax::sum_of(const float* log_probs) const {
-  double sum = row_sum(log_probs, index(entries_));
+  double sum =
+      sum_over(index(entries_), [&](std::size_t i) { return static_cast<double>(log_probs[i]); });
   const float* entry = log_probs + entries_ - clusters_.size();
   for (const int classes : clusters_) sum += (classes - 1) * static_cast<double>(*entry++);
   return sum;

@@ -17,7 +17,7 @@ namespace actfn::nn {
 constexpr std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 // A distance between rows of n numbers that products are fast with: where rows are a multiple of
-// 1024 bytes apart, few sets of a cache hold a column, and oneDNN took up to three times as long.
+// 1024 bytes apart, few sets of a cache hold a column.
 constexpr int row_stride(int n) {
   const int whole = static_cast<int>(padded(static_cast<std::size_t>(n)));
   return whole % 256 == 0 ? whole + 16 : whole;

@@ -156,10 +156,8 @@ void MultiheadAttention::initialize(std::uint64_t seed) {
     const auto fan_in = static_cast<double>(p.shape[dimensions - 1]);
     if (dimensions == 3) {  // bias_k, bias_v
       source.draw(Init::glorot_normal, fan_in, fan_in, p.values);
-    } else if (p.name == "out_proj.weight") {  // ±sqrt(3 / E), in the place of ±1 / sqrt(E)
-      source.draw(Init::lecun_uniform, fan_in, fan_in, p.values);
-      const auto factor = static_cast<float>(1 / std::sqrt(3.0));
-      for (float& w : p.values) w *= factor;
+    } else if (p.name == "out_proj.weight") {
+      source.draw_uniform(1 / std::sqrt(fan_in), p.values);
     } else {
       source.draw(fan_in, static_cast<double>(p.shape[0]), p.values);
     }
@@ -169,9 +167,7 @@ void MultiheadAttention::initialize(std::uint64_t seed) {
 void MultiheadAttention::set_training(bool training) { state_->training = training; }
 
 void MultiheadAttention::set_threads(int threads, const Executor* executor) {
-  if (threads < 1 || threads > 1024) {
-    fail(kModule, {"threads must be from 1 to 1024, got ", threads});
-  }
+  require_threads(kModule, threads);
   state_->team = std::make_unique<Team>(threads, executor);
   state_->threads = {threads, executor};
 }

@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "kernels/memory.h"
 #include "kernels/table.h"
+#include "nn/panel.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
@@ -82,50 +82,11 @@ void Multiply(const Product& p) {
   }
 }
 
-// to[k * kPanel + j] = from[j * stride + k], 4 by 4: the second loops take what is left.
-HWY_INLINE void Transpose(const float* from, std::size_t stride, std::size_t width,
-                          std::size_t depth, float* to) {
-  const hn::CappedTag<float, 4> d;
-  const hn::RepartitionToWide<decltype(d)> wide;
-  const auto low = [&](auto x, auto y) HWY_ATTR {
-    return hn::BitCast(d, hn::InterleaveLower(wide, hn::BitCast(wide, x), hn::BitCast(wide, y)));
-  };
-  const auto high = [&](auto x, auto y) HWY_ATTR {
-    return hn::BitCast(d, hn::InterleaveUpper(wide, hn::BitCast(wide, x), hn::BitCast(wide, y)));
-  };
-  std::size_t j = 0;
-  for (; HWY_TARGET != HWY_EMU128 && j + 4 <= width; j += 4) {
-    const float* const rows = from + j * stride;
-    std::size_t k = 0;
-    for (; k + 4 <= depth; k += 4) {
-      const auto r0 = hn::LoadU(d, rows + k);
-      const auto r1 = hn::LoadU(d, rows + stride + k);
-      const auto r2 = hn::LoadU(d, rows + 2 * stride + k);
-      const auto r3 = hn::LoadU(d, rows + 3 * stride + k);
-      const auto a = hn::InterleaveLower(d, r0, r1);
-      const auto b = hn::InterleaveUpper(d, r0, r1);
-      const auto e = hn::InterleaveLower(d, r2, r3);
-      const auto f = hn::InterleaveUpper(d, r2, r3);
-      float* const out = to + k * kPanel + j;
-      hn::StoreU(low(a, e), d, out);
-      hn::StoreU(high(a, e), d, out + kPanel);
-      hn::StoreU(low(b, f), d, out + 2 * kPanel);
-      hn::StoreU(high(b, f), d, out + 3 * kPanel);
-    }
-    for (; k < depth; ++k) {
-      for (std::size_t l = 0; l < 4; ++l) to[k * kPanel + j + l] = rows[l * stride + k];
-    }
-  }
-  for (; j < width; ++j) {
-    for (std::size_t k = 0; k < depth; ++k) to[k * kPanel + j] = from[j * stride + k];
-  }
-}
-
 void Pack(const float* from, std::size_t stride, std::size_t n, std::size_t depth, float* to) {
   for (std::size_t j = 0; j < n; j += kPanel, to += depth * kPanel) {
     const std::size_t width = std::min(kPanel, n - j);
     if (width < kPanel) std::fill_n(to, depth * kPanel, 0.0F);
-    Transpose(from + j * stride, stride, width, depth, to);
+    TransposeToPanel<kPanel>(from + j * stride, stride, width, depth, to);
   }
 }
 

@@ -5,7 +5,7 @@
 #include "catalogue/number.h"
 #include "nn/cut.h"
 #include "nn/layers/arguments.h"
-#include "nn/layers/sums.h"
+#include "nn/sums.h"
 #include "nn/team.h"
 
 #include <algorithm>

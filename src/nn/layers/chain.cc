@@ -8,16 +8,13 @@
 #include <algorithm>
 
 namespace actfn::nn {
-namespace {
 
-void add_blocks(const std::vector<Block>& from, std::size_t index, std::vector<Block>& to) {
+void add_blocks(const std::vector<Block>& from, std::size_t number, std::vector<Block>& to) {
   for (Block block : from) {
-    block.name.insert(0, std::to_string(index) + ".");
+    block.name.insert(0, std::to_string(number) + ".");
     to.push_back(std::move(block));
   }
 }
-
-}  // namespace
 
 void add_to(Team& team, std::size_t n, const float* x, float* y) {
   const auto all = static_cast<int>(n);

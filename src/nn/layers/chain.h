@@ -48,6 +48,9 @@ class Chain {
   std::vector<std::size_t> learned_, kept_;  // where each module's begin, and the end of all
 };
 
+// Appends blocks, with a number before each name: "1.weight".
+void add_blocks(const std::vector<Block>& from, std::size_t number, std::vector<Block>& to);
+
 // y += x, n numbers, on the team.
 void add_to(Team& team, std::size_t n, const float* x, float* y);
 

@@ -2,8 +2,8 @@
 #include "catalogue/error.h"
 #include "nn/layers/arguments.h"
 #include "nn/layers/convolution.h"
-#include "nn/layers/sums.h"
 #include "nn/layers/text.h"
+#include "nn/sums.h"
 #include "nn/team.h"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 
 #include "catalogue/error.h"
 #include "nn/layers/arguments.h"
-#include "nn/layers/sums.h"
+#include "nn/sums.h"
 #include "nn/team.h"
 #include "nn/vector_ops.h"
 #include "nn/weight_source.h"

@@ -29,13 +29,6 @@ Shape joined(const std::vector<Chain>& branches) {
   return with_features(first, features);
 }
 
-void add_names(const std::vector<Block>& from, std::size_t branch, std::vector<Block>& to) {
-  for (Block block : from) {
-    block.name.insert(0, std::to_string(branch) + ".");
-    to.push_back(std::move(block));
-  }
-}
-
 class ParallelModule : public Module {
  public:
   ParallelModule(std::vector<Chain> branches, const Shape& in)
@@ -43,8 +36,8 @@ class ParallelModule : public Module {
     std::vector<Block> learned;
     std::vector<Block> kept;
     for (std::size_t i = 0; i < branches_.size(); ++i) {
-      add_names(branches_[i].parameters(), i, learned);
-      add_names(branches_[i].buffers(), i, kept);
+      add_blocks(branches_[i].parameters(), i, learned);
+      add_blocks(branches_[i].buffers(), i, kept);
     }
     for (Block& block : learned) learn(std::move(block));
     for (Block& block : kept) keep(std::move(block));

@@ -2,8 +2,8 @@
 // What LayerNorm and RmsNorm share: a normalization over the last dimensions.
 #pragma once
 
-#include "nn/layers/sums.h"
 #include "nn/module.h"
+#include "nn/sums.h"
 
 #include <string_view>
 
