@@ -2,7 +2,7 @@
 # Installs the core: library, headers, package files for CMake and pkg-config. Every path in them is
 # relative to the file it stands in, so that the prefix may be moved.
 #
-# actfn::nn stays in the build tree: what installs it has to find oneDNN on the consumer's machine.
+# actfn::nn and actfn::onnx stay in the build tree: what installs them has to find oneDNN on the consumer's machine.
 # The core is a static library whatever BUILD_SHARED_LIBS says: symbols are hidden, and there is no
 # export macro that would show the public ones.
 include(CMakePackageConfigHelpers)
@@ -13,7 +13,7 @@ install(TARGETS actfn EXPORT actfn
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/actfn DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-        FILES_MATCHING PATTERN *.h PATTERN nn EXCLUDE)
+        FILES_MATCHING PATTERN *.h PATTERN nn EXCLUDE PATTERN onnx.h EXCLUDE)
 install(FILES ${PROJECT_BINARY_DIR}/generated/include/actfn/version.h
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/actfn)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -32,6 +32,7 @@ Examples:
   actfn show leaky_relu                use, formula, parameters, source, values
   actfn bench gelu                     its time, compared with a copy of memory
   actfn data iris.csv                  samples, classes and features of a data set
+  actfn export mish -o mish.onnx       a function or trained network for ONNX
   actfn list                           all functions; --kind gate, --aliases
   actfn accuracy gelu                  errors in ULP against 500-bit arithmetic
 )";
@@ -143,6 +144,7 @@ int run(int argc, char** argv) {
   actfn::app::add_show(program);
   actfn::app::add_bench(program);
   actfn::app::add_data(program);
+  actfn::app::add_export(program);
   actfn::app::add_list(program);
   actfn::app::add_accuracy(program);
   try {

@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
-#include <string_view>
+#include "files/replace_file.h"
 
 namespace actfn::lab {
 
-// Writes a temporary file into the same directory and renames it, so that there is either the old
-// content or the new, whenever the process or the machine stops. Temporary files of processes that
-// were killed are removed. Throws std::runtime_error("[who] cannot write FILE: …").
-void replace_file(std::string_view who, const std::filesystem::path& file,
-                  std::string_view content);
-
-// Removes the temporary files of processes that were killed.
-void remove_leftovers(const std::filesystem::path& directory);
-
-[[noreturn]] void fail_to_write(std::string_view who, const std::filesystem::path& file, int error);
+using files::fail_to_write;
+using files::remove_leftovers;
+using files::replace_file;
 
 }  // namespace actfn::lab

@@ -3,7 +3,7 @@
 
 #include "lab/probe.h"
 #include "lab/trainer.h"
-#include "lab/weights.h"
+#include "nn/state_dict.h"
 
 #include <chrono>
 #include <limits>
@@ -30,7 +30,6 @@ class Course {
   Course(const Plan& plan, const nn::Architecture& network, const Training& training,
          const Parts& parts, Live& live, const std::stop_token& stop, const Watch& watch)
       : settings_(plan.settings),
-        architecture_(network),
         training_(training),
         trainer_(plan, network, training, parts),
         live_(live),
@@ -58,7 +57,7 @@ class Course {
     if (last && row.validation && best_.epoch != epoch) test_best();
     if (stop_.stop_requested()) return;
     if (last && settings_.save) {
-      watch_.saved(training_, weights_file(trainer_.network(), architecture_));
+      watch_.saved(training_, nn::weights_file(trainer_.network()));
     }
     if (!probes.empty() && watch_.probed) watch_.probed(probes);
     watch_.finished(row);
@@ -117,7 +116,6 @@ class Course {
   }
 
   const CompareSettings& settings_;
-  const nn::Architecture& architecture_;
   const Training& training_;
   Trainer trainer_;
   std::optional<Probe> probe_;

@@ -30,7 +30,7 @@ struct Watch {
   std::function<void(const EpochResult&)> finished;  // every finished epoch, from epoch 0 on
   // The best one again, with its test score, before the last one finishes.
   std::function<void(const EpochResult&)> amended;
-  // The weights that the test is about, as weights_file() gives them, before the last epoch
+  // The weights that the test is about, as nn::weights_file() gives them, before the last epoch
   // finishes; where settings.save asks for them.
   std::function<void(const Training&, const std::string&)> saved = {};
   // All hidden layers of an epoch, before it finishes; where settings.probe asks for them, and

@@ -103,6 +103,12 @@ std::size_t Sequential::parameter_count() const {
   return n;
 }
 
+std::vector<Layer> Sequential::layers() const {
+  std::vector<Layer> all;
+  for (const auto& node : state_->nodes) all.push_back(node.layer);
+  return all;
+}
+
 std::vector<LinearView> Sequential::linears() {
   std::vector<LinearView> views;
   const std::span<float> values = state_->parameters;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The weights that a training leaves: names, layouts, and of which epoch they are.
-#include "lab/weights.h"
+#include "nn/state_dict.h"
 
 #include <actfn/nn/nn.h>
 #include <gtest/gtest.h>
@@ -10,6 +10,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "files/safetensors.h"
 #include "lab/compare.h"
 #include "lab/sha256.h"
 #include "lab/training_name.h"
@@ -29,7 +30,7 @@ std::map<std::string, Tensor> read(const std::string& file) {
   std::uint64_t length = 0;
   std::memcpy(&length, file.data(), sizeof length);
   const auto header = nlohmann::json::parse(file.substr(sizeof length, length));
-  EXPECT_EQ(header.at("__metadata__"), nlohmann::json({{"format", "pt"}}));
+  EXPECT_EQ(header.at("__metadata__").at("format"), "pt");
   std::map<std::string, Tensor> tensors;
   std::size_t all = 0;
   for (const auto& [name, entry] : header.items()) {
@@ -57,7 +58,7 @@ std::map<std::string, Tensor> tensors_of(const std::vector<nn::Layer>& layers) {
   for (const auto& view : network.learned()) {
     for (float& v : view.values) v = next++;
   }
-  return read(weights_file(network, architecture));
+  return read(nn::weights_file(network));
 }
 
 std::vector<nn::Layer> layers(const std::string& between, int in, int out) {
@@ -78,6 +79,14 @@ TEST(Weights, AreTransposedAsPyTorchHasThem) {
   EXPECT_EQ(all.at("2.weight").shape, (std::vector<std::size_t>{1, 3}));
   EXPECT_EQ(all.at("2.weight").values, (std::vector<float>{9, 10, 11}));
   EXPECT_EQ(all.at("2.bias").values, (std::vector<float>{12}));
+}
+
+// For `actfn export`.
+TEST(Weights, TheLayersAreNamed) {
+  nn::Sequential network(layers("swiglu", 6, 3));
+  const auto file = files::Safetensors::parse(nn::weights_file(network), "F");
+  EXPECT_EQ(file.metadata("network"),
+            "linear(in_features=2,out_features=6)+swiglu+linear(in_features=3,out_features=1)");
 }
 
 TEST(Weights, PreluHasAWeight) {

@@ -14,13 +14,13 @@
 #include <string>
 #include <utility>
 
-#include "conformance/pytorch/safetensors.h"
+#include "files/safetensors.h"
 #include "pytorch/case.h"
 
 namespace actfn::pytorch {
 namespace {
 
-using conformance::Safetensors;
+using files::Safetensors;
 
 std::map<std::string, Run, std::less<>>& modules() {
   static std::map<std::string, Run, std::less<>> all;

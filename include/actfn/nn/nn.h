@@ -10,7 +10,9 @@
 #include <actfn/nn/layers.h>                // IWYU pragma: export
 #include <actfn/nn/loss.h>                  // IWYU pragma: export
 #include <actfn/nn/multihead_attention.h>   // IWYU pragma: export
+#include <actfn/nn/onnx.h>                  // IWYU pragma: export
 #include <actfn/nn/optimizer.h>             // IWYU pragma: export
 #include <actfn/nn/parameter.h>             // IWYU pragma: export
 #include <actfn/nn/schedule.h>              // IWYU pragma: export
 #include <actfn/nn/sequential.h>            // IWYU pragma: export
+#include <actfn/nn/state_dict.h>            // IWYU pragma: export

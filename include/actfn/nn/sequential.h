@@ -85,6 +85,8 @@ class Sequential {
   int in_features() const;
   int out_features() const;
   std::size_t parameter_count() const;
+  /// The layers that it was made of; learned ones with their first values.
+  std::vector<Layer> layers() const;
   /// The shapes of the samples.
   Shape in_shape() const;
   Shape out_shape() const;

@@ -4,11 +4,12 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "conformance/pytorch/safetensors.h"
+#include "files/safetensors.h"
 
 namespace actfn::conformance {
 namespace {
 
+using files::Safetensors;
 using Json = nlohmann::json;
 
 Type type_named(const std::string& name) {

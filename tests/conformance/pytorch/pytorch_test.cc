@@ -9,7 +9,6 @@
 
 #include "conformance/pytorch/families.h"
 #include "conformance/pytorch/rules.h"
-#include "conformance/pytorch/safetensors.h"
 
 namespace actfn::conformance {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files of weights, byte by byte.
-#include "data/safetensors.h"
+#include "files/safetensors.h"
 
 #include <actfn/error.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 
 #include "messages.h"
 
-namespace actfn::data {
+namespace actfn::files {
 namespace {
 
 using Metadata = std::vector<std::pair<std::string, std::string>>;
@@ -48,4 +48,4 @@ TEST(Safetensors, AShapeThatDoesNotFitIsNamed) {
 }
 
 }  // namespace
-}  // namespace actfn::data
+}  // namespace actfn::files

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lab/replace_file.h"
+#include "files/replace_file.h"
 
-#include "lab/file.h"
+#include "files/file.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,7 +13,7 @@
 #include <system_error>
 #include <utility>
 
-namespace actfn::lab {
+namespace actfn::files {
 namespace {
 
 namespace fs = std::filesystem;
@@ -34,7 +33,9 @@ fs::path directory_of(const fs::path& file) {
 // A new file that this process has locked, so that others see that it is no leftover.
 std::pair<fs::path, File> make_temporary(std::string_view who, const fs::path& file) {
   for (int i = 0;; ++i) {
-    fs::path name = directory_of(file) / fmt::format("{}{}-{}{}", kBegin, getpid(), i, kEnd);
+    std::string last(kBegin);
+    last.append(std::to_string(getpid())).append("-").append(std::to_string(i)).append(kEnd);
+    fs::path name = directory_of(file) / last;
     File temporary(name, O_WRONLY | O_CREAT | O_EXCL);
     if (!temporary.is_open() && errno != EEXIST) fail_to_write(who, file, errno);
     // Between the two calls, another process may have taken it for a leftover.
@@ -48,8 +49,8 @@ std::pair<fs::path, File> make_temporary(std::string_view who, const fs::path& f
 }  // namespace
 
 void fail_to_write(std::string_view who, const fs::path& file, int error) {
-  throw std::runtime_error(fmt::format("[{}] cannot write {}: {}", who, file.string(),
-                                       std::generic_category().message(error)));
+  throw std::runtime_error("[" + std::string(who) + "] cannot write " + file.string() + ": " +
+                           std::generic_category().message(error));
 }
 
 void remove_leftovers(const fs::path& directory) {
@@ -75,4 +76,4 @@ void replace_file(std::string_view who, const fs::path& file, std::string_view c
   fail_to_write(who, file, error);
 }
 
-}  // namespace actfn::lab
+}  // namespace actfn::files

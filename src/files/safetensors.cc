@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/safetensors.h"
+#include "files/safetensors.h"
 
 #include <bit>
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 #include "catalogue/error.h"
 
-namespace actfn::data {
+namespace actfn::files {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -17,7 +17,9 @@ using Json = nlohmann::ordered_json;
 // The authors pad headers with spaces, so that numbers begin at such multiples in a mapped file.
 constexpr std::size_t kAlignment = 8;
 
-std::size_t bytes_of(const NamedTensor& tensor) { return tensor.values.size() * sizeof(float); }
+std::size_t bytes_of(const NamedTensor& tensor) {
+  return tensor.values.size() * (tensor.whole ? sizeof(std::int64_t) : sizeof(float));
+}
 
 void require_shape(const NamedTensor& tensor) {
   const std::size_t room = std::accumulate(tensor.shape.begin(), tensor.shape.end(), std::size_t{1},
@@ -35,7 +37,9 @@ std::string header_of(std::span<const NamedTensor> tensors,
   for (const NamedTensor& tensor : tensors) {
     require_shape(tensor);
     const std::size_t end = at + bytes_of(tensor);
-    header[tensor.name] = {{"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", {at, end}}};
+    header[tensor.name] = {{"dtype", tensor.whole ? "I64" : "F32"},
+                           {"shape", tensor.shape},
+                           {"data_offsets", {at, end}}};
     at = end;
   }
   std::string text = header.dump();
@@ -63,10 +67,14 @@ std::string safetensors(std::span<const NamedTensor> tensors,
   file += header;
   for (const NamedTensor& tensor : tensors) {
     for (const float value : tensor.values) {
-      append_little_endian(file, std::bit_cast<std::uint32_t>(value));
+      if (tensor.whole) {
+        append_little_endian(file, static_cast<std::uint64_t>(static_cast<std::int64_t>(value)));
+      } else {
+        append_little_endian(file, std::bit_cast<std::uint32_t>(value));
+      }
     }
   }
   return file;
 }
 
-}  // namespace actfn::data
+}  // namespace actfn::files

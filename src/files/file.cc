@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lab/file.h"
+#include "files/file.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include <memory>
 #include <utility>
 
-namespace actfn::lab {
+namespace actfn::files {
 namespace {
 
 constexpr mode_t kEveryone = 0666;  // less the umask
@@ -83,4 +83,4 @@ bool sync_directory(const std::filesystem::path& directory) {
   return synced;
 }
 
-}  // namespace actfn::lab
+}  // namespace actfn::files

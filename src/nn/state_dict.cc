@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nn/state_dict.h"
+
+#include <actfn/nn/state_dict.h>
+
+#include "catalogue/quote.h"
+#include "catalogue/shape.h"
+#include "files/replace_file.h"
+#include "files/safetensors.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <variant>
+
+namespace actfn::nn {
+namespace {
+
+using files::Safetensors;
+
+// f(here, there): the place of each number in memory, and in PyTorch's layout.
+template <class F>
+void for_each_place(const Parameter& p, const F& f) {
+  if (!p.transposed) {
+    for (std::size_t i = 0; i < p.values.size(); ++i) f(i, i);
+    return;
+  }
+  const std::size_t rows = p.shape[0];
+  const std::size_t columns = p.shape[1];
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t c = 0; c < columns; ++c) f(c * rows + r, r * columns + c);
+  }
+}
+
+template <class Unsigned>
+Unsigned little_endian(std::string_view bytes) {
+  Unsigned bits = 0;
+  for (std::size_t i = sizeof bits; i-- > 0;) {
+    bits = bits << 8U | static_cast<unsigned char>(bytes[i]);
+  }
+  return bits;
+}
+
+std::vector<float> numbers_of(const Safetensors::Entry& entry) {
+  if (entry.type == "I64") {  // one count
+    return {
+        static_cast<float>(static_cast<std::int64_t>(little_endian<std::uint64_t>(entry.bytes)))};
+  }
+  std::vector<float> all(entry.bytes.size() / sizeof(float));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto bits = little_endian<std::uint32_t>(entry.bytes.substr(i * sizeof(float)));
+    all[i] = std::bit_cast<float>(bits);
+  }
+  return all;
+}
+
+void require_fit(const Safetensors& file, const Parameter& p) {
+  const Safetensors::Entry& entry = file.entry(p.name);
+  const std::string name = in_quotes(p.name);
+  const std::string wanted = is_count(p) ? "I64" : "F32";
+  if (entry.type != wanted) {
+    file.fail(name + " is " + entry.type + ": only " + wanted + " is read");
+  }
+  if (!std::ranges::equal(entry.shape, std::span(p.shape.begin(), p.shape.end()))) {
+    file.fail(name + " has the shape " + files::shape_text(entry.shape) + ", the network's is " +
+              text(p.shape));
+  }
+}
+
+void require_fit(const Safetensors& file, const std::vector<Parameter>& parameters) {
+  for (const Parameter& p : parameters) require_fit(file, p);
+  for (const auto& [name, entry] : file.entries()) {
+    if (std::ranges::find(parameters, name, &Parameter::name) == parameters.end()) {
+      file.fail("the network has no parameter " + in_quotes(name));
+    }
+  }
+}
+
+void take(Sequential& network, const Safetensors& file) {
+  const std::vector<Parameter> parameters = state_of(network);
+  require_fit(file, parameters);
+  std::vector<std::vector<float>> all;  // before anything is written: memory may run out
+  for (const Parameter& p : parameters) all.push_back(numbers_of(file.entry(p.name)));
+  for (std::size_t i = 0; i < parameters.size(); ++i) restore(parameters[i], all[i]);
+}
+
+}  // namespace
+
+std::vector<Parameter> state_of(Sequential& network) {
+  std::vector<Parameter> all = network.parameters();
+  for (Parameter& p : network.buffers()) all.push_back(std::move(p));
+  return all;
+}
+
+bool is_count(const Parameter& p) { return p.name.ends_with(".num_batches_tracked"); }
+
+std::vector<float> stored(const Parameter& p) {
+  std::vector<float> values(p.values.size());
+  for_each_place(p, [&](std::size_t here, std::size_t there) { values[there] = p.values[here]; });
+  return values;
+}
+
+void restore(const Parameter& p, std::span<const float> values) {
+  for_each_place(p, [&](std::size_t here, std::size_t there) { p.values[here] = values[there]; });
+}
+
+std::string weights_file(Sequential& network) {
+  std::vector<files::NamedTensor> tensors;
+  for (const Parameter& p : state_of(network)) {
+    tensors.push_back({p.name, {p.shape.begin(), p.shape.end()}, stored(p), is_count(p)});
+  }
+  const std::vector<Layer> layers = network.layers();
+  const std::pair<std::string, std::string> metadata[] = {{"format", "pt"},
+                                                          {"network", to_string(layers)}};
+  return files::safetensors(tensors, metadata);
+}
+
+void save(Sequential& network, const std::filesystem::path& file) {
+  files::replace_file("save", file, weights_file(network));
+}
+
+void load(Sequential& network, const std::filesystem::path& file) {
+  take(network, Safetensors::read(file));
+}
+
+Sequential load(const std::filesystem::path& file) {
+  const Safetensors read = Safetensors::read(file);
+  Sequential network(parse_network(read.metadata("network")));
+  take(network, read);
+  return network;
+}
+
+}  // namespace actfn::nn

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// Weights in files: what save() has written, load() reads bit for bit, and nothing else.
+#include <actfn/nn/nn.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <stdexcept>
+
+#include "files/safetensors.h"
+#include "messages.h"
+#include "temporary_directory.h"
+
+namespace actfn::nn {
+namespace {
+
+using testing::message;
+using testing::TemporaryDirectory;
+
+constexpr const char* kLayers =
+    "linear(in_features=3,out_features=4)+prelu(num_parameters=4)+"
+    "linear(in_features=4,out_features=2)+learnable(swish)";
+
+// Numbers of all sorts, none twice.
+void fill(Sequential& network) {
+  float next = 1;
+  for (const auto& view : network.linears()) {
+    for (float& w : view.weight) w = next = -next * 1.1F;
+    for (float& b : view.bias) b = next = -next * 1.1F;
+  }
+  for (const auto& view : network.learned()) {
+    for (float& v : view.values) v = next = -next * 1.1F;
+  }
+  network.linears()[0].weight[0] = -0.0F;
+  network.linears()[0].weight[1] = std::numeric_limits<float>::quiet_NaN();
+  network.linears()[0].weight[2] = std::numeric_limits<float>::denorm_min();
+}
+
+std::vector<float> numbers(Sequential& network) {
+  std::vector<float> all;
+  const auto add = [&all](std::span<const float> some) {
+    all.insert(all.end(), some.begin(), some.end());
+  };
+  for (const auto& view : network.linears()) add(view.weight), add(view.bias);
+  for (const auto& view : network.learned()) add(view.values);
+  return all;
+}
+
+bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
+TEST(StateDict, IsReadBackBitForBit) {
+  const TemporaryDirectory directory;
+  const auto file = directory / "w.safetensors";
+  Sequential saved(parse_network(kLayers));
+  fill(saved);
+  save(saved, file);
+  Sequential loaded(parse_network(kLayers));
+  load(loaded, file);
+  EXPECT_TRUE(same_bits(numbers(loaded), numbers(saved)));
+  Sequential made = load(file);
+  EXPECT_EQ(to_string(made.layers()), kLayers);
+  EXPECT_TRUE(same_bits(numbers(made), numbers(saved)));
+}
+
+TEST(StateDict, HasPyTorchsNamesAndLayouts) {
+  const TemporaryDirectory directory;
+  Sequential network(parse_network("linear(2,3)+prelu+linear(3,1)"));
+  float next = 0;
+  for (const auto& view : network.linears()) {
+    for (float& w : view.weight) w = next++;
+    for (float& b : view.bias) b = next++;
+  }
+  save(network, directory / "w");
+  const auto read = files::Safetensors::read(directory / "w");
+  EXPECT_EQ(read.entries().size(), 5U);
+  EXPECT_EQ(read.metadata("format"), "pt");
+  EXPECT_EQ(read.entry("0.weight").shape, (std::vector<std::size_t>{3, 2}));
+  EXPECT_EQ(read.entry("2.bias").shape, std::vector<std::size_t>{1});
+  EXPECT_EQ(read.entry("1.weight").shape, std::vector<std::size_t>{1});
+  const float transposed[] = {0, 3, 1, 4, 2, 5};
+  EXPECT_EQ(std::memcmp(read.entry("0.weight").bytes.data(), transposed, sizeof transposed), 0);
+}
+
+// PyTorch's state_dict() has the running statistics, too, and counts batches in int64.
+TEST(StateDict, HasBuffers) {
+  const TemporaryDirectory directory;
+  Sequential network({2, 4, 4}, Conv2d{2, 3, 3}, BatchNorm2d{3});
+  for (const Parameter& p : network.buffers()) std::ranges::fill(p.values, 7.0F);
+  save(network, directory / "w");
+  const auto read = files::Safetensors::read(directory / "w");
+  EXPECT_EQ(read.entries().size(), 7U);
+  EXPECT_EQ(read.entry("1.num_batches_tracked").type, "I64");
+  EXPECT_EQ(read.entry("1.num_batches_tracked").shape, std::vector<std::size_t>{});
+  EXPECT_EQ(read.entry("1.num_batches_tracked").bytes, std::string("\7\0\0\0\0\0\0\0", 8));
+  EXPECT_EQ(read.entry("1.running_var").type, "F32");
+  Sequential other({2, 4, 4}, Conv2d{2, 3, 3}, BatchNorm2d{3});
+  load(other, directory / "w");
+  for (const Parameter& p : other.buffers()) {
+    EXPECT_TRUE(std::ranges::all_of(p.values, [](float v) { return v == 7; })) << p.name;
+  }
+}
+
+// Writes a file with such tensors, and gives what load() says of it, without the file's name.
+std::string refusal(const std::vector<files::NamedTensor>& tensors) {
+  const TemporaryDirectory directory;
+  const auto file = directory / "w";
+  testing::write_file(file, files::safetensors(tensors, {}));
+  Sequential network(parse_network("linear(2,1)"));
+  network.initialize(Init::he_normal, 1);
+  const std::vector<float> before = numbers(network);
+  const std::string text = message([&] { load(network, file); });
+  EXPECT_TRUE(text == "no error" || same_bits(numbers(network), before));
+  const std::string begin = "[safetensors] " + file.string() + ": ";
+  return text.starts_with(begin) ? text.substr(begin.size()) : text;
+}
+
+TEST(StateDict, WhatDoesNotFitIsNamedAndChangesNothing) {
+  const files::NamedTensor weight = {"0.weight", {1, 2}, {1, 2}};
+  const files::NamedTensor bias = {"0.bias", {1}, {3}};
+  EXPECT_EQ(refusal({weight, bias}), "no error");
+  EXPECT_EQ(refusal({weight}), "there is no tensor '0.bias'");
+  EXPECT_EQ(refusal({bias}), "there is no tensor '0.weight'");
+  EXPECT_EQ(refusal({weight, bias, {"2.weight", {1}, {1}}}),
+            "the network has no parameter '2.weight'");
+  EXPECT_EQ(refusal({{"0.weight", {2, 1}, {1, 2}}, bias}),
+            "'0.weight' has the shape 2x1, the network's is 1x2");
+  EXPECT_EQ(refusal({weight, {"0.bias", {}, {3}}}),
+            "'0.bias' has the shape (), the network's is 1");
+}
+
+TEST(StateDict, OtherTypesAreRefused) {
+  const TemporaryDirectory directory;
+  const std::string header = R"({"0.weight":{"dtype":"F16","shape":[1,2],"data_offsets":[0,4]},)"
+                             R"("0.bias":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})";
+  std::string length(8, '\0');
+  length[0] = static_cast<char>(header.size());
+  testing::write_file(directory / "w", length + header + "12345678");
+  Sequential network(parse_network("linear(2,1)"));
+  EXPECT_EQ(
+      message([&] { load(network, directory / "w"); }),
+      "[safetensors] " + (directory / "w").string() + ": '0.weight' is F16: only F32 is read");
+}
+
+TEST(StateDict, AFileWithoutLayersMakesNoNetwork) {
+  const TemporaryDirectory directory;
+  testing::write_file(directory / "w", files::safetensors({}, {}));
+  EXPECT_EQ(message([&] { load(directory / "w"); }),
+            "[safetensors] " + (directory / "w").string() + ": the metadata has no 'network'");
+}
+
+TEST(StateDict, FilesThatCannotBe) {
+  const TemporaryDirectory directory;
+  const std::string none = (directory / "none" / "w").string();
+  Sequential network(parse_network("linear(2,1)"));
+  EXPECT_EQ(message<std::runtime_error>([&] { save(network, none); }),
+            "[save] cannot write " + none + ": No such file or directory");
+  EXPECT_EQ(message<std::runtime_error>([&] { load(network, none); }),
+            "[safetensors] " + none + ": cannot be read: No such file or directory");
+}
+
+std::string again(const std::string& spec) { return to_string(parse_network(spec)); }
+
+TEST(ParseNetwork, ReadsWhatToStringWrites) {
+  EXPECT_EQ(again(kLayers), kLayers);
+  const std::string plain = "linear(in_features=4,out_features=2)";
+  EXPECT_EQ(again("linear(4,2)"), plain);
+  EXPECT_EQ(again(" linear( out_features = 2, in_features=4 ) "), plain);
+  EXPECT_EQ(again("linear(4,out_features=2)+gated(mish)"), plain + "+gated(mish)");
+}
+
+TEST(ParseNetwork, Errors) {
+  for (const char* const inside :
+       {"", "4", "4,2,1", "0,2", "4,-2", "4,2.5", "4,2147483648", "in_features=4,in_features=2",
+        "in_features=4,out=2", "4,nan", "4,x", "out_features=2,4"}) {
+    EXPECT_EQ(message([&] { parse_network("linear(" + std::string(inside) + ")"); }),
+              "[linear] needs in_features and out_features, whole numbers from 1 to 2147483647, "
+              "got '" +
+                  std::string(inside) + "'");
+  }
+  EXPECT_EQ(message([] { parse_network("linear(4,2)+geluu"); }),
+            "[parse] unknown function 'geluu'; did you mean gelu?");
+}
+
+}  // namespace
+}  // namespace actfn::nn
