@@ -5,6 +5,7 @@
 #include <dnnl.h>
 #include <gtest/gtest.h>
 
+#include "layer_cases.h"
 #include "malloc_count.h"
 #include "nn_reference.h"
 
@@ -98,6 +99,45 @@ TEST(Allocations, AreNoneInAStep) {
     EXPECT_LE(allocations_after_warm_up(Sgd{.momentum = 0.9}, threads), helpers) << threads;
   }
 }
+
+// Of batches of two sizes, in one call and in two.
+long allocations_after_warm_up(const cases::LayerCase& c, int threads) {
+  Sequential net(c.sample, c.layers);
+  net.initialize(Init::he_normal, 1);
+  net.set_threads(threads);
+  Optimizer optimizer(AdamW{}, net);
+  cases::LayerCase wide = c;
+  wide.rows = 37;
+  const std::vector<float> inputs[] = {cases::input_of(wide), cases::input_of(c)};
+  const auto gradient = testing::uniform(net.forward(inputs[0]).size(), 1, 7);
+  const auto both = [&] {
+    for (const auto& x : inputs) {
+      for (const bool in_one : {true, false}) {
+        const auto dy = std::span(gradient).first(net.forward(x).size());
+        if (in_one) {
+          net.backward(dy, optimizer);
+        } else {
+          net.backward(dy);
+          optimizer.step(net);
+        }
+      }
+    }
+  };
+  both();
+  const long before = testing::malloc_count();
+  for (int i = 0; i < 5; ++i) both();
+  return testing::malloc_count() - before;
+}
+
+class AllocationsOfLayers : public ::testing::TestWithParam<cases::LayerCase> {};
+
+TEST_P(AllocationsOfLayers, AreNoneInAStep) {
+  EXPECT_EQ(allocations_after_warm_up(GetParam(), 1), 0);
+  EXPECT_LE(allocations_after_warm_up(GetParam(), 2), 1);  // a helper's, as above
+}
+
+INSTANTIATE_TEST_SUITE_P(All, AllocationsOfLayers, ::testing::ValuesIn(cases::all()),
+                         [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace actfn::nn
