@@ -58,8 +58,7 @@ void require_one(const ExportArguments& a) {
   if (a.spec && a.weights) fail("export", {"takes a function or --weights, not both"});
   if (!a.spec && !a.weights) fail("export", {"name a function, or a file by --weights"});
   if (a.network && !a.weights) fail("export", {"--network says what --weights is of: name both"});
-  if (a.input && !a.network)
-    fail("export", {"--input is the shape that --network takes: name both"});
+  if (a.input && !a.network) fail("export", {"--input is the shape --network takes: name both"});
 }
 
 void write(const ExportArguments& a) {

@@ -148,8 +148,8 @@ struct AdaptiveAvgPool2d {
 /// which must have more than one value for each channel ("[batch_norm1d] needs more than one value
 /// for each channel in training, got 1"), and the running statistics move towards them by momentum,
 /// or are their averages if momentum is none. In evaluation they take the place of those of the
-/// batch. Sequential::buffers() has them. Optimizers do not decay weight and bias, which are there
-/// where affine is true. Ioffe & Szegedy 2015, arXiv:1502.03167
+/// batch. Sequential::buffers() has them. Without affine there is no weight and no bias; optimizers
+/// do not decay them. Ioffe & Szegedy 2015, arXiv:1502.03167
 ///
 ///     actfn::nn::Layer layer = actfn::nn::BatchNorm1d{.num_features = 64};
 struct BatchNorm1d {
@@ -218,8 +218,8 @@ struct PositionalEncoding {
 /// with at most max_len rows. The weight is drawn from the normal distribution with the deviation
 /// 0.02.
 ///
-///     actfn::nn::Layer layer = actfn::nn::LearnedPositionalEncoding{.d_model = 64, .max_len =
-///     128};
+///     actfn::nn::Layer layer =
+///         actfn::nn::LearnedPositionalEncoding{.d_model = 64, .max_len = 128};
 struct LearnedPositionalEncoding {
   int d_model;
   int max_len;
