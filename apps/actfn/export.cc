@@ -8,8 +8,8 @@
 #include <string>
 
 #include "catalogue/error.h"
+#include "catalogue/grammar.h"
 #include "catalogue/quote.h"
-#include "catalogue/shape.h"
 #include "catalogue/suggest.h"
 #include "commands.h"
 #include "lab/replace_file.h"

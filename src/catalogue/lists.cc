@@ -4,6 +4,7 @@
 
 #include "catalogue/error.h"
 #include "catalogue/float_environment.h"
+#include "catalogue/grammar.h"
 #include "catalogue/left_out.h"
 #include "catalogue/names.h"
 

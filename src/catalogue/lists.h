@@ -35,16 +35,6 @@ std::string_view trimmed(std::string_view text);
 // The parts between separators that are outside of parentheses; at least one.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
-// "name(list)": the name, and the place of the first parenthesis, or the end.
-struct Parts {
-  std::string_view text, name;
-  std::size_t open;
-};
-Parts parts_of(std::string_view text);
-// What stands between the parentheses. Throws Error, which names `who`, where one is missing or
-// something follows.
-std::string_view list_of(std::string_view who, const Parts& parts);
-
 bool is_function(const ParameterInfo& p);
 bool holds(const ParameterInfo& p, double value);
 // Throws Error: the value is out of range.

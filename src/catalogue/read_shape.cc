@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Apart from shape.cc, which every call links: the grammar refers to all functions.
+#include "catalogue/grammar.h"
 #include "catalogue/lists.h"
 #include "catalogue/number.h"
-#include "catalogue/shape.h"
 
 #include <cmath>
 #include <vector>

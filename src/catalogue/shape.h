@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shapes as text, and axes in error messages.
+// Shapes and axes in error messages.
 #pragma once
 
 #include <actfn/tensor.h>
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,9 +12,6 @@ namespace actfn {
 
 // "3x4", or "()" for a scalar.
 std::string text(const Shape& shape);
-// "3x4" as text() writes it, or as in Python: "(3, 4)", "[3, 4]", "(3,)". Nothing where it is
-// anything else.
-std::optional<Shape> read_shape(std::string_view text);
 // "6 elements" for one dimension, else "the shape 2x3".
 std::string size_text(const Shape& shape);
 

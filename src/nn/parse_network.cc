@@ -5,6 +5,7 @@
 
 #include "catalogue/error.h"
 #include "catalogue/float_environment.h"
+#include "catalogue/grammar.h"
 #include "catalogue/lists.h"
 #include "catalogue/names.h"
 #include "catalogue/quote.h"

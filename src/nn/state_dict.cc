@@ -3,6 +3,7 @@
 
 #include <actfn/nn/state_dict.h>
 
+#include "catalogue/grammar.h"
 #include "catalogue/quote.h"
 #include "catalogue/shape.h"
 #include "files/replace_file.h"

@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-#include "catalogue/shape.h"
+#include "catalogue/grammar.h"
 #include "catalogue/suggest.h"
 #include "layer_cases.h"
 #include "messages.h"

@@ -2,6 +2,7 @@
 #include "nn/layers/text.h"
 
 #include "catalogue/error.h"
+#include "catalogue/grammar.h"
 #include "catalogue/lists.h"
 #include "catalogue/number.h"
 #include "catalogue/quote.h"
