@@ -24,6 +24,14 @@ inline std::string argument(const Size2d& value) {
   const std::string height = std::to_string(value.height);
   return value.height == value.width ? height : height + "x" + std::to_string(value.width);
 }
+inline std::string argument(const RowActivation& value) { return actfn::to_string(value); }
+// "3:0": from 3 before to 0 behind; the diagonals are one where a sequence attends to itself.
+inline std::string argument(const Window& value) {
+  const auto side = [](const std::optional<std::size_t>& n) {
+    return n ? std::to_string(*n) : std::string("none");
+  };
+  return side(value.left) + ":" + side(value.right);
+}
 template <class T>
 std::string argument(const std::optional<T>& value) {
   return value ? argument(*value) : "none";
