@@ -62,8 +62,25 @@ std::vector<Layer> layers() {
   return all;
 }
 
-long allocations_after_warm_up(const UpdateRule& rule, int threads) {
-  Sequential net(layers());
+// Samples are [16, 24], so that attention has work for two threads.
+Sequential transformer() {
+  const SelfAttention plain = {.embed_dim = 24, .num_heads = 3, .dropout = 0.1, .sinks = true};
+  const SelfAttention other = {.embed_dim = 24,
+                               .num_heads = 6,
+                               .is_causal = true,
+                               .kv_heads = 2,
+                               .softcap = 20.0,
+                               .activation = Softmax1{}};
+  const SelfAttention sparse = {.embed_dim = 24, .num_heads = 2, .activation = Entmax{}};
+  return {{16, 24},
+          Residual{LayerNorm{{24}}, plain},
+          Residual{RmsNorm{{24}}, other},
+          sparse,
+          Flatten{},
+          Linear{384, 10}};
+}
+
+long allocations_after_warm_up(Sequential net, const UpdateRule& rule, int threads) {
   net.initialize(Init::he_normal, 1);
   net.set_threads(threads);
   Optimizer optimizer(rule, net);
@@ -90,13 +107,22 @@ TEST(Allocations, AreCounted) {
   EXPECT_EQ(testing::malloc_count() - before, 1);
 }
 
+TEST(Allocations, AreNoneInAStepOfATransformer) {
+  for (const int threads : {1, 2}) {
+    EXPECT_LE(allocations_after_warm_up(transformer(), Adam{}, threads), threads - 1) << threads;
+  }
+}
+
 TEST(Allocations, AreNoneInAStep) {
   for (const int threads : {1, 2}) {
     // A helper allocates once in its life, when it first takes part: OpenMP's settings for it.
     const int helpers = threads - 1;
-    EXPECT_LE(allocations_after_warm_up(Adam{}, threads), helpers) << threads;
-    EXPECT_LE(allocations_after_warm_up(AdamW{}, threads), helpers) << threads;
-    EXPECT_LE(allocations_after_warm_up(Sgd{.momentum = 0.9}, threads), helpers) << threads;
+    EXPECT_LE(allocations_after_warm_up(Sequential(layers()), Adam{}, threads), helpers) << threads;
+    EXPECT_LE(allocations_after_warm_up(Sequential(layers()), AdamW{}, threads), helpers)
+        << threads;
+    EXPECT_LE(allocations_after_warm_up(Sequential(layers()), Sgd{.momentum = 0.9}, threads),
+              helpers)
+        << threads;
   }
 }
 

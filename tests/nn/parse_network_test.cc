@@ -46,6 +46,10 @@ TEST(ParseNetwork, ReadsWhatToStringWrites) {
         "positional_encoding(d_model=8)",
         "learned_positional_encoding(d_model=8,max_len=5)",
         "rnn(input_size=2,hidden_size=3,nonlinearity=elu(alpha=2),bias=false)",
+        "self_attention(embed_dim=8,num_heads=4)",
+        "self_attention(embed_dim=8,num_heads=4,dropout=0.5,bias=false,is_causal=true,kv_heads=2,"
+        "softcap=2.5,window=3:none,sinks=true,activation=entmax(alpha=1.75))",
+        "self_attention(embed_dim=8,num_heads=4,window=none:0)",
         "residual(linear(in_features=2,out_features=2)+relu)",
         "parallel(relu,tanh+silu)",
         "residual(parallel(residual(relu),tanh)+residual(relu+parallel(gated(elu(alpha=3)))))"}) {
@@ -158,6 +162,14 @@ TEST(ParseNetworkErrors, OfValues) {
               "[layer_norm] normalized_shape must be lengths, written as 64 or 4x64, got '" +
                   value + "'");
   }
+  for (const std::string value : {"3", "3:", "-1:0", "1:2:3", "x:1"}) {
+    EXPECT_EQ(refusal("self_attention(8,4,window=" + value + ")"),
+              "[self_attention] window must be how many before and behind, written as 3:0 or "
+              "none:3, got '" +
+                  value + "'");
+  }
+  EXPECT_EQ(refusal("self_attention(8,4,activation=relu)"),
+            message([] { parse_row_activation("relu"); }));
   EXPECT_EQ(refusal("layer_norm(4,eps=small)"), "[layer_norm] eps must be a number, got 'small'");
   EXPECT_EQ(refusal("layer_norm(4,bias=1)"), "[layer_norm] bias must be true or false, got '1'");
   EXPECT_EQ(refusal("batch_norm1d(4,momentum=nil)"),

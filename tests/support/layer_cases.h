@@ -163,6 +163,28 @@ inline std::vector<LayerCase> sequences() {
   };
 }
 
+inline std::vector<LayerCase> attentions() {
+  return {
+      between("self_attention", {4, 6}, {SelfAttention{6, 2}}),
+      between("self_attention_of_one", {1, 2}, {SelfAttention{2, 1}}, 1),
+      between(
+          "self_attention_causal", {5, 6},
+          {SelfAttention{
+              .embed_dim = 6, .num_heads = 3, .bias = false, .is_causal = true, .sinks = true}}),
+      between("self_attention_grouped", {5, 8},
+              {SelfAttention{.embed_dim = 8,
+                             .num_heads = 4,
+                             .kv_heads = 2,
+                             .softcap = 2.0,
+                             .window = Window{.diagonal = Diagonal::top_left, .left = 1}}}),
+      between("self_attention_entmax", {4, 6},
+              {SelfAttention{.embed_dim = 6, .num_heads = 2, .activation = Entmax{}}, Tanh{}}),
+      between("transformer_block", {5, 8},
+              {Residual{LayerNorm{{8}}, SelfAttention{.embed_dim = 8, .num_heads = 2}},
+               Residual{LayerNorm{{8}}, Linear{8, 12}, Gelu{}, Linear{12, 8}}}),
+  };
+}
+
 inline std::vector<LayerCase> nested() {
   const std::vector<Layer> branch = {Linear{4, 3}, Tanh{}, Linear{3, 2}};
   return {
@@ -190,7 +212,8 @@ inline std::vector<LayerCase> nested() {
 // One for each argument of each layer, and more.
 inline std::vector<LayerCase> all() {
   std::vector<LayerCase> every;
-  for (auto& part : {convolutions(), pools(), normalizations(), sequences(), nested()}) {
+  for (auto& part :
+       {convolutions(), pools(), normalizations(), sequences(), attentions(), nested()}) {
     every.insert(every.end(), part.begin(), part.end());
   }
   return every;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <actfn/catalogue.h>
+#include <actfn/nn/attention.h>
 
 #include <concepts>
 #include <optional>
@@ -237,6 +238,42 @@ struct Rnn {
   bool bias = true;
 };
 
+/// Multi-head attention of a sequence to itself, from [length, embed_dim] to the same: each row
+/// gets a weighted mean of all rows' values. It is MultiheadAttention (multihead_attention.h) with
+/// query = key = value = x, and PyTorch's MultiheadAttention with batch_first = true. The weights
+/// have PyTorch's names: in_proj_weight [E + 2 D, E] with E = embed_dim and D = E kv_heads /
+/// num_heads, in_proj_bias, out_proj.weight, out_proj.bias; and sinks [num_heads], which PyTorch
+/// does not have. initialize() draws them as PyTorch does, whatever Init is: in_proj_weight by
+/// Xavier's uniform distribution, out_proj.weight from ±1/sqrt(E), the rest is 0. Memory grows with
+/// the length, not with its square. Vaswani et al. 2017, arXiv:1706.03762
+///
+/// A Sequential with this layer throws Error for
+///   settings  "[self_attention] embed_dim must be at least 1, got 0",
+///             "[self_attention] embed_dim must be a multiple of num_heads, got 10 and 4",
+///             "[self_attention] num_heads must be a multiple of kv_heads, got 4 and 3",
+///             "[self_attention] dropout must be from 0 to 1, got 2",
+///             and those of scaled_dot_product_attention() for softcap, sinks and activation;
+///   samples   "[sequential] self_attention takes 64 features where 32 come in".
+///
+///     using namespace actfn::nn;
+///     Layer attention = SelfAttention{.embed_dim = 64, .num_heads = 4, .is_causal = true};
+///     // A block of a Transformer.
+///     std::vector<Layer> block = {
+///         Residual{LayerNorm{{64}}, attention},
+///         Residual{LayerNorm{{64}}, Linear{64, 256}, actfn::Gelu{}, Linear{256, 64}}};
+struct SelfAttention {
+  int embed_dim;
+  int num_heads;                                 ///< must divide embed_dim
+  double dropout = 0;                            ///< of weights, in training
+  bool bias = true;                              ///< of the projections
+  bool is_causal = false;                        ///< whether row i sees the rows up to i only
+  std::optional<int> kv_heads = std::nullopt;    ///< as in MultiheadAttentionSettings
+  std::optional<double> softcap = std::nullopt;  ///< as in AttentionOptions
+  std::optional<Window> window = std::nullopt;   ///< as in AttentionOptions; both diagonals are one
+  bool sinks = false;                            ///< a learned score for each head
+  RowActivation activation = Softmax{};          ///< in the place of softmax
+};
+
 struct Layer;
 
 /// x + f(x), where f is the layers one after the other; they must give the shape that they take:
@@ -283,10 +320,10 @@ struct Parallel {
 };
 
 /// THE list of layers, and any function of the catalogue that gives a row for a row.
-using AnyLayer =
-    std::variant<Linear, Function, Flatten, Conv1d, Conv2d, ConvTranspose2d, MaxPool2d, AvgPool2d,
-                 AdaptiveAvgPool2d, BatchNorm1d, BatchNorm2d, LayerNorm, RmsNorm, Embedding,
-                 PositionalEncoding, LearnedPositionalEncoding, Rnn, Residual, Parallel>;
+using AnyLayer = std::variant<Linear, Function, Flatten, Conv1d, Conv2d, ConvTranspose2d, MaxPool2d,
+                              AvgPool2d, AdaptiveAvgPool2d, BatchNorm1d, BatchNorm2d, LayerNorm,
+                              RmsNorm, Embedding, PositionalEncoding, LearnedPositionalEncoding,
+                              Rnn, SelfAttention, Residual, Parallel>;
 
 /// A layer: any of AnyLayer, for std::visit(), std::get() and the like.
 ///

@@ -98,10 +98,17 @@ std::string write_argument(bool value) { return value ? "true" : "false"; }
 std::string write_argument(int value) { return std::to_string(value); }
 std::string write_argument(double value) { return write_number(value); }
 std::string write_argument(const Activation& value) { return actfn::to_string(value); }
+std::string write_argument(const RowActivation& value) { return actfn::to_string(value); }
 std::string write_argument(const Shape& value) { return actfn::text(value); }
 std::string write_argument(const Size2d& value) {
   const std::string height = std::to_string(value.height);
   return value.height == value.width ? height : height + "x" + std::to_string(value.width);
+}
+std::string write_argument(const Window& value) {
+  const auto side = [](const std::optional<std::size_t>& n) {
+    return n ? std::to_string(*n) : std::string("none");
+  };
+  return side(value.left) + ":" + side(value.right);
 }
 std::string write_argument(const std::vector<Layer>& layers) { return to_string(layers); }
 std::string write_argument(const std::vector<std::vector<Layer>>& branches) {
@@ -127,6 +134,9 @@ void read_argument(const ArgumentText& from, double& to) {
   to = *number;
 }
 void read_argument(const ArgumentText& from, Activation& to) { to = parse(from.text); }
+void read_argument(const ArgumentText& from, RowActivation& to) {
+  to = parse_row_activation(from.text);
+}
 void read_argument(const ArgumentText& from, Shape& to) {
   const auto shape = read_shape(from.text);
   if (!shape) fail_argument(from, "lengths, written as 64 or 4x64");
@@ -138,6 +148,18 @@ void read_argument(const ArgumentText& from, Size2d& to) {
                     std::ranges::all_of(*shape, [](std::size_t n) { return n <= kMost; });
   if (!good) fail_argument(from, "a height and a width, written as 5 or 3x5");
   to = {static_cast<int>((*shape)[0]), static_cast<int>((*shape)[shape->count() - 1])};
+}
+void read_argument(const ArgumentText& from, Window& to) {
+  const auto sides = functions::split(from.text, ':');
+  const auto read = [&](std::string_view side) -> std::optional<std::size_t> {
+    if (side == "none") return std::nullopt;
+    const auto number = whole_number(side);
+    if (sides.size() != 2 || !number || *number < 0) {
+      fail_argument(from, "how many before and behind, written as 3:0 or none:3");
+    }
+    return static_cast<std::size_t>(*number);
+  };
+  to = {.diagonal = Diagonal::top_left, .left = read(sides.front()), .right = read(sides.back())};
 }
 void read_argument(const ArgumentText& from, std::vector<Layer>& to) {
   to = read_layers(from.text, from.depth + 1);

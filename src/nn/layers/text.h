@@ -5,6 +5,7 @@
 
 #include <actfn/nn/layers.h>
 
+#include <concepts>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,8 +25,11 @@ std::string write_argument(bool value);
 std::string write_argument(int value);
 std::string write_argument(double value);
 std::string write_argument(const Activation& value);
+std::string write_argument(const RowActivation& value);
 std::string write_argument(const Shape& value);
 std::string write_argument(const Size2d& value);
+// "3:0", from 3 before to 0 behind: of a sequence to itself, where both diagonals are one.
+std::string write_argument(const Window& value);
 std::string write_argument(const std::vector<Layer>& layers);
 std::string write_argument(const std::vector<std::vector<Layer>>& branches);
 template <class T>
@@ -39,14 +43,25 @@ void read_argument(const ArgumentText& from, bool& to);
 void read_argument(const ArgumentText& from, int& to);
 void read_argument(const ArgumentText& from, double& to);
 void read_argument(const ArgumentText& from, Activation& to);
+void read_argument(const ArgumentText& from, RowActivation& to);
 void read_argument(const ArgumentText& from, Shape& to);
 void read_argument(const ArgumentText& from, Size2d& to);
+void read_argument(const ArgumentText& from, Window& to);
 void read_argument(const ArgumentText& from, std::vector<Layer>& to);
 void read_argument(const ArgumentText& from, std::vector<std::vector<Layer>>& to);
+// A value of a type that may have no default.
+template <class T>
+T some() {
+  if constexpr (std::default_initializable<T>) {
+    return T{};
+  } else {
+    return T(1);
+  }
+}
 template <class T>
 void read_argument(const ArgumentText& from, std::optional<T>& to) {
   if (from.text == "none" || from.text == "None") return to.reset();
-  T value(1);
+  T value = some<T>();
   read_argument(from, value);
   to = value;
 }
