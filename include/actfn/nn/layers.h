@@ -371,7 +371,8 @@ Parallel::Parallel(B... all) {
 ///     int in = actfn::nn::in_features_for(actfn::nn::parse_layers("swiglu"), 128);  // 256
 std::vector<Layer> parse_layers(std::string_view spec);
 /// The inverse. Layers that are not functions are written as "linear(in_features=784,
-/// out_features=128)", without arguments that have their defaults; parse_network() reads them.
+/// out_features=128)", without arguments that have their defaults; parse_network() reads
+/// them.
 std::string to_string(std::span<const Layer> layers);
 
 /// How many features must go into layers without a Linear for out_features to come out: twice as
