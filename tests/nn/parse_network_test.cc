@@ -162,7 +162,7 @@ TEST(ParseNetworkErrors, OfValues) {
               "[layer_norm] normalized_shape must be lengths, written as 64 or 4x64, got '" +
                   value + "'");
   }
-  for (const std::string value : {"3", "3:", "-1:0", "1:2:3", "x:1"}) {
+  for (const std::string value : {"3", "3:", "-1:0", "1:2:3", "none:none:none", "x:1"}) {
     EXPECT_EQ(refusal("self_attention(8,4,window=" + value + ")"),
               "[self_attention] window must be how many before and behind, written as 3:0 or "
               "none:3, got '" +

@@ -151,15 +151,15 @@ void read_argument(const ArgumentText& from, Size2d& to) {
 }
 void read_argument(const ArgumentText& from, Window& to) {
   const auto sides = functions::split(from.text, ':');
-  const auto read = [&](std::string_view side) -> std::optional<std::size_t> {
-    if (side == "none") return std::nullopt;
-    const auto number = whole_number(side);
-    if (sides.size() != 2 || !number || *number < 0) {
+  const auto number_of = [&from, &sides](std::size_t i) -> std::optional<std::size_t> {
+    if (sides.size() == 2 && sides[i] == "none") return std::nullopt;
+    const auto number = sides.size() == 2 ? whole_number(sides[i]) : std::nullopt;
+    if (!number || *number < 0) {
       fail_argument(from, "how many before and behind, written as 3:0 or none:3");
     }
     return static_cast<std::size_t>(*number);
   };
-  to = {.diagonal = Diagonal::top_left, .left = read(sides.front()), .right = read(sides.back())};
+  to = {.diagonal = Diagonal::top_left, .left = number_of(0), .right = number_of(1)};
 }
 void read_argument(const ArgumentText& from, std::vector<Layer>& to) {
   to = read_layers(from.text, from.depth + 1);

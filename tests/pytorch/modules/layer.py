@@ -27,6 +27,18 @@ class Rnn(nn.RNN):
         return super().forward(x)[0]
 
 
+class SelfAttention(nn.MultiheadAttention):
+    def __init__(self, embed_dim: int, num_heads: int, bias: bool = True,
+                 is_causal: bool = False) -> None:
+        super().__init__(embed_dim, num_heads, bias=bias, batch_first=True)
+        self.is_causal = is_causal
+
+    def forward(self, x: Tensor) -> Tensor:
+        length = x.shape[1]
+        mask = torch.ones(length, length, dtype=torch.bool).triu(1) if self.is_causal else None
+        return super().forward(x, x, x, attn_mask=mask, need_weights=False)[0]
+
+
 class PositionalEncoding(nn.Module):
     """Vaswani et al. 2017."""
 
@@ -220,6 +232,14 @@ def make_rnn(draw: Draw) -> Made:
             (draw.choice([1, 2, 12]), arguments["input_size"]))
 
 
+def make_self_attention(draw: Draw) -> Made:
+    heads = draw.integer(1, 4)
+    arguments: dict[str, Any] = {"embed_dim": heads * draw.integer(1, 8), "num_heads": heads}
+    arguments |= some(draw, {"bias": [False], "is_causal": [True]})
+    return made(SelfAttention, "self_attention", arguments,
+                (draw.choice([1, 2, 17]), arguments["embed_dim"]))
+
+
 def make_residual(draw: Draw) -> Made:
     width = draw.integer(2, 12)
     text = f"residual(layer_norm({width})+linear({width}, 9)+gelu+linear(9, {width}))"
@@ -244,7 +264,8 @@ MAKERS: list[Callable[[Draw], Made]] = [
     make_linear, make_flatten, make_conv1d, make_conv2d, make_conv_transpose2d, make_max_pool2d,
     make_avg_pool2d, make_adaptive_avg_pool2d, make_batch_norm1d, make_batch_norm2d,
     make_layer_norm, make_rms_norm, make_embedding, make_positional_encoding,
-    make_learned_positional_encoding, make_rnn, make_residual, make_parallel]
+    make_learned_positional_encoding, make_rnn, make_self_attention, make_residual,
+    make_parallel]
 CASES = 100 * len(MAKERS)
 
 
