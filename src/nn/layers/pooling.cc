@@ -68,21 +68,21 @@ void PoolModule::backward(const Pass& pass, const Gradients& g) const {
   });
 }
 
-MeanModule::MeanModule(const Shape& in, std::vector<Window> rows, std::vector<Window> columns,
-                       int divisor)
+MeanModule::MeanModule(const Shape& in, std::vector<PoolWindow> rows,
+                       std::vector<PoolWindow> columns, int divisor)
     : PoolModule(in, rows.size(), columns.size()),
       rows_(std::move(rows)),
       columns_(std::move(columns)),
       width_(static_cast<Index>(in[2])),
       divisor_(divisor) {}
 
-double MeanModule::divisor(const Window& row, const Window& column) const {
+double MeanModule::divisor(const PoolWindow& row, const PoolWindow& column) const {
   return divisor_ != 0 ? divisor_ : static_cast<double>(row.counted * column.counted);
 }
 
 void MeanModule::forward_plane(const float* x, float* y) const {
-  for (const Window& row : rows_) {
-    for (const Window& column : columns_) {
+  for (const PoolWindow& row : rows_) {
+    for (const PoolWindow& column : columns_) {
       double sum = 0;
       for (Index i = row.begin; i < row.end; ++i) {
         for (Index j = column.begin; j < column.end; ++j) {
@@ -95,8 +95,8 @@ void MeanModule::forward_plane(const float* x, float* y) const {
 }
 
 void MeanModule::backward_plane(const float* /*x*/, const float* dy, float* dx) const {
-  for (const Window& row : rows_) {
-    for (const Window& column : columns_) {
+  for (const PoolWindow& row : rows_) {
+    for (const PoolWindow& column : columns_) {
       const auto each = static_cast<float>(static_cast<double>(*dy++) / divisor(row, column));
       for (Index i = row.begin; i < row.end; ++i) {
         for (Index j = column.begin; j < column.end; ++j) dx[i * width_ + j] += each;
