@@ -16,7 +16,7 @@ std::vector<float> codes(std::size_t length, std::size_t features) {
   constexpr double kBase = 9.210340371976182736;  // log(10000)
   std::vector<double> rate(features);
   for (std::size_t i = 0; i < features; ++i) {
-    rate[i] = -kBase * static_cast<double>(i / 2 * 2) / static_cast<double>(features);
+    rate[i] = -kBase * static_cast<double>(i - i % 2) / static_cast<double>(features);
   }
   forward(Exp{}, rate, rate);
   std::vector<double> angle(length * features);

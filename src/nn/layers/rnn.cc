@@ -148,7 +148,8 @@ class RnnModule : public Module {
     const int rows = samples.size() * length_;
     const float* const dz = gradients_of_f(pass, samples);
     const float* const x = g.x + samples.begin * step() * inputs_;
-    float* const before = scratch + padded(static_cast<std::size_t>(samples.size() * units_));
+    float* const before = scratch + padded(static_cast<std::size_t>(samples.size()) *
+                                           static_cast<std::size_t>(units_));
     shift(samples, g.y + samples.begin * sample(), before);
     float* const of_units = sums + std::ptrdiff_t{inputs_} * units_;
     pass.multiply(units_, inputs_, rows, {dz, units_, true}, {x, inputs_}, sums, inputs_);
