@@ -11,6 +11,7 @@
 #include "files/safetensors.h"
 #include "layer_cases.h"
 #include "messages.h"
+#include "nn_reference.h"
 #include "temporary_directory.h"
 
 namespace actfn::nn {
