@@ -226,7 +226,8 @@ def make_learned_positional_encoding(draw: Draw) -> Made:
 
 
 def make_rnn(draw: Draw) -> Made:
-    arguments: dict[str, Any] = {"input_size": draw.integer(1, 9), "hidden_size": draw.integer(1, 9)}
+    arguments: dict[str, Any] = {"input_size": draw.integer(1, 9),
+                                 "hidden_size": draw.integer(1, 9)}
     arguments |= some(draw, {"nonlinearity": ["relu"], "bias": [False]})
     return (text_of("rnn", arguments), Rnn(**arguments, batch_first=True),
             (draw.choice([1, 2, 12]), arguments["input_size"]))
