@@ -146,7 +146,7 @@ void Forward::compute(Block& b) const {
 
 // The queries times the scale, and what the sink contributes.
 void Forward::begin(Block& b) const {
-  const float sink = p_.sinks.empty() ? -kInfinity : p_.sinks[b.head];
+  const float sink = p_.sink_of(b.head);
   for (std::size_t i = 0; i < b.count; ++i) {
     float* const q = b.q + i * sizes_.key_width;
     p_.q.load(b.batch, b.head, b.first + i, 0, sizes_.key_width, q);

@@ -70,14 +70,14 @@ ModulePointer LayerFile<MaxPool2d>::make(const MaxPool2d& l, const Shape& in) {
 }
 
 template <>
-std::string LayerFile<MaxPool2d>::text(const MaxPool2d& l) {
-  return Text("max_pool2d")
-      .add("kernel_size", l.kernel_size)
-      .add("stride", l.stride.value_or(l.kernel_size), l.kernel_size)
-      .add("padding", l.padding, 0)
-      .add("dilation", l.dilation, 1)
-      .add("ceil_mode", l.ceil_mode, false)
-      .text();
+const LayerText* LayerFile<MaxPool2d>::text() {
+  static const LayerText kText = {
+      "max_pool2d",
+      MaxPool2d{2},
+      {required<&MaxPool2d::kernel_size>("kernel_size"), optional<&MaxPool2d::stride>("stride"),
+       optional<&MaxPool2d::padding>("padding"), optional<&MaxPool2d::dilation>("dilation"),
+       optional<&MaxPool2d::ceil_mode>("ceil_mode")}};
+  return &kText;
 }
 
 }  // namespace actfn::nn

@@ -54,8 +54,11 @@ ModulePointer LayerFile<PositionalEncoding>::make(const PositionalEncoding& l, c
 }
 
 template <>
-std::string LayerFile<PositionalEncoding>::text(const PositionalEncoding& l) {
-  return Text("positional_encoding").add("d_model", l.d_model).text();
+const LayerText* LayerFile<PositionalEncoding>::text() {
+  static const LayerText kText = {"positional_encoding",
+                                  PositionalEncoding{64},
+                                  {required<&PositionalEncoding::d_model>("d_model")}};
+  return &kText;
 }
 
 }  // namespace actfn::nn

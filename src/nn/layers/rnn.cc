@@ -195,13 +195,13 @@ ModulePointer LayerFile<Rnn>::make(const Rnn& l, const Shape& in) {
 }
 
 template <>
-std::string LayerFile<Rnn>::text(const Rnn& l) {
-  return Text("rnn")
-      .add("input_size", l.input_size)
-      .add("hidden_size", l.hidden_size)
-      .add("nonlinearity", l.nonlinearity, Tanh{})
-      .add("bias", l.bias, true)
-      .text();
+const LayerText* LayerFile<Rnn>::text() {
+  static const LayerText kText = {
+      "rnn",
+      Rnn{8, 16},
+      {required<&Rnn::input_size>("input_size"), required<&Rnn::hidden_size>("hidden_size"),
+       optional<&Rnn::nonlinearity>("nonlinearity"), optional<&Rnn::bias>("bias")}};
+  return &kText;
 }
 
 }  // namespace actfn::nn
