@@ -139,9 +139,14 @@ void Sequential::State::finish_linear(std::size_t index, bool with_activation) {
 
 void Sequential::State::forward_activation(std::size_t index) {
   Node& node = nodes[index];
-  const auto n = static_cast<std::size_t>(rows) * static_cast<std::size_t>(node.size);
+  const float* const x = input_of(index);
   const kernels::Evaluator f(*node.activation(), Type::float32);
-  f.map(kernels::Order::value, input_of(index), node.output.data(), n);
+  const int n = rows * node.size;
+  team->run(part_count(n, kPiece), [&](int /*member*/, int piece) {
+    const Range r = part(n, kPiece, piece);
+    f.map(kernels::Order::value, x + r.begin, node.output.data() + r.begin,
+          static_cast<std::size_t>(r.size()));
+  });
 }
 
 void Sequential::State::forward_module(std::size_t index) {
