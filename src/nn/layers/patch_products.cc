@@ -25,8 +25,7 @@ constexpr std::size_t kTileRows = 6;
 constexpr std::size_t kTileVectors = 2;
 constexpr std::size_t kPanel = kTileVectors * kLanes;
 static_assert(kPanel <= nn::kWidestPanel);
-// Of a panel of one vector: enough sums that none has to wait for the one before.
-constexpr std::size_t kNarrowRows = 8;
+constexpr std::size_t kNarrowRows = 10;  // of a panel of one vector
 
 using V = hn::Vec<Tag<float>>;
 
@@ -34,6 +33,17 @@ template <bool kFused>
 HWY_INLINE V AddProduct(const V sum, const V a, const V b) {
   if constexpr (kFused && HWY_NATIVE_FMA) return hn::MulAdd(a, b, sum);
   return hn::Add(sum, hn::Mul(a, b));
+}
+
+// Some rows of a product.
+struct Rows {
+  std::size_t first, count;
+};
+
+// Of m rows at a time, at most `most`, and as equal as can be: few rows leave the CPU waiting.
+HWY_INLINE std::size_t RowsOf(std::size_t m, std::size_t most) {
+  const std::size_t parts = (m + most - 1) / most;
+  return (m + parts - 1) / parts;
 }
 
 // Stores the vectors of a row; of the last one, if it is an edge, only the first `rest` numbers.
@@ -86,24 +96,30 @@ HWY_NOINLINE void Tile(const PatchProduct& p, std::size_t first, std::size_t col
 
 // The same for as many rows as there are left.
 template <bool kFused, std::size_t kRows, std::size_t kVectors, bool kEdge>
-HWY_INLINE void TileRows(const PatchProduct& p, std::size_t first, std::size_t column,
+HWY_INLINE void TileRows(const PatchProduct& p, const Rows rows, std::size_t column,
                          std::size_t width) {
-  if (p.m - first >= kRows) return Tile<kFused, kRows, kVectors, kEdge>(p, first, column, width);
-  if constexpr (kRows > 1) TileRows<kFused, kRows - 1, kVectors, kEdge>(p, first, column, width);
+  if (rows.count == kRows)
+    return Tile<kFused, kRows, kVectors, kEdge>(p, rows.first, column, width);
+  if constexpr (kRows > 1) TileRows<kFused, kRows - 1, kVectors, kEdge>(p, rows, column, width);
 }
 
 template <bool kFused>
 void Multiply(const PatchProduct& p) {
+  const std::size_t rows = RowsOf(p.m, kTileRows);
   for (std::size_t column = 0; column < p.n; column += kPanel) {
     const std::size_t width = std::min(kPanel, p.n - column);
-    for (std::size_t i = 0; i < p.m; i += kTileRows) {
-      if (width == kPanel) {
-        TileRows<kFused, kTileRows, kTileVectors, false>(p, i, column, width);
-      } else if (width > kLanes) {
-        TileRows<kFused, kTileRows, kTileVectors, true>(p, i, column, width);
-      } else {
-        TileRows<kFused, kTileRows, 1, true>(p, i, column, width);
+    const auto each = [&]<std::size_t kVectors, bool kEdge>() HWY_ATTR {
+      for (std::size_t i = 0; i < p.m; i += rows) {
+        TileRows<kFused, kTileRows, kVectors, kEdge>(p, {i, std::min(rows, p.m - i)}, column,
+                                                     width);
       }
+    };
+    if (width == kPanel) {
+      each.template operator()<kTileVectors, false>();
+    } else if (width > kLanes) {
+      each.template operator()<kTileVectors, true>();
+    } else {
+      each.template operator()<1, true>();
     }
   }
 }
@@ -140,20 +156,23 @@ HWY_NOINLINE void PanelTile(const PanelProduct& p, std::size_t first) {
 }
 
 template <bool kFused, std::size_t kRows, std::size_t kVectors>
-HWY_INLINE void PanelRows(const PanelProduct& p, std::size_t first) {
-  if (p.m - first >= kRows) return PanelTile<kFused, kRows, kVectors>(p, first);
-  if constexpr (kRows > 1) PanelRows<kFused, kRows - 1, kVectors>(p, first);
+HWY_INLINE void PanelRows(const PanelProduct& p, const Rows rows) {
+  if (rows.count == kRows) return PanelTile<kFused, kRows, kVectors>(p, rows.first);
+  if constexpr (kRows > 1) PanelRows<kFused, kRows - 1, kVectors>(p, rows);
+}
+
+template <bool kFused, std::size_t kMostRows, std::size_t kVectors>
+HWY_INLINE void AllPanelRows(const PanelProduct& p) {
+  const std::size_t rows = RowsOf(p.m, kMostRows);
+  for (std::size_t i = 0; i < p.m; i += rows) {
+    PanelRows<kFused, kMostRows, kVectors>(p, {i, std::min(rows, p.m - i)});
+  }
 }
 
 template <bool kFused>
 void MultiplyPanel(const PanelProduct& p) {
-  if (p.width <= kLanes) {
-    for (std::size_t i = 0; i < p.m; i += kNarrowRows) PanelRows<kFused, kNarrowRows, 1>(p, i);
-  } else {
-    for (std::size_t i = 0; i < p.m; i += kTileRows) {
-      PanelRows<kFused, kTileRows, kTileVectors>(p, i);
-    }
-  }
+  if (p.width <= kLanes) return AllPanelRows<kFused, kNarrowRows, 1>(p);
+  AllPanelRows<kFused, kTileRows, kTileVectors>(p);
 }
 
 void Pack(const float* from, std::size_t stride, std::size_t width, std::size_t n, float* to) {
@@ -174,11 +193,54 @@ void AddToSums(const float* x, std::size_t n, std::size_t phase, double* sums) {
   for (std::size_t k = 0; i < n; ++i, ++k) sums[k] += static_cast<double>(x[i]);
 }
 
+struct Copy {
+  template <class D>
+  HWY_INLINE auto operator()(D d, const float* from, const float* /*to*/) const {
+    return hn::LoadU(d, from);
+  }
+};
+
+struct Add {
+  template <class D>
+  HWY_INLINE auto operator()(D d, const float* from, const float* to) const {
+    return hn::Add(hn::LoadU(d, to), hn::LoadU(d, from));
+  }
+};
+
+// A row of kCount numbers or more. The last vector, which may begin among others, is computed
+// before these are stored.
+template <std::size_t kCount, class F>
+HWY_INLINE void MapRow(const float* from, float* to, std::size_t n) {
+  const hn::CappedTag<float, kCount> d;
+  const auto last = F()(d, from + n - kCount, to + n - kCount);
+  for (std::size_t i = 0; i + kCount < n; i += kCount) {
+    hn::StoreU(F()(d, from + i, to + i), d, to + i);
+  }
+  hn::StoreU(last, d, to + n - kCount);
+}
+
+template <std::size_t kCount, class F>
+HWY_INLINE void MapRows(const nn::RowBlock& b) {
+  if (b.n < kCount) {
+    if constexpr (kCount > 1) MapRows<kCount / 2, F>(b);
+    return;
+  }
+  for (std::size_t i = 0; i < b.count; ++i) {
+    const auto row = static_cast<std::ptrdiff_t>(i);
+    MapRow<kCount, F>(b.from + row * b.from_stride, b.to + row * b.to_stride, b.n);
+  }
+}
+
+void CopyRows(const nn::RowBlock& b) { MapRows<HWY_MIN(kLanes, 8), Copy>(b); }
+void AddRows(const nn::RowBlock& b) { MapRows<HWY_MIN(kLanes, 8), Add>(b); }
+
 constexpr nn::PatchProducts kPatchProducts = {{Multiply<true>, MultiplyPanel<true>},
                                               {Multiply<false>, MultiplyPanel<false>},
                                               kPanel,
                                               Pack,
-                                              AddToSums};
+                                              AddToSums,
+                                              CopyRows,
+                                              AddRows};
 
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE

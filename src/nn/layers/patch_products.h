@@ -40,6 +40,15 @@ struct PatchMultiply {
   void (*multiply_panel)(const PanelProduct& p);
 };
 
+// `count` rows of n numbers.
+struct RowBlock {
+  const float* from;
+  std::ptrdiff_t from_stride;
+  float* to;
+  std::ptrdiff_t to_stride;
+  std::size_t count, n;
+};
+
 // One instruction set's.
 struct PatchProducts {
   PatchMultiply fused;
@@ -51,6 +60,10 @@ struct PatchProducts {
   void (*pack)(const float* from, std::size_t stride, std::size_t width, std::size_t n, float* to);
   // sums[(phase + i) % 8] += x[i]
   void (*add_to_sums)(const float* x, std::size_t n, std::size_t phase, double* sums);
+
+  // to = from, and to += from
+  void (*copy_rows)(const RowBlock& b);
+  void (*add_rows)(const RowBlock& b);
 
   std::size_t panel_width(std::size_t width) const {
     return width <= panel / 2 ? panel / 2 : panel;

@@ -1,28 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nn/layers/row_patches.h"
 
+#include "nn/layers/patch_products.h"
+
 #include <algorithm>
-#include <cstring>
 
 namespace actfn::nn {
-namespace {
-
-// Rows are short: calls would cost more than the numbers.
-void copy(const float* from, Index n, float* to) {
-  constexpr Index kAtOnce = 8;
-  constexpr std::size_t kBytes = kAtOnce * sizeof(float);
-  Index i = 0;
-  for (; i + kAtOnce <= n; i += kAtOnce) std::memcpy(to + i, from + i, kBytes);
-  if (i < n && n >= kAtOnce) return void(std::memcpy(to + n - kAtOnce, from + n - kAtOnce, kBytes));
-  for (; i < n; ++i) to[i] = from[i];
-}
-
-void clear(float* to, Index n) {
-  for (Index i = 0; i < n; ++i) to[i] = 0;
-}
-
-}  // namespace
-
 RowPatches::RowPatches(Index channels, const Axes& axes)
     : channels_(channels), height_(axes.height), width_(axes.width) {
   place_rows(true);
@@ -48,43 +31,54 @@ void RowPatches::place_rows(bool shared) {
 }
 
 template <class F>
-void RowPatches::for_each_row(const F& f) const {
+void RowPatches::for_each_line(const F& f) const {
   Index at = 0;
   for (const Index below : planes_) {
+    // The first row in the image, and the one behind the last.
+    const Axis rows = {height_.in, rows_, 1, height_.stride, height_.padding - below, 1};
+    const Index first = rows.first(0), last = std::max(first, rows.last(0));
     for (Index c = 0; c < channels_; ++c) {
-      for (Index j = 0; j < width_.kernel; ++j) {
-        for (Index row = 0; row < rows_; ++row, at += width_.out) {
-          const Index y = height_.at(row, 0) + below;
-          f(y >= 0 && y < height_.in ? (c * height_.in + y) * width_.in : -1, j, at);
-        }
+      for (Index j = 0; j < width_.kernel; ++j, at += plane_) {
+        const Index left = width_.first(j), right = std::max(left, width_.last(j));
+        const Index image = (c * height_.in + rows.at(first, 0)) * width_.in + width_.at(left, j);
+        f(Line{at + first * width_.out + left, image, last - first, right - left}, at);
       }
     }
   }
 }
 
 void RowPatches::gather(const float* image, float* array) const {
-  for_each_row([&](Index from, Index j, Index to) {
-    float* const line = array + to;
-    if (from < 0) return clear(line, width_.out);
-    const Index first = width_.first(j);
-    const Index last = std::max(first, width_.last(j));
-    clear(line, first);
-    clear(line + last, width_.out - last);
-    if (first == last) return;
-    const float* const x = image + (from + width_.at(first, j));
-    if (width_.stride == 1) return copy(x, last - first, line + first);
-    for (Index i = first; i < last; ++i) line[i] = x[(i - first) * width_.stride];
+  const Index step = height_.stride * width_.in;
+  for_each_line([&](const Line& l, Index at) {
+    if (l.rows * l.columns < plane_) std::fill_n(array + at, plane_, 0.0F);
+    float* to = array + l.array;
+    if (l.rows * l.columns == 0) return;
+    const float* from = image + l.image;
+    if (width_.stride == 1) {
+      return patch_products().copy_rows({from, step, to, width_.out,
+                                         static_cast<std::size_t>(l.rows),
+                                         static_cast<std::size_t>(l.columns)});
+    }
+    for (Index i = 0; i < l.rows; ++i, from += step, to += width_.out) {
+      for (Index k = 0; k < l.columns; ++k) to[k] = from[k * width_.stride];
+    }
   });
 }
 
 void RowPatches::scatter(const float* array, float* image) const {
-  for_each_row([&](Index to, Index j, Index from) {
-    const Index first = width_.first(j);
-    const Index last = width_.last(j);
-    if (to < 0 || first >= last) return;
-    const float* const line = array + from;
-    float* const x = image + (to + width_.at(first, j));
-    for (Index i = first; i < last; ++i) x[(i - first) * width_.stride] += line[i];
+  const Index step = height_.stride * width_.in;
+  for_each_line([&](const Line& l, Index /*at*/) {
+    if (l.rows * l.columns == 0) return;
+    const float* from = array + l.array;
+    float* to = image + l.image;
+    if (width_.stride == 1) {
+      return patch_products().add_rows({from, width_.out, to, step,
+                                        static_cast<std::size_t>(l.rows),
+                                        static_cast<std::size_t>(l.columns)});
+    }
+    for (Index i = 0; i < l.rows; ++i, from += width_.out, to += step) {
+      for (Index k = 0; k < l.columns; ++k) to[k * width_.stride] += from[k];
+    }
   });
 }
 

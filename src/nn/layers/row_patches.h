@@ -41,9 +41,14 @@ class RowPatches {
 
   void place_rows(bool shared);
   Index lines() const { return channels_ * width_.kernel; }
-  // f(row of the image or -1, column of the kernel, place in the array) for each row of it.
+  // What a channel and a column of the kernel have in the image: rows and columns of positions, and
+  // where the first of them is in the array and in the image.
+  struct Line {
+    Index array, image, rows, columns;
+  };
+  // f(line, where it begins in the array with what is in the padding)
   template <class F>
-  void for_each_row(const F& f) const;
+  void for_each_line(const F& f) const;
 
   Index channels_;
   Axis height_, width_;
