@@ -46,6 +46,7 @@ struct Pass {
   Team* team = nullptr;
   Multiply multiply = product;
 
+  bool is_reproducible() const { return multiply != product; }
   float* scratch_of(int member) const { return scratch[static_cast<std::size_t>(member)].data(); }
 };
 

@@ -43,6 +43,9 @@ std::vector<LayerCase> convolutions() {
               .in_channels = 3, .out_channels = 3, .kernel_size = 3, .padding = 1, .groups = 3}}),
       between("conv2d_in_tiles", {3, 60, 66},
               {Conv2d{.in_channels = 3, .out_channels = 2, .kernel_size = 5, .padding = 2}}, 1),
+      between("conv2d_of_panels", {3, 9, 10},
+              {Conv2d{.in_channels = 3, .out_channels = 41, .kernel_size = 3, .stride = 2}}),
+      between("conv2d_many_weights", {65, 3, 4}, {Conv2d{65, 32, 3}}, 2),
       between("conv1d", {3, 9}, {Conv1d{3, 4, 3}}),
       between("conv1d_all", {4, 12},
               {Conv1d{.in_channels = 4,
@@ -79,12 +82,14 @@ std::vector<LayerCase> convolutions() {
 std::vector<LayerCase> pools() {
   return {
       between("max_pool2d", {2, 6, 7}, {MaxPool2d{2}}),
+      between("max_pool2d_wide", {2, 5, 35}, {MaxPool2d{2}}),
       between(
           "max_pool2d_all", {2, 9, 8},
           {MaxPool2d{
               .kernel_size = {3, 2}, .stride = Size2d{2, 1}, .padding = 1, .dilation = {2, 3}}}),
       between("max_pool2d_ceil", {1, 7, 8},
               {MaxPool2d{.kernel_size = 3, .stride = 2, .padding = 1, .ceil_mode = true}}),
+      between("avg_pool2d_pairs", {2, 6, 7}, {AvgPool2d{2}}),
       between("avg_pool2d", {2, 6, 7}, {AvgPool2d{{2, 3}}}),
       between("avg_pool2d_padding", {2, 5, 6},
               {AvgPool2d{.kernel_size = 3, .stride = 2, .padding = 1}}),

@@ -8,7 +8,7 @@
 namespace actfn::nn {
 namespace {
 
-class ResidualModule : public Module {
+class ResidualModule : public Module, public Nesting {
  public:
   ResidualModule(const Residual& l, const Shape& in)
       : Module(in, in), chain_("residual", l.layers, in) {
@@ -46,6 +46,9 @@ class ResidualModule : public Module {
     add_to(*pass.team, pass.rows * in_size(), g.dy, g.dx);
   }
   void finish(const Pass& pass) const override { chain_.finish(inner(pass)); }
+  Inner inner(const Pass& pass, std::size_t index) const override {
+    return chain_.inner(inner(pass), index);
+  }
 
  private:
   Pass inner(const Pass& pass) const {
