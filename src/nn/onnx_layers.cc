@@ -4,6 +4,7 @@
 #include "catalogue/error.h"
 #include "nn/learned_parameters.h"
 #include "nn/module.h"
+#include "nn/onnx_attention.h"
 #include "nn/sample_shape.h"
 #include "nn/state_dict.h"
 #include "onnx/function.h"
@@ -185,7 +186,20 @@ struct LayerOperators {
     return add("Concat", all, {{"axis", axis}});
   }
   std::string operator()(const Rnn& /*l*/) const { refuse("cannot be exported"); }
-  std::string operator()(const SelfAttention& /*l*/) const { refuse("cannot be exported"); }
+  std::string operator()(const SelfAttention& l) const {
+    AttentionWeights names = {weights("in_proj_weight"), {}, {}, weights("out_proj.weight"), {}};
+    if (l.bias) {
+      names.in_bias = weights("in_proj_bias");
+      names.out_bias = weights("out_proj.bias");
+    }
+    if (l.sinks) {
+      const std::int64_t kv_heads = l.kv_heads.value_or(l.num_heads);
+      const Parameter& p = parameter("sinks");
+      const Ints shape = {kv_heads, l.num_heads / kv_heads, 1, 1};
+      names.sinks = graph().weights(p.name, shape, p.values);
+    }
+    return add_self_attention(graph(), l, in[0], names, index + ".mask", x);
+  }
 
  private:
   onnx::Graph& graph() const { return to.graph; }

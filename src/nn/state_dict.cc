@@ -58,7 +58,13 @@ std::vector<float> numbers_of(const Safetensors::Entry& entry) {
   return all;
 }
 
-void require_fit(const Safetensors& file, const Parameter& p) {
+// A module's parameters, and buffers behind them; `owner` is what errors call it.
+struct Owned {
+  std::string_view owner;
+  std::vector<Parameter> state;
+};
+
+void require_fit(const Safetensors& file, const Parameter& p, std::string_view owner) {
   const Safetensors::Entry& entry = file.entry(p.name);
   const std::string name = in_quotes(p.name);
   const std::string wanted = is_count(p) ? "I64" : "F32";
@@ -66,26 +72,40 @@ void require_fit(const Safetensors& file, const Parameter& p) {
     file.fail(name + " is " + entry.type + ": only " + wanted + " is read");
   }
   if (!std::ranges::equal(entry.shape, std::span(p.shape.begin(), p.shape.end()))) {
-    file.fail(name + " has the shape " + files::shape_text(entry.shape) + ", the network's is " +
-              text(p.shape));
+    file.fail(name + " has the shape " + files::shape_text(entry.shape) + ", the " +
+              std::string(owner) + "'s is " + text(p.shape));
   }
 }
 
-void require_fit(const Safetensors& file, const std::vector<Parameter>& parameters) {
-  for (const Parameter& p : parameters) require_fit(file, p);
+void require_fit(const Safetensors& file, const Owned& to) {
+  for (const Parameter& p : to.state) require_fit(file, p, to.owner);
   for (const auto& [name, entry] : file.entries()) {
-    if (std::ranges::find(parameters, name, &Parameter::name) == parameters.end()) {
-      file.fail("the network has no parameter " + in_quotes(name));
+    if (std::ranges::find(to.state, name, &Parameter::name) == to.state.end()) {
+      file.fail("the " + std::string(to.owner) + " has no parameter " + in_quotes(name));
     }
   }
 }
 
-void take(Sequential& network, const Safetensors& file) {
-  const std::vector<Parameter> parameters = state_of(network);
-  require_fit(file, parameters);
+void take(const Owned& to, const Safetensors& file) {
+  require_fit(file, to);
   std::vector<std::vector<float>> all;  // before anything is written: memory may run out
-  for (const Parameter& p : parameters) all.push_back(numbers_of(file.entry(p.name)));
-  for (std::size_t i = 0; i < parameters.size(); ++i) restore(parameters[i], all[i]);
+  for (const Parameter& p : to.state) all.push_back(numbers_of(file.entry(p.name)));
+  for (std::size_t i = 0; i < all.size(); ++i) restore(to.state[i], all[i]);
+}
+
+using Metadata = std::pair<std::string, std::string>;
+
+std::string file_of(const std::vector<Parameter>& state, std::span<const Metadata> metadata) {
+  std::vector<files::NamedTensor> tensors;
+  for (const Parameter& p : state) {
+    tensors.push_back({p.name, {p.shape.begin(), p.shape.end()}, stored(p), is_count(p)});
+  }
+  return files::safetensors(tensors, metadata);
+}
+
+void save_module(const std::vector<Parameter>& state, const std::filesystem::path& file) {
+  const Metadata metadata[] = {{"format", "pt"}};
+  files::replace_file("save", file, file_of(state, metadata));
 }
 
 // Whether the first layer says of what shape a sample is.
@@ -143,16 +163,11 @@ void restore(const Parameter& p, std::span<const float> values) {
 }
 
 std::string weights_file(Sequential& network) {
-  std::vector<files::NamedTensor> tensors;
-  for (const Parameter& p : state_of(network)) {
-    tensors.push_back({p.name, {p.shape.begin(), p.shape.end()}, stored(p), is_count(p)});
-  }
   const std::vector<Layer> layers = network.layers();
-  std::vector<std::pair<std::string, std::string>> metadata = {{"format", "pt"},
-                                                               {"network", to_string(layers)}};
+  std::vector<Metadata> metadata = {{"format", "pt"}, {"network", to_string(layers)}};
   const Shape in = network.in_shape();
   if (!is_told(in, layers)) metadata.emplace_back("input", text(in));
-  return files::safetensors(tensors, metadata);
+  return file_of(state_of(network), metadata);
 }
 
 void save(Sequential& network, const std::filesystem::path& file) {
@@ -160,7 +175,7 @@ void save(Sequential& network, const std::filesystem::path& file) {
 }
 
 void load(Sequential& network, const std::filesystem::path& file) {
-  take(network, Safetensors::read(file));
+  take({"network", state_of(network)}, Safetensors::read(file));
 }
 
 Sequential load(const std::filesystem::path& file) {
@@ -168,8 +183,24 @@ Sequential load(const std::filesystem::path& file) {
   const Architecture architecture = architecture_of(read);
   require_room(read, architecture);
   Sequential network(architecture);
-  take(network, read);
+  take({"network", state_of(network)}, read);
   return network;
+}
+
+void save(MultiheadAttention& module, const std::filesystem::path& file) {
+  save_module(module.parameters(), file);
+}
+
+void load(MultiheadAttention& module, const std::filesystem::path& file) {
+  take({"module", module.parameters()}, Safetensors::read(file));
+}
+
+void save(AdaptiveLogSoftmaxWithLoss& module, const std::filesystem::path& file) {
+  save_module(module.parameters(), file);
+}
+
+void load(AdaptiveLogSoftmaxWithLoss& module, const std::filesystem::path& file) {
+  take({"module", module.parameters()}, Safetensors::read(file));
 }
 
 }  // namespace actfn::nn

@@ -32,16 +32,27 @@ std::vector<Layer> layers() {
   return all;
 }
 
+// With samples of as many numbers.
+Sequential attention() {
+  const SelfAttention layer = {.embed_dim = 6, .num_heads = 2, .dropout = 0.1, .sinks = true};
+  const SelfAttention sparse = {.embed_dim = 6, .num_heads = 2, .activation = Entmax{}};
+  return {{5, 6}, Residual{LayerNorm{{6}}, layer}, sparse, Flatten{}, Linear{30, kClasses}};
+}
+
+using MakeNetwork = Sequential (*)();
+
+Sequential functions() { return Sequential(layers()); }
+
 // What training changes, and what it is fed.
 struct Training {
-  Sequential net{layers()};
+  Sequential net;
   Optimizer optimizer{Adam{.lr = 0.01}, net};
   std::vector<float> x = testing::uniform(kRows * 30, 1, 1);
   std::vector<float> gradient = std::vector<float>(kRows * kClasses);
   std::vector<std::uint32_t> labels = testing::some_labels(kRows, kClasses, 2);
   bool has_gradient = false;
 
-  explicit Training(int threads) {
+  explicit Training(int threads, MakeNetwork make = functions) : net(make()) {
     net.initialize(Init::he_normal, 1);
     net.set_threads(threads);
   }
@@ -61,34 +72,40 @@ struct Training {
 };
 
 // After two steps.
-std::vector<float> trained(bool in_one) {
-  Training training(1);
+std::vector<float> trained(bool in_one, MakeNetwork make = functions) {
+  Training training(1, make);
   for (int i = 0; i < 2; ++i) training.step(in_one);
   return testing::parameters(training.net);
 }
 
+void expect_to_go_on(MakeNetwork make, bool in_one, int threads, Extent extent) {
+  const std::vector<float> wanted = trained(in_one, make);
+  std::optional<Training> training(std::in_place, threads, make);
+  std::optional<testing::NoFreeBlocks> none(std::in_place);
+  const std::vector<float> before = testing::parameters(training->net);
+  const auto attempt = [&] { training->step(in_one); };
+  const auto check = [&](bool threw) {
+    if (threw) {
+      EXPECT_EQ(testing::parameters(training->net), before);
+      training->step(in_one);
+    }
+    training->step(in_one);
+    EXPECT_EQ(testing::parameters(training->net), wanted);
+    training.emplace(threads, make);
+    none.emplace();
+  };
+  EXPECT_GT(fail_each(extent, attempt, check), 10);
+  training->step(in_one);
+  EXPECT_EQ(testing::parameters(training->net), wanted);
+}
+
 TEST(TrainingWithoutMemory, GoesOnWhereItWas) {
-  for (const bool in_one : {true, false}) {
-    const std::vector<float> wanted = trained(in_one);
-    for (const int threads : {1, 2}) {
-      for (const Extent extent : {Extent::one, Extent::all_after}) {
-        std::optional<Training> training(std::in_place, threads);
-        std::optional<testing::NoFreeBlocks> none(std::in_place);
-        const std::vector<float> before = testing::parameters(training->net);
-        const auto attempt = [&] { training->step(in_one); };
-        const auto check = [&](bool threw) {
-          if (threw) {
-            EXPECT_EQ(testing::parameters(training->net), before);
-            training->step(in_one);
-          }
-          training->step(in_one);
-          EXPECT_EQ(testing::parameters(training->net), wanted);
-          training.emplace(threads);
-          none.emplace();
-        };
-        EXPECT_GT(fail_each(extent, attempt, check), 10);
-        training->step(in_one);
-        EXPECT_EQ(testing::parameters(training->net), wanted);
+  for (const MakeNetwork make : {functions, attention}) {
+    for (const bool in_one : {true, false}) {
+      for (const int threads : {1, 2}) {
+        for (const Extent extent : {Extent::one, Extent::all_after}) {
+          expect_to_go_on(make, in_one, threads, extent);
+        }
       }
     }
   }

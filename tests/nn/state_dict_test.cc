@@ -163,8 +163,124 @@ TEST(StateDict, FilesThatCannotBe) {
             "[safetensors] " + none + ": cannot be read: No such file or directory");
 }
 
-class StateDictOfLayers : public ::testing::TestWithParam<cases::LayerCase> {};
+// Modules other than networks.
+struct NamedShape {
+  std::string name;
+  std::vector<std::size_t> shape;
+};
 
+template <class M>
+void fill_module(M& module) {
+  float next = 1;
+  for (const Parameter& p : module.parameters()) {
+    for (float& v : p.values) v = next = -next * 1.1F;
+  }
+  module.parameters()[0].values[0] = std::numeric_limits<float>::quiet_NaN();
+}
+
+// A file of `saved` has what is wanted and nothing else, and `loaded` gets it bit for bit.
+template <class M>
+void expect_exchange(M saved, M loaded, const std::vector<NamedShape>& want) {
+  const TemporaryDirectory directory;
+  fill_module(saved);
+  save(saved, directory / "w");
+  const auto read = files::Safetensors::read(directory / "w");
+  EXPECT_EQ(read.metadata("format"), "pt");
+  EXPECT_EQ(read.entries().size(), want.size());
+  for (const NamedShape& one : want) EXPECT_EQ(read.entry(one.name).shape, one.shape) << one.name;
+  load(loaded, directory / "w");
+  const auto there = saved.parameters(), here = loaded.parameters();
+  for (std::size_t i = 0; i < there.size(); ++i) {
+    const std::span<float> a = there[i].values, b = here[i].values;
+    EXPECT_TRUE(same_bits({a.begin(), a.end()}, {b.begin(), b.end()})) << there[i].name;
+  }
+}
+
+TEST(StateDict, OfMultiheadAttention) {
+  const auto expect = [](const MultiheadAttentionSettings& s, const std::vector<NamedShape>& want) {
+    expect_exchange(MultiheadAttention(s), MultiheadAttention(s), want);
+  };
+  expect({.embed_dim = 4, .num_heads = 2}, {{"in_proj_weight", {12, 4}},
+                                            {"in_proj_bias", {12}},
+                                            {"out_proj.weight", {4, 4}},
+                                            {"out_proj.bias", {4}}});
+  expect({.embed_dim = 4, .num_heads = 2, .add_bias_kv = true, .kdim = 3, .vdim = 5},
+         {{"q_proj_weight", {4, 4}},
+          {"k_proj_weight", {4, 3}},
+          {"v_proj_weight", {4, 5}},
+          {"in_proj_bias", {12}},
+          {"bias_k", {1, 1, 4}},
+          {"bias_v", {1, 1, 4}},
+          {"out_proj.weight", {4, 4}},
+          {"out_proj.bias", {4}}});
+  expect({.embed_dim = 4, .num_heads = 2, .bias = false, .kv_heads = 1, .sinks = true},
+         {{"in_proj_weight", {8, 4}}, {"sinks", {2}}, {"out_proj.weight", {4, 4}}});
+}
+
+TEST(StateDict, OfAdaptiveLogSoftmaxWithLoss) {
+  const auto expect = [](const AdaptiveLogSoftmaxOptions& options,
+                         const std::vector<NamedShape>& want) {
+    const auto made = [&] { return AdaptiveLogSoftmaxWithLoss(16, 20, {5, 12}, options); };
+    expect_exchange(made(), made(), want);
+  };
+  std::vector<NamedShape> want = {{"head.weight", {7, 16}},
+                                  {"tail.0.0.weight", {4, 16}},
+                                  {"tail.0.1.weight", {7, 4}},
+                                  {"tail.1.0.weight", {1, 16}},
+                                  {"tail.1.1.weight", {8, 1}}};
+  expect({}, want);
+  want.push_back({"head.bias", {7}});
+  expect({.head_bias = true}, want);
+}
+
+TEST(StateDict, OfNetworksWithSelfAttention) {
+  const auto made = [] {
+    return Sequential({3, 4}, Residual{LayerNorm{{4}}, SelfAttention{4, 2}},
+                      SelfAttention{.embed_dim = 4, .num_heads = 2, .bias = false});
+  };
+  expect_exchange(made(), made(),
+                  {{"0.0.weight", {4}},
+                   {"0.0.bias", {4}},
+                   {"0.1.in_proj_weight", {12, 4}},
+                   {"0.1.in_proj_bias", {12}},
+                   {"0.1.out_proj.weight", {4, 4}},
+                   {"0.1.out_proj.bias", {4}},
+                   {"1.in_proj_weight", {12, 4}},
+                   {"1.out_proj.weight", {4, 4}}});
+}
+
+TEST(StateDict, WhatDoesNotFitAModuleChangesNothing) {
+  const TemporaryDirectory directory;
+  const std::string begin = "[safetensors] " + (directory / "w").string() + ": ";
+  MultiheadAttention saved({.embed_dim = 4, .num_heads = 2, .add_bias_kv = true});
+  save(saved, directory / "w");
+  const auto refusal_of = [&](auto module) {
+    fill_module(module);
+    const auto numbers_of = [&] {
+      std::vector<float> all;
+      for (const Parameter& p : module.parameters()) {
+        all.insert(all.end(), p.values.begin(), p.values.end());
+      }
+      return all;
+    };
+    const std::vector<float> before = numbers_of();
+    const std::string text = message([&] { load(module, directory / "w"); });
+    EXPECT_TRUE(same_bits(numbers_of(), before));
+    return text;
+  };
+  EXPECT_EQ(refusal_of(MultiheadAttention({.embed_dim = 4, .num_heads = 2})),
+            begin + "the module has no parameter 'bias_k'");
+  EXPECT_EQ(refusal_of(MultiheadAttention({.embed_dim = 4, .num_heads = 2, .kdim = 3})),
+            begin + "there is no tensor 'q_proj_weight'");
+  EXPECT_EQ(refusal_of(MultiheadAttention({.embed_dim = 6, .num_heads = 2, .add_bias_kv = true})),
+            begin + "'in_proj_weight' has the shape 12x4, the module's is 18x6");
+  EXPECT_EQ(refusal_of(AdaptiveLogSoftmaxWithLoss(16, 20, {5})),
+            begin + "there is no tensor 'head.weight'");
+}
+
+std::string again(const std::string& spec) { return to_string(parse_network(spec)); }
+
+class StateDictOfLayers : public ::testing::TestWithParam<cases::LayerCase> {};
 // The file alone makes the same network again: layers, shape, parameters and buffers.
 TEST_P(StateDictOfLayers, MakesTheNetworkAgain) {
   const TemporaryDirectory directory;

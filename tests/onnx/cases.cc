@@ -144,6 +144,9 @@ void add_network(nn::Sequential network, std::vector<NamedNetwork>& all) {
     if (p.name.ends_with("bias")) {
       for (float& b : p.values) b = next += 0.03F;
     }
+    if (p.name.ends_with("sinks")) {
+      for (float& v : p.values) v = next += 0.3F;
+    }
     if (p.name.ends_with("values")) p.values[0] += 0.125F;
   }
   for (const nn::Parameter& p : network.buffers()) {
@@ -168,6 +171,38 @@ std::vector<NamedNetwork> networks() {
         "linear(4,8)+selu+alpha_dropout(p=0.1)+linear(8,4)+entmax",
         "softplus+linear(3,8)+rrelu+dropout+linear(8,4)+logsumexp"}) {
     add_network(nn::Sequential(nn::parse_network(spec)), all);
+  }
+  return all;
+}
+
+std::vector<NamedNetwork> attention_networks() {
+  using namespace nn;
+  std::vector<NamedNetwork> all;
+  add_network({{5, 8}, SelfAttention{8, 2}}, all);
+  add_network(
+      {{5, 8},
+       Residual{RmsNorm{{8}}, SelfAttention{.embed_dim = 8, .num_heads = 4, .is_causal = true}},
+       Residual{RmsNorm{{8}}, Linear{8, 12}, Gelu{}, Linear{12, 8}}},
+      all);
+  const Window window = {.diagonal = Diagonal::top_left, .left = 2, .right = 1};
+  add_network({{7, 12},
+               SelfAttention{.embed_dim = 12,
+                             .num_heads = 4,
+                             .dropout = 0.5,
+                             .bias = false,
+                             .kv_heads = 2,
+                             .softcap = 1.5,
+                             .window = window,
+                             .sinks = true}},
+              all);
+  for (const char* const f : {"softmax(temperature=2)", "softmax1(sink=1)", "softmin", "sparsemax",
+                              "entmax", "entmax(alpha=1.25)"}) {
+    add_network({{6, 8},
+                 SelfAttention{.embed_dim = 8,
+                               .num_heads = 2,
+                               .is_causal = true,
+                               .activation = parse_row_activation(f)}},
+                all);
   }
   return all;
 }

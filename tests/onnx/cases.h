@@ -36,6 +36,7 @@ struct NamedNetwork {
 };
 std::vector<NamedNetwork> networks();
 std::vector<NamedNetwork> image_networks();  // and others whose samples have several dimensions
+std::vector<NamedNetwork> attention_networks();
 std::vector<OnnxCase> network_cases(NamedNetwork& network);
 
 }  // namespace actfn::testing

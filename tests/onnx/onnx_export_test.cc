@@ -4,6 +4,7 @@
 #include <actfn/onnx.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "instances.h"
@@ -152,6 +153,20 @@ TEST(OnnxExport, ImagesAndSequences) {
   const ModelForm form = form_of(nn::to_onnx(image_networks()[0].network));
   EXPECT_EQ(form.x_shape, (Names{"N", "1", "12", "12"}));
   EXPECT_EQ(form.y_shape, (Names{"N", "3"}));
+}
+
+TEST(OnnxExport, Attention) {
+  for (NamedNetwork& network : attention_networks()) {
+    for (const OnnxCase& c : network_cases(network)) expect_equal(c);
+  }
+  const nn::SelfAttention layer = {
+      .embed_dim = 4, .num_heads = 2, .is_causal = true, .sinks = true};
+  nn::Sequential network({3, 4}, layer);
+  const Names names = form_of(nn::to_onnx(network)).initializers;
+  for (const char* const name : {"0.in_proj_weight", "0.in_proj_bias", "0.sinks", "0.mask",
+                                 "0.out_proj.weight", "0.out_proj.bias"}) {
+    EXPECT_EQ(std::ranges::count(names, name), 1) << name;
+  }
 }
 
 template <class L>

@@ -192,17 +192,76 @@ std::vector<double> row_of(const std::string& op, const std::vector<double>& x) 
   return y;
 }
 
-std::vector<Array> split(const Array& x, std::size_t parts) {
-  std::vector<Array> all(parts, {x.type, x.shape, {}});
-  const std::size_t length = last(x) / parts;
-  for (std::size_t p = 0; p < parts; ++p) {
-    all[p].shape.back() = length;
-    all[p].values = by_row(x, [&](const std::vector<double>& row) {
-      const auto begin = row.begin() + static_cast<std::ptrdiff_t>(p * length);
-      return std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(length));
-    });
+// Some columns of the last axis.
+Array columns(const Array& x, std::size_t first, std::size_t count) {
+  Array y = {x.type, x.shape, {}};
+  y.shape.back() = count;
+  y.values = by_row(x, [&](const std::vector<double>& row) {
+    const auto begin = row.begin() + static_cast<std::ptrdiff_t>(first);
+    return std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(count));
+  });
+  return y;
+}
+
+// In halves, or with the lengths that the second input has.
+std::vector<Array> split(const std::vector<Array>& in) {
+  const auto half = static_cast<double>(last(in[0]) / 2);
+  const std::vector<double> lengths =
+      in.size() > 1 ? in[1].values : std::vector<double>{half, half};
+  std::vector<Array> all;
+  std::size_t first = 0;
+  for (const double length : lengths) {
+    all.push_back(columns(in[0], first, static_cast<std::size_t>(length)));
+    first += last(all.back());
   }
   return all;
+}
+
+// Of the last axis.
+Array slice(const std::vector<Array>& in) {
+  if (in.at(3).values != std::vector<double>{-1}) throw std::runtime_error("Slice of another axis");
+  const auto first = static_cast<std::size_t>(in[1].values[0]);
+  return columns(in[0], first, static_cast<std::size_t>(in[2].values[0]) - first);
+}
+
+Array transposed(const Array& x, const std::vector<std::int64_t>& perm) {
+  Shape shape, strides(x.shape.size(), 1), moved;
+  for (std::size_t i = x.shape.size() - 1; i-- > 0;) strides[i] = strides[i + 1] * x.shape[i + 1];
+  for (const std::int64_t axis : perm) {
+    shape.push_back(x.shape[static_cast<std::size_t>(axis)]);
+    moved.push_back(strides[static_cast<std::size_t>(axis)]);
+  }
+  return made(x.type, shape, [&](std::size_t at) {
+    std::size_t index = 0;
+    for (std::size_t i = shape.size(); i-- > 0; at /= shape[i]) index += at % shape[i] * moved[i];
+    return x.values[index];
+  });
+}
+
+// Of the last two axes; the others broadcast.
+Array matmul(const Array& a, const Array& b) {
+  const std::size_t inner = last(a), rows = a.shape[a.shape.size() - 2], out = last(b);
+  const auto matrices = [](const Array& x, std::size_t tall, std::size_t wide) {
+    Array index = {Type::int64, {x.shape.begin(), x.shape.end() - 2}, {}};
+    for (std::size_t i = 0; i < size_of(index.shape); ++i) {
+      index.values.push_back(static_cast<double>(i * tall * wide));
+    }
+    return index;
+  };
+  const Array of_a = matrices(a, rows, inner), of_b = matrices(b, inner, out);
+  const Shape outer = broadcast(of_a.shape, of_b.shape);
+  Shape shape = outer;
+  shape.insert(shape.end(), {rows, out});
+  return made(Type::float32, shape, [&](std::size_t i) {
+    const std::size_t matrix = i / (rows * out), row = i / out % rows, column = i % out;
+    const auto first = static_cast<std::size_t>(number_at(of_a, outer, matrix));
+    const auto second = static_cast<std::size_t>(number_at(of_b, outer, matrix));
+    double sum = 0;
+    for (std::size_t k = 0; k < inner; ++k) {
+      sum += a.values[first + row * inner + k] * b.values[second + k * out + column];
+    }
+    return sum;
+  });
 }
 
 Array concat(const std::vector<Array>& in) {
@@ -272,7 +331,10 @@ Type type_of(const std::string& op, const Array& x, const Attributes& a) {
 std::vector<Array> shape_operator(const std::string& op, const std::vector<Array>& in,
                                   const Attributes& a) {
   const Array& x = in[0];
-  if (op == "Split") return split(x, 2);
+  if (op == "Split") return split(in);
+  if (op == "Slice") return {slice(in)};
+  if (op == "Transpose") return {transposed(x, a.ints.at("perm"))};
+  if (op == "MatMul") return {matmul(x, in.at(1))};
   if (op == "Concat") return {concat(in)};
   if (op == "Reshape") return {reshaped(x, in[1])};
   if (op == "Unsqueeze") return {unsqueezed(x, in[1])};

@@ -70,6 +70,7 @@ int run(const fs::path& directory) {
   }
   for (NamedNetwork& network : networks()) writer.write(network);
   for (NamedNetwork& network : image_networks()) writer.write(network);
+  for (NamedNetwork& network : attention_networks()) writer.write(network);
   std::printf("%zu cases in %s\n", writer.count(), directory.c_str());
   return 0;
 }

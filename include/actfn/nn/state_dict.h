@@ -11,7 +11,9 @@
 //   save_file(model.state_dict(), "network.safetensors")
 #pragma once
 
+#include <actfn/nn/adaptive_log_softmax.h>
 #include <actfn/nn/layers.h>
+#include <actfn/nn/multihead_attention.h>
 #include <actfn/nn/sequential.h>
 
 #include <filesystem>
@@ -55,6 +57,28 @@ void load(Sequential& network, const std::filesystem::path& file);
 ///     save(lenet, "lenet.safetensors");
 ///     Sequential same = load("lenet.safetensors");
 Sequential load(const std::filesystem::path& file);
+
+/// The same for a MultiheadAttention, with the names and layouts of torch.nn.MultiheadAttention:
+/// "in_proj_weight", or "q_proj_weight", "k_proj_weight" and "v_proj_weight" where kdim or vdim is
+/// not embed_dim; "in_proj_bias", "bias_k", "bias_v", "out_proj.weight" and "out_proj.bias", as far
+/// as the module has them. PyTorch has no name for "sinks". Errors say "module" for "network":
+/// "[safetensors] FILE: the module has no parameter 'bias_k'".
+///
+///     actfn::nn::MultiheadAttention attention({.embed_dim = 6, .num_heads = 2});
+///     actfn::nn::save(attention, "attention.safetensors");
+///     actfn::nn::load(attention, "attention.safetensors");
+void save(MultiheadAttention& module, const std::filesystem::path& file);
+void load(MultiheadAttention& module, const std::filesystem::path& file);
+
+/// The same for an AdaptiveLogSoftmaxWithLoss, with the names and layouts of
+/// torch.nn.AdaptiveLogSoftmaxWithLoss: "head.weight", "head.bias", "tail.0.0.weight",
+/// "tail.0.1.weight".
+///
+///     actfn::nn::AdaptiveLogSoftmaxWithLoss softmax(16, 1000, {20, 200});
+///     actfn::nn::save(softmax, "softmax.safetensors");
+///     actfn::nn::load(softmax, "softmax.safetensors");
+void save(AdaptiveLogSoftmaxWithLoss& module, const std::filesystem::path& file);
+void load(AdaptiveLogSoftmaxWithLoss& module, const std::filesystem::path& file);
 
 /// Reads layers as to_string() writes them, joined by '+': `name(argument=value,…)`, or a function
 /// as parse_function() reads it. Arguments without a name are those of their place.
