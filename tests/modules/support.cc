@@ -140,7 +140,7 @@ std::string described(const std::vector<OpsetModel>& models) {
   const auto first = std::ranges::find_if(models, has_one);
   const auto count = [](const OpsetModel& m) { return std::to_string(m.operators.size()); };
   if (first == models.end()) return "composed of " + count(models.back());
-  const std::string name = "`" + first->operators[0] + "`";
+  std::string name = "`" + first->operators[0] + "`";
   if (first == models.begin()) return name;
   return name + " from opset " + std::to_string(first->opset) + " on, else composed of " +
          count(models.front());
