@@ -52,7 +52,7 @@ void place_parameters(Sequential::State& s) {
 }
 
 bool overlap(std::span<const float> a, std::span<const float> b) {
-  const std::less<const float*> before;
+  const std::less<> before;
   return before(a.data(), b.data() + b.size()) && before(b.data(), a.data() + a.size());
 }
 

@@ -47,7 +47,8 @@ void check_options(const AdaptiveLogSoftmaxOptions& options) {
   if (!std::isfinite(div) || div <= 0) {
     fail(kAdaptive, {"div_value must be finite and positive, got ", write_number(div)});
   }
-  if (!(options.label_smoothing >= 0 && options.label_smoothing <= 1)) {
+  const bool is_share = options.label_smoothing >= 0 && options.label_smoothing <= 1;
+  if (!is_share) {
     fail(kAdaptive,
          {"label_smoothing must be from 0 to 1, got ", write_number(options.label_smoothing)});
   }
@@ -67,7 +68,7 @@ int features_of(int in_features, double div_value, std::size_t cluster) {
     fail(kAdaptive, {"cluster ", cluster, " has no features: ", quotient(), " is 0 with div_value ",
                      write_number(div_value)});
   }
-  if (!(features <= std::numeric_limits<int>::max() / 2)) {
+  if (!(features <= kMostColumns)) {
     fail(kAdaptive, {"cluster ", cluster, " has too many features: ", quotient(),
                      " with div_value ", write_number(div_value)});
   }
