@@ -32,7 +32,7 @@ Numbers copy_of(const ConstTensor& t) {
 struct Attention {
   MultiheadAttention module{
       {.embed_dim = 8, .num_heads = 2, .dropout = 0.25, .add_bias_kv = true, .batch_first = true}};
-  Numbers few = testing::uniform(3 * 8, 1, 1), many = testing::uniform(40 * 8, 1, 2);
+  Numbers few = testing::uniform(24, 1, 1), many = testing::uniform(320, 1, 2);
 
   Attention() {
     module.initialize(1);
@@ -50,7 +50,7 @@ struct Attention {
 
 struct Adaptive {
   AdaptiveLogSoftmaxWithLoss module{8, 60, {4, 20}, {.div_value = 2}};
-  Numbers few = testing::uniform(3 * 8, 1, 1), many = testing::uniform(40 * 8, 1, 2);
+  Numbers few = testing::uniform(24, 1, 1), many = testing::uniform(320, 1, 2);
   std::vector<std::uint32_t> targets;
 
   Adaptive() {

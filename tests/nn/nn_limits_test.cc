@@ -96,10 +96,10 @@ TEST(Limits, PoolsTakeNoMemoryForWhatIsTooLarge) {
 
 TEST(Limits, AdaptiveSoftmaxHasAnEnd) {
   EXPECT_EQ(message([] { (void)AdaptiveLogSoftmaxWithLoss(1, kMost, {1}, {.div_value = 1}); }),
-            "[adaptive_log_softmax] in_features and n_classes must be at most 1073741823, got "
+            "[adaptive_log_softmax] in_features and n_classes must be at most 2^30 - 1, got "
             "2147483647");
   EXPECT_EQ(message([] { (void)AdaptiveLogSoftmaxWithLoss(kMost, 2, {1}); }),
-            "[adaptive_log_softmax] in_features and n_classes must be at most 1073741823, got "
+            "[adaptive_log_softmax] in_features and n_classes must be at most 2^30 - 1, got "
             "2147483647");
 }
 
