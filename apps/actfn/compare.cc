@@ -168,7 +168,7 @@ int compare(const CompareArguments& arguments) {
   std::optional<data::Dataset> data;
   if (fresh) {
     data = read_data(*fresh);
-    lab::require_task(*fresh, data->task);
+    lab::require_data(*fresh, *data);
   }
   using Start = ResultsDirectory::Start;
   ResultsDirectory results(arguments.out ? fs::path(*arguments.out) : usual_directory(),
@@ -205,6 +205,7 @@ void add_compare(CLI::App& program, int& exit_code) {
       "  actfn compare --out elu --add --activations mish --seeds 10\n"
       "  actfn compare --data iris.csv --label species --hidden 32 --epochs 50\n"
       "  actfn compare --activations 'prelu,rrelu,swiglu' --match parameters\n"
+      "  actfn compare --network cnn --activations relu,gelu,mish\n"
       "  actfn compare --hidden 256,64 --init auto --lr 0.0003,0.001,0.003 --seeds 10\n");
   auto arguments = std::make_shared<CompareArguments>();
   add_compare_options(*command, *arguments);

@@ -3,6 +3,7 @@
 
 #include <actfn/error.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <thread>
@@ -12,6 +13,7 @@
 #include "catalogue/number.h"
 #include "catalogue/quote.h"
 #include "commands.h"
+#include "lab/networks/network.h"
 
 namespace actfn::app {
 namespace {
@@ -42,6 +44,15 @@ std::string data_path(const CompareArguments& arguments) {
       "your own with --data");
 }
 
+// "mlp: linear layers of --hidden units;\ncnn: ..."
+std::string networks_text() {
+  std::string text = "What is trained.";
+  for (const lab::Network* network : lab::all_networks()) {
+    text += fmt::format("\n{}: {}", network->name, network->summary);
+  }
+  return text + "\nEach has defaults of its own: docs/compare.md";
+}
+
 void add_network_options(CLI::App& command, CompareArguments& a) {
   auto& s = a.settings;
   command
@@ -49,7 +60,11 @@ void add_network_options(CLI::App& command, CompareArguments& a) {
                   "Functions of any kind. + joins several:\nselu+alpha_dropout(p=0.05)")
       ->type_name("SPEC,…")
       ->capture_default_str();
-  add(command, "--hidden", a.hidden, "Units of the hidden layers", "N,…")->capture_default_str();
+  add(command, "--network", s.network, networks_text().c_str(),
+      fmt::format("{}", fmt::join(lab::network_names(), "|")))
+      ->capture_default_str();
+  add(command, "--hidden", a.hidden, "Units of the hidden layers of mlp", "N,…")
+      ->capture_default_str();
   add(command, "--match", s.match,
       "What networks have in common: the width that\ncomes out of a hidden layer, or the number "
       "of\nparameters (gates get narrower layers)",
@@ -132,6 +147,22 @@ void add_run_options(CLI::App& command, CompareArguments& a) {
                    "from there");
 }
 
+// The network's defaults for what no option says.
+void take_defaults(const CompareArguments& arguments, lab::CompareSettings& s) {
+  const lab::CompareSettings usual = lab::network_named(s.network).defaults();
+  const auto take = [&](const char* option, auto& value, const auto& by_default) {
+    if (std::ranges::find(arguments.given, option) == arguments.given.end()) value = by_default;
+  };
+  take("--hidden", s.hidden, usual.hidden);
+  take("--epochs", s.epochs, usual.epochs);
+  take("--batch", s.batch, usual.batch);
+  take("--optimizer", s.optimizer, usual.optimizer);
+  take("--lr", s.lr, usual.lr);
+  take("--schedule", s.schedule, usual.schedule);
+  take("--warmup", s.warmup, usual.warmup);
+  take("--clip", s.clip, usual.clip);
+}
+
 }  // namespace
 
 void add_compare_options(CLI::App& command, CompareArguments& a) {
@@ -156,6 +187,7 @@ lab::CompareSettings settings_of(const CompareArguments& arguments) {
   s.seeds = parse_seeds(arguments.seeds);
   s.hidden = parse_integers("hidden", arguments.hidden);
   s.lr = parse_rates(arguments.lr);
+  take_defaults(arguments, s);
   s.weight_decay = arguments.weight_decay.value_or(s.optimizer == "adamw" ? nn::AdamW{}.weight_decay
                                                                           : s.weight_decay);
   if (arguments.probe != "on" && arguments.probe != "off") {

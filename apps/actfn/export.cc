@@ -8,6 +8,7 @@
 #include <string>
 
 #include "catalogue/error.h"
+#include "catalogue/grammar.h"
 #include "catalogue/quote.h"
 #include "catalogue/suggest.h"
 #include "commands.h"
@@ -22,6 +23,7 @@ struct ExportArguments {
   std::optional<std::string> spec;
   std::optional<std::string> weights;
   std::optional<std::string> network;
+  std::optional<std::string> input;
   std::string output;
   int opset = onnx::Options{}.opset;
   std::optional<std::string> format;
@@ -38,9 +40,16 @@ bool is_onnx(const ExportArguments& a) {
                   in_quotes(a.output)});
 }
 
+Shape shape_of(const std::string& text) {
+  const auto shape = read_shape(text);
+  if (shape) return *shape;
+  fail("export", {"--input must be lengths, written as 64 or 1x28x28, got ", in_quotes(text)});
+}
+
 nn::Sequential network_of(const ExportArguments& a) {
   if (!a.network) return nn::load(*a.weights);
-  nn::Sequential network(nn::parse_network(*a.network));
+  const auto layers = nn::parse_network(*a.network);
+  auto network = a.input ? nn::Sequential(shape_of(*a.input), layers) : nn::Sequential(layers);
   nn::load(network, *a.weights);
   return network;
 }
@@ -49,6 +58,7 @@ void require_one(const ExportArguments& a) {
   if (a.spec && a.weights) fail("export", {"takes a function or --weights, not both"});
   if (!a.spec && !a.weights) fail("export", {"name a function, or a file by --weights"});
   if (a.network && !a.weights) fail("export", {"--network says what --weights is of: name both"});
+  if (a.input && !a.network) fail("export", {"--input is the shape --network takes: name both"});
 }
 
 void write(const ExportArguments& a) {
@@ -79,12 +89,16 @@ void add_export(CLI::App& program) {
       "  actfn export 'gelu(approximate=tanh)' --opset 20 -o gelu.onnx\n"
       "  actfn export --weights out/weights/relu-seed1.safetensors -o network.onnx\n"
       "  actfn export --weights torch.safetensors --network 'linear(4,8)+relu+linear(8,3)' \\\n"
-      "    -o network.onnx\n");
+      "    -o network.onnx\n"
+      "  actfn export --weights cnn.safetensors --input 1x28x28 -o cnn.onnx \\\n"
+      "    --network 'conv2d(1,6,5)+relu+max_pool2d(2)+flatten+linear(864,10)'\n");
   auto a = std::make_shared<ExportArguments>();
   command->add_option("SPEC", a->spec, "A function: name or name(parameter=value,…)");
   add(*command, "--weights", a->weights, "A network's weights", "FILE.safetensors");
   add(*command, "--network", a->network,
       "Its layers, joined by '+', where the file\ndoes not name them", "LAYERS");
+  add(*command, "--input", a->input,
+      "The shape of a sample, where no Linear is\nthe first layer: 1x28x28", "SHAPE");
   add(*command, "-o,--output", a->output, "The file to be written", "FILE.onnx|FILE.safetensors")
       ->required();
   add(*command, "--opset", a->opset,

@@ -4,7 +4,9 @@
 
 #include "catalogue/error.h"
 #include "catalogue/float_environment.h"
+#include "catalogue/grammar.h"
 #include "catalogue/left_out.h"
+#include "catalogue/names.h"
 
 #include <algorithm>
 #include <limits>
@@ -49,10 +51,14 @@ namespace {
 
 template <class List>
 List parse_list(std::string_view spec) {
-  const Function f = parse_function(spec);
-  if (const auto* const list = std::get_if<List>(&f)) return *list;
+  const std::string_view name = parts_of(trimmed(spec)).name;
+  // By the name alone: text like gated(gated(gated(… could make the stack overflow.
+  const FunctionInfo* const named = name.empty() ? nullptr : &find_name(name).function->info;
+  if (named == nullptr || std::holds_alternative<List>(named->example)) {
+    return std::get<List>(parse_function(spec));
+  }
   const std::string_view wanted = described(descriptors_of<List>().front()->info.example);
-  fail("parse", {info(f).name, " is ", described(f), ", where ", wanted, " is needed"});
+  fail("parse", {named->name, " is ", described(named->example), ", where ", wanted, " is needed"});
 }
 
 }  // namespace

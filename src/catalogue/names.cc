@@ -14,19 +14,6 @@
 namespace actfn::functions {
 namespace {
 
-// "torch.nn.LeakyReLU" without "torch."; nothing where no known module comes first.
-std::string_view without_module(std::string_view name) {
-  constexpr std::string_view kModules[] = {
-      "torch.",       "nn.",        "functional.", "F.",    "jax.",   "keras.",
-      "activations.", "layers.",    "ops.",        "flax.", "linen.", "nnx.",
-      "mlx.",         "onnx.",      "tf.",         "math.", "timm.",  "vllm.",
-      "ggml.",        "diffusers.", "paddle.",     "tfp.",  "scipy.", "special."};
-  for (const std::string_view module : kModules) {
-    if (name.starts_with(module)) return name.substr(module.size());
-  }
-  return {};
-}
-
 // The function whose name, as `form` has it, is `name`; null where there is none.
 template <class Form>
 const Descriptor* find_function(std::string_view name, const Form& form) {
@@ -54,7 +41,20 @@ Named function_of(const Alias& alias) {
   return {find_function(name, kExact), &alias};
 }
 
-// The names to propose: functions first, because they win where an alias is as near.
+}  // namespace
+
+std::string_view without_module(std::string_view name) {
+  constexpr std::string_view kModules[] = {
+      "torch.",       "nn.",        "functional.", "F.",    "jax.",   "keras.",
+      "activations.", "layers.",    "ops.",        "flax.", "linen.", "nnx.",
+      "mlx.",         "onnx.",      "tf.",         "math.", "timm.",  "vllm.",
+      "ggml.",        "diffusers.", "paddle.",     "tfp.",  "scipy.", "special."};
+  for (const std::string_view module : kModules) {
+    if (name.starts_with(module)) return name.substr(module.size());
+  }
+  return {};
+}
+
 std::vector<std::string_view> readable_names() {
   std::vector<std::string_view> names;
   for (const Descriptor* function : all_functions()) names.push_back(function->info.name);
@@ -64,23 +64,24 @@ std::vector<std::string_view> readable_names() {
   return names;
 }
 
-Named find_any(std::string_view name) {
-  if (const auto* const function = find_function(name, kExact)) return {function, nullptr};
+std::optional<Named> find_known_name(std::string_view name) {
+  if (const auto* const function = find_function(name, kExact)) return Named{function, nullptr};
   // An alias may have modules in its name: jax.nn.gelu is not torch.nn.GELU.
   for (std::string_view rest = name; !rest.empty(); rest = without_module(rest)) {
     const std::string wanted = plain(rest);
     if (const auto* const alias = find_alias(wanted)) return function_of(*alias);
-    if (const auto* const function = find_function(wanted, plain)) return {function, nullptr};
+    if (const auto* const function = find_function(wanted, plain)) return Named{function, nullptr};
   }
-  fail("parse", {"unknown function ", in_quotes(name), did_you_mean(name, readable_names())});
+  return std::nullopt;
 }
 
-}  // namespace
-
 Named find_name(std::string_view name) {
-  const Named found = find_any(name);
-  if (is_left_out(*found.function)) fail_left_out("parse", found.function->info.name);
-  return found;
+  const auto found = find_known_name(name);
+  if (!found) {
+    fail("parse", {"unknown function ", in_quotes(name), did_you_mean(name, readable_names())});
+  }
+  if (is_left_out(*found->function)) fail_left_out("parse", found->function->info.name);
+  return *found;
 }
 
 }  // namespace actfn::functions

@@ -4,7 +4,9 @@
 
 #include "catalogue/descriptor.h"
 
+#include <optional>
 #include <string_view>
+#include <vector>
 
 namespace actfn::functions {
 
@@ -17,5 +19,12 @@ struct Named {
 // known (it proposes the nearest one), for one that no function here equals, and for a function
 // that the build leaves out.
 Named find_name(std::string_view name);
+// The same; nothing for a name that is not known.
+std::optional<Named> find_known_name(std::string_view name);
+
+// "torch.nn.LeakyReLU" without "torch."; nothing where no known module comes first.
+std::string_view without_module(std::string_view name);
+// The names to propose: functions first, because they win where an alias is as near.
+std::vector<std::string_view> readable_names();
 
 }  // namespace actfn::functions

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalogue/error.h"
 #include "catalogue/float_environment.h"
+#include "catalogue/grammar.h"
 #include "catalogue/lists.h"
 #include "catalogue/names.h"
 #include "catalogue/number.h"
@@ -100,35 +101,6 @@ Function read(const Descriptor& function, std::string_view list) {
   return f;
 }
 
-// "name(list)": the name, and the rest from the parenthesis on.
-struct Parts {
-  std::string_view text, name;
-  std::size_t open;
-};
-
-Parts parts_of(std::string_view text) {
-  const auto open = std::min(text.find('('), text.size());
-  return {text, trimmed(text.substr(0, open)), open};
-}
-
-// The list of parameters of the function `who`.
-std::string_view list_of(std::string_view who, const Parts& parts) {
-  const auto& [text, name, open] = parts;
-  if (open == text.size()) return {};
-  std::size_t end = open;
-  for (int depth = 1; depth > 0 && end < text.size();) {
-    end = std::min(text.find_first_of("()", end + 1), text.size());
-    depth += text.substr(end).starts_with('(') ? 1 : -1;
-  }
-  if (end == text.size()) {  // the parameters may say more of what is wrong
-    if (text.back() != ')') fail(who, {"missing ')' in ", in_quotes(text)});
-    --end;
-  }
-  const std::string_view rest = text.substr(end + 1);
-  if (!rest.empty()) fail(who, {in_quotes(rest), " follows ", in_quotes(text.substr(0, end + 1))});
-  return text.substr(open + 1, end - open - 1);
-}
-
 }  // namespace
 
 std::string_view trimmed(std::string_view text) {
@@ -152,6 +124,28 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
   parts.push_back(text.substr(begin));
   return parts;
+}
+
+Parts parts_of(std::string_view text) {
+  const auto open = std::min(text.find('('), text.size());
+  return {text, trimmed(text.substr(0, open)), open};
+}
+
+std::string_view list_of(std::string_view who, const Parts& parts) {
+  const auto& [text, name, open] = parts;
+  if (open == text.size()) return {};
+  std::size_t end = open;
+  for (int depth = 1; depth > 0 && end < text.size();) {
+    end = std::min(text.find_first_of("()", end + 1), text.size());
+    depth += text.substr(end).starts_with('(') ? 1 : -1;
+  }
+  if (end == text.size()) {  // the parameters may say more of what is wrong
+    if (text.back() != ')') fail(who, {"missing ')' in ", in_quotes(text)});
+    --end;
+  }
+  const std::string_view rest = text.substr(end + 1);
+  if (!rest.empty()) fail(who, {in_quotes(rest), " follows ", in_quotes(text.substr(0, end + 1))});
+  return text.substr(open + 1, end - open - 1);
 }
 
 std::string write(const Descriptor& function, void* leaf) {

@@ -154,16 +154,16 @@ class Runner {
 
 // All but what the trainings give.
 Comparison description(const Plan& plan, const data::Dataset& data, const Parts& parts) {
-  require_task(plan.settings, data.task);
+  require_data(plan.settings, data);
   Comparison c;
   c.settings = plan.settings;
   c.machine = this_machine();
   c.task = data.task;
-  c.inputs = data.train.features;
+  c.form = form_of(data);
   c.outputs = data.task == data::Task::classification ? data.classes.size() : 1;
   c.samples = {parts.train.count, parts.validation.count, parts.test.count};
   c.chance = chance_of(parts.train, data.task, data.classes.size());
-  c.networks = networks_of(plan.settings, c.inputs, c.outputs);
+  c.networks = networks_of(plan.settings, c.form, c.outputs);
   const auto batch = static_cast<std::size_t>(plan.settings.batch);
   const std::size_t evaluated = std::max(parts.test.count, parts.train.count);
   const std::size_t rows =

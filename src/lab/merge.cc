@@ -22,7 +22,10 @@ void require_alike(const StoredRun& first, const StoredRun& run) {
   if (!other.empty()) refuse(fmt::format("{} as in {}", other, first.directory.string()));
   const SampleCounts& a = first.comparison.samples;
   const SampleCounts& b = run.comparison.samples;
-  if (std::tie(a.train, a.validation, a.test) == std::tie(b.train, b.validation, b.test)) return;
+  const bool same_form = first.comparison.form == run.comparison.form;
+  if (same_form &&
+      std::tie(a.train, a.validation, a.test) == std::tie(b.train, b.validation, b.test))
+    return;
   refuse(fmt::format("was made from other data than {}", first.directory.string()));
 }
 
@@ -67,7 +70,7 @@ Comparison merge(std::span<const StoredRun> runs) {
   }
   sort_rows(merged.epochs, merged.settings);
   sort_rows(merged.probes, merged.settings);
-  merged.networks = networks_of(merged.settings, merged.inputs, merged.outputs);
+  merged.networks = networks_of(merged.settings, merged.form, merged.outputs);
   merged.inits = inits_of(merged.settings);
   merged.interrupted = !is_complete(merged);
   return merged;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/networks.h"
 
+#include "lab/networks/network.h"
+
 #include <actfn/elementwise.h>
 #include <actfn/error.h>
 
@@ -13,43 +15,52 @@
 namespace actfn::lab {
 namespace {
 
-nn::Architecture network_of(const std::vector<int>& hidden, const Nonlinearity& nonlinearity,
-                            int inputs, int outputs) {
-  std::vector<nn::Layer> layers;
-  int width = inputs;
-  for (const int units : hidden) {
-    const auto& between = nonlinearity.layers;
-    layers.emplace_back(nn::Linear{width, nn::in_features_for(between, units)});
-    layers.insert(layers.end(), between.begin(), between.end());
-    width = units;
+// The networks of one comparison.
+class Builder {
+ public:
+  Builder(const CompareSettings& settings, const SampleForm& form, std::size_t outputs)
+      : network_(network_named(settings.network)),
+        widths_(network_.widths(settings)),
+        form_(form),
+        outputs_(static_cast<int>(outputs)) {
+    require_form(network_, form);
   }
-  layers.emplace_back(nn::Linear{width, outputs});
-  return nn::Architecture(layers);
-}
 
-// What the widths themselves give, and one in a hundred more for what layers learn besides.
-std::size_t most_parameters(const std::vector<int>& hidden, int inputs, int outputs) {
-  const auto plain = network_of(hidden, Nonlinearity(Relu{}), inputs, outputs);
-  return nn::parameter_count(plain) + nn::parameter_count(plain) / 100;
-}
+  nn::Architecture network(const Nonlinearity& nonlinearity) const {
+    return network_.build(widths_, nonlinearity, form_, outputs_);
+  }
 
-// The widest network with at most so many parameters, its hidden layers narrower by n / kSteps.
-nn::Architecture narrowed(const std::vector<int>& hidden, const Nonlinearity& nonlinearity,
-                          int inputs, int outputs, std::size_t most) {
-  constexpr int kSteps = 1024;
-  const auto network = [&](int n) {
+  // What the widths themselves give, and one in a hundred more for what layers learn besides.
+  std::size_t most_parameters() const {
+    const std::size_t plain = nn::parameter_count(network(Nonlinearity(Relu{})));
+    return plain + plain / 100;
+  }
+
+  // The widest network with at most so many parameters, its hidden layers narrower by n / kSteps.
+  nn::Architecture narrowed(const Nonlinearity& nonlinearity, std::size_t most) const {
+    int fits = 0;  // so far
+    for (int step = kSteps / 2; step > 0; step /= 2) {
+      if (nn::parameter_count(narrowed_by(fits + step, nonlinearity)) <= most) fits += step;
+    }
+    return narrowed_by(fits, nonlinearity);
+  }
+
+ private:
+  static constexpr int kSteps = 1024;
+
+  nn::Architecture narrowed_by(int n, const Nonlinearity& nonlinearity) const {
     std::vector<int> widths;
-    for (const int units : hidden) {
+    for (const int units : widths_) {
       widths.push_back(std::max(1, static_cast<int>(std::int64_t{units} * n / kSteps)));
     }
-    return network_of(widths, nonlinearity, inputs, outputs);
-  };
-  int fits = 0;  // so far
-  for (int step = kSteps / 2; step > 0; step /= 2) {
-    if (nn::parameter_count(network(fits + step)) <= most) fits += step;
+    return network_.build(widths, nonlinearity, form_, outputs_);
   }
-  return network(fits);
-}
+
+  const Network& network_;
+  std::vector<int> widths_;
+  const SampleForm& form_;
+  int outputs_;
+};
 
 bool rectifies(const Activation& f) {
   constexpr float kFar = 8;
@@ -61,20 +72,33 @@ bool rectifies(const Activation& f) {
 
 }  // namespace
 
-std::vector<nn::Architecture> networks_of(const CompareSettings& s, std::size_t inputs,
+std::vector<nn::Architecture> networks_of(const CompareSettings& s, const SampleForm& form,
                                           std::size_t outputs) {
-  const int in = static_cast<int>(inputs);
-  const int out = static_cast<int>(outputs);
+  const Builder builder(s, form, outputs);
   std::vector<nn::Architecture> networks;
-  const std::size_t most = most_parameters(s.hidden, in, out);
+  const std::size_t most = builder.most_parameters();
   for (const Nonlinearity& nonlinearity : s.activations) {
-    networks.push_back(network_of(s.hidden, nonlinearity, in, out));
+    networks.push_back(builder.network(nonlinearity));
     if (s.match == "parameters" && nn::parameter_count(networks.back()) > most) {
-      networks.back() = narrowed(s.hidden, nonlinearity, in, out, most);
+      networks.back() = builder.narrowed(nonlinearity, most);
     }
     require_memory(nonlinearity.name, networks.back(), 1);
   }
   return networks;
+}
+
+std::vector<nn::Architecture> usual_networks_of(const CompareSettings& settings) {
+  return networks_of(settings, network_named(settings.network).usual, kUsualOutputs);
+}
+
+std::vector<int> widths_of(const CompareSettings& settings) {
+  return network_named(settings.network).widths(settings);
+}
+
+std::string network_text(const CompareSettings& settings, const SampleForm& form,
+                         std::size_t outputs) {
+  const Network& network = network_named(settings.network);
+  return network.text(widths_of(settings), form, outputs);
 }
 
 nn::Init init_of(const CompareSettings& settings, const Nonlinearity& nonlinearity) {

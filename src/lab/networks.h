@@ -11,13 +11,22 @@
 
 namespace actfn::lab {
 
-// By activation: Linear layers with the nonlinearity behind each but the last. Where it changes the
-// number of features, its Linear gives as many as it takes for settings.hidden to come out: twice
-// as many for a gate. With settings.match == "parameters" such networks get narrower hidden layers,
-// all by one factor, until they have at most 1 % more parameters than those that change no width.
-// Throws Error where a layer does not fit.
-std::vector<nn::Architecture> networks_of(const CompareSettings& settings, std::size_t inputs,
+// By activation: the network that settings.network names. Where the nonlinearity changes the number
+// of features, the layer before it gives as many as it takes for the network's width to come out:
+// twice as many for a gate. With settings.match == "parameters" such networks get narrower hidden
+// layers, all by one factor, until they have at most 1 % more parameters than those that change no
+// width. Throws Error where a layer does not fit, or the network can't take such samples.
+std::vector<nn::Architecture> networks_of(const CompareSettings& settings, const SampleForm& form,
                                           std::size_t outputs);
+
+// The same for samples as the network usually gets them, before there are data.
+std::vector<nn::Architecture> usual_networks_of(const CompareSettings& settings);
+
+// Units that come out of the hidden layers of each, before they are made narrower.
+std::vector<int> widths_of(const CompareSettings& settings);
+// What they are, in a line: "784–128–10, fully connected".
+std::string network_text(const CompareSettings& settings, const SampleForm& form,
+                         std::size_t outputs);
 
 // settings.init, or for "auto" he_uniform for what lets positive inputs through and holds negative
 // ones back, lecun_normal for selu, glorot_uniform for all others.

@@ -4,6 +4,7 @@
 #include "catalogue/number.h"
 #include "catalogue/quote.h"
 #include "lab/networks.h"
+#include "lab/networks/network.h"
 
 #include <fmt/format.h>
 
@@ -109,6 +110,14 @@ void require_fairness(const CompareSettings& s) {
   if (s.init != "auto") nn::parse_init(s.init);
 }
 
+void require_hidden(const CompareSettings& s) {
+  const Network& network = network_named(s.network);
+  require(network.has_hidden || s.hidden.empty(),
+          fmt::format("hidden is for --network mlp: {} has widths of its own", network.name));
+  require(!network.has_hidden || !s.hidden.empty(), "there is no hidden layer");
+  for (const int width : s.hidden) require_between("hidden", width, kMostUnits);
+}
+
 std::vector<Training> trainings_of(const CompareSettings& s) {
   std::vector<Training> all;
   for (const double lr : s.lr) {
@@ -129,10 +138,9 @@ Plan::Plan(CompareSettings checked) : settings(std::move(checked)) {
   require_steps(settings);
   settings.schedule = nn::to_string(nn::parse_schedule(settings.schedule));
   require_fairness(settings);
-  require(!settings.hidden.empty(), "there is no hidden layer");
-  for (const int width : settings.hidden) require_between("hidden", width, kMostUnits);
+  require_hidden(settings);
   require_between("batch", settings.batch, kMostBatch);
-  networks_of(settings, kUsualInputs, kUsualOutputs);  // whether layers fit
+  usual_networks_of(settings);  // whether layers fit
   trainings = trainings_of(settings);
   if (settings.lr.size() > 1) looking = settings.lr.size() * settings.activations.size();
 }
@@ -162,6 +170,11 @@ nn::Schedule Plan::schedule(int steps) const {
 void require_task(const CompareSettings& settings, data::Task task) {
   require(settings.label_smoothing == 0 || task == data::Task::classification,
           "label-smoothing is for classes, not for a regression");
+}
+
+void require_data(const CompareSettings& settings, const data::Dataset& data) {
+  require_task(settings, data.task);
+  require_form(network_named(settings.network), form_of(data));
 }
 
 }  // namespace actfn::lab

@@ -39,5 +39,8 @@ struct Plan {
 // Throws Error where settings do not fit what the data are for: "[compare] label-smoothing is for
 // classes, not for a regression".
 void require_task(const CompareSettings& settings, data::Task task);
+// The same, or where the network can't take such samples: "[compare] --network cnn needs images,
+// got 30 columns of numbers".
+void require_data(const CompareSettings& settings, const data::Dataset& data);
 
 }  // namespace actfn::lab

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/probe.h"
 
-#include "nn/inside.h"
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -25,48 +26,63 @@ constexpr double kSaturated = 0.1;
 constexpr int kSteps = 16;  // to each side
 constexpr float kFar = 2;
 
-using Matrix = std::vector<float>;  // [rows, width]
+using Numbers = std::vector<float>;  // of samples, one behind the other
 
-// A row for each place, all of its columns alike.
-Matrix places(std::size_t width) {
-  Matrix all;
+// What a hidden layer gave before its activation: for each sample and place the units, or for each
+// sample and unit the places.
+struct PreActivations {
+  const nn::Inside& inside;
+  nn::Inside::Path function;  // what is applied to them
+  std::span<const float> z;
+  std::size_t rows, units, places;  // places: of a unit, one behind the other
+
+  std::size_t sample_size() const { return z.size() / rows; }
+  std::size_t unit_of(std::size_t i) const { return i / places % units; }
+  Numbers slopes(std::span<const float> x) const {
+    Numbers all(x.size());
+    inside.derivative(function, x, all);
+    return all;
+  }
+};
+
+// A sample for each place where the slope is looked at, all of its numbers alike.
+Numbers samples_along(std::size_t size) {
+  Numbers all;
   for (int i = -kSteps; i <= kSteps; ++i) {
-    all.insert(all.end(), width, kFar * static_cast<float>(i) / kSteps);
+    all.insert(all.end(), size, kFar * static_cast<float>(i) / kSteps);
   }
   return all;
 }
 
 // By unit, since prelu may have a slope for each.
-std::vector<double> steepest(const nn::Inside& inside, std::size_t layer, std::size_t width) {
-  const Matrix x = places(width);
-  Matrix slopes(x.size());
-  inside.derivative(layer, x, slopes);
-  std::vector<double> most(width);
+std::vector<double> steepest(const PreActivations& layer) {
+  const Numbers slopes = layer.slopes(samples_along(layer.sample_size()));
+  std::vector<double> most(layer.units);
   for (std::size_t i = 0; i < slopes.size(); ++i) {
-    most[i % width] = std::max(most[i % width], std::abs(static_cast<double>(slopes[i])));
+    double& one = most[layer.unit_of(i)];
+    one = std::max(one, std::abs(static_cast<double>(slopes[i])));
   }
   return most;
 }
 
-void count_units(const nn::Inside& inside, std::size_t layer, std::span<const float> z,
-                 std::size_t width, Units& units) {
-  Matrix slopes(z.size());
-  inside.derivative(layer, z, slopes);
-  std::vector<double> sums(width);
-  std::vector<char> moves(width);
+void count_units(const PreActivations& layer, Units& units) {
+  const Numbers slopes = layer.slopes(layer.z);
+  std::vector<double> sums(layer.units);
+  std::vector<char> moves(layer.units);
   for (std::size_t i = 0; i < slopes.size(); ++i) {
-    sums[i % width] += std::abs(static_cast<double>(slopes[i]));
-    if (slopes[i] != 0) moves[i % width] = 1;
+    const std::size_t unit = layer.unit_of(i);
+    sums[unit] += std::abs(static_cast<double>(slopes[i]));
+    if (slopes[i] != 0) moves[unit] = 1;
   }
-  const std::vector<double> most = steepest(inside, layer, width);
-  const std::size_t rows = z.size() / width;
+  const std::vector<double> most = steepest(layer);
+  const auto count = static_cast<double>(layer.units);
+  const double of_each = static_cast<double>(layer.z.size()) / count;
   std::size_t saturated = 0;
-  for (std::size_t u = 0; u < width; ++u) {
-    if (sums[u] < kSaturated * most[u] * static_cast<double>(rows)) ++saturated;
+  for (std::size_t u = 0; u < layer.units; ++u) {
+    if (sums[u] < kSaturated * most[u] * of_each) ++saturated;
   }
-  const auto dead = static_cast<double>(std::ranges::count(moves, 0));
-  units.dead = dead / static_cast<double>(width);
-  units.saturated = static_cast<double>(saturated) / static_cast<double>(width);
+  units.dead = static_cast<double>(std::ranges::count(moves, 0)) / count;
+  units.saturated = static_cast<double>(saturated) / count;
 }
 
 std::size_t bin_of(double z) {
@@ -102,25 +118,51 @@ const data::Samples& probed(const Parts& parts) {
 Probe::Probe(const nn::Architecture& network, const Nonlinearity& nonlinearity, const Parts& parts)
     : has_units_(nonlinearity.curve.has_value()),
       samples_(probed(parts), static_cast<int>(std::min(kProbeSamples, probed(parts).count))) {
-  for (std::size_t i = 0; i + 1 < network.parts.size(); ++i) {  // the last is the output's
-    if (std::holds_alternative<nn::Linear>(network.parts[i].layer)) hidden_.push_back(i);
+  std::vector<nn::Layer> layers;
+  for (const nn::Part& part : network.parts) layers.push_back(part.layer);
+  nn::Inside::Path at;
+  find_hidden(layers, at);
+}
+
+// The only functions of a network are those of the activation.
+void Probe::find_hidden(std::span<const nn::Layer> layers, nn::Inside::Path& at) {
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    at.push_back(i);
+    const bool is_last = i + 1 == layers.size();
+    const bool followed = !is_last && std::holds_alternative<Function>(layers[i + 1]);
+    const std::string weight = fmt::format("{}.weight", fmt::join(at, "."));
+    const auto* const linear = std::get_if<nn::Linear>(&layers[i]);
+    const auto* const convolution = std::get_if<nn::Conv2d>(&layers[i]);
+    if (followed && linear != nullptr) {
+      hidden_.push_back({at, weight, static_cast<std::size_t>(linear->out_features), false});
+    } else if (followed && convolution != nullptr) {
+      hidden_.push_back({at, weight, static_cast<std::size_t>(convolution->out_channels), true});
+    } else if (const auto* const residual = std::get_if<nn::Residual>(&layers[i])) {
+      find_hidden(residual->layers, at);
+    }
+    at.pop_back();
   }
 }
 
 std::vector<LayerProbe> Probe::measure(Trainer& trainer) {
-  trainer.differentiate(samples_.get(0));
-  const auto linears = trainer.network().linears();
+  const Batch batch = samples_.get(0);
+  trainer.differentiate(batch);
+  const std::vector<nn::Parameter> parameters = trainer.network().parameters();
   const nn::Inside inside(trainer.network());
   std::vector<LayerProbe> all;
-  for (std::size_t k = 0; k < hidden_.size(); ++k) {
+  for (const Hidden& hidden : hidden_) {
     LayerProbe probe;
-    probe.layer = static_cast<int>(k) + 1;
-    probe.width = linears[k].shape.out_features;
-    probe.gradient_norm = norm(linears[k].weight_gradient);
+    probe.layer = static_cast<int>(all.size()) + 1;
+    probe.width = static_cast<int>(hidden.units);
+    probe.gradient_norm =
+        norm(std::ranges::find(parameters, hidden.weight, &nn::Parameter::name)->gradients);
     if (has_units_) {
-      const auto z = inside.output(hidden_[k]);
+      const auto z = inside.output(hidden.path);
+      const std::size_t places = hidden.has_places ? z.size() / batch.rows() / hidden.units : 1;
+      nn::Inside::Path function = hidden.path;
+      ++function.back();
       Units& units = probe.units.emplace();
-      count_units(inside, hidden_[k] + 1, z, static_cast<std::size_t>(probe.width), units);
+      count_units({inside, function, z, batch.rows(), hidden.units, places}, units);
       describe(z, units);
     }
     all.push_back(probe);

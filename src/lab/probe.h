@@ -3,8 +3,11 @@
 #pragma once
 
 #include "lab/trainer.h"
+#include "nn/inside.h"
 
+#include <cstddef>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace actfn::lab {
@@ -21,7 +24,17 @@ class Probe {
   std::vector<LayerProbe> measure(Trainer& trainer);
 
  private:
-  std::vector<std::size_t> hidden_;  // indices of their Linears among the layers
+  // A layer with weights that the activation follows.
+  struct Hidden {
+    nn::Inside::Path path;
+    std::string weight;  // its name among the network's parameters
+    std::size_t units;
+    bool has_places;  // of an image: each unit has a number for each
+  };
+
+  void find_hidden(std::span<const nn::Layer> layers, nn::Inside::Path& at);
+
+  std::vector<Hidden> hidden_;
   bool has_units_;
   Batches samples_;
 };

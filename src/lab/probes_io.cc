@@ -3,6 +3,7 @@
 
 #include "data/csv.h"
 #include "lab/csv_text.h"
+#include "lab/networks.h"
 #include "lab/row_reader.h"
 
 #include <fmt/format.h>
@@ -55,7 +56,7 @@ LayerProbe probe_at(const RowReader& reader, std::size_t row, const CompareSetti
   p.seed = reader.seed(row, 1);
   p.lr = reader.lr(row, 2);
   p.epoch = reader.whole(row, 3, 0, s.epochs);
-  p.layer = reader.whole(row, 4, 1, static_cast<int>(s.hidden.size()));
+  p.layer = reader.whole(row, 4, 1, static_cast<int>(widths_of(s).size()));
   p.width = reader.whole(row, 5, 1, std::numeric_limits<int>::max());
   p.gradient_norm = reader.number(row, 6);
   if (reader.text(row, kFirstOfUnits).empty()) return p;

@@ -2,6 +2,8 @@
 #include "lab/report.h"
 
 #include "lab/assets.h"
+#include "lab/networks.h"
+#include "lab/networks/network.h"
 #include "lab/report_blocks.h"
 #include "lab/report_charts.h"
 #include "lab/report_data.h"
@@ -155,8 +157,7 @@ Facts facts(const Comparison& c, const Overview& overview) {
   const CompareSettings& s = c.settings;
   Facts all = {
       {"Data", data_facts(c)},
-      {"Network",
-       fmt::format("{}–{}–{}, fully connected", c.inputs, fmt::join(s.hidden, "–"), c.outputs)},
+      {"Network", network_text(s, c.form, c.outputs)},
       {"Alike", matched(s)},
       {"Initialisation", s.init},
   };
@@ -293,11 +294,14 @@ std::string body(const Comparison& c, const Findings& found, std::string_view re
 std::string command_line(const CompareSettings& s) {
   std::vector<std::string> names;
   for (const Nonlinearity& a : s.activations) names.push_back(a.name);
+  const CompareSettings usual = network_named(s.network).defaults();
   const char* end = s.seeds.size() == 1 ? "," : "";  // "7" alone would be seven seeds
-  std::string out = fmt::format(
-      "actfn compare --activations {} --seeds {}{} --hidden {} --init {} --epochs {} --batch {}",
-      shell_quoted(fmt::format("{}", fmt::join(names, ","))), fmt::join(s.seeds, ","), end,
-      fmt::join(s.hidden, ","), shell_quoted(s.init), s.epochs, s.batch);
+  std::string out = fmt::format("actfn compare --activations {} --seeds {}{}",
+                                shell_quoted(fmt::format("{}", fmt::join(names, ","))),
+                                fmt::join(s.seeds, ","), end);
+  if (s.network != CompareSettings().network) out += " --network " + shell_quoted(s.network);
+  if (!s.hidden.empty()) out += fmt::format(" --hidden {}", fmt::join(s.hidden, ","));
+  out += fmt::format(" --init {} --epochs {} --batch {}", shell_quoted(s.init), s.epochs, s.batch);
   if (s.match != "width") out += fmt::format(" --match {}", s.match);
   out += fmt::format(" --validation {}", s.validation);
   if (s.patience != 0) out += fmt::format(" --patience {}", s.patience);
@@ -306,9 +310,9 @@ std::string command_line(const CompareSettings& s) {
   if (s.weight_decay != 0 || s.optimizer == "adamw") {
     out += fmt::format(" --weight-decay {}", s.weight_decay);
   }
-  if (s.schedule != "constant") out += " --schedule " + shell_quoted(s.schedule);
-  if (s.warmup != 0) out += fmt::format(" --warmup {}", s.warmup);
-  if (s.clip != 0) out += fmt::format(" --clip {}", s.clip);
+  if (s.schedule != usual.schedule) out += " --schedule " + shell_quoted(s.schedule);
+  if (s.warmup != usual.warmup) out += fmt::format(" --warmup {}", s.warmup);
+  if (s.clip != usual.clip) out += fmt::format(" --clip {}", s.clip);
   if (s.label_smoothing != 0) out += fmt::format(" --label-smoothing {}", s.label_smoothing);
   if (s.reproducible) out += " --reproducible";
   if (s.save) out += " --save";

@@ -45,9 +45,13 @@ std::string series_json(const Series& s, double rate) {
 // results.json has its parts in lines that begin with two spaces, and no line breaks in strings.
 std::string without(std::string_view name, std::string_view results) {
   const std::string heading = fmt::format("\n  \"{}\": [", name);
-  const std::size_t begin = results.find(heading) + heading.size();
+  const std::size_t found = results.find(heading);
+  if (found == std::string_view::npos) return std::string(results);
+  const std::size_t begin = found + heading.size();
   const std::size_t end = results.find(']', results.find("\n  ]", begin));
-  if (results[begin] == ']' || end == std::string_view::npos) return std::string(results);
+  if (results.substr(begin).starts_with(']') || end == std::string_view::npos) {
+    return std::string(results);
+  }
   return std::string(results.substr(0, begin)) + std::string(results.substr(end));
 }
 

@@ -4,6 +4,7 @@
 #include <actfn/catalogue.h>
 #include <actfn/elementwise.h>
 
+#include "lab/networks.h"
 #include "lab/report_formula.h"
 #include "lab/report_scale.h"
 #include "lab/report_text.h"
@@ -172,18 +173,23 @@ std::string figure(const Curve& f, const Window& window) {
                      range("f", f.value), range("f′", f.slope), readings(f, window));
 }
 
+// Neither learned nor random.
+bool is_fixed(const nn::Layer& layer) {
+  const auto* const f = std::get_if<Function>(&layer);
+  return f != nullptr && std::holds_alternative<Activation>(*f);
+}
+
 // Learned and random functions are drawn as they begin, and as they are evaluated.
 std::string notes(const Comparison& comparison) {
   std::vector<std::string> without;
   std::vector<std::string> reshaping;
   bool changing = false;
+  const int width = widths_of(comparison.settings).front();
   for (std::size_t i = 0; i < comparison.networks.size(); ++i) {
     const Nonlinearity& n = comparison.settings.activations[i];
-    const auto& parts = comparison.networks[i].parts;
-    const int width = std::get<nn::Linear>(parts[0].layer).out_features;
-    changing |= n.curve && (n.layers.size() > 1 || parts[1].module != nullptr);
+    changing |= n.curve && (n.layers.size() > 1 || !is_fixed(n.layers[0]));
     if (!n.curve) without.push_back(escape(n.name));
-    if (width != comparison.settings.hidden[0]) reshaping.push_back(escape(n.name));
+    if (nn::in_features_for(n.layers, width) != width) reshaping.push_back(escape(n.name));
   }
   std::string out;
   if (changing) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/report_inside.h"
 
+#include "lab/networks/network.h"
 #include "lab/probe.h"
 #include "lab/report_charts.h"
 #include "lab/report_inside_means.h"
@@ -202,14 +203,16 @@ std::string keys(Layers layers) {
 
 std::string method(const Comparison& c) {
   const bool validated = c.samples.validation > 0;
+  const std::string_view units = network_named(c.settings.network).units;
   const std::size_t all = validated ? c.samples.validation : c.samples.train;
   return fmt::format(
       R"(<p class="hint">Measured after each epoch on the same {} {} samples, without noise. )"
       R"(Lines are means over seeds. A unit is saturated if its slope, on average over )"
       R"(the samples, is )"
       R"(less than a tenth of the steepest one that its function has between −2 and 2. So dead )"
-      R"(units count too. All numbers: <a href="probes.csv" download>probes.csv</a>.</p>)",
-      std::min(kProbeSamples, all), validated ? "held-out" : "training");
+      R"(units count too. {}{}All numbers: <a href="probes.csv" download>probes.csv</a>.</p>)",
+      std::min(kProbeSamples, all), validated ? "held-out" : "training", units,
+      units.empty() ? "" : " ");
 }
 
 // " in layer 2", where there are several.

@@ -6,6 +6,7 @@
 
 #include "data/dataset.h"
 #include "lab/nonlinearity.h"
+#include "lab/sample_form.h"
 #include "nn/architecture.h"
 
 #include <array>
@@ -18,9 +19,7 @@
 
 namespace actfn::lab {
 
-// MNIST's and Fashion-MNIST's.
-inline constexpr int kUsualInputs = 784;  // 28x28 pixels
-inline constexpr int kUsualOutputs = 10;
+inline constexpr int kUsualOutputs = 10;  // classes of MNIST and Fashion-MNIST
 
 // eps is Keras' default, which the comparison follows; lr and weight_decay are settings.
 inline constexpr nn::Adam kAdam{.eps = 1e-7};
@@ -77,8 +76,8 @@ struct LayerProbe {
   double lr = 0;
   int epoch = 0;               // from 0
   int layer = 0;               // from 1
-  int width = 0;               // units of its Linear
-  double gradient_norm = 0;    // L2, of the loss by the weights of its Linear
+  int width = 0;               // units: outputs of its Linear, channels of its convolution
+  double gradient_norm = 0;    // L2, of the loss by the weights of that
   std::optional<Units> units;  // of a function that has a curve
 };
 
@@ -88,7 +87,8 @@ struct CompareSettings {
   std::string task = "auto";  // or "classification", "regression"
   std::vector<Nonlinearity> activations;
   std::vector<std::uint64_t> seeds;
-  std::vector<int> hidden = {128};
+  std::string network = "mlp";      // lab/networks/ has them
+  std::vector<int> hidden = {128};  // of mlp; of others empty
   int epochs = 5;
   int batch = 32;
   std::string optimizer = "adam";  // or "adamw", "sgd"
@@ -158,7 +158,7 @@ struct Comparison {
   CompareSettings settings;
   Machine machine;
   data::Task task = data::Task::classification;
-  std::size_t inputs = kUsualInputs;    // features of a sample
+  SampleForm form;                      // of the samples
   std::size_t outputs = kUsualOutputs;  // classes, or 1
   SampleCounts samples;
   // What guessing gives: by the frequencies of the classes, or the mean of the targets.

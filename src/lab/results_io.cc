@@ -38,6 +38,7 @@ Json object(const CompareSettings& s) {
           {"task", s.task},
           {"activations", activations},
           {"seeds", s.seeds},
+          {"network", s.network},
           {"hidden", s.hidden},
           {"match", s.match},
           {"epochs", s.epochs},
@@ -59,6 +60,14 @@ Json object(const CompareSettings& s) {
           {"save", s.save},
           {"tensorboard", s.tensorboard},
           {"probe", s.probe}};
+}
+
+Json object(const SampleForm& f) {
+  return {{"kind", kind_name(f.kind)},
+          {"channels", f.shape.channels},
+          {"height", f.shape.height},
+          {"width", f.shape.width},
+          {"vocabulary", f.vocabulary}};
 }
 
 void put(Json& to, const char* name, const std::optional<Score>& score) {
@@ -165,7 +174,8 @@ std::string json(const Comparison& c) {
   root["target"] = c.machine.target;
   root["settings"] = object(c.settings);
   root["task"] = c.task == data::Task::classification ? "classification" : "regression";
-  root["inputs"] = c.inputs;
+  root["inputs"] = c.form.size();
+  root["form"] = object(c.form);
   root["outputs"] = c.outputs;
   root["samples"] = {
       {"train", c.samples.train}, {"validation", c.samples.validation}, {"test", c.samples.test}};

@@ -62,6 +62,7 @@ CompareSettings settings_of(const Json& j) {
     s.activations.emplace_back(nn::parse_layers(name.get<std::string>()));
   }
   get(j, "seeds", s.seeds);
+  get_if_there(j, "network", s.network);
   get(j, "hidden", s.hidden);
   get(j, "match", s.match);
   get(j, "epochs", s.epochs);
@@ -108,6 +109,18 @@ void require_size(const Json& j, const char* name) {
   throw Error(fmt::format("{} must be from 1 to {}, got {}", name, kMost, size));
 }
 
+// Files of earlier versions have the number of inputs alone.
+SampleForm form_in(const Json& j) {
+  SampleForm form(j.at("inputs").get<std::size_t>());
+  if (!j.contains("form")) return form;
+  const Json& f = j.at("form");
+  for (const char* name : {"channels", "height", "width"}) require_size(f, name);
+  form.kind = parse_kind(f.at("kind").get<std::string>());
+  form.shape = {f.at("channels"), f.at("height"), f.at("width")};
+  get(f, "vocabulary", form.vocabulary);
+  return form;
+}
+
 // All of results.json but the epochs, which results.csv has.
 Comparison description_of(const Json& j) {
   Comparison c;
@@ -116,13 +129,13 @@ Comparison description_of(const Json& j) {
   require_size(j, "outputs");
   c.machine = machine_of(j);
   if (j.at("task") == "regression") c.task = data::Task::regression;
-  get(j, "inputs", c.inputs);
+  c.form = form_in(j);
   get(j, "outputs", c.outputs);
   const Json& samples = j.at("samples");
   c.samples = {samples.at("train"), samples.at("validation"), samples.at("test")};
   const Json& chance = j.at("chance");
   c.chance = {chance.at("loss"), chance.value("accuracy", kNan)};
-  c.networks = networks_of(c.settings, c.inputs, c.outputs);
+  c.networks = networks_of(c.settings, c.form, c.outputs);
   c.inits = inits_of(c.settings);
   c.steps = steps_of(j.at("activations"));
   get(j, "seconds", c.seconds);
@@ -247,6 +260,7 @@ std::string difference(const CompareSettings& a, const CompareSettings& b) {
   compare("data", a.data, b.data);
   compare("label", a.label, b.label);
   compare("task", a.task, b.task);
+  compare("network", a.network, b.network);
   compare("hidden", a.hidden, b.hidden);
   compare("match", a.match, b.match);
   compare("epochs", a.epochs, b.epochs);

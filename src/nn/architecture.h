@@ -21,7 +21,7 @@ struct Part {
 struct Architecture {
   // Throws Error where a Sequential of these layers would.
   explicit Architecture(const std::vector<Layer>& layers);
-  Architecture(const Shape& in, const std::vector<Layer>& layers);
+  Architecture(const Shape& samples, const std::vector<Layer>& layers);
 
   Shape in;         // of a sample
   int in_features;  // its elements

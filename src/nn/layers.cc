@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Layers as text and as a curve.
+// Layers of functions as text, and layers as a curve.
 #include <actfn/nn/layers.h>
 
 #include "catalogue/lists.h"
-#include "nn/module.h"
 
-#include <type_traits>
 #include <utility>
 
 namespace actfn::nn {
@@ -28,17 +26,6 @@ std::vector<Layer> parse_layers(std::string_view spec) {
   std::vector<Layer> layers;
   for (const auto part : functions::split(spec, '+')) layers.emplace_back(parse_function(part));
   return layers;
-}
-
-std::string to_string(std::span<const Layer> layers) {
-  std::string all;
-  for (const Layer& layer : layers) {
-    all.append(all.empty() ? "" : "+");
-    all.append(std::visit(
-        [](const auto& one) { return LayerFile<std::remove_cvref_t<decltype(one)>>::text(one); },
-        layer));
-  }
-  return all;
 }
 
 std::optional<Activation> curve_of(std::span<const Layer> layers) {

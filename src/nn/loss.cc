@@ -14,7 +14,8 @@ namespace {
 
 std::size_t check(std::span<const float> logits, std::span<const std::uint32_t> labels,
                   double label_smoothing) {
-  if (!(label_smoothing >= 0 && label_smoothing <= 1)) {
+  const bool is_share = label_smoothing >= 0 && label_smoothing <= 1;
+  if (!is_share) {
     fail("cross_entropy",
          {"label_smoothing must be in [0, 1], got ", write_number(label_smoothing)});
   }

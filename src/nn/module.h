@@ -22,6 +22,7 @@ namespace actfn::nn {
 
 class Team;
 class WeightSource;
+struct LayerText;
 
 // A block of learned numbers, or of buffers, with PyTorch's name and shape. The blocks of a module
 // follow each other in memory.
@@ -46,6 +47,7 @@ struct Pass {
   Team* team = nullptr;
   Multiply multiply = product;
 
+  bool is_reproducible() const { return multiply != product; }
   float* scratch_of(int member) const { return scratch[static_cast<std::size_t>(member)].data(); }
 };
 
@@ -121,8 +123,8 @@ template <class L>
 struct LayerFile {
   // For samples of a shape. Throws Error where they do not fit, or an argument is out of range.
   static ModulePointer make(const L& layer, const Shape& in);
-  // As to_string() writes it.
-  static std::string text(const L& layer);
+  // Its name and arguments; null for functions, whose text is that of the catalogue.
+  static const LayerText* text();
 };
 
 // Throws Error where a Linear has no such sizes, or does not take what comes (0: not known).

@@ -185,6 +185,7 @@ struct LayerOperators {
     return add("Concat", all, {{"axis", axis}});
   }
   std::string operator()(const Rnn& /*l*/) const { refuse("cannot be exported"); }
+  std::string operator()(const SelfAttention& /*l*/) const { refuse("cannot be exported"); }
 
  private:
   onnx::Graph& graph() const { return to.graph; }

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 namespace actfn::nn {
@@ -113,9 +114,10 @@ Optimizer::Optimizer(UpdateRule rule, std::span<const Parameter> parameters)
   const FloatEnvironment environment;
   std::visit([](const auto& r) { check(r); }, rule);
   state_->rule = rule;
-  state_->sizes = sizes_of(parameters);
+  std::vector<std::size_t> sizes = sizes_of(parameters);
   Size total = 0;
-  for (const std::size_t n : *state_->sizes) total = total + n;
+  for (const std::size_t n : sizes) total = total + n;
+  state_->sizes = std::move(sizes);
   state_->m.resize(total.value());
   state_->v.resize(total.value());
 }

@@ -1,62 +1,92 @@
 // SPDX-License-Identifier: Apache-2.0
-// Layers from the text that to_string() writes.
+// Layers as text: what the files of layers say of their arguments, for all layers of the list.
+#include <actfn/nn/layers.h>
 #include <actfn/nn/state_dict.h>
 
 #include "catalogue/error.h"
+#include "catalogue/float_environment.h"
+#include "catalogue/grammar.h"
 #include "catalogue/lists.h"
-#include "catalogue/number.h"
+#include "catalogue/names.h"
 #include "catalogue/quote.h"
+#include "catalogue/suggest.h"
+#include "nn/layers/text.h"
+#include "nn/module.h"
 
 #include <array>
-#include <cmath>
-#include <limits>
-#include <optional>
 
 namespace actfn::nn {
 namespace {
 
-constexpr int kMost = std::numeric_limits<int>::max();
+// Each reads the text inside of the one around it: a file could make the stack overflow.
+constexpr int kMostDepth = 32;
 
-std::optional<int> whole_number(std::string_view text) {
-  const auto value = read_number<double>(text);
-  const bool fits = value && *value >= 1 && *value <= kMost && *value == std::floor(*value);
-  return fits ? std::optional(static_cast<int>(*value)) : std::nullopt;
+// The parameter is there for its type.
+template <class... L>
+auto collect(const std::variant<L...>* /*list*/) {
+  return std::array{LayerFile<L>::text()...};
 }
 
-// "in_features=4,out_features=8", or "4,8" as in PyTorch.
-Linear parse_linear(std::string_view arguments) {
-  constexpr std::array<std::string_view, 2> kNames = {"in_features", "out_features"};
-  std::array<std::optional<int>, 2> sizes;
-  const auto parts = functions::split(arguments, ',');
-  bool good = parts.size() == sizes.size();
-  for (std::size_t i = 0; good && i < sizes.size(); ++i) {
-    const auto equals = parts[i].find('=');
-    const bool named = equals != std::string_view::npos;
-    const auto name = functions::trimmed(parts[i].substr(0, named ? equals : 0));
-    const std::size_t at = named && name == kNames[1 - i] ? 1 - i : i;
-    good = (!named || name == kNames[at]) && !sizes[at];
-    if (good) sizes[at] = whole_number(functions::trimmed(parts[i].substr(named ? equals + 1 : 0)));
-  }
-  if (!good || !sizes[0] || !sizes[1]) {
-    fail("linear", {"needs in_features and out_features, whole numbers from 1 to ", kMost, ", got ",
-                    in_quotes(arguments)});
-  }
-  return {*sizes[0], *sizes[1]};
+// In the order of the list; null for functions, which have the catalogue's grammar.
+const auto& all_texts() {
+  static const auto all = collect(static_cast<const AnyLayer*>(nullptr));
+  return all;
 }
 
-Layer parse_layer(std::string_view text) {
-  constexpr std::string_view kBegin = "linear(";
-  text = functions::trimmed(text);
-  if (!text.starts_with(kBegin) || !text.ends_with(')')) return parse_function(text);
-  return parse_linear(text.substr(kBegin.size(), text.size() - kBegin.size() - 1));
+// "conv2d", "Conv2d" or "nn.Conv2d"; null where no layer has the name.
+const LayerText* find_layer(std::string_view name) {
+  for (; !name.empty(); name = functions::without_module(name)) {
+    const std::string wanted = plain(name);
+    for (const LayerText* text : all_texts()) {
+      if (text != nullptr && plain(text->name) == wanted) return text;
+    }
+  }
+  return nullptr;
+}
+
+[[noreturn]] void fail_unknown(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const LayerText* text : all_texts()) {
+    if (text != nullptr) names.push_back(text->name);
+  }
+  for (const std::string_view function : functions::readable_names()) names.push_back(function);
+  fail("parse", {"unknown layer or function ", in_quotes(name), did_you_mean(name, names)});
+}
+
+Layer read_layer(std::string_view spec, int depth) {
+  const auto parts = functions::parts_of(functions::trimmed(spec));
+  if (parts.name.empty()) fail("parse", {"the name of a layer is missing"});
+  if (const LayerText* const text = find_layer(parts.name)) {
+    return read(*text, functions::list_of(text->name, parts), depth);
+  }
+  if (!functions::find_known_name(parts.name)) fail_unknown(parts.name);
+  return parse_function(spec);
 }
 
 }  // namespace
 
-std::vector<Layer> parse_network(std::string_view spec) {
+std::vector<Layer> read_layers(std::string_view spec, int depth) {
+  if (depth > kMostDepth) {
+    fail("parse", {"there are layers inside of more than ", kMostDepth, " others"});
+  }
   std::vector<Layer> layers;
-  for (const auto part : functions::split(spec, '+')) layers.push_back(parse_layer(part));
+  for (const auto part : functions::split(spec, '+')) layers.push_back(read_layer(part, depth));
   return layers;
+}
+
+std::vector<Layer> parse_network(std::string_view spec) {
+  const FloatEnvironment environment;
+  return read_layers(spec, 0);
+}
+
+std::string to_string(std::span<const Layer> layers) {
+  std::string all;
+  for (const Layer& layer : layers) {
+    all.append(all.empty() ? "" : "+");
+    const LayerText* const text = all_texts()[layer.index()];
+    all.append(text == nullptr ? actfn::to_string(std::get<Function>(layer)) : write(*text, layer));
+  }
+  return all;
 }
 
 }  // namespace actfn::nn

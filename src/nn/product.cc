@@ -10,10 +10,10 @@ namespace actfn::nn {
 
 namespace {
 
-// c = a * b + old * c.
-void multiply(int m, int n, int k, Matrix a, Matrix b, float old, float* c, int c_stride) {
+// c = a * b + beta * c.
+void multiply(int m, int n, int k, Matrix a, Matrix b, float beta, float* c, int c_stride) {
   const auto status = dnnl_sgemm(a.transposed ? 'T' : 'N', b.transposed ? 'T' : 'N', m, n, k, 1.0F,
-                                 a.data, a.stride, b.data, b.stride, old, c, c_stride);
+                                 a.data, a.stride, b.data, b.stride, beta, c, c_stride);
   if (status != dnnl_success) throw std::runtime_error("[nn] oneDNN refused a matrix product");
 }
 

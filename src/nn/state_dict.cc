@@ -3,10 +3,12 @@
 
 #include <actfn/nn/state_dict.h>
 
+#include "catalogue/grammar.h"
 #include "catalogue/quote.h"
 #include "catalogue/shape.h"
 #include "files/replace_file.h"
 #include "files/safetensors.h"
+#include "nn/architecture.h"
 
 #include <algorithm>
 #include <bit>
@@ -86,6 +88,40 @@ void take(Sequential& network, const Safetensors& file) {
   for (std::size_t i = 0; i < parameters.size(); ++i) restore(parameters[i], all[i]);
 }
 
+// Whether the first layer says of what shape a sample is.
+bool is_told(const Shape& in, const std::vector<Layer>& layers) {
+  return in.count() == 1 && std::holds_alternative<Linear>(layers.front());
+}
+
+Shape input_of(const Safetensors& file, const std::string& text) {
+  const auto shape = read_shape(text);
+  if (shape) return *shape;
+  file.fail("the metadata's 'input' must be lengths, written as 64 or 1x28x28, got " +
+            in_quotes(text));
+}
+
+Architecture architecture_of(const Safetensors& file) {
+  const auto layers = parse_network(file.metadata("network"));
+  const auto& metadata = file.all_metadata();
+  const auto input = metadata.find("input");
+  if (input == metadata.end()) return Architecture(layers);
+  return {input_of(file, input->second), layers};
+}
+
+// Before there is memory for a network: a small file can name a huge one.
+void require_room(const Safetensors& file, const Architecture& network) {
+  Size numbers = 0;
+  for (const auto& [name, entry] : file.entries()) {
+    Size n = 1;
+    for (const std::size_t length : entry.shape) n = n * length;
+    numbers = numbers + n;
+  }
+  const std::size_t parameters = parameter_count(network);
+  if (Size(parameters) <= numbers) return;
+  file.fail("the network has " + std::to_string(parameters) + " parameters, all tensors have " +
+            std::to_string(numbers.value()) + " numbers");
+}
+
 }  // namespace
 
 std::vector<Parameter> state_of(Sequential& network) {
@@ -112,8 +148,10 @@ std::string weights_file(Sequential& network) {
     tensors.push_back({p.name, {p.shape.begin(), p.shape.end()}, stored(p), is_count(p)});
   }
   const std::vector<Layer> layers = network.layers();
-  const std::pair<std::string, std::string> metadata[] = {{"format", "pt"},
-                                                          {"network", to_string(layers)}};
+  std::vector<std::pair<std::string, std::string>> metadata = {{"format", "pt"},
+                                                               {"network", to_string(layers)}};
+  const Shape in = network.in_shape();
+  if (!is_told(in, layers)) metadata.emplace_back("input", text(in));
   return files::safetensors(tensors, metadata);
 }
 
@@ -127,7 +165,9 @@ void load(Sequential& network, const std::filesystem::path& file) {
 
 Sequential load(const std::filesystem::path& file) {
   const Safetensors read = Safetensors::read(file);
-  Sequential network(parse_network(read.metadata("network")));
+  const Architecture architecture = architecture_of(read);
+  require_room(read, architecture);
+  Sequential network(architecture);
   take(network, read);
   return network;
 }

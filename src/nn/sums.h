@@ -8,17 +8,23 @@
 
 namespace actfn::nn {
 
-// The sum of f(i), i < n, in eight running sums, which compilers can keep in vectors.
+// Running sums, which compilers can keep in vectors: the i-th number is added to sum i % 8.
+using RunningSums = std::array<double, 8>;
+inline double total_of(const RunningSums& sums) {
+  return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
+}
+
+// The sum of f(i), i < n.
 template <class F>
 double sum_over(std::size_t n, const F& f) {
   constexpr std::size_t kSums = 8;
-  std::array<double, kSums> sums{};
+  RunningSums sums{};
   std::size_t i = 0;
   for (; i + kSums <= n; i += kSums) {
     for (std::size_t k = 0; k < kSums; ++k) sums[k] += f(i + k);
   }
   for (std::size_t k = 0; i < n; ++i, ++k) sums[k] += f(i);
-  return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
+  return total_of(sums);
 }
 
 // What a normalization keeps, in double, in a workspace of float32.

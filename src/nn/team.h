@@ -34,6 +34,8 @@ class Team {
         helpers_(executor == nullptr ? crew_.workers - 1 : 0) {}
 
   int members() const { return static_cast<int>(crew_.workers); }
+  // The same threads, for calls that divide their work themselves.
+  Threads threads() const { return {members(), crew_.executor}; }
 
   // f(member, block) for every block below `blocks`, each once; returns when all are done. A
   // member takes the blocks first whose numbers have its own number as remainder, every time, and

@@ -45,6 +45,32 @@ TEST(Export, ANetworkBySavedWeights) {
             "linear(in_features=4,out_features=8)+silu+linear(in_features=8,out_features=2)");
 }
 
+TEST(Export, ANetworkOfImages) {
+  using namespace nn;
+  const TemporaryDirectory directory;
+  Sequential network({1, 6, 6}, Conv2d{1, 2, 3}, BatchNorm2d{2}, Residual{Conv2d{2, 2, 1}, Relu{}},
+                     Flatten{}, Linear{32, 3});
+  network.initialize(Init::he_normal, 1);
+  const auto weights = directory / "w.safetensors";
+  save(network, weights);
+  const auto file = directory / "n.onnx";
+  auto got = run(program({"export", "--weights", weights, "-o", file}));
+  EXPECT_EQ(got.status, 0) << got.err;
+  EXPECT_EQ(read_file(file), to_onnx(network));
+  const std::string layers =
+      "conv2d(1,2,3)+batch_norm2d(2)+residual(conv2d(2,2,1)+relu)+flatten+linear(32,3)";
+  const auto named = directory / "named.safetensors";
+  got = run(program(
+      {"export", "--weights", weights, "--network", layers, "--input", "1x6x6", "-o", named}));
+  EXPECT_EQ(got.status, 0) << got.err;
+  EXPECT_EQ(read_file(named), read_file(weights));
+  expect_error(run(program({"export", "--weights", weights, "--network", layers, "-o", file})),
+               kUsage, {"before the first Linear: the shape of the samples must be given"});
+  expect_error(run(program({"export", "--weights", weights, "--network", layers, "--input", "1x6y",
+                            "-o", file})),
+               kUsage, {"[export] --input must be lengths, written as 64 or 1x28x28, got '1x6y'"});
+}
+
 // What compare has trained is a network that needs no further word.
 TEST(Export, WhatCompareHasSaved) {
   const TemporaryDirectory directory;
@@ -79,6 +105,8 @@ TEST(Export, Errors) {
                  "[export] takes a function or --weights, not both");
   expect_refusal({"gelu", "--network", "relu", "-o", file},
                  "[export] --network says what --weights is of: name both");
+  expect_refusal({"gelu", "--input", "4", "-o", file},
+                 "[export] --input is the shape --network takes: name both");
   expect_refusal({"gelu", "-o", directory / "f.txt"},
                  "[export] --output must end in .onnx or .safetensors, or --format say what it is");
   expect_refusal({"gelu", "--format", "onyx", "-o", file},

@@ -90,6 +90,11 @@ TEST(FunctionText, SaysWhatIsWrong) {
   EXPECT_TRUE(parsed("gelu_10").starts_with("[parse] gelu_10 is min(10, max(-10, gelu(x)))"));
   EXPECT_EQ(parsed("gated(softmax)"),
             "[parse] softmax is a row function, where an elementwise function is needed");
+  // Reading such text one in the other would take all of the stack.
+  std::string deep;
+  for (int i = 0; i < 100000; ++i) deep += "gated(";
+  EXPECT_EQ(parsed(deep + "relu" + std::string(100000, ')')),
+            "[parse] gated is a gate, where an elementwise function is needed");
   EXPECT_EQ(parsed("gated(mish,relu)"), "[gated] gate is given twice");
   EXPECT_EQ(parsed("maxout(group=1.5)"),
             "[maxout] group must be a whole number from 1 to 2^24, got 1.5");

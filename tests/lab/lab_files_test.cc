@@ -113,6 +113,9 @@ TEST(Json, HoldsTheWholeComparison) {
   EXPECT_EQ(root.at("date"), "2024-05-06T07:08:09Z");
   EXPECT_EQ(root.at("samples"), nlohmann::json({{"train", 180}, {"validation", 20}, {"test", 60}}));
   EXPECT_EQ(root.at("task"), "classification");
+  EXPECT_EQ(root.at("inputs"), 784);
+  EXPECT_EQ(root.at("form").at("kind"), "numbers");
+  EXPECT_EQ(root.at("form").at("width"), 784);
   EXPECT_EQ(root.at("chance").at("accuracy"), 0.1);
   EXPECT_EQ(root.at("activations").at(1).at("step_seconds").at("median"), 2e-4);
   EXPECT_FALSE(root.at("activations").at(0).contains("step_seconds"));
@@ -126,6 +129,7 @@ TEST(Json, HoldsTheSettings) {
   EXPECT_EQ(settings.at("activations"),
             nlohmann::json({"relu", "threshold(threshold=0.1,value=20)"}));
   EXPECT_EQ(settings.at("seeds"), nlohmann::json({1, std::numeric_limits<std::uint64_t>::max()}));
+  EXPECT_EQ(settings.at("network"), "mlp");
   EXPECT_EQ(settings.at("hidden"), nlohmann::json({128, 64}));
   EXPECT_EQ(settings.at("epochs"), 5);
   EXPECT_EQ(settings.at("batch"), 32);

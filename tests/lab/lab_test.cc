@@ -51,7 +51,7 @@ TEST(Compare, DescribesTheRun) {
   EXPECT_EQ(c.samples.train, 180U);
   EXPECT_EQ(c.samples.validation, 20U);
   EXPECT_EQ(c.samples.test, 60U);
-  EXPECT_EQ(c.inputs, 64U);
+  EXPECT_EQ(c.form, SampleForm(SampleForm::Kind::image, {1, 8, 8}));
   EXPECT_EQ(c.outputs, 10U);
   EXPECT_EQ(c.networks.size(), 3U);
   EXPECT_EQ(c.inits, std::vector<std::string>(3, "glorot_uniform"));

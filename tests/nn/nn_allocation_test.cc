@@ -5,6 +5,7 @@
 #include <dnnl.h>
 #include <gtest/gtest.h>
 
+#include "layer_cases.h"
 #include "malloc_count.h"
 #include "nn_reference.h"
 
@@ -61,8 +62,25 @@ std::vector<Layer> layers() {
   return all;
 }
 
-long allocations_after_warm_up(const UpdateRule& rule, int threads) {
-  Sequential net(layers());
+// Samples are [16, 24], so that attention has work for two threads.
+Sequential transformer() {
+  const SelfAttention plain = {.embed_dim = 24, .num_heads = 3, .dropout = 0.1, .sinks = true};
+  const SelfAttention other = {.embed_dim = 24,
+                               .num_heads = 6,
+                               .is_causal = true,
+                               .kv_heads = 2,
+                               .softcap = 20.0,
+                               .activation = Softmax1{}};
+  const SelfAttention sparse = {.embed_dim = 24, .num_heads = 2, .activation = Entmax{}};
+  return {{16, 24},
+          Residual{LayerNorm{{24}}, plain},
+          Residual{RmsNorm{{24}}, other},
+          sparse,
+          Flatten{},
+          Linear{384, 10}};
+}
+
+long allocations_after_warm_up(Sequential net, const UpdateRule& rule, int threads) {
   net.initialize(Init::he_normal, 1);
   net.set_threads(threads);
   Optimizer optimizer(rule, net);
@@ -89,15 +107,63 @@ TEST(Allocations, AreCounted) {
   EXPECT_EQ(testing::malloc_count() - before, 1);
 }
 
+TEST(Allocations, AreNoneInAStepOfATransformer) {
+  for (const int threads : {1, 2}) {
+    EXPECT_LE(allocations_after_warm_up(transformer(), Adam{}, threads), threads - 1) << threads;
+  }
+}
+
 TEST(Allocations, AreNoneInAStep) {
   for (const int threads : {1, 2}) {
     // A helper allocates once in its life, when it first takes part: OpenMP's settings for it.
     const int helpers = threads - 1;
-    EXPECT_LE(allocations_after_warm_up(Adam{}, threads), helpers) << threads;
-    EXPECT_LE(allocations_after_warm_up(AdamW{}, threads), helpers) << threads;
-    EXPECT_LE(allocations_after_warm_up(Sgd{.momentum = 0.9}, threads), helpers) << threads;
+    EXPECT_LE(allocations_after_warm_up(Sequential(layers()), Adam{}, threads), helpers) << threads;
+    EXPECT_LE(allocations_after_warm_up(Sequential(layers()), AdamW{}, threads), helpers)
+        << threads;
+    EXPECT_LE(allocations_after_warm_up(Sequential(layers()), Sgd{.momentum = 0.9}, threads),
+              helpers)
+        << threads;
   }
 }
+
+// Of batches of two sizes, in one call and in two.
+long allocations_after_warm_up(const cases::LayerCase& c, int threads) {
+  Sequential net(c.sample, c.layers);
+  net.initialize(Init::he_normal, 1);
+  net.set_threads(threads);
+  Optimizer optimizer(AdamW{}, net);
+  cases::LayerCase wide = c;
+  wide.rows = 37;
+  const std::vector<float> inputs[] = {cases::input_of(wide), cases::input_of(c)};
+  const auto gradient = testing::uniform(net.forward(inputs[0]).size(), 1, 7);
+  const auto both = [&] {
+    for (const auto& x : inputs) {
+      for (const bool in_one : {true, false}) {
+        const auto dy = std::span(gradient).first(net.forward(x).size());
+        if (in_one) {
+          net.backward(dy, optimizer);
+        } else {
+          net.backward(dy);
+          optimizer.step(net);
+        }
+      }
+    }
+  };
+  both();
+  const long before = testing::malloc_count();
+  for (int i = 0; i < 5; ++i) both();
+  return testing::malloc_count() - before;
+}
+
+class AllocationsOfLayers : public ::testing::TestWithParam<cases::LayerCase> {};
+
+TEST_P(AllocationsOfLayers, AreNoneInAStep) {
+  EXPECT_EQ(allocations_after_warm_up(GetParam(), 1), 0);
+  EXPECT_LE(allocations_after_warm_up(GetParam(), 2), 1);  // a helper's, as above
+}
+
+INSTANTIATE_TEST_SUITE_P(All, AllocationsOfLayers, ::testing::ValuesIn(cases::all()),
+                         [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace actfn::nn

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "forced_target.h"
+#include "layer_cases.h"
 #include "nn_reference.h"
 
 namespace actfn::nn {
@@ -38,6 +39,12 @@ std::vector<Layer> layers_of(const Case& c) {
   layers.emplace_back(Linear{static_cast<int>(width), 70});
   layers.insert(layers.end(), {Layer(Gelu{}), Layer(Linear{70, 10})});
   return layers;
+}
+
+void add(std::vector<std::uint64_t>& all, std::span<const float> numbers) {
+  for (const float x : numbers) {
+    all.push_back(std::isnan(x) ? kNan : std::bit_cast<std::uint32_t>(x));
+  }
 }
 
 // All bits that a training leaves: logits and losses of every step, gradients, weights.
@@ -77,13 +84,6 @@ struct Training {
     }
     for (const auto& view : net.learned()) add(all, view.values);
     return all;
-  }
-
- private:
-  static void add(std::vector<std::uint64_t>& all, std::span<const float> numbers) {
-    for (const float x : numbers) {
-      all.push_back(std::isnan(x) ? kNan : std::bit_cast<std::uint32_t>(x));
-    }
   }
 };
 
@@ -128,6 +128,50 @@ TEST(Reproducible, ATrainingThatDivergesToo) {
     }
   }
 }
+
+// Results, gradients, parameters and buffers of three steps, and the results in evaluation.
+std::vector<std::uint64_t> trained(const cases::LayerCase& given, kernels::Target target,
+                                   int threads) {
+  const testing::ForcedTarget forced(target);
+  cases::LayerCase c = given;
+  c.rows = kRows;
+  Sequential net(c.sample, c.layers);
+  net.set_reproducible(true);
+  net.initialize(Init::glorot_normal, 5);
+  net.set_threads(threads);
+  Optimizer optimizer(AdamW{.lr = 0.01}, net);
+  const auto x = cases::input_of(c);
+  std::vector<std::uint64_t> all;
+  for (int step = 0; step < 3; ++step) {
+    const auto y = net.forward(x);
+    add(all, y);
+    const auto dy = testing::uniform(y.size(), 1, 7);
+    net.backward(dy);
+    for (const auto& p : net.parameters()) add(all, p.gradients);
+    optimizer.step(net);
+  }
+  net.set_training(false);
+  add(all, net.forward(x));
+  for (const auto& p : net.parameters()) add(all, p.values);
+  for (const auto& p : net.buffers()) add(all, p.values);
+  return all;
+}
+
+class ReproducibleLayers : public ::testing::TestWithParam<cases::LayerCase> {};
+
+TEST_P(ReproducibleLayers, HaveTheSameBitsOnEveryTargetWithAnyThreads) {
+  const auto targets = testing::running_targets();
+  const auto want = trained(GetParam(), targets.front(), 1);
+  for (const auto target : targets) {
+    for (const int threads : {1, 3}) {
+      EXPECT_TRUE(trained(GetParam(), target, threads) == want)
+          << testing::name_of(target) << ", " << threads << " threads";
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ReproducibleLayers, ::testing::ValuesIn(cases::all()),
+                         [](const auto& test) { return test.param.name; });
 
 TEST(Reproducible, TheOrdinaryProductsAreOtherOnes) {
   const auto target = testing::running_targets().front();

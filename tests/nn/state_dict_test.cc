@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "files/safetensors.h"
+#include "layer_cases.h"
 #include "messages.h"
 #include "temporary_directory.h"
 
@@ -161,27 +162,65 @@ TEST(StateDict, FilesThatCannotBe) {
             "[safetensors] " + none + ": cannot be read: No such file or directory");
 }
 
-std::string again(const std::string& spec) { return to_string(parse_network(spec)); }
+class StateDictOfLayers : public ::testing::TestWithParam<cases::LayerCase> {};
 
-TEST(ParseNetwork, ReadsWhatToStringWrites) {
-  EXPECT_EQ(again(kLayers), kLayers);
-  const std::string plain = "linear(in_features=4,out_features=2)";
-  EXPECT_EQ(again("linear(4,2)"), plain);
-  EXPECT_EQ(again(" linear( out_features = 2, in_features=4 ) "), plain);
-  EXPECT_EQ(again("linear(4,out_features=2)+gated(mish)"), plain + "+gated(mish)");
+// The file alone makes the same network again: layers, shape, parameters and buffers.
+TEST_P(StateDictOfLayers, MakesTheNetworkAgain) {
+  const TemporaryDirectory directory;
+  Sequential network(GetParam().sample, GetParam().layers);
+  network.initialize(Init::he_normal, 1);
+  const auto x = cases::input_of(GetParam());
+  network.forward(x);  // which moves running statistics
+  save(network, directory / "w");
+  Sequential again = load(directory / "w");
+  EXPECT_EQ(to_string(again.layers()), to_string(GetParam().layers));
+  EXPECT_EQ(again.in_shape(), GetParam().sample);
+  network.set_training(false);
+  again.set_training(false);
+  EXPECT_EQ(testing::bits(again.forward(x)), testing::bits(network.forward(x)));
 }
 
-TEST(ParseNetwork, Errors) {
-  for (const char* const inside :
-       {"", "4", "4,2,1", "0,2", "4,-2", "4,2.5", "4,2147483648", "in_features=4,in_features=2",
-        "in_features=4,out=2", "4,nan", "4,x", "out_features=2,4"}) {
-    EXPECT_EQ(message([&] { parse_network("linear(" + std::string(inside) + ")"); }),
-              "[linear] needs in_features and out_features, whole numbers from 1 to 2147483647, "
-              "got '" +
-                  std::string(inside) + "'");
-  }
-  EXPECT_EQ(message([] { parse_network("linear(4,2)+geluu"); }),
-            "[parse] unknown function 'geluu'; did you mean gelu?");
+INSTANTIATE_TEST_SUITE_P(All, StateDictOfLayers, ::testing::ValuesIn(cases::all()),
+                         [](const auto& test) { return test.param.name; });
+
+std::string input_of(const Shape& in, const std::string& layers) {
+  const TemporaryDirectory directory;
+  Sequential network(in, parse_network(layers));
+  save(network, directory / "w");
+  const auto read = files::Safetensors::read(directory / "w");
+  const auto found = read.all_metadata().find("input");
+  return found == read.all_metadata().end() ? "none" : found->second;
+}
+
+TEST(StateDict, HasTheShapeOfASampleUnlessTheFirstLayerTellsIt) {
+  EXPECT_EQ(input_of({4}, "linear(4,2)"), "none");
+  EXPECT_EQ(input_of({3, 4}, "linear(4,2)"), "3x4");
+  EXPECT_EQ(input_of({4}, "relu+linear(4,2)"), "4");
+  EXPECT_EQ(input_of({1, 6, 5}, "conv2d(1,2,3)"), "1x6x5");
+}
+
+// Files that this library would not write, with a tensor of 6 numbers.
+std::string refused_metadata(const std::string& network, const std::string& input) {
+  const TemporaryDirectory directory;
+  const std::pair<std::string, std::string> metadata[] = {{"network", network}, {"input", input}};
+  const files::NamedTensor tensors[] = {{"0.weight", {6}, std::vector<float>(6)}};
+  testing::write_file(directory / "w", files::safetensors(tensors, metadata));
+  const std::string text = message([&] { load(directory / "w"); });
+  const std::string begin = "[safetensors] " + (directory / "w").string() + ": ";
+  return text.starts_with(begin) ? text.substr(begin.size()) : text;
+}
+
+TEST(StateDict, MetadataThatMakeNoNetworkAreErrors) {
+  EXPECT_EQ(refused_metadata("linear(2,1)", "x"),
+            "the metadata's 'input' must be lengths, written as 64 or 1x28x28, got 'x'");
+  EXPECT_EQ(refused_metadata("linear(2,1)", "3"),
+            "[sequential] a Linear takes 2 features where 3 come in");
+  EXPECT_EQ(refused_metadata("conv2d(1,1,0)", "1x2x2"),
+            "[conv2d] kernel_size must be at least 1, got 0");
+  EXPECT_EQ(refused_metadata("linear(2,1000000)+linear(1000000,1000000)", "2"),
+            "the network has 1000004000000 parameters, all tensors have 6 numbers");
+  EXPECT_EQ(refused_metadata("linear(2147483647,2147483647)", "2147483647"),
+            "the network has 4611686016279904256 parameters, all tensors have 6 numbers");
 }
 
 }  // namespace

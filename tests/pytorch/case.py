@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -32,6 +32,8 @@ class Case:
     error: str | None = None  # part of the Error that is expected in place of results
     tolerance: float | None = None  # in place of TOLERANCES
     scales: dict[str, float] = field(default_factory=dict)  # in place of a tensor's largest number
+    # What PyTorch makes of it in float32, for explain().
+    single: Callable[[], dict[str, Tensor | None]] | None = None
 
 
 class Draw:

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "multihead_reference.h"
 #include "nn_images_reference.h"
 #include "nn_reference.h"
 
@@ -253,6 +254,28 @@ class Reference : ImagesReference {
       }
     }
     return y;
+  }
+
+  Batch apply(const nn::SelfAttention& l, const Batch& x) {
+    MultiheadCase c;
+    c.settings.embed_dim = static_cast<std::size_t>(l.embed_dim);
+    c.settings.num_heads = static_cast<std::size_t>(l.num_heads);
+    if (l.kv_heads) c.settings.kv_heads = static_cast<std::size_t>(*l.kv_heads);
+    c.settings.softcap = l.softcap;
+    c.settings.window = l.window;
+    c.settings.sinks = l.sinks;
+    c.settings.activation = l.activation;
+    c.batches = x.rows();
+    c.queries = c.keys = x.sample[0];
+    c.is_causal = l.is_causal ? nn::Causal::top_left : nn::Causal::none;
+    MultiheadData d;
+    d.query = d.key = d.value = x.values;
+    d.parameters["in_proj_weight"] = next();
+    if (l.bias) d.parameters["in_proj_bias"] = next();
+    if (l.sinks) d.parameters["sinks"] = next();
+    d.parameters["out_proj.weight"] = next();
+    if (l.bias) d.parameters["out_proj.bias"] = next();
+    return {x.sample, MultiheadReference(c, d)({}).out};
   }
 
   Batch apply(const nn::Residual& l, const Batch& x) {

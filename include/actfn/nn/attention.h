@@ -35,6 +35,7 @@ struct Window {
   Diagonal diagonal;
   std::optional<std::size_t> left = std::nullopt;
   std::optional<std::size_t> right = std::nullopt;
+  bool operator==(const Window&) const = default;
 };
 
 /// A mask of the opposite sense: true, or a byte that is not 0, is masked out. PyTorch's

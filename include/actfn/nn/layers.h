@@ -3,6 +3,7 @@
 #pragma once
 
 #include <actfn/catalogue.h>
+#include <actfn/nn/attention.h>
 
 #include <concepts>
 #include <optional>
@@ -148,8 +149,8 @@ struct AdaptiveAvgPool2d {
 /// which must have more than one value for each channel ("[batch_norm1d] needs more than one value
 /// for each channel in training, got 1"), and the running statistics move towards them by momentum,
 /// or are their averages if momentum is none. In evaluation they take the place of those of the
-/// batch. Sequential::buffers() has them. Optimizers do not decay weight and bias, which are there
-/// where affine is true. Ioffe & Szegedy 2015, arXiv:1502.03167
+/// batch. Sequential::buffers() has them. Without affine there is no weight and no bias; optimizers
+/// do not decay them. Ioffe & Szegedy 2015, arXiv:1502.03167
 ///
 ///     actfn::nn::Layer layer = actfn::nn::BatchNorm1d{.num_features = 64};
 struct BatchNorm1d {
@@ -218,8 +219,8 @@ struct PositionalEncoding {
 /// with at most max_len rows. The weight is drawn from the normal distribution with the deviation
 /// 0.02.
 ///
-///     actfn::nn::Layer layer = actfn::nn::LearnedPositionalEncoding{.d_model = 64, .max_len =
-///     128};
+///     actfn::nn::Layer layer =
+///         actfn::nn::LearnedPositionalEncoding{.d_model = 64, .max_len = 128};
 struct LearnedPositionalEncoding {
   int d_model;
   int max_len;
@@ -235,6 +236,42 @@ struct Rnn {
   int hidden_size;
   Activation nonlinearity = Tanh{};
   bool bias = true;
+};
+
+/// Multi-head attention of a sequence to itself, from [length, embed_dim] to the same: each row
+/// gets a weighted mean of all rows' values. It is MultiheadAttention (multihead_attention.h) with
+/// query = key = value = x, and PyTorch's MultiheadAttention with batch_first = true. The weights
+/// have PyTorch's names: in_proj_weight [E + 2 D, E] with E = embed_dim and D = E kv_heads /
+/// num_heads, in_proj_bias, out_proj.weight, out_proj.bias; and sinks [num_heads], which PyTorch
+/// does not have. initialize() draws them as PyTorch does, whatever Init is: in_proj_weight by
+/// Xavier's uniform distribution, out_proj.weight from ±1/sqrt(E), the rest is 0. Memory grows with
+/// the length, not with its square. Vaswani et al. 2017, arXiv:1706.03762
+///
+/// A Sequential with this layer throws Error for
+///   settings  "[self_attention] embed_dim must be at least 1, got 0",
+///             "[self_attention] embed_dim must be a multiple of num_heads, got 10 and 4",
+///             "[self_attention] num_heads must be a multiple of kv_heads, got 4 and 3",
+///             "[self_attention] dropout must be from 0 to 1, got 2",
+///             and those of scaled_dot_product_attention() for softcap, sinks and activation;
+///   samples   "[sequential] self_attention takes 64 features where 32 come in".
+///
+///     using namespace actfn::nn;
+///     Layer attention = SelfAttention{.embed_dim = 64, .num_heads = 4, .is_causal = true};
+///     // A block of a Transformer.
+///     std::vector<Layer> block = {
+///         Residual{LayerNorm{{64}}, attention},
+///         Residual{LayerNorm{{64}}, Linear{64, 256}, actfn::Gelu{}, Linear{256, 64}}};
+struct SelfAttention {
+  int embed_dim;
+  int num_heads;                                 ///< must divide embed_dim
+  double dropout = 0;                            ///< of weights, in training
+  bool bias = true;                              ///< of the projections
+  bool is_causal = false;                        ///< whether row i sees the rows up to i only
+  std::optional<int> kv_heads = std::nullopt;    ///< as in MultiheadAttentionSettings
+  std::optional<double> softcap = std::nullopt;  ///< as in AttentionOptions
+  std::optional<Window> window = std::nullopt;   ///< as in AttentionOptions; both diagonals are one
+  bool sinks = false;                            ///< a learned score for each head
+  RowActivation activation = Softmax{};          ///< in the place of softmax
 };
 
 struct Layer;
@@ -283,10 +320,10 @@ struct Parallel {
 };
 
 /// THE list of layers, and any function of the catalogue that gives a row for a row.
-using AnyLayer =
-    std::variant<Linear, Function, Flatten, Conv1d, Conv2d, ConvTranspose2d, MaxPool2d, AvgPool2d,
-                 AdaptiveAvgPool2d, BatchNorm1d, BatchNorm2d, LayerNorm, RmsNorm, Embedding,
-                 PositionalEncoding, LearnedPositionalEncoding, Rnn, Residual, Parallel>;
+using AnyLayer = std::variant<Linear, Function, Flatten, Conv1d, Conv2d, ConvTranspose2d, MaxPool2d,
+                              AvgPool2d, AdaptiveAvgPool2d, BatchNorm1d, BatchNorm2d, LayerNorm,
+                              RmsNorm, Embedding, PositionalEncoding, LearnedPositionalEncoding,
+                              Rnn, SelfAttention, Residual, Parallel>;
 
 /// A layer: any of AnyLayer, for std::visit(), std::get() and the like.
 ///
@@ -334,7 +371,7 @@ Parallel::Parallel(B... all) {
 ///     int in = actfn::nn::in_features_for(actfn::nn::parse_layers("swiglu"), 128);  // 256
 std::vector<Layer> parse_layers(std::string_view spec);
 /// The inverse. Layers that are not functions are written as "linear(in_features=784,
-/// out_features=128)", without arguments that have their defaults; parse_layers() does not read
+/// out_features=128)", without arguments that have their defaults; parse_network() reads
 /// them.
 std::string to_string(std::span<const Layer> layers);
 

@@ -95,7 +95,7 @@ void check_output(int rows, int classes, std::span<const float> x, std::span<flo
   if (y.size() != needed) {
     fail(kAdaptive, {"y has ", y.size(), " elements, ", needed, " are needed"});
   }
-  const std::less<const float*> before;
+  const std::less<> before;
   if (before(x.data(), y.data() + y.size()) && before(y.data(), x.data() + x.size())) {
     fail(kAdaptive, {"y overlaps x"});
   }

@@ -68,7 +68,8 @@ int features_of(int in_features, double div_value, std::size_t cluster) {
     fail(kAdaptive, {"cluster ", cluster, " has no features: ", quotient(), " is 0 with div_value ",
                      write_number(div_value)});
   }
-  if (!(features <= kMostColumns)) {
+  constexpr double kMost = 0x1p30 - 1;
+  if (!(features <= kMost)) {
     fail(kAdaptive, {"cluster ", cluster, " has too many features: ", quotient(),
                      " with div_value ", write_number(div_value)});
   }

@@ -29,23 +29,23 @@ struct AdaptiveClusterState {
 };
 
 struct AdaptiveLogSoftmaxWithLoss::State {
-  explicit State(const AdaptiveLayout& layout);
+  explicit State(const AdaptiveLayout& sizes);
 
-  // The number of rows of x. Error where they are no whole rows.
-  int rows_of(std::span<const float> x) const;
-  void check_targets(int rows, std::span<const std::uint32_t> targets) const;
+  // How many there are. Error where they are no whole rows.
+  int rows_of(std::span<const float> samples) const;
+  void check_targets(int count, std::span<const std::uint32_t> targets) const;
 
   SoftmaxParameters head_parameters();
   SoftmaxParameters cluster_parameters(std::size_t i);
   Matrix projection(std::size_t i, bool transposed) const;
-  // hidden = x times the projection of cluster i.
-  void project(std::size_t i, const PaddedRows& x, int rows, PaddedRows& hidden);
+  // hidden = samples times the projection of cluster i.
+  void project(std::size_t i, const PaddedRows& samples, int count, PaddedRows& hidden);
 
   // Which cluster a class is in; clusters.size() for the head.
   std::size_t cluster_of(int target) const;
   // Which rows need which cluster, and the labels there.
   void assign_rows(std::span<const std::uint32_t> targets);
-  void forward_head(std::span<const float> x);
+  void forward_head(std::span<const float> samples);
   void forward_cluster(std::size_t i);
   double mean_loss() const;
 

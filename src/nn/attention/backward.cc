@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nn/attention/backward.h"
 
+#include "memory/scratch.h"
 #include "memory/share.h"
 #include "nn/attention/gradient_sums.h"
 #include "nn/attention/operands.h"
@@ -8,7 +9,6 @@
 #include "nn/attention/tiles.h"
 
 #include <algorithm>
-#include <vector>
 
 namespace actfn::nn::attention {
 namespace {
@@ -51,7 +51,7 @@ class Backward {
     return (t.batch * sizes_.heads + t.head) * sizes_.queries + t.first;
   }
 
-  static constexpr std::size_t kQueries = 48, kKeys = 256;
+  static constexpr std::size_t kQueries = 96, kKeys = 256;
 
   const Problem& p_;
   const Matrices& out_;
@@ -65,7 +65,8 @@ class Backward {
   PanelOperand key_panels_, value_panels_;
   RowOperand keys_, queries_, douts_;
   GradientSums dq_;
-  std::vector<float> means_;  // sum(dout out) of each row
+  memory::Scratch mean_memory_;
+  float* means_;  // sum(dout out) of each row
   memory::Crew crew_;
   std::size_t row_ = kKeys + kRowUnit;  // the distance of rows of scores
   Arena arena_;
@@ -89,7 +90,8 @@ Backward::Backward(const Problem& p, const Matrices& dout, const Matrices& out,
       queries_(p.q, sizes_.batches, sizes_.heads, sizes_.queries, sizes_.key_width, p.scale),
       douts_(dout, sizes_.batches, sizes_.heads, sizes_.queries, sizes_.out_width),
       dq_(parts_, sizes_.batches, sizes_.heads, sizes_.queries, sizes_.key_width),
-      means_(sizes_.rows()),
+      mean_memory_((Size(sizes_.rows()) * sizeof(float)).value()),
+      means_(reinterpret_cast<float*>(mean_memory_.data())),
       crew_(crew_of(p, 5)) {
   scores_at_ = arena_.add(kQueries * row_);
   weights_ = arena_.add(scores_.drops() ? kQueries * row_ : 0);
@@ -140,7 +142,7 @@ void Backward::prepare_queries(std::size_t worker, std::size_t index) {
   douts_.prepare(batch, head, row, n);
   float* const out = arena_.at(worker, buffer_);
   std::fill_n(out, douts_.width(), 0.0F);
-  float* const means = means_.data() + matrix * sizes_.queries;
+  float* const means = means_ + matrix * sizes_.queries;
   for (std::size_t i = row; i < row + n; ++i) {
     out_.load(batch, head, i, 0, sizes_.out_width, out);
     means[i] = ops_.dot(out, douts_.of(batch, head).from(i).at, douts_.width());
@@ -288,7 +290,7 @@ void Backward::store_sinks(const Tensor& dsinks) const {
       const std::size_t first = (batch * sizes_.heads + head) * sizes_.queries;
       for (std::size_t row = first; row < first + sizes_.queries; ++row) {
         const RowState& state = states_[row];
-        const float weight = ops_.exp_of(p_.sinks[head] - state.max) * state.factor;
+        const float weight = ops_.exp_of(p_.sink_of(head) - state.max) * state.factor;
         sum -= static_cast<double>(weight) * static_cast<double>(means_[row]);
       }
     }

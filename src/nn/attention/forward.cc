@@ -146,7 +146,7 @@ void Forward::compute(Block& b) const {
 
 // The queries times the scale, and what the sink contributes.
 void Forward::begin(Block& b) const {
-  const float sink = p_.sinks.empty() ? -kInfinity : p_.sinks[b.head];
+  const float sink = p_.sink_of(b.head);
   for (std::size_t i = 0; i < b.count; ++i) {
     float* const q = b.q + i * sizes_.key_width;
     p_.q.load(b.batch, b.head, b.first + i, 0, sizes_.key_width, q);
@@ -210,6 +210,10 @@ void Forward::weigh(Block& b, std::size_t row, float* s, std::size_t n) const {
 }
 
 void Forward::rescale(Block& b, std::size_t row, float max) const {
+  if (b.empty && b.total[row] == 0) {  // there is nothing yet, as in most first tiles
+    b.max[row] = max;
+    return;
+  }
   const float factor = ops_.exp_of(b.max[row] - max);
   b.max[row] = max;
   b.total[row] *= factor;

@@ -2,15 +2,13 @@
 // The settings and parameters of MultiheadAttention.
 #include "nn/attention/multihead.h"
 
-#include "catalogue/error.h"
 #include "catalogue/float_environment.h"
-#include "catalogue/number.h"
 #include "catalogue/size.h"
+#include "nn/attention/settings.h"
 #include "nn/weight_source.h"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <span>
 #include <string>
 #include <utility>
@@ -21,48 +19,15 @@ namespace {
 using attention::kModule;
 using attention::Projection;
 
-void demand_positive(std::string_view name, std::size_t value) {
-  if (value == 0) fail(kModule, {name, " must be positive"});
-  if (value > std::numeric_limits<int>::max() / 4) fail(kModule, {name, " is too large"});
-}
-
-void demand_multiple(std::string_view all, std::size_t n, std::string_view part, std::size_t k) {
-  if (n % k == 0) return;
-  fail(kModule, {all, " must be a multiple of ", part, ", got ", n, " and ", k});
-}
-
-// The Errors of settings that attention itself knows, from a call without rows.
-void demand_attention(const MultiheadAttention::State& s) {
-  const ConstTensor none(static_cast<const float*>(nullptr),
-                         Shape{s.settings.num_heads, 0, s.query_in.outputs / s.settings.num_heads});
-  AttentionOptions options = s.options_of_pass();
-  const float zero = 0;
-  if (s.settings.sinks) options.sinks.emplace(&zero, Shape{s.settings.num_heads}, Strides{0});
-  attention::Shapes shapes;
-  static_cast<void>(attention::checked(kModule, none, none, none, options, shapes));
-}
-
 }  // namespace
 
 MultiheadAttention::State::State(const MultiheadAttentionSettings& s) : settings(s) {
-  const std::size_t kv_heads = s.kv_heads.value_or(s.num_heads);
-  demand_positive("embed_dim", s.embed_dim);
-  demand_positive("num_heads", s.num_heads);
-  demand_positive("kdim", s.kdim.value_or(1));
-  demand_positive("vdim", s.vdim.value_or(1));
-  demand_positive("kv_heads", kv_heads);
-  demand_multiple("embed_dim", s.embed_dim, "num_heads", s.num_heads);
-  demand_multiple("num_heads", s.num_heads, "kv_heads", kv_heads);
-  kv_width = s.embed_dim / s.num_heads * kv_heads;
-  const bool is_share = s.dropout >= 0 && s.dropout <= 1;
-  if (!is_share) {
-    fail(kModule, {"dropout must be from 0 to 1, got ", write_number(s.dropout)});
-  }
+  attention::check_settings(kModule, s);
+  kv_width = attention::kv_width_of(s);
   query_in = {s.embed_dim, s.embed_dim, 0, std::nullopt};
   key_in = {s.kdim.value_or(s.embed_dim), kv_width, 0, std::nullopt};
   value_in = {s.vdim.value_or(s.embed_dim), kv_width, 0, std::nullopt};
   out = {s.embed_dim, s.embed_dim, 0, std::nullopt};
-  demand_attention(*this);
   lay_out();
 }
 
@@ -93,17 +58,12 @@ void MultiheadAttention::State::lay_out() {
 
 AttentionOptions MultiheadAttention::State::options_of_pass() const {
   constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;
-  AttentionOptions o;
-  o.window = settings.window;
-  o.softcap = settings.softcap;
-  o.activation = settings.activation;
-  o.dropout = training ? settings.dropout : 0;
+  AttentionOptions o = attention::options_of(settings);
+  if (!training) o.dropout = 0;
   o.noise = {seed + passes * kGolden, 0};
   o.threads = threads;
   o.reproducible = reproducible;
-  if (sinks && !parameters.empty()) {
-    o.sinks.emplace(parameters.data() + *sinks, Shape{settings.num_heads});
-  }
+  if (sinks) o.sinks.emplace(parameters.data() + *sinks, Shape{settings.num_heads});
   return o;
 }
 

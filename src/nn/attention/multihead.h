@@ -5,8 +5,8 @@
 #include <actfn/nn/multihead_attention.h>
 
 #include "nn/attention/problem.h"
+#include "nn/attention/projection.h"
 #include "nn/buffer.h"
-#include "nn/product.h"
 #include "nn/team.h"
 
 #include <cstddef>
@@ -19,13 +19,6 @@ namespace actfn::nn {
 namespace attention {
 
 inline constexpr std::string_view kModule = "multihead_attention";
-
-// y = x W^T + b, W being [outputs, inputs].
-struct Projection {
-  std::size_t inputs = 0, outputs = 0;
-  std::size_t weight = 0;           // offsets into the parameters
-  std::optional<std::size_t> bias;  // nothing: none
-};
 
 // A sequence's rows: which one row is, of a batch.
 struct Layout {
@@ -107,11 +100,7 @@ struct MultiheadAttention::State {
   void differentiate_extra_rows();
   void differentiate_input(const attention::Projection& f, attention::Stream& s);
 
-  // Products, cut alike whatever the number of threads.
-  decltype(&product) multiply() const;
-  void project(const attention::Projection& f, const float* x, std::size_t rows, float* y) const;
-  void differentiate(const attention::Projection& f, const float* x, const float* dy,
-                     std::size_t rows, float* dx);
+  attention::Projector projector() const;
 };
 
 }  // namespace actfn::nn

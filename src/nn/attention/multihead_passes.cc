@@ -21,9 +21,6 @@ namespace {
 
 using namespace attention;
 
-// Rows of one product.
-constexpr int kMostRows = 128;
-
 void grow(Buffer& buffer, Size size) {
   if (buffer.size() < size.value()) buffer.resize(size.value());
 }
@@ -35,48 +32,8 @@ std::ptrdiff_t signed_of(std::size_t n) { return static_cast<std::ptrdiff_t>(n);
 
 }  // namespace
 
-decltype(&product) MultiheadAttention::State::multiply() const {
-  return reproducible ? reproducible_product : product;
-}
-
-void MultiheadAttention::State::project(const Projection& f, const float* x, std::size_t rows,
-                                        float* y) const {
-  if (rows == 0) return;
-  const auto n = static_cast<int>(rows);
-  const auto in = static_cast<int>(f.inputs), outs = static_cast<int>(f.outputs);
-  team->run(part_count(n, kMostRows), [&](int /*member*/, int block) {
-    const Range r = part(n, kMostRows, block);
-    if (r.size() <= 0) return;
-    float* const to = y + std::ptrdiff_t{r.begin} * outs;
-    multiply()(r.size(), outs, in, {x + std::ptrdiff_t{r.begin} * in, in},
-               {parameters.data() + f.weight, in, true}, to, outs);
-    if (f.bias) {
-      add_row(parameters.data() + *f.bias, static_cast<std::size_t>(r.size()), f.outputs, to);
-    }
-  });
-}
-
-// The gradients of weight, bias and x.
-void MultiheadAttention::State::differentiate(const Projection& f, const float* x, const float* dy,
-                                              std::size_t rows, float* dx) {
-  const auto n = static_cast<int>(rows);
-  const auto in = static_cast<int>(f.inputs), outs = static_cast<int>(f.outputs);
-  float* const g = gradients.data() + f.weight;
-  if (f.bias) std::fill_n(gradients.data() + *f.bias, f.outputs, 0.0F);
-  if (rows == 0) return static_cast<void>(std::fill_n(g, f.outputs * f.inputs, 0.0F));
-  if (f.bias) sum_rows(dy, rows, f.outputs, gradients.data() + *f.bias);
-  team->run(part_count(outs, kMostRows), [&](int /*member*/, int block) {
-    const Range r = part(outs, kMostRows, block);
-    if (r.size() <= 0) return;
-    multiply()(r.size(), in, n, {dy + r.begin, outs, true}, {x, in},
-               g + std::ptrdiff_t{r.begin} * in, in);
-  });
-  team->run(part_count(n, kMostRows), [&](int /*member*/, int block) {
-    const Range r = part(n, kMostRows, block);
-    if (r.size() <= 0) return;
-    multiply()(r.size(), in, outs, {dy + std::ptrdiff_t{r.begin} * outs, outs},
-               {parameters.data() + f.weight, in}, dx + std::ptrdiff_t{r.begin} * in, in);
-  });
+Projector MultiheadAttention::State::projector() const {
+  return {*team, reproducible ? reproducible_product : product, parameters.data()};
 }
 
 ConstTensor MultiheadAttention::State::heads(const Stream& s, const Buffer& buffer,
@@ -193,9 +150,10 @@ MultiheadAttentionResult MultiheadAttention::State::forward(
 
 void MultiheadAttention::State::compute(const Problem& p,
                                         const MultiheadAttentionOptions& options) {
-  project(query_in, query.input.data(), query.layout.rows(), query.projected.data());
-  project(key_in, key.input.data(), key.layout.rows(), key.projected.data());
-  project(value_in, value.input.data(), value.layout.rows(), value.projected.data());
+  const Projector by = projector();
+  by.project(query_in, query.input.data(), query.layout.rows(), query.projected.data());
+  by.project(key_in, key.input.data(), key.layout.rows(), key.projected.data());
+  by.project(value_in, value.input.data(), value.layout.rows(), value.projected.data());
   add_extra_rows();
   AttentionExtras extras;
   extras.state = &kept;
@@ -205,7 +163,7 @@ void MultiheadAttention::State::compute(const Problem& p,
     extras.weights.emplace(weights.data(), s);
   }
   attend(p, shapes, heads(query, attended, settings.num_heads), extras);
-  project(out, attended.data(), query.layout.rows(), output.data());
+  by.project(out, attended.data(), query.layout.rows(), output.data());
 }
 
 MultiheadAttentionResult MultiheadAttention::State::result(
@@ -251,7 +209,8 @@ MultiheadAttentionGradients MultiheadAttention::State::backward(const ConstTenso
   Stream dys = {query.layout, 0, {}, {}, {}, {}, query.shape};
   grow(dys.input, output.size());
   load(dy, dys);
-  differentiate(out, attended.data(), dys.input.data(), rows, attended_gradient.data());
+  projector().differentiate(out, attended.data(), dys.input.data(), rows, gradients.data(),
+                            attended_gradient.data());
   attend_backward(*problem);
   differentiate_extra_rows();
   differentiate_input(query_in, query);
@@ -292,7 +251,8 @@ void MultiheadAttention::State::differentiate_extra_rows() {
 }
 
 void MultiheadAttention::State::differentiate_input(const Projection& f, Stream& s) {
-  differentiate(f, s.input.data(), s.gradient.data(), s.layout.rows(), s.input_gradient.data());
+  projector().differentiate(f, s.input.data(), s.gradient.data(), s.layout.rows(), gradients.data(),
+                            s.input_gradient.data());
 }
 
 }  // namespace actfn::nn

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 namespace actfn::nn::attention {
@@ -115,7 +116,7 @@ void set_activation(Problem& p, const AttentionOptions& options) {
   }
   p.activation = options.activation;
   p.has_row_function = with_sink == nullptr && (soft == nullptr || soft->temperature != 1);
-  if (with_sink != nullptr) p.sinks.assign(p.sizes.heads, static_cast<float>(with_sink->sink));
+  if (with_sink != nullptr) p.common_sink = static_cast<float>(with_sink->sink);
   if (!options.sinks) return;
   if (soft == nullptr || p.has_row_function) {
     const std::string name = to_string(options.activation);
@@ -128,10 +129,7 @@ void set_activation(Problem& p, const AttentionOptions& options) {
   if (sinks.shape() != Shape{p.sizes.heads}) {
     fail(p.who, {"sinks has the shape ", text(sinks.shape()), ", ", p.sizes.heads, " is needed"});
   }
-  p.sinks.resize(p.sizes.heads);
-  for (std::size_t h = 0; h < p.sizes.heads; ++h) {
-    p.sinks[h] = sinks.data<float>()[static_cast<std::ptrdiff_t>(h) * sinks.strides()[0]];
-  }
+  p.sinks = sinks;
 }
 
 void set_numbers(Problem& p, const AttentionOptions& options) {
@@ -225,6 +223,12 @@ Span Problem::keys_of(std::size_t query) const {
   end = std::clamp<std::ptrdiff_t>(end, 0, all);
   begin = std::clamp<std::ptrdiff_t>(begin, 0, end);
   return {static_cast<std::size_t>(begin), static_cast<std::size_t>(end)};
+}
+
+float Problem::sink_of(std::size_t head) const {
+  constexpr float kNone = -std::numeric_limits<float>::infinity();
+  if (!sinks) return common_sink.value_or(kNone);
+  return sinks->data<float>()[static_cast<std::ptrdiff_t>(head) * sinks->strides()[0]];
 }
 
 void Problem::add_mask(const AttentionMask& mask, std::string_view name, const Shape& scores,

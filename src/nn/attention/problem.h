@@ -8,8 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string_view>
-#include <vector>
 
 namespace actfn::nn::attention {
 
@@ -77,8 +77,9 @@ struct Problem {
   std::optional<Window> window;
   float scale = 1;
   std::optional<double> softcap;
-  std::vector<float> sinks;       // one a head; empty: none
-  bool has_row_function = false;  // something else than softmax and sinks
+  std::optional<ConstTensor> sinks;  // one a head
+  std::optional<float> common_sink;  // of all heads: that of softmax1
+  bool has_row_function = false;     // something else than softmax and sinks
   RowActivation activation;
   Dropout dropout;
   Noise noise;
@@ -88,6 +89,8 @@ struct Problem {
   std::size_t real_keys() const { return sizes.keys - extra_keys; }
   // Of the real keys.
   Span keys_of(std::size_t query) const;
+  // -inf where there is none.
+  float sink_of(std::size_t head) const;
   // A mask of the scores, with the name that errors have for it.
   void add_mask(const AttentionMask& mask, std::string_view name, const Shape& scores, Type type);
 };

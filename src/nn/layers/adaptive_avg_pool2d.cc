@@ -31,8 +31,11 @@ ModulePointer LayerFile<AdaptiveAvgPool2d>::make(const AdaptiveAvgPool2d& l, con
 }
 
 template <>
-std::string LayerFile<AdaptiveAvgPool2d>::text(const AdaptiveAvgPool2d& l) {
-  return Text("adaptive_avg_pool2d").add("output_size", l.output_size).text();
+const LayerText* LayerFile<AdaptiveAvgPool2d>::text() {
+  static const LayerText kText = {"adaptive_avg_pool2d",
+                                  AdaptiveAvgPool2d{1},
+                                  {required<&AdaptiveAvgPool2d::output_size>("output_size")}};
+  return &kText;
 }
 
 }  // namespace actfn::nn

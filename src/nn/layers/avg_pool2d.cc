@@ -35,15 +35,15 @@ ModulePointer LayerFile<AvgPool2d>::make(const AvgPool2d& l, const Shape& in) {
 }
 
 template <>
-std::string LayerFile<AvgPool2d>::text(const AvgPool2d& l) {
-  return Text("avg_pool2d")
-      .add("kernel_size", l.kernel_size)
-      .add("stride", l.stride.value_or(l.kernel_size), l.kernel_size)
-      .add("padding", l.padding, 0)
-      .add("ceil_mode", l.ceil_mode, false)
-      .add("count_include_pad", l.count_include_pad, true)
-      .add("divisor_override", l.divisor_override, std::nullopt)
-      .text();
+const LayerText* LayerFile<AvgPool2d>::text() {
+  static const LayerText kText = {
+      "avg_pool2d",
+      AvgPool2d{2},
+      {required<&AvgPool2d::kernel_size>("kernel_size"), optional<&AvgPool2d::stride>("stride"),
+       optional<&AvgPool2d::padding>("padding"), optional<&AvgPool2d::ceil_mode>("ceil_mode"),
+       optional<&AvgPool2d::count_include_pad>("count_include_pad"),
+       optional<&AvgPool2d::divisor_override>("divisor_override")}};
+  return &kText;
 }
 
 }  // namespace actfn::nn

@@ -177,8 +177,10 @@ class BatchNormModule : public Module {
 ModulePointer make_batch_norm(const BatchNorm& norm, const Shape& in) {
   require_at_least(norm.who, "num_features", 1, norm.num_features);
   require_positive(norm.who, "eps", norm.eps);
-  if (norm.momentum && !(*norm.momentum >= 0 && *norm.momentum <= 1)) {
-    fail(norm.who, {"momentum must be from 0 to 1, got ", write_number(*norm.momentum)});
+  const double momentum = norm.momentum.value_or(0);
+  const bool is_share = momentum >= 0 && momentum <= 1;
+  if (!is_share) {
+    fail(norm.who, {"momentum must be from 0 to 1, got ", write_number(momentum)});
   }
   require_length(norm.who, in.count() == 1 ? "features" : "channels", norm.num_features, in[0]);
   return std::make_shared<BatchNormModule>(norm, in);

@@ -2,6 +2,7 @@
 // What BatchNorm1d and BatchNorm2d share.
 #pragma once
 
+#include "nn/layers/text.h"
 #include "nn/module.h"
 
 #include <optional>
@@ -19,5 +20,12 @@ struct BatchNorm {
 
 // The channels are the first dimension of a sample.
 ModulePointer make_batch_norm(const BatchNorm& norm, const Shape& in);
+template <class L>
+LayerText batch_norm_text(std::string_view name, const L& example) {
+  return {name,
+          example,
+          {required<&L::num_features>("num_features"), optional<&L::eps>("eps"),
+           optional<&L::momentum>("momentum"), optional<&L::affine>("affine")}};
+}
 
 }  // namespace actfn::nn

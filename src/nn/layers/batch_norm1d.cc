@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nn/layers/batch_norm.h"
-#include "nn/layers/text.h"
 
 namespace actfn::nn {
 
@@ -11,13 +10,9 @@ ModulePointer LayerFile<BatchNorm1d>::make(const BatchNorm1d& l, const Shape& in
 }
 
 template <>
-std::string LayerFile<BatchNorm1d>::text(const BatchNorm1d& l) {
-  return Text("batch_norm1d")
-      .add("num_features", l.num_features)
-      .add("eps", l.eps, 1e-5)
-      .add("momentum", l.momentum, 0.1)
-      .add("affine", l.affine, true)
-      .text();
+const LayerText* LayerFile<BatchNorm1d>::text() {
+  static const LayerText kText = batch_norm_text("batch_norm1d", BatchNorm1d{64});
+  return &kText;
 }
 
 }  // namespace actfn::nn

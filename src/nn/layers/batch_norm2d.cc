@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nn/layers/batch_norm.h"
-#include "nn/layers/text.h"
 
 namespace actfn::nn {
 
@@ -11,13 +10,9 @@ ModulePointer LayerFile<BatchNorm2d>::make(const BatchNorm2d& l, const Shape& in
 }
 
 template <>
-std::string LayerFile<BatchNorm2d>::text(const BatchNorm2d& l) {
-  return Text("batch_norm2d")
-      .add("num_features", l.num_features)
-      .add("eps", l.eps, 1e-5)
-      .add("momentum", l.momentum, 0.1)
-      .add("affine", l.affine, true)
-      .text();
+const LayerText* LayerFile<BatchNorm2d>::text() {
+  static const LayerText kText = batch_norm_text("batch_norm2d", BatchNorm2d{64});
+  return &kText;
 }
 
 }  // namespace actfn::nn

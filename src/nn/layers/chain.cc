@@ -135,6 +135,10 @@ void Chain::backward(const Pass& pass, const Gradients& g) const {
   }
 }
 
+Inner Chain::inner(const Pass& pass, std::size_t index) const {
+  return {modules_[index].get(), pass_of(pass, index), place(pass, index).output};
+}
+
 void Chain::finish(const Pass& pass) const {
   for (std::size_t i = 0; i < modules_.size(); ++i) modules_[i]->finish(pass_of(pass, i));
 }

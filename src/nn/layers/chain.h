@@ -3,6 +3,7 @@
 // of that layer.
 #pragma once
 
+#include "nn/layers/nesting.h"
 #include "nn/module.h"
 
 #include <cstddef>
@@ -35,6 +36,7 @@ class Chain {
   void forward(const Pass& pass, const float* x, float* y) const;
   void backward(const Pass& pass, const Gradients& g) const;
   void finish(const Pass& pass) const;
+  Inner inner(const Pass& pass, std::size_t index) const;
 
  private:
   // What the workspace has of one module.

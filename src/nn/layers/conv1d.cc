@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nn/layers/convolution.h"
-#include "nn/layers/text.h"
 
 namespace actfn::nn {
 
@@ -14,17 +13,9 @@ ModulePointer LayerFile<Conv1d>::make(const Conv1d& l, const Shape& in) {
 }
 
 template <>
-std::string LayerFile<Conv1d>::text(const Conv1d& l) {
-  return Text("conv1d")
-      .add("in_channels", l.in_channels)
-      .add("out_channels", l.out_channels)
-      .add("kernel_size", l.kernel_size)
-      .add("stride", l.stride, 1)
-      .add("padding", l.padding, 0)
-      .add("dilation", l.dilation, 1)
-      .add("groups", l.groups, 1)
-      .add("bias", l.bias, true)
-      .text();
+const LayerText* LayerFile<Conv1d>::text() {
+  static const LayerText kText = convolution_text("conv1d", Conv1d{8, 16, 3});
+  return &kText;
 }
 
 }  // namespace actfn::nn

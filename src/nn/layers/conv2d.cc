@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nn/layers/convolution.h"
-#include "nn/layers/text.h"
 
 namespace actfn::nn {
 
@@ -15,17 +14,9 @@ ModulePointer LayerFile<Conv2d>::make(const Conv2d& l, const Shape& in) {
 }
 
 template <>
-std::string LayerFile<Conv2d>::text(const Conv2d& l) {
-  return Text("conv2d")
-      .add("in_channels", l.in_channels)
-      .add("out_channels", l.out_channels)
-      .add("kernel_size", l.kernel_size)
-      .add("stride", l.stride, 1)
-      .add("padding", l.padding, 0)
-      .add("dilation", l.dilation, 1)
-      .add("groups", l.groups, 1)
-      .add("bias", l.bias, true)
-      .text();
+const LayerText* LayerFile<Conv2d>::text() {
+  static const LayerText kText = convolution_text("conv2d", Conv2d{1, 6, 5});
+  return &kText;
 }
 
 }  // namespace actfn::nn

@@ -121,18 +121,18 @@ ModulePointer LayerFile<ConvTranspose2d>::make(const ConvTranspose2d& l, const S
 }
 
 template <>
-std::string LayerFile<ConvTranspose2d>::text(const ConvTranspose2d& l) {
-  return Text(kWho)
-      .add("in_channels", l.in_channels)
-      .add("out_channels", l.out_channels)
-      .add("kernel_size", l.kernel_size)
-      .add("stride", l.stride, 1)
-      .add("padding", l.padding, 0)
-      .add("output_padding", l.output_padding, 0)
-      .add("groups", l.groups, 1)
-      .add("bias", l.bias, true)
-      .add("dilation", l.dilation, 1)
-      .text();
+const LayerText* LayerFile<ConvTranspose2d>::text() {
+  static const LayerText kText = {
+      kWho,
+      ConvTranspose2d{16, 8, 2},
+      {required<&ConvTranspose2d::in_channels>("in_channels"),
+       required<&ConvTranspose2d::out_channels>("out_channels"),
+       required<&ConvTranspose2d::kernel_size>("kernel_size"),
+       optional<&ConvTranspose2d::stride>("stride"), optional<&ConvTranspose2d::padding>("padding"),
+       optional<&ConvTranspose2d::output_padding>("output_padding"),
+       optional<&ConvTranspose2d::groups>("groups"), optional<&ConvTranspose2d::bias>("bias"),
+       optional<&ConvTranspose2d::dilation>("dilation")}};
+  return &kText;
 }
 
 }  // namespace actfn::nn

@@ -3,6 +3,7 @@
 
 #include "catalogue/error.h"
 #include "nn/layers/arguments.h"
+#include "nn/layers/direct_convolution.h"
 #include "nn/sums.h"
 #include "nn/team.h"
 #include "nn/vector_ops.h"
@@ -197,7 +198,11 @@ ModulePointer make_convolution(const Convolution& c, const Shape& in, const Shap
   Shape weight = kernel_shape;
   weight[0] = out[0];
   weight[1] = static_cast<std::size_t>(c.in_channels / c.groups);
-  return std::make_shared<ConvolutionModule>(c, in, out, weight, Patches(c.in_channels, axes));
+  const Patches patches(c.in_channels, axes);
+  if (is_direct(c, patches)) {
+    return std::make_shared<DirectConvolutionModule>(c, axes, in, out, weight);
+  }
+  return std::make_shared<ConvolutionModule>(c, in, out, weight, patches);
 }
 
 }  // namespace actfn::nn

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "nn/layers/patches.h"
+#include "nn/layers/text.h"
 #include "nn/module.h"
 
 #include <string_view>
@@ -83,5 +84,14 @@ class KernelModule : public Module {
 
 // Conv1d and Conv2d; Conv1d's images have a height of 1.
 ModulePointer make_convolution(const Convolution& c, const Shape& in, const Shape& kernel_shape);
+template <class L>
+LayerText convolution_text(std::string_view name, const L& example) {
+  return {name,
+          example,
+          {required<&L::in_channels>("in_channels"), required<&L::out_channels>("out_channels"),
+           required<&L::kernel_size>("kernel_size"), optional<&L::stride>("stride"),
+           optional<&L::padding>("padding"), optional<&L::dilation>("dilation"),
+           optional<&L::groups>("groups"), optional<&L::bias>("bias")}};
+}
 
 }  // namespace actfn::nn

@@ -117,12 +117,13 @@ ModulePointer LayerFile<Embedding>::make(const Embedding& l, const Shape& in) {
 }
 
 template <>
-std::string LayerFile<Embedding>::text(const Embedding& l) {
-  return Text("embedding")
-      .add("num_embeddings", l.num_embeddings)
-      .add("embedding_dim", l.embedding_dim)
-      .add("padding_idx", l.padding_idx, std::nullopt)
-      .text();
+const LayerText* LayerFile<Embedding>::text() {
+  static const LayerText kText = {"embedding",
+                                  Embedding{1000, 64},
+                                  {required<&Embedding::num_embeddings>("num_embeddings"),
+                                   required<&Embedding::embedding_dim>("embedding_dim"),
+                                   optional<&Embedding::padding_idx>("padding_idx")}};
+  return &kText;
 }
 
 }  // namespace actfn::nn

@@ -47,8 +47,12 @@ ModulePointer LayerFile<Flatten>::make(const Flatten& l, const Shape& in) {
 }
 
 template <>
-std::string LayerFile<Flatten>::text(const Flatten& l) {
-  return Text("flatten").add("start_dim", l.start_dim, 1).add("end_dim", l.end_dim, -1).text();
+const LayerText* LayerFile<Flatten>::text() {
+  static const LayerText kText = {
+      "flatten",
+      Flatten{},
+      {optional<&Flatten::start_dim>("start_dim"), optional<&Flatten::end_dim>("end_dim")}};
+  return &kText;
 }
 
 }  // namespace actfn::nn

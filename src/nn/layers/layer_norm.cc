@@ -16,13 +16,14 @@ ModulePointer LayerFile<LayerNorm>::make(const LayerNorm& l, const Shape& in) {
 }
 
 template <>
-std::string LayerFile<LayerNorm>::text(const LayerNorm& l) {
-  return Text("layer_norm")
-      .add("normalized_shape", l.normalized_shape)
-      .add("eps", l.eps, 1e-5)
-      .add("elementwise_affine", l.elementwise_affine, true)
-      .add("bias", l.bias, true)
-      .text();
+const LayerText* LayerFile<LayerNorm>::text() {
+  static const LayerText kText = {
+      "layer_norm",
+      LayerNorm{{64}},
+      {required<&LayerNorm::normalized_shape>("normalized_shape"), optional<&LayerNorm::eps>("eps"),
+       optional<&LayerNorm::elementwise_affine>("elementwise_affine"),
+       optional<&LayerNorm::bias>("bias")}};
+  return &kText;
 }
 
 }  // namespace actfn::nn

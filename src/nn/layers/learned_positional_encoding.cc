@@ -48,11 +48,12 @@ ModulePointer LayerFile<LearnedPositionalEncoding>::make(const LearnedPositional
 }
 
 template <>
-std::string LayerFile<LearnedPositionalEncoding>::text(const LearnedPositionalEncoding& l) {
-  return Text("learned_positional_encoding")
-      .add("d_model", l.d_model)
-      .add("max_len", l.max_len)
-      .text();
+const LayerText* LayerFile<LearnedPositionalEncoding>::text() {
+  static const LayerText kText = {"learned_positional_encoding",
+                                  LearnedPositionalEncoding{64, 128},
+                                  {required<&LearnedPositionalEncoding::d_model>("d_model"),
+                                   required<&LearnedPositionalEncoding::max_len>("max_len")}};
+  return &kText;
 }
 
 }  // namespace actfn::nn

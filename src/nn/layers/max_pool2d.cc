@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "nn/layers/pool_2x2.h"
 #include "nn/layers/pooling.h"
 #include "nn/layers/text.h"
 
@@ -14,13 +15,28 @@ class MaxPoolModule : public PoolModule {
       : PoolModule(in, static_cast<std::size_t>(axes.height.out),
                    static_cast<std::size_t>(axes.width.out)),
         height_(axes.height),
-        width_(axes.width) {}
+        width_(axes.width),
+        is_2x2_(has_pairs(axes.height) && has_pairs(axes.width)) {}
 
  protected:
   void forward_plane(const float* x, float* y) const override {
-    for_each_window([&](Index row, Index column) { *y++ = largest(x, row, column).value; });
+    const auto columns = static_cast<std::size_t>(width_.out);
+    if (is_2x2_) {
+      for_each_pair(height_.out, [&](Index in, Index out) {
+        pool_2x2().max(x + in, x + in + width_.in, columns, y + out);
+      });
+    } else {
+      for_each_window([&](Index row, Index column) { *y++ = largest(x, row, column).value; });
+    }
   }
   void backward_plane(const float* x, const float* dy, float* dx) const override {
+    const auto columns = static_cast<std::size_t>(width_.out);
+    if (is_2x2_) {
+      return for_each_pair(height_.out, [&](Index in, Index out) {
+        pool_2x2().max_backward(x + in, x + in + width_.in, dy + out, columns, dx + in,
+                                dx + in + width_.in);
+      });
+    }
     for_each_window([&](Index row, Index column) {
       const Index at = largest(x, row, column).at;
       if (at >= 0) dx[at] += *dy;
@@ -34,6 +50,10 @@ class MaxPoolModule : public PoolModule {
     Index at;  // -1 where the window is all padding
   };
 
+  // Whether the windows are pairs that follow each other, all inside the image.
+  static bool has_pairs(const Axis& a) {
+    return a.kernel == 2 && a.stride == 2 && a.padding == 0 && a.dilation == 1 && 2 * a.out <= a.in;
+  }
   template <class F>
   void for_each_window(const F& f) const {
     for (Index row = 0; row < height_.out; ++row) {
@@ -59,6 +79,7 @@ class MaxPoolModule : public PoolModule {
   }
 
   Axis height_, width_;
+  bool is_2x2_;
 };
 
 }  // namespace
@@ -70,14 +91,14 @@ ModulePointer LayerFile<MaxPool2d>::make(const MaxPool2d& l, const Shape& in) {
 }
 
 template <>
-std::string LayerFile<MaxPool2d>::text(const MaxPool2d& l) {
-  return Text("max_pool2d")
-      .add("kernel_size", l.kernel_size)
-      .add("stride", l.stride.value_or(l.kernel_size), l.kernel_size)
-      .add("padding", l.padding, 0)
-      .add("dilation", l.dilation, 1)
-      .add("ceil_mode", l.ceil_mode, false)
-      .text();
+const LayerText* LayerFile<MaxPool2d>::text() {
+  static const LayerText kText = {
+      "max_pool2d",
+      MaxPool2d{2},
+      {required<&MaxPool2d::kernel_size>("kernel_size"), optional<&MaxPool2d::stride>("stride"),
+       optional<&MaxPool2d::padding>("padding"), optional<&MaxPool2d::dilation>("dilation"),
+       optional<&MaxPool2d::ceil_mode>("ceil_mode")}};
+  return &kText;
 }
 
 }  // namespace actfn::nn

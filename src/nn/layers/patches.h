@@ -58,6 +58,7 @@ class Patches {
   Index channels() const { return channels_; }
   Index depth() const { return channels_ * height_.kernel * width_.kernel; }
   Index positions() const { return height_.out * width_.out; }
+  Index row() const { return width_.out; }  // of positions
   Index image() const { return channels_ * height_.in * width_.in; }
   // Of the largest tile for so many samples.
   Index most_columns(Index samples) const;

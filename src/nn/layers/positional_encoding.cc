@@ -16,7 +16,7 @@ std::vector<float> codes(std::size_t length, std::size_t features) {
   constexpr double kBase = 9.210340371976182736;  // log(10000)
   std::vector<double> rate(features);
   for (std::size_t i = 0; i < features; ++i) {
-    rate[i] = -kBase * static_cast<double>(i / 2 * 2) / static_cast<double>(features);
+    rate[i] = -kBase * static_cast<double>(i - i % 2) / static_cast<double>(features);
   }
   forward(Exp{}, rate, rate);
   std::vector<double> angle(length * features);
@@ -54,8 +54,11 @@ ModulePointer LayerFile<PositionalEncoding>::make(const PositionalEncoding& l, c
 }
 
 template <>
-std::string LayerFile<PositionalEncoding>::text(const PositionalEncoding& l) {
-  return Text("positional_encoding").add("d_model", l.d_model).text();
+const LayerText* LayerFile<PositionalEncoding>::text() {
+  static const LayerText kText = {"positional_encoding",
+                                  PositionalEncoding{64},
+                                  {required<&PositionalEncoding::d_model>("d_model")}};
+  return &kText;
 }
 
 }  // namespace actfn::nn

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalogue/error.h"
 #include "nn/layers/chain.h"
+#include "nn/layers/text.h"
 
 #include <algorithm>
 
 namespace actfn::nn {
 namespace {
 
-class ResidualModule : public Module {
+class ResidualModule : public Module, public Nesting {
  public:
   ResidualModule(const Residual& l, const Shape& in)
       : Module(in, in), chain_("residual", l.layers, in) {
@@ -46,6 +47,9 @@ class ResidualModule : public Module {
     add_to(*pass.team, pass.rows * in_size(), g.dy, g.dx);
   }
   void finish(const Pass& pass) const override { chain_.finish(inner(pass)); }
+  Inner inner(const Pass& pass, std::size_t index) const override {
+    return chain_.inner(inner(pass), index);
+  }
 
  private:
   Pass inner(const Pass& pass) const {
@@ -65,8 +69,10 @@ ModulePointer LayerFile<Residual>::make(const Residual& l, const Shape& in) {
 }
 
 template <>
-std::string LayerFile<Residual>::text(const Residual& l) {
-  return "residual(" + to_string(l.layers) + ")";
+const LayerText* LayerFile<Residual>::text() {
+  static const LayerText kText = {
+      "residual", Residual{Linear{64, 64}, Relu{}}, {whole<&Residual::layers>()}};
+  return &kText;
 }
 
 }  // namespace actfn::nn

@@ -19,12 +19,13 @@ ModulePointer LayerFile<RmsNorm>::make(const RmsNorm& l, const Shape& in) {
 }
 
 template <>
-std::string LayerFile<RmsNorm>::text(const RmsNorm& l) {
-  return Text("rms_norm")
-      .add("normalized_shape", l.normalized_shape)
-      .add("eps", l.eps, std::nullopt)
-      .add("elementwise_affine", l.elementwise_affine, true)
-      .text();
+const LayerText* LayerFile<RmsNorm>::text() {
+  static const LayerText kText = {
+      "rms_norm",
+      RmsNorm{{64}},
+      {required<&RmsNorm::normalized_shape>("normalized_shape"), optional<&RmsNorm::eps>("eps"),
+       optional<&RmsNorm::elementwise_affine>("elementwise_affine")}};
+  return &kText;
 }
 
 }  // namespace actfn::nn

@@ -148,7 +148,8 @@ class RnnModule : public Module {
     const int rows = samples.size() * length_;
     const float* const dz = gradients_of_f(pass, samples);
     const float* const x = g.x + samples.begin * step() * inputs_;
-    float* const before = scratch + padded(static_cast<std::size_t>(samples.size() * units_));
+    float* const before = scratch + padded(static_cast<std::size_t>(samples.size()) *
+                                           static_cast<std::size_t>(units_));
     shift(samples, g.y + samples.begin * sample(), before);
     float* const of_units = sums + std::ptrdiff_t{inputs_} * units_;
     pass.multiply(units_, inputs_, rows, {dz, units_, true}, {x, inputs_}, sums, inputs_);
@@ -194,13 +195,13 @@ ModulePointer LayerFile<Rnn>::make(const Rnn& l, const Shape& in) {
 }
 
 template <>
-std::string LayerFile<Rnn>::text(const Rnn& l) {
-  return Text("rnn")
-      .add("input_size", l.input_size)
-      .add("hidden_size", l.hidden_size)
-      .add("nonlinearity", l.nonlinearity, Tanh{})
-      .add("bias", l.bias, true)
-      .text();
+const LayerText* LayerFile<Rnn>::text() {
+  static const LayerText kText = {
+      "rnn",
+      Rnn{8, 16},
+      {required<&Rnn::input_size>("input_size"), required<&Rnn::hidden_size>("hidden_size"),
+       optional<&Rnn::nonlinearity>("nonlinearity"), optional<&Rnn::bias>("bias")}};
+  return &kText;
 }
 
 }  // namespace actfn::nn
