@@ -6,9 +6,9 @@
 namespace actfn::nn {
 namespace {
 
-std::vector<Window> windows_of(std::size_t length, int count) {
+std::vector<PoolWindow> windows_of(std::size_t length, int count) {
   const auto in = static_cast<Index>(length);
-  std::vector<Window> all;
+  std::vector<PoolWindow> all;
   for (Index i = 0; i < count; ++i) {
     const Index begin = i * in / count;
     const Index end = ((i + 1) * in + count - 1) / count;

@@ -8,12 +8,12 @@
 namespace actfn::nn {
 namespace {
 
-std::vector<Window> windows_of(const Axis& a, bool count_include_pad) {
-  std::vector<Window> all;
+std::vector<PoolWindow> windows_of(const Axis& a, bool count_include_pad) {
+  std::vector<PoolWindow> all;
   for (Index i = 0; i < a.out; ++i) {
     const Index begin = a.at(i, 0);
     const Index end = std::min(begin + a.kernel, a.in + a.padding);
-    Window w = {std::max<Index>(begin, 0), std::min(end, a.in), end - begin};
+    PoolWindow w = {std::max<Index>(begin, 0), std::min(end, a.in), end - begin};
     if (!count_include_pad) w.counted = w.end - w.begin;
     all.push_back(w);
   }

@@ -24,7 +24,7 @@ Index rounded_up(const Axis& a) {
 }
 
 // Whether windows are pairs that follow each other.
-bool are_pairs(const std::vector<Window>& all) {
+bool are_pairs(const std::vector<PoolWindow>& all) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Index begin = 2 * static_cast<Index>(i);
     if (all[i].begin != begin || all[i].end != begin + 2 || all[i].counted != 2) return false;
@@ -78,8 +78,8 @@ void PoolModule::backward(const Pass& pass, const Gradients& g) const {
   });
 }
 
-MeanModule::MeanModule(const Shape& in, std::vector<Window> rows, std::vector<Window> columns,
-                       int divisor)
+MeanModule::MeanModule(const Shape& in, std::vector<PoolWindow> rows,
+                       std::vector<PoolWindow> columns, int divisor)
     : PoolModule(in, rows.size(), columns.size()),
       rows_(std::move(rows)),
       columns_(std::move(columns)),
@@ -87,7 +87,7 @@ MeanModule::MeanModule(const Shape& in, std::vector<Window> rows, std::vector<Wi
       divisor_(divisor),
       is_2x2_(are_pairs(rows_) && are_pairs(columns_)) {}
 
-double MeanModule::divisor(const Window& row, const Window& column) const {
+double MeanModule::divisor(const PoolWindow& row, const PoolWindow& column) const {
   return divisor_ != 0 ? divisor_ : static_cast<double>(row.counted * column.counted);
 }
 
@@ -98,8 +98,8 @@ void MeanModule::forward_plane(const float* x, float* y) const {
                       divisor(rows_.front(), columns_.front()), y + out);
     });
   }
-  for (const Window& row : rows_) {
-    for (const Window& column : columns_) {
+  for (const PoolWindow& row : rows_) {
+    for (const PoolWindow& column : columns_) {
       double sum = 0;
       for (Index i = row.begin; i < row.end; ++i) {
         for (Index j = column.begin; j < column.end; ++j) {
@@ -118,8 +118,8 @@ void MeanModule::backward_plane(const float* /*x*/, const float* dy, float* dx) 
                                dx + in, dx + in + width_);
     });
   }
-  for (const Window& row : rows_) {
-    for (const Window& column : columns_) {
+  for (const PoolWindow& row : rows_) {
+    for (const PoolWindow& column : columns_) {
       const auto each = static_cast<float>(static_cast<double>(*dy++) / divisor(row, column));
       for (Index i = row.begin; i < row.end; ++i) {
         for (Index j = column.begin; j < column.end; ++j) dx[i * width_ + j] += each;

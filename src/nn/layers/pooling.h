@@ -52,7 +52,7 @@ class PoolModule : public Module {
 };
 
 // The elements of one dimension that a window covers, and how many count in the mean.
-struct Window {
+struct PoolWindow {
   Index begin, end;
   Index counted;
 };
@@ -61,16 +61,17 @@ struct Window {
 class MeanModule : public PoolModule {
  public:
   // divisor: in place of the number of elements, unless it is 0.
-  MeanModule(const Shape& in, std::vector<Window> rows, std::vector<Window> columns, int divisor);
+  MeanModule(const Shape& in, std::vector<PoolWindow> rows, std::vector<PoolWindow> columns,
+             int divisor);
 
  protected:
   void forward_plane(const float* x, float* y) const override;
   void backward_plane(const float* x, const float* dy, float* dx) const override;
 
  private:
-  double divisor(const Window& row, const Window& column) const;
+  double divisor(const PoolWindow& row, const PoolWindow& column) const;
 
-  std::vector<Window> rows_, columns_;
+  std::vector<PoolWindow> rows_, columns_;
   Index width_;
   int divisor_;
   bool is_2x2_;
