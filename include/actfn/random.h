@@ -128,6 +128,18 @@ void forward(const ListRef<RandomActivation>& f, const ConstTensor& x, const Noi
 void backward(const ListRef<RandomActivation>& f, const ConstTensor& x, const ConstTensor& dy,
               const Noise& noise, const Tensor& dx, Threads threads = {});
 
+/// The gradients of backward() itself, with the same noise. Given v, the gradient of a loss with
+/// respect to dx:
+///   for_dy[i] = v[i] f'(x[i])  the gradient with respect to dy: what backward() gives for v
+///   for_x[i]  = 0              the gradient with respect to x: noise counts as a constant
+/// for_x is NaN where x, dy or v is NaN. for_dy and for_x may each be one of the inputs; they must
+/// not overlap each other.
+///
+///     actfn::double_backward(actfn::Rrelu{}, x, dy, v, {.seed = 7}, for_dy, for_x);
+void double_backward(const ListRef<RandomActivation>& f, const ConstTensor& x,
+                     const ConstTensor& dy, const ConstTensor& v, const Noise& noise,
+                     const Tensor& for_dy, const Tensor& for_x, Threads threads = {});
+
 /// y = f(x) for each row along the axis, with noise. y may be x. An entry that is masked out is
 /// never drawn: its y is 0. The noise of the others does not depend on the mask. It takes several
 /// passes: where std::bad_alloc is thrown, y may hold numbers of an earlier one; so may dx of

@@ -7,6 +7,11 @@
 #include "memory/walk.h"
 #include "random/kernels/words.h"
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
 namespace actfn {
 namespace {
 
@@ -33,6 +38,15 @@ void for_blocks(Walk& walk, const Noise& noise, Threads threads, const Loop& loo
 template <class W, class List>
 const auto& loops_of(const ListRef<List>& f) {
   return f.entry().loops.of(kernels::active_target()).template of<W>();
+}
+
+// 0, or NaN where one of the three is.
+template <class W>
+void zeros_or_nan(const W* x, const W* dy, const W* v, W* to, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const bool nan = std::isnan(x[i]) || std::isnan(dy[i]) || std::isnan(v[i]);
+    to[i] = nan ? std::numeric_limits<W>::quiet_NaN() : W(0);
+  }
 }
 
 // z = x + noise
@@ -81,6 +95,24 @@ void backward(const ListRef<RandomActivation>& f, const ConstTensor& x, const Co
     for_blocks(walk, noise, threads, [&](const Words& words, const Block& b) {
       loops_of<W>(f).backward(f.parameters(), words, b.of<const W>(0), b.of<const W>(1), b.of<W>(2),
                               b.n);
+    });
+  });
+}
+
+void double_backward(const ListRef<RandomActivation>& f, const ConstTensor& x,
+                     const ConstTensor& dy, const ConstTensor& v, const Noise& noise,
+                     const Tensor& for_dy, const Tensor& for_x, Threads threads) {
+  const memory::Call call(f, threads);
+  Walk walk(name_of(f), memory::computed_copies(x.type()), {{"x", x}, {"dy", dy}, {"v", v}},
+            {{"for_dy", for_dy}, {"for_x", for_x}});
+  for_computed(x.type(), [&]<class W>() {
+    for_blocks(walk, noise, threads, [&](const Words& words, const Block& b) {
+      // An output may be an input of the other one.
+      std::array<W, kernels::kBlock> zeros;
+      zeros_or_nan(b.of<const W>(0), b.of<const W>(1), b.of<const W>(2), zeros.data(), b.n);
+      loops_of<W>(f).backward(f.parameters(), words, b.of<const W>(0), b.of<const W>(2), b.of<W>(3),
+                              b.n);
+      std::copy_n(zeros.data(), b.n, b.of<W>(4));
     });
   });
 }

@@ -36,13 +36,9 @@ std::size_t in_features_before(const std::vector<Layer>& layers) {
 }
 
 Part part_of(const Layer& layer, ModulePointer module, const Shape& out) {
-  const Size size = size_of(out);
-  if (size > kMostFeatures) {
-    fail("sequential", {to_string(std::span(&layer, 1)), " gives more than ", kMostFeatures,
-                        " numbers for a sample"});
-  }
+  check_sample(layer, out);
   return {layer, std::move(module), out, static_cast<int>(out[out.count() - 1]),
-          static_cast<int>(size.value())};
+          static_cast<int>(size_of(out).value())};
 }
 
 Part make_part(const Layer& layer, const Shape& before) {

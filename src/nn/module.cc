@@ -3,6 +3,7 @@
 
 #include "catalogue/error.h"
 
+#include <limits>
 #include <type_traits>
 
 namespace actfn::nn {
@@ -23,6 +24,13 @@ void check_linear(const Linear& l, std::size_t before) {
   if (before != 0 && static_cast<std::size_t>(l.in_features) != before) {
     fail("sequential", {"a Linear takes ", l.in_features, " features where ", before, " come in"});
   }
+}
+
+void check_sample(const Layer& layer, const Shape& out) {
+  constexpr std::size_t kMost = std::numeric_limits<int>::max();
+  if (size_of(out) <= Size(kMost)) return;
+  fail("sequential",
+       {to_string(std::span(&layer, 1)), " gives more than ", kMost, " numbers for a sample"});
 }
 
 ModulePointer make_any_module(const Layer& layer, const Shape& in) {

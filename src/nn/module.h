@@ -11,6 +11,7 @@
 #include "nn/product.h"
 #include "nn/sample_shape.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -68,6 +69,8 @@ class Module {
   const Shape& out() const { return out_; }
   std::size_t in_size() const { return in_size_; }  // elements of a sample
   std::size_t out_size() const { return out_size_; }
+  // The elements of the largest sample in it: those of layers inside of it, too.
+  virtual std::size_t widest() const { return std::max(in_size_, out_size_); }
 
   const std::vector<Block>& parameters() const { return parameters_; }
   const std::vector<Block>& buffers() const { return buffers_; }
@@ -129,6 +132,8 @@ void check_linear(const Linear& l, std::size_t before);
 
 // Null for a Linear and for an elementwise function, which networks compute by themselves.
 ModulePointer make_module(const Layer& layer, const Shape& in);
+// Throws Error where a layer gives more numbers for a sample than an int holds.
+void check_sample(const Layer& layer, const Shape& out);
 // Of these, too: for layers inside of others.
 ModulePointer make_any_module(const Layer& layer, const Shape& in);
 

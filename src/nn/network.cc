@@ -22,9 +22,12 @@ namespace actfn::nn {
 int chunk_rows(int out_features) { return std::max(8, kChunk / out_features); }
 
 std::size_t Sequential::State::most_rows() const {
-  int widest = in_features;
-  for (const auto& node : nodes) widest = std::max(widest, node.size);
-  return static_cast<std::size_t>(std::numeric_limits<int>::max() / 2 / widest);
+  auto widest = static_cast<std::size_t>(in_features);
+  for (const auto& node : nodes) {
+    widest = std::max(widest, static_cast<std::size_t>(node.size));
+    if (node.module != nullptr) widest = std::max(widest, node.module->widest());
+  }
+  return std::numeric_limits<int>::max() / 2 / widest;
 }
 
 void Sequential::State::check_batch(std::size_t new_rows) const {
@@ -116,7 +119,7 @@ void Sequential::State::finish_linear(std::size_t index, bool with_activation) {
   std::optional<kernels::Evaluator> f;
   if (next != nullptr) {
     f.emplace(*next->activation(), Type::float32);
-    next->slope_is_known = training && f->shares_parts();
+    next->slope_is_known = last.training && f->shares_parts();
   }
   float* const slope = next != nullptr && next->slope_is_known ? node.gradient.data() : nullptr;
   team->run(part_count(all, most), [&](int /*member*/, int piece) {
@@ -163,9 +166,9 @@ void Sequential::State::forward_module(std::size_t index) {
 Pass Sequential::State::pass_of(std::size_t index) {
   constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;
   Node& node = nodes[index];
-  const Noise noise = {seed + (index + 1) * kGolden, passes << 32U};
+  const Noise noise = {last.seed + (index + 1) * kGolden, last.passes << 32U};
   return {.rows = static_cast<std::size_t>(rows),
-          .training = training,
+          .training = last.training,
           .noise = noise,
           .learned = learned_of(parameters, node),
           .buffers = std::span(buffers).subspan(node.kept, node.module->buffer_count()),
@@ -176,14 +179,14 @@ Pass Sequential::State::pass_of(std::size_t index) {
 }
 
 void Sequential::State::backward_to_first(std::span<const float> dy) {
-  Node& last = nodes.back();
-  const auto size = static_cast<std::size_t>(rows) * static_cast<std::size_t>(last.size);
+  Node& end = nodes.back();
+  const auto size = static_cast<std::size_t>(rows) * static_cast<std::size_t>(end.size);
   if (input == nullptr || dy.size() != size) {
     throw Error("[sequential] dy has " + std::to_string(dy.size()) +
                 " elements, the last forward() gave " +
                 std::to_string(input == nullptr ? 0 : size));
   }
-  std::copy(dy.begin(), dy.end(), last.gradient.begin());
+  std::copy(dy.begin(), dy.end(), end.gradient.begin());
   if (learner == nodes.size()) return;
   for (std::size_t i = nodes.size() - 1; i > learner; --i) backward_through(i);
   if (nodes[learner].module == nullptr) return;

@@ -67,6 +67,11 @@ struct Sequential::State {
   std::uint64_t seed = 0;
   std::uint64_t passes = 0;  // in training
   bool training = true;
+  // Of the last forward(). backward() belongs to it, whatever was set since.
+  struct {
+    std::uint64_t seed = 0, passes = 0;
+    bool training = true;
+  } last;
   decltype(&product) multiply = product;  // or reproducible_product
   std::vector<Buffer> scratch;            // of each member
   std::unique_ptr<Team> team;

@@ -12,6 +12,7 @@
 #include "nn/weight_source.h"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -48,6 +49,11 @@ void place_parameters(Sequential::State& s) {
   s.buffers.resize(kept);
   s.parameters.resize(end);
   s.gradients.resize(end);
+}
+
+bool overlap(std::span<const float> a, std::span<const float> b) {
+  const std::less<> before;
+  return before(a.data(), b.data() + b.size()) && before(b.data(), a.data() + a.size());
 }
 
 // Without a source, weights are 0.
@@ -223,10 +229,14 @@ std::span<const float> Sequential::forward(std::span<const float> x) {
   if (rows > s.most_rows()) {
     fail("sequential", {"x has ", rows, " rows, more than ", s.most_rows()});
   }
+  if (overlap(x, s.nodes.back().output)) {
+    fail("sequential", {"x overlaps the result of the last forward()"});
+  }
   s.check_batch(rows);
   s.reserve(static_cast<int>(rows));
   s.input = x.data();
   s.passes += s.training ? 1 : 0;
+  s.last = {s.seed, s.passes, s.training};
   try {
     s.forward_all();
   } catch (...) {  // no memory: the next pass draws the noise of this one

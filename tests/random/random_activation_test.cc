@@ -160,6 +160,17 @@ TEST(Noise, RefusesWhatDoesNotFitAndWritesNothing) {
             "[alpha_dropout] threads must not be negative, got -2");
   EXPECT_EQ(message([&] { forward(Dropout{}, std::span(x).first(3), {}, std::span(x).last(3)); }),
             "[dropout] y overlaps x: they must be the same or separate");
+  std::vector<float> other(4, 5);
+  EXPECT_EQ(message([&] { double_backward(Rrelu{}, x, x, three, {}, y, other); }),
+            "[rrelu] v has 3 elements, x has 4");
+  EXPECT_EQ(message([&] { double_backward(Rrelu{}, x, x, x, {}, y, y); }),
+            "[rrelu] for_x overlaps for_dy: they must be separate");
+  EXPECT_EQ(message([&] {
+              double_backward(Rrelu{1, 0}, x, x, x, {}, y, other);
+            }),
+            "[rrelu] lower must not exceed upper, got lower=1, upper=0");
+  EXPECT_EQ(message([&] { double_backward(Rrelu{}, x, x, x, {}, y, other, Threads{-2}); }),
+            "[rrelu] threads must not be negative, got -2");
   EXPECT_EQ(y, std::vector<float>(4, 5));
 }
 

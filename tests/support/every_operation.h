@@ -101,7 +101,10 @@ inline std::vector<Operation> operations(const RandomActivation& f, const Shape&
                                          Threads t) {
   const Noise noise = {.seed = 7};
   return {{"forward", {s}, {s}, [=](In x, Out y) { forward(f, x[0], noise, y[0], t); }},
-          {"backward", {s, s}, {s}, [=](In x, Out y) { backward(f, x[0], x[1], noise, y[0], t); }}};
+          {"backward", {s, s}, {s}, [=](In x, Out y) { backward(f, x[0], x[1], noise, y[0], t); }},
+          {"double_backward", {s, s, s}, {s, s}, [=](In x, Out y) {
+             double_backward(f, x[0], x[1], x[2], noise, y[0], y[1], t);
+           }}};
 }
 
 inline std::vector<Operation> operations(const RandomRow& f, const Shape& s, int axis, Threads t) {

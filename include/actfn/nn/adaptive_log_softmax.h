@@ -58,6 +58,8 @@ class AdaptiveLogSoftmaxWithLoss {
  public:
   /// Throws Error where
   ///   sizes are too small    "[adaptive_log_softmax] n_classes must be at least 2, got 1"
+  ///   or too large
+  ///    "[adaptive_log_softmax] in_features and n_classes must be at most 2^30 - 1, got 2000000000"
   ///   there is no cutoff     "[adaptive_log_softmax] there must be a cutoff"
   ///   one is out of range    "[adaptive_log_softmax] cutoff 0 is 10, cutoffs are from 1 to 9"
   ///   they do not ascend     "[adaptive_log_softmax] cutoff 1 is 3, it must be above cutoff 0, 5"

@@ -132,8 +132,9 @@ class Sequential {
   void set_threads(int threads, const Executor* executor = nullptr);
 
   /// From x [rows, in_features] to [rows, out_features]. The result is memory of the network and is
-  /// valid until the next call. x must not change before backward().
-  /// Throws Error: "[sequential] x has 10 elements, which are no whole rows of 784".
+  /// valid until the next call, which it must not be an input of. x must not change before
+  /// backward(). Throws Error: "[sequential] x has 10 elements, which are no whole rows of 784",
+  /// "[sequential] x overlaps the result of the last forward()".
   std::span<const float> forward(std::span<const float> x);
 
   /// Computes the gradients of all parameters from dy [rows, out_features], the gradient of the

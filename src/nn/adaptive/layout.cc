@@ -15,10 +15,17 @@ namespace actfn::nn {
 namespace {
 
 constexpr std::size_t kMostParameters = std::size_t{1} << 40U;
+// Distances of rows are ints, and longer than the rows: row_stride().
+constexpr int kMostColumns = (1 << 30) - 1;
 
 void check_sizes(int in_features, int n_classes) {
   if (in_features < 1) fail(kAdaptive, {"in_features must be positive, got ", in_features});
   if (n_classes < 2) fail(kAdaptive, {"n_classes must be at least 2, got ", n_classes});
+  for (const int size : {in_features, n_classes}) {
+    if (size > kMostColumns) {
+      fail(kAdaptive, {"in_features and n_classes must be at most 2^30 - 1, got ", size});
+    }
+  }
 }
 
 void check_cutoffs(int n_classes, const std::vector<int>& cutoffs) {

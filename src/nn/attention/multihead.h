@@ -91,6 +91,7 @@ struct MultiheadAttention::State {
                                 attention::Shapes& of) const;
   const attention::Problem& prepare(const ConstTensor& q, const ConstTensor& k,
                                     const ConstTensor& v, const MultiheadAttentionOptions& options);
+  void compute(const attention::Problem& p, const MultiheadAttentionOptions& options);
   void add_extra_rows();
   MultiheadAttentionResult result(const MultiheadAttentionOptions& options);
   ConstTensor average(const Shape& shape);

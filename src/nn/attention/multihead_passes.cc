@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The passes of MultiheadAttention.
+#include <actfn/error.h>
+
 #include "catalogue/error.h"
 #include "catalogue/shape.h"
 #include "catalogue/size.h"
@@ -133,8 +135,21 @@ MultiheadAttentionResult MultiheadAttention::State::forward(
     const ConstTensor& q, const ConstTensor& k, const ConstTensor& v,
     const MultiheadAttentionOptions& options) {
   const SingleThreadedProducts single;
-  const Problem& p = prepare(q, k, v, options);
-  if (training) ++passes;
+  try {
+    compute(prepare(q, k, v, options), options);
+    const MultiheadAttentionResult all = result(options);
+    passes += training ? 1 : 0;
+    return all;
+  } catch (const Error&) {  // of the checks: the last pass is still there
+    throw;
+  } catch (...) {  // no memory: what backward() needs is of two passes
+    problem.reset();
+    throw;
+  }
+}
+
+void MultiheadAttention::State::compute(const Problem& p,
+                                        const MultiheadAttentionOptions& options) {
   const Projector by = projector();
   by.project(query_in, query.input.data(), query.layout.rows(), query.projected.data());
   by.project(key_in, key.input.data(), key.layout.rows(), key.projected.data());
@@ -149,7 +164,6 @@ MultiheadAttentionResult MultiheadAttention::State::forward(
   }
   attend(p, shapes, heads(query, attended, settings.num_heads), extras);
   by.project(out, attended.data(), query.layout.rows(), output.data());
-  return result(options);
 }
 
 MultiheadAttentionResult MultiheadAttention::State::result(

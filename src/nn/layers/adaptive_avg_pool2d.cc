@@ -23,6 +23,9 @@ template <>
 ModulePointer LayerFile<AdaptiveAvgPool2d>::make(const AdaptiveAvgPool2d& l, const Shape& in) {
   require_at_least("adaptive_avg_pool2d", "output_size", 1, l.output_size);
   require_dimensions("adaptive_avg_pool2d", in, 3, "channels x height x width");
+  // Before there is memory for the windows.
+  check_sample(l, {in[0], static_cast<std::size_t>(l.output_size.height),
+                   static_cast<std::size_t>(l.output_size.width)});
   return std::make_shared<MeanModule>(in, windows_of(in[1], l.output_size.height),
                                       windows_of(in[2], l.output_size.width), 0);
 }

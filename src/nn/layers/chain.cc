@@ -32,6 +32,7 @@ Chain::Chain(std::string_view who, const std::vector<Layer>& layers, const Shape
   for (const Layer& layer : layers) {
     modules_.push_back(make_any_module(layer, shape));
     shape = modules_.back()->out();
+    check_sample(layer, shape);
     learned = learned + modules_.back()->parameter_count();
     learned_.push_back(learned.value());
     kept_.push_back(kept_.back() + modules_.back()->buffer_count());
@@ -79,6 +80,12 @@ Size Chain::workspace_size(std::size_t rows) const {
 Size Chain::scratch_size(std::size_t rows) const {
   Size most = 0;
   for (const auto& module : modules_) most = std::max(most, module->scratch_size(rows));
+  return most;
+}
+
+std::size_t Chain::widest() const {
+  std::size_t most = 0;
+  for (const auto& module : modules_) most = std::max(most, module->widest());
   return most;
 }
 

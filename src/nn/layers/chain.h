@@ -29,6 +29,7 @@ class Chain {
   void initialize_buffers(std::span<float> buffers) const;
   Size workspace_size(std::size_t rows) const;
   Size scratch_size(std::size_t rows) const;
+  std::size_t widest() const;
   void check_batch(std::size_t rows, bool training) const;
 
   // The pass' learned numbers, buffers and workspace are those of the chain.

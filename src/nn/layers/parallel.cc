@@ -67,6 +67,11 @@ class ParallelModule : public Module {
     for (const Chain& branch : branches_) most = std::max(most, branch.scratch_size(rows));
     return most;
   }
+  std::size_t widest() const override {
+    std::size_t most = out_size();
+    for (const Chain& branch : branches_) most = std::max(most, branch.widest());
+    return most;
+  }
   void check_batch(std::size_t rows, bool training) const override {
     for (const Chain& branch : branches_) branch.check_batch(rows, training);
   }

@@ -31,6 +31,7 @@ class ResidualModule : public Module, public Nesting {
     return Size(padded(rows * in_size())) + chain_.workspace_size(rows);
   }
   Size scratch_size(std::size_t rows) const override { return chain_.scratch_size(rows); }
+  std::size_t widest() const override { return chain_.widest(); }
   void check_batch(std::size_t rows, bool training) const override {
     chain_.check_batch(rows, training);
   }
