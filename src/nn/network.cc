@@ -141,11 +141,16 @@ void Sequential::State::forward_activation(std::size_t index) {
   Node& node = nodes[index];
   const float* const x = input_of(index);
   const kernels::Evaluator f(*node.activation(), Type::float32);
+  // A derivative that was rounded gives other bits: reproducible networks keep theirs.
+  node.slope_is_known = training && f.shares_parts() && multiply == product && index > learner;
+  float* const slope = node.slope_is_known ? nodes[index - 1].gradient.data() : nullptr;
   const int n = rows * node.size;
   team->run(part_count(n, kPiece), [&](int /*member*/, int piece) {
     const Range r = part(n, kPiece, piece);
-    f.map(kernels::Order::value, x + r.begin, node.output.data() + r.begin,
-          static_cast<std::size_t>(r.size()));
+    const auto size = static_cast<std::size_t>(r.size());
+    float* const y = node.output.data() + r.begin;
+    if (slope == nullptr) return f.map(kernels::Order::value, x + r.begin, y, size);
+    f.value_and_derivative(x + r.begin, y, slope + r.begin, size);
   });
 }
 

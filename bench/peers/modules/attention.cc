@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Our side of attention.py. It answers each line "HEADS LENGTH WIDTH CAUSAL THREADS" with the
-// nanoseconds of a forward and of a backward pass.
+// nanoseconds of a forward and of a backward pass, and the bytes that they take at most on top of
+// their arguments (Linux), which are right for the first line.
 #include <actfn/nn/attention.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <fstream>
 #include <iostream>
 #include <limits>
 #include <random>
@@ -29,13 +31,32 @@ struct Setting {
 struct Times {
   double forward = std::numeric_limits<double>::infinity();
   double backward = std::numeric_limits<double>::infinity();
+  double forward_bytes = 0, backward_bytes = 0;
 };
 
 double since(Clock::time_point start) {
   return std::chrono::duration<double, std::nano>(Clock::now() - start).count();
 }
 
-// The least of both.
+// A line of /proc/self/status in bytes: VmRSS, or VmHWM, the most there was.
+double resident(const std::string& which) {
+  std::ifstream file("/proc/self/status");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with(which + ":")) return 1024 * std::stod(line.substr(which.size() + 1));
+  }
+  return 0;
+}
+
+// How much more memory f() has than there was before.
+template <class F>
+double peak_of(const F& f) {
+  const double before = resident("VmRSS");
+  std::ofstream("/proc/self/clear_refs") << "5";  // VmHWM begins anew
+  f();
+  return std::max(0.0, resident("VmHWM") - before);
+}
+
+// The least times, and the memory of the first turn.
 Times measure(const Setting& s) {
   const Shape shape = {s.heads, s.length, s.width};
   std::mt19937 random(1);
@@ -49,16 +70,24 @@ Times measure(const Setting& s) {
   options.threads = {s.threads};
   nn::AttentionState state;
   Times least;
-  const auto begin = Clock::now();
-  for (int turn = 0; turn < 3 || since(begin) < kTotalNs; ++turn) {
-    auto start = Clock::now();
+  const auto forward = [&] {
     nn::scaled_dot_product_attention({q, shape}, {k, shape}, {v, shape}, {out, shape}, options,
                                      {.state = &state});
-    least.forward = std::min(least.forward, since(start));
-    start = Clock::now();
+  };
+  const auto backward = [&] {
     nn::scaled_dot_product_attention_backward({q, shape}, {k, shape}, {v, shape}, {dout, shape},
                                               {dq, shape}, {dk, shape}, {dv, shape}, options,
                                               {.state = &state, .out = ConstTensor(out, shape)});
+  };
+  least.forward_bytes = peak_of(forward);
+  least.backward_bytes = peak_of(backward);
+  const auto begin = Clock::now();
+  for (int turn = 0; turn < 3 || since(begin) < kTotalNs; ++turn) {
+    auto start = Clock::now();
+    forward();
+    least.forward = std::min(least.forward, since(start));
+    start = Clock::now();
+    backward();
     least.backward = std::min(least.backward, since(start));
   }
   return least;
@@ -72,7 +101,7 @@ int main() {
     Setting s = {};
     in >> s.heads >> s.length >> s.width >> s.causal >> s.threads;
     const Times t = measure(s);
-    std::printf("%.1f %.1f\n", t.forward, t.backward);
+    std::printf("%.1f %.1f %.0f %.0f\n", t.forward, t.backward, t.forward_bytes, t.backward_bytes);
     std::fflush(stdout);
   }
 }

@@ -59,72 +59,90 @@ HWY_INLINE void StoreRow(const V (&row)[kVectors], std::size_t rest, float* to) 
   }
 }
 
-// kRows rows from the i-th on, and `width` columns from the given one on.
-template <bool kFused, std::size_t kRows, std::size_t kVectors, bool kEdge>
-HWY_NOINLINE void Tile(const PatchProduct& p, std::size_t first, std::size_t column,
-                       std::size_t width) {
+// A tile of c, `width` columns of some rows.
+struct Place {
+  const float *a, *b, *bias;
+  float* c;
+  std::size_t width;
+};
+
+// Whether c is added to is known to the compiler, and the loop has no exit at its beginning: so the
+// sums are in registers from the first to the last.
+template <bool kFused, bool kAdds, std::size_t kRows, std::size_t kVectors, bool kEdge>
+HWY_NOINLINE void Tile(const PatchProduct& p, const Place at) {
   const Tag<float> d;
-  const auto row = static_cast<std::ptrdiff_t>(first);
-  float* const c = p.c + row * p.c_stride + column;
-  const auto at = [&](std::size_t i) { return c + static_cast<std::ptrdiff_t>(i) * p.c_stride; };
+  const std::ptrdiff_t c_row = p.c_stride, a_row = p.a_row, a_step = p.a_step;
+  const auto index = [](std::size_t i) { return static_cast<std::ptrdiff_t>(i); };
   V sum[kRows][kVectors];
   for (std::size_t i = 0; i < kRows; ++i) {
     for (std::size_t j = 0; j < kVectors; ++j) {
-      sum[i][j] = p.adds ? hn::LoadU(d, at(i) + j * kLanes) : hn::Zero(d);
+      sum[i][j] = kAdds ? hn::LoadU(d, at.c + index(i) * c_row + j * kLanes) : hn::Zero(d);
     }
   }
-  const float* a = p.a + row * p.a_row;
-  const float* const b = p.b + column;
-  for (std::size_t k = 0; k < p.k; ++k, a += p.a_step) {
+  const float* a = at.a;
+  const std::ptrdiff_t* row = p.rows;
+  const std::ptrdiff_t* const last = row + p.k;
+  do {
+    const float* const b = at.b + *row;
     V y[kVectors];
-    for (std::size_t j = 0; j < kVectors; ++j) y[j] = hn::LoadU(d, b + p.rows[k] + j * kLanes);
+    for (std::size_t j = 0; j < kVectors; ++j) y[j] = hn::LoadU(d, b + j * kLanes);
     for (std::size_t i = 0; i < kRows; ++i) {
-      const V left = hn::Set(d, a[static_cast<std::ptrdiff_t>(i) * p.a_row]);
+      const V left = hn::Set(d, a[index(i) * a_row]);
       for (std::size_t j = 0; j < kVectors; ++j) {
         sum[i][j] = AddProduct<kFused>(sum[i][j], left, y[j]);
       }
     }
-  }
+    a += a_step;
+  } while (++row != last);
   for (std::size_t i = 0; i < kRows; ++i) {
-    const V bias = hn::Set(d, p.bias == nullptr ? 0.0F : p.bias[first + i]);
-    for (std::size_t j = 0; j < kVectors; ++j) {
-      if (!p.adds) sum[i][j] = hn::Add(sum[i][j], bias);
+    if constexpr (!kAdds) {
+      const V bias = hn::Set(d, at.bias == nullptr ? 0.0F : at.bias[i]);
+      for (std::size_t j = 0; j < kVectors; ++j) sum[i][j] = hn::Add(sum[i][j], bias);
     }
-    StoreRow<kVectors, kEdge>(sum[i], width - (kVectors - 1) * kLanes, at(i));
+    StoreRow<kVectors, kEdge>(sum[i], at.width - (kVectors - 1) * kLanes, at.c + index(i) * c_row);
   }
 }
 
-// The same for as many rows as there are left.
-template <bool kFused, std::size_t kRows, std::size_t kVectors, bool kEdge>
-HWY_INLINE void TileRows(const PatchProduct& p, const Rows rows, std::size_t column,
-                         std::size_t width) {
-  if (rows.count == kRows)
-    return Tile<kFused, kRows, kVectors, kEdge>(p, rows.first, column, width);
-  if constexpr (kRows > 1) TileRows<kFused, kRows - 1, kVectors, kEdge>(p, rows, column, width);
+// The same for as many rows as there are.
+template <bool kFused, bool kAdds, std::size_t kRows, std::size_t kVectors, bool kEdge>
+HWY_INLINE void TileRows(const PatchProduct& p, std::size_t rows, const Place& at) {
+  if (rows == kRows) return Tile<kFused, kAdds, kRows, kVectors, kEdge>(p, at);
+  if constexpr (kRows > 1) TileRows<kFused, kAdds, kRows - 1, kVectors, kEdge>(p, rows, at);
+}
+
+template <bool kFused, bool kAdds, std::size_t kVectors, bool kEdge>
+HWY_INLINE void AllRows(const PatchProduct& p, std::size_t column, std::size_t width) {
+  const std::size_t rows = RowsOf(p.m, kTileRows);
+  for (std::size_t i = 0; i < p.m; i += rows) {
+    const auto first = static_cast<std::ptrdiff_t>(i);
+    TileRows<kFused, kAdds, kTileRows, kVectors, kEdge>(
+        p, std::min(rows, p.m - i),
+        {p.a + first * p.a_row, p.b + column, p.bias == nullptr ? nullptr : p.bias + i,
+         p.c + first * p.c_stride + column, width});
+  }
+}
+
+template <bool kFused, bool kAdds>
+void MultiplyAll(const PatchProduct& p) {
+  for (std::size_t column = 0; column < p.n; column += kPanel) {
+    const std::size_t width = std::min(kPanel, p.n - column);
+    if (width == kPanel) {
+      AllRows<kFused, kAdds, kTileVectors, false>(p, column, width);
+    } else if (width > kLanes) {
+      AllRows<kFused, kAdds, kTileVectors, true>(p, column, width);
+    } else {
+      AllRows<kFused, kAdds, 1, true>(p, column, width);
+    }
+  }
 }
 
 template <bool kFused>
 void Multiply(const PatchProduct& p) {
-  const std::size_t rows = RowsOf(p.m, kTileRows);
-  for (std::size_t column = 0; column < p.n; column += kPanel) {
-    const std::size_t width = std::min(kPanel, p.n - column);
-    const auto each = [&]<std::size_t kVectors, bool kEdge>() HWY_ATTR {
-      for (std::size_t i = 0; i < p.m; i += rows) {
-        TileRows<kFused, kTileRows, kVectors, kEdge>(p, {i, std::min(rows, p.m - i)}, column,
-                                                     width);
-      }
-    };
-    if (width == kPanel) {
-      each.template operator()<kTileVectors, false>();
-    } else if (width > kLanes) {
-      each.template operator()<kTileVectors, true>();
-    } else {
-      each.template operator()<1, true>();
-    }
-  }
+  if (p.adds) return MultiplyAll<kFused, true>(p);
+  MultiplyAll<kFused, false>(p);
 }
 
-template <bool kFused, std::size_t kRows, std::size_t kVectors>
+template <bool kFused, bool kAdds, std::size_t kRows, std::size_t kVectors>
 HWY_NOINLINE void PanelTile(const PanelProduct& p, std::size_t first) {
   const Tag<float> d;
   constexpr std::size_t kWidth = kVectors * kLanes;
@@ -134,11 +152,13 @@ HWY_NOINLINE void PanelTile(const PanelProduct& p, std::size_t first) {
   for (std::size_t i = 0; i < kRows; ++i) {
     x[i] = p.a + p.rows[first + i];
     for (std::size_t j = 0; j < kVectors; ++j) {
-      sum[i][j] = p.adds ? hn::LoadU(d, c + i * kWidth + j * kLanes) : hn::Zero(d);
+      sum[i][j] = kAdds ? hn::LoadU(d, c + i * kWidth + j * kLanes) : hn::Zero(d);
     }
   }
   const float* b = p.b;
-  for (std::size_t k = 0; k < p.n; ++k, b += kWidth) {
+  const std::size_t n = p.n;
+  std::size_t k = 0;
+  do {
     V y[kVectors];
     for (std::size_t j = 0; j < kVectors; ++j) y[j] = hn::LoadU(d, b + j * kLanes);
     for (std::size_t i = 0; i < kRows; ++i) {
@@ -147,7 +167,8 @@ HWY_NOINLINE void PanelTile(const PanelProduct& p, std::size_t first) {
         sum[i][j] = AddProduct<kFused>(sum[i][j], left, y[j]);
       }
     }
-  }
+    b += kWidth;
+  } while (++k != n);
   for (std::size_t i = 0; i < kRows; ++i) {
     for (std::size_t j = 0; j < kVectors; ++j) {
       hn::StoreU(sum[i][j], d, c + i * kWidth + j * kLanes);
@@ -155,17 +176,22 @@ HWY_NOINLINE void PanelTile(const PanelProduct& p, std::size_t first) {
   }
 }
 
-template <bool kFused, std::size_t kRows, std::size_t kVectors>
+template <bool kFused, bool kAdds, std::size_t kRows, std::size_t kVectors>
 HWY_INLINE void PanelRows(const PanelProduct& p, const Rows rows) {
-  if (rows.count == kRows) return PanelTile<kFused, kRows, kVectors>(p, rows.first);
-  if constexpr (kRows > 1) PanelRows<kFused, kRows - 1, kVectors>(p, rows);
+  if (rows.count == kRows) return PanelTile<kFused, kAdds, kRows, kVectors>(p, rows.first);
+  if constexpr (kRows > 1) PanelRows<kFused, kAdds, kRows - 1, kVectors>(p, rows);
 }
 
 template <bool kFused, std::size_t kMostRows, std::size_t kVectors>
 HWY_INLINE void AllPanelRows(const PanelProduct& p) {
   const std::size_t rows = RowsOf(p.m, kMostRows);
   for (std::size_t i = 0; i < p.m; i += rows) {
-    PanelRows<kFused, kMostRows, kVectors>(p, {i, std::min(rows, p.m - i)});
+    const Rows some = {i, std::min(rows, p.m - i)};
+    if (p.adds) {
+      PanelRows<kFused, true, kMostRows, kVectors>(p, some);
+    } else {
+      PanelRows<kFused, false, kMostRows, kVectors>(p, some);
+    }
   }
 }
 

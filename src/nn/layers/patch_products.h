@@ -7,9 +7,10 @@
 
 namespace actfn::nn {
 
-// c[m, n] = a b + bias, or c += a b. Element (i, k) of a is a[i * a_row + k * a_step], row k of b
-// begins at b + rows[k], and rows of c are c_stride apart. bias has m numbers. Behind the rows of
-// b, and of c if it is added to, kWidestPanel numbers may be read, which have no meaning.
+// c[m, n] = a b + bias, or c += a b; k is at least 1. Element (i, k) of a is a[i * a_row + k *
+// a_step], row k of b begins at b + rows[k], and rows of c are c_stride apart. bias has m numbers.
+// Behind the rows of b, and of c if it is added to, kWidestPanel numbers may be read, which have no
+// meaning.
 struct PatchProduct {
   std::size_t m, n, k;
   const float* a;
@@ -22,8 +23,8 @@ struct PatchProduct {
   bool adds = false;
 };
 
-// c[m, width] = a b, or c += a b: sums over n positions. Row i of a begins at a + rows[i], and b
-// and c are panels.
+// c[m, width] = a b, or c += a b: sums over n positions, at least 1. Row i of a begins at a +
+// rows[i], and b and c are panels.
 struct PanelProduct {
   std::size_t m, n;
   const float* a;
