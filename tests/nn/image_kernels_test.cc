@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "forced_target.h"
 #include "nn/layers/patch_products.h"
@@ -211,12 +212,38 @@ TEST(ImageKernels, MaximaOfSquaresAreThoseOfTheDefinition) {
         want[i] = square[best];
         (best < 2 ? want_upper : want_lower)[2 * i + best % 2] = dy[i];
       }
-      max_pool_2x2().forward(upper.data(), lower.data(), n, y.data());
-      max_pool_2x2().backward(upper.data(), lower.data(), dy.data(), n, to_upper.data(),
+      pool_2x2().max(upper.data(), lower.data(), n, y.data());
+      pool_2x2().max_backward(upper.data(), lower.data(), dy.data(), n, to_upper.data(),
                               to_lower.data());
       ASSERT_EQ(bits(y), bits(want)) << n;
       ASSERT_EQ(bits(to_upper), bits(want_upper)) << n;
       ASSERT_EQ(bits(to_lower), bits(want_lower)) << n;
+    }
+  });
+}
+
+TEST(ImageKernels, MeansOfSquaresAreThoseOfTheDefinition) {
+  on_every_target([&] {
+    for (std::size_t n = 1; n < 40; ++n) {
+      const double divisor = n % 2 == 0 ? 4 : 3;
+      const Numbers upper = uniform(2 * n, 1, 1), dy = uniform(n, 1, 3);
+      Numbers lower(2 * n, -0.0F), want(n), y(n);
+      Numbers to_upper(2 * n, kUntouched), to_lower(to_upper), shares(2 * n);
+      for (std::size_t i = 0; i < n; ++i) {
+        lower[2 * i] = upper[i];
+        double sum = 0;
+        for (const Numbers* row : {&upper, &std::as_const(lower)}) {
+          for (std::size_t k = 0; k < 2; ++k) sum += static_cast<double>((*row)[2 * i + k]);
+        }
+        want[i] = static_cast<float>(sum / divisor);
+        shares[2 * i] = shares[2 * i + 1] =
+            static_cast<float>(static_cast<double>(dy[i]) / divisor);
+      }
+      pool_2x2().mean(upper.data(), lower.data(), n, divisor, y.data());
+      pool_2x2().mean_backward(dy.data(), n, divisor, to_upper.data(), to_lower.data());
+      ASSERT_EQ(bits(y), bits(want)) << n;
+      ASSERT_EQ(bits(to_upper), bits(shares)) << n;
+      ASSERT_EQ(bits(to_lower), bits(shares)) << n;
     }
   });
 }

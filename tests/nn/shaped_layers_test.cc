@@ -107,6 +107,7 @@ std::vector<Case> pools() {
               .kernel_size = {3, 2}, .stride = Size2d{2, 1}, .padding = 1, .dilation = {2, 3}}}),
       between("max_pool2d_ceil", {1, 7, 8},
               {MaxPool2d{.kernel_size = 3, .stride = 2, .padding = 1, .ceil_mode = true}}),
+      between("avg_pool2d_pairs", {2, 6, 7}, {AvgPool2d{2}}),
       between("avg_pool2d", {2, 6, 7}, {AvgPool2d{{2, 3}}}),
       between("avg_pool2d_padding", {2, 5, 6},
               {AvgPool2d{.kernel_size = 3, .stride = 2, .padding = 1}}),

@@ -20,18 +20,20 @@ class MaxPoolModule : public PoolModule {
 
  protected:
   void forward_plane(const float* x, float* y) const override {
+    const auto columns = static_cast<std::size_t>(width_.out);
     if (is_2x2_) {
-      for_each_pair([&](Index in, Index out) {
-        max_pool_2x2().forward(x + in, x + in + width_.in, columns(), y + out);
+      for_each_pair(height_.out, [&](Index in, Index out) {
+        pool_2x2().max(x + in, x + in + width_.in, columns, y + out);
       });
     } else {
       for_each_window([&](Index row, Index column) { *y++ = largest(x, row, column).value; });
     }
   }
   void backward_plane(const float* x, const float* dy, float* dx) const override {
+    const auto columns = static_cast<std::size_t>(width_.out);
     if (is_2x2_) {
-      return for_each_pair([&](Index in, Index out) {
-        max_pool_2x2().backward(x + in, x + in + width_.in, dy + out, columns(), dx + in,
+      return for_each_pair(height_.out, [&](Index in, Index out) {
+        pool_2x2().max_backward(x + in, x + in + width_.in, dy + out, columns, dx + in,
                                 dx + in + width_.in);
       });
     }
@@ -52,13 +54,6 @@ class MaxPoolModule : public PoolModule {
   static bool has_pairs(const Axis& a) {
     return a.kernel == 2 && a.stride == 2 && a.padding == 0 && a.dilation == 1 && 2 * a.out <= a.in;
   }
-  std::size_t columns() const { return static_cast<std::size_t>(width_.out); }
-  // f(where two rows of the image begin, where their maxima do)
-  template <class F>
-  void for_each_pair(const F& f) const {
-    for (Index row = 0; row < height_.out; ++row) f(2 * row * width_.in, row * width_.out);
-  }
-
   template <class F>
   void for_each_window(const F& f) const {
     for (Index row = 0; row < height_.out; ++row) {

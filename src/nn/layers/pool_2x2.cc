@@ -16,6 +16,7 @@ namespace actfn::HWY_NAMESPACE {
 namespace {
 
 constexpr std::size_t kLanes = hn::MaxLanes(Tag<float>());
+constexpr std::size_t kDoubles = hn::MaxLanes(Tag<double>());
 
 // The maxima of some squares, and which of the last three numbers took the place of those before.
 template <class D>
@@ -42,7 +43,7 @@ struct Squares {
   }
 };
 
-struct Forward {
+struct Max {
   const float *upper, *lower;
   float* y;
 
@@ -52,7 +53,7 @@ struct Forward {
   }
 };
 
-struct Backward {
+struct MaxBackward {
   const float *upper, *lower, *dy;
   float *to_upper, *to_lower;
 
@@ -70,6 +71,41 @@ struct Backward {
   }
 };
 
+struct Mean {
+  const float *upper, *lower;
+  double divisor;
+  float* y;
+
+  template <class D>
+  HWY_INLINE void operator()(D d, std::size_t i) const {
+    const hn::Rebind<double, D> wide;
+    hn::Vec<D> a, b, c, e;
+    hn::LoadInterleaved2(d, upper + 2 * i, a, b);
+    hn::LoadInterleaved2(d, lower + 2 * i, c, e);
+    auto sum = hn::Zero(wide);  // no -0
+    sum = hn::Add(sum, hn::PromoteTo(wide, a));
+    sum = hn::Add(sum, hn::PromoteTo(wide, b));
+    sum = hn::Add(sum, hn::PromoteTo(wide, c));
+    sum = hn::Add(sum, hn::PromoteTo(wide, e));
+    hn::StoreU(hn::DemoteTo(d, hn::Div(sum, hn::Set(wide, divisor))), d, y + i);
+  }
+};
+
+struct MeanBackward {
+  const float* dy;
+  double divisor;
+  float *to_upper, *to_lower;
+
+  template <class D>
+  HWY_INLINE void operator()(D d, std::size_t i) const {
+    const hn::Rebind<double, D> wide;
+    const auto share = hn::Div(hn::PromoteTo(wide, hn::LoadU(d, dy + i)), hn::Set(wide, divisor));
+    const auto each = hn::Add(hn::Zero(d), hn::DemoteTo(d, share));
+    hn::StoreInterleaved2(each, each, d, to_upper + 2 * i);
+    hn::StoreInterleaved2(each, each, d, to_lower + 2 * i);
+  }
+};
+
 // Results depend on nothing but their own squares, so that the last vector may begin among the ones
 // before.
 template <std::size_t kCount, class F>
@@ -83,16 +119,25 @@ HWY_INLINE void ForEach(std::size_t n, const F& f) {
   }
 }
 
-void PoolForward(const float* upper, const float* lower, std::size_t n, float* y) {
-  ForEach<kLanes>(n, Forward{upper, lower, y});
+void MaxRow(const float* upper, const float* lower, std::size_t n, float* y) {
+  ForEach<kLanes>(n, Max{upper, lower, y});
 }
 
-void PoolBackward(const float* upper, const float* lower, const float* dy, std::size_t n,
-                  float* to_upper, float* to_lower) {
-  ForEach<kLanes>(n, Backward{upper, lower, dy, to_upper, to_lower});
+void MaxRowBackward(const float* upper, const float* lower, const float* dy, std::size_t n,
+                    float* to_upper, float* to_lower) {
+  ForEach<kLanes>(n, MaxBackward{upper, lower, dy, to_upper, to_lower});
 }
 
-constexpr nn::MaxPool2x2 kMaxPool2x2 = {PoolForward, PoolBackward};
+void MeanRow(const float* upper, const float* lower, std::size_t n, double divisor, float* y) {
+  ForEach<kDoubles>(n, Mean{upper, lower, divisor, y});
+}
+
+void MeanRowBackward(const float* dy, std::size_t n, double divisor, float* to_upper,
+                     float* to_lower) {
+  ForEach<kDoubles>(n, MeanBackward{dy, divisor, to_upper, to_lower});
+}
+
+constexpr nn::Pool2x2 kPool2x2 = {MaxRow, MaxRowBackward, MeanRow, MeanRowBackward};
 
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
@@ -101,8 +146,8 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace actfn::nn {
 
-const MaxPool2x2& max_pool_2x2() {
-  static constexpr kernels::PerTarget<MaxPool2x2> kAll = ACTFN_PER_TARGET(kMaxPool2x2);
+const Pool2x2& pool_2x2() {
+  static constexpr kernels::PerTarget<Pool2x2> kAll = ACTFN_PER_TARGET(kPool2x2);
   return kAll.of(kernels::active_target());
 }
 

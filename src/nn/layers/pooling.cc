@@ -3,6 +3,7 @@
 
 #include "catalogue/error.h"
 #include "nn/layers/arguments.h"
+#include "nn/layers/pool_2x2.h"
 
 #include <algorithm>
 #include <limits>
@@ -20,6 +21,15 @@ Index rounded_up(const Axis& a) {
   const Index room = a.in + 2 * a.padding - a.covered();
   const Index out = (room + a.stride - 1) / a.stride + 1;
   return (out - 1) * a.stride >= a.in + a.padding ? out - 1 : out;
+}
+
+// Whether windows are pairs that follow each other.
+bool are_pairs(const std::vector<Window>& all) {
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Index begin = 2 * static_cast<Index>(i);
+    if (all[i].begin != begin || all[i].end != begin + 2 || all[i].counted != 2) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -74,13 +84,20 @@ MeanModule::MeanModule(const Shape& in, std::vector<Window> rows, std::vector<Wi
       rows_(std::move(rows)),
       columns_(std::move(columns)),
       width_(static_cast<Index>(in[2])),
-      divisor_(divisor) {}
+      divisor_(divisor),
+      is_2x2_(are_pairs(rows_) && are_pairs(columns_)) {}
 
 double MeanModule::divisor(const Window& row, const Window& column) const {
   return divisor_ != 0 ? divisor_ : static_cast<double>(row.counted * column.counted);
 }
 
 void MeanModule::forward_plane(const float* x, float* y) const {
+  if (is_2x2_) {
+    return for_each_pair(static_cast<Index>(rows_.size()), [&](Index in, Index out) {
+      pool_2x2().mean(x + in, x + in + width_, columns_.size(),
+                      divisor(rows_.front(), columns_.front()), y + out);
+    });
+  }
   for (const Window& row : rows_) {
     for (const Window& column : columns_) {
       double sum = 0;
@@ -95,6 +112,12 @@ void MeanModule::forward_plane(const float* x, float* y) const {
 }
 
 void MeanModule::backward_plane(const float* /*x*/, const float* dy, float* dx) const {
+  if (is_2x2_) {
+    return for_each_pair(static_cast<Index>(rows_.size()), [&](Index in, Index out) {
+      pool_2x2().mean_backward(dy + out, columns_.size(), divisor(rows_.front(), columns_.front()),
+                               dx + in, dx + in + width_);
+    });
+  }
   for (const Window& row : rows_) {
     for (const Window& column : columns_) {
       const auto each = static_cast<float>(static_cast<double>(*dy++) / divisor(row, column));

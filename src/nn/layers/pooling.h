@@ -37,6 +37,13 @@ class PoolModule : public Module {
   // dx is 0 before.
   virtual void backward_plane(const float* x, const float* dy, float* dx) const = 0;
 
+  // f(where two rows of a plane begin, where their results do), for so many rows of results.
+  template <class F>
+  void for_each_pair(Index rows, const F& f) const {
+    const auto wide = static_cast<Index>(in()[2]), narrow = static_cast<Index>(out()[2]);
+    for (Index row = 0; row < rows; ++row) f(2 * row * wide, row * narrow);
+  }
+
  private:
   template <class F>
   void for_each_plane(const Pass& pass, const F& f) const;
@@ -66,6 +73,7 @@ class MeanModule : public PoolModule {
   std::vector<Window> rows_, columns_;
   Index width_;
   int divisor_;
+  bool is_2x2_;
 };
 
 }  // namespace actfn::nn
