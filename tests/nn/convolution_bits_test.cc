@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "forced_target.h"
+#include "nn/cut.h"
 #include "nn/module.h"
 #include "nn/product_reproducible.h"
 #include "nn/sums.h"
