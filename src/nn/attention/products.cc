@@ -44,7 +44,7 @@ struct Place {
 // kRows rows of one panel. Whether c is added to is known to the compiler, and the loop has no exit
 // at its beginning: so the sums are in registers from the first to the last.
 template <bool kFused, std::size_t kRows, bool kAdds>
-HWY_NOINLINE void Tile(const Place at, const std::size_t b_row, const std::size_t c_row) {
+HWY_INLINE void Tile(const Place& at, const std::size_t b_row, const std::size_t c_row) {
   const Tag<float> d;
   V sum[kRows][kTileVectors];
   for (std::size_t i = 0; i < kRows; ++i) {
@@ -74,15 +74,32 @@ HWY_NOINLINE void Tile(const Place at, const std::size_t b_row, const std::size_
   }
 }
 
-// The same for as many rows as there are left.
-template <bool kFused, std::size_t kRows>
-HWY_INLINE void TileRows(std::size_t rows, bool adds, const Place& at, std::size_t b_row,
-                         std::size_t c_row) {
-  if (rows >= kRows) {
-    if (adds) return Tile<kFused, kRows, true>(at, b_row, c_row);
-    return Tile<kFused, kRows, false>(at, b_row, c_row);
+// So many tiles, one below the other.
+template <bool kFused, std::size_t kRows, bool kAdds>
+HWY_NOINLINE void Tiles(std::size_t count, Place at, const std::size_t b_row,
+                        const std::size_t c_row) {
+  for (; count > 0; --count) {
+    Tile<kFused, kRows, kAdds>(at, b_row, c_row);
+    at.a.at += static_cast<std::ptrdiff_t>(kRows) * at.a.row;
+    at.c += kRows * c_row;
   }
-  if constexpr (kRows > 1) TileRows<kFused, kRows - 1>(rows, adds, at, b_row, c_row);
+}
+
+// The rows that are left.
+template <bool kFused, std::size_t kRows, bool kAdds>
+HWY_INLINE void Rest(std::size_t rows, const Place& at, std::size_t b_row, std::size_t c_row) {
+  if (rows == kRows) return Tiles<kFused, kRows, kAdds>(1, at, b_row, c_row);
+  if constexpr (kRows > 1) Rest<kFused, kRows - 1, kAdds>(rows, at, b_row, c_row);
+}
+
+// One panel.
+template <bool kFused, bool kAdds>
+void Panel(const Product& p, Place at) {
+  const std::size_t count = p.m / kTileRows, first = count * kTileRows;
+  if (count > 0) Tiles<kFused, kTileRows, kAdds>(count, at, p.b.row, p.c_stride);
+  at.a.at += static_cast<std::ptrdiff_t>(first) * p.a.row;
+  at.c += first * p.c_stride;
+  Rest<kFused, kTileRows - 1, kAdds>(p.m - first, at, p.b.row, p.c_stride);
 }
 
 void Clear(const Product& p) {
@@ -99,13 +116,13 @@ void Multiply(const Product& p) {
   for (std::size_t k = 0; k < p.k; k += kDepth) {
     const std::size_t depth = std::min(kDepth, p.k - k);
     for (std::size_t column = 0; column < p.n; column += kPanel) {
-      const float* const b = p.b.at + column / kPanel * p.b.panel + k * p.b.row;
       const float* const a = p.a.at + static_cast<std::ptrdiff_t>(k) * p.a.step;
-      for (std::size_t i = 0; i < p.m; i += kTileRows) {
-        const Left left = {a + static_cast<std::ptrdiff_t>(i) * p.a.row, p.a.row, p.a.step};
-        TileRows<kFused, kTileRows>(std::min(kTileRows, p.m - i), p.adds || k > 0,
-                                    {left, b, p.c + i * p.c_stride + column, depth}, p.b.row,
-                                    p.c_stride);
+      const float* const b = p.b.at + column / kPanel * p.b.panel + k * p.b.row;
+      const Place at = {{a, p.a.row, p.a.step}, b, p.c + column, depth};
+      if (p.adds || k > 0) {
+        Panel<kFused, true>(p, at);
+      } else {
+        Panel<kFused, false>(p, at);
       }
     }
   }

@@ -16,6 +16,10 @@ constexpr Index kMostPatches = Index{1} << 18;
 std::size_t size(Index n) { return static_cast<std::size_t>(n); }
 Index index(std::size_t n) { return static_cast<Index>(n); }
 
+const PatchMultiply& products(const Pass& pass) {
+  return pass.is_reproducible() ? patch_products().rounded : patch_products().fused;
+}
+
 }  // namespace
 
 bool is_direct(const Convolution& c, const Patches& patches) {
@@ -62,10 +66,6 @@ DirectConvolutionModule::Memory DirectConvolutionModule::memory(const Pass& pass
   m.weights = m.sums + of_panels * size(patches().depth());
   m.columns = m.weights + padded(size(weights()));
   return m;
-}
-
-const PatchMultiply& DirectConvolutionModule::products(const Pass& pass) const {
-  return pass.is_reproducible() ? patch_products().rounded : patch_products().fused;
 }
 
 void DirectConvolutionModule::forward(const Pass& pass, const float* x, float* y) const {

@@ -34,7 +34,6 @@ class DirectConvolutionModule : public KernelModule {
     float* columns;  // of one sample: Patches, or the gradients of its outputs
   };
   Memory memory(const Pass& pass, int member) const;
-  const PatchMultiply& products(const Pass& pass) const;
   std::size_t panel_size() const;
 
   void add_tile(const Pass& pass, const Gradients& g, const Tile& t, const Memory& m,
