@@ -23,6 +23,7 @@ const PatchMultiply& products(const Pass& pass) {
 }  // namespace
 
 bool is_direct(const Convolution& c, const Patches& patches) {
+  if (patches.depth() == patches.channels()) return false;  // Patches are the images themselves
   const Index weights = patches.depth() / c.groups * (c.out_channels / c.groups);
   return weights <= kMostWeights && patches.depth() * patches.positions() <= kMostPatches;
 }
