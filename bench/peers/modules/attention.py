@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compare attention with PyTorch's scaled_dot_product_attention and ONNX Runtime's Attention.
 
-All take turns, --rounds times, and the least time counts. Of PyTorch's back ends for CPUs, flash and
-math, the faster one counts, separately for forward and backward. ONNX Runtime has no backward.
+All take turns, --rounds times, and the least time counts. Of PyTorch's back ends for CPUs, flash
+and math, the faster one counts, separately for forward and backward. ONNX Runtime has no backward.
 """
 
 from __future__ import annotations
