@@ -89,11 +89,11 @@ struct Plain {
 
   std::size_t weight_at(int o, int c, int i, int j) const {
     return static_cast<std::size_t>(
-        ((o * in_group + c) * l.kernel_size.height + i) * l.kernel_size.width + j);
+        ((std::ptrdiff_t{o} * in_group + c) * l.kernel_size.height + i) * l.kernel_size.width + j);
   }
   std::size_t out_at(int s, int o, int row, int column) const {
-    return static_cast<std::size_t>(((s * l.out_channels + o) * out_height + row) * out_width +
-                                    column);
+    return static_cast<std::size_t>(
+        ((std::ptrdiff_t{s} * l.out_channels + o) * out_height + row) * out_width + column);
   }
   // Of x where the element (i, j) of the kernel is at a position; -1 in the padding.
   std::ptrdiff_t in_at(int s, int channel, int row, int column, int i, int j) const {

@@ -80,7 +80,7 @@ struct Patches {
         ASSERT_EQ(got[at], kUntouched) << at;
         continue;
       }
-      double sum = static_cast<double>(adds ? kUntouched : bias[i]);
+      auto sum = static_cast<double>(adds ? kUntouched : bias[i]);
       double magnitudes = std::abs(sum);
       for (std::size_t l = 0; l < k; ++l) {
         const double product = static_cast<double>(a[i * k + l]) *

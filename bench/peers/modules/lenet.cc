@@ -20,7 +20,7 @@ using namespace actfn;
 using Clock = std::chrono::steady_clock;
 
 constexpr double kTotalNs = 5e8;
-constexpr std::size_t kPixels = 28 * 28;
+constexpr std::size_t kPixels = std::size_t{28} * 28;
 constexpr std::size_t kClasses = 10;
 
 nn::Sequential lenet(const std::string& activation) {
