@@ -51,7 +51,7 @@ class Backward {
     return (t.batch * sizes_.heads + t.head) * sizes_.queries + t.first;
   }
 
-  static constexpr std::size_t kQueries = 48, kKeys = 256;
+  static constexpr std::size_t kQueries = 96, kKeys = 256;
 
   const Problem& p_;
   const Matrices& out_;
