@@ -210,6 +210,10 @@ void Forward::weigh(Block& b, std::size_t row, float* s, std::size_t n) const {
 }
 
 void Forward::rescale(Block& b, std::size_t row, float max) const {
+  if (b.empty && b.total[row] == 0) {  // there is nothing yet, as in most first tiles
+    b.max[row] = max;
+    return;
+  }
   const float factor = ops_.exp_of(b.max[row] - max);
   b.max[row] = max;
   b.total[row] *= factor;
