@@ -13,6 +13,13 @@
 namespace actfn::nn::attention {
 namespace {
 
+// The more queries, the longer are the sums of products. But fewer ones leave out more keys that
+// they may not see, which counts where there are few keys. The bits are the same.
+std::size_t queries_of(const Problem& p) {
+  constexpr std::size_t kMany = 96, kFew = 48, kShort = 256;
+  return p.leaves_keys_out() && p.sizes.keys <= kShort ? kFew : kMany;
+}
+
 // Keys are the outer loop: the gradients of a tile's keys and values stay in the cache, while those
 // of the queries are added to in memory.
 class Backward {
@@ -51,7 +58,7 @@ class Backward {
     return (t.batch * sizes_.heads + t.head) * sizes_.queries + t.first;
   }
 
-  static constexpr std::size_t kQueries = 96, kKeys = 256;
+  static constexpr std::size_t kKeys = 256;
 
   const Problem& p_;
   const Matrices& out_;
@@ -60,6 +67,7 @@ class Backward {
   const Sizes& sizes_;
   const RowOps& ops_ = row_ops();
   void (*multiply_)(const Product&);
+  std::size_t queries_at_once_;
   std::size_t tiles_, parts_;
   Scores scores_;
   PanelOperand key_panels_, value_panels_;
@@ -81,6 +89,7 @@ Backward::Backward(const Problem& p, const Matrices& dout, const Matrices& out,
       to_(to),
       sizes_(p.sizes),
       multiply_(p.reproducible ? products().rounded : products().fused),
+      queries_at_once_(queries_of(p)),
       tiles_((sizes_.keys + kKeys - 1) / kKeys),
       parts_(parts_of(sizes_, tiles_)),
       scores_(p),
@@ -93,10 +102,11 @@ Backward::Backward(const Problem& p, const Matrices& dout, const Matrices& out,
       mean_memory_((Size(sizes_.rows()) * sizeof(float)).value()),
       means_(reinterpret_cast<float*>(mean_memory_.data())),
       crew_(crew_of(p, 5)) {
-  scores_at_ = arena_.add(kQueries * row_);
-  weights_ = arena_.add(scores_.drops() ? kQueries * row_ : 0);
-  gradient_ = arena_.add(kQueries * row_);
-  capped_ = arena_.add(p.softcap ? kQueries * row_ : 0);
+  const std::size_t scores = queries_at_once_ * row_;
+  scores_at_ = arena_.add(scores);
+  weights_ = arena_.add(scores_.drops() ? scores : 0);
+  gradient_ = arena_.add(scores);
+  capped_ = arena_.add(p.softcap ? scores : 0);
   dk_ = arena_.add(Size(kKeys) * keys_.width());
   dv_ = arena_.add(Size(kKeys) * douts_.width());
   buffer_ =
@@ -179,8 +189,8 @@ void Backward::compute_tile(const Memory& m, Tile& t) const {
   std::fill_n(m.values, kKeys * douts_.width(), 0.0F);
   for (std::size_t h = 0; h < sizes_.group(); ++h) {
     t.head = t.kv_head * sizes_.group() + h;
-    for (t.first = 0; t.first < sizes_.queries; t.first += kQueries) {
-      t.count = std::min(kQueries, sizes_.queries - t.first);
+    for (t.first = 0; t.first < sizes_.queries; t.first += queries_at_once_) {
+      t.count = std::min(queries_at_once_, sizes_.queries - t.first);
       const Span seen = keys_of_block(p_, t.first, t.first + t.count);
       t.seen = {std::max(seen.begin, t.keys.begin), std::min(seen.end, t.keys.end)};
       if (t.seen.begin < t.seen.end) compute(m, t);

@@ -19,11 +19,14 @@ constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 Tiling tiling_of(const Problem& p, bool whole) {
   constexpr std::size_t kQueries = 96, kKeys = 256;
-  constexpr std::size_t kScores = std::size_t{1} << 16;  // of a block of whole rows
+  constexpr std::size_t kFewQueries = 24, kFewKeys = 512;  // they leave out more of the keys
+  constexpr std::size_t kScores = std::size_t{1} << 16;    // of a block of whole rows
   const Sizes& s = p.sizes;
   const std::size_t keys = whole || s.keys <= kKeys ? std::max<std::size_t>(s.keys, 1) : kKeys;
   const std::size_t fitting = std::max<std::size_t>(kScores / keys, 6);
-  return {std::clamp<std::size_t>(s.queries, 1, std::min(kQueries, fitting)), keys};
+  const bool few = p.leaves_keys_out() && s.keys <= kFewKeys;
+  const std::size_t most = std::min(few ? kFewQueries : kQueries, fitting);
+  return {std::clamp<std::size_t>(s.queries, 1, most), keys};
 }
 
 // One pass. A block of queries of one head is computed by one thread.

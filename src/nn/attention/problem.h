@@ -87,6 +87,8 @@ struct Problem {
   bool reproducible = false;
 
   std::size_t real_keys() const { return sizes.keys - extra_keys; }
+  // Whether some queries may see fewer keys than others.
+  bool leaves_keys_out() const { return causal != Causal::none || window.has_value(); }
   // Of the real keys.
   Span keys_of(std::size_t query) const;
   // -inf where there is none.
