@@ -54,6 +54,7 @@ CompareSettings defaults() {
   CompareSettings s;
   s.network = "cnn";
   s.hidden = {};
+  s.epochs = 8;
   s.batch = 64;
   s.lr = {0.003};
   s.schedule = "cosine";
