@@ -132,13 +132,14 @@ TEST(Cnn, RefusesImagesBeyondMemory) {
   const auto with = [&](const data::SampleShape& shape) {
     return message([&] { networks_of(s, {SampleForm::Kind::image, shape}, 10); });
   };
-  EXPECT_TRUE(with({3, 20'000, 20'000}).starts_with("[compare] a network with relu needs "));
+  EXPECT_TRUE(with({3, 8'000, 8'000}).starts_with("[compare] a network with relu needs "));
   EXPECT_TRUE(with({1, 2'000'000'000, 2'000'000'000}).starts_with("[sequential] samples must"));
 }
 
 TEST(Networks, HaveNames) {
-  EXPECT_EQ(message([] { network_named("cn"); }).substr(0, 32), "[compare] network must be mlp, c");
-  EXPECT_NE(message([] { network_named("cn"); }).find("did you mean cnn?"), std::string::npos);
+  const std::string unknown = message([] { network_named("cn"); });
+  EXPECT_TRUE(unknown.starts_with("[compare] network must be mlp")) << unknown;
+  EXPECT_TRUE(unknown.ends_with("got 'cn'; did you mean cnn?")) << unknown;
   CompareSettings s = settings({Relu{}});
   s.hidden = {128};
   EXPECT_EQ(message([&] { const Plan plan(s); }),
@@ -164,12 +165,12 @@ TEST(Cnn, HasAsManyParametersAsTheOthersWhereAsked) {
 
 TEST(Cnn, Learns) {
   CompareSettings s = settings({Relu{}, spec("swiglu"), spec("prelu"), spec("crelu")});
-  s.epochs = 6;
+  s.epochs = 12;
   s.batch = 16;
   const Comparison c = run(s);
-  ASSERT_EQ(c.epochs.size(), 4U * 7);
+  ASSERT_EQ(c.epochs.size(), 4U * 13);
   for (const EpochResult& row : c.epochs) {
-    if (row.epoch == 6) EXPECT_GT(row.test->accuracy, 0.9) << row.activation;
+    if (row.epoch == 12) EXPECT_GT(row.test->accuracy, 0.9) << row.activation;
   }
 }
 

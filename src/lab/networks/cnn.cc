@@ -12,7 +12,7 @@ namespace {
 constexpr int kKernel = 5;
 constexpr int kPool = 2;
 
-constexpr std::size_t kLeastSide = (kPool + kKernel - 1) * kPool;  // leaves one place
+constexpr std::size_t kLeastSide = std::size_t{kPool + kKernel - 1} * kPool;  // leaves one place
 
 std::string needs(const SampleForm& form) {
   if (form.kind != SampleForm::Kind::image) return "images";
@@ -54,6 +54,7 @@ CompareSettings defaults() {
   CompareSettings s;
   s.network = "cnn";
   s.hidden = {};
+  s.epochs = 8;
   s.batch = 64;
   s.lr = {0.003};
   s.schedule = "cosine";
