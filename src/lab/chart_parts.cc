@@ -24,11 +24,16 @@ report::Scale scale_of(const Axis& axis, std::vector<double> values, double leng
   return {least / room, most * room, true, length, false};
 }
 
-std::string tick_text(double value) { return report::typeset(fmt::format("{:.4g}", value)); }
+std::string tick_text(double value) {
+  const double v = std::fabs(value) < 1e-300 ? 0 : value;  // not "-0"
+  const std::string text = report::typeset(fmt::format("{:.4g}", v));
+  constexpr std::string_view kOnce = "1 × 10";
+  return text.starts_with(kOnce) ? text.substr(kOnce.size() - 2) : text;
+}
 
 std::string text(double x, double y, std::string_view classes, std::string_view what) {
   return fmt::format(R"(<text class="{}" x="{}" y="{}">{}</text>)", classes, coordinate(x),
-                     coordinate(y), escape(what));
+                     coordinate(y), escape(report::typeset(what)));
 }
 
 std::string x_axis(const Scales& scales, const Axis& axis) {

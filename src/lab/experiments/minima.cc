@@ -50,7 +50,6 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
                             claimed.activation, value, at);
     const Activation f = parse(claimed.activation);
     chart.lines.push_back(curve(claimed.activation, x, [&](double v) { return evaluate(f, v); }));
-    chart.marks.push_back({at, fmt::format("{:.3f}", at), true});
   }
   Verdict verdict{.holds = holds(all),
                   .finding = "silu, gelu and mish each have one minimum: " + measured,

@@ -118,15 +118,15 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   const Point relu = fall("relu");
   const bool yes = sigmoid.low >= 4 && tanh.high < 2 && relu.low > 0.8 && relu.high < 1.25;
   const bool no = sigmoid.high < 4 || tanh.low > 2 || relu.high < 0.8 || relu.low > 1.25;
-  Verdict verdict{
-      .holds = yes ? Holds::yes : (no ? Holds::no : Holds::undecided),
-      .finding = fmt::format("In sigmoid networks of {} layers, the gradient shrinks {:.1f}-fold a "
-                             "layer; with tanh {:.2f}-fold, with relu {:.2f}-fold",
-                             depth, sigmoid.y, tanh.y, relu.y),
-      .measured =
-          fmt::format("sigmoid {:.3f}; tanh {:.3f}; relu {:.3f}", sigmoid.y, tanh.y, relu.y),
-      .interval = Interval{sigmoid.low, sigmoid.high},
-      .tolerance = fmt::format("95 % intervals over {} seeds", scope.seeds)};
+  Verdict verdict{.holds = yes ? Holds::yes : (no ? Holds::no : Holds::undecided),
+                  .finding = fmt::format(
+                      "On its way back through a network of {} layers, each layer divides "
+                      "the gradient by {:.1f} with sigmoid, {:.2f} with tanh and {:.2f} with relu",
+                      depth, sigmoid.y, tanh.y, relu.y),
+                  .measured = fmt::format("sigmoid {:.3f}; tanh {:.3f}; relu {:.3f}", sigmoid.y,
+                                          tanh.y, relu.y),
+                  .interval = Interval{sigmoid.low, sigmoid.high},
+                  .tolerance = fmt::format("95 % intervals over {} seeds", scope.seeds)};
   Chart chart{.file = "gradients",
               .title = verdict.finding,
               .x = {"layer, from the input"},
