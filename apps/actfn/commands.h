@@ -30,6 +30,7 @@ void add_eval(CLI::App& program);
 void add_plot(CLI::App& program);
 void add_bench(CLI::App& program);
 void add_data(CLI::App& program);
+void add_experiment(CLI::App& program, int& exit_code);
 void add_export(CLI::App& program);
 void add_compare(CLI::App& program, int& exit_code);
 void add_report(CLI::App& program);

@@ -32,6 +32,7 @@ Examples:
   actfn show leaky_relu                use, formula, parameters, source, values
   actfn bench gelu                     its time, compared with a copy of memory
   actfn data iris.csv                  samples, classes and features of a data set
+  actfn experiment sigmoid-slope       what is said of activations, measured
   actfn export mish -o mish.onnx       a function or trained network for ONNX
   actfn list                           all functions; --kind gate, --aliases
   actfn accuracy gelu                  errors in ULP against 500-bit arithmetic
@@ -139,6 +140,7 @@ int run(int argc, char** argv) {
   program.formatter(std::make_shared<Help>());
   actfn::app::add_compare(program, exit_code);
   actfn::app::add_report(program);
+  actfn::app::add_experiment(program, exit_code);
   actfn::app::add_eval(program);
   actfn::app::add_plot(program);
   actfn::app::add_show(program);

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/experiment_directory.h"
+
+#include "catalogue/number.h"
+#include "lab/replace_file.h"
+
+#include <actfn/error.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+namespace actfn::lab {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view kWho = "experiment";
+constexpr const char* kSettings = "settings.json";
+constexpr const char* kTrials = "trials";
+constexpr const char* kData = "data.csv";
+constexpr const char* kVerdict = "verdict.json";
+constexpr const char* kLock = ".actfn-lock";
+
+std::string read_text(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void make_directories(const fs::path& directory) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (!error) return;
+  throw std::runtime_error(
+      fmt::format("[experiment] cannot create {}: {}", directory.string(), error.message()));
+}
+
+// data.csv has the trial and its seconds before the columns of the experiment.
+std::vector<std::string> all_columns(const Experiment& experiment) {
+  std::vector<std::string> columns = {"trial", "seconds"};
+  columns.insert(columns.end(), experiment.columns.begin(), experiment.columns.end());
+  return columns;
+}
+
+void take_rows(const Experiment& experiment, const fs::path& file,
+               std::map<std::string, FinishedTrial>& to) {
+  for (Row& row : rows_of_csv(read_text(file), all_columns(experiment))) {
+    FinishedTrial& trial = to[row[0]];
+    trial.seconds = read_number<double>(row[1]).value_or(0);
+    trial.rows.emplace_back(std::make_move_iterator(row.begin() + 2),
+                            std::make_move_iterator(row.end()));
+  }
+}
+
+std::string settings_text(const Scope& scope) {
+  return Json{{"version", 1}, {"quick", scope.quick}}.dump(2) + "\n";
+}
+
+void require_same(const fs::path& directory, const Scope& scope) {
+  const std::string had = read_text(directory / kSettings);
+  if (had.empty() || had == settings_text(scope)) return;
+  const bool quick = had == settings_text({.quick = true});
+  if (quick == scope.quick) {
+    throw Error(fmt::format("[experiment] {} is not what an experiment has written",
+                            (directory / kSettings).string()));
+  }
+  throw Error(fmt::format("[experiment] {} has results {} --quick: take another directory",
+                          directory.string(), quick ? "with" : "without"));
+}
+
+Json interval_of(const Verdict& verdict) {
+  if (!verdict.interval) return nullptr;
+  return Json::array({verdict.interval->low, verdict.interval->high});
+}
+
+std::string verdict_text(const ExperimentResult& result, const Scope& scope) {
+  const Experiment& e = *result.experiment;
+  const Verdict& v = result.outcome.verdict;
+  Json json = {{"name", e.name},
+               {"claim", e.claim},
+               {"source", e.source},
+               {"expected", e.expected},
+               {"measured", v.measured},
+               {"interval", interval_of(v)},
+               {"tolerance", v.tolerance},
+               {"holds", to_string(v.holds)},
+               {"finding", v.finding},
+               {"seeds", e.method == Method::networks ? Json(scope.seeds) : Json(nullptr)},
+               {"trials", result.trials},
+               {"seconds", result.seconds}};
+  return json.dump(2) + "\n";
+}
+
+}  // namespace
+
+ExperimentDirectory::ExperimentDirectory(fs::path directory, const Scope& scope, bool resume)
+    : directory_(std::move(directory)) {
+  const bool has_results = !read_text(directory_ / kSettings).empty();
+  if (has_results && !resume) {
+    throw Error(fmt::format(
+        "[experiment] {} has results already: go on with --resume, or take another directory",
+        directory_.string()));
+  }
+  require_same(directory_, scope);
+  make_directories(directory_);
+  const fs::path lock = directory_ / kLock;
+  lock_ = File(lock, O_RDWR | O_CREAT);
+  if (!lock_.is_open()) fail_to_write(kWho, lock, errno);
+  if (lock_.lock(lock) == File::Lock::busy) {
+    throw std::runtime_error(
+        fmt::format("[experiment] another process writes to {}", directory_.string()));
+  }
+  replace_file(kWho, directory_ / kSettings, settings_text(scope));
+}
+
+fs::path ExperimentDirectory::folder(const Experiment& experiment) const {
+  return directory_ / experiment.name;
+}
+
+std::map<std::string, FinishedTrial> ExperimentDirectory::finished(
+    const Experiment& experiment) const {
+  std::map<std::string, FinishedTrial> all;
+  take_rows(experiment, folder(experiment) / kData, all);
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder(experiment) / kTrials, error)) {
+    const std::string name = entry.path().stem().string();
+    std::map<std::string, FinishedTrial> one;
+    take_rows(experiment, entry.path(), one);
+    if (const auto found = one.find(name); found != one.end()) all[name] = found->second;
+  }
+  return all;
+}
+
+void ExperimentDirectory::keep(const Experiment& experiment, const std::string& trial,
+                               const FinishedTrial& result) {
+  make_directories(folder(experiment) / kTrials);
+  std::vector<Row> rows;
+  for (const Row& row : result.rows) {
+    rows.push_back({trial, fmt::format("{:.3f}", result.seconds)});
+    rows.back().insert(rows.back().end(), row.begin(), row.end());
+  }
+  replace_file(kWho, folder(experiment) / kTrials / (trial + ".csv"),
+               to_csv({all_columns(experiment), std::move(rows)}));
+}
+
+void ExperimentDirectory::finish(const ExperimentResult& result, const Scope& scope,
+                                 std::string_view data_csv) {
+  const fs::path to = folder(*result.experiment);
+  make_directories(to);
+  replace_file(kWho, to / kData, data_csv);
+  for (const Chart& figure : result.outcome.figures) {
+    const std::string svg = chart_svg(figure);
+    replace_file(kWho, to / (figure.file + ".svg"), svg);
+    replace_file(kWho, to / (figure.file + ".png"), png_of(svg));
+  }
+  replace_file(kWho, to / kVerdict, verdict_text(result, scope));
+  std::error_code ignored;
+  fs::remove_all(to / kTrials, ignored);
+}
+
+void ExperimentDirectory::write_page(std::string_view html) { replace_file(kWho, page(), html); }
+
+}  // namespace actfn::lab

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <actfn/nn/nn.h>
+
+#include "lab/experiments/common.h"
+#include "lab/experiments/draws.h"
+#include "lab/speed.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+namespace actfn::lab::experiments {
+namespace {
+
+constexpr std::size_t kElements = 16'384;
+constexpr int kRows = 32;
+constexpr std::array kTrained = {"relu", "leaky_relu", "sigmoid", "tanh",
+                                 "gelu", "silu",       "mish",    "elu"};
+constexpr std::array<int, 2> kHidden = {1, 2};
+constexpr std::array<int, 2> kWidths = {128, 1024};
+
+struct Arrays {
+  std::vector<float> x, dy, out;
+
+  explicit Arrays(std::size_t n) : dy(n, 1), out(n) {
+    Draws draws(1);
+    for (std::size_t i = 0; i < n; ++i) x.push_back(static_cast<float>(3 * draws.normal()));
+  }
+};
+
+// Nanoseconds per element of every elementwise function, forward and backward, in one race each.
+std::vector<Row> times(std::string_view work, bool quick) {
+  Arrays a(kElements);
+  std::vector<std::function<void()>> calls;
+  const auto functions = catalogue(Kind::elementwise);
+  for (const FunctionInfo& info : functions) {
+    const auto f = std::get<Activation>(info.example);
+    if (work == "forward") {
+      calls.emplace_back([&a, f] { forward(f, a.x, a.out); });
+    } else {
+      calls.emplace_back([&a, f] { backward(f, a.x, a.dy, a.out); });
+    }
+  }
+  const auto ns = race(calls, (quick ? 1e7 : 1e8) * static_cast<double>(calls.size()));
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < ns.size(); ++i) {
+    rows.push_back(row(work, functions[i].name, ns[i] / static_cast<double>(kElements)));
+  }
+  return rows;
+}
+
+// A network with all that a step needs.
+class Step {
+ public:
+  Step(const char* activation, int layers, int width)
+      : net_(network(activation, layers, width)),
+        optimizer_(nn::Adam{}, net_),
+        a_(784 * kRows),
+        labels_(kRows),
+        gradient_(10 * kRows) {
+    net_.initialize(nn::Init::glorot_uniform, 1);
+  }
+
+  void run() {
+    nn::cross_entropy(net_.forward(a_.x), labels_, gradient_);
+    net_.backward(gradient_, optimizer_);
+  }
+
+ private:
+  static nn::Sequential network(const char* activation, int layers, int width) {
+    std::vector<nn::Layer> all;
+    for (int i = 0; i < layers; ++i) {
+      all.emplace_back(nn::Linear{i == 0 ? 784 : width, width});
+      all.emplace_back(parse_function(activation));
+    }
+    all.emplace_back(nn::Linear{width, 10});
+    return nn::Sequential(all);
+  }
+
+  nn::Sequential net_;
+  nn::Optimizer optimizer_;
+  Arrays a_;
+  std::vector<std::uint32_t> labels_;
+  std::vector<float> gradient_;
+};
+
+// The share of a training step that forward and backward of the activation take: all in one race.
+std::vector<Row> shares(int layers, int width, bool quick) {
+  Arrays a(static_cast<std::size_t>(kRows) * static_cast<std::size_t>(width));
+  std::vector<std::unique_ptr<Step>> steps;
+  std::vector<std::function<void()>> calls;
+  for (const char* name : kTrained) {
+    steps.push_back(std::make_unique<Step>(name, layers, width));
+    calls.emplace_back([&step = *steps.back()] { step.run(); });
+    calls.emplace_back([&a, f = parse(name)] {
+      forward(f, a.x, a.out);
+      backward(f, a.x, a.dy, a.out);
+    });
+  }
+  const auto ns = race(calls, (quick ? 2e7 : 2e8) * static_cast<double>(calls.size()));
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < kTrained.size(); ++i) {
+    rows.push_back(row(fmt::format("share of {} x {}", layers, width), kTrained.at(i),
+                       layers * ns[2 * i + 1] / ns[2 * i]));
+  }
+  return rows;
+}
+
+std::vector<Trial> trials(const Scope& scope) {
+  std::vector<Trial> all;
+  for (const char* work : {"forward", "backward"}) {
+    all.push_back(
+        {work, [=, quick = scope.quick](const Materials&) { return times(work, quick); }});
+  }
+  for (std::size_t i = 0; i < kHidden.size(); ++i) {
+    all.push_back(
+        {fmt::format("share-{}", kWidths.at(i)), [=, quick = scope.quick](const Materials&) {
+           return shares(kHidden.at(i), kWidths.at(i), quick);
+         }});
+  }
+  return all;
+}
+
+struct Ranked {
+  std::string name;
+  double forward, backward;
+  double both() const { return forward + backward; }
+};
+
+// The fastest first.
+std::vector<Ranked> ranking(const Readings& readings) {
+  const Readings backward = readings.where("what", "backward");
+  const Readings forward = readings.where("what", "forward");
+  const auto names = forward.values("activation");
+  const auto there = forward.numbers("value");
+  const auto back = backward.numbers("value");
+  std::vector<Ranked> all;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i] != "identity" && names[i] != "step") all.push_back({names[i], there[i], back[i]});
+  }
+  std::ranges::sort(all, {}, &Ranked::both);
+  return all;
+}
+
+Chart times_chart(const std::vector<Ranked>& all, const std::string& title) {
+  Chart chart{.file = "times",
+              .title = title,
+              .kind = Chart::Kind::dots,
+              .x = {.label = "nanoseconds per element of float32", .log = true},
+              .y = {},
+              .lines = {{"forward", {}}, {"backward", {}}}};
+  for (const Ranked& r : all) {
+    const auto at = static_cast<double>(chart.names.size());
+    chart.names.push_back(r.name);
+    chart.lines[0].points.push_back({at, r.forward});
+    chart.lines[1].points.push_back({at, r.backward});
+  }
+  return chart;
+}
+
+Chart shares_chart(const Readings& readings) {
+  Chart chart{.file = "shares",
+              .title = "The activation's share of a training step falls with the width of layers",
+              .kind = Chart::Kind::dots,
+              .x = {.label = "share of a training step on 32 rows, in per cent", .low = 0},
+              .y = {},
+              .names = {kTrained.begin(), kTrained.end()}};
+  const std::array networks = {"784-128-10", "784-1024-1024-10"};
+  for (std::size_t i = 0; i < networks.size(); ++i) {
+    const auto what = fmt::format("share of {} x {}", kHidden.at(i), kWidths.at(i));
+    Line line{networks.at(i), {}};
+    for (const double share : readings.where("what", what).numbers("value")) {
+      line.points.push_back({static_cast<double>(line.points.size()), 100 * share});
+    }
+    chart.lines.push_back(std::move(line));
+  }
+  return chart;
+}
+
+Outcome judge(const Readings& readings, const Scope& /*scope*/) {
+  const auto all = ranking(readings);
+  const auto place = [&](std::string_view name) {
+    return 1 + std::ranges::find(all, name, &Ranked::name) - all.begin();
+  };
+  const auto& relu = all.at(static_cast<std::size_t>(place("relu") - 1));
+  const auto& leaky = all.at(static_cast<std::size_t>(place("leaky_relu") - 1));
+  const auto& last = all.back();
+  Verdict verdict{
+      .holds = holds(place("relu") == 1 && place("leaky_relu") == 2),
+      .finding = fmt::format("Of {} activations, relu is number {} by time ({:.3f} ns an element, "
+                             "forward and backward) and leaky_relu number {} ({:.3f} ns); the "
+                             "slowest is {} ({:.2f} ns)",
+                             all.size(), place("relu"), relu.both(), place("leaky_relu"),
+                             leaky.both(), last.name, last.both()),
+      .measured = fmt::format("fastest: {}, {}, {}; leaky_relu / relu {:.3f}", all[0].name,
+                              all[1].name, all[2].name, leaky.both() / relu.both()),
+      .interval = {},
+      .tolerance = "the order as measured"};
+  Chart chart = times_chart(all, verdict.finding);
+  return {std::move(verdict), {std::move(chart), shares_chart(readings)}};
+}
+
+}  // namespace
+
+Experiment activation_cost() {
+  return {.name = "activation-cost",
+          .claim = "relu is the fastest activation, and leaky_relu the next.",
+          .source = "Said of relu in courses; Glorot et al. 2011, AISTATS",
+          .expected = "relu first, leaky_relu second",
+          .method = Method::timed,
+          .columns = {"what", "activation", "value"},
+          .trials = trials,
+          .judge = judge};
+}
+
+}  // namespace actfn::lab::experiments

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// What experiments have in common.
+#pragma once
+
+#include <actfn/actfn.h>
+
+#include "lab/experiment.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace actfn::lab::experiments {
+
+// A trial that is all of an experiment.
+inline std::function<std::vector<Trial>(const Scope&)> once(
+    std::function<std::vector<Row>(const Materials&)> measure) {
+  return [measure = std::move(measure)](const Scope&) {
+    return std::vector<Trial>{{"all", measure}};
+  };
+}
+
+// `count` numbers from low to high, both included.
+std::vector<double> spaced(double low, double high, std::size_t count);
+// The same, with equal ratios.
+std::vector<double> spaced_by_ratio(double low, double high, std::size_t count);
+
+// The mean of f(x) with x from N(0, 1): an integral, to 1e-9 where f grows like a polynomial.
+double normal_mean(const std::function<double(double)>& f);
+
+// y over x.
+Line curve(std::string_view name, const std::vector<double>& x,
+           const std::function<double(double)>& f);
+
+inline Holds holds(bool yes) { return yes ? Holds::yes : Holds::no; }
+inline bool near(double a, double b, double tolerance) { return std::fabs(a - b) <= tolerance; }
+
+// A point with the mean of the values and its interval.
+Point mean_point(double x, const std::vector<double>& values);
+
+}  // namespace actfn::lab::experiments

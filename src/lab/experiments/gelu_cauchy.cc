@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/experiments/common.h"
+
+#include <algorithm>
+#include <numbers>
+
+namespace actfn::lab::experiments {
+namespace {
+
+constexpr double kLimit = std::numbers::inv_pi;
+constexpr double kTolerance = 1e-6;
+
+// x C(x), C the distribution function of Cauchy(0, 1): without cancellation on the left.
+double cauchy(double x) {
+  if (x < 0) return x * std::atan(-1 / x) * kLimit;
+  return x * (0.5 + std::atan(x) * kLimit);
+}
+
+std::vector<Row> measure(const Materials& /*materials*/) {
+  std::vector<Row> rows;
+  const Activation elu = Elu{.alpha = kLimit};
+  for (const double size : spaced_by_ratio(1, 1e5, 51)) {
+    rows.push_back(row(size, cauchy(-size) + kLimit, evaluate(elu, -size) + kLimit,
+                       cauchy(size) - (size - kLimit)));
+  }
+  return rows;
+}
+
+Line distances(const Readings& readings, const char* name, const char* column) {
+  Line line{name, {}};
+  const auto x = readings.numbers("size");
+  const auto y = readings.numbers(column);
+  for (std::size_t i = 0; i < x.size(); ++i) line.points.push_back({x[i], std::fabs(y[i])});
+  return line;
+}
+
+Chart curves(const std::string& title) {
+  const auto x = spaced(-8, 4, 481);
+  return {.file = "curves",
+          .title = title,
+          .x = {"x"},
+          .y = {"f(x)"},
+          .lines = {curve("x C(x)", x, cauchy),
+                    curve("elu(alpha=1/π)", x,
+                          [](double v) { return evaluate(Elu{.alpha = kLimit}, v); }),
+                    curve("gelu", x, [](double v) { return evaluate(Gelu{}, v); })},
+          .marks = {{-kLimit, "-1/π"}}};
+}
+
+Outcome judge(const Readings& readings, const Scope& /*scope*/) {
+  const double left = std::fabs(readings.numbers("left").back());
+  const double elu = std::fabs(readings.numbers("elu_left").back());
+  const double right = std::fabs(readings.numbers("right").back());
+  Verdict verdict{
+      .holds = holds(std::max({left, elu, right}) <= kTolerance),
+      .finding = fmt::format("With the Cauchy distribution, gelu tends to -1/π at -inf, as "
+                             "elu(alpha=1/π) does, and to x - 1/π at +inf: {:.1g} and {:.1g} are "
+                             "left at |x| = 1e5",
+                             left, right),
+      .measured = fmt::format("{:.2g}; {:.2g}; {:.2g}", left, elu, right),
+      .interval = {},
+      .tolerance = "1e-6"};
+  Chart first = curves(verdict.finding);
+  Chart second{.file = "limits",
+               .title = "x C(x) nears its limits as 1/x², elu exponentially",
+               .x = {.label = "|x|", .log = true},
+               .y = {.label = "distance to the limit", .log = true},
+               .lines = {distances(readings, "x C(x), left", "left"),
+                         distances(readings, "elu, left", "elu_left"),
+                         distances(readings, "x C(x), right", "right")}};
+  return {std::move(verdict), {std::move(first), std::move(second)}};
+}
+
+}  // namespace
+
+Experiment gelu_cauchy() {
+  return {.name = "gelu-cauchy",
+          .claim =
+              "With the distribution function of Cauchy(0, 1) in place of Phi, gelu has elu's "
+              "shape: it tends to a negative constant on the left and to a line on the right.",
+          .source = "Hendrycks & Gimpel 2016, arXiv:1606.08415",
+          .expected = "-1/π at -inf; x - 1/π at +inf",
+          .method = Method::exact,
+          .columns = {"size", "left", "elu_left", "right"},
+          .trials = once(measure),
+          .judge = judge};
+}
+
+}  // namespace actfn::lab::experiments

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <actfn/nn/nn.h>
+
+#include "lab/batches.h"
+#include "lab/experiments/common.h"
+#include "lab/speed.h"
+
+#include <algorithm>
+#include <array>
+
+namespace actfn::lab::experiments {
+namespace {
+
+constexpr std::array kForms = {"gelu", "gelu(approximate=tanh)", "quick_gelu"};
+constexpr std::array kWorks = {"forward", "backward"};
+constexpr double kFastEnough = 1.1;  // times the time of the tanh form
+constexpr double kSeen = 1e-3;       // of the loss
+
+struct Arrays {
+  std::vector<float> x, dy, out;
+};
+
+std::function<void()> call(const Activation& f, std::string_view work, Arrays& a) {
+  if (work == kWorks[0]) return [&a, f] { forward(f, a.x, a.out); };
+  return [&a, f] { backward(f, a.x, a.dy, a.out); };
+}
+
+// All in one race, in ns for each element.
+std::vector<Row> times(bool quick) {
+  Arrays arrays;
+  for (const double v : spaced(-6, 6, 16'384)) arrays.x.push_back(static_cast<float>(v));
+  arrays.dy.assign(arrays.x.size(), 1);
+  arrays.out.resize(arrays.x.size());
+  std::vector<std::function<void()>> calls;
+  for (const char* work : kWorks) {
+    for (const char* form : kForms) calls.push_back(call(parse(form), work, arrays));
+  }
+  const auto ns = race(calls, quick ? 2e8 : 2e9);
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < ns.size(); ++i) {
+    rows.push_back(row(kWorks.at(i / kForms.size()), kForms.at(i % kForms.size()), "",
+                       ns[i] / static_cast<double>(arrays.x.size())));
+  }
+  return rows;
+}
+
+nn::Sequential network(const char* form) {
+  const std::vector<nn::Layer> layers = {nn::Linear{784, 128}, parse_function(form),
+                                         nn::Linear{128, 10}};
+  return nn::Sequential(layers);
+}
+
+void train(nn::Sequential& net, int steps, const Materials& materials) {
+  Batches batches(Materials::images().train, 64);
+  nn::Optimizer optimizer(nn::Adam{}, net);
+  for (int step = 0; step < steps; ++step) {
+    materials.go_on();
+    if (step % batches.count() == 0) batches.shuffle(1, 1 + step / batches.count());
+    const Batch batch = batches.get(step % batches.count());
+    const auto logits = net.forward(batch.x);
+    std::vector<float> gradient(logits.size());
+    nn::cross_entropy(logits, batch.labels, gradient);
+    net.backward(gradient, optimizer);
+  }
+}
+
+double test_loss(nn::Sequential& net) {
+  Batches batches(Materials::images().test, 1000);
+  batches.in_order();
+  double sum = 0;
+  std::size_t count = 0;
+  for (int i = 0; i < batches.count(); ++i) {
+    const Batch batch = batches.get(i);
+    sum += nn::cross_entropy(net.forward(batch.x), batch.labels).loss;
+    count += batch.rows();
+  }
+  return sum / static_cast<double>(count);
+}
+
+// Of a network trained with one form and run with each.
+std::vector<Row> losses(const char* trained, int steps, const Materials& materials) {
+  nn::Sequential net = network(trained);
+  net.set_reproducible(true);
+  net.initialize(nn::Init::he_normal, 1);
+  train(net, steps, materials);
+  std::vector<Row> rows;
+  for (const char* form : kForms) {
+    nn::Sequential other = network(form);
+    other.set_reproducible(true);
+    for (std::size_t i = 0; i < 2; ++i) {
+      std::ranges::copy(net.linears()[i].weight, other.linears()[i].weight.begin());
+      std::ranges::copy(net.linears()[i].bias, other.linears()[i].bias.begin());
+    }
+    rows.push_back(row("loss", form, trained, test_loss(other)));
+  }
+  return rows;
+}
+
+std::vector<Trial> trials(const Scope& scope) {
+  const int steps = scope.quick ? 100 : 2000;
+  std::vector<Trial> all = {
+      {"times", [quick = scope.quick](const Materials&) { return times(quick); }}};
+  for (std::size_t i = 0; i < kForms.size(); ++i) {
+    all.push_back({fmt::format("loss-{}-{}-steps", i + 1, steps),
+                   [=](const Materials& m) { return losses(kForms.at(i), steps, m); }});
+  }
+  return all;
+}
+
+double value(const Readings& readings, const char* what, const char* form) {
+  return readings.where("what", what).where("form", form).number("value");
+}
+
+// By how much a loss changes, as a share of it, where another form runs than was trained: the most.
+double most_change(const Readings& losses) {
+  double most = 0;
+  for (const char* trained : kForms) {
+    const Readings of = losses.where("trained", trained);
+    const double own = of.where("form", trained).number("value");
+    for (const double loss : of.numbers("value")) {
+      most = std::max(most, std::fabs(loss / own - 1));
+    }
+  }
+  return most;
+}
+
+Chart times_chart(const Readings& readings, const std::string& title) {
+  Chart chart{.file = "times",
+              .title = title,
+              .kind = Chart::Kind::dots,
+              .x = {.label = "nanoseconds per element of float32", .low = 0},
+              .y = {},
+              .names = {kForms.begin(), kForms.end()}};
+  for (const char* work : kWorks) {
+    Line line{work, {}};
+    for (const char* form : kForms) {
+      line.points.push_back({static_cast<double>(line.points.size()), value(readings, work, form)});
+    }
+    chart.lines.push_back(std::move(line));
+  }
+  return chart;
+}
+
+Chart losses_chart(const Readings& losses, double change) {
+  Chart chart{.file = "losses",
+              .title = fmt::format("Running another form than was trained changes the test loss by "
+                                   "{:.2g} % at most",
+                                   100 * change),
+              .kind = Chart::Kind::dots,
+              .x = {"change of the test loss, in per cent"},
+              .y = {},
+              .marks = {{0, "the form that was trained"}},
+              .names = {kForms.begin(), kForms.end()}};
+  for (const char* form : kForms) {
+    Line line{fmt::format("run with {}", form), {}};
+    for (const char* trained : kForms) {
+      const Readings of = losses.where("trained", trained);
+      const double own = of.where("form", trained).number("value");
+      const double loss = of.where("form", form).number("value");
+      line.points.push_back({static_cast<double>(line.points.size()), 100 * (loss / own - 1)});
+    }
+    chart.lines.push_back(std::move(line));
+  }
+  return chart;
+}
+
+Outcome judge(const Readings& readings, const Scope& /*scope*/) {
+  const auto ratio = [&](const char* work, const char* form) {
+    return value(readings, work, kForms[0]) / value(readings, work, form);
+  };
+  const double forward = ratio("forward", kForms[1]);
+  const double backward = ratio("backward", kForms[1]);
+  const Readings losses = readings.where("what", "loss");
+  const double change = most_change(losses);
+  Verdict verdict{
+      .holds = holds(forward <= kFastEnough && backward <= kFastEnough),
+      .finding = fmt::format("The exact gelu takes {:.2f} times the time of the tanh form forward "
+                             "and {:.2f} times backward; a network that runs another form than it "
+                             "was trained with {} its loss (by {:.2g} % at most)",
+                             forward, backward, change < kSeen ? "hardly changes" : "changes",
+                             100 * change),
+      .measured = fmt::format("forward {:.3f} (1.702: {:.3f}); backward {:.3f} (1.702: {:.3f}); "
+                              "loss {:.3g} %",
+                              forward, ratio("forward", kForms[2]), backward,
+                              ratio("backward", kForms[2]), 100 * change),
+      .interval = {},
+      .tolerance = "1.1 times the tanh form's time"};
+  Chart chart = times_chart(readings, verdict.finding);
+  return {std::move(verdict), {std::move(chart), losses_chart(losses, change)}};
+}
+
+}  // namespace
+
+Experiment gelu_cost() {
+  return {.name = "gelu-cost",
+          .claim = "The exact gelu is fast enough, so that its approximations are seldom used.",
+          .source = "PyTorch's GELU has the exact form as its default",
+          .expected = "at most 1.1 times the time of the tanh form",
+          .method = Method::timed,
+          .columns = {"what", "form", "trained", "value"},
+          .trials = trials,
+          .judge = judge};
+}
+
+}  // namespace actfn::lab::experiments

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/experiments/common.h"
+
+#include "oracle/oracle.h"
+
+#include <algorithm>
+#include <numbers>
+
+namespace actfn::lab::experiments {
+namespace {
+
+constexpr double kMostUlps = 1;
+
+// As frameworks compute it, in float32.
+float by_erf(float x) { return 0.5F * x * (1 + std::erf(x * (1 / std::numbers::sqrt2_v<float>))); }
+
+std::vector<Row> measure(const Materials& materials) {
+  std::vector<Row> rows;
+  for (int i = 1; i <= 29 * 256; ++i) {  // from 0 to -14.5
+    if (i % 256 == 0) materials.go_on();
+    const float x = static_cast<float>(-i) / 512;
+    const double truth = oracle::truth(Gelu{}, x).value;
+    const float ours = evaluate(Gelu{}, x);
+    const float naive = by_erf(x);
+    rows.push_back(
+        row(x, truth, ours, naive, oracle::ulps(ours, truth), oracle::ulps(naive, truth)));
+  }
+  return rows;
+}
+
+// The largest in each piece of the axis: single errors jump.
+Line envelope(const Readings& readings, const char* column, const std::string& name) {
+  const auto x = readings.numbers("x");
+  const auto ulps = readings.numbers(column);
+  Line line{name, {}};
+  constexpr std::size_t kTogether = 64;
+  for (std::size_t i = 0; i < x.size(); i += kTogether) {
+    const std::size_t end = std::min(i + kTogether, x.size());
+    double most = 0;
+    for (std::size_t k = i; k < end; ++k) most = std::max(most, ulps[k]);
+    line.points.push_back({x[(i + end) / 2], most});
+  }
+  return line;
+}
+
+Line sizes(const Readings& readings, const char* column, const std::string& name) {
+  Line line{name, {}};
+  const auto x = readings.numbers("x");
+  const auto y = readings.numbers(column);
+  for (std::size_t i = 0; i < x.size(); i += 8) line.points.push_back({x[i], -y[i]});
+  return line;
+}
+
+// The largest x of those that have only zeros to their left.
+double zero_from(const Readings& readings) {
+  const auto x = readings.numbers("x");
+  const auto naive = readings.numbers("naive");
+  for (std::size_t i = x.size(); i-- > 0;) {
+    if (naive[i] != 0) return i + 1 < x.size() ? x[i + 1] : NAN;
+  }
+  return NAN;
+}
+
+std::vector<Chart> charts(const Readings& readings, const std::string& title, double zero) {
+  const std::vector<Mark> from = {{zero, "the formula is 0 from here", true}};
+  Chart errors{.file = "errors",
+               .title = title,
+               .x = {"x"},
+               .y = {.label = "largest error in ULP of float32", .log = true, .low = 0.1},
+               .lines = {envelope(readings, "naive_ulps", "x (1 + erf(x/√2)) / 2"),
+                         envelope(readings, "ulps", "gelu of actfn")},
+               .marks = from};
+  errors.marks.push_back({1, "1 ULP"});
+  Chart values{
+      .file = "values",
+      .title = fmt::format("In float32 the formula leaves nothing of gelu left of {:.3f}", zero),
+      .x = {"x"},
+      .y = {.label = "-gelu(x)", .log = true},
+      .lines = {sizes(readings, "naive", "x (1 + erf(x/√2)) / 2"),
+                sizes(readings, "ours", "gelu of actfn")},
+      .marks = from};
+  return {std::move(errors), std::move(values)};
+}
+
+Outcome judge(const Readings& readings, const Scope& /*scope*/) {
+  const Readings at = readings.where("x", -5.5);
+  const double off = std::fabs(at.number("naive") / at.number("truth") - 1);
+  const double zero = zero_from(readings);
+  const double ours = std::ranges::max(readings.numbers("ulps"));
+  Verdict verdict{
+      .holds = holds(near(off, 0.57, 0.005) && zero >= -6 && ours <= kMostUlps),
+      .finding =
+          fmt::format("In float32, x (1 + erf(x/√2)) / 2 is {:.0f} % off at -5.5 and exactly "
+                      "0 from {:.3f} on; gelu of actfn is right to {:.2f} ULP down to -14.5",
+                      100 * off, zero, ours),
+      .measured = fmt::format("{:.1f} % at -5.5; 0 from {:.4f}; {:.3f} ULP", 100 * off, zero, ours),
+      .interval = {},
+      .tolerance = "half a per cent; 1 ULP"};
+  auto figures = charts(readings, verdict.finding, zero);
+  return {std::move(verdict), std::move(figures)};
+}
+
+}  // namespace
+
+Experiment gelu_tail() {
+  return {.name = "gelu-tail",
+          .claim =
+              "x (1 + erf(x/√2)) / 2 in float32 loses gelu's negative tail: it is 57 % off at -5.5 "
+              "and exactly 0 from -6 on.",
+          .source = "pytorch/pytorch#187806",
+          .expected = "57 % at -5.5; 0 from -6; actfn within 1 ULP",
+          .method = Method::exact,
+          .columns = {"x", "truth", "ours", "naive", "ulps", "naive_ulps"},
+          .trials = once(measure),
+          .judge = judge};
+}
+
+}  // namespace actfn::lab::experiments

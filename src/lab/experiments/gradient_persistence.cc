@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/experiments/common.h"
+#include "lab/experiments/naive_derivatives.h"
+
+#include "oracle/oracle.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+
+namespace actfn::lab::experiments {
+namespace {
+
+constexpr float kFurthest = -120;   // all derivatives are 0 there
+constexpr double kPrinted = 0.006;  // half a unit of the last digit, and a float32 at -104
+
+struct Case {
+  const char* activation;
+  float (*naive)(float);
+  double claimed;  // where the paper says that it becomes 0; NaN: nothing
+};
+constexpr std::array<Case, 8> kCases = {{{"telu", naive::telu, -103.97},
+                                         {"mish", naive::mish, -103.97},
+                                         {"silu", naive::silu, -88.72},
+                                         {"smish", naive::smish, -51.99},
+                                         {"logish", naive::logish, -51.99},
+                                         {"gelu", naive::gelu, -14.42},
+                                         {"elu", naive::elu, NAN},
+                                         {"softplus", naive::softplus, NAN}}};
+
+using Slope = std::function<double(float)>;
+
+// Negative floats in order.
+std::uint32_t number_of(float x) { return std::bit_cast<std::uint32_t>(-x); }
+float float_of(std::uint32_t number) { return -std::bit_cast<float>(number); }
+
+// The first float left of -3, where every minimum is passed, at which the slope is 0.
+float first_zero(const Slope& slope) {
+  float x = -3;
+  while (x > kFurthest && slope(x) != 0) x -= 0.0625F;
+  std::uint32_t right = number_of(x + 0.0625F);  // not 0
+  std::uint32_t left = number_of(x);
+  while (left - right > 1) {
+    const std::uint32_t middle = right + (left - right) / 2;
+    (slope(float_of(middle)) == 0 ? left : right) = middle;
+  }
+  return float_of(left);
+}
+
+// 0 where the exact derivative, rounded once to float32, is.
+Slope exact(const Activation& f) {
+  return
+      [f](float x) { return static_cast<double>(static_cast<float>(oracle::truth(f, x).first)); };
+}
+
+Slope ours(const Activation& f) {
+  return [f](float x) { return static_cast<double>(evaluate_derivative(f, x)); };
+}
+
+double in_floats(float a, float b) {
+  return std::fabs(static_cast<double>(number_of(a)) - static_cast<double>(number_of(b)));
+}
+
+std::vector<Row> measure(const Case& c) {
+  const Activation f = parse(c.activation);
+  const float want = first_zero(exact(f));
+  const float got = first_zero(ours(f));
+  const float naive = first_zero([&](float x) { return static_cast<double>(c.naive(x)); });
+  std::vector<Row> rows = {row(c.activation, "exact", want, 0, 0.0),
+                           row(c.activation, "actfn", got, 0, in_floats(got, want)),
+                           row(c.activation, "formula", naive, 0, in_floats(naive, want))};
+  for (const double at : spaced(-112, -3, 437)) {
+    const auto x = static_cast<float>(at);
+    const double truth = oracle::truth(f, x).first;
+    const float mine = evaluate_derivative(f, x);
+    const float formula = c.naive(x);
+    rows.push_back(row(c.activation, "actfn at x", x, mine, oracle::ulps(mine, truth)));
+    rows.push_back(row(c.activation, "formula at x", x, formula, oracle::ulps(formula, truth)));
+  }
+  return rows;
+}
+
+std::vector<Trial> trials(const Scope& /*scope*/) {
+  std::vector<Trial> all;
+  for (const Case& c : kCases) {
+    all.push_back({c.activation, [=](const Materials&) { return measure(c); }});
+  }
+  return all;
+}
+
+double place(const Readings& readings, const char* activation, const char* what) {
+  return readings.where("activation", activation).where("what", what).number("x");
+}
+
+Chart places(const Readings& readings, const std::string& title) {
+  Chart chart{.file = "places",
+              .title = title,
+              .kind = Chart::Kind::dots,
+              .x = {.label = "where the derivative in float32 becomes exactly 0", .high = 0},
+              .y = {},
+              .lines = {{"actfn, at the exact place", {}}, {"usual formula", {}}}};
+  for (const Case& c : kCases) {
+    const auto at = static_cast<double>(chart.names.size());
+    chart.names.emplace_back(c.activation);
+    chart.lines[0].points.push_back({at, place(readings, c.activation, "actfn")});
+    chart.lines[1].points.push_back({at, place(readings, c.activation, "formula")});
+  }
+  return chart;
+}
+
+// The largest in each piece of the axis.
+Line errors(const Readings& rows, const std::string& name) {
+  const auto x = rows.numbers("x");
+  const auto ulps = rows.numbers("ulps");
+  Line line{name, {}};
+  constexpr std::size_t kTogether = 4;
+  for (std::size_t i = 0; i + kTogether <= x.size(); i += kTogether) {
+    double most = 0.1;
+    for (std::size_t k = i; k < i + kTogether; ++k) most = std::max(most, ulps[k]);
+    line.points.push_back({x[i + kTogether / 2], most});
+  }
+  return line;
+}
+
+Chart errors_chart(const Readings& readings, double worst) {
+  Chart chart{
+      .file = "errors",
+      .title = fmt::format("Usual formulas in float32 lose all digits of the derivative long "
+                           "before they become 0; those of actfn are right to {:.2f} ULP",
+                           worst),
+      .x = {"x"},
+      .y = {.label = "largest error in ULP of float32", .log = true, .low = 0.1},
+      .marks = {{1, "1 ULP"}}};
+  for (const char* name : {"gelu", "logish", "mish", "silu", "smish", "telu"}) {
+    const Readings rows = readings.where("activation", name);
+    chart.lines.push_back(errors(rows.where("what", "formula at x"), name));
+    if (std::string_view(name) == "silu") {
+      chart.lines.push_back(errors(rows.where("what", "actfn at x"), "silu of actfn"));
+    }
+  }
+  return chart;
+}
+
+Chart sizes(const Readings& readings) {
+  Chart chart{.file = "derivatives",
+              .title = "Where the usual formulas end, and where float32 does",
+              .x = {"x"},
+              .y = {.label = "|derivative|, in float32", .log = true},
+              .marks = {{0x1p-149, "the smallest float32"}}};
+  const auto add = [&](const char* activation, const char* what, const char* name) {
+    const Readings rows = readings.where("activation", activation).where("what", what);
+    Line line{name, {}};
+    const auto x = rows.numbers("x");
+    const auto y = rows.numbers("derivative");
+    for (std::size_t i = 0; i < x.size(); ++i) line.points.push_back({x[i], std::fabs(y[i])});
+    chart.lines.push_back(std::move(line));
+  };
+  add("silu", "actfn at x", "silu, smish, … of actfn");
+  add("telu", "formula at x", "telu");
+  add("silu", "formula at x", "silu");
+  add("smish", "formula at x", "smish");
+  add("gelu", "formula at x", "gelu");
+  return chart;
+}
+
+// Whether activations differ as the paper ranks them: telu and mish go on further than silu, which
+// goes on further than smish and logish.
+bool ranked(const Readings& readings, const char* what) {
+  const auto at = [&](const char* name) { return place(readings, name, what); };
+  constexpr double kSame = 1e-4;
+  const double first = std::max(at("telu"), at("mish"));
+  const double last = std::min(at("smish"), at("logish"));
+  return first < at("silu") - kSame && at("silu") < last - kSame;
+}
+
+struct Checks {
+  double worst = 0;      // of actfn, in ULP
+  double floats = 0;     // between the places of actfn and the exact ones
+  bool as_paper = true;  // the formulas end where the paper says
+};
+
+Checks checks(const Readings& readings) {
+  Checks found;
+  found.worst = std::ranges::max(readings.where("what", "actfn at x").numbers("ulps"));
+  found.floats = std::ranges::max(readings.where("what", "actfn").numbers("ulps"));
+  for (const Case& c : kCases) {
+    const double formula = place(readings, c.activation, "formula");
+    found.as_paper = found.as_paper && !(std::fabs(formula - c.claimed) > kPrinted);
+  }
+  return found;
+}
+
+Outcome judge(const Readings& readings, const Scope& /*scope*/) {
+  const Checks found = checks(readings);
+  const double silu = place(readings, "silu", "actfn");
+  Verdict verdict{
+      .holds = holds(ranked(readings, "actfn")),
+      .finding = fmt::format(
+          "Rounded once to float32, the derivatives of telu, mish, silu, smish and logish all "
+          "become 0 at {:.2f}, gelu's at {:.2f}: the published places are {} usual formulas",
+          silu, place(readings, "gelu", "actfn"),
+          found.as_paper && ranked(readings, "formula") ? "those of" : "not even those of"),
+      .measured =
+          fmt::format("telu {:.5f}; mish {:.5f}; silu {:.5f}; gelu {:.5f}; actfn {} float32 "
+                      "from the exact places, {:.2f} ULP",
+                      place(readings, "telu", "actfn"), place(readings, "mish", "actfn"), silu,
+                      place(readings, "gelu", "actfn"), found.floats, found.worst),
+      .interval = {},
+      .tolerance = "one float32"};
+  Chart first = places(readings, verdict.finding);
+  return {std::move(verdict),
+          {std::move(first), errors_chart(readings, found.worst), sizes(readings)}};
+}
+
+}  // namespace
+
+Experiment gradient_persistence() {
+  return {.name = "gradient-persistence",
+          .claim =
+              "On the left, the gradients of telu and mish stay above 0 for longer than those of "
+              "swish, and these for longer than those of smish and logish.",
+          .source = "Fernandez & Mali 2024, arXiv:2412.20269",
+          .expected = "telu, mish -103.97; swish -88.72; smish, logish -51.99; gelu -14.42",
+          .method = Method::exact,
+          .columns = {"activation", "what", "x", "derivative", "ulps"},
+          .trials = trials,
+          .judge = judge};
+}
+
+}  // namespace actfn::lab::experiments

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/experiments/common.h"
+
+#include <algorithm>
+
+namespace actfn::lab::experiments {
+namespace {
+
+constexpr int kMany = 100;  // what follows adds less than 1e-39 for x up to 10
+constexpr double kTolerance = 0.02;
+
+// Copies of one sigmoid unit with the biases -0.5, -1.5, …
+double copies(int count, double x) {
+  double sum = 0;
+  for (int i = count; i >= 1; --i) sum += evaluate(Sigmoid{}, x - i + 0.5);
+  return sum;
+}
+
+std::vector<Row> measure(const Materials& /*materials*/) {
+  std::vector<Row> rows;
+  for (const double x : spaced(-6, 12, 1801)) {
+    rows.push_back(
+        row(x, copies(6, x), evaluate(Relu6{}, x), copies(kMany, x), evaluate(Softplus{}, x)));
+  }
+  return rows;
+}
+
+struct Largest {
+  double x = 0, gap = 0;
+};
+
+Largest largest(const Readings& readings, const char* sum, const char* of) {
+  const auto x = readings.numbers("x");
+  const auto a = readings.numbers(sum);
+  const auto b = readings.numbers(of);
+  Largest found;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (x[i] <= 10 && std::fabs(a[i] - b[i]) > found.gap) found = {x[i], std::fabs(a[i] - b[i])};
+  }
+  return found;
+}
+
+Line line_of(const Readings& readings, const char* column, const std::string& name) {
+  Line line{name, {}};
+  const auto x = readings.numbers("x");
+  const auto y = readings.numbers(column);
+  for (std::size_t i = 0; i < x.size(); i += 10) line.points.push_back({x[i], y[i]});
+  return line;
+}
+
+Outcome judge(const Readings& readings, const Scope& /*scope*/) {
+  const Largest six = largest(readings, "six", "relu6");
+  const Largest many = largest(readings, "many", "softplus");
+  Verdict verdict{
+      .holds = holds(many.gap <= kTolerance),
+      .finding = fmt::format("Six sigmoid units with biases shifted by 1 are at most {:.3f} from "
+                             "relu6 (at x = {:.2f}); infinitely many are at most {:.4f} from "
+                             "softplus",
+                             six.gap, six.x, many.gap),
+      .measured = fmt::format("relu6 {:.4f}; softplus {:.4f}", six.gap, many.gap),
+      .interval = {},
+      .tolerance = "0.02 for softplus; relu6 is measured"};
+  Chart chart{.file = "units",
+              .title = verdict.finding,
+              .x = {"x"},
+              .y = {"f(x)"},
+              .lines = {line_of(readings, "six", "6 sigmoids"), line_of(readings, "relu6", "relu6"),
+                        line_of(readings, "many", "∞ sigmoids"),
+                        line_of(readings, "softplus", "softplus")}};
+  return {std::move(verdict), {std::move(chart)}};
+}
+
+}  // namespace
+
+Experiment relu6_units() {
+  return {
+      .name = "relu6-units",
+      .claim =
+          "relu6 stands for six copies of a sigmoid unit with biases shifted by 1, and softplus "
+          "for infinitely many.",
+      .source =
+          "Nair & Hinton 2010, ICML; Krizhevsky 2010, Convolutional Deep Belief Networks on "
+          "CIFAR-10",
+      .expected = "softplus within 0.02; relu6 is measured",
+      .method = Method::exact,
+      .columns = {"x", "six", "relu6", "many", "softplus"},
+      .trials = once(measure),
+      .judge = judge};
+}
+
+}  // namespace actfn::lab::experiments

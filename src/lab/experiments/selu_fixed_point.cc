@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/experiments/common.h"
+
+#include <algorithm>
+#include <array>
+
+namespace actfn::lab::experiments {
+namespace {
+
+constexpr double kTolerance = 1e-6;
+constexpr int kLayers = 10;
+constexpr std::array kStarts = {0.5, 0.8, 1.2, 1.5};  // variances of the input
+
+double selu(double x) { return evaluate(Selu{}, x); }
+
+struct Moments {
+  double mean, variance;
+};
+
+// Of selu(x) with x from N(0, variance): what a layer gives whose weights have the sum 0 and the
+// sum of squares 1.
+Moments after(double variance) {
+  const double s = std::sqrt(variance);
+  const double mean = normal_mean([&](double z) { return selu(s * z); });
+  const double square = normal_mean([&](double z) { return selu(s * z) * selu(s * z); });
+  return {mean, square - mean * mean};
+}
+
+// The derivatives of both by the variance, at 1: those of f(sqrt(v) z) are f'(z) z / 2.
+Moments jacobian(double mean) {
+  const auto slope = [](double z) { return evaluate_derivative(Selu{}, z) * z / 2; };
+  const double of_mean = normal_mean(slope);
+  const double of_square = normal_mean([&](double z) { return 2 * selu(z) * slope(z); });
+  return {of_mean, of_square - 2 * mean * of_mean};
+}
+
+std::vector<Row> measure(const Materials& materials) {
+  const Moments fixed = after(1);
+  const Moments j = jacobian(fixed.mean);
+  std::vector<Row> rows = {row("mean", 1.0, 1, fixed.mean), row("variance", 1.0, 1, fixed.variance),
+                           row("d mean / d variance", 1.0, 1, j.mean),
+                           row("d variance / d variance", 1.0, 1, j.variance),
+                           row("spectral norm", 1.0, 1, std::hypot(j.mean, j.variance))};
+  for (const double start : kStarts) {
+    double variance = start;
+    for (int layer = 0; layer <= kLayers; ++layer) {
+      rows.push_back(row("path", start, layer, variance));
+      materials.go_on();
+      variance = after(variance).variance;
+    }
+  }
+  return rows;
+}
+
+Chart chart_of(const Readings& readings, const std::string& title) {
+  Chart chart{.file = "variance",
+              .title = title,
+              .x = {"layer"},
+              .y = {"variance of the outputs"},
+              .marks = {{1, "fixed point"}}};
+  for (const double start : kStarts) {
+    const Readings path = readings.where("quantity", "path").where("start", start);
+    Line line{fmt::format("from {}", start), {}};
+    const auto layer = path.numbers("layer");
+    const auto value = path.numbers("value");
+    for (std::size_t i = 0; i < layer.size(); ++i) line.points.push_back({layer[i], value[i]});
+    chart.lines.push_back(std::move(line));
+  }
+  return chart;
+}
+
+Outcome judge(const Readings& readings, const Scope& /*scope*/) {
+  const auto of = [&](const char* quantity) {
+    return readings.where("quantity", quantity).number("value");
+  };
+  const double mean = of("mean");
+  const double variance = of("variance");
+  const double a = of("d mean / d variance");
+  const double b = of("d variance / d variance");
+  const double norm = of("spectral norm");
+  const bool fixed = near(mean, 0, kTolerance) && near(variance, 1, kTolerance);
+  Verdict verdict{
+      .holds = holds(fixed && near(a, 0.088835, kTolerance) && near(b, 0.782648, kTolerance) &&
+                     near(norm, 0.7877, 5e-5)),
+      .finding = fmt::format("selu maps mean 0 and variance 1 to mean {:.1g} and variance {:.9f}, "
+                             "and shrinks small deviations from them to {:.4f} of their size",
+                             mean, variance, norm),
+      .measured = fmt::format("mean {:.1g}; variance {:.9f}; {:.6f}; {:.6f}; {:.4f}", mean,
+                              variance, a, b, norm),
+      .interval = {},
+      .tolerance = "1e-6"};
+  Chart chart = chart_of(readings, verdict.finding);
+  return {std::move(verdict), {std::move(chart)}};
+}
+
+}  // namespace
+
+Experiment selu_fixed_point() {
+  return {.name = "selu-fixed-point",
+          .claim =
+              "selu maps mean 0 and variance 1 to themselves, and the map contracts: its Jacobian "
+              "has a spectral norm below 1.",
+          .source = "Klambauer et al. 2017, arXiv:1706.02515",
+          .expected = "mean 0; variance 1; 0.088835; 0.782648; 0.7877",
+          .method = Method::exact,
+          .columns = {"quantity", "start", "layer", "value"},
+          .trials = once(measure),
+          .judge = judge};
+}
+
+}  // namespace actfn::lab::experiments

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <actfn/nn/nn.h>
+
+#include "lab/batches.h"
+#include "lab/experiments/common.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+namespace actfn::lab::experiments {
+namespace {
+
+constexpr int kWidth = 128;
+constexpr int kSamples = 256;
+
+struct Case {
+  const char* activation;
+  nn::Init init;  // the one that suits it
+};
+constexpr std::array<Case, 6> kCases = {{{"sigmoid", nn::Init::glorot_normal},
+                                         {"tanh", nn::Init::glorot_normal},
+                                         {"relu", nn::Init::he_normal},
+                                         {"leaky_relu", nn::Init::he_normal},
+                                         {"gelu", nn::Init::he_normal},
+                                         {"selu", nn::Init::lecun_normal}}};
+
+std::vector<int> depths(const Scope& scope) {
+  return scope.quick ? std::vector{5, 20} : std::vector{2, 5, 10, 20, 35, 50};
+}
+
+nn::Sequential network(const Case& c, int depth) {
+  std::vector<nn::Layer> layers;
+  for (int i = 0; i < depth; ++i) {
+    layers.emplace_back(nn::Linear{i == 0 ? 784 : kWidth, kWidth});
+    layers.emplace_back(Function(parse_function(c.activation)));
+  }
+  layers.emplace_back(nn::Linear{kWidth, 10});
+  return nn::Sequential(layers);
+}
+
+double norm(std::span<const float> values) {
+  double sum = 0;
+  for (const float v : values) sum += static_cast<double>(v) * v;
+  return std::sqrt(sum);
+}
+
+// The norm of the loss's gradient by each hidden layer's weights, of untrained networks.
+std::vector<Row> measure(const Case& c, int depth, int seed, const Materials& materials) {
+  nn::Sequential net = network(c, depth);
+  net.set_reproducible(true);
+  net.initialize(c.init, static_cast<std::uint64_t>(seed));
+  Batches batches(Materials::images().train, kSamples);
+  batches.shuffle(static_cast<std::uint64_t>(seed), 1);
+  const Batch batch = batches.get(0);
+  materials.go_on();
+  const std::span<const float> logits = net.forward(batch.x);
+  std::vector<float> gradient(logits.size());
+  nn::cross_entropy(logits, batch.labels, gradient);
+  net.backward(gradient);
+  std::vector<Row> rows;
+  const auto linears = net.linears();
+  for (std::size_t i = 0; i + 1 < linears.size(); ++i) {
+    rows.push_back(row(c.activation, depth, seed, i + 1, norm(linears[i].weight_gradient)));
+  }
+  return rows;
+}
+
+std::vector<Trial> trials(const Scope& scope) {
+  std::vector<Trial> all;
+  for (const Case& c : kCases) {
+    for (const int depth : depths(scope)) {
+      for (int seed = 1; seed <= scope.seeds; ++seed) {
+        all.push_back({fmt::format("{}-depth-{}-seed-{}", c.activation, depth, seed),
+                       [=](const Materials& m) { return measure(c, depth, seed, m); }});
+      }
+    }
+  }
+  return all;
+}
+
+// By how much the gradient falls from a layer to the one before it, as a factor: of the layers but
+// the first, whose input is the images.
+double fall_per_layer(const Readings& one) {
+  const auto norms = one.numbers("gradient_norm");
+  const double steps = static_cast<double>(norms.size()) - 2;
+  return std::pow(norms.back() / norms[1], 1 / steps);
+}
+
+std::vector<double> falls(const Readings& of) {
+  std::vector<double> all;
+  for (const std::string& seed : of.values("seed")) {
+    all.push_back(fall_per_layer(of.where("seed", seed)));
+  }
+  return all;
+}
+
+Line by_layer(const Readings& of, const std::string& activation) {
+  Line line{activation, {}};
+  for (const std::string& layer : of.values("layer")) {
+    const Readings here = of.where("layer", layer);
+    std::vector<double> logs = here.numbers("gradient_norm");
+    for (double& v : logs) v = std::log(v);
+    const Point mean = mean_point(here.numbers("layer")[0], logs);
+    line.points.push_back({mean.x, std::exp(mean.y), std::exp(mean.low), std::exp(mean.high)});
+  }
+  return line;
+}
+
+Outcome judge(const Readings& readings, const Scope& scope) {
+  const int depth = 20;
+  const Readings deep = readings.where("depth", depth);
+  const auto fall = [&](const char* name) {
+    return mean_point(0, falls(deep.where("activation", name)));
+  };
+  const Point sigmoid = fall("sigmoid");
+  const Point tanh = fall("tanh");
+  const Point relu = fall("relu");
+  const bool yes = sigmoid.low >= 4 && tanh.high < 2 && relu.low > 0.8 && relu.high < 1.25;
+  const bool no = sigmoid.high < 4 || tanh.low > 2 || relu.high < 0.8 || relu.low > 1.25;
+  Verdict verdict{.holds = yes ? Holds::yes : (no ? Holds::no : Holds::undecided),
+                  .finding = fmt::format(
+                      "On its way back through a network of {} layers, each layer divides "
+                      "the gradient by {:.1f} with sigmoid, {:.2f} with tanh and {:.2f} with relu",
+                      depth, sigmoid.y, tanh.y, relu.y),
+                  .measured = fmt::format("sigmoid {:.3f}; tanh {:.3f}; relu {:.3f}", sigmoid.y,
+                                          tanh.y, relu.y),
+                  .interval = Interval{sigmoid.low, sigmoid.high},
+                  .tolerance = fmt::format("95 % intervals over {} seeds", scope.seeds)};
+  Chart chart{.file = "gradients",
+              .title = verdict.finding,
+              .x = {"layer, from the input"},
+              .y = {.label = "norm of the gradient by the layer's weights", .log = true}};
+  for (const Case& c : kCases) {
+    chart.lines.push_back(by_layer(deep.where("activation", c.activation), c.activation));
+  }
+  return {std::move(verdict), {std::move(chart)}};
+}
+
+}  // namespace
+
+Experiment vanishing_gradient() {
+  return {.name = "vanishing-gradient",
+          .claim =
+              "sigmoid's small derivative makes the gradients of deep networks vanish; tanh's "
+              "shrink far less, and relu's keep their size with He's initialisation.",
+          .source = "Glorot & Bengio 2010; He et al. 2015, arXiv:1502.01852",
+          .expected = "sigmoid: at least 4-fold a layer; tanh: less than 2-fold; relu: none",
+          .method = Method::networks,
+          .columns = {"activation", "depth", "seed", "layer", "gradient_norm"},
+          .trials = trials,
+          .judge = judge};
+}
+
+}  // namespace actfn::lab::experiments

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/experiments/common.h"
+
+#include <numbers>
+#include <numeric>
+
+namespace actfn::lab::experiments {
+
+std::vector<double> spaced(double low, double high, std::size_t count) {
+  std::vector<double> x;
+  const double last = static_cast<double>(count) - 1;
+  for (std::size_t i = 0; i < count; ++i) {
+    x.push_back(low + (high - low) * static_cast<double>(i) / last);
+  }
+  return x;
+}
+
+std::vector<double> spaced_by_ratio(double low, double high, std::size_t count) {
+  std::vector<double> x = spaced(std::log(low), std::log(high), count);
+  for (double& v : x) v = std::exp(v);
+  return x;
+}
+
+double normal_mean(const std::function<double(double)>& f) {
+  // 0, where many functions have a kink, is one of the nodes. Beyond 12 nothing is left.
+  constexpr int kHalf = 120'000;
+  constexpr double kStep = 12.0 / kHalf;
+  double sum = 0;
+  for (int i = -kHalf; i <= kHalf; ++i) {
+    const double x = kStep * i;
+    sum += f(x) * std::exp(-x * x / 2);
+  }
+  return sum * kStep / std::sqrt(2 * std::numbers::pi);
+}
+
+Line curve(std::string_view name, const std::vector<double>& x,
+           const std::function<double(double)>& f) {
+  Line line{std::string(name), {}};
+  for (const double v : x) line.points.push_back({v, f(v)});
+  return line;
+}
+
+Point mean_point(double x, const std::vector<double>& values) {
+  const double sum = std::accumulate(values.begin(), values.end(), 0.0);
+  const Interval interval = mean_interval(values);
+  return {x, sum / static_cast<double>(values.size()), interval.low, interval.high};
+}
+
+}  // namespace actfn::lab::experiments
