@@ -60,10 +60,10 @@ std::string_view to_string(Holds holds);
 
 struct Verdict {
   Holds holds = Holds::undecided;
-  std::string finding;               // one sentence that says what was seen, with its figures
-  std::string measured;              // the figures alone
-  std::optional<Interval> interval;  // of what was measured, if networks were
-  std::string tolerance;             // "1e-6", "3 standard errors"
+  std::string finding = {};               // one sentence that says what was seen, with its figures
+  std::string measured = {};              // the figures alone
+  std::optional<Interval> interval = {};  // of what was measured, if networks were
+  std::string tolerance = {};             // "1e-6", "3 standard errors"
 };
 
 struct Outcome {
@@ -92,7 +92,7 @@ struct Experiment {
 // All of them, by name.
 std::span<const Experiment> all_experiments();
 
-// Throws Error: "[experiment] there is no 'sigmoid-slop'; did you mean 'sigmoid-slope'?"
+// Throws Error: "[experiment] there is no 'sigmoid-slop'; did you mean sigmoid-slope?"
 const Experiment& experiment_named(std::string_view name);
 
 }  // namespace actfn::lab

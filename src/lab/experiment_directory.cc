@@ -108,6 +108,7 @@ ExperimentDirectory::ExperimentDirectory(fs::path directory, const Scope& scope,
         directory_.string()));
   }
   require_same(directory_, scope);
+  png_of(R"(<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>)");  // now, not later
   make_directories(directory_);
   const fs::path lock = directory_ / kLock;
   lock_ = File(lock, O_RDWR | O_CREAT);

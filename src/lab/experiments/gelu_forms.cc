@@ -73,7 +73,6 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
           "{:.2f}), Choudhury's form {:.2g}",
           all[0].gap, std::fabs(all[0].x), all[1].gap, std::fabs(all[1].x), all[2].gap),
       .measured = fmt::format("{:.4g}; {:.4g}; {:.4g}", all[0].gap, all[1].gap, all[2].gap),
-      .interval = {},
       .tolerance = "half a unit of the last digit"};
   Chart chart{.file = "forms",
               .title = verdict.finding,

@@ -48,7 +48,6 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
           "elu's mean is {:.6f} and relu's {:.6f}: elu shifts the next layer's input less", elu,
           relu),
       .measured = fmt::format("relu {:.6f}; elu {:.6f}", relu, elu),
-      .interval = {},
       .tolerance = "half a unit of the last digit"};
   Chart chart = chart_of(readings, verdict.finding);
   return {std::move(verdict), {std::move(chart)}};

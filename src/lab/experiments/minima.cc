@@ -54,7 +54,6 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
   Verdict verdict{.holds = holds(all),
                   .finding = "silu, gelu and mish each have one minimum: " + measured,
                   .measured = measured,
-                  .interval = {},
                   .tolerance = "half a unit of the last digit"};
   chart.title = verdict.finding;
   return {std::move(verdict), {std::move(chart)}};

@@ -37,7 +37,6 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
                       "gradient to a quarter or less",
                       *top, at),
                   .measured = fmt::format("{} at {}", *top, at),
-                  .interval = {},
                   .tolerance = "exact"};
   Chart chart{.file = "slope",
               .title = verdict.finding,

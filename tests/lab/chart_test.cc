@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Figures: what is drawn for which values, and that it is XML.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "lab/chart.h"
+
+namespace actfn::lab {
+namespace {
+
+// Every element is closed by its own end, and attributes have quotes.
+void expect_xml(const std::string& text) {
+  std::vector<std::string> open;
+  const std::regex tag(R"(<(/?)([A-Za-z]+)((?:\s+[A-Za-z:-]+="[^"<]*")*)\s*(/?)>)");
+  std::size_t angles = 0;
+  for (std::sregex_iterator it(text.begin(), text.end(), tag), end; it != end; ++it) {
+    ++angles;
+    const std::smatch& m = *it;
+    if (m[1] == "/") {
+      ASSERT_FALSE(open.empty());
+      ASSERT_EQ(open.back(), m[2]);
+      open.pop_back();
+    } else if (m[4] != "/") {
+      open.push_back(m[2]);
+    }
+  }
+  EXPECT_TRUE(open.empty());
+  EXPECT_EQ(angles, static_cast<std::size_t>(std::ranges::count(text, '<')));
+}
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t n = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
+  return n;
+}
+
+Chart lines() {
+  return {.file = "f",
+          .title = "relu < gelu & \"others\"",
+          .x = {"x"},
+          .y = {"loss"},
+          .lines = {{"relu", {{1, 2, 1, 3}, {2, 3, 2, 4}}}, {"gelu", {{1, -1}, {2, NAN}, {3, 5}}}},
+          .marks = {{0.25, "a quarter"}, {1.5, "here", true}}};
+}
+
+TEST(Chart, LinesBandsMarksAndNames) {
+  const std::string svg = chart_svg(lines());
+  expect_xml(svg);
+  EXPECT_EQ(count(svg, "class=\"line\""), 2);
+  EXPECT_EQ(count(svg, "class=\"band\""), 1);
+  EXPECT_EQ(count(svg, "class=\"mark\""), 2);
+  EXPECT_EQ(count(svg, ">relu</text>"), 1);
+  EXPECT_EQ(svg.find("nan"), std::string::npos);
+  EXPECT_NE(svg.find("relu &lt; gelu &amp; &quot;others&quot;"), std::string::npos);
+  expect_xml(chart_inline(lines()));
+}
+
+TEST(Chart, AGapBreaksALine) {
+  const std::string svg = chart_inline(lines());
+  const std::regex two_pieces("class=\"line\" d=\"M[^\"]*M[^\"]*\"");
+  EXPECT_TRUE(std::regex_search(svg, two_pieces));
+}
+
+TEST(Chart, LogarithmicAxesLeaveOutWhatTheyCannotShow) {
+  Chart chart = lines();
+  chart.y.log = true;
+  chart.lines[0].points = {{1, 1e-12, 0, 1e-11}, {2, 0}, {3, 1e3}};
+  const std::string svg = chart_svg(chart);
+  expect_xml(svg);
+  EXPECT_NE(svg.find("10⁻"), std::string::npos);
+  EXPECT_EQ(svg.find("inf"), std::string::npos);
+}
+
+TEST(Chart, NothingToDrawIsAPicture) {
+  for (const Chart::Kind kind : {Chart::Kind::lines, Chart::Kind::dots, Chart::Kind::cells}) {
+    Chart chart{.file = "f", .title = "Nothing", .kind = kind};
+    expect_xml(chart_svg(chart));
+    chart.lines = {{"relu", {{0, NAN}, {1, INFINITY}}}};
+    chart.names = {"a", "b"};
+    expect_xml(chart_svg(chart));
+    expect_xml(chart_table(chart));
+  }
+}
+
+TEST(Chart, DotsAndCells) {
+  Chart chart{.file = "f",
+              .title = "Two rows",
+              .kind = Chart::Kind::dots,
+              .x = {"mean"},
+              .lines = {{"first", {{0, 1, 0.5, 2}, {1, 3}}}, {"second", {{0, 2}, {1, 4}}}},
+              .names = {"relu", "elu(alpha=0.5)"}};
+  std::string svg = chart_svg(chart);
+  expect_xml(svg);
+  EXPECT_EQ(count(svg, "class=\"range\""), 1);
+  EXPECT_EQ(count(svg, ">elu(alpha=0.5)</text>"), 1);
+  chart.kind = Chart::Kind::cells;
+  chart.y.log = true;
+  svg = chart_svg(chart);
+  expect_xml(svg);
+  EXPECT_EQ(count(svg, "<rect class=\"high\""), 4);
+}
+
+TEST(Chart, TheTableHasAllValues) {
+  const std::string table = chart_table(lines());
+  expect_xml(table);
+  EXPECT_EQ(count(table, "<tr>"), 4);
+  EXPECT_NE(table.find("<td>2<small>1 to 3</small></td>"), std::string::npos);
+}
+
+TEST(Chart, PngIsOne) {
+  const std::string png = png_of(chart_svg(lines()));
+  EXPECT_TRUE(png.starts_with("\x89PNG\r\n"));
+}
+
+}  // namespace
+}  // namespace actfn::lab
