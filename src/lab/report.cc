@@ -144,12 +144,12 @@ std::string matched(const CompareSettings& s) {
 
 // How steps are taken; what has its default is left out.
 void add_steps(const CompareSettings& s, Facts& facts) {
-  facts.push_back({"Optimizer", typeset(optimizer(s))});
+  facts.emplace_back("Optimizer", typeset(optimizer(s)));
   if (s.schedule != "constant" || s.warmup != 0) {
-    facts.push_back({"Learning rate", typeset(schedule(s))});
+    facts.emplace_back("Learning rate", typeset(schedule(s)));
   }
   if (s.label_smoothing != 0) {
-    facts.push_back({"Label smoothing", typeset(fmt::format("{}", s.label_smoothing))});
+    facts.emplace_back("Label smoothing", typeset(fmt::format("{}", s.label_smoothing)));
   }
 }
 
