@@ -364,7 +364,7 @@ TEST(Transformer, Learns) {
                  feed, LayerNorm{{16}}, Flatten{}, Linear{96, 4});
   net.initialize(Init::glorot_uniform, 1);
   Optimizer optimizer(Adam{.lr = 0.003}, net);
-  for (unsigned step = 0; step < 200; ++step) {
+  for (unsigned step = 0; step < 1000; ++step) {
     const Sentences batch = sentences(32, 100 + step);
     const auto logits = net.forward(batch.x);
     std::vector<float> gradient(logits.size());

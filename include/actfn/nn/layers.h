@@ -247,13 +247,13 @@ struct Rnn {
 /// Xavier's uniform distribution, out_proj.weight from ±1/sqrt(E), the rest is 0. Memory grows with
 /// the length, not with its square. Vaswani et al. 2017, arXiv:1706.03762
 ///
-/// A Sequential with this layer throws Error for
-///   settings  "[self_attention] embed_dim must be at least 1, got 0",
-///             "[self_attention] embed_dim must be a multiple of num_heads, got 10 and 4",
-///             "[self_attention] num_heads must be a multiple of kv_heads, got 4 and 3",
-///             "[self_attention] dropout must be from 0 to 1, got 2",
-///             and those of scaled_dot_product_attention() for softcap, sinks and activation;
-///   samples   "[sequential] self_attention takes 64 features where 32 come in".
+/// A Sequential with this layer throws Error where a setting is out of range or samples do not fit:
+///   "[self_attention] embed_dim must be at least 1, got 0",
+///   "[self_attention] embed_dim must be a multiple of num_heads, got 10 and 4",
+///   "[self_attention] num_heads must be a multiple of kv_heads, got 4 and 3",
+///   "[self_attention] dropout must be from 0 to 1, got 2",
+///   "[sequential] self_attention takes 64 features where 32 come in",
+/// and the Errors of scaled_dot_product_attention() for softcap, sinks and activation.
 ///
 ///     using namespace actfn::nn;
 ///     Layer attention = SelfAttention{.embed_dim = 64, .num_heads = 4, .is_causal = true};
