@@ -13,7 +13,7 @@ namespace actfn::lab::experiments {
 namespace {
 
 constexpr std::size_t kElements = 16'384;
-constexpr int kRows = 32;
+constexpr std::size_t kRows = 32;
 constexpr double kTie = 1.05;  // shorter differences are noise
 constexpr std::array kTrained = {"relu", "leaky_relu", "sigmoid", "tanh",
                                  "gelu", "silu",       "mish",    "elu"};
@@ -87,7 +87,7 @@ class Step {
 
 // The share of a training step that forward and backward of the activation take: all in one race.
 std::vector<Row> shares(int layers, int width, bool quick) {
-  Arrays a(static_cast<std::size_t>(kRows) * static_cast<std::size_t>(width));
+  Arrays a(kRows * static_cast<std::size_t>(width));
   std::vector<std::unique_ptr<Step>> steps;
   std::vector<std::function<void()>> calls;
   for (const char* name : kTrained) {

@@ -78,7 +78,7 @@ std::vector<Chart> charts(const Readings& readings, const std::string& title, do
       .y = {.label = "-gelu(x)", .log = true},
       .lines = {sizes(readings, "naive", "x (1 + erf(x/√2)) / 2"),
                 sizes(readings, "ours", "gelu of actfn")},
-      .marks = from};
+      .marks = {{zero, "", true}}};
   return {std::move(errors), std::move(values)};
 }
 

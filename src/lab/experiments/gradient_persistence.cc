@@ -161,10 +161,13 @@ Line shares(const Readings& readings, const char* activation) {
 }
 
 Chart shares_chart(const Readings& readings) {
-  Chart chart{.file = "shares",
-              .title = "What the usual formulas leave of the derivative in float32",
-              .x = {"x"},
-              .y = {.label = "usual formula / derivative", .low = 0, .high = 1.2}};
+  Chart chart{
+      .file = "shares",
+      .title = fmt::format("In float32 the usual formulas become 0 where the derivative is still "
+                           "a normal number: smish's at {:.2f}, silu's at {:.2f}",
+                           place(readings, "smish", "formula"), place(readings, "silu", "formula")),
+      .x = {"x"},
+      .y = {.label = "usual formula / derivative", .low = 0, .high = 1.2}};
   for (const char* name : {"gelu", "logish", "mish", "silu", "smish", "telu"}) {
     chart.lines.push_back(shares(readings, name));
   }

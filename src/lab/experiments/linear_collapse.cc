@@ -149,9 +149,9 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
       .holds = holds(error <= kRounding && stuck && last[2] >= 0.95),
       .finding =
           fmt::format("Five linear layers are one matrix to {:.1e} of the largest output; on "
-                      "two spirals they are right in {:.1f} %, one layer in {:.1f} %, five "
-                      "with relu in {:.1f} %",
-                      error, 100 * last[1], 100 * last[0], 100 * last[2]),
+                      "two spirals their accuracy is {:.3f}, that of one layer {:.3f}, that "
+                      "of five with relu {:.3f}",
+                      error, last[1], last[0], last[2]),
       .measured = fmt::format("{:.2e}; {:.3f}; {:.3f}; {:.3f}", error, last[1], last[0], last[2]),
       .interval = {},
       .tolerance = "1e-5 of the largest output; chance + 0.1"};
