@@ -19,7 +19,7 @@ using report::coordinate;
 using report::escape;
 
 constexpr double kTitleLine = 22;
-constexpr std::size_t kTitleLetters = 84;  // in a line
+constexpr std::size_t kTitleLetters = 78;  // in a line
 constexpr double kMargin = 16;
 
 Drawing draw(const Chart& chart) {

@@ -24,12 +24,12 @@ Readings read(const Experiment& e) {
   return {e.columns, std::move(rows)};
 }
 
-struct Run {
+struct Finished {
   Readings readings;
   Outcome outcome;
 };
 
-Run run(const std::string& name) {
+Finished run(const std::string& name) {
   const Experiment& e = experiment_named(name);
   Readings readings = read(e);
   Outcome outcome = e.judge(readings, kQuick);
@@ -58,7 +58,7 @@ constexpr Known kKnown[] = {
 class Exact : public testing::TestWithParam<Known> {};
 
 TEST_P(Exact, HasItsVerdict) {
-  const Run one = run(GetParam().name);
+  const Finished one = run(GetParam().name);
   EXPECT_EQ(to_string(one.outcome.verdict.holds), to_string(GetParam().holds))
       << one.outcome.verdict.finding << '\n'
       << one.outcome.verdict.measured;
@@ -75,8 +75,8 @@ TEST_P(Exact, HasTheSameRowsAtEachRun) {
   EXPECT_EQ(to_csv(read(e)), to_csv(read(e)));
 }
 
-INSTANTIATE_TEST_SUITE_P(Experiments, Exact, testing::ValuesIn(kKnown), [](const auto& info) {
-  std::string name = info.param.name;
+INSTANTIATE_TEST_SUITE_P(Experiments, Exact, testing::ValuesIn(kKnown), [](const auto& known) {
+  std::string name = known.param.name;
   std::ranges::replace(name, '-', '_');
   return name;
 });
@@ -168,7 +168,7 @@ TEST(LogsigmoidTable, IsWithinTheBoundOfLines) {
 }
 
 TEST(SameBits, HasOneHashForASeed) {
-  const Run one = run("same-bits");
+  const Finished one = run("same-bits");
   EXPECT_EQ(one.outcome.verdict.holds, Holds::yes);
   EXPECT_EQ(one.readings.values("sha256").size(), static_cast<std::size_t>(kQuick.seeds));
 }

@@ -58,9 +58,11 @@ double most(const Readings& readings, const char* part) {
   return std::ranges::max(readings.where("part", part).numbers("value"));
 }
 
-Chart limits(const Readings& readings) {
+Chart limits(const Readings& readings, double to_relu, double to_identity) {
   Chart chart{.file = "limits",
-              .title = "celu tends to relu for small alpha and to the identity for large",
+              .title = fmt::format("celu is {:.2g} from relu for alpha = 1e-6, and {:.2g} from the "
+                                   "identity for alpha = 1e6",
+                                   to_relu, to_identity),
               .x = {.label = "alpha", .log = true},
               .y = {.label = "largest gap for |x| ≤ 5", .log = true}};
   for (const char* part : {"gap to relu", "gap to identity"}) {
@@ -105,7 +107,7 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
       .interval = {},
       .tolerance = "2 ULP of float32"};
   Chart first = slopes(verdict.finding);
-  return {std::move(verdict), {std::move(first), limits(readings)}};
+  return {std::move(verdict), {std::move(first), limits(readings, to_relu, to_identity)}};
 }
 
 }  // namespace

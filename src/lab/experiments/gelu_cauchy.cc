@@ -61,8 +61,11 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
       .interval = {},
       .tolerance = "1e-6"};
   Chart first = curves(verdict.finding);
+  // Between |x| = 10 and 1000: values are 10 to a factor of 10.
+  const auto lefts = readings.numbers("left");
+  const double exponent = std::log10(lefts[30] / lefts[10]) / 2;
   Chart second{.file = "limits",
-               .title = "x C(x) nears its limits as 1/x², elu exponentially",
+               .title = fmt::format("x C(x) nears its limit on the left as |x|^{:.3f}", exponent),
                .x = {.label = "|x|", .log = true},
                .y = {.label = "distance to the limit", .log = true},
                .lines = {distances(readings, "x C(x), left", "left"),

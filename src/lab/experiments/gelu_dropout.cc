@@ -88,7 +88,8 @@ Chart means(const Readings& drawn, const std::string& title) {
 
 Chart narrowing(const Readings& limit) {
   Chart chart{.file = "limit",
-              .title = "With noise from N(0, sigma), gelu's distance to relu falls with sigma",
+              .title = fmt::format("With N(0, sigma), the largest gap to relu is {:.4f} sigma",
+                                   gap(limit) / kDeviations.front()),
               .x = {.label = "sigma", .log = true},
               .y = {.label = "largest gap to relu", .log = true},
               .lines = {{"x Phi(x / sigma)", {}}}};

@@ -16,7 +16,7 @@ float by_erf(float x) { return 0.5F * x * (1 + std::erf(x * (1 / std::numbers::s
 
 std::vector<Row> measure(const Materials& materials) {
   std::vector<Row> rows;
-  for (int i = 1; i <= 29 * 256; ++i) {  // from 0 to -14.5
+  for (int i = 29 * 256; i >= 1; --i) {  // from -14.5 to 0
     if (i % 256 == 0) materials.go_on();
     const float x = static_cast<float>(-i) / 512;
     const double truth = oracle::truth(Gelu{}, x).value;
@@ -51,26 +51,26 @@ Line sizes(const Readings& readings, const char* column, const std::string& name
   return line;
 }
 
-// The largest x of those that have only zeros to their left.
+// The largest x that has only zeros to its left.
 double zero_from(const Readings& readings) {
   const auto x = readings.numbers("x");
   const auto naive = readings.numbers("naive");
-  for (std::size_t i = x.size(); i-- > 0;) {
-    if (naive[i] != 0) return i + 1 < x.size() ? x[i + 1] : NAN;
-  }
-  return NAN;
+  double zero = NAN;
+  for (std::size_t i = 0; i < x.size() && naive[i] == 0; ++i) zero = x[i];
+  return zero;
 }
 
 std::vector<Chart> charts(const Readings& readings, const std::string& title, double zero) {
   const std::vector<Mark> from = {{zero, "the formula is 0 from here", true}};
-  Chart errors{.file = "errors",
-               .title = title,
-               .x = {"x"},
-               .y = {.label = "largest error in ULP of float32", .log = true, .low = 0.1},
-               .lines = {envelope(readings, "naive_ulps", "x (1 + erf(x/√2)) / 2"),
-                         envelope(readings, "ulps", "gelu of actfn")},
-               .marks = from};
-  errors.marks.push_back({1, "1 ULP"});
+  Chart errors{
+      .file = "errors",
+      .title = title,
+      .x = {"x"},
+      .y = {.label = "largest error in ULP of float32; dashed: 1 ULP", .log = true, .low = 0.1},
+      .lines = {envelope(readings, "naive_ulps", "x (1 + erf(x/√2)) / 2"),
+                envelope(readings, "ulps", "gelu of actfn")},
+      .marks = from};
+  errors.marks.push_back({1, ""});
   Chart values{
       .file = "values",
       .title = fmt::format("In float32 the formula leaves nothing of gelu left of {:.3f}", zero),
@@ -78,7 +78,7 @@ std::vector<Chart> charts(const Readings& readings, const std::string& title, do
       .y = {.label = "-gelu(x)", .log = true},
       .lines = {sizes(readings, "naive", "x (1 + erf(x/√2)) / 2"),
                 sizes(readings, "ours", "gelu of actfn")},
-      .marks = from};
+      .marks = {{zero, "", true}}};
   return {std::move(errors), std::move(values)};
 }
 

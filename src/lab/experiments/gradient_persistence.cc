@@ -12,7 +12,8 @@
 namespace actfn::lab::experiments {
 namespace {
 
-constexpr float kFurthest = -120;   // all derivatives are 0 there
+constexpr float kFurthest = -120;  // all derivatives are 0 there
+constexpr double kSmallestNormal = 0x1p-126;
 constexpr double kPrinted = 0.006;  // half a unit of the last digit, and a float32 at -104
 
 struct Case {
@@ -109,13 +110,14 @@ Chart places(const Readings& readings, const std::string& title) {
   return chart;
 }
 
-// The largest in each piece of the axis.
-Line errors(const Readings& rows, const std::string& name) {
+// The largest in each piece of the axis, as far as float32 has the derivative.
+Line errors(const Readings& rows, double end, const std::string& name) {
   const auto x = rows.numbers("x");
   const auto ulps = rows.numbers("ulps");
   Line line{name, {}};
   constexpr std::size_t kTogether = 4;
   for (std::size_t i = 0; i + kTogether <= x.size(); i += kTogether) {
+    if (x[i] < end) continue;
     double most = 0.1;
     for (std::size_t k = i; k < i + kTogether; ++k) most = std::max(most, ulps[k]);
     line.points.push_back({x[i + kTogether / 2], most});
@@ -126,41 +128,49 @@ Line errors(const Readings& rows, const std::string& name) {
 Chart errors_chart(const Readings& readings, double worst) {
   Chart chart{
       .file = "errors",
-      .title = fmt::format("Usual formulas in float32 lose all digits of the derivative long "
-                           "before they become 0; those of actfn are right to {:.2f} ULP",
+      .title = fmt::format("Derivatives in float32: the usual formulas lose their digits on "
+                           "the left, those of actfn are right to {:.2f} ULP",
                            worst),
       .x = {"x"},
-      .y = {.label = "largest error in ULP of float32", .log = true, .low = 0.1},
-      .marks = {{1, "1 ULP"}}};
-  for (const char* name : {"gelu", "logish", "mish", "silu", "smish", "telu"}) {
-    const Readings rows = readings.where("activation", name);
-    chart.lines.push_back(errors(rows.where("what", "formula at x"), name));
-    if (std::string_view(name) == "silu") {
-      chart.lines.push_back(errors(rows.where("what", "actfn at x"), "silu of actfn"));
-    }
-  }
+      .y = {.label = "largest error in ULP of float32; dashed: 1 ULP", .log = true},
+      .marks = {{1, ""}}};
+  const auto add = [&](const char* activation, const char* what, const char* name) {
+    const Readings rows = readings.where("activation", activation).where("what", what);
+    chart.lines.push_back(errors(rows, place(readings, activation, "exact"), name));
+  };
+  add("gelu", "formula at x", "gelu, formula");
+  add("smish", "formula at x", "smish, formula");
+  add("silu", "formula at x", "silu, formula");
+  add("telu", "formula at x", "telu, formula");
+  add("telu", "actfn at x", "telu, actfn");
   return chart;
 }
 
-Chart sizes(const Readings& readings) {
-  Chart chart{.file = "derivatives",
-              .title = "Where the usual formulas end, and where float32 does",
-              .x = {"x"},
-              .y = {.label = "|derivative|, in float32", .log = true},
-              .marks = {{0x1p-149, "the smallest float32"}}};
-  const auto add = [&](const char* activation, const char* what, const char* name) {
-    const Readings rows = readings.where("activation", activation).where("what", what);
-    Line line{name, {}};
-    const auto x = rows.numbers("x");
-    const auto y = rows.numbers("derivative");
-    for (std::size_t i = 0; i < x.size(); ++i) line.points.push_back({x[i], std::fabs(y[i])});
-    chart.lines.push_back(std::move(line));
-  };
-  add("silu", "actfn at x", "silu, smish, … of actfn");
-  add("telu", "formula at x", "telu");
-  add("silu", "formula at x", "silu");
-  add("smish", "formula at x", "smish");
-  add("gelu", "formula at x", "gelu");
+// The usual formula over the derivative of actfn, where that is a normal number.
+Line shares(const Readings& readings, const char* activation) {
+  const Readings rows = readings.where("activation", activation);
+  const auto x = rows.where("what", "actfn at x").numbers("x");
+  const auto ours = rows.where("what", "actfn at x").numbers("derivative");
+  const auto formula = rows.where("what", "formula at x").numbers("derivative");
+  Line line{activation, {}};
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (std::fabs(ours[i]) < kSmallestNormal || std::isnan(formula[i])) continue;
+    line.points.push_back({x[i], formula[i] / ours[i]});
+  }
+  return line;
+}
+
+Chart shares_chart(const Readings& readings) {
+  Chart chart{
+      .file = "shares",
+      .title = fmt::format("In float32 the usual formulas become 0 where the derivative is still "
+                           "a normal number: smish's at {:.2f}, silu's at {:.2f}",
+                           place(readings, "smish", "formula"), place(readings, "silu", "formula")),
+      .x = {"x"},
+      .y = {.label = "usual formula / derivative", .low = 0, .high = 1.2}};
+  for (const char* name : {"gelu", "logish", "mish", "silu", "smish", "telu"}) {
+    chart.lines.push_back(shares(readings, name));
+  }
   return chart;
 }
 
@@ -198,9 +208,9 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
       .holds = holds(ranked(readings, "actfn")),
       .finding = fmt::format(
           "Rounded once to float32, the derivatives of telu, mish, silu, smish and logish all "
-          "become 0 at {:.2f}, gelu's at {:.2f}: the published places are {} usual formulas",
+          "become 0 at {:.2f}, gelu's at {:.2f}: usual formulas {} the published places",
           silu, place(readings, "gelu", "actfn"),
-          found.as_paper && ranked(readings, "formula") ? "those of" : "not even those of"),
+          found.as_paper && ranked(readings, "formula") ? "give" : "do not give"),
       .measured =
           fmt::format("telu {:.5f}; mish {:.5f}; silu {:.5f}; gelu {:.5f}; actfn {} float32 "
                       "from the exact places, {:.2f} ULP",
@@ -210,7 +220,7 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
       .tolerance = "one float32"};
   Chart first = places(readings, verdict.finding);
   return {std::move(verdict),
-          {std::move(first), errors_chart(readings, found.worst), sizes(readings)}};
+          {std::move(first), errors_chart(readings, found.worst), shares_chart(readings)}};
 }
 
 }  // namespace

@@ -113,11 +113,12 @@ Line envelope(const Readings& rows, const std::string& name) {
 }
 
 Chart chart_of(const Readings& readings, const std::string& title) {
-  Chart chart{.file = "errors",
-              .title = title,
-              .x = {"x"},
-              .y = {.label = "largest error in ULP of float32", .log = true, .low = 0.1},
-              .marks = {{1, "1 ULP"}}};
+  Chart chart{
+      .file = "errors",
+      .title = title,
+      .x = {"x"},
+      .y = {.label = "largest error in ULP of float32; dashed: 1 ULP", .log = true, .low = 0.1},
+      .marks = {{1, ""}}};
   for (const int entries : kEntries) {
     chart.lines.push_back(envelope(readings.where("what", "table").where("entries", entries),
                                    fmt::format("{} entries a unit", entries)));
@@ -139,10 +140,9 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
   const double table = std::ranges::min(readings.where("what", "table, ns").numbers("value"));
   Verdict verdict{
       .holds = holds(within),
-      .finding = fmt::format("A table of {} entries a unit is at most {:.2g} off, but all digits "
-                             "of small results are lost; actfn is right to {:.2f} ULP in {:.2f} "
-                             "times the table's time",
-                             kEntries.back(), error, ulps, ours / table),
+      .finding = fmt::format("A table of {} entries a unit is at most {:.2g} off and 0 from {} on; "
+                             "actfn is right to {:.2f} ULP in {:.2f} times the table's time",
+                             kEntries.back(), error, kEnd, ulps, ours / table),
       .measured = fmt::format("{:.3g} with {} entries a unit; {:.2f} ns against {:.2f} ns", error,
                               kEntries.back(), table, ours),
       .interval = {},

@@ -20,8 +20,7 @@ inline float silu(float x) {
 }
 inline float gelu(float x) {
   const float cdf = 0.5F * (1 + std::erf(x / std::numbers::sqrt2_v<float>));
-  const float density = std::exp(-x * x / 2) / std::sqrt(2 * std::numbers::pi_v<float>);
-  return cdf + x * density;
+  return cdf + x * std::exp(-x * x / 2) / std::sqrt(2 * std::numbers::pi_v<float>);
 }
 inline float mish(float x) {
   const float e = std::exp(x);

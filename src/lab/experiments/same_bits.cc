@@ -39,7 +39,7 @@ std::vector<Row> measure(int seed, int threads, int steps, const Materials& mate
   net.set_threads(threads);
   net.initialize(nn::Init::glorot_uniform, static_cast<std::uint64_t>(seed));
   nn::Optimizer optimizer(nn::Adam{}, net);
-  std::vector<float> gradient(10 * kRows);
+  std::vector<float> gradient(10 * data.labels.size());
   for (int step = 0; step < steps; ++step) {
     materials.go_on();
     nn::cross_entropy(net.forward(data.x), data.labels, gradient);

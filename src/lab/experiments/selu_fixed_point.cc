@@ -56,8 +56,8 @@ Chart chart_of(const Readings& readings, const std::string& title) {
   Chart chart{.file = "variance",
               .title = title,
               .x = {"layer"},
-              .y = {"variance of the outputs"},
-              .marks = {{1, "fixed point"}}};
+              .y = {"variance of the outputs; dashed: the fixed point"},
+              .marks = {{1, ""}}};
   for (const double start : kStarts) {
     const Readings path = readings.where("quantity", "path").where("start", start);
     Line line{fmt::format("from {}", start), {}};
@@ -82,7 +82,7 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
   Verdict verdict{
       .holds = holds(fixed && near(a, 0.088835, kTolerance) && near(b, 0.782648, kTolerance) &&
                      near(norm, 0.7877, 5e-5)),
-      .finding = fmt::format("selu maps mean 0 and variance 1 to mean {:.1g} and variance {:.9f}, "
+      .finding = fmt::format("selu maps mean 0 and variance 1 to mean {:.1g} and variance {:.9f} "
                              "and shrinks small deviations from them to {:.4f} of their size",
                              mean, variance, norm),
       .measured = fmt::format("mean {:.1g}; variance {:.9f}; {:.6f}; {:.6f}; {:.4f}", mean,
