@@ -278,9 +278,8 @@ TEST(StateDict, WhatDoesNotFitAModuleChangesNothing) {
             begin + "there is no tensor 'head.weight'");
 }
 
-std::string again(const std::string& spec) { return to_string(parse_network(spec)); }
-
 class StateDictOfLayers : public ::testing::TestWithParam<cases::LayerCase> {};
+
 // The file alone makes the same network again: layers, shape, parameters and buffers.
 TEST_P(StateDictOfLayers, MakesTheNetworkAgain) {
   const TemporaryDirectory directory;
