@@ -32,7 +32,7 @@ std::string_view described(const Function& f);
 
 // Without the white space around it.
 std::string_view trimmed(std::string_view text);
-// The parts between separators that are outside of parentheses; at least one.
+// The parts between separators that are outside of parentheses and brackets; at least one.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
 bool is_function(const ParameterInfo& p);

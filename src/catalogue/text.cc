@@ -117,7 +117,8 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   int depth = 0;
   std::size_t begin = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+    if (text[i] == '(' || text[i] == '[') ++depth;
+    if (text[i] == ')' || text[i] == ']') --depth;
     if (text[i] != separator || depth > 0) continue;
     parts.push_back(text.substr(begin, i - begin));
     begin = i + 1;

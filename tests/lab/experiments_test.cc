@@ -5,13 +5,13 @@
 
 #include <atomic>
 #include <cmath>
-#include <map>
 #include <regex>
 #include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "experiment_files.h"
 #include "lab/experiment_page.h"
 #include "lab/experiment_run.h"
 #include "messages.h"
@@ -21,6 +21,7 @@ namespace actfn::lab {
 namespace {
 
 namespace fs = std::filesystem;
+using actfn::testing::files_without_seconds;
 using actfn::testing::message;
 using actfn::testing::read_file;
 using actfn::testing::TemporaryDirectory;
@@ -86,21 +87,6 @@ std::vector<ExperimentResult> run(std::span<const Experiment> some, const fs::pa
   return results;
 }
 
-// All files by their names, without seconds.
-std::map<std::string, std::string> files(const fs::path& directory) {
-  std::map<std::string, std::string> all;
-  const std::regex json("\"seconds\": [^\n]*");
-  const std::regex csv("(seed-[0-9]+),[0-9.]+,");
-  for (const auto& entry : fs::recursive_directory_iterator(directory)) {
-    if (!entry.is_regular_file()) continue;
-    std::string text = read_file(entry.path());
-    if (entry.path().extension() == ".json") text = std::regex_replace(text, json, "");
-    if (entry.path().extension() == ".csv") text = std::regex_replace(text, csv, "$1,");
-    all[fs::relative(entry.path(), directory).string()] = text;
-  }
-  return all;
-}
-
 TEST(Experiments, WriteTheSameFilesForAnyNumberOfJobs) {
   const TemporaryDirectory directory;
   const std::vector<Experiment> both = {squares("b-squares"), squares("a-squares", Method::timed)};
@@ -111,9 +97,9 @@ TEST(Experiments, WriteTheSameFilesForAnyNumberOfJobs) {
   EXPECT_EQ(one.all, 14);
   EXPECT_EQ(four.finished, 14);
   EXPECT_EQ(four.judged, 2);
-  EXPECT_EQ(files(directory / "one"), files(directory / "four"));
-  EXPECT_EQ(files(directory / "one").size(), 11);
-  EXPECT_EQ(files(directory / "one").count("a-squares/line.svg"), 1);
+  EXPECT_EQ(files_without_seconds(directory / "one"), files_without_seconds(directory / "four"));
+  EXPECT_EQ(files_without_seconds(directory / "one").size(), 11);
+  EXPECT_EQ(files_without_seconds(directory / "one").count("a-squares/line.svg"), 1);
   EXPECT_NE(read_file(directory / "one" / "b-squares" / "data.csv").find("\"relu,a\",1.5,nan\n"),
             std::string::npos);
 }
@@ -133,7 +119,7 @@ TEST(Experiments, GoOnAfterAnyNumberOfTrials) {
     run(both, to, true, 2, second);
     EXPECT_EQ(second.earlier, after);
     EXPECT_EQ(static_cast<std::size_t>(g_measured), 14 - after);
-    EXPECT_EQ(files(to), files(directory / "whole"));
+    EXPECT_EQ(files_without_seconds(to), files_without_seconds(directory / "whole"));
   }
 }
 
@@ -142,11 +128,11 @@ TEST(Experiments, FinishedOnesAreNotRunAgainAndMoreSeedsAreAdded) {
   const std::vector<Experiment> one = {squares("squares")};
   Count count;
   run(one, directory / "out", false, 2, count);
-  const auto before = files(directory / "out");
+  const auto before = files_without_seconds(directory / "out");
   g_measured = 0;
   run(one, directory / "out", true, 2, count);
   EXPECT_EQ(g_measured, 0);
-  EXPECT_EQ(files(directory / "out"), before);
+  EXPECT_EQ(files_without_seconds(directory / "out"), before);
   run(one, directory / "out", true, 2, count, 999, {.seeds = 9});
   EXPECT_EQ(g_measured, 2);
 }

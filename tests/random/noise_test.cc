@@ -21,16 +21,12 @@ namespace {
 
 using testing::applied;
 using testing::as;
-using testing::canonical_bits;
+using testing::bits_of;
 using testing::for_each_type;
 using testing::gradient;
+using testing::plain;
 using testing::random_activations;
 __extension__ using Wide = __float128;
-
-template <class T>
-auto bits_of(const std::vector<T>& x) {
-  return canonical_bits(x.data(), x.size());
-}
 
 std::uint32_t word(const Noise& noise, std::size_t i) {
   const std::uint64_t position = noise.first + i;
@@ -63,16 +59,6 @@ double error(T got, Wide want, double size) {
   const double near = std::max(std::abs(static_cast<double>(want)), size);
   return std::abs(static_cast<double>(static_cast<Wide>(double{got}) - want)) /
          testing::spacing<T>(near);
-}
-
-// Finite numbers whose multiples are finite and normal.
-template <class T>
-std::vector<T> plain(std::size_t n) {
-  std::mt19937 random(4);
-  std::uniform_real_distribution<double> near(-9, 9);
-  std::vector<T> all;
-  for (std::size_t i = 0; i < n; ++i) all.push_back(as<T>(near(random)));
-  return all;
 }
 
 constexpr Noise kNoise = {77, 1234567890123};
@@ -112,72 +98,6 @@ TEST(Dropout, IsItsDefinition) {
         const Wide want = dropped ? Wide{0} : double{x[i]} / (Wide{1} - p);
         ASSERT_LE(error(y[i], want, 0), 0.5001) << kTypeName<T> << ", " << p;
         ASSERT_EQ(double{dx[i]}, double{y[i]});
-      }
-    }
-  });
-}
-
-// for_dy is what backward() gives for v. backward() does not change with x, except where x crosses
-// a kink, so that for_x is 0.
-TEST(RandomActivation, DoubleBackwardIsTheGradientOfBackward) {
-  for_each_type([]<class T>() {
-    const auto x = plain<T>(2000);
-    const std::vector<T> dy(x.rbegin(), x.rend());
-    auto v = x;
-    std::rotate(v.begin(), v.begin() + 7, v.end());
-    const std::vector<T> near = [&] {
-      auto all = x;
-      for (T& a : all) a = as<T>(double{a} * (1 + 0x1p-6));
-      return all;
-    }();
-    for (const auto& f : random_activations()) {
-      std::vector<T> for_dy(x.size()), for_x(x.size(), as<T>(5));
-      double_backward(f, x, dy, v, kNoise, for_dy, for_x);
-      EXPECT_EQ(bits_of(for_dy), bits_of(gradient(f, x, v, kNoise))) << to_string(f);
-      const auto here = gradient(f, x, dy, kNoise), there = gradient(f, near, dy, kNoise);
-      std::size_t same = 0;
-      for (std::size_t i = 0; i < x.size(); ++i) {
-        ASSERT_EQ(double{for_x[i]}, 0) << to_string(f);
-        if (double{here[i]} == double{there[i]}) ++same;
-      }
-      EXPECT_GT(same, 1900U) << to_string(f);
-    }
-  });
-}
-
-TEST(RandomActivation, DoubleBackwardKeepsNan) {
-  const double nan = std::numeric_limits<double>::quiet_NaN();
-  const std::vector<double> x = {nan, 1, 1, 1}, dy = {1, nan, 1, 1}, v = {1, 1, nan, 1};
-  for (const auto& f : random_activations()) {
-    std::vector<double> for_dy(4), for_x(4);
-    double_backward(f, x, dy, v, kNoise, for_dy, for_x);
-    const std::vector<bool> want_dy = {true, false, true, false};
-    const std::vector<bool> want_x = {true, true, true, false};
-    for (std::size_t i = 0; i < 4; ++i) {
-      EXPECT_EQ(std::isnan(for_dy[i]), want_dy[i]) << to_string(f) << ", " << i;
-      EXPECT_EQ(std::isnan(for_x[i]), want_x[i]) << to_string(f) << ", " << i;
-    }
-  }
-}
-
-// Outputs may be inputs, also of each other.
-TEST(RandomActivation, DoubleBackwardWorksInPlace) {
-  for_each_type([]<class T>() {
-    const auto x = plain<T>(1300);
-    const std::vector<T> dy(x.rbegin(), x.rend());
-    auto v = x;
-    std::rotate(v.begin(), v.begin() + 7, v.end());
-    v[3] = as<T>(std::numeric_limits<double>::quiet_NaN());
-    const Rrelu f;
-    std::vector<T> for_dy(x.size()), for_x(x.size());
-    double_backward(f, x, dy, v, kNoise, for_dy, for_x);
-    for (std::size_t a = 0; a < 3; ++a) {
-      for (std::size_t b = 0; b < 3; ++b) {
-        if (a == b) continue;
-        std::vector<std::vector<T>> in = {x, dy, v};
-        double_backward(f, in[0], in[1], in[2], kNoise, in[a], in[b]);
-        EXPECT_EQ(bits_of(in[a]), bits_of(for_dy)) << a << ", " << b;
-        EXPECT_EQ(bits_of(in[b]), bits_of(for_x)) << a << ", " << b;
       }
     }
   });

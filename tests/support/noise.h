@@ -4,9 +4,12 @@
 
 #include <actfn/random.h>
 
+#include <random>
 #include <vector>
 
+#include "elements.h"
 #include "instances.h"
+#include "operations.h"
 
 namespace actfn::testing {
 
@@ -30,6 +33,21 @@ std::vector<T> gradient(const RandomActivation& f, const std::vector<T>& x,
   std::vector<T> dx(x.size());
   backward(f, x, dy, noise, dx);
   return dx;
+}
+
+// Finite numbers whose multiples are finite and normal.
+template <class T>
+std::vector<T> plain(std::size_t n) {
+  std::mt19937 random(4);
+  std::uniform_real_distribution<double> near(-9, 9);
+  std::vector<T> all;
+  for (std::size_t i = 0; i < n; ++i) all.push_back(as<T>(near(random)));
+  return all;
+}
+
+template <class T>
+auto bits_of(const std::vector<T>& x) {
+  return canonical_bits(x.data(), x.size());
 }
 
 }  // namespace actfn::testing
