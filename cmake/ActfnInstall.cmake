@@ -2,7 +2,7 @@
 # Installs the core: library, headers, package files for CMake and pkg-config. Every path in them is
 # relative to the file it stands in, so that the prefix may be moved.
 #
-# actfn::nn and actfn::onnx stay in the build tree: what installs them has to find oneDNN on the
+# actfn::nn and actfn::onnx stay in the build tree. What installs nn has to find oneDNN on the
 # consumer's machine.
 # The core is a static library whatever BUILD_SHARED_LIBS says: symbols are hidden, and there is no
 # export macro that would show the public ones.

@@ -6,9 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <csignal>
 #include <ctime>
 #include <future>
 #include <optional>
@@ -25,27 +23,13 @@
 #include "lab/training_name.h"
 #include "output.h"
 #include "progress.h"
+#include "signals.h"
 
 namespace actfn::app {
 namespace {
 
 namespace fs = std::filesystem;
 using lab::ResultsDirectory;
-
-volatile std::sig_atomic_t g_signal = 0;
-
-// The first signal asks for an orderly end; a second one ends the program at once.
-void on_signal(int signal) {
-  g_signal = signal;
-  std::signal(signal, SIG_DFL);
-}
-
-void listen_to_signals() {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-    // Whoever started us may have wanted it ignored: nohup, a shell's background.
-    if (std::signal(signal, on_signal) == SIG_IGN) std::signal(signal, SIG_IGN);
-  }
-}
 
 fs::path usual_directory() {
   const std::time_t now = std::time(nullptr);
@@ -131,14 +115,13 @@ lab::Comparison run(const lab::Plan& plan, const Job& job, const data::Dataset& 
   auto result = std::async(std::launch::async, [&] {
     return lab::compare(plan, data, live, stop.get_token(), watch, job.earlier, job.probes);
   });
-  while (result.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready) {
-    progress.redraw();
-    if (g_signal == 0 || stop.stop_requested()) continue;
-    stop.request_stop();
-    progress.say("Stopping. Finished epochs are kept; press Ctrl-C again to end at once.");
-  }
+  lab::Comparison comparison = wait_for(
+      std::move(result), stop, [&] { progress.redraw(); },
+      [&] {
+        progress.say("Stopping. Finished epochs are kept; press Ctrl-C again to end at once.");
+      });
   progress.finish();
-  return result.get();
+  return comparison;
 }
 
 void keep(const lab::Comparison& comparison, ResultsDirectory& results) {
@@ -181,13 +164,13 @@ int compare(const CompareArguments& arguments) {
   results.begin(plan.settings, job.continued);
   listen_to_signals();
   const lab::Comparison result = run(plan, job, *data, results);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_DFL);
+  stop_listening();
   if (!result.epochs.empty()) {
     keep(result, results);
   } else {
     note("actfn: stopped before the first epoch was finished; nothing is kept\n");
   }
-  return result.interrupted ? kSignalled + g_signal : 0;
+  return result.interrupted ? kSignalled + received_signal() : 0;
 }
 
 }  // namespace

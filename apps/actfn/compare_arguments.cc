@@ -44,7 +44,7 @@ std::string data_path(const CompareArguments& arguments) {
       "your own with --data");
 }
 
-// "mlp: linear layers of --hidden units;\ncnn: ..."
+// A line for each network.
 std::string networks_text() {
   std::string text = "What is trained.";
   for (const lab::Network* network : lab::all_networks()) {
@@ -113,7 +113,7 @@ void add_training_options(CLI::App& command, CompareArguments& a) {
       "X,…")
       ->capture_default_str();
   add(command, "--momentum", s.momentum, "Momentum of sgd", "X")->capture_default_str();
-  add(command, "--weight-decay", a.weight_decay,
+  add(command, "--weight-decay", s.weight_decay,
       "Weight decay: an L2 penalty, but decoupled for\nadamw. By default 0, for adamw 0.01", "X");
   add_schedule_options(command, s);
   add(command, "--seeds", a.seeds, "5: seeds 1 to 5; 3,7: these two; 7,: only 7", "N|A,B,…")
@@ -157,6 +157,8 @@ void take_defaults(const CompareArguments& arguments, lab::CompareSettings& s) {
   take("--epochs", s.epochs, usual.epochs);
   take("--batch", s.batch, usual.batch);
   take("--optimizer", s.optimizer, usual.optimizer);
+  take("--weight-decay", s.weight_decay,
+       s.optimizer == "adamw" ? nn::AdamW{}.weight_decay : usual.weight_decay);
   take("--lr", s.lr, usual.lr);
   take("--schedule", s.schedule, usual.schedule);
   take("--warmup", s.warmup, usual.warmup);
@@ -188,8 +190,6 @@ lab::CompareSettings settings_of(const CompareArguments& arguments) {
   s.hidden = parse_integers("hidden", arguments.hidden);
   s.lr = parse_rates(arguments.lr);
   take_defaults(arguments, s);
-  s.weight_decay = arguments.weight_decay.value_or(s.optimizer == "adamw" ? nn::AdamW{}.weight_decay
-                                                                          : s.weight_decay);
   if (arguments.probe != "on" && arguments.probe != "off") {
     throw Error("[compare] probe must be on or off, got " + in_quotes(arguments.probe));
   }

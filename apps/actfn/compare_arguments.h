@@ -20,7 +20,6 @@ struct CompareArguments {
   std::string hidden = "128";
   std::string seeds = "1";
   std::string lr = "0.001";
-  std::optional<double> weight_decay;
   std::string probe = "on";
   std::optional<std::string> out;
   bool resume = false;

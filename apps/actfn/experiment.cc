@@ -3,9 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
-#include <csignal>
-#include <filesystem>
 #include <future>
 #include <memory>
 #include <stop_token>
@@ -13,12 +10,11 @@
 #include <thread>
 #include <vector>
 
-#include "catalogue/error.h"
-#include "catalogue/quote.h"
 #include "commands.h"
 #include "lab/experiment_page.h"
 #include "lab/experiment_run.h"
 #include "output.h"
+#include "signals.h"
 
 namespace actfn::app {
 namespace {
@@ -26,9 +22,6 @@ namespace {
 constexpr int kMostSeeds = 1000;
 constexpr int kMostJobs = 1024;
 constexpr const char* kUsualDirectory = "experiments";
-
-volatile std::sig_atomic_t g_signal = 0;
-void remember_signal(int signal) { g_signal = signal; }
 
 struct ExperimentArguments {
   std::vector<std::string> names;
@@ -84,41 +77,39 @@ class Lines {
   }
   void finished(const lab::Experiment& e) {
     ++done_;
-    if (!terminal_.is_terminal) return;
+    const Terminal t = drawing_terminal();  // it may have been resized
+    if (!t.is_terminal) return;
     note("\r\x1b[K" + cut(fmt::format("{} of {} trials, {}", done_, all_, e.name),
-                          static_cast<std::size_t>(terminal_.columns)));
+                          static_cast<std::size_t>(t.columns)));
   }
   void judged(const lab::ExperimentResult& r) {
-    if (terminal_.is_terminal) note("\r\x1b[K");
+    if (drawing_terminal().is_terminal) note("\r\x1b[K");
     note(fmt::format("{:<22} {:<10} {}\n", r.experiment->name,
                      lab::to_string(r.outcome.verdict.holds), r.outcome.verdict.finding));
   }
 
  private:
-  Terminal terminal_ = terminal(2);
   std::size_t all_ = 0;
   std::size_t done_ = 0;
 };
 
-std::vector<lab::ExperimentResult> run(const ExperimentArguments& a,
+using Chosen = std::vector<const lab::Experiment*>;
+
+std::vector<lab::ExperimentResult> run(const ExperimentArguments& a, const Chosen& experiments,
                                        lab::ExperimentDirectory& directory) {
-  const auto experiments = chosen(a.names);
   Lines lines;
   std::stop_source stop;
   const lab::ExperimentWatch watch{
       [&](std::size_t all, std::size_t earlier) { lines.began(all, earlier); },
       [&](const lab::Experiment& e, const lab::Trial&) { lines.finished(e); },
       [&](const lab::ExperimentResult& r) { lines.judged(r); }};
-  auto results = std::async(std::launch::async, [&] {
-    return lab::run_experiments(experiments, a.scope, jobs_of(a), directory, stop.get_token(),
-                                watch);
-  });
-  while (results.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready) {
-    if (g_signal == 0 || stop.stop_requested()) continue;
-    stop.request_stop();
-    note("\nStopping. Finished trials are kept: go on with --resume.\n");
-  }
-  return results.get();
+  return wait_for(
+      std::async(std::launch::async,
+                 [&] {
+                   return lab::run_experiments(experiments, a.scope, jobs_of(a), directory,
+                                               stop.get_token(), watch);
+                 }),
+      stop, [] {}, [] { note("\nStopping. Finished trials are kept: go on with --resume.\n"); });
 }
 
 int experiment(const ExperimentArguments& a) {
@@ -130,14 +121,14 @@ int experiment(const ExperimentArguments& a) {
   require_range("--seeds", a.scope.seeds, kMostSeeds);
   if (a.jobs != 0) require_range("--jobs", a.jobs, kMostJobs);
   if (a.out.empty()) throw Error("[experiment] --out must be a directory, got ''");
-  chosen(a.names);  // wrong names show before anything is made
+  const auto experiments = chosen(a.names);
   lab::ExperimentDirectory directory(a.out, a.scope, a.resume);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, remember_signal);
-  const auto results = run(a, directory);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_DFL);
+  listen_to_signals();
+  const auto results = run(a, experiments, directory);
+  stop_listening();
   directory.write_page(lab::experiment_page(results, a.scope));
   print(fmt::format("Page: {}\n", directory.page().string()));
-  return g_signal == 0 ? 0 : kSignalled + g_signal;
+  return results.size() == experiments.size() ? 0 : kSignalled + received_signal();
 }
 
 }  // namespace

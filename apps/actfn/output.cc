@@ -59,6 +59,13 @@ Terminal terminal(int descriptor) {
   return t;
 }
 
+Terminal drawing_terminal() {
+  Terminal t = terminal(STDERR_FILENO);
+  const char* term = std::getenv("TERM");
+  if (term == nullptr || std::strcmp(term, "dumb") == 0) t.is_terminal = false;
+  return t;
+}
+
 namespace {
 
 // Of characters, not bytes.

@@ -26,6 +26,8 @@ struct Terminal {
   int rows = 24;
 };
 Terminal terminal(int descriptor);
+// Standard error; a terminal where lines may be drawn over.
+Terminal drawing_terminal();
 
 // Of wrapped text.
 inline constexpr std::size_t kTextWidth = 80;

@@ -2,12 +2,9 @@
 #include "progress.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -62,14 +59,6 @@ std::string joined(const std::vector<std::string>& parts, int columns) {
 std::string decimals(double v) {
   if (!std::isfinite(v)) return std::isnan(v) ? "nan" : v > 0 ? "inf" : "-inf";
   return std::abs(v) < 1e5 ? fmt::format("{:.4f}", v) : fmt::format("{:.3g}", v);
-}
-
-// Standard error, where lines may be drawn over.
-Terminal drawing_terminal() {
-  Terminal t = terminal(STDERR_FILENO);
-  const char* term = std::getenv("TERM");
-  if (term == nullptr || std::strcmp(term, "dumb") == 0) t.is_terminal = false;
-  return t;
 }
 
 }  // namespace

@@ -17,11 +17,7 @@ report::Scale scale_of(const Axis& axis, std::vector<double> values, double leng
   if (axis.low) values.push_back(*axis.low);
   if (axis.high) values.push_back(*axis.high);
   std::erase_if(values, [&](double v) { return !std::isfinite(v) || (axis.log && v <= 0); });
-  report::Scale scale = report::scale_for(values, false, length);
-  if (!axis.log || values.empty()) return scale;
-  const auto [least, most] = std::ranges::minmax(values);
-  const double room = std::max(1.05, std::pow(most / least, 0.03));
-  return {least / room, most * room, true, length, false};
+  return report::curve_scale(values, true, axis.log, length);
 }
 
 std::string tick_text(double value) {

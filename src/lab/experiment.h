@@ -41,7 +41,6 @@ class Materials {
 
   // Throws Interrupted where the run is to end. Long trials call it often.
   void go_on() const;
-  const std::stop_token& stop() const { return stop_; }
 
  private:
   std::stop_token stop_;
@@ -53,6 +52,7 @@ struct Interrupted {};
 struct Trial {
   std::string name;  // of letters, digits, '-', '_' and '.'; what it depends on is in it
   std::function<std::vector<Row>(const Materials&)> measure;
+  bool alone = false;  // measures time: no other trial runs beside it
 };
 
 enum class Holds { yes, no, undecided };
@@ -74,7 +74,7 @@ struct Outcome {
 enum class Method {
   exact,     // the same figures at each run
   networks,  // trained from several seeds
-  timed      // seconds: its trials run alone
+  timed      // seconds
 };
 
 struct Experiment {

@@ -5,7 +5,6 @@
 #include "lab/replace_file.h"
 
 #include <actfn/error.h>
-#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <fstream>
@@ -26,7 +25,6 @@ constexpr const char* kSettings = "settings.json";
 constexpr const char* kTrials = "trials";
 constexpr const char* kData = "data.csv";
 constexpr const char* kVerdict = "verdict.json";
-constexpr const char* kLock = ".actfn-lock";
 
 std::string read_text(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
@@ -52,10 +50,22 @@ void take_rows(const Experiment& experiment, const fs::path& file,
                std::map<std::string, FinishedTrial>& to) {
   for (Row& row : rows_of_csv(read_text(file), all_columns(experiment))) {
     FinishedTrial& trial = to[row[0]];
+    trial.name = row[0];
     trial.seconds = read_number<double>(row[1]).value_or(0);
     trial.rows.emplace_back(std::make_move_iterator(row.begin() + 2),
                             std::make_move_iterator(row.end()));
   }
+}
+
+std::string csv_of(const Experiment& experiment, std::span<const FinishedTrial> trials) {
+  std::vector<Row> rows;
+  for (const FinishedTrial& trial : trials) {
+    for (const Row& row : trial.rows) {
+      rows.push_back({trial.name, fmt::format("{:.3f}", trial.seconds)});
+      rows.back().insert(rows.back().end(), row.begin(), row.end());
+    }
+  }
+  return to_csv({all_columns(experiment), std::move(rows)});
 }
 
 std::string settings_text(const Scope& scope) {
@@ -110,13 +120,7 @@ ExperimentDirectory::ExperimentDirectory(fs::path directory, const Scope& scope,
   require_same(directory_, scope);
   png_of(R"(<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>)");  // now, not later
   make_directories(directory_);
-  const fs::path lock = directory_ / kLock;
-  lock_ = File(lock, O_RDWR | O_CREAT);
-  if (!lock_.is_open()) fail_to_write(kWho, lock, errno);
-  if (lock_.lock(lock) == File::Lock::busy) {
-    throw std::runtime_error(
-        fmt::format("[experiment] another process writes to {}", directory_.string()));
-  }
+  lock_ = files::DirectoryLock(kWho, "run of experiments", directory_);
   replace_file(kWho, directory_ / kSettings, settings_text(scope));
 }
 
@@ -128,33 +132,26 @@ std::map<std::string, FinishedTrial> ExperimentDirectory::finished(
     const Experiment& experiment) const {
   std::map<std::string, FinishedTrial> all;
   take_rows(experiment, folder(experiment) / kData, all);
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder(experiment) / kTrials, error)) {
-    const std::string name = entry.path().stem().string();
+  for (const fs::path& file : files::entries_of(folder(experiment) / kTrials)) {
+    const std::string name = file.stem().string();
     std::map<std::string, FinishedTrial> one;
-    take_rows(experiment, entry.path(), one);
+    take_rows(experiment, file, one);
     if (const auto found = one.find(name); found != one.end()) all[name] = found->second;
   }
   return all;
 }
 
-void ExperimentDirectory::keep(const Experiment& experiment, const std::string& trial,
-                               const FinishedTrial& result) {
+void ExperimentDirectory::keep(const Experiment& experiment, const FinishedTrial& trial) {
   make_directories(folder(experiment) / kTrials);
-  std::vector<Row> rows;
-  for (const Row& row : result.rows) {
-    rows.push_back({trial, fmt::format("{:.3f}", result.seconds)});
-    rows.back().insert(rows.back().end(), row.begin(), row.end());
-  }
-  replace_file(kWho, folder(experiment) / kTrials / (trial + ".csv"),
-               to_csv({all_columns(experiment), std::move(rows)}));
+  replace_file(kWho, folder(experiment) / kTrials / (trial.name + ".csv"),
+               csv_of(experiment, {&trial, 1}));
 }
 
 void ExperimentDirectory::finish(const ExperimentResult& result, const Scope& scope,
-                                 std::string_view data_csv) {
+                                 std::span<const FinishedTrial> trials) {
   const fs::path to = folder(*result.experiment);
   make_directories(to);
-  replace_file(kWho, to / kData, data_csv);
+  replace_file(kWho, to / kData, csv_of(*result.experiment, trials));
   for (const Chart& figure : result.outcome.figures) {
     const std::string svg = chart_svg(figure);
     replace_file(kWho, to / (figure.file + ".svg"), svg);

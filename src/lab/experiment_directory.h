@@ -2,11 +2,12 @@
 // Where experiments keep what they find.
 #pragma once
 
+#include "files/directory_lock.h"
 #include "lab/experiment.h"
-#include "lab/file.h"
 
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 namespace actfn::lab {
 
 struct FinishedTrial {
+  std::string name;
   std::vector<Row> rows;
   double seconds = 0;
 };
@@ -39,9 +41,10 @@ class ExperimentDirectory {
 
   // By name.
   std::map<std::string, FinishedTrial> finished(const Experiment& experiment) const;
-  void keep(const Experiment& experiment, const std::string& trial, const FinishedTrial& result);
-  // `trials` in the order in which `readings` has them.
-  void finish(const ExperimentResult& result, const Scope& scope, std::string_view data_csv);
+  void keep(const Experiment& experiment, const FinishedTrial& trial);
+  // data.csv gets all trials, in this order.
+  void finish(const ExperimentResult& result, const Scope& scope,
+              std::span<const FinishedTrial> trials);
   void write_page(std::string_view html);
 
   std::filesystem::path page() const { return directory_ / "index.html"; }
@@ -50,7 +53,7 @@ class ExperimentDirectory {
   std::filesystem::path folder(const Experiment& experiment) const;
 
   std::filesystem::path directory_;
-  File lock_;
+  files::DirectoryLock lock_;
 };
 
 }  // namespace actfn::lab

@@ -67,10 +67,17 @@ std::string interval_text(const Verdict& v) {
                      v.interval->high);
 }
 
+// "actfn experiment sigmoid-slope --quick"
+std::string rerun_command(const Experiment& experiment, const Scope& scope) {
+  std::string command = "actfn experiment " + experiment.name;
+  if (experiment.method == Method::networks) command += fmt::format(" --seeds {}", scope.seeds);
+  return command + (scope.quick ? " --quick" : "");
+}
+
 std::string facts(const ExperimentResult& r, const Scope& scope) {
   const Experiment& e = *r.experiment;
   const Verdict& v = r.outcome.verdict;
-  return "<dl class=\"facts\">" + fact("Source", escape(e.source)) +
+  return "<dl class=\"readings\">" + fact("Source", escape(e.source)) +
          fact("Expected", escape(typeset(e.expected))) +
          fact("Measured", escape(typeset(v.measured + interval_text(v)))) +
          fact("Tolerance", escape(v.tolerance)) +
@@ -85,7 +92,7 @@ std::string figure(const Experiment& e, const Chart& chart) {
   return fmt::format(
       R"(<figure><figcaption>{}.</figcaption>{}<details><summary>As a table</summary>)"
       R"(<div class="scroll" tabindex="0" role="region" aria-label="{} as a table">{}</div>)"
-      R"(</details><p class="files"><a href="{}/{}.svg">SVG</a> <a href="{}/{}.png">PNG</a></p>)"
+      R"(</details><p class="figure-files"><a href="{}/{}.svg">SVG</a> <a href="{}/{}.png">PNG</a></p>)"
       "</figure>",
       escape(typeset(chart.title)), chart_inline(chart), escape(chart.file), chart_table(chart),
       e.name, chart.file, e.name, chart.file);
@@ -100,12 +107,6 @@ std::string section(const ExperimentResult& r, const Scope& scope) {
 }
 
 }  // namespace
-
-std::string rerun_command(const Experiment& experiment, const Scope& scope) {
-  std::string command = "actfn experiment " + experiment.name;
-  if (experiment.method == Method::networks) command += fmt::format(" --seeds {}", scope.seeds);
-  return command + (scope.quick ? " --quick" : "");
-}
 
 std::string experiment_page(std::span<const ExperimentResult> results, const Scope& scope) {
   std::string body =

@@ -13,7 +13,4 @@ namespace actfn::lab {
 // it fetches nothing and has no script. It links to the files of each experiment beside it.
 std::string experiment_page(std::span<const ExperimentResult> results, const Scope& scope);
 
-// "actfn experiment sigmoid-slope --seeds 5"
-std::string rerun_command(const Experiment& experiment, const Scope& scope);
-
 }  // namespace actfn::lab

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiment_run.h"
 
-#include <fmt/format.h>
+#include "oracle/oracle.h"
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <exception>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -20,8 +19,9 @@ namespace {
 struct Running {
   const Experiment* experiment;
   std::vector<Trial> trials;
-  std::vector<std::optional<FinishedTrial>> done;
+  std::vector<FinishedTrial> done;  // by trial; without a name where it is not finished
   std::size_t left = 0;
+  std::vector<FinishedTrial> others;  // that earlier runs had and this one does not ask for
   std::optional<ExperimentResult> result;
 };
 
@@ -30,35 +30,21 @@ struct Place {
 };
 
 Running begin(const Experiment& experiment, const Scope& scope, const ExperimentDirectory& from) {
-  Running r{&experiment, experiment.trials(scope), {}, 0, {}};
+  Running r{&experiment, experiment.trials(scope), {}, 0, {}, {}};
   auto finished = from.finished(experiment);
   for (const Trial& trial : r.trials) {
-    const auto found = finished.find(trial.name);
-    r.done.push_back(found == finished.end() ? std::nullopt
-                                             : std::optional(std::move(found->second)));
+    auto found = finished.extract(trial.name);
+    r.done.push_back(found ? std::move(found.mapped()) : FinishedTrial{});
+    if (!found) ++r.left;
   }
-  r.left = static_cast<std::size_t>(
-      std::ranges::count_if(r.done, [](const auto& done) { return !done.has_value(); }));
+  for (auto& [name, trial] : finished) r.others.push_back(std::move(trial));
   return r;
-}
-
-std::string data_csv(const Running& r) {
-  std::vector<std::string> columns = {"trial", "seconds"};
-  columns.insert(columns.end(), r.experiment->columns.begin(), r.experiment->columns.end());
-  std::vector<Row> rows;
-  for (std::size_t i = 0; i < r.trials.size(); ++i) {
-    for (const Row& row : r.done[i]->rows) {
-      rows.push_back({r.trials[i].name, fmt::format("{:.3f}", r.done[i]->seconds)});
-      rows.back().insert(rows.back().end(), row.begin(), row.end());
-    }
-  }
-  return to_csv({std::move(columns), std::move(rows)});
 }
 
 Readings readings_of(const Running& r) {
   std::vector<Row> rows;
-  for (const auto& trial : r.done) {
-    rows.insert(rows.end(), trial->rows.begin(), trial->rows.end());
+  for (const FinishedTrial& trial : r.done) {
+    rows.insert(rows.end(), trial.rows.begin(), trial.rows.end());
   }
   return {r.experiment->columns, std::move(rows)};
 }
@@ -66,7 +52,7 @@ Readings readings_of(const Running& r) {
 ExperimentResult judge(const Running& r, const Scope& scope) {
   ExperimentResult result{r.experiment, r.experiment->judge(readings_of(r), scope), r.trials.size(),
                           0};
-  for (const auto& trial : r.done) result.seconds += trial->seconds;
+  for (const FinishedTrial& trial : r.done) result.seconds += trial.seconds;
   return result;
 }
 
@@ -86,14 +72,21 @@ class Runner {
     {
       std::vector<std::jthread> threads;
       const auto count = std::min(places_.size(), static_cast<std::size_t>(jobs));
-      for (std::size_t i = 0; i < count; ++i) threads.emplace_back([this] { work(); });
+      try {
+        for (std::size_t i = 0; i < count; ++i) threads.emplace_back([this] { work(); });
+      } catch (...) {  // no more threads to be had
+        stop_.request_stop();
+        throw;
+      }
     }
     if (error_) std::rethrow_exception(error_);
   }
 
   void conclude(Running& r) {
     ExperimentResult result = judge(r, scope_);
-    directory_.finish(result, scope_, data_csv(r));
+    std::vector<FinishedTrial> all = r.done;
+    all.insert(all.end(), r.others.begin(), r.others.end());
+    directory_.finish(result, scope_, all);
     const std::scoped_lock lock(mutex_);
     r.result = std::move(result);
     watch_.judged(*r.result);
@@ -119,9 +112,9 @@ class Runner {
     Running& r = all_[place.running];
     const Trial& trial = r.trials[place.trial];
     const auto start = Clock::now();
-    FinishedTrial done{trial.measure(Materials(stop_.get_token())), 0};
+    FinishedTrial done{trial.name, trial.measure(Materials(stop_.get_token())), 0};
     done.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    directory_.keep(*r.experiment, trial.name, done);
+    directory_.keep(*r.experiment, done);
     bool last = false;
     {
       const std::scoped_lock lock(mutex_);
@@ -144,12 +137,11 @@ class Runner {
   std::exception_ptr error_;
 };
 
-std::vector<Place> open_places(const std::vector<Running>& all, bool timed) {
+std::vector<Place> open_places(const std::vector<Running>& all, bool alone) {
   std::vector<Place> places;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if ((all[i].experiment->method == Method::timed) != timed) continue;
     for (std::size_t t = 0; t < all[i].trials.size(); ++t) {
-      if (!all[i].done[t]) places.push_back({i, t});
+      if (all[i].trials[t].alone == alone && all[i].done[t].name.empty()) places.push_back({i, t});
     }
   }
   return places;
@@ -175,7 +167,8 @@ std::vector<ExperimentResult> run_experiments(std::span<const Experiment* const>
   for (Running& r : all) {
     if (r.left == 0) runner.conclude(r);
   }
-  runner.run(open_places(all, false), jobs);
+  // Trials may ask the oracle.
+  runner.run(open_places(all, false), oracle::thread_safe() ? jobs : 1);
   if (!stop.stop_requested()) runner.run(open_places(all, true), 1);
   std::vector<ExperimentResult> results;
   for (Running& r : all) {

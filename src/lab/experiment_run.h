@@ -20,8 +20,8 @@ struct ExperimentWatch {
   std::function<void(const ExperimentResult& result)> judged;
 };
 
-// Runs what the directory does not have yet, `jobs` trials at a time; timed experiments run last,
-// alone. Gives the results of experiments all of whose trials are finished, in the order of
+// Runs what the directory does not have yet, `jobs` trials at a time; those that run alone
+// come last. Gives the results of experiments all of whose trials are finished, in the order of
 // `chosen`: the same for any `jobs`. Their files are written as soon as the last trial is finished.
 // Throws what a trial has thrown.
 std::vector<ExperimentResult> run_experiments(std::span<const Experiment* const> chosen,

@@ -50,13 +50,14 @@ Json object(const LayerProbe& p, const std::string& activation) {
   return one;
 }
 
-LayerProbe probe_at(const RowReader& reader, std::size_t row, const CompareSettings& s) {
+LayerProbe probe_at(const RowReader& reader, std::size_t row, const CompareSettings& s,
+                    int layers) {
   LayerProbe p;
   p.activation = reader.activation(row);
   p.seed = reader.seed(row, 1);
   p.lr = reader.lr(row, 2);
   p.epoch = reader.whole(row, 3, 0, s.epochs);
-  p.layer = reader.whole(row, 4, 1, static_cast<int>(widths_of(s).size()));
+  p.layer = reader.whole(row, 4, 1, layers);
   p.width = reader.whole(row, 5, 1, std::numeric_limits<int>::max());
   p.gradient_norm = reader.number(row, 6);
   if (reader.text(row, kFirstOfUnits).empty()) return p;
@@ -97,8 +98,10 @@ std::vector<LayerProbe> read_probes(const std::filesystem::path& file,
   const data::Table table(file);
   const RowReader reader(table, settings, kNames);
   std::vector<LayerProbe> all;
-  for (std::size_t row = 0; row < table.rows(); ++row)
-    all.push_back(probe_at(reader, row, settings));
+  const auto layers = static_cast<int>(widths_of(settings).size());
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    all.push_back(probe_at(reader, row, settings, layers));
+  }
   return all;
 }
 

@@ -38,7 +38,6 @@ constexpr const char* kFolders[] = {kWeights, kTensorboard};
 constexpr const char* kSettings = "settings.json";
 constexpr std::string_view kUnfinished = "unfinished";
 constexpr const char* kWhole = ".actfn-whole";  // files that are being moved up
-constexpr const char* kLock = ".actfn-lock";
 
 // The topmost part of a path that does not exist yet.
 fs::path first_missing(fs::path directory) {
@@ -84,7 +83,7 @@ void clean_folders(const fs::path& run) {
 // The destructor runs from here on, also where this throws.
 ResultsDirectory::ResultsDirectory(const fs::path& directory, Start start) : ResultsDirectory() {
   make(directory.lexically_normal(), start == Start::fresh);
-  lock();
+  lock_ = files::DirectoryLock("compare", "comparison", directory_);
   clean();
   for (const char* name : kFiles) {
     std::error_code ignored;
@@ -107,8 +106,7 @@ ResultsDirectory::ResultsDirectory(const fs::path& directory, Start start) : Res
 
 ResultsDirectory::~ResultsDirectory() {
   if (!running_.empty()) ::rmdir(running_.c_str());
-  if (lock_.is_open()) ::unlink(lock_name_.c_str());
-  lock_.close();
+  lock_.release();
   if (made_.empty()) return;
   try {  // directories that hold something stay
     fs::path at = directory_;
@@ -131,20 +129,6 @@ void ResultsDirectory::make(const fs::path& directory, bool fresh) {
   if (!error && fs::is_directory(directory_, ignored)) return;
   fail_to_create(directory_, fs::exists(directory_, ignored) ? "it exists and is not a directory"
                                                              : error.message());
-}
-
-void ResultsDirectory::lock() {
-  lock_name_ = directory_ / kLock;
-  auto state = File::Lock::gone;
-  while (state == File::Lock::gone) {  // the one who had it has just removed it
-    lock_ = File(lock_name_, O_RDWR | O_CREAT);
-    if (!lock_.is_open()) fail_to_write("compare", lock_name_, errno);
-    state = lock_.lock(lock_name_);
-  }
-  if (state != File::Lock::busy) return;
-  lock_.close();
-  throw std::runtime_error(
-      fmt::format("[compare] another comparison is using {}", directory_.string()));
 }
 
 // Ends what killed runs had begun. Their rows stay.

@@ -2,6 +2,7 @@
 // Where a comparison keeps what it finds.
 #pragma once
 
+#include "files/directory_lock.h"
 #include "lab/file.h"
 #include "lab/results.h"
 
@@ -58,7 +59,6 @@ class ResultsDirectory {
  private:
   ResultsDirectory() = default;
   void make(const std::filesystem::path& directory, bool fresh);
-  void lock();
   void clean();
   void move_up();
   std::filesystem::path place(const char* name) const;
@@ -70,8 +70,7 @@ class ResultsDirectory {
 
   std::filesystem::path directory_;
   std::filesystem::path made_;  // the topmost directory that we made; empty: none
-  std::filesystem::path lock_name_;
-  File lock_;
+  files::DirectoryLock lock_;
   std::filesystem::path running_;  // where this run's files are; empty: moved up
   CompareSettings settings_;
   std::string settings_text_;

@@ -10,6 +10,10 @@ namespace {
 
 constexpr auto kDouble = DataType::float64;
 
+std::string cast(Graph& graph, const std::string& x, DataType type) {
+  return graph.add("Cast", {x}, {{"to", static_cast<std::int64_t>(type)}});
+}
+
 // One of these for a row [N, C].
 class Entmax {
  public:
@@ -90,9 +94,7 @@ class Entmax {
   static constexpr int kSteps = 40;
 
   std::string number(double value) { return g_.constant(value, type_); }
-  std::string as(const std::string& x, DataType type) {
-    return g_.add("Cast", {x}, {{"to", static_cast<std::int64_t>(type)}});
-  }
+  std::string as(const std::string& x, DataType type) { return cast(g_, x, type); }
   std::string root(const std::string& w) {
     return g_.add("Pow", {g_.add("Relu", {w}), number(1 / a_)});
   }
@@ -134,12 +136,10 @@ std::string add_entmax(Graph& graph, double alpha, const std::string& x) {
     const std::string half = graph.add("Mul", {d, graph.constant(0.5)});
     return Entmax(graph, a, DataType::float32).entmax15(half);
   }
-  const auto cast = [&](const std::string& v, DataType type) {
-    return graph.add("Cast", {v}, {{"to", static_cast<std::int64_t>(type)}});
-  };
-  const std::string z = graph.add("Mul", {cast(d, kDouble), graph.constant(a, kDouble)});
+  const std::string z = graph.add("Mul", {cast(graph, d, kDouble), graph.constant(a, kDouble)});
   Entmax entmax(graph, a, kDouble);
-  return cast(alpha < 2 ? entmax.by_threshold(z) : entmax.by_smallest(z), DataType::float32);
+  const std::string y = alpha < 2 ? entmax.by_threshold(z) : entmax.by_smallest(z);
+  return cast(graph, y, DataType::float32);
 }
 
 }  // namespace actfn::onnx

@@ -81,8 +81,8 @@ bool operator==(const Term& a, const Term& b) {
          std::bit_cast<std::uint64_t>(a.value) == std::bit_cast<std::uint64_t>(b.value);
 }
 
-Trace::Trace() { t_current = this; }
-Trace::~Trace() { t_current = nullptr; }
+Trace::Trace() : outer_(std::exchange(t_current, this)) {}
+Trace::~Trace() { t_current = outer_; }
 Trace& Trace::current() { return *t_current; }
 
 int Trace::add(const Term& added) {

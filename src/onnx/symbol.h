@@ -51,8 +51,8 @@ struct Term {
   friend bool operator==(const Term& a, const Term& b);
 };
 
-// What a definition has computed so far. There is one of a thread at a time, while a definition
-// runs; symbols belong to it.
+// What a definition has computed so far. Symbols belong to the thread's last one, which a
+// definition that is part of another has for itself.
 class Trace {
  public:
   Trace();
@@ -80,6 +80,7 @@ class Trace {
   std::vector<Activation> activations_;
   std::vector<bool> outcomes_;
   std::vector<int> compared_;
+  Trace* outer_;
 };
 
 struct Symbol {

@@ -41,7 +41,7 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
 }
 
 Experiment squares(std::string name, Method method = Method::networks) {
-  const auto trials = [](const Scope& scope) {
+  const auto trials = [method](const Scope& scope) {
     std::vector<Trial> all;
     for (int seed = 1; seed <= scope.seeds; ++seed) {
       all.push_back({"seed-" + std::to_string(seed), [seed](const Materials& materials) {
@@ -98,7 +98,7 @@ TEST(Experiments, WriteTheSameFilesForAnyNumberOfJobs) {
   EXPECT_EQ(four.finished, 14);
   EXPECT_EQ(four.judged, 2);
   EXPECT_EQ(files_without_seconds(directory / "one"), files_without_seconds(directory / "four"));
-  EXPECT_EQ(files_without_seconds(directory / "one").size(), 11);
+  EXPECT_EQ(files_without_seconds(directory / "one").size(), 10);
   EXPECT_EQ(files_without_seconds(directory / "one").count("a-squares/line.svg"), 1);
   EXPECT_NE(read_file(directory / "one" / "b-squares" / "data.csv").find("\"relu,a\",1.5,nan\n"),
             std::string::npos);
@@ -133,6 +133,12 @@ TEST(Experiments, FinishedOnesAreNotRunAgainAndMoreSeedsAreAdded) {
   run(one, directory / "out", true, 2, count);
   EXPECT_EQ(g_measured, 0);
   EXPECT_EQ(files_without_seconds(directory / "out"), before);
+  run(one, directory / "out", true, 2, count, 999, {.seeds = 9});
+  EXPECT_EQ(g_measured, 2);
+  // Fewer seeds throw nothing away.
+  run(one, directory / "out", true, 2, count, 999, {.seeds = 2});
+  EXPECT_NE(read_file(directory / "out" / "squares" / "data.csv").find("\nseed-9,"),
+            std::string::npos);
   run(one, directory / "out", true, 2, count, 999, {.seeds = 9});
   EXPECT_EQ(g_measured, 2);
 }
@@ -197,7 +203,7 @@ TEST(Experiments, OneWriterForADirectory) {
   const TemporaryDirectory directory;
   const ExperimentDirectory first(directory / "out", {}, false);
   EXPECT_EQ(message<std::runtime_error>([&] { ExperimentDirectory(directory / "out", {}, true); }),
-            "[experiment] another process writes to " + (directory / "out").string());
+            "[experiment] another run of experiments is using " + (directory / "out").string());
 }
 
 TEST(Experiments, AllSayWhatTheyAreAbout) {
