@@ -43,7 +43,7 @@ bool is_dead(const Layer& x) {
 
 // Without biases a network is linear along each half of the line, so that 1 and -1 stand for all
 // inputs.
-bool born_dead(const Size& s, Draws& draws) {
+bool born_dead(const Size& s, NormalDraws& draws) {
   const auto n = static_cast<std::size_t>(s.width);
   Layer right(n);
   Layer left(n);
@@ -63,7 +63,7 @@ bool born_dead(const Size& s, Draws& draws) {
 }
 
 std::vector<Row> measure(const Size& s, int count, const Materials& materials) {
-  Draws draws(1903);
+  NormalDraws draws(1903);
   int dead = 0;
   for (int i = 0; i < count; ++i) {
     if (i % 1024 == 0) materials.go_on();

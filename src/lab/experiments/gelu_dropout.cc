@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/common.h"
-#include "lab/experiments/draws.h"
+#include "lab/parameters_draws.h"
 
 #include <algorithm>
 #include <array>
@@ -21,7 +21,7 @@ std::vector<Row> draw(int count, const Materials& materials) {
     materials.go_on();
     const double p = normal_cdf(x);
     int kept = 0;
-    for (int i = 0; i < count; ++i) kept += draws.uniform() < p ? 1 : 0;
+    for (int i = 0; i < count; ++i) kept += draws.unit() < p ? 1 : 0;
     rows.push_back(row("draws", 1.0, x, x * kept / count, evaluate(Gelu{}, x),
                        std::fabs(x) * std::sqrt(p * (1 - p) / count)));
   }

@@ -10,19 +10,21 @@ namespace {
 
 struct Source {
   const char* name;
-  double (*draw)(Draws&);
+  double (*draw)(NormalDraws&);
 };
 
 template <int kDeviation>
-double normal(Draws& draws) {
+double normal(NormalDraws& draws) {
   return kDeviation * draws.normal();
 }
-double laplace(Draws& draws) {
-  const double size = -2 * std::log1p(-draws.uniform());
-  return draws.uniform() < 0.5 ? -size : size;
+// The sum of two squares has the exponential distribution of mean 2.
+double laplace(NormalDraws& draws) {
+  const double a = draws.normal();
+  const double b = draws.normal();
+  return draws.sign() * (a * a + b * b);
 }
 // 3 degrees of freedom: outliers are common.
-double student(Draws& draws) {
+double student(NormalDraws& draws) {
   double square = 0;
   for (int i = 0; i < 3; ++i) {
     const double z = draws.normal();
@@ -50,7 +52,7 @@ double quantised(const std::vector<double>& y, double range, int bits) {
 }
 
 std::vector<Row> measure(const Source& source, int count) {
-  Draws draws(6);
+  NormalDraws draws(6);
   std::vector<double> relu;
   std::vector<double> relu6;
   for (int i = 0; i < count; ++i) {
