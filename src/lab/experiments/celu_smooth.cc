@@ -66,12 +66,7 @@ Chart limits(const Readings& readings, double to_relu, double to_identity) {
               .x = {.label = "alpha", .log = true},
               .y = {.label = "largest gap for |x| ≤ 5", .log = true}};
   for (const char* part : {"gap to relu", "gap to identity"}) {
-    const Readings rows = readings.where("part", part);
-    Line line{part, {}};
-    const auto alpha = rows.numbers("alpha");
-    const auto gap = rows.numbers("value");
-    for (std::size_t i = 0; i < gap.size(); ++i) line.points.push_back({alpha[i], gap[i]});
-    chart.lines.push_back(std::move(line));
+    chart.lines.push_back(line_of(readings.where("part", part), "alpha", "value", part));
   }
   return chart;
 }

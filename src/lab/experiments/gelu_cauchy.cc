@@ -26,14 +26,6 @@ std::vector<Row> measure(const Materials& /*materials*/) {
   return rows;
 }
 
-Line distances(const Readings& readings, const char* name, const char* column) {
-  Line line{name, {}};
-  const auto x = readings.numbers("size");
-  const auto y = readings.numbers(column);
-  for (std::size_t i = 0; i < x.size(); ++i) line.points.push_back({x[i], std::fabs(y[i])});
-  return line;
-}
-
 Chart curves(const std::string& title) {
   const auto x = spaced(-8, 4, 481);
   return {.file = "curves",
@@ -68,9 +60,9 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
                .title = fmt::format("x C(x) nears its limit on the left as |x|^{:.3f}", exponent),
                .x = {.label = "|x|", .log = true},
                .y = {.label = "distance to the limit", .log = true},
-               .lines = {distances(readings, "x C(x), left", "left"),
-                         distances(readings, "elu, left", "elu_left"),
-                         distances(readings, "x C(x), right", "right")}};
+               .lines = {sizes_of(readings, "size", "left", "x C(x), left"),
+                         sizes_of(readings, "size", "elu_left", "elu, left"),
+                         sizes_of(readings, "size", "right", "x C(x), right")}};
   return {std::move(verdict), {std::move(first), std::move(second)}};
 }
 

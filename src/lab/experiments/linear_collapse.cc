@@ -124,11 +124,7 @@ std::vector<Trial> trials(const Scope& scope) {
 
 Line accuracy(const Readings& readings, const char* name) {
   const Readings rows = readings.where("network", name).where("what", "accuracy");
-  const auto step = rows.numbers("step");
-  const auto value = rows.numbers("value");
-  Line line{name, {}};
-  for (std::size_t i = 0; i < step.size(); ++i) line.points.push_back({step[i], value[i]});
-  return line;
+  return line_of(rows, "step", "value", name);
 }
 
 Outcome judge(const Readings& readings, const Scope& /*scope*/) {
