@@ -147,7 +147,7 @@ Chart times_chart(const std::vector<Ranked>& all, const std::string& title) {
 
 std::string percents(const Line& shares) {
   const auto [least, most] = std::ranges::minmax_element(shares.points, {}, &Point::y);
-  return fmt::format("{:.1f} to {:.1f} % of a step of {}", least->y, most->y, shares.name);
+  return fmt::format("{:.1f} to {:.1f} % of a training step of {}", least->y, most->y, shares.name);
 }
 
 Chart shares_chart(const Readings& readings) {
@@ -166,8 +166,8 @@ Chart shares_chart(const Readings& readings) {
     }
     chart.lines.push_back(std::move(line));
   }
-  chart.title = fmt::format("The activation takes {}, and {}", percents(chart.lines[0]),
-                            percents(chart.lines[1]));
+  chart.title = fmt::format("Forward and backward of the activation take {}, and {}",
+                            percents(chart.lines[0]), percents(chart.lines[1]));
   return chart;
 }
 

@@ -59,12 +59,13 @@ double most(const Readings& readings, const char* part) {
 }
 
 Chart limits(const Readings& readings, double to_relu, double to_identity) {
-  Chart chart{.file = "limits",
-              .title = fmt::format("celu is {:.2g} from relu for alpha = 1e-6, and {:.2g} from the "
-                                   "identity for alpha = 1e6",
-                                   to_relu, to_identity),
-              .x = {.label = "alpha", .log = true},
-              .y = {.label = "largest gap for |x| ≤ 5", .log = true}};
+  Chart chart{
+      .file = "limits",
+      .title = fmt::format("celu is at most {:.2g} from relu for alpha = 10⁻⁶, and {:.2g} from "
+                           "the identity for alpha = 10⁶",
+                           to_relu, to_identity),
+      .x = {.label = "alpha", .log = true},
+      .y = {.label = "largest gap for |x| ≤ 5", .log = true}};
   for (const char* part : {"gap to relu", "gap to identity"}) {
     chart.lines.push_back(line_of(readings.where("part", part), "alpha", "value", part));
   }

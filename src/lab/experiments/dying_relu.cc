@@ -90,7 +90,7 @@ Chart chart_of(const Readings& readings, const std::string& title) {
               .kind = Chart::Kind::dots,
               .x = {.label = "probability that a network is born dead", .low = 0, .high = 1},
               .y = {},
-              .lines = {{"lower bound", {}}, {"drawn", {}}, {"upper bound", {}}}};
+              .lines = {{"lower bound", {}}, {"estimate", {}}, {"upper bound", {}}}};
   const auto p = readings.numbers("dead");
   const auto error = readings.numbers("standard_error");
   const auto low = readings.numbers("lower");

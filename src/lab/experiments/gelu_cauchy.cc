@@ -46,8 +46,8 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
   Verdict verdict{
       .holds = holds(std::max({left, elu, right}) <= kTolerance),
       .finding = fmt::format("With the Cauchy distribution, gelu tends to -1/π at -inf, as "
-                             "elu(alpha=1/π) does, and to x - 1/π at +inf: {:.1g} and {:.1g} are "
-                             "left at |x| = 1e5",
+                             "elu(alpha=1/π) does, and to x - 1/π at +inf: {:.1g} and {:.1g} "
+                             "are left at |x| = 10⁵",
                              left, right),
       .measured = fmt::format("{:.2g}; {:.2g}; {:.2g}", left, elu, right),
       .interval = {},
@@ -57,7 +57,9 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
   const auto lefts = readings.numbers("left");
   const double exponent = std::log10(lefts[30] / lefts[10]) / 2;
   Chart second{.file = "limits",
-               .title = fmt::format("x C(x) nears its limit on the left as |x|^{:.3f}", exponent),
+               .title = fmt::format(
+                   "On the left, the distance of x C(x) from -1/π falls as the power {:.3f} of |x|",
+                   exponent),
                .x = {.label = "|x|", .log = true},
                .y = {.label = "distance to the limit", .log = true},
                .lines = {sizes_of(readings, "size", "left", "x C(x), left"),

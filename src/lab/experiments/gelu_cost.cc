@@ -138,8 +138,8 @@ Chart losses_chart(const Readings& losses, double change) {
               .kind = Chart::Kind::dots,
               .x = {"change of the test loss, in per cent"},
               .y = {},
-              .marks = {{0, "the form that was trained"}},
-              .names = {kForms.begin(), kForms.end()}};
+              .marks = {{0, "no change"}}};
+  for (const char* trained : kForms) chart.names.push_back(fmt::format("trained with {}", trained));
   for (const char* form : kForms) {
     Line line{fmt::format("run with {}", form), {}};
     for (const char* trained : kForms) {

@@ -39,7 +39,7 @@ double zero_from(const Readings& readings) {
 }
 
 std::vector<Chart> charts(const Readings& readings, const std::string& title, double zero) {
-  const std::vector<Mark> from = {{zero, "the formula is 0 from here", true}};
+  const std::vector<Mark> from = {{zero, "on the left the formula is 0", true}};
   Chart errors{
       .file = "errors",
       .title = title,
@@ -50,14 +50,14 @@ std::vector<Chart> charts(const Readings& readings, const std::string& title, do
                 largest_of_pieces(readings, "x", "ulps", "gelu of actfn", kTogether, 0)},
       .marks = from};
   errors.marks.push_back({1, ""});
-  Chart values{
-      .file = "values",
-      .title = fmt::format("In float32 the formula leaves nothing of gelu left of {:.3f}", zero),
-      .x = {"x"},
-      .y = {.label = "-gelu(x)", .log = true},
-      .lines = {sizes_of(readings, "x", "naive", "x (1 + erf(x/√2)) / 2", 8),
-                sizes_of(readings, "x", "ours", "gelu of actfn", 8)},
-      .marks = {{zero, "", true}}};
+  Chart values{.file = "values",
+               .title = fmt::format(
+                   "In float32 the formula is exactly 0 left of {:.3f}, where gelu is not", zero),
+               .x = {"x"},
+               .y = {.label = "-gelu(x)", .log = true},
+               .lines = {sizes_of(readings, "x", "naive", "x (1 + erf(x/√2)) / 2", 8),
+                         sizes_of(readings, "x", "ours", "gelu of actfn", 8)},
+               .marks = {{zero, "", true}}};
   return {std::move(errors), std::move(values)};
 }
 

@@ -90,7 +90,7 @@ Chart chart_of(const Readings& readings, const std::string& title) {
   Chart chart{.file = "errors",
               .title = title,
               .kind = Chart::Kind::dots,
-              .x = {.label = "root mean square error of the codes", .log = true},
+              .x = {.label = "root mean square of the rounding error", .log = true},
               .y = {},
               .names = readings.values("input")};
   for (const int bits : kBits) {
@@ -116,9 +116,9 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
   const double first = ratio(readings, kSources.front().name, 8);
   Verdict verdict{.holds = holds(most < 1),
                   .finding = fmt::format(
-                      "The error of relu6's codes is {:.3f} of that of relu's for inputs with "
-                      "outliers, which is {:.1f} bits, but {:.2f} of it for N(0, 1), which "
-                      "hardly reaches 6",
+                      "Rounded to 8 bits, relu6 has {:.3f} times relu's error for inputs with "
+                      "outliers, a gain of {:.1f} bits, but {:.2f} times for N(0, 1), whose "
+                      "numbers hardly reach 6",
                       eight, -std::log2(eight), first),
                   .measured = fmt::format("from {:.3f} to {:.3f} of relu's error", least, most),
                   .interval = {},

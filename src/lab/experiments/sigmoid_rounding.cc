@@ -152,12 +152,14 @@ std::string depth_text(double depth) {
 }
 
 Outcome judge(const Readings& readings, const Scope& /*scope*/) {
-  Chart chart{.file = "errors",
-              .title = {},
-              .x = {"depth, in layers"},
-              .y = {.label = "first layer's gradient (median): relative error; size; dashed: 2⁻²⁴",
-                    .log = true},
-              .marks = {{kVanished, ""}}};
+  Chart chart{
+      .file = "errors",
+      .title = {},
+      .x = {"depth, in layers"},
+      .y = {.label =
+                "first layer's gradient (median): its relative error and its size; dashed: 2⁻²⁴",
+            .log = true},
+      .marks = {{kVanished, ""}}};
   Chart forward{.file = "outputs",
                 .title = {},
                 .x = {"depth, in layers"},

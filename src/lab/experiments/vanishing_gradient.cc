@@ -120,10 +120,11 @@ Outcome judge(const Readings& readings, const Scope& scope) {
                                           tanh.y, relu.y),
                   .interval = Interval{sigmoid.low, sigmoid.high},
                   .tolerance = fmt::format("95 % intervals over {} seeds", scope.seeds)};
-  Chart chart{.file = "gradients",
-              .title = verdict.finding,
-              .x = {"layer, from the input"},
-              .y = {.label = "norm of the gradient by the layer's weights", .log = true}};
+  Chart chart{
+      .file = "gradients",
+      .title = verdict.finding,
+      .x = {"layer, from the input"},
+      .y = {.label = "norm of the gradient with respect to the layer's weights", .log = true}};
   for (const Case& c : kCases) {
     chart.lines.push_back(by_layer(deep.where("activation", c.activation), c.activation));
   }
