@@ -210,7 +210,6 @@ TEST(LargestOfPieces, KeepsTheLastPieceAndTheMiddleOfEach) {
   EXPECT_EQ(experiments::largest_of_pieces(jumping(), "x", "y", "a name", 2, 0).name, "a name");
 }
 
-// The bits are those of every CPU: the numbers were printed on one.
 TEST(NormalDraws, AreNormalAndTheSameForASeed) {
   experiments::NormalDraws draws(7);
   experiments::NormalDraws again(7);

@@ -136,12 +136,12 @@ Chart losses_chart(const Readings& losses, double change) {
                                    "{:.2g} % at most",
                                    100 * change),
               .kind = Chart::Kind::dots,
-              .x = {"change of the test loss, in per cent"},
+              .x = {"change of the test loss by the form that runs, in per cent"},
               .y = {},
               .marks = {{0, "no change"}}};
   for (const char* trained : kForms) chart.names.push_back(fmt::format("trained with {}", trained));
   for (const char* form : kForms) {
-    Line line{fmt::format("run with {}", form), {}};
+    Line line{form, {}};
     for (const char* trained : kForms) {
       const Readings of = losses.where("trained", trained);
       const double own = of.where("form", trained).number("value");

@@ -75,7 +75,7 @@ Chart means(const Readings& drawn, const std::string& title) {
       .x = {"x"},
       .y = {.label = "mean of the dropout - gelu(x), in standard errors", .low = -4, .high = 4},
       .lines = {{"drawn", {}}},
-      .marks = {{3, "3 standard errors"}, {-3, "-3"}, {0, "gelu"}}};
+      .marks = {{3, "3 standard errors"}, {-3, "-3"}, {0, ""}}};
   const auto x = drawn.numbers("x");
   const auto mean = drawn.numbers("value");
   const auto truth = drawn.numbers("reference");
