@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/common.h"
 
+#include <algorithm>
 #include <numbers>
 #include <numeric>
+#include <utility>
 
 namespace actfn::lab::experiments {
 
@@ -37,6 +39,36 @@ Line curve(std::string_view name, const std::vector<double>& x,
            const std::function<double(double)>& f) {
   Line line{std::string(name), {}};
   for (const double v : x) line.points.push_back({v, f(v)});
+  return line;
+}
+
+Line line_of(const Readings& readings, std::string_view x, std::string_view y, std::string name,
+             std::size_t step) {
+  const auto xs = readings.numbers(x);
+  const auto ys = readings.numbers(y);
+  Line line{std::move(name), {}};
+  for (std::size_t i = 0; i < xs.size(); i += step) line.points.push_back({xs[i], ys[i]});
+  return line;
+}
+
+Line sizes_of(const Readings& readings, std::string_view x, std::string_view y, std::string name,
+              std::size_t step) {
+  Line line = line_of(readings, x, y, std::move(name), step);
+  for (Point& p : line.points) p.y = std::fabs(p.y);
+  return line;
+}
+
+Line largest_of_pieces(const Readings& readings, std::string_view x, std::string_view y,
+                       std::string name, std::size_t together, double least) {
+  const auto xs = readings.numbers(x);
+  const auto ys = readings.numbers(y);
+  Line line{std::move(name), {}};
+  for (std::size_t i = 0; i < xs.size(); i += together) {
+    const std::size_t end = std::min(i + together, xs.size());
+    double most = least;
+    for (std::size_t k = i; k < end; ++k) most = std::max(most, ys[k]);
+    line.points.push_back({xs[(i + end) / 2], most});
+  }
   return line;
 }
 

@@ -8,6 +8,8 @@
 #include <cmath>
 #include <variant>
 
+#include "lab/norm.h"
+
 namespace actfn::lab {
 namespace {
 
@@ -101,12 +103,6 @@ void describe(std::span<const float> z, Units& units) {
     if (!std::isnan(v)) ++units.histogram[bin_of(v)];
   }
   units.deviation = std::sqrt(squares / static_cast<double>(z.size()));
-}
-
-double norm(std::span<const float> values) {
-  double squares = 0;
-  for (const float v : values) squares += static_cast<double>(v) * static_cast<double>(v);
-  return std::sqrt(squares);
 }
 
 const data::Samples& probed(const Parts& parts) {

@@ -6,6 +6,7 @@
 #include "lab/timed_calls.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstring>
@@ -102,6 +103,9 @@ Stopwatch::Stopwatch(Type type, std::size_t n, std::span<const Function> functio
   fill(array_at(memory_.array(1), type, capacity_));
 }
 
+Stopwatch::Stopwatch(Type type, std::size_t n)
+    : Stopwatch(type, n, std::array{Function(Activation(Identity{}))}) {}
+
 Body Stopwatch::call_of(const Function& f, Work work, const Layout& layout, int threads) {
   TimedArrays arrays{type_, layout, memory_.array(0), memory_.array(1), memory_.array(2), nullptr};
   if (needs_outputs(f, work)) {
@@ -113,6 +117,10 @@ Body Stopwatch::call_of(const Function& f, Work work, const Layout& layout, int 
 
 void Stopwatch::run_once(const Function& f, Work work, int threads) {
   call_of(f, work, layout_of(f, n_), threads)();
+}
+
+Body Stopwatch::elementwise_call(const Activation& f, Work work, int threads) {
+  return call_of(f, work, layout_of(f, n_), threads);
 }
 
 void Stopwatch::sum(std::size_t n) const {

@@ -60,8 +60,15 @@ class Stopwatch {
   // For these functions, each in its layout for n elements.
   Stopwatch(Type type, std::size_t n, std::span<const Function> functions);
 
+  // For elementwise functions, of n elements.
+  Stopwatch(Type type, std::size_t n);
+
   // Once, untimed. Throws Error where the function cannot do the work.
   void run_once(const Function& f, Work work, int threads);
+
+  // One call for race(), of an elementwise function: its arrays are the stopwatch's, which must
+  // live longer. Throws as run_once.
+  std::function<void()> elementwise_call(const Activation& f, Work work, int threads = 1);
 
   // Takes about a tenth of a second, or the time of a few calls if that is more. Throws
   // as run_once.

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "lab/experiment.h"
+#include "lab/experiments/common.h"
+#include "lab/experiments/draws.h"
 
 namespace actfn::lab {
 namespace {
@@ -165,6 +167,76 @@ TEST(LogsigmoidTable, IsWithinTheBoundOfLines) {
     EXPECT_GE(most, 0.9 / 32 / entries / entries);
   }
   EXPECT_LE(largest(r.where("what", "actfn"), "ulps"), 1);
+}
+
+// Five rows: y jumps, and is NaN once.
+Readings jumping() {
+  return {{"x", "y", "z"},
+          {row(1, -2, 0.5), row(2, 5, 0.25), row(3, 3, 0.0), row(4, NAN, 0.0), row(7, -4, 8.0)}};
+}
+
+using Places = std::vector<std::pair<double, double>>;
+
+Places places(const Line& line) {
+  Places all;
+  for (const Point& p : line.points) all.emplace_back(p.x, p.y);
+  return all;
+}
+
+TEST(LineOf, HasEachStepthRow) {
+  const Line all = experiments::line_of(jumping(), "x", "z", "a name");
+  EXPECT_EQ(all.name, "a name");
+  EXPECT_EQ(places(all), (Places{{1, 0.5}, {2, 0.25}, {3, 0}, {4, 0}, {7, 8}}));
+  EXPECT_EQ(places(experiments::line_of(jumping(), "x", "z", "", 2)),
+            (Places{{1, 0.5}, {3, 0}, {7, 8}}));
+  EXPECT_EQ(places(experiments::line_of(jumping(), "z", "x", "", 4)), (Places{{0.5, 1}, {8, 7}}));
+  EXPECT_TRUE(experiments::line_of({{"x", "y"}, {}}, "x", "y", "").points.empty());
+}
+
+TEST(LineOf, HasSizesWithoutSigns) {
+  EXPECT_EQ(places(experiments::sizes_of(jumping(), "x", "y", "", 2)),
+            (Places{{1, 2}, {3, 3}, {7, 4}}));
+}
+
+TEST(LargestOfPieces, KeepsTheLastPieceAndTheMiddleOfEach) {
+  const auto pieces = [](std::string_view y, std::size_t together, double least) {
+    return places(experiments::largest_of_pieces(jumping(), "x", y, "", together, least));
+  };
+  EXPECT_EQ(pieces("y", 2, 0.1), (Places{{2, 5}, {4, 3}, {7, 0.1}}));
+  EXPECT_EQ(pieces("y", 3, -9), (Places{{2, 5}, {7, -4}}));
+  EXPECT_EQ(pieces("z", 5, 0), (Places{{3, 8}}));
+  EXPECT_EQ(pieces("z", 99, 0), (Places{{3, 8}}));
+  EXPECT_EQ(pieces("z", 1, 1), (Places{{1, 1}, {2, 1}, {3, 1}, {4, 1}, {7, 8}}));
+  EXPECT_EQ(experiments::largest_of_pieces(jumping(), "x", "y", "a name", 2, 0).name, "a name");
+}
+
+TEST(NormalDraws, AreNormalAndTheSameForASeed) {
+  experiments::NormalDraws draws(7);
+  experiments::NormalDraws again(7);
+  experiments::NormalDraws other(8);
+  constexpr int kCount = 100'000;
+  double sum = 0;
+  double squares = 0;
+  double fourth = 0;
+  double products = 0;  // of neighbours
+  double before = 0;
+  int same = 0;
+  for (int i = 0; i < kCount; ++i) {
+    const double x = draws.normal();
+    ASSERT_EQ(x, again.normal());
+    same += x == other.normal() ? 1 : 0;
+    sum += x;
+    squares += x * x;
+    fourth += x * x * x * x;
+    products += x * before;
+    before = x;
+  }
+  EXPECT_EQ(same, 0);
+  // Four standard errors.
+  EXPECT_NEAR(sum / kCount, 0, 4 / std::sqrt(kCount));
+  EXPECT_NEAR(squares / kCount, 1, 4 * std::sqrt(2.0 / kCount));
+  EXPECT_NEAR(fourth / kCount, 3, 4 * std::sqrt(96.0 / kCount));
+  EXPECT_NEAR(products / kCount, 0, 4 / std::sqrt(kCount));
 }
 
 TEST(SameBits, HasOneHashForASeed) {

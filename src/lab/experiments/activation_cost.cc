@@ -20,32 +20,18 @@ constexpr std::array kTrained = {"relu", "leaky_relu", "sigmoid", "tanh",
 constexpr std::array<int, 2> kHidden = {1, 2};
 constexpr std::array<int, 2> kWidths = {128, 1024};
 
-struct Arrays {
-  std::vector<float> x, dy, out;
-
-  explicit Arrays(std::size_t n) : dy(n, 1), out(n) {
-    Draws draws(1);
-    for (std::size_t i = 0; i < n; ++i) x.push_back(static_cast<float>(3 * draws.normal()));
-  }
-};
-
 // Nanoseconds per element of every elementwise function, forward and backward, in one race each.
-std::vector<Row> times(std::string_view work, bool quick) {
-  Arrays a(kElements);
+std::vector<Row> times(const char* name, Work work, bool quick) {
+  Stopwatch watch(Type::float32, kElements);
   std::vector<std::function<void()>> calls;
   const auto functions = catalogue(Kind::elementwise);
   for (const FunctionInfo& info : functions) {
-    const auto f = std::get<Activation>(info.example);
-    if (work == "forward") {
-      calls.emplace_back([&a, f] { forward(f, a.x, a.out); });
-    } else {
-      calls.emplace_back([&a, f] { backward(f, a.x, a.dy, a.out); });
-    }
+    calls.push_back(watch.elementwise_call(std::get<Activation>(info.example), work));
   }
   const auto ns = race(calls, (quick ? 1e7 : 1e8) * static_cast<double>(calls.size()));
   std::vector<Row> rows;
   for (std::size_t i = 0; i < ns.size(); ++i) {
-    rows.push_back(row(work, functions[i].name, ns[i] / static_cast<double>(kElements)));
+    rows.push_back(row(name, functions[i].name, ns[i] / static_cast<double>(kElements)));
   }
   return rows;
 }
@@ -56,14 +42,16 @@ class Step {
   Step(const char* activation, int layers, int width)
       : net_(network(activation, layers, width)),
         optimizer_(nn::Adam{}, net_),
-        a_(784 * kRows),
+        x_(784 * kRows),
         labels_(kRows),
         gradient_(10 * kRows) {
+    NormalDraws draws(1);
+    for (float& x : x_) x = static_cast<float>(3 * draws.normal());
     net_.initialize(nn::Init::glorot_uniform, 1);
   }
 
   void run() {
-    nn::cross_entropy(net_.forward(a_.x), labels_, gradient_);
+    nn::cross_entropy(net_.forward(x_), labels_, gradient_);
     net_.backward(gradient_, optimizer_);
   }
 
@@ -80,22 +68,23 @@ class Step {
 
   nn::Sequential net_;
   nn::Optimizer optimizer_;
-  Arrays a_;
+  std::vector<float> x_;
   std::vector<std::uint32_t> labels_;
   std::vector<float> gradient_;
 };
 
 // The share of a training step that forward and backward of the activation take: all in one race.
 std::vector<Row> shares(int layers, int width, bool quick) {
-  Arrays a(kRows * static_cast<std::size_t>(width));
+  Stopwatch watch(Type::float32, kRows * static_cast<std::size_t>(width));
   std::vector<std::unique_ptr<Step>> steps;
   std::vector<std::function<void()>> calls;
   for (const char* name : kTrained) {
     steps.push_back(std::make_unique<Step>(name, layers, width));
     calls.emplace_back([&step = *steps.back()] { step.run(); });
-    calls.emplace_back([&a, f = parse(name)] {
-      forward(f, a.x, a.out);
-      backward(f, a.x, a.dy, a.out);
+    calls.emplace_back([forward = watch.elementwise_call(parse(name), Work::value),
+                        backward = watch.elementwise_call(parse(name), Work::backward)] {
+      forward();
+      backward();
     });
   }
   const auto ns = race(calls, (quick ? 2e7 : 2e8) * static_cast<double>(calls.size()));
@@ -108,16 +97,13 @@ std::vector<Row> shares(int layers, int width, bool quick) {
 }
 
 std::vector<Trial> trials(const Scope& scope) {
-  std::vector<Trial> all;
-  for (const char* work : {"forward", "backward"}) {
-    all.push_back(
-        {work, [=, quick = scope.quick](const Materials&) { return times(work, quick); }});
-  }
+  const bool quick = scope.quick;
+  std::vector<Trial> all = {
+      {"forward", [=](const Materials&) { return times("forward", Work::value, quick); }},
+      {"backward", [=](const Materials&) { return times("backward", Work::backward, quick); }}};
   for (std::size_t i = 0; i < kHidden.size(); ++i) {
-    all.push_back(
-        {fmt::format("share-{}", kWidths.at(i)), [=, quick = scope.quick](const Materials&) {
-           return shares(kHidden.at(i), kWidths.at(i), quick);
-         }});
+    all.push_back({fmt::format("share-{}", kWidths.at(i)),
+                   [=](const Materials&) { return shares(kHidden.at(i), kWidths.at(i), quick); }});
   }
   return all;
 }
@@ -161,7 +147,7 @@ Chart times_chart(const std::vector<Ranked>& all, const std::string& title) {
 
 std::string percents(const Line& shares) {
   const auto [least, most] = std::ranges::minmax_element(shares.points, {}, &Point::y);
-  return fmt::format("{:.1f} to {:.1f} % of a step of {}", least->y, most->y, shares.name);
+  return fmt::format("{:.1f} to {:.1f} % of a training step of {}", least->y, most->y, shares.name);
 }
 
 Chart shares_chart(const Readings& readings) {
@@ -180,8 +166,8 @@ Chart shares_chart(const Readings& readings) {
     }
     chart.lines.push_back(std::move(line));
   }
-  chart.title = fmt::format("The activation takes {}, and {}", percents(chart.lines[0]),
-                            percents(chart.lines[1]));
+  chart.title = fmt::format("Forward and backward of the activation take {}, and {}",
+                            percents(chart.lines[0]), percents(chart.lines[1]));
   return chart;
 }
 
@@ -215,7 +201,7 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
 Experiment activation_cost() {
   return {.name = "activation-cost",
           .claim = "relu is the fastest activation, and leaky_relu the next.",
-          .source = "Said of relu in courses; Glorot et al. 2011, AISTATS",
+          .source = "Common advice; of relu's cheap computation also Glorot et al. 2011, AISTATS",
           .expected = "relu first, leaky_relu second, as far as can be measured",
           .method = Method::timed,
           .columns = {"what", "activation", "value"},

@@ -18,13 +18,12 @@ constexpr double kMostUlps = 2;
 
 using Three = std::array<double, 3>;
 
-// Of x < 0, by MPFR: float32's numbers are exact in it.
+// Of x < 0. The derivative by alpha is MPFR's: float32's numbers are exact in it.
 Three truth(float alpha, float x) {
-  const Real a(alpha);
-  const Real t = Real(x) / a;
-  const Real e = t.map(mpfr_exp);
-  return {(a * t.map(mpfr_expm1)).to_double(), e.to_double(),
-          (e * (Real(1.0) - t) - Real(1.0)).to_double()};
+  const oracle::Truth of = oracle::truth(Celu{.alpha = alpha}, x);
+  const Real t = Real(x) / Real(alpha);
+  const Real by_alpha = t.map(mpfr_exp) * (Real(1.0) - t) - Real(1.0);
+  return {of.value, of.first, by_alpha.to_double()};
 }
 
 std::array<float, 3> ours(float alpha, float x) {
@@ -65,15 +64,8 @@ double most(const Readings& readings, const char* column) {
 Line errors(const Readings& readings, const char* quantity, const char* column,
             const std::string& name) {
   const Readings rows = readings.where("quantity", quantity).where("alpha", 1.0);
-  const auto x = rows.numbers("x");
-  const auto ulps = rows.numbers(column);
-  Line line{name, {}};
-  constexpr std::size_t kTogether = 10;  // the largest of so many
-  for (std::size_t i = 0; i + kTogether <= x.size(); i += kTogether) {
-    double worst = 0.1;
-    for (std::size_t k = i; k < i + kTogether; ++k) worst = std::max(worst, ulps[k]);
-    line.points.push_back({-x[i + kTogether / 2], worst});
-  }
+  Line line = largest_of_pieces(rows, "x", column, name, 10, 0.1);
+  for (Point& p : line.points) p.x = -p.x;
   return line;
 }
 

@@ -59,19 +59,15 @@ double most(const Readings& readings, const char* part) {
 }
 
 Chart limits(const Readings& readings, double to_relu, double to_identity) {
-  Chart chart{.file = "limits",
-              .title = fmt::format("celu is {:.2g} from relu for alpha = 1e-6, and {:.2g} from the "
-                                   "identity for alpha = 1e6",
-                                   to_relu, to_identity),
-              .x = {.label = "alpha", .log = true},
-              .y = {.label = "largest gap for |x| ≤ 5", .log = true}};
+  Chart chart{
+      .file = "limits",
+      .title = fmt::format("celu is at most {:.2g} from relu for alpha = 10⁻⁶, and {:.2g} from "
+                           "the identity for alpha = 10⁶",
+                           to_relu, to_identity),
+      .x = {.label = "alpha", .log = true},
+      .y = {.label = "largest gap for |x| ≤ 5", .log = true}};
   for (const char* part : {"gap to relu", "gap to identity"}) {
-    const Readings rows = readings.where("part", part);
-    Line line{part, {}};
-    const auto alpha = rows.numbers("alpha");
-    const auto gap = rows.numbers("value");
-    for (std::size_t i = 0; i < gap.size(); ++i) line.points.push_back({alpha[i], gap[i]});
-    chart.lines.push_back(std::move(line));
+    chart.lines.push_back(line_of(readings.where("part", part), "alpha", "value", part));
   }
   return chart;
 }

@@ -36,6 +36,19 @@ double normal_mean(const std::function<double(double)>& f);
 Line curve(std::string_view name, const std::vector<double>& x,
            const std::function<double(double)>& f);
 
+// Column y over column x: the first row and each step-th after it.
+Line line_of(const Readings& readings, std::string_view x, std::string_view y, std::string name,
+             std::size_t step = 1);
+// The same with |y|.
+Line sizes_of(const Readings& readings, std::string_view x, std::string_view y, std::string name,
+              std::size_t step = 1);
+
+// The largest y of each `together` rows, which are a piece of the axis, at the x in its middle: for
+// columns that jump from row to row. The last piece may have fewer rows. Where no y exceeds
+// `least`, the piece has `least`: 0 has no place on a logarithmic axis.
+Line largest_of_pieces(const Readings& readings, std::string_view x, std::string_view y,
+                       std::string name, std::size_t together, double least);
+
 inline Holds holds(bool yes) { return yes ? Holds::yes : Holds::no; }
 inline bool near(double a, double b, double tolerance) { return std::fabs(a - b) <= tolerance; }
 

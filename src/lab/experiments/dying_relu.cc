@@ -43,7 +43,7 @@ bool is_dead(const Layer& x) {
 
 // Without biases a network is linear along each half of the line, so that 1 and -1 stand for all
 // inputs.
-bool born_dead(const Size& s, Draws& draws) {
+bool born_dead(const Size& s, NormalDraws& draws) {
   const auto n = static_cast<std::size_t>(s.width);
   Layer right(n);
   Layer left(n);
@@ -63,7 +63,7 @@ bool born_dead(const Size& s, Draws& draws) {
 }
 
 std::vector<Row> measure(const Size& s, int count, const Materials& materials) {
-  Draws draws(1903);
+  NormalDraws draws(1903);
   int dead = 0;
   for (int i = 0; i < count; ++i) {
     if (i % 1024 == 0) materials.go_on();
@@ -90,7 +90,7 @@ Chart chart_of(const Readings& readings, const std::string& title) {
               .kind = Chart::Kind::dots,
               .x = {.label = "probability that a network is born dead", .low = 0, .high = 1},
               .y = {},
-              .lines = {{"lower bound", {}}, {"drawn", {}}, {"upper bound", {}}}};
+              .lines = {{"lower bound", {}}, {"estimate", {}}, {"upper bound", {}}}};
   const auto p = readings.numbers("dead");
   const auto error = readings.numbers("standard_error");
   const auto low = readings.numbers("lower");

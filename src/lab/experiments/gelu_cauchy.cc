@@ -26,14 +26,6 @@ std::vector<Row> measure(const Materials& /*materials*/) {
   return rows;
 }
 
-Line distances(const Readings& readings, const char* name, const char* column) {
-  Line line{name, {}};
-  const auto x = readings.numbers("size");
-  const auto y = readings.numbers(column);
-  for (std::size_t i = 0; i < x.size(); ++i) line.points.push_back({x[i], std::fabs(y[i])});
-  return line;
-}
-
 Chart curves(const std::string& title) {
   const auto x = spaced(-8, 4, 481);
   return {.file = "curves",
@@ -54,8 +46,8 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
   Verdict verdict{
       .holds = holds(std::max({left, elu, right}) <= kTolerance),
       .finding = fmt::format("With the Cauchy distribution, gelu tends to -1/π at -inf, as "
-                             "elu(alpha=1/π) does, and to x - 1/π at +inf: {:.1g} and {:.1g} are "
-                             "left at |x| = 1e5",
+                             "elu(alpha=1/π) does, and to x - 1/π at +inf: {:.1g} and {:.1g} "
+                             "are left at |x| = 10⁵",
                              left, right),
       .measured = fmt::format("{:.2g}; {:.2g}; {:.2g}", left, elu, right),
       .interval = {},
@@ -65,12 +57,14 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
   const auto lefts = readings.numbers("left");
   const double exponent = std::log10(lefts[30] / lefts[10]) / 2;
   Chart second{.file = "limits",
-               .title = fmt::format("x C(x) nears its limit on the left as |x|^{:.3f}", exponent),
+               .title = fmt::format(
+                   "On the left, the distance of x C(x) from -1/π falls as the power {:.3f} of |x|",
+                   exponent),
                .x = {.label = "|x|", .log = true},
                .y = {.label = "distance to the limit", .log = true},
-               .lines = {distances(readings, "x C(x), left", "left"),
-                         distances(readings, "elu, left", "elu_left"),
-                         distances(readings, "x C(x), right", "right")}};
+               .lines = {sizes_of(readings, "size", "left", "x C(x), left"),
+                         sizes_of(readings, "size", "elu_left", "elu, left"),
+                         sizes_of(readings, "size", "right", "x C(x), right")}};
   return {std::move(verdict), {std::move(first), std::move(second)}};
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/common.h"
-#include "lab/experiments/draws.h"
+#include "lab/parameters_draws.h"
 
 #include <algorithm>
 #include <array>
@@ -21,7 +21,7 @@ std::vector<Row> draw(int count, const Materials& materials) {
     materials.go_on();
     const double p = normal_cdf(x);
     int kept = 0;
-    for (int i = 0; i < count; ++i) kept += draws.uniform() < p ? 1 : 0;
+    for (int i = 0; i < count; ++i) kept += draws.unit() < p ? 1 : 0;
     rows.push_back(row("draws", 1.0, x, x * kept / count, evaluate(Gelu{}, x),
                        std::fabs(x) * std::sqrt(p * (1 - p) / count)));
   }
@@ -69,12 +69,13 @@ double gap(const Readings& limit) {
 }
 
 Chart means(const Readings& drawn, const std::string& title) {
-  Chart chart{.file = "means",
-              .title = title,
-              .x = {"x"},
-              .y = {.label = "(mean of x m - gelu(x)), in standard errors", .low = -4, .high = 4},
-              .lines = {{"mean of x m", {}}},
-              .marks = {{3, "3 standard errors"}, {-3, "-3"}, {0, "gelu"}}};
+  Chart chart{
+      .file = "means",
+      .title = title,
+      .x = {"x"},
+      .y = {.label = "mean of the dropout - gelu(x), in standard errors", .low = -4, .high = 4},
+      .lines = {{"drawn", {}}},
+      .marks = {{3, "3 standard errors"}, {-3, "-3"}, {0, ""}}};
   const auto x = drawn.numbers("x");
   const auto mean = drawn.numbers("value");
   const auto truth = drawn.numbers("reference");
@@ -88,8 +89,9 @@ Chart means(const Readings& drawn, const std::string& title) {
 
 Chart narrowing(const Readings& limit) {
   Chart chart{.file = "limit",
-              .title = fmt::format("With N(0, sigma), the largest gap to relu is {:.4f} sigma",
-                                   gap(limit) / kDeviations.front()),
+              .title = fmt::format(
+                  "With noise from N(0, sigma), the mean is at most {:.4f} sigma from relu",
+                  gap(limit) / kDeviations.front()),
               .x = {.label = "sigma", .log = true},
               .y = {.label = "largest gap to relu", .log = true},
               .lines = {{"x Phi(x / sigma)", {}}}};
@@ -105,14 +107,15 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
   const double errors = furthest(drawn);
   const double last = gap(limit.where("sigma", kDeviations.back()));
   const bool falls = near(last / kDeviations.back(), 0.169971, 5e-7);
-  Verdict verdict{
-      .holds = holds(errors <= 3 && falls),
-      .finding = fmt::format("The mean of x m, m = 1 with probability Phi(x), is gelu(x) to within "
-                             "{:.2f} standard errors; with N(0, 0.001) it is {:.2g} from relu",
-                             errors, last),
-      .measured = fmt::format("{:.2f} standard errors; {:.6g}", errors, last),
-      .interval = {},
-      .tolerance = "3 standard errors"};
+  Verdict verdict{.holds = holds(errors <= 3 && falls),
+                  .finding = fmt::format(
+                      "A dropout that keeps x with the probability Phi(x) has the mean gelu(x), to "
+                      "{:.2f} standard errors; with noise from N(0, 0.001) the mean is at most "
+                      "{:.2g} from relu",
+                      errors, last),
+                  .measured = fmt::format("{:.2f} standard errors; {:.6g}", errors, last),
+                  .interval = {},
+                  .tolerance = "3 standard errors"};
   Chart chart = means(drawn, verdict.finding);
   return {std::move(verdict), {std::move(chart), narrowing(limit)}};
 }

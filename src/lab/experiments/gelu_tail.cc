@@ -10,6 +10,7 @@ namespace actfn::lab::experiments {
 namespace {
 
 constexpr double kMostUlps = 1;
+constexpr std::size_t kTogether = 64;  // rows for each point of a line of errors
 
 // As frameworks compute it, in float32.
 float by_erf(float x) { return 0.5F * x * (1 + std::erf(x * (1 / std::numbers::sqrt2_v<float>))); }
@@ -28,29 +29,6 @@ std::vector<Row> measure(const Materials& materials) {
   return rows;
 }
 
-// The largest in each piece of the axis: single errors jump.
-Line envelope(const Readings& readings, const char* column, const std::string& name) {
-  const auto x = readings.numbers("x");
-  const auto ulps = readings.numbers(column);
-  Line line{name, {}};
-  constexpr std::size_t kTogether = 64;
-  for (std::size_t i = 0; i < x.size(); i += kTogether) {
-    const std::size_t end = std::min(i + kTogether, x.size());
-    double most = 0;
-    for (std::size_t k = i; k < end; ++k) most = std::max(most, ulps[k]);
-    line.points.push_back({x[(i + end) / 2], most});
-  }
-  return line;
-}
-
-Line sizes(const Readings& readings, const char* column, const std::string& name) {
-  Line line{name, {}};
-  const auto x = readings.numbers("x");
-  const auto y = readings.numbers(column);
-  for (std::size_t i = 0; i < x.size(); i += 8) line.points.push_back({x[i], -y[i]});
-  return line;
-}
-
 // The largest x that has only zeros to its left.
 double zero_from(const Readings& readings) {
   const auto x = readings.numbers("x");
@@ -61,24 +39,25 @@ double zero_from(const Readings& readings) {
 }
 
 std::vector<Chart> charts(const Readings& readings, const std::string& title, double zero) {
-  const std::vector<Mark> from = {{zero, "the formula is 0 from here", true}};
+  const std::vector<Mark> from = {{zero, "on the left the formula is 0", true}};
   Chart errors{
       .file = "errors",
       .title = title,
       .x = {"x"},
       .y = {.label = "largest error in ULP of float32; dashed: 1 ULP", .log = true, .low = 0.1},
-      .lines = {envelope(readings, "naive_ulps", "x (1 + erf(x/√2)) / 2"),
-                envelope(readings, "ulps", "gelu of actfn")},
+      .lines = {largest_of_pieces(readings, "x", "naive_ulps", "x (1 + erf(x/√2)) / 2", kTogether,
+                                  0),
+                largest_of_pieces(readings, "x", "ulps", "gelu of actfn", kTogether, 0)},
       .marks = from};
   errors.marks.push_back({1, ""});
-  Chart values{
-      .file = "values",
-      .title = fmt::format("In float32 the formula leaves nothing of gelu left of {:.3f}", zero),
-      .x = {"x"},
-      .y = {.label = "-gelu(x)", .log = true},
-      .lines = {sizes(readings, "naive", "x (1 + erf(x/√2)) / 2"),
-                sizes(readings, "ours", "gelu of actfn")},
-      .marks = {{zero, "", true}}};
+  Chart values{.file = "values",
+               .title = fmt::format(
+                   "In float32 the formula is exactly 0 left of {:.3f}, where gelu is not", zero),
+               .x = {"x"},
+               .y = {.label = "-gelu(x)", .log = true},
+               .lines = {sizes_of(readings, "x", "naive", "x (1 + erf(x/√2)) / 2", 8),
+                         sizes_of(readings, "x", "ours", "gelu of actfn", 8)},
+               .marks = {{zero, "", true}}};
   return {std::move(errors), std::move(values)};
 }
 

@@ -110,19 +110,14 @@ Chart places(const Readings& readings, const std::string& title) {
   return chart;
 }
 
-// The largest in each piece of the axis, as far as float32 has the derivative.
-Line errors(const Readings& rows, double end, const std::string& name) {
-  const auto x = rows.numbers("x");
-  const auto ulps = rows.numbers("ulps");
-  Line line{name, {}};
-  constexpr std::size_t kTogether = 4;
-  for (std::size_t i = 0; i + kTogether <= x.size(); i += kTogether) {
-    if (x[i] < end) continue;
-    double most = 0.1;
-    for (std::size_t k = i; k < i + kTogether; ++k) most = std::max(most, ulps[k]);
-    line.points.push_back({x[i + kTogether / 2], most});
+// The rows from x = left on.
+Readings from(double left, const Readings& readings) {
+  const auto x = readings.numbers("x");
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (x[i] >= left) rows.push_back(readings.rows()[i]);
   }
-  return line;
+  return {readings.columns(), std::move(rows)};
 }
 
 Chart errors_chart(const Readings& readings, double worst) {
@@ -136,7 +131,9 @@ Chart errors_chart(const Readings& readings, double worst) {
       .marks = {{1, ""}}};
   const auto add = [&](const char* activation, const char* what, const char* name) {
     const Readings rows = readings.where("activation", activation).where("what", what);
-    chart.lines.push_back(errors(rows, place(readings, activation, "exact"), name));
+    // As far as float32 has the derivative.
+    const Readings seen = from(place(readings, activation, "exact"), rows);
+    chart.lines.push_back(largest_of_pieces(seen, "x", "ulps", name, 4, 0.1));
   };
   add("gelu", "formula at x", "gelu, formula");
   add("smish", "formula at x", "smish, formula");

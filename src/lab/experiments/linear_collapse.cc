@@ -124,19 +124,15 @@ std::vector<Trial> trials(const Scope& scope) {
 
 Line accuracy(const Readings& readings, const char* name) {
   const Readings rows = readings.where("network", name).where("what", "accuracy");
-  const auto step = rows.numbers("step");
-  const auto value = rows.numbers("value");
-  Line line{name, {}};
-  for (std::size_t i = 0; i < step.size(); ++i) line.points.push_back({step[i], value[i]});
-  return line;
+  return line_of(rows, "step", "value", name);
 }
 
 Outcome judge(const Readings& readings, const Scope& /*scope*/) {
   Chart chart{.file = "accuracy",
               .title = {},
               .x = {"training step"},
-              .y = {.label = "accuracy on two spirals", .low = 0.4, .high = 1},
-              .marks = {{0.5, "chance"}}};
+              .y = {.label = "accuracy on two spirals; dashed: chance", .low = 0.4, .high = 1},
+              .marks = {{0.5, ""}}};
   std::vector<double> last;
   for (const Case& c : kCases) {
     chart.lines.push_back(accuracy(readings, c.name));
@@ -148,7 +144,7 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
   Verdict verdict{
       .holds = holds(error <= kRounding && stuck && last[2] >= 0.95),
       .finding =
-          fmt::format("Five linear layers are one matrix to {:.1e} of the largest output; on "
+          fmt::format("Five linear layers equal one matrix to {:.1e} of the largest output; on "
                       "two spirals their accuracy is {:.3f}, that of one layer {:.3f}, that "
                       "of five with relu {:.3f}",
                       error, last[1], last[0], last[2]),

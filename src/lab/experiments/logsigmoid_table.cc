@@ -96,20 +96,8 @@ std::vector<Trial> trials(const Scope& scope) {
   return all;
 }
 
-// The largest in each piece of the axis.
-Line envelope(const Readings& rows, const std::string& name) {
-  const auto x = rows.numbers("x");
-  const auto ulps = rows.numbers("ulps");
-  Line line{name, {}};
-  constexpr std::size_t kTogether = 50;
-  for (std::size_t i = 0; i < x.size(); i += kTogether) {
-    double most = 0.1;
-    for (std::size_t k = i; k < std::min(i + kTogether, x.size()); ++k) {
-      most = std::max(most, ulps[k]);
-    }
-    line.points.push_back({x[i], most});
-  }
-  return line;
+Line errors_line(const Readings& rows, std::string name) {
+  return largest_of_pieces(rows, "x", "ulps", std::move(name), 50, 0.1);
 }
 
 Chart chart_of(const Readings& readings, const std::string& title) {
@@ -120,10 +108,10 @@ Chart chart_of(const Readings& readings, const std::string& title) {
       .y = {.label = "largest error in ULP of float32; dashed: 1 ULP", .log = true, .low = 0.1},
       .marks = {{1, ""}}};
   for (const int entries : kEntries) {
-    chart.lines.push_back(envelope(readings.where("what", "table").where("entries", entries),
-                                   fmt::format("{} entries a unit", entries)));
+    chart.lines.push_back(errors_line(readings.where("what", "table").where("entries", entries),
+                                      fmt::format("{} entries a unit", entries)));
   }
-  chart.lines.push_back(envelope(readings.where("what", "actfn"), "actfn"));
+  chart.lines.push_back(errors_line(readings.where("what", "actfn"), "actfn"));
   return chart;
 }
 

@@ -10,19 +10,21 @@ namespace {
 
 struct Source {
   const char* name;
-  double (*draw)(Draws&);
+  double (*draw)(NormalDraws&);
 };
 
 template <int kDeviation>
-double normal(Draws& draws) {
+double normal(NormalDraws& draws) {
   return kDeviation * draws.normal();
 }
-double laplace(Draws& draws) {
-  const double size = -2 * std::log1p(-draws.uniform());
-  return draws.uniform() < 0.5 ? -size : size;
+// The sum of two squares has the exponential distribution of mean 2.
+double laplace(NormalDraws& draws) {
+  const double a = draws.normal();
+  const double b = draws.normal();
+  return draws.sign() * (a * a + b * b);
 }
 // 3 degrees of freedom: outliers are common.
-double student(Draws& draws) {
+double student(NormalDraws& draws) {
   double square = 0;
   for (int i = 0; i < 3; ++i) {
     const double z = draws.normal();
@@ -50,7 +52,7 @@ double quantised(const std::vector<double>& y, double range, int bits) {
 }
 
 std::vector<Row> measure(const Source& source, int count) {
-  Draws draws(6);
+  NormalDraws draws(6);
   std::vector<double> relu;
   std::vector<double> relu6;
   for (int i = 0; i < count; ++i) {
@@ -88,7 +90,7 @@ Chart chart_of(const Readings& readings, const std::string& title) {
   Chart chart{.file = "errors",
               .title = title,
               .kind = Chart::Kind::dots,
-              .x = {.label = "root mean square error of the codes", .log = true},
+              .x = {.label = "root mean square of the rounding error", .log = true},
               .y = {},
               .names = readings.values("input")};
   for (const int bits : kBits) {
@@ -114,9 +116,9 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
   const double first = ratio(readings, kSources.front().name, 8);
   Verdict verdict{.holds = holds(most < 1),
                   .finding = fmt::format(
-                      "The error of relu6's codes is {:.3f} of that of relu's for inputs with "
-                      "outliers, which is {:.1f} bits, but {:.2f} of it for N(0, 1), which "
-                      "hardly reaches 6",
+                      "Rounded to 8 bits, relu6 has {:.3f} times relu's error for inputs with "
+                      "outliers, a gain of {:.1f} bits, but {:.2f} times for N(0, 1), whose "
+                      "numbers hardly reach 6",
                       eight, -std::log2(eight), first),
                   .measured = fmt::format("from {:.3f} to {:.3f} of relu's error", least, most),
                   .interval = {},

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/common.h"
 
-#include <algorithm>
-
 namespace actfn::lab::experiments {
 namespace {
 
@@ -40,14 +38,6 @@ Largest largest(const Readings& readings, const char* sum, const char* of) {
   return found;
 }
 
-Line line_of(const Readings& readings, const char* column, const std::string& name) {
-  Line line{name, {}};
-  const auto x = readings.numbers("x");
-  const auto y = readings.numbers(column);
-  for (std::size_t i = 0; i < x.size(); i += 10) line.points.push_back({x[i], y[i]});
-  return line;
-}
-
 Outcome judge(const Readings& readings, const Scope& /*scope*/) {
   const Largest six = largest(readings, "six", "relu6");
   const Largest many = largest(readings, "many", "softplus");
@@ -64,9 +54,10 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
               .title = verdict.finding,
               .x = {"x"},
               .y = {"f(x)"},
-              .lines = {line_of(readings, "six", "6 sigmoids"), line_of(readings, "relu6", "relu6"),
-                        line_of(readings, "many", "∞ sigmoids"),
-                        line_of(readings, "softplus", "softplus")}};
+              .lines = {line_of(readings, "x", "six", "6 sigmoids", 10),
+                        line_of(readings, "x", "relu6", "relu6", 10),
+                        line_of(readings, "x", "many", "∞ sigmoids", 10),
+                        line_of(readings, "x", "softplus", "softplus", 10)}};
   return {std::move(verdict), {std::move(chart)}};
 }
 

@@ -21,11 +21,11 @@ struct Data {
 };
 
 Data draw(int seed) {
-  Draws draws(static_cast<std::uint64_t>(seed));
+  NormalDraws draws(static_cast<std::uint64_t>(seed));
   Data data;
   for (int r = 0; r < kRows; ++r) {
     for (int i = 0; i < kFeatures; ++i) data.x.push_back(static_cast<float>(draws.normal()));
-    data.labels.push_back(static_cast<std::uint32_t>(10 * draws.uniform()));
+    data.labels.push_back(static_cast<std::uint32_t>(draws.below(10)));
   }
   return data;
 }

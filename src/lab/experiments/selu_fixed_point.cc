@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/common.h"
 
-#include <algorithm>
 #include <array>
 
 namespace actfn::lab::experiments {
@@ -60,11 +59,7 @@ Chart chart_of(const Readings& readings, const std::string& title) {
               .marks = {{1, ""}}};
   for (const double start : kStarts) {
     const Readings path = readings.where("quantity", "path").where("start", start);
-    Line line{fmt::format("from {}", start), {}};
-    const auto layer = path.numbers("layer");
-    const auto value = path.numbers("value");
-    for (std::size_t i = 0; i < layer.size(); ++i) line.points.push_back({layer[i], value[i]});
-    chart.lines.push_back(std::move(line));
+    chart.lines.push_back(line_of(path, "layer", "value", fmt::format("from {}", start)));
   }
   return chart;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/common.h"
 #include "lab/experiments/draws.h"
+#include "lab/norm.h"
 
 #include <algorithm>
 #include <array>
@@ -39,7 +40,7 @@ struct Network {
 
 // All numbers are bfloat16, so that every arithmetic computes the same network.
 Network draw(int depth, int seed) {
-  Draws draws(static_cast<std::uint64_t>(seed));
+  NormalDraws draws(static_cast<std::uint64_t>(seed));
   const auto fill = [&](std::size_t count, double deviation) {
     Vector v(count);
     for (double& w : v) w = as_bfloat16(deviation * draws.normal());
@@ -93,12 +94,6 @@ Pass run(const Network& net, const Arithmetic& how) {
     if (layer > 1) pass.first = times(how, net.weights[layer - 1], pass.first, true);
   }
   return pass;
-}
-
-double norm(const Vector& v) {
-  double sum = 0;
-  for (const double x : v) sum += x * x;
-  return std::sqrt(sum);
 }
 
 double relative_error(const Vector& got, const Vector& want) {
@@ -157,12 +152,14 @@ std::string depth_text(double depth) {
 }
 
 Outcome judge(const Readings& readings, const Scope& /*scope*/) {
-  Chart chart{.file = "errors",
-              .title = {},
-              .x = {"depth, in layers"},
-              .y = {.label = "first layer's gradient (median): relative error; size; dashed: 2⁻²⁴",
-                    .log = true},
-              .marks = {{kVanished, ""}}};
+  Chart chart{
+      .file = "errors",
+      .title = {},
+      .x = {"depth, in layers"},
+      .y = {.label =
+                "first layer's gradient (median): its relative error and its size; dashed: 2⁻²⁴",
+            .log = true},
+      .marks = {{kVanished, ""}}};
   Chart forward{.file = "outputs",
                 .title = {},
                 .x = {"depth, in layers"},
@@ -204,7 +201,7 @@ Experiment sigmoid_rounding() {
           .claim =
               "The rounding errors of exp add up through the layers of sigmoid networks until "
               "these cannot learn.",
-          .source = "Said of sigmoid in courses, beside its vanishing gradient",
+          .source = "A common explanation, given beside the vanishing gradient; no one publication",
           .expected = "the gradient's digits are lost before it has vanished",
           .method = Method::exact,
           .columns = {"arithmetic", "depth", "seed", "output_error", "gradient_error", "share"},

@@ -17,15 +17,6 @@ std::vector<Row> measure(const Materials& /*materials*/) {
   return rows;
 }
 
-Line slopes(const Readings& of, const std::string& name) {
-  const Readings rows = of.where("activation", name);
-  const auto x = rows.numbers("x");
-  const auto y = rows.numbers("derivative");
-  Line line{name, {}};
-  for (std::size_t i = 0; i < x.size(); i += 10) line.points.push_back({x[i], y[i]});
-  return line;
-}
-
 Outcome judge(const Readings& readings, const Scope& /*scope*/) {
   const Readings sigmoid = readings.where("activation", "sigmoid");
   const auto derivatives = sigmoid.numbers("derivative");
@@ -38,12 +29,14 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
                       *top, at),
                   .measured = fmt::format("{} at {}", *top, at),
                   .tolerance = "exact"};
-  Chart chart{.file = "slope",
-              .title = verdict.finding,
-              .x = {"x"},
-              .y = {"derivative"},
-              .lines = {slopes(readings, "sigmoid"), slopes(readings, "tanh")},
-              .marks = {{0.25, "0.25"}}};
+  Chart chart{
+      .file = "slope",
+      .title = verdict.finding,
+      .x = {"x"},
+      .y = {"derivative"},
+      .lines = {line_of(sigmoid, "x", "derivative", "sigmoid", 10),
+                line_of(readings.where("activation", "tanh"), "x", "derivative", "tanh", 10)},
+      .marks = {{0.25, "0.25"}}};
   return {std::move(verdict), {std::move(chart)}};
 }
 

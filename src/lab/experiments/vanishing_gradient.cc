@@ -3,10 +3,9 @@
 
 #include "lab/batches.h"
 #include "lab/experiments/common.h"
+#include "lab/norm.h"
 
-#include <algorithm>
 #include <array>
-#include <numeric>
 
 namespace actfn::lab::experiments {
 namespace {
@@ -37,12 +36,6 @@ nn::Sequential network(const Case& c, int depth) {
   }
   layers.emplace_back(nn::Linear{kWidth, 10});
   return nn::Sequential(layers);
-}
-
-double norm(std::span<const float> values) {
-  double sum = 0;
-  for (const float v : values) sum += static_cast<double>(v) * v;
-  return std::sqrt(sum);
 }
 
 // The norm of the loss's gradient by each hidden layer's weights, of untrained networks.
@@ -127,10 +120,11 @@ Outcome judge(const Readings& readings, const Scope& scope) {
                                           tanh.y, relu.y),
                   .interval = Interval{sigmoid.low, sigmoid.high},
                   .tolerance = fmt::format("95 % intervals over {} seeds", scope.seeds)};
-  Chart chart{.file = "gradients",
-              .title = verdict.finding,
-              .x = {"layer, from the input"},
-              .y = {.label = "norm of the gradient by the layer's weights", .log = true}};
+  Chart chart{
+      .file = "gradients",
+      .title = verdict.finding,
+      .x = {"layer, from the input"},
+      .y = {.label = "norm of the gradient with respect to the layer's weights", .log = true}};
   for (const Case& c : kCases) {
     chart.lines.push_back(by_layer(deep.where("activation", c.activation), c.activation));
   }
