@@ -4,11 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <regex>
 #include <set>
 #include <stop_token>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "experiment_files.h"
@@ -141,6 +143,33 @@ TEST(Experiments, FinishedOnesAreNotRunAgainAndMoreSeedsAreAdded) {
             std::string::npos);
   run(one, directory / "out", true, 2, count, 999, {.seeds = 9});
   EXPECT_EQ(g_measured, 2);
+}
+
+TEST(Experiments, NothingRunsBesideATrialThatMeasuresTime) {
+  static std::atomic<int> running;
+  running = 0;
+  Experiment e = squares("squares");
+  e.trials = [](const Scope&) {
+    std::vector<Trial> all;
+    for (int i = 0; i < 8; ++i) {
+      const bool alone = i % 2 == 0;
+      all.push_back({.name = "seed-" + std::to_string(i),
+                     .measure =
+                         [alone, i](const Materials&) {
+                           const int others = running++;
+                           std::this_thread::sleep_for(std::chrono::milliseconds(5));
+                           EXPECT_TRUE(!alone || (others == 0 && running == 1)) << i;
+                           --running;
+                           return std::vector<Row>{row("relu", i, 1)};
+                         },
+                     .alone = alone});
+    }
+    return all;
+  };
+  const TemporaryDirectory directory;
+  Count count;
+  run(std::vector{e}, directory / "out", false, 4, count);
+  EXPECT_EQ(count.finished, 8);
 }
 
 TEST(Experiments, DamagedTrialsAreMeasuredAgain) {

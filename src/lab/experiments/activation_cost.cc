@@ -99,11 +99,11 @@ std::vector<Row> shares(int layers, int width, bool quick) {
 std::vector<Trial> trials(const Scope& scope) {
   const bool quick = scope.quick;
   std::vector<Trial> all = {
-      {"forward", [=](const Materials&) { return times("forward", Work::value, quick); }},
-      {"backward", [=](const Materials&) { return times("backward", Work::backward, quick); }}};
+      timed("forward", [=] { return times("forward", Work::value, quick); }),
+      timed("backward", [=] { return times("backward", Work::backward, quick); })};
   for (std::size_t i = 0; i < kHidden.size(); ++i) {
-    all.push_back({fmt::format("share-{}", kWidths.at(i)),
-                   [=](const Materials&) { return shares(kHidden.at(i), kWidths.at(i), quick); }});
+    all.push_back(timed(fmt::format("share-{}", kWidths.at(i)),
+                        [=] { return shares(kHidden.at(i), kWidths.at(i), quick); }));
   }
   return all;
 }

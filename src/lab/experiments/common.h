@@ -24,6 +24,13 @@ inline std::function<std::vector<Trial>(const Scope&)> once(
   };
 }
 
+// One that measures time.
+inline Trial timed(std::string name, std::function<std::vector<Row>()> measure) {
+  return {.name = std::move(name),
+          .measure = [measure = std::move(measure)](const Materials&) { return measure(); },
+          .alone = true};
+}
+
 // `count` numbers from low to high, both included.
 std::vector<double> spaced(double low, double high, std::size_t count);
 // The same, with equal ratios.

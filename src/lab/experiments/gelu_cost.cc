@@ -87,8 +87,7 @@ std::vector<Row> losses(const char* trained, int steps, const Materials& materia
 
 std::vector<Trial> trials(const Scope& scope) {
   const int steps = scope.quick ? 100 : 2000;
-  std::vector<Trial> all = {
-      {"times", [quick = scope.quick](const Materials&) { return times(quick); }}};
+  std::vector<Trial> all = {timed("times", [quick = scope.quick] { return times(quick); })};
   for (std::size_t i = 0; i < kForms.size(); ++i) {
     all.push_back({fmt::format("loss-{}-{}-steps", i + 1, steps),
                    [=](const Materials& m) { return losses(kForms.at(i), steps, m); }});

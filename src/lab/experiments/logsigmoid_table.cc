@@ -92,7 +92,7 @@ std::vector<Trial> trials(const Scope& scope) {
         {fmt::format("error-{}", entries), [=](const Materials&) { return errors(entries); }});
   }
   all.push_back({"error-actfn", own_errors});
-  all.push_back({"speed", [quick = scope.quick](const Materials&) { return speeds(quick); }});
+  all.push_back(timed("speed", [quick = scope.quick] { return speeds(quick); }));
   return all;
 }
 
