@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -34,6 +35,18 @@ struct Block {
 };
 
 using Multiply = decltype(&product);
+
+// A pass has so many bits of positions of noise: more than a layer's output has elements.
+inline constexpr unsigned kNoiseBits = 32;
+
+// The noise of a layer that draws more numbers in a pass than a pass has positions, as attention
+// does for its scores: the number of the pass goes into the seed, so that the next pass draws
+// others, whatever the positions.
+inline Noise unbounded(const Noise& noise) {
+  constexpr std::uint64_t kMix = 0xBF58476D1CE4E5B9;
+  constexpr std::uint64_t kPositions = std::uint64_t{1} << kNoiseBits;
+  return {noise.seed + (noise.first >> kNoiseBits) * kMix, noise.first % kPositions};
+}
 
 // One pass of a batch through a layer.
 struct Pass {

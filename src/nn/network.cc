@@ -162,11 +162,12 @@ void Sequential::State::forward_module(std::size_t index) {
   node.module->forward(pass_of(index), input_of(index), node.output.data());
 }
 
-// Positions of noise: each pass has 2^32 of its own, more than a layer's output has elements.
+// Each pass has positions of noise of its own. A layer that draws more numbers than these are,
+// SelfAttention, asks for unbounded() noise.
 Pass Sequential::State::pass_of(std::size_t index) {
   constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;
   Node& node = nodes[index];
-  const Noise noise = {last.seed + (index + 1) * kGolden, last.passes << 32U};
+  const Noise noise = {last.seed + (index + 1) * kGolden, last.passes << kNoiseBits};
   return {.rows = static_cast<std::size_t>(rows),
           .training = last.training,
           .noise = noise,

@@ -178,7 +178,8 @@ class SelfAttentionModule : public Module {
     AttentionOptions o = attention::options_of(settings_);
     if (!pass.training) o.dropout = 0;
     o.causal = causal_;
-    o.noise = {pass.noise.seed, pass.noise.first + part.first * heads_ * length_ * length_};
+    o.noise = unbounded(pass.noise);
+    o.noise.first += part.first * heads_ * length_ * length_;
     o.threads = pass.team->threads();
     o.reproducible = pass.multiply == reproducible_product;
     if (sinks_) o.sinks.emplace(pass.learned.data() + *sinks_, Shape{heads_});
