@@ -8,6 +8,7 @@
 #include "kernels/blocks.h"
 #include "kernels/evaluator.h"
 #include "nn/optimizer_state.h"
+#include "nn/pieces.h"
 #include "nn/product.h"
 #include "nn/vector_ops.h"
 
@@ -200,19 +201,28 @@ void Sequential::State::backward_module(std::size_t index, float* dx) {
                                          dx, learned_of(gradients, node)});
 }
 
+void Sequential::State::update_linears(Optimizer::State& optimizer) {
+  in_pieces(*team, decayed, [&](std::size_t at, std::size_t n) {
+    optimizer.update(parameters.data(), at, gradients.data() + at, n);
+  });
+}
+
 void Sequential::State::update_modules(Optimizer::State& optimizer) {
   for (const Node& node : nodes) {
     if (node.module == nullptr) continue;
-    std::size_t at = node.learned;
+    std::size_t first = node.learned;
     for (const Block& block : node.module->parameters()) {
-      const std::size_t n = size_of(block.shape).value();
-      const float* const g = gradients.data() + at;
-      if (block.decayed) {
-        optimizer.update(parameters.data(), at, g, n);
-      } else {
-        optimizer.update_without_decay(parameters.data(), at, g, n);
-      }
-      at += n;
+      const std::size_t all = size_of(block.shape).value();
+      in_pieces(*team, all, [&](std::size_t begin, std::size_t n) {
+        const std::size_t at = first + begin;
+        const float* const g = gradients.data() + at;
+        if (block.decayed) {
+          optimizer.update(parameters.data(), at, g, n);
+        } else {
+          optimizer.update_without_decay(parameters.data(), at, g, n);
+        }
+      });
+      first += all;
     }
   }
 }

@@ -101,6 +101,8 @@ struct Sequential::State {
   void backward_through(std::size_t index);
   void backward_activation(Node& node, Node& before) const;
   void backward_module(std::size_t index, float* dx);
+  // Moves parameters by their gradients: those of the Linears, and those of modules.
+  void update_linears(Optimizer::State& optimizer);
   void update_modules(Optimizer::State& optimizer);
   // The parameters' gradients in a block of a Linear, and in its bias if the block is the first.
   void differentiate(std::size_t index, Range block);

@@ -145,7 +145,7 @@ void Optimizer::step(Sequential& network) {
   auto& net = *network.state_;
   state_->check(net.parameters);
   state_->begin_step();
-  state_->update(net.parameters.data(), 0, net.gradients.data(), net.decayed);
+  net.update_linears(*state_);
   net.update_modules(*state_);
 }
 
