@@ -239,7 +239,7 @@ std::span<const float> Sequential::forward(std::span<const float> x) {
   s.last = {s.seed, s.passes, s.training};
   try {
     s.forward_all();
-  } catch (...) {  // no memory: the next pass draws the noise of this one
+  } catch (...) {  // a layer refuses x, or no memory: the next pass draws the noise of this one
     s.passes -= s.training ? 1 : 0;
     s.input = nullptr;
     throw;

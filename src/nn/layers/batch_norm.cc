@@ -126,9 +126,10 @@ class BatchNormModule : public Module {
     };
     for (std::size_t c = 0; c < channels_; ++c) {
       const Moments m = Moments::load(pass.workspace, c);
-      const double variance = 1 / (m.scale * m.scale) - norm_.eps;
+      const double rounded = 1 / (m.scale * m.scale) - norm_.eps;
+      const double variance = rounded < 0 ? 0 : rounded;  // NaN stays
       move(pass.buffers[c], m.mean);
-      move(pass.buffers[channels_ + c], std::max(0.0, variance) * n / (n - 1));
+      move(pass.buffers[channels_ + c], variance * n / (n - 1));
     }
   }
 
