@@ -105,9 +105,7 @@ class RowNormModule : public Module {
       }
       sums += n_;
     }
-    if (norm_.bias) {
-      for (std::size_t i = 0; i < n_; ++i) sums[i] += dy[i];
-    }
+    if (norm_.bias) add_row(dy, 1, n_, sums);
   }
 
   // dx = scale (h - mean(h) - z mean(h z)), h = dy weight; without mean(h) where x is not centered.
