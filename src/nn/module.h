@@ -21,6 +21,7 @@
 
 namespace actfn::nn {
 
+class Module;
 class Team;
 class WeightSource;
 struct LayerText;
@@ -72,6 +73,13 @@ struct Gradients {
   std::span<float> learned;
 };
 
+// What a layer inside of another one gave in a pass, and its own part of that.
+struct Inner {
+  const Module* module;
+  Pass pass;
+  const float* output;
+};
+
 class Module {
  public:
   virtual ~Module() = default;
@@ -106,6 +114,9 @@ class Module {
   // What a pass changes in the buffers; after the whole network's forward().
   virtual void finish(const Pass& /*pass*/) const {}
   virtual bool works_without_dx() const { return false; }
+  // The layer at an index inside of this one, but not the last one, whose output is not kept.
+  // `pass` is the last one of this module. Throws Error where there are no such layers.
+  virtual Inner inner(const Pass& pass, std::size_t index) const;
 
  protected:
   Module(const Shape& in, const Shape& out)

@@ -8,6 +8,7 @@
 #include <set>
 #include <vector>
 
+#include "messages.h"
 #include "nn/module.h"
 #include "nn/team.h"
 #include "nn_reference.h"
@@ -73,6 +74,13 @@ TEST(NestedModules, HaveTheSameGradientsWithoutDx) {
       EXPECT_EQ(gradient_bits(*module, false), want);
     }
   }
+}
+
+TEST(NestedModules, AreResidualsAlone) {
+  const ModulePointer module = make_any_module(Relu{}, {4});
+  const Pass pass = {.rows = 1, .training = true, .noise = {}, .learned = {}};
+  EXPECT_EQ(testing::message([&] { module->inner(pass, 2); }),
+            "[sequential] there is no layer 2 inside of a layer");
 }
 
 TEST(UnboundedNoise, HasTheNumberOfThePassInItsSeed) {

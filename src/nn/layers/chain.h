@@ -3,7 +3,6 @@
 // of that layer.
 #pragma once
 
-#include "nn/layers/nesting.h"
 #include "nn/module.h"
 
 #include <cstddef>

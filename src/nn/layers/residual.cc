@@ -7,7 +7,7 @@
 namespace actfn::nn {
 namespace {
 
-class ResidualModule : public Module, public Nesting {
+class ResidualModule : public Module {
  public:
   ResidualModule(const Residual& l, const Shape& in)
       : Module(in, in), chain_("residual", l.layers, in) {
