@@ -203,7 +203,7 @@ void Sequential::State::backward_module(std::size_t index, float* dx) {
 
 void Sequential::State::update_linears(Optimizer::State& optimizer) {
   in_pieces(*team, decayed, [&](std::size_t at, std::size_t n) {
-    optimizer.update(parameters.data(), at, gradients.data() + at, n);
+    optimizer.update(true, std::span(parameters).subspan(at, n), gradients.data() + at, at);
   });
 }
 
@@ -215,12 +215,8 @@ void Sequential::State::update_modules(Optimizer::State& optimizer) {
       const std::size_t all = size_of(block.shape).value();
       in_pieces(*team, all, [&](std::size_t begin, std::size_t n) {
         const std::size_t at = first + begin;
-        const float* const g = gradients.data() + at;
-        if (block.decayed) {
-          optimizer.update(parameters.data(), at, g, n);
-        } else {
-          optimizer.update_without_decay(parameters.data(), at, g, n);
-        }
+        const auto w = std::span(parameters).subspan(at, n);
+        optimizer.update(block.decayed, w, gradients.data() + at, at);
       });
       first += all;
     }
@@ -293,15 +289,16 @@ void Sequential::State::differentiate_and_update(std::size_t index, Range block,
   float* g = scratch[static_cast<std::size_t>(member)].data();
   if (block.begin == 0) {
     sum_rows(dy, static_cast<std::size_t>(height), columns, g);
-    optimizer.update(parameters.data(), node.bias, g, columns);
+    optimizer.update(true, std::span(parameters).subspan(node.bias, columns), g, node.bias);
   }
   const int chunks = part_count(block.size(), chunk_rows(out));
   for (int i = 0; i < chunks; ++i) {
     const Range r = part(block.size(), chunk_rows(out), backwards ? chunks - 1 - i : i);
     const std::ptrdiff_t first = block.begin + r.begin;
     multiply(r.size(), out, height, {input_of(index) + first, in, true}, {dy, out}, g, out);
-    optimizer.update(parameters.data(), node.weight + static_cast<std::size_t>(first) * columns, g,
-                     static_cast<std::size_t>(r.size()) * columns);
+    const std::size_t at = node.weight + static_cast<std::size_t>(first) * columns;
+    const std::size_t n = static_cast<std::size_t>(r.size()) * columns;
+    optimizer.update(true, std::span(parameters).subspan(at, n), g, at);
   }
 }
 
