@@ -113,9 +113,6 @@ struct Sequential::State {
   static std::span<float> learned_of(Buffer& of, const Node& node) {
     return std::span(of).subspan(node.learned, node.learned_count());
   }
-  static std::span<const float> learned_of(const Buffer& of, const Node& node) {
-    return std::span(of).subspan(node.learned, node.learned_count());
-  }
   static bool learns(const Node& node) {
     return node.linear() != nullptr || node.learned_count() > 0;
   }

@@ -4,6 +4,7 @@
 #include "catalogue/error.h"
 #include "nn/cut.h"
 #include "nn/layers/arguments.h"
+#include "nn/sums.h"
 #include "nn/team.h"
 #include "nn/vector_ops.h"
 
