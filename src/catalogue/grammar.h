@@ -5,6 +5,7 @@
 #include <actfn/tensor.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -22,6 +23,10 @@ Parts parts_of(std::string_view text);
 std::string_view list_of(std::string_view who, const Parts& parts);
 
 }  // namespace functions
+
+// A whole number as read_number() reads one, "1e3" or "0x10", from -most to most. Nothing where it
+// is anything else. most <= 2^53.
+std::optional<std::int64_t> read_whole(std::string_view text, std::int64_t most);
 
 // "3x4" as text() writes a shape, or as in Python: "(3, 4)", "[3, 4]", "(3,)". Nothing where it is
 // anything else.

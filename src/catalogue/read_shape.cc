@@ -9,17 +9,20 @@
 namespace actfn {
 namespace {
 
-std::optional<std::size_t> read_length(std::string_view text) {
-  const auto number = read_number<double>(functions::trimmed(text));
-  const bool good = number && *number >= 0 && *number <= 0x1p53 && *number == std::floor(*number);
-  return good ? std::optional(static_cast<std::size_t>(*number)) : std::nullopt;
-}
+constexpr auto kMostLength = std::int64_t{1} << 53;
 
 bool is_inside(std::string_view text, char begin, char end) {
   return text.size() > 1 && text.front() == begin && text.back() == end;
 }
 
 }  // namespace
+
+std::optional<std::int64_t> read_whole(std::string_view text, std::int64_t most) {
+  const auto number = read_number<double>(text);
+  const bool fits =
+      number && std::abs(*number) <= static_cast<double>(most) && *number == std::floor(*number);
+  return fits ? std::optional(static_cast<std::int64_t>(*number)) : std::nullopt;
+}
 
 std::optional<Shape> read_shape(std::string_view text) {
   const bool in_python = is_inside(text, '(', ')') || is_inside(text, '[', ']');
@@ -29,9 +32,9 @@ std::optional<Shape> read_shape(std::string_view text) {
   if (parts.size() > kMaxDimensions) return std::nullopt;
   std::vector<std::size_t> lengths;
   for (const std::string_view part : parts) {
-    const auto length = read_length(part);
-    if (!length) return std::nullopt;
-    lengths.push_back(*length);
+    const auto length = read_whole(functions::trimmed(part), kMostLength);
+    if (!length || *length < 0) return std::nullopt;
+    lengths.push_back(static_cast<std::size_t>(*length));
   }
   return Shape(lengths);
 }

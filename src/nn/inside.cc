@@ -3,7 +3,6 @@
 
 #include "catalogue/float_environment.h"
 #include "kernels/evaluator.h"
-#include "nn/layers/nesting.h"
 #include "nn/network.h"
 
 #include <vector>
@@ -15,7 +14,7 @@ Inner Inside::find(const Path& layer) const {
   const Node& node = state_.nodes[layer[0]];
   Inner at = {node.module.get(), state_.pass_of(layer[0]), node.output.data()};
   for (std::size_t i = 1; i < layer.size(); ++i) {
-    at = dynamic_cast<const Nesting&>(*at.module).inner(at.pass, layer[i]);
+    at = at.module->inner(at.pass, layer[i]);
   }
   return at;
 }

@@ -49,6 +49,10 @@ ModulePointer make_module(const Layer& layer, const Shape& in) {
   return std::holds_alternative<Linear>(layer) ? nullptr : make_any_module(layer, in);
 }
 
+Inner Module::inner(const Pass& /*pass*/, std::size_t index) const {
+  fail("sequential", {"there is no layer ", index, " inside of a layer"});
+}
+
 void require_dimensions(std::string_view who, const Shape& in, std::size_t dimensions,
                         std::string_view names) {
   if (in.count() == dimensions) return;

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -20,6 +21,7 @@
 
 namespace actfn::nn {
 
+class Module;
 class Team;
 class WeightSource;
 struct LayerText;
@@ -34,6 +36,18 @@ struct Block {
 };
 
 using Multiply = decltype(&product);
+
+// A pass has so many bits of positions of noise: more than a layer's output has elements.
+inline constexpr unsigned kNoiseBits = 32;
+
+// The noise of a layer that draws more numbers in a pass than a pass has positions, as attention
+// does for its scores: the number of the pass goes into the seed, so that the next pass draws
+// others, whatever the positions.
+inline Noise unbounded(const Noise& noise) {
+  constexpr std::uint64_t kMix = 0xBF58476D1CE4E5B9;
+  constexpr std::uint64_t kPositions = std::uint64_t{1} << kNoiseBits;
+  return {noise.seed + (noise.first >> kNoiseBits) * kMix, noise.first % kPositions};
+}
 
 // One pass of a batch through a layer.
 struct Pass {
@@ -57,6 +71,13 @@ struct Gradients {
   const float *x, *y, *dy;
   float* dx;
   std::span<float> learned;
+};
+
+// What a layer inside of another one gave in a pass, and its own part of that.
+struct Inner {
+  const Module* module;
+  Pass pass;
+  const float* output;
 };
 
 class Module {
@@ -93,6 +114,9 @@ class Module {
   // What a pass changes in the buffers; after the whole network's forward().
   virtual void finish(const Pass& /*pass*/) const {}
   virtual bool works_without_dx() const { return false; }
+  // The layer at an index inside of this one, but not the last one, whose output is not kept.
+  // `pass` is the last one of this module. Throws Error where there are no such layers.
+  virtual Inner inner(const Pass& pass, std::size_t index) const;
 
  protected:
   Module(const Shape& in, const Shape& out)

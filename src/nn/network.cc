@@ -8,6 +8,7 @@
 #include "kernels/blocks.h"
 #include "kernels/evaluator.h"
 #include "nn/optimizer_state.h"
+#include "nn/pieces.h"
 #include "nn/product.h"
 #include "nn/vector_ops.h"
 
@@ -162,11 +163,12 @@ void Sequential::State::forward_module(std::size_t index) {
   node.module->forward(pass_of(index), input_of(index), node.output.data());
 }
 
-// Positions of noise: each pass has 2^32 of its own, more than a layer's output has elements.
+// Each pass has positions of noise of its own. A layer that draws more numbers than these are,
+// SelfAttention, asks for unbounded() noise.
 Pass Sequential::State::pass_of(std::size_t index) {
   constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;
   Node& node = nodes[index];
-  const Noise noise = {last.seed + (index + 1) * kGolden, last.passes << 32U};
+  const Noise noise = {last.seed + (index + 1) * kGolden, last.passes << kNoiseBits};
   return {.rows = static_cast<std::size_t>(rows),
           .training = last.training,
           .noise = noise,
@@ -199,19 +201,24 @@ void Sequential::State::backward_module(std::size_t index, float* dx) {
                                          dx, learned_of(gradients, node)});
 }
 
+void Sequential::State::update_linears(Optimizer::State& optimizer) {
+  in_pieces(*team, decayed, [&](std::size_t at, std::size_t n) {
+    optimizer.update(true, std::span(parameters).subspan(at, n), gradients.data() + at, at);
+  });
+}
+
 void Sequential::State::update_modules(Optimizer::State& optimizer) {
   for (const Node& node : nodes) {
     if (node.module == nullptr) continue;
-    std::size_t at = node.learned;
+    std::size_t first = node.learned;
     for (const Block& block : node.module->parameters()) {
-      const std::size_t n = size_of(block.shape).value();
-      const float* const g = gradients.data() + at;
-      if (block.decayed) {
-        optimizer.update(parameters.data(), at, g, n);
-      } else {
-        optimizer.update_without_decay(parameters.data(), at, g, n);
-      }
-      at += n;
+      const std::size_t all = size_of(block.shape).value();
+      in_pieces(*team, all, [&](std::size_t begin, std::size_t n) {
+        const std::size_t at = first + begin;
+        const auto w = std::span(parameters).subspan(at, n);
+        optimizer.update(block.decayed, w, gradients.data() + at, at);
+      });
+      first += all;
     }
   }
 }
@@ -282,15 +289,16 @@ void Sequential::State::differentiate_and_update(std::size_t index, Range block,
   float* g = scratch[static_cast<std::size_t>(member)].data();
   if (block.begin == 0) {
     sum_rows(dy, static_cast<std::size_t>(height), columns, g);
-    optimizer.update(parameters.data(), node.bias, g, columns);
+    optimizer.update(true, std::span(parameters).subspan(node.bias, columns), g, node.bias);
   }
   const int chunks = part_count(block.size(), chunk_rows(out));
   for (int i = 0; i < chunks; ++i) {
     const Range r = part(block.size(), chunk_rows(out), backwards ? chunks - 1 - i : i);
     const std::ptrdiff_t first = block.begin + r.begin;
     multiply(r.size(), out, height, {input_of(index) + first, in, true}, {dy, out}, g, out);
-    optimizer.update(parameters.data(), node.weight + static_cast<std::size_t>(first) * columns, g,
-                     static_cast<std::size_t>(r.size()) * columns);
+    const std::size_t at = node.weight + static_cast<std::size_t>(first) * columns;
+    const std::size_t n = static_cast<std::size_t>(r.size()) * columns;
+    optimizer.update(true, std::span(parameters).subspan(at, n), g, at);
   }
 }
 

@@ -101,6 +101,8 @@ struct Sequential::State {
   void backward_through(std::size_t index);
   void backward_activation(Node& node, Node& before) const;
   void backward_module(std::size_t index, float* dx);
+  // Moves parameters by their gradients: those of the Linears, and those of modules.
+  void update_linears(Optimizer::State& optimizer);
   void update_modules(Optimizer::State& optimizer);
   // The parameters' gradients in a block of a Linear, and in its bias if the block is the first.
   void differentiate(std::size_t index, Range block);
@@ -109,9 +111,6 @@ struct Sequential::State {
 
   Pass pass_of(std::size_t index);
   static std::span<float> learned_of(Buffer& of, const Node& node) {
-    return std::span(of).subspan(node.learned, node.learned_count());
-  }
-  static std::span<const float> learned_of(const Buffer& of, const Node& node) {
     return std::span(of).subspan(node.learned, node.learned_count());
   }
   static bool learns(const Node& node) {

@@ -101,7 +101,7 @@ class AttentionOperators {
       }
     }
     const Ints shape = {static_cast<std::int64_t>(n_), static_cast<std::int64_t>(columns)};
-    return graph_.weights(mask_, shape, all);
+    return graph_.table(mask_, shape, all);
   }
 
   onnx::Graph& graph_;

@@ -7,6 +7,7 @@
 #include "nn/onnx_attention.h"
 #include "nn/sample_shape.h"
 #include "nn/state_dict.h"
+#include "nn/team.h"
 #include "onnx/function.h"
 
 #include <algorithm>
@@ -160,7 +161,8 @@ struct LayerOperators {
     const auto module = make_any_module(layer, in);
     const std::vector<float> zeros(module->in_size());
     std::vector<float> codes(zeros.size());
-    const Pass one = {.rows = 1, .training = false, .noise = {}, .learned = {}};
+    Team team(1);
+    const Pass one = {.rows = 1, .training = false, .noise = {}, .learned = {}, .team = &team};
     module->forward(one, zeros.data(), codes.data());
     return add("Add", {x, graph().weights(index + ".codes", ints(in), codes)});
   }

@@ -101,25 +101,17 @@ std::vector<std::size_t> sizes_of(std::span<const Parameter> parameters) {
 }  // namespace
 
 Optimizer::Optimizer(UpdateRule rule, const Sequential& network)
-    : state_(std::make_unique<State>()) {
-  const FloatEnvironment environment;
-  std::visit([](const auto& r) { check(r); }, rule);
-  state_->rule = rule;
-  state_->m.resize(network.state_->parameters.size());
-  state_->v.resize(network.state_->parameters.size());
+    : state_(std::make_unique<State>(rule)) {
+  state_->resize(network.state_->parameters.size());
 }
 
 Optimizer::Optimizer(UpdateRule rule, std::span<const Parameter> parameters)
-    : state_(std::make_unique<State>()) {
-  const FloatEnvironment environment;
-  std::visit([](const auto& r) { check(r); }, rule);
-  state_->rule = rule;
+    : state_(std::make_unique<State>(rule)) {
   std::vector<std::size_t> sizes = sizes_of(parameters);
   Size total = 0;
   for (const std::size_t n : sizes) total = total + n;
   state_->sizes = std::move(sizes);
-  state_->m.resize(total.value());
-  state_->v.resize(total.value());
+  state_->resize(total.value());
 }
 
 Optimizer::Optimizer(Optimizer&&) noexcept = default;
@@ -145,7 +137,7 @@ void Optimizer::step(Sequential& network) {
   auto& net = *network.state_;
   state_->check(net.parameters);
   state_->begin_step();
-  state_->update(net.parameters.data(), 0, net.gradients.data(), net.decayed);
+  net.update_linears(*state_);
   net.update_modules(*state_);
 }
 
@@ -155,9 +147,19 @@ void Optimizer::step(std::span<const Parameter> parameters) {
   state_->begin_step();
   std::size_t offset = 0;
   for (const Parameter& p : parameters) {
-    state_->update(p, offset);
+    state_->update(p.decayed, p.values, p.gradients.data(), offset);
     offset += p.values.size();
   }
+}
+
+Optimizer::State::State(const UpdateRule& r) : rule(r) {
+  const FloatEnvironment environment;
+  std::visit([](const auto& one) { nn::check(one); }, r);
+}
+
+void Optimizer::State::resize(std::size_t n) {
+  m.resize(n);
+  v.resize(n);
 }
 
 void Optimizer::State::check(const Buffer& parameters) const {
@@ -180,21 +182,10 @@ void Optimizer::State::begin_step() {
   std::visit([](auto& step) { leave_decay_out(step); }, now_without_decay);
 }
 
-void Optimizer::State::update(float* w, std::size_t offset, const float* g, std::size_t n) {
-  apply(now, {w + offset, m.data() + offset, v.data() + offset, g, n});
-}
-
-void Optimizer::State::update_without_decay(float* w, std::size_t offset, const float* g,
-                                            std::size_t n) {
-  apply(now_without_decay, {w + offset, m.data() + offset, v.data() + offset, g, n});
-}
-
-void Optimizer::State::update(const Parameter& p, std::size_t offset) {
-  apply(p.decayed ? now : now_without_decay, {p.values.data(), m.data() + offset, v.data() + offset,
-                                              p.gradients.data(), p.values.size()});
-}
-
-void Optimizer::State::apply(const Step& step, const UpdateBlock& block) {
+void Optimizer::State::update(bool decayed, std::span<float> w, const float* g,
+                              std::size_t offset) {
+  const Step& step = decayed ? now : now_without_decay;
+  const UpdateBlock block = {w.data(), m.data() + offset, v.data() + offset, g, w.size()};
   if (const auto* adam = std::get_if<AdamStep>(&step)) {
     adam_update(*adam, block);
   } else {

@@ -7,13 +7,21 @@
 #include "nn/buffer.h"
 #include "nn/vector_ops.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <variant>
 #include <vector>
 
 namespace actfn::nn {
 
 struct Optimizer::State {
+  // Throws Error where a number of the rule is out of range.
+  explicit State(const UpdateRule& r);
+  // For n parameters in all.
+  void resize(std::size_t n);
+
   UpdateRule rule;
   Buffer m, v;
   // How many numbers each of the parameters has; nothing where it was made for a Sequential, whose
@@ -29,14 +37,9 @@ struct Optimizer::State {
   // Throws Error unless the parameters have the sizes of those this was made for.
   void check(std::span<const Parameter> parameters) const;
   void begin_step();
-  // Moves n parameters, from w + offset on, by their gradients.
-  void update(float* w, std::size_t offset, const float* g, std::size_t n);
-  void update_without_decay(float* w, std::size_t offset, const float* g, std::size_t n);
-  // Moves all numbers of a parameter whose moments begin at `offset`.
-  void update(const Parameter& parameter, std::size_t offset);
-
- private:
-  static void apply(const Step& step, const UpdateBlock& block);
+  // Moves parameters by their gradients. Their moments begin at `offset`; `decayed`: whether weight
+  // decay acts on them.
+  void update(bool decayed, std::span<float> w, const float* g, std::size_t offset);
 };
 
 }  // namespace actfn::nn

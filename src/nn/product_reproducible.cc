@@ -51,12 +51,6 @@ using nn::Left;
 using nn::Matrix;
 using nn::Product;
 
-// A tile of c stays in registers: 12 of 16 on most targets, beside two vectors of b, one number of
-// a and one product.
-constexpr std::size_t kLanes = hn::MaxLanes(Tag<float>());
-constexpr std::size_t kTileRows = 6;
-constexpr std::size_t kTileVectors = 2;
-constexpr std::size_t kPanel = kTileVectors * kLanes;
 // A panel of b has so many rows at most, to stay in the first cache level. Longer sums go on where
 // c holds them.
 constexpr std::size_t kDepth = 256;
@@ -112,7 +106,7 @@ HWY_NOINLINE void Multiply(const Left a, const Panel& panel, float* c, std::size
     for (std::size_t i = 0; i < kRows; ++i) {
       const V left = hn::Set(d, x[static_cast<std::ptrdiff_t>(i) * a.row]);
       for (std::size_t j = 0; j < kVectors; ++j) {
-        sum.v[i][j] = hn::Add(sum.v[i][j], hn::Mul(left, y[j]));
+        sum.v[i][j] = AddProduct<false>(sum.v[i][j], left, y[j]);
       }
     }
   }

@@ -4,10 +4,12 @@
 
 #include "catalogue/error.h"
 #include "catalogue/float_environment.h"
+#include "catalogue/grammar.h"
 #include "catalogue/lists.h"
 #include "catalogue/number.h"
 #include "catalogue/quote.h"
 #include "catalogue/suggest.h"
+#include "nn/layers/arguments.h"
 #include "nn/scalar_ops.h"
 
 #include <algorithm>
@@ -47,11 +49,6 @@ std::vector<Field> fields_of(After& s) {
   return std::visit([](auto& leaf) { return fields_of(leaf); }, s);
 }
 
-void require_gamma(const char* who, double gamma) {
-  if (std::isfinite(gamma) && gamma > 0) return;
-  fail(who, {"gamma must be finite and positive, got ", write_number(gamma)});
-}
-
 void check(const ConstantLr& /*s*/) {}
 void check(const CosineAnnealingLr& s) {
   if (std::isfinite(s.eta_min) && s.eta_min >= 0) return;
@@ -59,9 +56,9 @@ void check(const CosineAnnealingLr& s) {
 }
 void check(const StepLr& s) {
   if (s.step_size < 1) fail("step", {"step_size must be at least 1, got ", s.step_size});
-  require_gamma("step", s.gamma);
+  require_positive("step", "gamma", s.gamma);
 }
-void check(const ExponentialLr& s) { require_gamma("exponential", s.gamma); }
+void check(const ExponentialLr& s) { require_positive("exponential", "gamma", s.gamma); }
 
 // In step t of T.
 double rate(const ConstantLr& /*s*/, double lr, std::int64_t /*t*/, std::int64_t /*T*/) {
@@ -81,6 +78,9 @@ double rate(const ExponentialLr& s, double lr, std::int64_t t, std::int64_t /*T*
   return lr * power(s.gamma, t);
 }
 
+// Below it a double is one whole number.
+constexpr std::int64_t kMostWhole = (std::int64_t{1} << 53) - 1;
+
 // "step_size=10"
 void assign(std::string_view who, std::string_view assignment, std::vector<Field>& fields) {
   const auto equals = assignment.find('=');
@@ -95,14 +95,14 @@ void assign(std::string_view who, std::string_view assignment, std::vector<Field
     for (const Field& f : fields) all.append(all.empty() ? "" : ", ").append(f.name);
     fail(who, {"no parameter ", in_quotes(name), ": it has ", all.empty() ? "none" : all});
   }
-  const auto number = read_number<double>(value);
-  if (!number) fail(who, {at->name, " must be a number, got ", in_quotes(value)});
   if (at->number != nullptr) {
+    const auto number = read_number<double>(value);
+    if (!number) fail(who, {at->name, " must be a number, got ", in_quotes(value)});
     *at->number = *number;
-  } else if (std::abs(*number) < 0x1p53 && std::trunc(*number) == *number) {
-    *at->whole = static_cast<std::int64_t>(*number);
   } else {
-    fail(who, {at->name, " must be a whole number, got ", in_quotes(value)});
+    const auto whole = read_whole(value, kMostWhole);
+    if (!whole) fail(who, {at->name, " must be a whole number, got ", in_quotes(value)});
+    *at->whole = *whole;
   }
 }
 
@@ -143,16 +143,9 @@ void validate(const Schedule& schedule) {
 }
 
 Schedule parse_schedule(std::string_view text) {
-  text = functions::trimmed(text);
-  const auto open = std::min(text.find('('), text.size());
-  const std::string_view name = functions::trimmed(text.substr(0, open));
-  Schedule schedule{kDefaults.at(choose("schedule", "", kNames, name)), 0};
-  std::string_view list = text.substr(open);
-  if (!list.empty()) {
-    if (text.back() != ')') fail(name, {"missing ')' in ", in_quotes(text)});
-    list = list.substr(1, list.size() - 2);
-  }
-  assign_all(name, list, fields_of(schedule.after));
+  const auto parts = functions::parts_of(functions::trimmed(text));
+  Schedule schedule{kDefaults.at(choose("schedule", "", kNames, parts.name)), 0};
+  assign_all(parts.name, functions::list_of(parts.name, parts), fields_of(schedule.after));
   validate(schedule);
   return schedule;
 }

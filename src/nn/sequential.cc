@@ -5,6 +5,7 @@
 #include "catalogue/error.h"
 #include "catalogue/float_environment.h"
 #include "catalogue/size.h"
+#include "memory/overlap.h"
 #include "nn/network.h"
 #include "nn/optimizer_state.h"
 #include "nn/product.h"
@@ -12,7 +13,6 @@
 #include "nn/weight_source.h"
 
 #include <algorithm>
-#include <functional>
 #include <string>
 #include <utility>
 
@@ -49,11 +49,6 @@ void place_parameters(Sequential::State& s) {
   s.buffers.resize(kept);
   s.parameters.resize(end);
   s.gradients.resize(end);
-}
-
-bool overlap(std::span<const float> a, std::span<const float> b) {
-  const std::less<> before;
-  return before(a.data(), b.data() + b.size()) && before(b.data(), a.data() + a.size());
 }
 
 // Without a source, weights are 0.
@@ -229,7 +224,7 @@ std::span<const float> Sequential::forward(std::span<const float> x) {
   if (rows > s.most_rows()) {
     fail("sequential", {"x has ", rows, " rows, more than ", s.most_rows()});
   }
-  if (overlap(x, s.nodes.back().output)) {
+  if (memory::overlap(x, s.nodes.back().output)) {
     fail("sequential", {"x overlaps the result of the last forward()"});
   }
   s.check_batch(rows);
@@ -239,7 +234,7 @@ std::span<const float> Sequential::forward(std::span<const float> x) {
   s.last = {s.seed, s.passes, s.training};
   try {
     s.forward_all();
-  } catch (...) {  // no memory: the next pass draws the noise of this one
+  } catch (...) {  // a layer refuses x, or no memory: the next pass draws the noise of this one
     s.passes -= s.training ? 1 : 0;
     s.input = nullptr;
     throw;

@@ -122,14 +122,17 @@ std::string Graph::add(std::string_view op, std::vector<std::string> inputs,
   return add_many(op, std::move(inputs), std::move(attributes), 1).front();
 }
 
+// One that is not learned is there once; without a name it gets a new one.
 std::string Graph::initializer(Initializer added) {
-  for (const Initializer& known : initializers_) {
-    added.name = known.name;
-    if (known == added) return known.name;
-  }
-  added.name = new_name("constant");
-  initializers_.push_back(added);
-  return added.name;
+  const auto equals = [&added](const Initializer& known) {
+    return !known.learned && known.type == added.type && known.shape == added.shape &&
+           known.bytes == added.bytes;
+  };
+  const auto known = std::ranges::find_if(initializers_, equals);
+  if (!added.learned && known != initializers_.end()) return known->name;
+  if (added.name.empty()) added.name = new_name("constant");
+  initializers_.push_back(std::move(added));
+  return initializers_.back().name;
 }
 
 std::string Graph::constant(double value, DataType type) {
@@ -147,18 +150,29 @@ std::string Graph::wholes(std::span<const std::int64_t> values) {
 
 std::string Graph::weights(const std::string& name, std::span<const std::int64_t> shape,
                            std::span<const float> values) {
+  return add_floats(name, shape, values, true);
+}
+
+std::string Graph::table(const std::string& name, std::span<const std::int64_t> shape,
+                         std::span<const float> values) {
+  return add_floats(name, shape, values, false);
+}
+
+std::string Graph::add_floats(const std::string& name, std::span<const std::int64_t> shape,
+                              std::span<const float> values, bool learned) {
   const Size size = Size(values.size()) * sizeof(float) + weight_bytes_;
   if (size > kMostBytes) {
     fail("onnx", {name, " brings the weights to ", size.value(), " bytes: a model has room for ",
                   kMostBytes});
   }
-  weight_bytes_ = size.value();
   std::string bytes;
   bytes.reserve(values.size() * sizeof(float));
   for (const float v : values) append_little_endian(bytes, std::bit_cast<std::uint32_t>(v));
-  initializers_.push_back(
-      {name, DataType::float32, {shape.begin(), shape.end()}, std::move(bytes)});
-  return name;
+  const std::size_t before = initializers_.size();
+  std::string got = initializer(
+      {name, DataType::float32, {shape.begin(), shape.end()}, std::move(bytes), learned});
+  if (initializers_.size() > before) weight_bytes_ = size.value();
+  return got;
 }
 
 std::string Graph::reduce(std::string_view op, const std::string& x, bool keep) {

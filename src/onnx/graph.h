@@ -56,6 +56,9 @@ class Graph {
   // room for 2146435072".
   std::string weights(const std::string& name, std::span<const std::int64_t> shape,
                       std::span<const float> values);
+  // The same for numbers that are not learned: the name of the first ones for equal numbers.
+  std::string table(const std::string& name, std::span<const std::int64_t> shape,
+                    std::span<const float> values);
 
   // The operators whose reduced axis is an attribute before opset 18 and an input from then on:
   // along the last axis, which stays with the length 1.
@@ -76,14 +79,15 @@ class Graph {
     DataType type;
     std::vector<std::int64_t> shape;
     std::string bytes;  // little-endian
-
-    bool operator==(const Initializer&) const = default;
+    bool learned = false;
   };
 
   static Message message_of(const Node& node, const std::string& y);
   static Message message_of(const Initializer& initializer);
   std::string new_name(std::string_view op);
   std::string initializer(Initializer added);
+  std::string add_floats(const std::string& name, std::span<const std::int64_t> shape,
+                         std::span<const float> values, bool learned);
 
   std::string name_, about_;
   int opset_;

@@ -171,7 +171,8 @@ TEST(ScheduleText, RefusesAnythingElse) {
   EXPECT_EQ(refusal("constant(lr=1)"), "[constant] no parameter 'lr': it has none");
   EXPECT_EQ(refusal("step(10)"), "[step] expected parameter=value, got '10'");
   EXPECT_EQ(refusal("step(step_size=10,)"), "[step] expected parameter=value, got ''");
-  EXPECT_EQ(refusal("step(step_size=x)"), "[step] step_size must be a number, got 'x'");
+  EXPECT_EQ(refusal("step(step_size=x)"), "[step] step_size must be a whole number, got 'x'");
+  EXPECT_EQ(refusal("exponential(gamma=x)"), "[exponential] gamma must be a number, got 'x'");
   EXPECT_EQ(refusal("step(step_size=1.5)"), "[step] step_size must be a whole number, got '1.5'");
   EXPECT_EQ(refusal("step(step_size=inf)"), "[step] step_size must be a whole number, got 'inf'");
   EXPECT_EQ(refusal("step(step_size=0)"), "[step] step_size must be at least 1, got 0");
@@ -179,7 +180,7 @@ TEST(ScheduleText, RefusesAnythingElse) {
   EXPECT_EQ(refusal("cosine(eta_min=-1)"),
             "[cosine] eta_min must be finite and not negative, got -1");
   EXPECT_EQ(refusal("cosine(eta_min=1"), "[cosine] missing ')' in 'cosine(eta_min=1'");
-  EXPECT_EQ(refusal("cosine(eta_min=1) x"), "[cosine] missing ')' in 'cosine(eta_min=1) x'");
+  EXPECT_EQ(refusal("cosine(eta_min=1) x"), "[cosine] ' x' follows 'cosine(eta_min=1)'");
 }
 
 }  // namespace

@@ -280,6 +280,18 @@ TEST(SelfAttentions, CountTheirNoiseThroughAllParts) {
   EXPECT_EQ(bits(last.y), bits(std::span(all.y).subspan(8 * kSize)));
 }
 
+TEST(SelfAttentions, DrawOtherNoiseInEachPass) {
+  constexpr SelfAttention kLayer = {.embed_dim = 6, .num_heads = 2, .dropout = 0.4};
+  const auto x = uniform(3 * 5 * 6, 1.5F, 1);
+  Call call(kLayer, {5, 6}, 3);
+  call.noise.first = std::uint64_t{1} << kNoiseBits;
+  call.forward(x);
+  Oracle oracle(kLayer, call, 5, x);
+  const Doubles want = oracle(unbounded(call.noise));
+  expect_near(call.y, want, 1e-6);
+  EXPECT_NE(oracle(call.noise), want);  // what pass 0 draws behind the positions of a pass
+}
+
 // All bits of two steps.
 std::vector<std::uint32_t> trained(const std::vector<Layer>& layers, int threads,
                                    bool reproducible) {

@@ -293,6 +293,16 @@ TEST(BatchNorms, MoveTheirStatisticsInTrainingAlone) {
   }
 }
 
+TEST(BatchNorms, KeepNanInTheStatisticsOfItsChannel) {
+  Sequential net({2}, BatchNorm1d{2});
+  net.forward(std::vector<float>{1, NAN, 2, 20, 6, 60});
+  const auto buffers = net.buffers();
+  for (const auto& of : {buffers[0], buffers[1]}) {
+    EXPECT_FALSE(std::isnan(of.values[0])) << of.name;
+    EXPECT_TRUE(std::isnan(of.values[1])) << of.name;
+  }
+}
+
 TEST(Embeddings, GiveThePaddingNoGradient) {
   Sequential net({2}, Embedding{4, 3, 1}, Flatten{}, Linear{6, 2});
   net.initialize(Init::he_normal, 1);

@@ -169,6 +169,21 @@ TEST(OnnxExport, Attention) {
   }
 }
 
+TEST(OnnxExport, StoresEqualMasksOnce) {
+  const nn::SelfAttention causal = {.embed_dim = 4, .num_heads = 2, .is_causal = true};
+  nn::SelfAttention other = causal;
+  other.window = nn::Window{.diagonal = nn::Diagonal::top_left, .left = 1, .right = 0};
+  nn::Sequential network({3, 4}, causal, causal, other, causal);
+  const auto names = form_of(nn::to_onnx(network)).initializers;
+  for (const auto& [name, count] :
+       {std::pair{"0.mask", 1}, {"1.mask", 0}, {"2.mask", 1}, {"3.mask", 0}}) {
+    EXPECT_EQ(std::ranges::count(names, name), count) << name;
+  }
+  // Learned numbers have names of their own, whatever they are.
+  EXPECT_EQ(std::ranges::count(names, "0.in_proj_bias"), 1);
+  EXPECT_EQ(std::ranges::count(names, "1.in_proj_bias"), 1);
+}
+
 template <class L>
 std::string refusal(const Shape& in, const L& layer) {
   nn::Sequential network(in, layer);

@@ -89,9 +89,9 @@ class AdaptiveLogSoftmaxWithLoss {
   /// Throws Error: "[adaptive_log_softmax] threads must be from 1 to 1024, got 0".
   void set_threads(int threads, const Executor* executor = nullptr);
 
-  /// From x [rows, in_features], or one sample, and a target for each row. x must not change before
-  /// backward(). Throws Error: "[adaptive_log_softmax] x has 10 elements, which are no whole rows
-  /// of 16", "[adaptive_log_softmax] x has 4 rows, targets has 3 elements",
+  /// From x [rows, in_features], or one sample, and a target for each row. backward() needs neither
+  /// of them: the module keeps copies. Throws Error: "[adaptive_log_softmax] x has 10 elements,
+  /// which are no whole rows of 16", "[adaptive_log_softmax] x has 4 rows, targets has 3 elements",
   /// "[adaptive_log_softmax] target 3 is 12, classes are 0 to 9".
   AdaptiveLogSoftmaxResult forward(std::span<const float> x,
                                    std::span<const std::uint32_t> targets);

@@ -2,15 +2,16 @@
 // The log-probabilities of all classes, and the most probable one. The memory of the last
 // forward() stays as it is.
 #include <actfn/nn/adaptive_log_softmax.h>
-#include <actfn/rows.h>
 
 #include "catalogue/error.h"
 #include "catalogue/float_environment.h"
+#include "memory/overlap.h"
 #include "nn/adaptive/state.h"
 
 #include <algorithm>
-#include <functional>
-#include <limits>
+#include <span>
+#include <utility>
+#include <vector>
 
 namespace actfn::nn {
 namespace {
@@ -95,10 +96,7 @@ void check_output(int rows, int classes, std::span<const float> x, std::span<flo
   if (y.size() != needed) {
     fail(kAdaptive, {"y has ", y.size(), " elements, ", needed, " are needed"});
   }
-  const std::less<> before;
-  if (before(x.data(), y.data() + y.size()) && before(y.data(), x.data() + x.size())) {
-    fail(kAdaptive, {"y overlaps x"});
-  }
+  if (memory::overlap(x, y)) fail(kAdaptive, {"y overlaps x"});
 }
 
 }  // namespace

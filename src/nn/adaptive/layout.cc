@@ -5,6 +5,7 @@
 #include "catalogue/number.h"
 #include "catalogue/size.h"
 #include "nn/buffer.h"
+#include "nn/layers/arguments.h"
 
 #include <cmath>
 #include <limits>
@@ -43,15 +44,8 @@ void check_cutoffs(int n_classes, const std::vector<int>& cutoffs) {
 }
 
 void check_options(const AdaptiveLogSoftmaxOptions& options) {
-  const double div = options.div_value;
-  if (!std::isfinite(div) || div <= 0) {
-    fail(kAdaptive, {"div_value must be finite and positive, got ", write_number(div)});
-  }
-  const bool is_share = options.label_smoothing >= 0 && options.label_smoothing <= 1;
-  if (!is_share) {
-    fail(kAdaptive,
-         {"label_smoothing must be from 0 to 1, got ", write_number(options.label_smoothing)});
-  }
+  require_positive(kAdaptive, "div_value", options.div_value);
+  require_share(kAdaptive, "label_smoothing", options.label_smoothing);
 }
 
 // Python's a // b for a >= 0 and b > 0: the rounded quotient may be a whole number too high.

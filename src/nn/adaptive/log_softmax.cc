@@ -5,6 +5,7 @@
 #include "catalogue/float_environment.h"
 #include "catalogue/number.h"
 #include "nn/adaptive/state.h"
+#include "nn/sample_shape.h"
 #include "nn/weight_source.h"
 
 #include <cmath>
@@ -32,8 +33,7 @@ std::vector<Parameter> AdaptiveLogSoftmaxWithLoss::parameters() {
   const AdaptiveLayout& layout = state_->layout;
   std::vector<Parameter> all;
   const auto add = [&](std::string name, const Shape& shape, std::size_t place) {
-    std::size_t size = 1;
-    for (const std::size_t length : shape) size *= length;
+    const std::size_t size = size_of(shape).value();
     all.push_back({std::move(name), shape, std::span(state_->parameters).subspan(place, size),
                    std::span(state_->gradients).subspan(place, size)});
   };

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "nn/buffer.h"
-#include "nn/network.h"
+#include "nn/cut.h"
 #include "nn/product.h"
 #include "nn/team.h"
 
@@ -67,8 +67,6 @@ class AdaptiveSoftmax {
  public:
   // The last entries stand for clusters of so many classes.
   AdaptiveSoftmax(int features, int entries, std::vector<int> clusters = {});
-
-  int features() const { return features_; }
 
   // Makes room for so many rows.
   void reserve(int rows);

@@ -3,11 +3,10 @@
 #include "nn/adaptive/state.h"
 
 #include "catalogue/error.h"
+#include "nn/vector_ops.h"
 
 #include <algorithm>
-#include <functional>
 #include <limits>
-#include <utility>
 
 namespace actfn::nn {
 namespace {
@@ -173,7 +172,7 @@ void AdaptiveLogSoftmaxWithLoss::State::add_x_gradient(std::size_t i) {
             projection(i, false), c.x_gradient.row(r.begin), c.x_gradient.stride());
     for (int row = r.begin; row < r.end; ++row) {
       float* to = x_gradient.data() + index(c.rows[index(row)]) * index(in);
-      std::transform(to, to + in, c.x_gradient.row(row), to, std::plus<>());
+      add_row(c.x_gradient.row(row), 1, index(in), to);
     }
   });
 }

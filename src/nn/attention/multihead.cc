@@ -5,6 +5,7 @@
 #include "catalogue/float_environment.h"
 #include "catalogue/size.h"
 #include "nn/attention/settings.h"
+#include "nn/sample_shape.h"
 #include "nn/weight_source.h"
 
 #include <algorithm>
@@ -61,7 +62,7 @@ AttentionOptions MultiheadAttention::State::options_of_pass() const {
   AttentionOptions o = attention::options_of(settings);
   if (!training) o.dropout = 0;
   o.noise = {seed + passes * kGolden, 0};
-  o.threads = threads;
+  o.threads = team->threads();
   o.reproducible = reproducible;
   if (sinks) o.sinks.emplace(parameters.data() + *sinks, Shape{settings.num_heads});
   return o;
@@ -81,8 +82,7 @@ std::vector<Parameter> MultiheadAttention::parameters() {
   State& s = *state_;
   std::vector<Parameter> all;
   const auto add = [&](const char* name, std::size_t at, const Shape& shape, bool decayed = true) {
-    std::size_t n = 1;
-    for (const std::size_t length : shape) n *= length;
+    const std::size_t n = size_of(shape).value();
     all.push_back({name, shape, std::span(s.parameters).subspan(at, n),
                    std::span(s.gradients).subspan(at, n), decayed});
   };
@@ -129,7 +129,6 @@ void MultiheadAttention::set_training(bool training) { state_->training = traini
 void MultiheadAttention::set_threads(int threads, const Executor* executor) {
   require_threads(kModule, threads);
   state_->team = std::make_unique<Team>(threads, executor);
-  state_->threads = {threads, executor};
 }
 
 void MultiheadAttention::set_reproducible(bool reproducible) {

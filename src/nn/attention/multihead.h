@@ -61,7 +61,6 @@ struct MultiheadAttention::State {
   bool training = true;
   bool reproducible = false;
   std::unique_ptr<Team> team = std::make_unique<Team>(1);
-  Threads threads;
 
   // Of the last forward().
   attention::Stream query, key, value;

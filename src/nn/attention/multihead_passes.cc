@@ -9,7 +9,7 @@
 #include "nn/attention/call.h"
 #include "nn/attention/multihead.h"
 #include "nn/attention/multihead_checks.h"
-#include "nn/network.h"
+#include "nn/attention/settings.h"
 #include "nn/product_reproducible.h"
 #include "nn/vector_ops.h"
 
@@ -72,7 +72,7 @@ void MultiheadAttention::State::load(const ConstTensor& x, Stream& s) const {
 Problem MultiheadAttention::State::problem_of(const Stream& q, const Stream& k, const Stream& v,
                                               const MultiheadAttentionOptions& options,
                                               Shapes& of) const {
-  const std::size_t kv_heads = settings.kv_heads.value_or(settings.num_heads);
+  const std::size_t kv_heads = kv_heads_of(settings);
   AttentionOptions pass = options_of_pass();
   pass.causal = options.is_causal;
   Problem p = checked(kModule, heads(q, q.projected, settings.num_heads),
@@ -224,7 +224,7 @@ MultiheadAttentionGradients MultiheadAttention::State::backward(const ConstTenso
 }
 
 void MultiheadAttention::State::attend_backward(const Problem& p) {
-  const std::size_t kv_heads = settings.kv_heads.value_or(settings.num_heads);
+  const std::size_t kv_heads = kv_heads_of(settings);
   attention::Gradients to = {Matrices(heads(query, query.gradient, settings.num_heads), shapes.out),
                              Matrices(), Matrices(), std::nullopt};
   const Tensor dk = heads(key, key.gradient, kv_heads);

@@ -8,6 +8,7 @@
 #include "kernels/type.h"
 #include "memory/copy.h"
 #include "memory/demand.h"
+#include "nn/layers/arguments.h"
 
 #include <algorithm>
 #include <cmath>
@@ -143,10 +144,7 @@ void set_numbers(Problem& p, const AttentionOptions& options) {
         cap > 0 && std::isfinite(static_cast<float>(cap)) && static_cast<float>(cap) > 0;
     if (!fits) fail(p.who, {"softcap must be finite and positive, got ", write_both(cap)});
   }
-  const bool is_share = options.dropout >= 0 && options.dropout <= 1;
-  if (!is_share) {
-    fail(p.who, {"dropout must be from 0 to 1, got ", write_number(options.dropout)});
-  }
+  require_share(p.who, "dropout", options.dropout);
   p.softcap = options.softcap;
   p.dropout.p = options.dropout;
   p.noise = options.noise;

@@ -2,7 +2,6 @@
 #include "nn/attention/settings.h"
 
 #include "catalogue/error.h"
-#include "catalogue/number.h"
 #include "nn/attention/problem.h"
 
 #include <limits>
@@ -63,8 +62,6 @@ void check_settings(std::string_view who, const MultiheadAttentionSettings& s) {
   demand_positive(who, "kv_heads", kv_heads_of(s));
   demand_multiple(who, {"embed_dim", s.embed_dim}, {"num_heads", s.num_heads});
   demand_multiple(who, {"num_heads", s.num_heads}, {"kv_heads", kv_heads_of(s)});
-  const bool is_share = s.dropout >= 0 && s.dropout <= 1;
-  if (!is_share) fail(who, {"dropout must be from 0 to 1, got ", write_number(s.dropout)});
   demand_attention(who, s);
 }
 

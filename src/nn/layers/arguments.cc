@@ -23,6 +23,11 @@ void require_positive(std::string_view who, std::string_view name, double value)
   fail(who, {name, " must be finite and positive, got ", write_number(value)});
 }
 
+void require_share(std::string_view who, std::string_view name, double value) {
+  if (value >= 0 && value <= 1) return;
+  fail(who, {name, " must be from 0 to 1, got ", write_number(value)});
+}
+
 void require_length(std::string_view who, std::string_view name, int want, std::size_t got) {
   if (static_cast<std::size_t>(want) == got) return;
   fail("sequential", {who, " takes ", want, " ", name, " where ", got, " come in"});

@@ -2,7 +2,6 @@
 #include "nn/layers/batch_norm.h"
 
 #include "catalogue/error.h"
-#include "catalogue/number.h"
 #include "nn/cut.h"
 #include "nn/layers/arguments.h"
 #include "nn/sums.h"
@@ -10,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace actfn::nn {
 namespace {
@@ -126,9 +126,10 @@ class BatchNormModule : public Module {
     };
     for (std::size_t c = 0; c < channels_; ++c) {
       const Moments m = Moments::load(pass.workspace, c);
-      const double variance = 1 / (m.scale * m.scale) - norm_.eps;
+      const double rounded = 1 / (m.scale * m.scale) - norm_.eps;
+      const double variance = rounded < 0 ? 0 : rounded;  // NaN stays
       move(pass.buffers[c], m.mean);
-      move(pass.buffers[channels_ + c], std::max(0.0, variance) * n / (n - 1));
+      move(pass.buffers[channels_ + c], variance * n / (n - 1));
     }
   }
 
@@ -177,11 +178,7 @@ class BatchNormModule : public Module {
 ModulePointer make_batch_norm(const BatchNorm& norm, const Shape& in) {
   require_at_least(norm.who, "num_features", 1, norm.num_features);
   require_positive(norm.who, "eps", norm.eps);
-  const double momentum = norm.momentum.value_or(0);
-  const bool is_share = momentum >= 0 && momentum <= 1;
-  if (!is_share) {
-    fail(norm.who, {"momentum must be from 0 to 1, got ", write_number(momentum)});
-  }
+  require_share(norm.who, "momentum", norm.momentum.value_or(0));
   require_length(norm.who, in.count() == 1 ? "features" : "channels", norm.num_features, in[0]);
   return std::make_shared<BatchNormModule>(norm, in);
 }

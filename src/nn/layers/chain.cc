@@ -2,8 +2,8 @@
 #include "nn/layers/chain.h"
 
 #include "catalogue/error.h"
-#include "nn/cut.h"
-#include "nn/team.h"
+#include "nn/pieces.h"
+#include "nn/vector_ops.h"
 
 #include <algorithm>
 
@@ -17,11 +17,7 @@ void add_blocks(const std::vector<Block>& from, std::size_t number, std::vector<
 }
 
 void add_to(Team& team, std::size_t n, const float* x, float* y) {
-  const auto all = static_cast<int>(n);
-  team.run(part_count(all, kPiece), [&](int /*member*/, int i) {
-    const Range r = part(all, kPiece, i);
-    for (std::ptrdiff_t k = r.begin; k < r.end; ++k) y[k] += x[k];
-  });
+  in_pieces(team, n, [&](std::size_t at, std::size_t size) { add_row(x + at, 1, size, y + at); });
 }
 
 Chain::Chain(std::string_view who, const std::vector<Layer>& layers, const Shape& in)

@@ -3,7 +3,6 @@
 // of that layer.
 #pragma once
 
-#include "nn/layers/nesting.h"
 #include "nn/module.h"
 
 #include <cstddef>
@@ -35,6 +34,8 @@ class Chain {
   // The pass' learned numbers, buffers and workspace are those of the chain.
   void forward(const Pass& pass, const float* x, float* y) const;
   void backward(const Pass& pass, const Gradients& g) const;
+  // dx may be null.
+  bool works_without_dx() const { return modules_.front()->works_without_dx(); }
   void finish(const Pass& pass) const;
   Inner inner(const Pass& pass, std::size_t index) const;
 

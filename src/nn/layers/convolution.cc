@@ -183,7 +183,7 @@ void KernelModule::add_weight_gradient(const Pass& pass, const Tile& t, const Sc
                   {s.patches + g * columns_ * n, to_int(n), true}, s.weights + g * rows_ * columns_,
                   to_int(columns_));
   }
-  for (Index i = 0; i < weights(); ++i) sum[i] += s.weights[i];
+  add_row(s.weights, 1, static_cast<std::size_t>(weights()), sum);
 }
 
 ModulePointer make_convolution(const Convolution& c, const Shape& in, const Shape& kernel_shape) {

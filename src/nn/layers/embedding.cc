@@ -6,6 +6,7 @@
 #include "nn/layers/text.h"
 #include "nn/module.h"
 #include "nn/team.h"
+#include "nn/vector_ops.h"
 #include "nn/weight_source.h"
 
 #include <algorithm>
@@ -74,9 +75,7 @@ class EmbeddingModule : public Module {
       for (std::size_t at = 0; at < n; ++at) {
         const auto row = static_cast<std::size_t>(g.x[at]);
         if (row == padding_) continue;
-        float* const sum = g.learned.data() + row * dim_ + begin;
-        const float* const dy = g.dy + at * dim_ + begin;
-        for (std::size_t k = 0; k < width; ++k) sum[k] += dy[k];
+        add_row(g.dy + at * dim_ + begin, 1, width, g.learned.data() + row * dim_ + begin);
       }
     });
     if (g.dx != nullptr) std::fill(g.dx, g.dx + n, 0.0F);

@@ -2,8 +2,8 @@
 #include "catalogue/error.h"
 #include "nn/layers/text.h"
 #include "nn/module.h"
+#include "nn/pieces.h"
 
-#include <algorithm>
 #include <vector>
 
 namespace actfn::nn {
@@ -13,10 +13,10 @@ class FlattenModule : public Module {
  public:
   FlattenModule(const Shape& in, const Shape& out) : Module(in, out) {}
   void forward(const Pass& pass, const float* x, float* y) const override {
-    std::copy(x, x + pass.rows * in_size(), y);
+    copy(*pass.team, pass.rows * in_size(), x, y);
   }
   void backward(const Pass& pass, const Gradients& g) const override {
-    std::copy(g.dy, g.dy + pass.rows * in_size(), g.dx);
+    copy(*pass.team, pass.rows * in_size(), g.dy, g.dx);
   }
 };
 

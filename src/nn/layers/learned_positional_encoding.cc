@@ -2,6 +2,7 @@
 #include "catalogue/error.h"
 #include "nn/layers/positions.h"
 #include "nn/layers/text.h"
+#include "nn/pieces.h"
 #include "nn/vector_ops.h"
 #include "nn/weight_source.h"
 
@@ -23,12 +24,12 @@ class LearnedPositionalEncodingModule : public Module {
     if (source != nullptr) source->draw_normal(kDeviation, learned);
   }
   void forward(const Pass& pass, const float* x, float* y) const override {
-    add_to_rows(pass.rows, in_size(), pass.learned.data(), x, y);
+    add_to_samples(pass, in_size(), pass.learned.data(), x, y);
   }
   void backward(const Pass& pass, const Gradients& g) const override {
     sum_rows(g.dy, pass.rows, in_size(), g.learned.data());
     std::ranges::fill(g.learned.subspan(in_size()), 0.0F);
-    if (g.dx != nullptr) std::copy(g.dy, g.dy + pass.rows * in_size(), g.dx);
+    if (g.dx != nullptr) copy(*pass.team, pass.rows * in_size(), g.dy, g.dx);
   }
   bool works_without_dx() const override { return true; }
 };

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // A Linear inside of another layer. Networks compute their own ones, see network.cc.
-#include "catalogue/error.h"
 #include "nn/cut.h"
 #include "nn/layers/text.h"
 #include "nn/module.h"

@@ -93,12 +93,15 @@ class ParallelModule : public Module {
       copy_columns(pass, column, branch.out(), [&](std::size_t i, std::size_t n, std::size_t at) {
         std::copy(g.dy + at, g.dy + at + n, place.dy + i);
       });
-      float* const dx = is_first ? g.dx : pass.workspace;
-      branch.backward(own, {g.x, place.y, place.dy, dx,
-                            g.learned.subspan(place.learned, branch.parameter_count())});
-      if (!is_first) add_to(*pass.team, pass.rows * in_size(), dx, g.dx);
+      const auto learned = g.learned.subspan(place.learned, branch.parameter_count());
+      float* dx = is_first ? g.dx : pass.workspace;
+      if (g.dx == nullptr) dx = branch.works_without_dx() ? nullptr : pass.workspace;
+      branch.backward(own, {g.x, place.y, place.dy, dx, learned});
+      if (g.dx != nullptr && !is_first) add_to(*pass.team, pass.rows * in_size(), dx, g.dx);
     });
   }
+
+  bool works_without_dx() const override { return true; }
 
   void finish(const Pass& pass) const override {
     for_each_branch(pass, [](const Chain& branch, const Pass& own, const Place& /*place*/) {

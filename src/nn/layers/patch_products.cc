@@ -18,22 +18,10 @@ namespace {
 using nn::PanelProduct;
 using nn::PatchProduct;
 
-// A tile of c stays in registers: 12 of 16 on most targets, beside two vectors of b and one number
-// of a.
-constexpr std::size_t kLanes = hn::MaxLanes(Tag<float>());
-constexpr std::size_t kTileRows = 6;
-constexpr std::size_t kTileVectors = 2;
-constexpr std::size_t kPanel = kTileVectors * kLanes;
 static_assert(kPanel <= nn::kWidestPanel);
 constexpr std::size_t kNarrowRows = 10;  // of a panel of one vector
 
 using V = hn::Vec<Tag<float>>;
-
-template <bool kFused>
-HWY_INLINE V AddProduct(const V sum, const V a, const V b) {
-  if constexpr (kFused && HWY_NATIVE_FMA) return hn::MulAdd(a, b, sum);
-  return hn::Add(sum, hn::Mul(a, b));
-}
 
 // Some rows of a product.
 struct Rows {

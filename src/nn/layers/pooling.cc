@@ -2,11 +2,13 @@
 #include "nn/layers/pooling.h"
 
 #include "catalogue/error.h"
+#include "nn/cut.h"
 #include "nn/layers/arguments.h"
 #include "nn/layers/pool_2x2.h"
+#include "nn/team.h"
 
 #include <algorithm>
-#include <limits>
+#include <utility>
 
 namespace actfn::nn {
 namespace {

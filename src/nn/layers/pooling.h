@@ -3,14 +3,11 @@
 // own.
 #pragma once
 
-#include "nn/cut.h"
 #include "nn/layers/patches.h"
 #include "nn/module.h"
-#include "nn/team.h"
 
 #include <cstddef>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace actfn::nn {

@@ -3,8 +3,8 @@
 
 #include "nn/layers/positions.h"
 #include "nn/layers/text.h"
+#include "nn/pieces.h"
 
-#include <algorithm>
 #include <numbers>
 #include <vector>
 
@@ -35,10 +35,10 @@ class PositionalEncodingModule : public Module {
   explicit PositionalEncodingModule(const Shape& in)
       : Module(in, in), codes_(codes(in[0], in[1])) {}
   void forward(const Pass& pass, const float* x, float* y) const override {
-    add_to_rows(pass.rows, in_size(), codes_.data(), x, y);
+    add_to_samples(pass, in_size(), codes_.data(), x, y);
   }
   void backward(const Pass& pass, const Gradients& g) const override {
-    std::copy(g.dy, g.dy + pass.rows * in_size(), g.dx);
+    copy(*pass.team, pass.rows * in_size(), g.dy, g.dx);
   }
 
  private:

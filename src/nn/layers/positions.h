@@ -2,9 +2,12 @@
 // What positional encodings share.
 #pragma once
 
+#include "nn/cut.h"
 #include "nn/layers/arguments.h"
 #include "nn/module.h"
+#include "nn/team.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -17,12 +20,18 @@ inline void require_sequence(std::string_view who, int d_model, const Shape& in)
   require_length(who, "features", d_model, in[1]);
 }
 
-// y = x + code for each of the rows.
-inline void add_to_rows(std::size_t rows, std::size_t n, const float* code, const float* x,
-                        float* y) {
-  for (std::size_t row = 0; row < rows; ++row) {
-    for (std::size_t i = 0; i < n; ++i) y[row * n + i] = x[row * n + i] + code[i];
-  }
+// y = x + code for each of the samples, which have n numbers, as code has.
+inline void add_to_samples(const Pass& pass, std::size_t n, const float* code, const float* x,
+                           float* y) {
+  const auto samples = static_cast<int>(pass.rows);
+  const int most = std::max(1, kPiece / static_cast<int>(n));
+  pass.team->run(part_count(samples, most), [&](int /*member*/, int i) {
+    const Range r = part(samples, most, i);
+    for (auto row = static_cast<std::size_t>(r.begin); row < static_cast<std::size_t>(r.end);
+         ++row) {
+      for (std::size_t k = 0; k < n; ++k) y[row * n + k] = x[row * n + k] + code[k];
+    }
+  });
 }
 
 }  // namespace actfn::nn

@@ -2,13 +2,12 @@
 #include "catalogue/error.h"
 #include "nn/layers/chain.h"
 #include "nn/layers/text.h"
-
-#include <algorithm>
+#include "nn/pieces.h"
 
 namespace actfn::nn {
 namespace {
 
-class ResidualModule : public Module, public Nesting {
+class ResidualModule : public Module {
  public:
   ResidualModule(const Residual& l, const Shape& in)
       : Module(in, in), chain_("residual", l.layers, in) {
@@ -39,13 +38,16 @@ class ResidualModule : public Module, public Nesting {
   void forward(const Pass& pass, const float* x, float* y) const override {
     const std::size_t n = pass.rows * in_size();
     chain_.forward(inner(pass), x, pass.workspace);
-    std::copy(x, x + n, y);
-    add_to(*pass.team, n, pass.workspace, y);
+    in_pieces(*pass.team, n, [&](std::size_t at, std::size_t size) {
+      const float* const of_chain = pass.workspace + at;
+      for (std::size_t i = 0; i < size; ++i) y[at + i] = x[at + i] + of_chain[i];
+    });
   }
   void backward(const Pass& pass, const Gradients& g) const override {
     chain_.backward(inner(pass), {g.x, pass.workspace, g.dy, g.dx, g.learned});
-    add_to(*pass.team, pass.rows * in_size(), g.dy, g.dx);
+    if (g.dx != nullptr) add_to(*pass.team, pass.rows * in_size(), g.dy, g.dx);
   }
+  bool works_without_dx() const override { return chain_.works_without_dx(); }
   void finish(const Pass& pass) const override { chain_.finish(inner(pass)); }
   Inner inner(const Pass& pass, std::size_t index) const override {
     return chain_.inner(inner(pass), index);

@@ -173,9 +173,7 @@ class RnnModule : public Module {
     }
   }
 
-  void add(const float* x, float* y) const {
-    for (std::ptrdiff_t i = 0; i < units_; ++i) y[i] += x[i];
-  }
+  void add(const float* x, float* y) const { add_row(x, 1, static_cast<std::size_t>(units_), y); }
 
   Activation f_;
   int length_, inputs_, units_;

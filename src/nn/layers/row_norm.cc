@@ -4,6 +4,7 @@
 #include "catalogue/error.h"
 #include "nn/cut.h"
 #include "nn/layers/arguments.h"
+#include "nn/sums.h"
 #include "nn/team.h"
 #include "nn/vector_ops.h"
 
@@ -105,9 +106,7 @@ class RowNormModule : public Module {
       }
       sums += n_;
     }
-    if (norm_.bias) {
-      for (std::size_t i = 0; i < n_; ++i) sums[i] += dy[i];
-    }
+    if (norm_.bias) add_row(dy, 1, n_, sums);
   }
 
   // dx = scale (h - mean(h) - z mean(h z)), h = dy weight; without mean(h) where x is not centered.

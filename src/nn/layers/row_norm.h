@@ -3,7 +3,6 @@
 #pragma once
 
 #include "nn/module.h"
-#include "nn/sums.h"
 
 #include <string_view>
 

@@ -6,7 +6,6 @@
 #include "nn/layers/arguments.h"
 #include "nn/layers/text.h"
 #include "nn/module.h"
-#include "nn/product_reproducible.h"
 #include "nn/team.h"
 #include "nn/vector_ops.h"
 #include "nn/weight_source.h"
@@ -178,9 +177,10 @@ class SelfAttentionModule : public Module {
     AttentionOptions o = attention::options_of(settings_);
     if (!pass.training) o.dropout = 0;
     o.causal = causal_;
-    o.noise = {pass.noise.seed, pass.noise.first + part.first * heads_ * length_ * length_};
+    o.noise = unbounded(pass.noise);
+    o.noise.first += part.first * heads_ * length_ * length_;
     o.threads = pass.team->threads();
-    o.reproducible = pass.multiply == reproducible_product;
+    o.reproducible = pass.is_reproducible();
     if (sinks_) o.sinks.emplace(pass.learned.data() + *sinks_, Shape{heads_});
     const auto [q, k, v] = split(projected, part);
     attention::Shapes shapes;

@@ -10,7 +10,6 @@
 #include "catalogue/suggest.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace actfn::nn {
@@ -20,12 +19,6 @@ constexpr int kMost = std::numeric_limits<int>::max();
 
 [[noreturn]] void fail_argument(const ArgumentText& from, std::string_view what) {
   fail(from.who, {from.name, " must be ", what, ", got ", in_quotes(from.text)});
-}
-
-std::optional<int> whole_number(std::string_view text) {
-  const auto value = read_number<double>(text);
-  if (!value || std::abs(*value) > kMost || *value != std::floor(*value)) return std::nullopt;
-  return static_cast<int>(*value);
 }
 
 // Reads the values that a text gives to the arguments of one layer.
@@ -124,9 +117,9 @@ void read_argument(const ArgumentText& from, bool& to) {
   to = (at - std::begin(kWords)) % 2 == 1;
 }
 void read_argument(const ArgumentText& from, int& to) {
-  const auto number = whole_number(from.text);
+  const auto number = read_whole(from.text, kMost);
   if (!number) fail_argument(from, "a whole number from -2147483647 to 2147483647");
-  to = *number;
+  to = static_cast<int>(*number);
 }
 void read_argument(const ArgumentText& from, double& to) {
   const auto number = read_number<double>(from.text);
@@ -153,7 +146,7 @@ void read_argument(const ArgumentText& from, Window& to) {
   const auto sides = functions::split(from.text, ':');
   const auto number_of = [&from, &sides](std::size_t i) -> std::optional<std::size_t> {
     if (sides.size() == 2 && sides[i] == "none") return std::nullopt;
-    const auto number = sides.size() == 2 ? whole_number(sides[i]) : std::nullopt;
+    const auto number = sides.size() == 2 ? read_whole(sides[i], kMost) : std::nullopt;
     if (!number || *number < 0) {
       fail_argument(from, "how many before and behind, written as 3:0 or none:3");
     }
