@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files of weights, and the text of a network that one has. What is read is whole: its tensors are
-// all of the data, and writing them gives a file that reads as the same.
+// all of the data, and writing them gives a file that reads as the same. So does the network that
+// it is of.
 #include "files/safetensors.h"
 
 #include <actfn/error.h>
@@ -13,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "nn/state_dict.h"
 #include "support/require.h"
 #include "support/stream.h"
 
@@ -49,6 +51,15 @@ std::string written(const Safetensors& file) {
   return files::safetensors(tensors, metadata);
 }
 
+// As nn::load() does. What the network writes is read as the same network.
+void check_network_of(const Safetensors& file) {
+  std::optional<nn::Sequential> network;
+  if (!error_of([&] { network.emplace(nn::network_of(file)); }).empty()) return;
+  const std::string once = nn::weights_file(*network);
+  nn::Sequential again = nn::network_of(Safetensors::parse(once, "memory"));
+  require(nn::weights_file(again) == once, "another network");
+}
+
 void check_file(std::string_view bytes) {
   const auto file = read(std::string(bytes));
   if (!file) return;
@@ -61,6 +72,7 @@ void check_file(std::string_view bytes) {
     const auto& first = file->entry(name);
     require(entry.bytes == first.bytes && entry.shape == first.shape, "other numbers");
   }
+  check_network_of(*file);
 }
 
 void check_network(std::string_view text) {

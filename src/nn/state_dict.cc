@@ -170,6 +170,14 @@ std::string weights_file(Sequential& network) {
   return file_of(state_of(network), metadata);
 }
 
+Sequential network_of(const Safetensors& file) {
+  const Architecture architecture = architecture_of(file);
+  require_room(file, architecture);
+  Sequential network(architecture);
+  take({"network", state_of(network)}, file);
+  return network;
+}
+
 void save(Sequential& network, const std::filesystem::path& file) {
   files::replace_file("save", file, weights_file(network));
 }
@@ -178,14 +186,7 @@ void load(Sequential& network, const std::filesystem::path& file) {
   take({"network", state_of(network)}, Safetensors::read(file));
 }
 
-Sequential load(const std::filesystem::path& file) {
-  const Safetensors read = Safetensors::read(file);
-  const Architecture architecture = architecture_of(read);
-  require_room(read, architecture);
-  Sequential network(architecture);
-  take({"network", state_of(network)}, read);
-  return network;
-}
+Sequential load(const std::filesystem::path& file) { return network_of(Safetensors::read(file)); }
 
 void save(MultiheadAttention& module, const std::filesystem::path& file) {
   save_module(module.parameters(), file);

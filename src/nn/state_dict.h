@@ -9,6 +9,10 @@
 #include <string>
 #include <vector>
 
+namespace actfn::files {
+class Safetensors;
+}
+
 namespace actfn::nn {
 
 // Parameters, and buffers behind them.
@@ -22,5 +26,7 @@ void restore(const Parameter& p, std::span<const float> values);
 
 // The bytes that save() writes.
 std::string weights_file(Sequential& network);
+// The network that load() makes of a file that was read.
+Sequential network_of(const files::Safetensors& file);
 
 }  // namespace actfn::nn

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // compare --network as a user's shell runs it, on a few made-up images.
-#include <cstring>
-
 #include "compare_program.h"
+#include "files/safetensors.h"
 
 namespace actfn::testing {
 namespace {
@@ -65,16 +64,14 @@ TEST_F(CompareNetwork, ThePageSaysWhichNetwork) {
 
 TEST_F(CompareNetwork, WeightsHaveTheNamesOfTheLayers) {
   ASSERT_EQ(run(network({"--activations", "relu", "--epochs", "1", "--save"})).status, 0);
-  const std::string file = read_file(out() / "weights/relu-seed-1.safetensors");
-  std::uint64_t length = 0;
-  std::memcpy(&length, file.data(), sizeof length);
-  const auto header = nlohmann::json::parse(file.substr(sizeof length, length));
-  EXPECT_EQ(header.at("0.weight").at("shape"), nlohmann::json({6, 1, 5, 5}));
-  EXPECT_EQ(header.at("3.weight").at("shape"), nlohmann::json({16, 6, 5, 5}));
-  EXPECT_EQ(header.at("7.weight").at("shape"), nlohmann::json({120, 400}));
-  EXPECT_EQ(header.at("9.weight").at("shape"), nlohmann::json({10, 120}));
-  const auto layers = header.at("__metadata__").at("network").get<std::string>();
-  EXPECT_TRUE(layers.starts_with("conv2d(in_channels=1,out_channels=6,kernel_size=5,padding=2)+"));
+  const auto file = files::Safetensors::read(out() / "weights/relu-seed-1.safetensors");
+  using Lengths = std::vector<std::size_t>;
+  EXPECT_EQ(file.entry("0.weight").shape, (Lengths{6, 1, 5, 5}));
+  EXPECT_EQ(file.entry("3.weight").shape, (Lengths{16, 6, 5, 5}));
+  EXPECT_EQ(file.entry("7.weight").shape, (Lengths{120, 400}));
+  EXPECT_EQ(file.entry("9.weight").shape, (Lengths{10, 120}));
+  EXPECT_TRUE(file.metadata("network").starts_with(
+      "conv2d(in_channels=1,out_channels=6,kernel_size=5,padding=2)+"));
 }
 
 // The rows are those of one run.

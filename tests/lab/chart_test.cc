@@ -8,10 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "count.h"
 #include "lab/chart.h"
 
 namespace actfn::lab {
 namespace {
+
+using testing::count;
 
 // Every element is closed by its own end, and attributes have quotes.
 void expect_xml(const std::string& text) {
@@ -31,12 +34,6 @@ void expect_xml(const std::string& text) {
   }
   EXPECT_TRUE(open.empty());
   EXPECT_EQ(angles, static_cast<std::size_t>(std::ranges::count(text, '<')));
-}
-
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t n = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
-  return n;
 }
 
 Chart lines() {

@@ -8,7 +8,6 @@
 #include <bit>
 #include <cstring>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "files/safetensors.h"
 #include "lab/compare.h"
@@ -26,24 +25,16 @@ struct Tensor {
   std::vector<float> values;
 };
 
-std::map<std::string, Tensor> read(const std::string& file) {
-  std::uint64_t length = 0;
-  std::memcpy(&length, file.data(), sizeof length);
-  const auto header = nlohmann::json::parse(file.substr(sizeof length, length));
-  EXPECT_EQ(header.at("__metadata__").at("format"), "pt");
+std::map<std::string, Tensor> read(const std::string& bytes) {
+  const auto file = files::Safetensors::parse(bytes, "F");
+  EXPECT_EQ(file.metadata("format"), "pt");
   std::map<std::string, Tensor> tensors;
-  std::size_t all = 0;
-  for (const auto& [name, entry] : header.items()) {
-    if (name == "__metadata__") continue;
-    EXPECT_EQ(entry.at("dtype"), "F32");
-    const std::size_t begin = entry.at("data_offsets")[0];
-    const std::size_t bytes = entry.at("data_offsets")[1].get<std::size_t>() - begin;
-    Tensor tensor{entry.at("shape"), std::vector<float>(bytes / sizeof(float))};
-    std::memcpy(tensor.values.data(), file.data() + sizeof length + length + begin, bytes);
-    all += bytes;
+  for (const auto& [name, entry] : file.entries()) {
+    EXPECT_EQ(entry.type, "F32");
+    Tensor tensor{entry.shape, std::vector<float>(entry.bytes.size() / sizeof(float))};
+    std::memcpy(tensor.values.data(), entry.bytes.data(), entry.bytes.size());
     tensors.emplace(name, std::move(tensor));
   }
-  EXPECT_EQ(file.size(), sizeof length + length + all);
   return tensors;
 }
 

@@ -8,6 +8,7 @@
 #include <regex>
 
 #include "comparisons.h"
+#include "count.h"
 #include "lab/probes_io.h"
 #include "lab/report.h"
 #include "lab/results_io.h"
@@ -16,6 +17,7 @@ namespace actfn::lab::report {
 namespace {
 
 using testing::comparison_of;
+using testing::count;
 using testing::Curve;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
@@ -41,12 +43,6 @@ using Sentences = std::vector<std::string>;
 
 Sentences findings_of(const Comparison& c) { return inside_findings(c, summarize(c)); }
 std::string page_of(const Comparison& c) { return inside_networks(c, summarize(c)); }
-
-std::size_t count(const std::string& text, const std::string& what) {
-  std::size_t n = 0;
-  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++n;
-  return n;
-}
 
 TEST(InsideReport, NothingIsSaidWhereNothingWasProbed) {
   EXPECT_EQ(page_of(two()), "");

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "modules/modules.h"
 
+#include <actfn/catalogue.h>
+
+#include <algorithm>
+
 namespace actfn::modules {
 namespace {
 
 constexpr std::string_view kNonlinear = "Non-linear Activations (weighted sum, nonlinearity)";
 constexpr std::string_view kOther = "Non-linear Activations (other)";
 
-constexpr Module function(std::string_view name, std::string_view spec,
+Support support_of_function(const Module& module) {
+  const auto same = [&](const FunctionInfo& f) { return f.name == module.cases; };
+  return support_of(std::ranges::find_if(catalogue(), same)->example);
+}
+
+constexpr Module function(std::string_view name, std::string_view own,
                           std::string_view section = kNonlinear) {
-  const std::string_view own = spec.substr(0, spec.find('('));
-  return {name, section, own, own, own, [](const Module& m) {
-            return support_of(m.name == "Threshold" ? "threshold(threshold=0.5,value=2)" : m.here);
-          }};
+  return {name, section, own, own, own, support_of_function};
 }
 
 constexpr Module kModules[] = {
@@ -118,8 +124,6 @@ constexpr Remark kRemarks[] = {
      "cannot lie in the same place.",
      true},
     {Column::in_place, kBoth, "Results lie in memory of the module."},
-    {Column::layer, kAttention,
-     "A layer takes one tensor, and this module three: call `forward()` and `backward()`."},
     {Column::layer, kAttention, "`nn::SelfAttention`: query, key and value are one tensor.", true},
     {Column::layer, kAdaptive,
      "It takes targets and gives a loss: it follows the last layer of a network "
@@ -134,7 +138,6 @@ constexpr Remark kRemarks[] = {
     {Column::onnx, kNotOfOnnx, "ONNX has no such operator."},
     {Column::pytorch, kRrelu, "In evaluation: PyTorch's random numbers are others.", true},
     {Column::exported, kRrelu, "As in evaluation.", true},
-    {Column::exported, kAttention, "Models are made of functions and of `nn::Sequential`."},
     {Column::exported, kAttention, "As a layer.", true},
     {Column::exported, kAdaptive, "It is no layer of `nn::Sequential`, of which models are made."},
 };

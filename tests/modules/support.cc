@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "every_operation.h"
+#include "onnx/graph.h"
 #include "onnx/interpreter.h"
 
 namespace actfn::modules {
@@ -17,8 +18,6 @@ namespace {
 
 using testing::Operation;
 using testing::Values;
-
-constexpr int kFirstOpset = 17, kLastOpset = 24;
 
 enum class Role { value, backward, double_backward };
 
@@ -129,7 +128,7 @@ struct OpsetModel {
 template <class Model>
 std::vector<OpsetModel> models(const Model& model) {
   std::vector<OpsetModel> all;
-  for (int opset = kFirstOpset; opset <= kLastOpset; ++opset) {
+  for (int opset = onnx::kFirstOpset; opset <= onnx::kLastOpset; ++opset) {
     all.push_back({opset, testing::form_of(model(opset)).operators});
   }
   return all;
@@ -162,8 +161,7 @@ std::string exported(nn::Sequential& network) {
   return described(models([&](int opset) { return nn::to_onnx(network, {.opset = opset}); }));
 }
 
-Support support_of(std::string_view spec) {
-  const Function f = parse_function(spec);
+Support support_of(const Function& f) {
   Support all = support_by(testing::operations_of(f, {2, 4, 6}, 1), info(f).name);
   all.layer = runs(nn::Sequential(Shape{6}, nn::Layer(f)));
   all.exported = described(models([&](int opset) { return onnx::model(f, {.opset = opset}); }));

@@ -21,8 +21,8 @@ struct Support {
   std::string exported;  // what its ONNX model is made of; empty: there is none
 };
 
-// A function of the catalogue, by its text.
-Support support_of(std::string_view spec);
+// A function of the catalogue.
+Support support_of(const Function& f);
 // Those that the catalogue does not have.
 Support support_of_softmax2d();
 Support support_of_multihead_attention();

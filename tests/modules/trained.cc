@@ -6,24 +6,15 @@
 #include <cmath>
 #include <cstdint>
 #include <span>
-#include <variant>
+#include <type_traits>
+#include <utility>
 
 #include "elements.h"
 #include "kernels/type.h"
 #include "modules/support.h"
 
-// Where nn/layers.h has it, this is the same struct; where not, it has no definition.
-namespace actfn::nn {
-struct SelfAttention;
-}
-
 namespace actfn::modules {
 namespace {
-
-template <class L, class List>
-constexpr bool kHas = false;
-template <class L, class... All>
-constexpr bool kHas<L, std::variant<All...>> = (std::is_same_v<L, All> || ...);
 
 // Template parameters, so that what a module lacks is no error.
 template <class Module>
@@ -76,21 +67,6 @@ Support::ByType by_type(const Compute& compute) {
 static_assert(!kHasDoubleBackward<nn::MultiheadAttention> &&
               !kHasDoubleBackward<nn::AdaptiveLogSoftmaxWithLoss>);
 
-// S is nn::SelfAttention; a parameter, so that it may have no definition.
-template <class S>
-void add_layer(Support& all) {
-  if constexpr (kHas<S, nn::AnyLayer>) {
-    const nn::Layer layer = S{.embed_dim = 4, .num_heads = 2};
-    nn::Sequential network(Shape{kTokens, kWidth}, layer);
-    all.layer = runs({Shape{kTokens, kWidth}, layer});
-    try {
-      all.exported = exported(network);
-    } catch (const Error&) {
-      all.exported.clear();  // layers that cannot be exported say so
-    }
-  }
-}
-
 }  // namespace
 
 Support support_of_multihead_attention() {
@@ -99,7 +75,9 @@ Support support_of_multihead_attention() {
   Support all;
   all.value = by_type([&](Type type) { return attends(attention, type, false); });
   all.backward = by_type([&](Type type) { return attends(attention, type, true); });
-  add_layer<nn::SelfAttention>(all);
+  nn::Sequential network({kTokens, kWidth}, nn::SelfAttention{kWidth, 2});
+  all.exported = exported(network);
+  all.layer = runs(std::move(network));
   return all;
 }
 
@@ -112,7 +90,7 @@ Support support_of_adaptive_log_softmax() {
   Support all;
   all.value = by_type([&](Type type) { return computed(type, false); });
   all.backward = by_type([&](Type type) { return computed(type, true); });
-  all.layer = kHas<nn::AdaptiveLogSoftmaxWithLoss, nn::AnyLayer>;
+  all.layer = std::is_constructible_v<nn::Layer, nn::AdaptiveLogSoftmaxWithLoss>;
   return all;
 }
 

@@ -6,8 +6,10 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <ostream>
 
 #include "adaptive_reference.h"
+#include "differences.h"
 #include "messages.h"
 #include "nn_reference.h"
 
@@ -16,7 +18,9 @@ namespace {
 
 using testing::AdaptiveReference;
 using testing::AdaptiveSizes;
+using testing::differences;
 using testing::Doubles;
+using testing::largest;
 using testing::message;
 
 using Targets = std::vector<std::uint32_t>;
@@ -31,16 +35,14 @@ Targets spread(std::size_t rows, int n_classes) {
   return all;
 }
 
-double largest(std::span<const float> x) {
-  double most = 0;
-  for (const float v : x) most = std::max(most, std::abs(static_cast<double>(v)));
-  return most;
-}
-
 struct Setting {
   AdaptiveSizes sizes;
   Targets targets;
 };
+std::ostream& operator<<(std::ostream& out, const Setting& s) {
+  return out << s.sizes.n_classes << " classes, " << s.targets.size() << " targets from "
+             << s.targets[0];
+}
 
 class Adaptive : public ::testing::TestWithParam<Setting> {
  protected:
@@ -76,32 +78,20 @@ TEST_P(Adaptive, LogProbabilitiesAreTheDefinition) {
   EXPECT_NEAR(result.loss, reference.loss(doubles(x_), targets()), 4e-6);
 }
 
-// The central difference of the reference's loss by one number.
-template <class F>
-double difference(double& number, F&& loss) {
-  constexpr double kStep = 1e-5;
-  const double before = number;
-  number = before + kStep;
-  const double above = loss();
-  number = before - kStep;
-  const double below = loss();
-  number = before;
-  return (above - below) / (2 * kStep);
-}
-
 TEST_P(Adaptive, GradientsAreDifferences) {
+  constexpr double kStep = 1e-5;
   AdaptiveReference reference(sizes(), module_);
   Doubles x = doubles(x_);
   const auto loss = [&] { return reference.loss(x, targets()); };
   module_.forward(x_, targets());
   const auto dx = module_.backward(2);
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    ASSERT_NEAR(dx[i], 2 * difference(x[i], loss), 2e-6) << i;
-  }
+  const Doubles want = differences(x, loss, kStep);
+  for (std::size_t i = 0; i < x.size(); ++i) ASSERT_NEAR(dx[i], 2 * want[i], 2e-6) << i;
   for (const Parameter& p : module_.parameters()) {
     Doubles& values = reference.parameters.at(p.name);
+    const Doubles slopes = differences(values, loss, kStep);
     for (std::size_t i = 0; i < values.size(); ++i) {
-      ASSERT_NEAR(p.gradients[i], 2 * difference(values[i], loss), 2e-6) << p.name << ' ' << i;
+      ASSERT_NEAR(p.gradients[i], 2 * slopes[i], 2e-6) << p.name << ' ' << i;
     }
   }
 }

@@ -138,14 +138,9 @@ TEST(Attention, LongGradientsOfSomeNumbers) {
   a.backward(true);
   for (const std::size_t at : {std::size_t{3}, std::size_t{700}, std::size_t{1199}}) {
     for (const auto& [x, got] : {std::pair{&d.q, &a.dq}, {&d.k, &a.dk}, {&d.v, &a.dv}}) {
-      double& value = (*x)[at];
-      const double before = value;
-      value = before + 0x1p-14;
-      const double above = loss_of(c, d, a.noise);
-      value = before - 0x1p-14;
-      const double below = loss_of(c, d, a.noise);
-      value = before;
-      EXPECT_NEAR(static_cast<double>((*got)[at]), (above - below) * 0x1p13, 2e-5);
+      const double want =
+          testing::difference((*x)[at], [&] { return loss_of(c, d, a.noise); }, 0x1p-14);
+      EXPECT_NEAR(static_cast<double>((*got)[at]), want, 2e-5);
     }
   }
 }

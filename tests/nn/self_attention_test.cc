@@ -22,6 +22,7 @@ namespace {
 
 using testing::bits;
 using testing::Doubles;
+using testing::largest;
 using testing::message;
 using testing::uniform;
 
@@ -96,12 +97,6 @@ TEST(SelfAttentions, HavePyTorchsParameters) {
   }
   Sequential plain({4, 8}, SelfAttention{.embed_dim = 8, .num_heads = 4, .bias = false});
   EXPECT_EQ(plain.parameters().size(), 2U);
-}
-
-double largest(std::span<const float> x) {
-  double most = 0;
-  for (const float v : x) most = std::max(most, std::abs(static_cast<double>(v)));
-  return most;
 }
 
 // Whatever is asked for: PyTorch has its own way for this module.

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "differences.h"
 #include "layer_cases.h"
 #include "nn_layers_reference.h"
 
@@ -15,6 +16,8 @@ namespace {
 using cases::input_of;
 using testing::Batch;
 using testing::bits;
+using testing::difference;
+using testing::largest;
 using testing::State;
 using testing::uniform;
 using Case = cases::LayerCase;
@@ -34,12 +37,6 @@ void randomize(Sequential& net) {
     const auto drawn = uniform(p.values.size(), 0.5F, ++seed);
     for (std::size_t i = 0; i < drawn.size(); ++i) p.values[i] = 1 + drawn[i];
   }
-}
-
-double largest(std::span<const double> x) {
-  double most = 0;
-  for (const double v : x) most = std::max(most, std::abs(v));
-  return most;
 }
 
 class ShapedLayers : public ::testing::TestWithParam<Case> {};
@@ -105,15 +102,8 @@ void expect_gradients_are_slopes(const Case& c, bool training) {
     testing::Numbers want(got.size());
     const std::size_t step = got.size() / 200 + 1;
     for (std::size_t i = 0; i < got.size(); i += step) {
-      constexpr double kStep = 1e-6;
-      double& number = state.parameters[p][i];
-      const double middle = number;
-      number = middle + kStep;
-      const double above = loss(c, state, as_batch(c, x), dy);
-      number = middle - kStep;
-      const double below = loss(c, state, as_batch(c, x), dy);
-      number = middle;
-      want[i] = (above - below) / (2 * kStep);
+      want[i] = difference(
+          state.parameters[p][i], [&] { return loss(c, state, as_batch(c, x), dy); }, 1e-6);
     }
     if (p == 0) clear_padding(c.layers.front(), want);
     const double bound = 2e-5 * std::max(1.0, largest(want));

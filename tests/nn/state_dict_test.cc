@@ -17,7 +17,9 @@
 namespace actfn::nn {
 namespace {
 
+using testing::bits;
 using testing::message;
+using testing::parameters;
 using testing::TemporaryDirectory;
 
 constexpr const char* kLayers =
@@ -39,20 +41,6 @@ void fill(Sequential& network) {
   network.linears()[0].weight[2] = std::numeric_limits<float>::denorm_min();
 }
 
-std::vector<float> numbers(Sequential& network) {
-  std::vector<float> all;
-  const auto add = [&all](std::span<const float> some) {
-    all.insert(all.end(), some.begin(), some.end());
-  };
-  for (const auto& view : network.linears()) add(view.weight), add(view.bias);
-  for (const auto& view : network.learned()) add(view.values);
-  return all;
-}
-
-bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
-}
-
 TEST(StateDict, IsReadBackBitForBit) {
   const TemporaryDirectory directory;
   const auto file = directory / "w.safetensors";
@@ -61,10 +49,10 @@ TEST(StateDict, IsReadBackBitForBit) {
   save(saved, file);
   Sequential loaded(parse_network(kLayers));
   load(loaded, file);
-  EXPECT_TRUE(same_bits(numbers(loaded), numbers(saved)));
+  EXPECT_EQ(bits(parameters(loaded)), bits(parameters(saved)));
   Sequential made = load(file);
   EXPECT_EQ(to_string(made.layers()), kLayers);
-  EXPECT_TRUE(same_bits(numbers(made), numbers(saved)));
+  EXPECT_EQ(bits(parameters(made)), bits(parameters(saved)));
 }
 
 TEST(StateDict, HasPyTorchsNamesAndLayouts) {
@@ -112,9 +100,9 @@ std::string refusal(const std::vector<files::NamedTensor>& tensors) {
   testing::write_file(file, files::safetensors(tensors, {}));
   Sequential network(parse_network("linear(2,1)"));
   network.initialize(Init::he_normal, 1);
-  const std::vector<float> before = numbers(network);
+  const auto before = bits(parameters(network));
   const std::string text = message([&] { load(network, file); });
-  EXPECT_TRUE(text == "no error" || same_bits(numbers(network), before));
+  EXPECT_TRUE(text == "no error" || bits(parameters(network)) == before);
   const std::string begin = "[safetensors] " + file.string() + ": ";
   return text.starts_with(begin) ? text.substr(begin.size()) : text;
 }
@@ -191,8 +179,7 @@ void expect_exchange(M saved, M loaded, const std::vector<NamedShape>& want) {
   load(loaded, directory / "w");
   const auto there = saved.parameters(), here = loaded.parameters();
   for (std::size_t i = 0; i < there.size(); ++i) {
-    const std::span<float> a = there[i].values, b = here[i].values;
-    EXPECT_TRUE(same_bits({a.begin(), a.end()}, {b.begin(), b.end()})) << there[i].name;
+    EXPECT_EQ(bits(here[i].values), bits(there[i].values)) << there[i].name;
   }
 }
 
@@ -256,16 +243,14 @@ TEST(StateDict, WhatDoesNotFitAModuleChangesNothing) {
   save(saved, directory / "w");
   const auto refusal_of = [&](auto module) {
     fill_module(module);
-    const auto numbers_of = [&] {
-      std::vector<float> all;
-      for (const Parameter& p : module.parameters()) {
-        all.insert(all.end(), p.values.begin(), p.values.end());
-      }
+    const auto bits_of = [&] {
+      std::vector<std::vector<std::uint32_t>> all;
+      for (const Parameter& p : module.parameters()) all.push_back(bits(p.values));
       return all;
     };
-    const std::vector<float> before = numbers_of();
+    const auto before = bits_of();
     const std::string text = message([&] { load(module, directory / "w"); });
-    EXPECT_TRUE(same_bits(numbers_of(), before));
+    EXPECT_EQ(bits_of(), before);
     return text;
   };
   EXPECT_EQ(refusal_of(MultiheadAttention({.embed_dim = 4, .num_heads = 2})),
@@ -293,7 +278,7 @@ TEST_P(StateDictOfLayers, MakesTheNetworkAgain) {
   EXPECT_EQ(again.in_shape(), GetParam().sample);
   network.set_training(false);
   again.set_training(false);
-  EXPECT_EQ(testing::bits(again.forward(x)), testing::bits(network.forward(x)));
+  EXPECT_EQ(bits(again.forward(x)), bits(network.forward(x)));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, StateDictOfLayers, ::testing::ValuesIn(cases::all()),

@@ -382,6 +382,7 @@ std::vector<Array> apply(const std::string& op, const std::vector<Array>& in, co
   }
   if (op.starts_with("Reduce")) return {reduce(op, in, a)};
   if (auto outputs = shape_operator(op, in, a); !outputs.empty()) return outputs;
+  if (auto outputs = image_operator(op, in, a); !outputs.empty()) return outputs;
   for (const char* const rows : {"Softmax", "LogSoftmax", "Hardmax", "TopK", "CumSum"}) {
     if (op == rows) return {rows_operator(op, x), {}};
   }

@@ -21,5 +21,8 @@ std::size_t size_of(const std::vector<std::size_t>& shape);
 
 // The outputs. Throws std::runtime_error for an operator that is not known.
 std::vector<Array> apply(const std::string& op, const std::vector<Array>& in, const Attributes& a);
+// The same of operators_images.cc; nothing where `op` is none of them.
+std::vector<Array> image_operator(const std::string& op, const std::vector<Array>& in,
+                                  const Attributes& a);
 
 }  // namespace actfn::testing

@@ -10,7 +10,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <limits>
 #include <optional>
 #include <random>
@@ -18,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "differences.h"
 #include "uniform.h"
 
 namespace actfn::testing {
@@ -179,21 +179,6 @@ inline AttentionOutputs reference_attention(const AttentionCase& c, const Attent
     r.weights.insert(r.weights.end(), s.begin(), s.end());
   }
   return r;
-}
-
-// d loss / d x by central differences; loss reads x.
-inline Doubles differences(Doubles& x, const std::function<double()>& loss, double step = 0x1p-17) {
-  Doubles gradient;
-  for (double& value : x) {
-    const double before = value;
-    value = before + step;
-    const double above = loss();
-    value = before - step;
-    const double below = loss();
-    value = before;
-    gradient.push_back((above - below) / (2 * step));
-  }
-  return gradient;
 }
 
 struct AttentionGradients {

@@ -154,6 +154,14 @@ inline void randomize(nn::Sequential& net, unsigned seed) {
   }
 }
 
+// Of the absolute values.
+template <class Numbers>
+double largest(const Numbers& x) {
+  double most = 0;
+  for (const auto v : x) most = std::max(most, std::abs(static_cast<double>(v)));
+  return most;
+}
+
 inline std::vector<std::uint32_t> bits(std::span<const float> x) {
   std::vector<std::uint32_t> all;
   all.reserve(x.size());

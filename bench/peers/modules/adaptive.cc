@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Our side of adaptive.py. It answers each line "IN CLASSES CUTOFFS DIV SMOOTHING ROWS THREADS
-// FILE" with the nanoseconds that a forward() and a backward() take. FILE has the targets, four
-// bytes each.
+// Our side of adaptive.py. It answers each line "IN CLASSES CUTOFFS DIV ROWS THREADS FILE" with the
+// nanoseconds that a forward() and a backward() take. FILE has the targets, four bytes each.
 #include <actfn/nn/nn.h>
 
 #include <algorithm>
@@ -60,8 +59,7 @@ double measure(std::istream& in) {
   std::string cutoffs;
   std::string file;
   AdaptiveLogSoftmaxOptions options;
-  in >> in_features >> classes >> cutoffs >> options.div_value >> options.label_smoothing >> rows >>
-      threads >> file;
+  in >> in_features >> classes >> cutoffs >> options.div_value >> rows >> threads >> file;
   AdaptiveLogSoftmaxWithLoss module(in_features, classes, numbers(cutoffs), options);
   module.initialize(1);
   module.set_threads(threads);

@@ -34,7 +34,6 @@ class Setting:
     cutoffs: tuple[int, ...]
     rows: int
     div_value: float = 4
-    smoothing: float = 0
 
     def targets(self) -> np.ndarray:
         """Draw classes with frequencies of 1 / (class + 1)."""
@@ -77,8 +76,8 @@ def time_ours(program: subprocess.Popen[str], s: Setting, threads: int, file: st
     """Ask our program."""
     assert program.stdin and program.stdout
     cutoffs = ",".join(map(str, s.cutoffs))
-    program.stdin.write(f"{s.in_features} {s.classes} {cutoffs} {s.div_value} {s.smoothing} "
-                        f"{s.rows} {threads} {file}\n")
+    program.stdin.write(f"{s.in_features} {s.classes} {cutoffs} {s.div_value} {s.rows} {threads} "
+                        f"{file}\n")
     program.stdin.flush()
     return float(program.stdout.readline())
 
