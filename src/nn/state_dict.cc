@@ -45,11 +45,13 @@ Unsigned little_endian(std::string_view bytes) {
   return bits;
 }
 
+// Of I64.
+std::int64_t count_of(const Safetensors::Entry& entry) {
+  return static_cast<std::int64_t>(little_endian<std::uint64_t>(entry.bytes));
+}
+
 std::vector<float> numbers_of(const Safetensors::Entry& entry) {
-  if (entry.type == "I64") {  // one count
-    return {
-        static_cast<float>(static_cast<std::int64_t>(little_endian<std::uint64_t>(entry.bytes)))};
-  }
+  if (entry.type == "I64") return {static_cast<float>(count_of(entry))};
   std::vector<float> all(entry.bytes.size() / sizeof(float));
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto bits = little_endian<std::uint32_t>(entry.bytes.substr(i * sizeof(float)));
@@ -74,6 +76,10 @@ void require_fit(const Safetensors& file, const Parameter& p, std::string_view o
   if (!std::ranges::equal(entry.shape, std::span(p.shape.begin(), p.shape.end()))) {
     file.fail(name + " has the shape " + files::shape_text(entry.shape) + ", the " +
               std::string(owner) + "'s is " + text(p.shape));
+  }
+  constexpr std::int64_t kMost = std::int64_t{1} << 53U;
+  if (const std::int64_t count = is_count(p) ? count_of(entry) : 0; count < 0 || count > kMost) {
+    file.fail(name + " must be from 0 to 2^53, got " + std::to_string(count));
   }
 }
 

@@ -93,6 +93,29 @@ TEST(StateDict, HasBuffers) {
   }
 }
 
+// A count that float32 or int64 cannot have is no count of batches.
+TEST(StateDict, CountsHaveARange) {
+  const TemporaryDirectory directory;
+  Sequential network({2}, BatchNorm1d{2});
+  save(network, directory / "w");
+  std::string file = testing::read_file(directory / "w");
+  const auto read = files::Safetensors::read(directory / "w");
+  const std::string_view bytes = read.entry("0.num_batches_tracked").bytes;
+  const std::size_t at = file.find(bytes, file.size() - bytes.size());
+  for (const auto& [value, text] :
+       {std::pair{std::string("\0\0\0\0\0\0\0\x80", 8), "-9223372036854775808"},
+        {std::string("\1\0\0\0\0\0\x20\0", 8), "9007199254740993"}}) {
+    testing::write_file(directory / "w", file.replace(at, 8, value));
+    EXPECT_EQ(message([&] { load(network, directory / "w"); }),
+              "[safetensors] " + (directory / "w").string() +
+                  ": '0.num_batches_tracked' must be from 0 to 2^53, got " + text);
+  }
+  testing::write_file(directory / "w", file.replace(at, 8, std::string("\0\0\0\0\0\0\x20\0", 8)));
+  load(network, directory / "w");
+  save(network, directory / "w");
+  EXPECT_EQ(testing::read_file(directory / "w"), file);
+}
+
 // Writes a file with such tensors, and gives what load() says of it, without the file's name.
 std::string refusal(const std::vector<files::NamedTensor>& tensors) {
   const TemporaryDirectory directory;
