@@ -92,7 +92,8 @@ std::string figure(const Experiment& e, const Chart& chart) {
   return fmt::format(
       R"(<figure><figcaption>{}.</figcaption>{}<details><summary>As a table</summary>)"
       R"(<div class="scroll" tabindex="0" role="region" aria-label="{} as a table">{}</div>)"
-      R"(</details><p class="figure-files"><a href="{}/{}.svg">SVG</a> <a href="{}/{}.png">PNG</a></p>)"
+      R"(</details><p class="figure-files"><a href="{}/{}.svg">SVG</a> )"
+      R"(<a href="{}/{}.png">PNG</a></p>)"
       "</figure>",
       escape(typeset(chart.title)), chart_inline(chart), escape(chart.file), chart_table(chart),
       e.name, chart.file, e.name, chart.file);
