@@ -13,6 +13,7 @@
 #include "catalogue/number.h"
 #include "catalogue/quote.h"
 #include "commands.h"
+#include "data/recall.h"
 #include "lab/networks/network.h"
 
 namespace actfn::app {
@@ -34,6 +35,7 @@ std::vector<double> parse_rates(const std::string& text) {
 std::string data_path(const CompareArguments& arguments) {
   if (arguments.data) {
     if (arguments.data->empty()) throw Error("[data] --data must be a file or directory, got ''");
+    if (data::parse_recall(*arguments.data)) return *arguments.data;
     std::error_code ignored;
     const fs::path path = fs::absolute(*arguments.data, ignored).lexically_normal();
     return path.empty() ? *arguments.data : path.string();
@@ -171,7 +173,7 @@ void add_compare_options(CLI::App& command, CompareArguments& a) {
   auto& s = a.settings;
   add(command, "--data", a.data,
       "A table (.csv, .tsv), arrays (.npz, .npy), a\ndirectory of IDX files or of images in "
-      "folders\nof their class; actfn data says what it holds",
+      "folders\nof their class; or recall, which is made. actfn\ndata says what it holds",
       "PATH");
   add(command, "--label", s.label, "The column of a table that is to be predicted", "NAME");
   add(command, "--task", s.task, "What the label is; auto: as it looks",
