@@ -6,7 +6,9 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 #include "kernels/memory.h"
 #include "kernels/table.h"
@@ -105,19 +107,39 @@ void SgdUpdate(const SgdStep& step, const UpdateBlock& b) {
   UpdateRow(Sgd<false>(step), b);
 }
 
+// Long sums are sums of short ones, which lose fewer digits.
+constexpr size_t kTogether = 64;
+
+template <class T>
+T LoadAs(const float* x) {
+  if constexpr (std::is_same_v<T, float>) {
+    return *x;
+  } else {
+    return LoadLanes<T>(x);
+  }
+}
+
+template <class T>
+T SumInOrder(const float* x, size_t parts, size_t stride) {
+  T total = LoadAs<T>(x);
+  for (size_t p = 1; p < parts; ++p) total = total + LoadAs<T>(x + p * stride);
+  return total;
+}
+
+template <class T>
+T SumOfSums(const float* x, size_t parts, size_t stride) {
+  T total = SumInOrder<T>(x, std::min(parts, kTogether), stride);
+  for (size_t p = kTogether; p < parts; p += kTogether) {
+    total = total + SumInOrder<T>(x + p * stride, std::min(parts - p, kTogether), stride);
+  }
+  return total;
+}
+
 void SumParts(const float* x, size_t parts, size_t stride, size_t n, float* sum) {
   constexpr std::size_t kStep = V::Count();
   std::size_t i = 0;
-  for (; i + kStep <= n; i += kStep) {
-    V total = LoadLanes<V>(x + i);
-    for (size_t p = 1; p < parts; ++p) total = total + LoadLanes<V>(x + p * stride + i);
-    StoreLanes(total, sum + i);
-  }
-  for (; i < n; ++i) {
-    float total = x[i];
-    for (size_t p = 1; p < parts; ++p) total += x[p * stride + i];
-    sum[i] = total;
-  }
+  for (; i + kStep <= n; i += kStep) StoreLanes(SumOfSums<V>(x + i, parts, stride), sum + i);
+  for (; i < n; ++i) sum[i] = SumOfSums<float>(x + i, parts, stride);
 }
 
 void AddRow(const float* bias, size_t rows, size_t columns, float* x) {

@@ -61,10 +61,10 @@ struct Ops {
 void adam_update(const AdamStep& step, const UpdateBlock& block);
 void sgd_update(const SgdStep& step, const UpdateBlock& block);
 
-// sum[c] = over r of x[r][c], r ascending.
+// sum[c] = over r of x[r][c]: sums of 64 rows, one after the other, are added.
 void sum_rows(const float* x, std::size_t rows, std::size_t columns, float* sum);
 
-// sum[i] = over p of x[p * stride + i], p ascending.
+// sum[i] = over p of x[p * stride + i], in the same order.
 void sum_parts(const float* x, std::size_t parts, std::size_t stride, std::size_t n, float* sum);
 
 // x[r][c] += bias[c].

@@ -149,6 +149,20 @@ TEST(VectorOps, HaveTheSameBitsOnEveryTarget) {
   for (const auto target : targets) EXPECT_EQ(run(target), run(targets.front()));
 }
 
+// One sum of them all would be wrong by 1.4e-4.
+TEST(SumRows, LosesFewDigitsOfManyRows) {
+  constexpr std::size_t kRows = 100'000;
+  constexpr std::size_t kColumns = 19;
+  const Floats x(kRows * kColumns, 0.1F);
+  Floats sums(kColumns);
+  for (const auto target : testing::running_targets()) {
+    const testing::ForcedTarget forced(target);
+    sum_rows(x.data(), kRows, kColumns, sums.data());
+    const double want = kRows * static_cast<double>(0.1F);
+    for (const float sum : sums) EXPECT_NEAR(sum, want, 1e-5 * want);
+  }
+}
+
 TEST(ClipGradValue, LimitsEachGradient) {
   Floats values(6);
   Floats gradients = {0.5F, -7, 2, -0.25F, INFINITY, NAN};
