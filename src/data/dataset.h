@@ -43,8 +43,8 @@ struct Dataset {
   std::string format;  // "IDX", "CSV", "npy", "npz", "images"
   Task task = Task::classification;
   SampleShape shape;
-  std::size_t vocabulary = 0;  // of sequences: their features are whole numbers below it
-  std::vector<std::string> classes;        // their names: numbers where the data have no others
+  std::size_t vocabulary = 0;        // of sequences: their features are whole numbers below it
+  std::vector<std::string> classes;  // their names: numbers where the data have no others
   std::vector<std::string> feature_names;  // of tables: "width", "colour=red"; empty for images
   std::string label_name;                  // of tables
   Samples train, test;

@@ -25,8 +25,8 @@ std::string to_string(const SampleForm& form) {
     case SampleForm::Kind::image:
       return "images of " + data::to_string(form.shape);
     case SampleForm::Kind::tokens:
-      return fmt::format("sequences of {} items of {} token{}", form.shape.height,
-                         form.shape.width, form.shape.width == 1 ? "" : "s");
+      return fmt::format("sequences of {} items of {} token{}", form.shape.height, form.shape.width,
+                         form.shape.width == 1 ? "" : "s");
     case SampleForm::Kind::numbers:
       break;
   }
