@@ -41,8 +41,8 @@ std::uint64_t whole(std::string_view name, std::string_view text, std::uint64_t 
   const bool fits = number && *number == std::floor(*number) &&
                     *number >= static_cast<double>(least) && *number <= static_cast<double>(most);
   if (fits) return static_cast<std::uint64_t>(*number);
-  fail(kName, {name, " must be a whole number from ", std::to_string(least), " to ",
-               std::to_string(most), ", got ", in_quotes(text)});
+  actfn::fail(kName, {name, " must be a whole number from ", std::to_string(least), " to ",
+                      std::to_string(most), ", got ", in_quotes(text)});
 }
 
 void set(Recall& recall, std::string_view name, std::string_view text) {
@@ -56,8 +56,8 @@ void set(Recall& recall, std::string_view name, std::string_view text) {
     recall.*p.value = static_cast<int>(whole(name, text, p.least, p.most));
     return;
   }
-  fail(kName,
-       {"has no parameter ", in_quotes(name), ", only pairs, keys, values, samples and seed"});
+  actfn::fail(kName, {"has no parameter ", in_quotes(name),
+                      ", only pairs, keys, values, samples and seed"});
 }
 
 // The first `pairs` of a shuffle are a sample's keys.
@@ -102,7 +102,7 @@ std::optional<Recall> parse_recall(std::string_view text) {
     set(recall, functions::trimmed(part.substr(0, equals)), functions::trimmed(value));
   }
   if (recall.pairs > recall.keys) {
-    fail(kName, {"pairs must be from 1 to keys, ", recall.keys, ", got ", recall.pairs});
+    actfn::fail(kName, {"pairs must be from 1 to keys, ", recall.keys, ", got ", recall.pairs});
   }
   return recall;
 }
