@@ -41,6 +41,15 @@ struct Grid {
   static double y(std::size_t row) { return kHead + kRow * static_cast<double>(row); }
 };
 
+std::string number(double v, double room) {
+  if (!std::isfinite(v)) return "–";
+  const double size = std::fabs(v);
+  if (size >= 100 && size < 1e5) return report::typeset(fmt::format("{:.0f}", v));
+  const std::string two_digits = report::typeset(fmt::format("{:.2g}", v));
+  const bool fits = kLetter * static_cast<double>(report::width(two_digits)) <= room;
+  return fits ? two_digits : report::typeset(fmt::format("{:.1g}", v));
+}
+
 std::string one(const Chart& chart, const Grid& grid, std::size_t row, const Point& p,
                 double reach) {
   const double ink = shade(chart.y, p.y, reach);
@@ -48,8 +57,8 @@ std::string one(const Chart& chart, const Grid& grid, std::size_t row, const Poi
       R"(<rect class="{}" x="{}" y="{}" width="{}" height="{}" fill-opacity="{:.2f}"/>)",
       ink < 0 ? "low" : "high", coordinate(grid.x(p.x)), coordinate(Grid::y(row)),
       coordinate(grid.cell - 2), coordinate(kRow - 2), kMostInk * std::fabs(ink));
-  const std::string what = std::isfinite(p.y) ? report::typeset(fmt::format("{:.2g}", p.y)) : "–";
-  return out + text(grid.x(p.x) + grid.cell / 2, Grid::y(row) + kRow / 2 + 3, "value middle", what);
+  return out + text(grid.x(p.x) + grid.cell / 2, Grid::y(row) + kRow / 2 + 3, "value middle",
+                    number(p.y, grid.cell - 2));
 }
 
 }  // namespace

@@ -49,25 +49,56 @@ std::string name_of(const Chart& chart, double x) {
                                                                     : number(x);
 }
 
-}  // namespace
+std::string begin_table(const Chart& chart, const std::string& corner) {
+  return fmt::format(R"(<table><caption>{}</caption><thead><tr><th scope="col">{}</th>)",
+                     escape(chart.title), corner);
+}
 
-std::string chart_table(const Chart& chart) {
-  const bool sideways = chart.kind == Chart::Kind::lines || chart.kind == Chart::Kind::cells;
-  std::string out = fmt::format(R"(<table><caption>{}</caption><thead><tr><th scope="col">{}</th>)",
-                                escape(chart.title), sideways ? escape(chart.x.label) : "");
+std::string head(const std::string& escaped) {
+  return fmt::format(R"(<th scope="col">{}</th>)", escaped);
+}
+
+std::string begin_row(const std::string& escaped) {
+  return fmt::format(R"(<tr><th scope="row">{}</th>)", escaped);
+}
+
+std::string cell_at(const Line& line, double x) {
+  const Point* p = at(line, x);
+  return "<td>" + (p == nullptr ? "–" : value(*p)) + "</td>";
+}
+
+constexpr std::string_view kEndOfHead = "</tr></thead><tbody>";
+constexpr std::string_view kEndOfTable = "</tbody></table>";
+
+// As the picture has it: there may be as many rows as there are activations.
+std::string cells_table(const Chart& chart) {
+  std::string out = begin_table(chart, escape(chart.x.label));
+  for (const std::string& name : chart.names) out += head(escape(name));
+  out += kEndOfHead;
   for (const Line& line : chart.lines) {
-    out += fmt::format(R"(<th scope="col">{}</th>)", report::breakable(line.name));
-  }
-  out += "</tr></thead><tbody>";
-  for (const double x : rows_of(chart)) {
-    out += fmt::format(R"(<tr><th scope="row">{}</th>)", name_of(chart, x));
-    for (const Line& line : chart.lines) {
-      const Point* p = at(line, x);
-      out += "<td>" + (p == nullptr ? "–" : value(*p)) + "</td>";
+    out += begin_row(report::breakable(line.name));
+    for (std::size_t i = 0; i < chart.names.size(); ++i) {
+      out += cell_at(line, static_cast<double>(i));
     }
     out += "</tr>";
   }
-  return out + "</tbody></table>";
+  return out.append(kEndOfTable);
+}
+
+}  // namespace
+
+std::string chart_table(const Chart& chart) {
+  if (chart.kind == Chart::Kind::cells) return cells_table(chart);
+  const bool named = chart.kind == Chart::Kind::dots;
+  std::string out = begin_table(chart, named ? "" : escape(chart.x.label));
+  for (const Line& line : chart.lines) out += head(report::breakable(line.name));
+  out += kEndOfHead;
+  for (const double x : rows_of(chart)) {
+    out += begin_row(name_of(chart, x));
+    for (const Line& line : chart.lines) out += cell_at(line, x);
+    out += "</tr>";
+  }
+  return out.append(kEndOfTable);
 }
 
 }  // namespace actfn::lab

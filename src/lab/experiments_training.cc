@@ -18,6 +18,15 @@ nn::Sequential made(const Recipe& recipe) {
   return network;
 }
 
+std::vector<nn::Parameter> parameters_of(nn::Sequential& network, bool decay_all) {
+  std::vector<nn::Parameter> parameters = network.parameters();
+  for (nn::Parameter& p : parameters) p.decayed = p.decayed || decay_all;
+  return parameters;
+}
+
+// Whether all parameters are updated together, after the whole backward pass.
+bool at_once(const Recipe& recipe) { return recipe.clip != 0 || recipe.decay_all; }
+
 // Sums over samples, as a mean.
 class Mean {
  public:
@@ -63,11 +72,13 @@ data::Samples first_of(const data::Samples& samples, std::size_t count) {
 
 Study::Study(const Recipe& recipe, const data::Samples& train)
     : network_(made(recipe)),
-      parameters_(network_.parameters()),
-      optimizer_(recipe.rule, network_),
+      parameters_(parameters_of(network_, recipe.decay_all)),
+      optimizer_(at_once(recipe) ? nn::Optimizer(recipe.rule, parameters_)
+                                 : nn::Optimizer(recipe.rule, network_)),
       batches_(train, recipe.batch),
       seed_(recipe.seed),
-      clip_(recipe.clip) {}
+      clip_(recipe.clip),
+      at_once_(at_once(recipe)) {}
 
 Score Study::train_epoch(const Materials& materials) {
   network_.set_training(true);
@@ -79,12 +90,12 @@ Score Study::train_epoch(const Materials& materials) {
     const auto logits = network_.forward(batch.x);
     gradient_.resize(logits.size());
     mean.add(nn::cross_entropy(logits, batch.labels, gradient_), batch.rows());
-    if (clip_ == 0) {
-      network_.backward(gradient_, optimizer_);
-    } else {
+    if (at_once_) {
       network_.backward(gradient_);
-      nn::clip_grad_norm(parameters_, clip_);
-      optimizer_.step(network_);
+      if (clip_ != 0) nn::clip_grad_norm(parameters_, clip_);
+      optimizer_.step(parameters_);
+    } else {
+      network_.backward(gradient_, optimizer_);
     }
   }
   return mean.score();

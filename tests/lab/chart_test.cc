@@ -100,6 +100,11 @@ TEST(Chart, DotsAndCells) {
   svg = chart_svg(chart);
   expect_xml(svg);
   EXPECT_EQ(count(svg, "<rect class=\"high\""), 4);
+  const std::string table = chart_table(chart);
+  expect_xml(table);
+  EXPECT_EQ(count(table, "<tr><th scope=\"row\">"), 2);
+  EXPECT_NE(table.find("<th scope=\"row\">first</th><td>1<small>0.5 to 2</small></td><td>3</td>"),
+            std::string::npos);
 }
 
 TEST(Chart, TheTableHasAllValues) {

@@ -23,7 +23,8 @@ struct Recipe {
   nn::Init init = nn::Init::glorot_uniform;
   nn::UpdateRule rule = nn::Adam{};
   int batch = 32;
-  double clip = 0;  // the largest norm of the gradient; 0: any
+  double clip = 0;         // the largest norm of the gradient; 0: any
+  bool decay_all = false;  // weight decay acts on prelu's slopes and the like, too
   std::uint64_t seed = 1;
 };
 
@@ -64,6 +65,7 @@ class Study {
   std::span<const float> last_;
   std::uint64_t seed_;
   double clip_;
+  bool at_once_;
   int epoch_ = 0;
 };
 

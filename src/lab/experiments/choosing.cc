@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/experiments/curves.h"
+#include "lab/experiments/draws.h"
+#include "lab/experiments/elementwise_names.h"
+#include "lab/experiments/seeds.h"
+#include "lab/networks.h"
+
+#include <algorithm>
+#include <array>
+
+namespace actfn::lab::experiments {
+namespace {
+
+// From the best to the worst, as the rule has it.
+constexpr std::array kRule = {"selu", "elu", "leaky_relu", "relu", "tanh", "sigmoid"};
+constexpr std::array kRates = {1e-3, 3e-3};
+constexpr std::array kTrainedOnly = {"prelu", "rrelu"};  // beside the elementwise ones
+
+std::vector<std::string> activations(const Scope& scope) {
+  std::vector<std::string> names(kRule.begin(), kRule.end());
+  if (scope.quick) return names;
+  for (const std::string& name : elementwise_names()) {
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  }
+  names.insert(names.end(), kTrainedOnly.begin(), kTrainedOnly.end());
+  return names;
+}
+
+nn::Init init_for(const std::string& activation) {
+  CompareSettings settings;
+  settings.init = "auto";
+  return init_of(settings, Nonlinearity(nn::parse_layers(activation)));
+}
+
+Curves curves(const Scope& scope) {
+  Curves all{.kinds = {}, .setting = "rate"};
+  for (const std::string& activation : activations(scope)) {
+    for (const double rate : kRates) {
+      all.kinds.push_back({.activation = activation,
+                           .setting = cell(rate),
+                           .init = init_for(activation),
+                           .course = {.depth = 3,
+                                      .width = 64,
+                                      .rule = nn::Adam{.lr = rate},
+                                      .epochs = scope.quick ? 2 : 6,
+                                      .images = scope.quick ? 1000U : 9000U,
+                                      .tested = scope.quick ? 500U : 2000U}});
+    }
+  }
+  return all;
+}
+
+// With the rate that has the lower training loss.
+struct Chosen {
+  std::string activation, rate;
+  std::vector<double> accuracies;  // of the test images, by seed
+};
+
+Chosen chosen(const Readings& readings, const std::string& activation) {
+  const Readings of = readings.where("activation", activation);
+  const std::string rate = best_setting(of, "rate", "train_loss");
+  return {activation, rate, at_end(of.where("rate", rate), "test_accuracy")};
+}
+
+// The middle 95 % of the means of resampled values. Efron 1979.
+Point bootstrapped(double x, const std::vector<double>& values) {
+  constexpr std::size_t kSamples = 4000;
+  Draws draws(1979);
+  std::vector<double> means;
+  for (std::size_t i = 0; i < kSamples; ++i) {
+    double sum = 0;
+    for (std::size_t k = 0; k < values.size(); ++k) sum += values[draws.below(values.size())];
+    means.push_back(sum / static_cast<double>(values.size()));
+  }
+  std::ranges::sort(means);
+  constexpr std::size_t kBeyond = kSamples / 40;
+  return {x, mean_of(values), means[kBeyond], means[kSamples - 1 - kBeyond]};
+}
+
+std::vector<Chosen> ranking(const Readings& readings) {
+  std::vector<Chosen> all;
+  for (const std::string& name : readings.values("activation")) {
+    all.push_back(chosen(readings, name));
+  }
+  std::ranges::stable_sort(all, [](const Chosen& a, const Chosen& b) {
+    return mean_of(a.accuracies) > mean_of(b.accuracies);
+  });
+  return all;
+}
+
+Chart chart_of(const std::vector<Chosen>& ranked, std::string title) {
+  Chart chart{.file = "ranking",
+              .title = std::move(title),
+              .kind = Chart::Kind::dots,
+              .x = {"accuracy on test images, with a bootstrap interval"},
+              .y = {},
+              .lines = {{"accuracy", {}}}};
+  for (const Chosen& c : ranked) {
+    const auto at = static_cast<double>(chart.names.size());
+    chart.lines[0].points.push_back(bootstrapped(at, c.accuracies));
+    chart.names.push_back(fmt::format("{}, rate {}", c.activation, c.rate));
+  }
+  return chart;
+}
+
+// Of each two neighbours in the rule, whether the first is better.
+std::vector<Holds> neighbours(const std::vector<Chosen>& of_rule) {
+  std::vector<Holds> parts;
+  for (std::size_t i = 0; i + 1 < of_rule.size(); ++i) {
+    parts.push_back(less(of_rule[i + 1].accuracies, of_rule[i].accuracies));
+  }
+  return parts;
+}
+
+std::string failing(const std::vector<Holds>& parts) {
+  std::vector<std::string> wrong;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i] != Holds::no) continue;
+    wrong.push_back(fmt::format("{} is not better than {}", kRule.at(i), kRule.at(i + 1)));
+  }
+  return wrong.empty() ? "no two neighbours are clearly the other way round"
+                       : fmt::format("{}", fmt::join(wrong, ", "));
+}
+
+Outcome judge(const Readings& readings, const Scope& scope) {
+  std::vector<Chosen> of_rule;
+  for (const char* name : kRule) of_rule.push_back(chosen(readings, name));
+  const auto parts = neighbours(of_rule);
+  const std::vector<Chosen> ranked = ranking(readings);
+  Listed listed;
+  for (const Chosen& c : ranked) {
+    const bool in_rule = std::ranges::find(kRule, c.activation) != kRule.end();
+    if (in_rule) listed.add(c.activation, mean_of(c.accuracies));
+  }
+  Verdict verdict{
+      .holds = all_hold(parts),
+      .finding = fmt::format("By test accuracy the order of the six is {}: {}; the best of {} "
+                             "activations is {} with {:.3f}",
+                             listed.text(), failing(parts), ranked.size(),
+                             ranked.front().activation, mean_of(ranked.front().accuracies)),
+      .measured = listed.text(),
+      .interval = difference(of_rule[0].accuracies, of_rule[1].accuracies).interval,
+      .tolerance = intervals_over(scope) + " of the differences of neighbours"};
+  Chart chart = chart_of(ranked, verdict.finding);
+  return {std::move(verdict), {std::move(chart)}};
+}
+
+}  // namespace
+
+Experiment choosing() {
+  return {.name = "choosing",
+          .claim =
+              "As a rule of thumb, activations are better in the order selu, elu, leaky_relu, "
+              "relu, tanh, sigmoid.",
+          .source = "Géron 2019, Hands-On Machine Learning, second edition, chapter 11",
+          .expected = "each is better than the next",
+          .method = Method::networks,
+          .columns = columns_of(curves({})),
+          .trials = trials_from(curves),
+          .judge = judge};
+}
+
+}  // namespace actfn::lab::experiments
