@@ -5,14 +5,11 @@
 #include "lab/networks/network.h"
 #include "lab/page.h"
 #include "lab/report_blocks.h"
-#include "lab/report_charts.h"
 #include "lab/report_data.h"
-#include "lab/report_differences.h"
 #include "lab/report_facts.h"
-#include "lab/report_functions.h"
 #include "lab/report_inside.h"
 #include "lab/report_names.h"
-#include "lab/report_tables.h"
+#include "lab/report_sections.h"
 #include "lab/report_text.h"
 
 #include <fmt/format.h>
@@ -119,44 +116,15 @@ std::string reading_guide(const Comparison& c, const Overview& overview) {
          sampling_error(c, overview) + "</div></section>";
 }
 
-std::string differences(const Overview& overview) {
-  const std::vector<const Series*> ranking = overview.ranking();
-  if (ranking.size() < 2) return "";
-  const std::string chart = difference_chart(judge(ranking, overview.deciding()));
-  return chart.empty()
-             ? ""
-             : R"(<section id="differences"><h2>What is different</h2>)" + chart + "</section>";
-}
-
-std::string results(const Comparison& c, const Overview& overview) {
-  if (overview.level == 0) return "";
-  return R"(<section id="results"><h2>Results</h2>)" + results_table(c, overview) +
-         R"(<details><summary>Every seed</summary>)" + seeds_table(overview) +
-         "</details></section>";
-}
-
-std::string curves(const Overview& overview) {
-  if (overview.level == 0) return "";
-  return R"(<section id="curves"><h2>Learning curves</h2>)" + learning_curves(overview) +
-         "</section>";
-}
-
-std::string functions(const Comparison& c, const Overview& overview) {
-  return R"(<section id="functions"><h2>The functions</h2><p class="hint">Each function f, solid, )"
-         R"(and its derivative f′, dotted, between −4 and 4: one scale for all, the same on both )"
-         R"(axes.</p>)" +
-         function_plots(c, overview) + "</section>";
-}
-
 // The answer first: numbers, then how sure they are, then words. Many activations have their
 // numbers in the table.
 std::string body(const Comparison& c, const Findings& found, std::string_view results_json) {
   const Overview& overview = found.overview;
-  const std::string first = differences(overview) + sentences(c, found);
-  const std::string table = results(c, overview);
+  const std::string first = differences_section(overview) + sentences(c, found);
+  const std::string table = results_section(c, overview);
   const bool many = overview.ranking().size() > kMostBlocks;
   return marker_shapes() + "<main>" + opening(c, found) + (many ? table + first : first + table) +
-         curves(overview) + inside_networks(c, overview) + functions(c, overview) +
+         curves_section(overview) + inside_networks(c, overview) + functions_section(c, overview) +
          the_run(c, overview) + reading_guide(c, overview) + "</main>" +
          page_data(c, overview, results_json);
 }

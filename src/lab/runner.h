@@ -22,7 +22,8 @@ Comparison description_of(const Plan& plan, const data::Dataset& data, const Par
 // Takes trainings from a common list until there are none.
 class Runner {
  public:
-  // `made` has the networks, by activation. Gives `watch` what finishes, one call at a time.
+  // `made` has the networks, by activation. Gives `watch` what finishes, one call at a time. All of
+  // them must live longer.
   Runner(const Plan& plan, const Comparison& made, const Parts& parts, const std::stop_token& stop,
          const Watch& watch);
 
