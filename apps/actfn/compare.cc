@@ -180,6 +180,7 @@ void add_compare(CLI::App& program, int& exit_code) {
       "  actfn compare --data iris.csv --label species --hidden 32 --epochs 50\n"
       "  actfn compare --activations 'prelu,rrelu,swiglu' --match parameters\n"
       "  actfn compare --network cnn --activations relu,gelu,mish\n"
+      "  actfn compare --network transformer --data recall --activations relu,gelu,swiglu\n"
       "  actfn compare --hidden 256,64 --init auto --lr 0.0003,0.001,0.003 --seeds 10\n");
   auto arguments = std::make_shared<CompareArguments>();
   add_compare_options(*command, *arguments);

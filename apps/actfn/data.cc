@@ -80,6 +80,9 @@ std::string sizes_text(const data::Dataset& set) {
   text +=
       fmt::format("samples   {} for training, {} for testing{}\n", set.train.count, set.test.count,
                   set.test_was_split_off ? ", split off: the data have no test part" : "");
+  if (set.vocabulary > 0) {
+    return text + fmt::format("tokens    {} of {}\n", set.train.features, set.vocabulary);
+  }
   if (!is_image) return text + fmt::format("features  {}\n", set.train.features);
   return text + fmt::format("shape     {}, {}\n", data::to_string(set.shape),
                             set.train.floats.empty() ? "bytes" : "floats");
@@ -159,6 +162,7 @@ std::string as_json(const data::Dataset& set) {
   root["test"] = set.test.count;
   root["test_was_split_off"] = set.test_was_split_off;
   root["shape"] = {set.shape.channels, set.shape.height, set.shape.width};
+  if (set.vocabulary > 0) root["vocabulary"] = set.vocabulary;
   root["type"] = set.train.floats.empty() ? "bytes" : "floats";
   root["classes"] = classes_json(set);
   root["features"] = features_json(set);
@@ -185,7 +189,8 @@ void add_data(CLI::App& program) {
       "data",
       "What a data set holds: samples, classes, features\n\n"
       "Reads a table (.csv, .tsv), arrays of NumPy (.npz, or a directory with X.npy and y.npy),\n"
-      "a directory of IDX files, or one with a folder of PNG or JPEG images for each class.\n\n"
+      "a directory of IDX files, or one with a folder of PNG or JPEG images for each class.\n"
+      "recall is made: sequences of keys and values (docs/data.md).\n\n"
       "Examples:\n"
       "  actfn data iris.csv\n"
       "  actfn data houses.tsv --label price --task regression\n"

@@ -13,6 +13,7 @@
 #include "catalogue/number.h"
 #include "catalogue/quote.h"
 #include "commands.h"
+#include "data/recall.h"
 #include "lab/networks/network.h"
 
 namespace actfn::app {
@@ -35,7 +36,7 @@ void add_data_options(CLI::App& command, std::optional<std::string>& data,
                       lab::CompareSettings& s) {
   add(command, "--data", data,
       "A table (.csv, .tsv), arrays (.npz, .npy), a\ndirectory of IDX files or of images in "
-      "folders\nof their class; actfn data says what it holds",
+      "folders\nof their class; or recall, which is made. actfn\ndata says what it holds",
       "PATH");
   add(command, "--label", s.label, "The column of a table that is to be predicted", "NAME");
   add(command, "--task", s.task, "What the label is; auto: as it looks",
@@ -72,6 +73,7 @@ std::vector<double> parse_rates(std::string_view command, const std::string& tex
 std::string data_path(const std::optional<std::string>& given) {
   if (given) {
     if (given->empty()) throw Error("[data] --data must be a file or directory, got ''");
+    if (data::parse_recall(*given)) return *given;
     std::error_code ignored;
     const fs::path path = fs::absolute(*given, ignored).lexically_normal();
     return path.empty() ? *given : path.string();

@@ -10,6 +10,7 @@
 #include "data/idx.h"
 #include "data/image_folders.h"
 #include "data/npy.h"
+#include "data/recall.h"
 
 #include <algorithm>
 
@@ -89,7 +90,8 @@ void split_test_off(Dataset& set, double share) {
 }  // namespace
 
 Dataset read(const fs::path& path, const ReadOptions& options) {
-  Dataset set = read_any(path, options);
+  const auto recall = parse_recall(path.string());
+  Dataset set = recall ? make(*recall) : read_any(path, options);
   set.path = path;
   if (set.label_name.empty() && !options.label.empty()) {
     throw Error("[data] label is for tables: " + path.string() + " has the format " + set.format);

@@ -43,6 +43,7 @@ struct Dataset {
   std::string format;  // "IDX", "CSV", "npy", "npz", "images"
   Task task = Task::classification;
   SampleShape shape;
+  std::size_t vocabulary = 0;  // of sequences: their features are whole numbers below it
   std::vector<std::string> classes;        // their names: numbers where the data have no others
   std::vector<std::string> feature_names;  // of tables: "width", "colour=red"; empty for images
   std::string label_name;                  // of tables
@@ -56,7 +57,8 @@ struct ReadOptions {
   double test_share = 0.2;   // of what is split off where there is no test part
 };
 
-// Finds out the format of a file or directory, and reads it; docs/data.md describes the formats.
+// Finds out the format of a file or directory, and reads it; docs/data.md describes the formats. A
+// path that is the name of data which can be made, "recall" or "recall(pairs=8)", makes these.
 // Throws Error for options that do not fit, and std::runtime_error that names the file and what is
 // wrong with it. No more memory is taken than what the file really holds asks for, and at most a
 // few times 2 GiB.

@@ -4,31 +4,15 @@
 
 #include "catalogue/number.h"
 #include "data/dataset.h"
+#include "data/random.h"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
-#include <random>
 #include <string>
 
 namespace actfn::data {
 namespace {
-
-// The C++ standard defines this generator bit for bit, but not its distributions.
-class Random {
- public:
-  // Uniform in [0, n).
-  std::size_t below(std::size_t n) {
-    const std::uint64_t rest = std::numeric_limits<std::uint64_t>::max() % n;
-    std::uint64_t bits = engine_();
-    while (bits >= std::numeric_limits<std::uint64_t>::max() - rest) bits = engine_();
-    return static_cast<std::size_t>(bits % n);
-  }
-
- private:
-  std::mt19937_64 engine_{1};
-};
 
 // How many samples of one class go to the second part.
 struct Quota {
@@ -133,7 +117,7 @@ std::pair<Samples, Samples> split(const Samples& samples, double share, std::siz
   auto members = by_class(samples, classes);
   const auto counts = counts_of(members, share, samples.count);
   std::vector<bool> is_second(samples.count);
-  Random random;
+  Random random(1);
   for (std::size_t c = 0; c < members.size(); ++c) {
     auto& left = members[c];  // the first counts[c] of a shuffle
     for (std::size_t i = 0; i < counts[c]; ++i) {

@@ -22,6 +22,13 @@ void standardise_targets(Parts& parts) {
   }
 }
 
+void standardise_features(Parts& parts) {
+  const data::Standardisation scale = data::fit(parts.train);
+  for (data::Samples* part : {&parts.train, &parts.validation, &parts.test}) {
+    data::apply(scale, *part);
+  }
+}
+
 }  // namespace
 
 Parts parts_of(const data::Dataset& data, double validation) {
@@ -34,10 +41,7 @@ Parts parts_of(const data::Dataset& data, double validation) {
     parts.train = data.train;
   }
   parts.test = data.test;
-  const data::Standardisation scale = data::fit(parts.train);
-  for (data::Samples* part : {&parts.train, &parts.validation, &parts.test}) {
-    data::apply(scale, *part);
-  }
+  if (data.vocabulary == 0) standardise_features(parts);
   if (data.task == data::Task::regression) standardise_targets(parts);
   return parts;
 }

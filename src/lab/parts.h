@@ -14,8 +14,8 @@ struct Parts {
 };
 
 // Holds `validation` (0: nothing) of the training samples out, the same ones at each call, from
-// each class by its share. Features that are not bytes get mean 0 and deviation 1 over what is left
-// for training, targets of a regression too.
+// each class by its share. Features that are neither bytes nor tokens get mean 0 and deviation 1
+// over what is left for training, targets of a regression too.
 Parts parts_of(const data::Dataset& data, double validation);
 
 // What guessing gives on the training part: by the frequencies of the classes, or the mean.

@@ -15,6 +15,7 @@ constexpr std::array<std::string_view, 3> kKinds = {"numbers", "image", "tokens"
 }  // namespace
 
 SampleForm form_of(const data::Dataset& data) {
+  if (data.vocabulary > 0) return {SampleForm::Kind::tokens, data.shape, data.vocabulary};
   const bool is_table = !data.feature_names.empty();
   return {is_table ? SampleForm::Kind::numbers : SampleForm::Kind::image, data.shape};
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <actfn/nn/nn.h>
-
 #include "lab/experiments/common.h"
-#include "lab/experiments/draws.h"
+#include "lab/experiments/step.h"
+#include "lab/experiments/training.h"
 #include "lab/speed.h"
 
 #include <algorithm>
@@ -13,7 +12,6 @@ namespace actfn::lab::experiments {
 namespace {
 
 constexpr std::size_t kElements = 16'384;
-constexpr std::size_t kRows = 32;
 constexpr double kTie = 1.05;  // shorter differences are noise
 constexpr std::array kTrained = {"relu", "leaky_relu", "sigmoid", "tanh",
                                  "gelu", "silu",       "mish",    "elu"};
@@ -36,50 +34,20 @@ std::vector<Row> times(const char* name, Work work, bool quick) {
   return rows;
 }
 
-// A network with all that a step needs.
-class Step {
- public:
-  Step(const char* activation, int layers, int width)
-      : net_(network(activation, layers, width)),
-        optimizer_(nn::Adam{}, net_),
-        x_(784 * kRows),
-        labels_(kRows),
-        gradient_(10 * kRows) {
-    NormalDraws draws(1);
-    for (float& x : x_) x = static_cast<float>(3 * draws.normal());
-    net_.initialize(nn::Init::glorot_uniform, 1);
-  }
-
-  void run() {
-    nn::cross_entropy(net_.forward(x_), labels_, gradient_);
-    net_.backward(gradient_, optimizer_);
-  }
-
- private:
-  static nn::Sequential network(const char* activation, int layers, int width) {
-    std::vector<nn::Layer> all;
-    for (int i = 0; i < layers; ++i) {
-      all.emplace_back(nn::Linear{i == 0 ? 784 : width, width});
-      all.emplace_back(parse_function(activation));
-    }
-    all.emplace_back(nn::Linear{width, 10});
-    return nn::Sequential(all);
-  }
-
-  nn::Sequential net_;
-  nn::Optimizer optimizer_;
-  std::vector<float> x_;
-  std::vector<std::uint32_t> labels_;
-  std::vector<float> gradient_;
-};
+std::vector<nn::Layer> network(const char* activation, int layers, int width) {
+  std::vector<int> widths(static_cast<std::size_t>(layers) + 2, width);
+  widths.front() = 784;
+  widths.back() = 10;
+  return dense(widths, activation);
+}
 
 // The share of a training step that forward and backward of the activation take: all in one race.
 std::vector<Row> shares(int layers, int width, bool quick) {
-  Stopwatch watch(Type::float32, kRows * static_cast<std::size_t>(width));
+  Stopwatch watch(Type::float32, kStepRows * static_cast<std::size_t>(width));
   std::vector<std::unique_ptr<Step>> steps;
   std::vector<std::function<void()>> calls;
   for (const char* name : kTrained) {
-    steps.push_back(std::make_unique<Step>(name, layers, width));
+    steps.push_back(std::make_unique<Step>(network(name, layers, width)));
     calls.emplace_back([&step = *steps.back()] { step.run(); });
     calls.emplace_back([forward = watch.elementwise_call(parse(name), Work::value),
                         backward = watch.elementwise_call(parse(name), Work::backward)] {

@@ -9,10 +9,11 @@ namespace actfn::lab {
 
 extern const Network kMlp;  // each in a file of that name
 extern const Network kCnn;
+extern const Network kTransformer;
 
 namespace {
 
-constexpr const Network* kNetworks[] = {&kMlp, &kCnn};
+constexpr const Network* kNetworks[] = {&kMlp, &kCnn, &kTransformer};
 
 }  // namespace
 
