@@ -9,13 +9,15 @@ namespace actfn::lab {
 namespace {
 
 // Seconds. Of small networks, where the caches hold all but the samples.
-constexpr double kProduct = 0.02e-9;   // a multiplication and an addition in a matrix product
+constexpr double kInput = 1e-9;        // a number of a sample: gathered for a batch
+constexpr double kProduct = 0.027e-9;  // a multiplication and an addition in a matrix product
 constexpr double kElement = 3e-9;      // an element of a layer without weights, there and back
 constexpr double kParameter = 0.4e-9;  // an update
 constexpr double kLayer = 1.5e-6;      // a layer of a batch, however small
 constexpr double kFirst = 30e-9;       // a parameter: drawn, hashed before and after
 
 struct Counts {
+  double inputs = 0;    // of a sample
   double products = 0;  // forward, of a sample
   double first = 0;     // those of the first layer with weights: no gradient goes through it
   double elements = 0;  // of a sample
@@ -41,6 +43,7 @@ double weights(const nn::Part& part) {
 
 Counts counts_of(const nn::Architecture& network) {
   Counts c;
+  c.inputs = network.in_features;
   for (const nn::Part& part : network.parts) {
     const double products = weights(part) * places(part);
     if (products > 0 && c.products == 0) c.first = products;
@@ -58,10 +61,11 @@ double batches(double samples, int batch) { return std::ceil(samples / batch); }
 
 Cost cost_of(const nn::Architecture& network, int batch) {
   const Counts c = counts_of(network);
-  const double of_a_sample = (3 * c.products - c.first) * kProduct + c.elements * kElement;
+  const double of_a_sample =
+      c.inputs * kInput + (3 * c.products - c.first) * kProduct + c.elements * kElement;
   return {.setup = c.parameters * kFirst,
           .step = batch * of_a_sample + c.parameters * kParameter + c.layers * kLayer,
-          .sample = c.products * kProduct + c.elements * kElement / 3};
+          .sample = c.inputs * kInput + c.products * kProduct + c.elements * kElement / 3};
 }
 
 double training_seconds(const Cost& cost, const Stage& stage, const SampleCounts& samples,

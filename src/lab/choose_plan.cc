@@ -23,7 +23,7 @@ constexpr int kEnoughSeeds = 20;
 constexpr double kEnoughSteps = 30000;
 constexpr int kFewestEpochs = 20;
 constexpr int kMostEpochs = 200;
-constexpr double kFewestSamples = 2000;  // that a training sees, or all once
+constexpr double kFewestSamples = 2000;  // that a training sees, some of them again and again
 
 // What is fixed, whatever the budget is.
 class Planner {
@@ -76,11 +76,12 @@ class Planner {
 
  private:
   double fewest_passes() const {
-    return std::min(1.0, kFewestSamples / static_cast<double>(made_.samples.train));
+    const double passes = kFewestSamples / static_cast<double>(made_.samples.train);
+    return std::min(passes, static_cast<double>(kMostEpochs));
   }
 
   static Stage stage(std::size_t pairs, double passes, std::uint64_t first_seed, int seeds) {
-    Stage s{pairs, std::min(1.0, passes), std::max(1, static_cast<int>(passes)),
+    Stage s{pairs, std::min(1.0, passes), std::max(1, static_cast<int>(std::lround(passes))),
             std::vector<std::uint64_t>(static_cast<std::size_t>(seeds))};
     std::iota(s.seeds.begin(), s.seeds.end(), first_seed);
     return s;
