@@ -162,7 +162,9 @@ void keep(const lab::Choice& choice, bool went_on, lab::ChooseDirectory& directo
         (went_on ? "" : speed_text(choice)));
 }
 
-lab::StoredPlan fresh(const lab::ChooseSettings& settings, const data::Dataset& data) {
+lab::StoredPlan fresh(const ChooseArguments& a, lab::ChooseSettings settings,
+                      const data::Dataset& data) {
+  if (!a.validation) settings.training.validation = lab::usual_validation(data.train.count);
   return as_choose([&] {
     return lab::StoredPlan{settings,
                            lab::plan_of(settings, lab::describe_candidates(settings, data))};
@@ -198,7 +200,7 @@ int choose(const ChooseArguments& a) {
   if (a.resume) return go_on(a);
   const lab::ChooseSettings settings = settings_of(a);
   const data::Dataset data = read_data(settings.training);
-  const lab::StoredPlan stored = fresh(settings, data);
+  const lab::StoredPlan stored = fresh(a, settings, data);
   lab::ChooseDirectory directory(a.out ? *a.out : dated_directory("choose").string(), false);
   note(fmt::format("Counted: {:.1f} of {} minutes on {} cores.\n",
                    lab::counted_minutes(stored.plan, settings.speed), settings.budget,

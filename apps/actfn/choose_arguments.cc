@@ -13,7 +13,6 @@ namespace actfn::app {
 namespace {
 
 constexpr int kMostJobs = 1024;
-constexpr double kUsualValidation = 0.2;
 
 lab::CompareSettings training_of(const ChooseArguments& a) {
   const lab::CompareSettings& asked = a.settings.training;
@@ -21,7 +20,7 @@ lab::CompareSettings training_of(const ChooseArguments& a) {
   s.label = asked.label;
   s.task = asked.task;
   s.match = asked.match;
-  s.validation = asked.validation;
+  s.validation = a.validation.value_or(lab::usual_validation(0));
   s.reproducible = asked.reproducible;
   s.init = "auto";
   s.probe = false;
@@ -73,9 +72,10 @@ void add_training_options(CLI::App& command, ChooseArguments& a) {
   add(command, "--hidden", a.hidden, "Units of the hidden layers of mlp; by default\n128", "N,…");
   add_match_option(command, s);
   add(command, "--batch", a.batch, "Samples per step; by default those of the\nnetwork", "N");
-  add(command, "--validation", s.validation,
-      "Share of the training samples that is held out.\nAll is chosen by it", "X")
-      ->capture_default_str();
+  add(command, "--validation", a.validation,
+      "Share of the training samples that is held out.\nAll is chosen by it. By default 0.2, but "
+      "at most\n6,000 samples",
+      "X");
   command.add_flag("--reproducible", s.reproducible,
                    "The same bits on every instruction set, by slower\nmatrix products");
 }
@@ -84,7 +84,6 @@ void add_training_options(CLI::App& command, ChooseArguments& a) {
 
 void add_choose_options(CLI::App& command, ChooseArguments& a) {
   a.settings.training.match = "parameters";
-  a.settings.training.validation = kUsualValidation;
   add_data_options(command, a.data, a.settings.training);
   add_search_options(command, a);
   add_training_options(command, a);

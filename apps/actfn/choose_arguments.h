@@ -21,6 +21,7 @@ struct ChooseArguments {
   std::string lr = "0.0003,0.001,0.003,0.01";
   std::optional<std::string> hidden;
   std::optional<int> batch;
+  std::optional<double> validation;
   std::optional<std::string> out;
   bool resume = false;
   int jobs = 0;

@@ -65,6 +65,12 @@ std::vector<Nonlinearity> all_candidates(const CompareSettings& settings) {
   return fitting.empty() ? all : fitting;
 }
 
+double usual_validation(std::size_t samples) {
+  constexpr double kShare = 0.2;
+  constexpr double kMost = 6000;  // more cost time, and choose hardly better
+  return samples == 0 ? kShare : std::min(kShare, kMost / static_cast<double>(samples));
+}
+
 std::string command_line(const ChooseSettings& s) {
   const CompareSettings& t = s.training;
   const std::vector<std::string> names = names_of(t.activations);

@@ -7,6 +7,7 @@
 
 #include "lab/results.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -72,6 +73,9 @@ struct Choice {
 // of single elements, gates, random ones that are more than noise, learned and grouped ones.
 // Without those that do not fit the widths of the settings' network.
 std::vector<Nonlinearity> all_candidates(const CompareSettings& settings);
+
+// The share of so many training samples that is held out where nobody says another one.
+double usual_validation(std::size_t samples);
 
 // The command that repeats the run, quoted for a POSIX shell.
 std::string command_line(const ChooseSettings& settings);

@@ -164,6 +164,11 @@ TEST(ChoosePlan, RefusesSettingsThatAreOutOfRange) {
             "[choose] --validation must be above 0: activations are chosen by it, got 0");
 }
 
+TEST(ChooseSettings, HoldOutAFifthButNotMoreThanHelps) {
+  EXPECT_EQ(usual_validation(150), 0.2);
+  EXPECT_EQ(usual_validation(60'000), 0.1);
+}
+
 // By hand: 784-128-10 and a batch of 32.
 TEST(ChooseCost, CountsProductsElementsParametersAndLayers) {
   CompareSettings s;
