@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 #include <future>
 #include <optional>
 #include <span>
@@ -23,6 +22,7 @@
 #include "lab/training_name.h"
 #include "output.h"
 #include "progress.h"
+#include "run_arguments.h"
 #include "signals.h"
 
 namespace actfn::app {
@@ -30,15 +30,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using lab::ResultsDirectory;
-
-fs::path usual_directory() {
-  const std::time_t now = std::time(nullptr);
-  std::tm local{};
-  localtime_r(&now, &local);
-  char name[40];
-  std::strftime(name, sizeof name, "actfn-compare-%Y%m%d-%H%M%S", &local);
-  return name;
-}
 
 // What is to be run, and what of it an earlier run has.
 struct Job {
@@ -154,7 +145,7 @@ int compare(const CompareArguments& arguments) {
     lab::require_data(*fresh, *data);
   }
   using Start = ResultsDirectory::Start;
-  ResultsDirectory results(arguments.out ? fs::path(*arguments.out) : usual_directory(),
+  ResultsDirectory results(arguments.out ? fs::path(*arguments.out) : dated_directory("compare"),
                            !arguments.out ? Start::fresh
                            : goes_on      ? Start::any
                                           : Start::empty);

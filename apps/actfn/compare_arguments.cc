@@ -3,57 +3,18 @@
 
 #include <actfn/error.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <thread>
 
 #include "arguments.h"
-#include "catalogue/lists.h"
-#include "catalogue/number.h"
 #include "catalogue/quote.h"
 #include "commands.h"
-#include "data/recall.h"
 #include "lab/networks/network.h"
+#include "run_arguments.h"
 
 namespace actfn::app {
 namespace {
-
-namespace fs = std::filesystem;
-
-std::vector<double> parse_rates(const std::string& text) {
-  std::vector<double> rates;
-  for (const auto& part : functions::split(text, ',')) {
-    const auto rate = read_number<double>(functions::trimmed(part));
-    if (!rate) throw Error("[compare] lr must be a number, or several: got " + in_quotes(part));
-    rates.push_back(*rate);
-  }
-  return rates;
-}
-
-// An absolute path, so that a run can be repeated from anywhere.
-std::string data_path(const CompareArguments& arguments) {
-  if (arguments.data) {
-    if (arguments.data->empty()) throw Error("[data] --data must be a file or directory, got ''");
-    if (data::parse_recall(*arguments.data)) return *arguments.data;
-    std::error_code ignored;
-    const fs::path path = fs::absolute(*arguments.data, ignored).lexically_normal();
-    return path.empty() ? *arguments.data : path.string();
-  }
-  if (const auto found = data::find_fashion_mnist()) return found->string();
-  throw std::runtime_error(
-      "[data] Fashion-MNIST is not installed: apt install dataset-fashion-mnist, or give data of "
-      "your own with --data");
-}
-
-// A line for each network.
-std::string networks_text() {
-  std::string text = "What is trained.";
-  for (const lab::Network* network : lab::all_networks()) {
-    text += fmt::format("\n{}: {}", network->name, network->summary);
-  }
-  return text + "\nEach has defaults of its own: docs/compare.md";
-}
 
 void add_network_options(CLI::App& command, CompareArguments& a) {
   auto& s = a.settings;
@@ -62,16 +23,10 @@ void add_network_options(CLI::App& command, CompareArguments& a) {
                   "Functions of any kind. + joins several:\nselu+alpha_dropout(p=0.05)")
       ->type_name("SPEC,…")
       ->capture_default_str();
-  add(command, "--network", s.network, networks_text().c_str(),
-      fmt::format("{}", fmt::join(lab::network_names(), "|")))
-      ->capture_default_str();
+  add_network_option(command, s);
   add(command, "--hidden", a.hidden, "Units of the hidden layers of mlp", "N,…")
       ->capture_default_str();
-  add(command, "--match", s.match,
-      "What networks have in common: the width that\ncomes out of a hidden layer, or the number "
-      "of\nparameters (gates get narrower layers)",
-      "width|parameters")
-      ->capture_default_str();
+  add_match_option(command, s);
   add(command, "--init", s.init,
       "Distribution of the first weights: glorot, he\nor lecun, and _uniform or _normal; auto: "
       "what\nsuits each activation",
@@ -171,14 +126,7 @@ void take_defaults(const CompareArguments& arguments, lab::CompareSettings& s) {
 
 void add_compare_options(CLI::App& command, CompareArguments& a) {
   auto& s = a.settings;
-  add(command, "--data", a.data,
-      "A table (.csv, .tsv), arrays (.npz, .npy), a\ndirectory of IDX files or of images in "
-      "folders\nof their class; or recall, which is made. actfn\ndata says what it holds",
-      "PATH");
-  add(command, "--label", s.label, "The column of a table that is to be predicted", "NAME");
-  add(command, "--task", s.task, "What the label is; auto: as it looks",
-      "auto|classification|regression")
-      ->capture_default_str();
+  add_data_options(command, a.data, s);
   add_network_options(command, a);
   add_training_options(command, a);
   add_run_options(command, a);
@@ -190,13 +138,13 @@ lab::CompareSettings settings_of(const CompareArguments& arguments) {
   s.activations = parse_nonlinearities(arguments.activations);
   s.seeds = parse_seeds(arguments.seeds);
   s.hidden = parse_integers("hidden", arguments.hidden);
-  s.lr = parse_rates(arguments.lr);
+  s.lr = parse_rates("compare", arguments.lr);
   take_defaults(arguments, s);
   if (arguments.probe != "on" && arguments.probe != "off") {
     throw Error("[compare] probe must be on or off, got " + in_quotes(arguments.probe));
   }
   s.probe = arguments.probe == "on";
-  s.data = data_path(arguments);
+  s.data = data_path(arguments.data);
   return s;
 }
 
@@ -224,14 +172,6 @@ void require_few_options(const CompareArguments& arguments) {
     throw Error(
         fmt::format("[compare] {} takes {} from {}: leave it out", mode, name, *arguments.out));
   }
-}
-
-data::Dataset read_data(const lab::CompareSettings& settings) {
-  data::ReadOptions options;
-  options.label = settings.label;
-  if (settings.task == "classification") options.task = data::Task::classification;
-  if (settings.task == "regression") options.task = data::Task::regression;
-  return data::read(settings.data, options);
 }
 
 }  // namespace actfn::app

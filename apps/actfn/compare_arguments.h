@@ -2,7 +2,6 @@
 // The options of compare, and the plan that they ask for.
 #pragma once
 
-#include "data/dataset.h"
 #include "lab/plan.h"
 
 #include <CLI/CLI.hpp>
@@ -40,7 +39,5 @@ void share_cores(const CompareArguments& arguments, lab::CompareSettings& settin
 
 // Throws Error for options that --resume and --add take from the directory.
 void require_few_options(const CompareArguments& arguments);
-
-data::Dataset read_data(const lab::CompareSettings& settings);
 
 }  // namespace actfn::app

@@ -17,7 +17,25 @@ namespace {
 
 using namespace lab::report;
 
-// The mean, and what its 95 % interval reaches to either side where there are seeds enough.
+std::string table(const lab::Comparison& c, const Overview& overview) {
+  const Metric deciding = overview.deciding();
+  Table table({"ACTIVATION", heading(deciding), "BEHIND", "TRAIN LOSS", "US/STEP"});
+  Judgement judgement{deciding, {}, {}};
+  if (!overview.ranking().empty()) judgement = judge(overview.ranking(), deciding);
+  std::vector<const Series*> order = judgement.ranking;
+  for (const Series& s : overview.series) {
+    const bool ranked = std::ranges::find(order, &s) != order.end();
+    if (!ranked && !s.runs.empty()) order.push_back(&s);
+  }
+  for (const Series* s : order) {
+    table.add({s->name, mean_text(s->end(deciding), deciding), behind_text(judgement, *s),
+               mean_text(s->end(Metric::train_loss), Metric::train_loss), step_text(c, *s)});
+  }
+  return table.text(1);
+}
+
+}  // namespace
+
 std::string mean_text(const Spread& s, Metric metric) {
   std::string text = value_text(s.mean, metric);
   if (s.count < static_cast<int>(kFewestSeeds)) return text;
@@ -47,25 +65,6 @@ std::string heading(Metric metric) {
   });
   return text;
 }
-
-std::string table(const lab::Comparison& c, const Overview& overview) {
-  const Metric deciding = overview.deciding();
-  Table table({"ACTIVATION", heading(deciding), "BEHIND", "TRAIN LOSS", "US/STEP"});
-  Judgement judgement{deciding, {}, {}};
-  if (!overview.ranking().empty()) judgement = judge(overview.ranking(), deciding);
-  std::vector<const Series*> order = judgement.ranking;
-  for (const Series& s : overview.series) {
-    const bool ranked = std::ranges::find(order, &s) != order.end();
-    if (!ranked && !s.runs.empty()) order.push_back(&s);
-  }
-  for (const Series* s : order) {
-    table.add({s->name, mean_text(s->end(deciding), deciding), behind_text(judgement, *s),
-               mean_text(s->end(Metric::train_loss), Metric::train_loss), step_text(c, *s)});
-  }
-  return table.text(1);
-}
-
-}  // namespace
 
 std::string findings_text(const lab::Comparison& comparison, const lab::Findings& found) {
   std::string out = "\n" + table(comparison, found.overview) + "\n";

@@ -32,6 +32,7 @@ Examples:
   actfn show leaky_relu                use, formula, parameters, source, values
   actfn bench gelu                     its time, compared with a copy of memory
   actfn data iris.csv                  samples, classes and features of a data set
+  actfn choose --data iris.csv         which activation for these data
   actfn experiment sigmoid-slope       what is said of activations, measured
   actfn export mish -o mish.onnx       a function or trained network for ONNX
   actfn list                           all functions; --kind gate, --aliases
@@ -91,7 +92,7 @@ std::string explain_unexpected(const CLI::App& command, const Words& all, const 
   const auto first = std::find_first_of(all.begin(), all.end(), rest.begin(), rest.end());
   const std::string what =
       "unexpected argument " + actfn::in_quotes(first == all.end() ? "" : *first);
-  const bool compares = command.get_name() == "compare";
+  const bool compares = command.get_name() == "compare" || command.get_name() == "choose";
   return compares ? what + "; name functions by --activations" : what;
 }
 
@@ -139,6 +140,7 @@ int run(int argc, char** argv) {
   program.require_subcommand(1);
   program.formatter(std::make_shared<Help>());
   actfn::app::add_compare(program, exit_code);
+  actfn::app::add_choose(program, exit_code);
   actfn::app::add_report(program);
   actfn::app::add_experiment(program, exit_code);
   actfn::app::add_eval(program);

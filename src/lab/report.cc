@@ -2,15 +2,14 @@
 #include "lab/report.h"
 
 #include "lab/assets.h"
-#include "lab/networks.h"
 #include "lab/networks/network.h"
+#include "lab/page.h"
 #include "lab/report_blocks.h"
-#include "lab/report_charts.h"
 #include "lab/report_data.h"
-#include "lab/report_differences.h"
-#include "lab/report_functions.h"
+#include "lab/report_facts.h"
 #include "lab/report_inside.h"
-#include "lab/report_tables.h"
+#include "lab/report_names.h"
+#include "lab/report_sections.h"
 #include "lab/report_text.h"
 
 #include <fmt/format.h>
@@ -18,63 +17,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 namespace actfn::lab {
 namespace {
 
 using namespace report;
-
-using Facts = std::vector<std::pair<std::string, std::string>>;
-
-bool part_of_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-// The longest of the names that stands at `at` as a word of its own.
-std::size_t name_at(std::string_view text, std::size_t at, const Overview& overview) {
-  if (at > 0 && part_of_name(text[at - 1])) return 0;
-  std::size_t longest = 0;
-  for (const Series& s : overview.series) {
-    const std::size_t end = at + s.name.size();
-    const bool ends = end >= text.size() || (!part_of_name(text[end]) && text[end] != '(');
-    if (ends && text.substr(at).starts_with(s.name)) longest = std::max(longest, s.name.size());
-  }
-  return longest;
-}
-
-std::string with_names_set(std::string_view text, const Overview& overview) {
-  std::string out;
-  std::size_t plain = 0;  // start of what is not yet written
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = name_at(text, i, overview);
-    if (length == 0) {
-      ++i;
-      continue;
-    }
-    out += escape(typeset(text.substr(plain, i - plain))) + "<code>";
-    out += breakable(text.substr(i, length)) + "</code>";
-    plain = i += length;
-  }
-  return out + escape(typeset(text.substr(plain)));
-}
-
-std::string data_name(const std::string& directory) {
-  std::string_view path = directory;
-  while (path.ends_with('/')) path.remove_suffix(1);
-  path.remove_prefix(path.rfind('/') + 1);  // npos + 1 is 0
-  return path.empty() ? "the data" : std::string(path);
-}
-
-std::string shell_quoted(std::string_view word) {
-  const auto safe = [](char c) {
-    return part_of_name(c) || std::string_view("-+./:,=@%").find(c) != std::string_view::npos;
-  };
-  if (!word.empty() && std::all_of(word.begin(), word.end(), safe)) return std::string(word);
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? R"('\'')" : std::string(1, c);
-  return out + "'";
-}
 
 std::string scope(const Comparison& c, const Overview& overview) {
   return fmt::format("{}, {}, {} on {}", counted(overview.series.size(), "activation"),
@@ -108,87 +55,9 @@ std::string sentences(const Comparison& c, const Findings& found) {
          "</ul></section>";
 }
 
-std::string optimizer(const CompareSettings& s) {
-  std::string out = fmt::format("{}, learning rate {}", s.optimizer, fmt::join(s.lr, " or "));
-  if (s.optimizer != "sgd") {
-    out += fmt::format(", β₁ {}, β₂ {}, ε {}", kAdam.beta1, kAdam.beta2, kAdam.eps);
-  }
-  if (s.momentum != 0) out += fmt::format(", momentum {}", s.momentum);
-  if (s.weight_decay != 0) out += fmt::format(", weight decay {}", s.weight_decay);
-  if (s.clip != 0) out += fmt::format(", gradients clipped to a norm of {}", s.clip);
-  return out;
-}
-
-std::string schedule(const CompareSettings& s) {
-  std::string out = s.schedule;
-  if (s.warmup != 0) out += fmt::format(", after a warm-up of {}", counted(s.warmup, "step"));
-  return out;
-}
-
-std::string data_facts(const Comparison& c) {
-  std::string out = fmt::format("{}: {} training", c.settings.data, grouped(c.samples.train));
-  if (c.samples.validation > 0)
-    out += fmt::format(", {} validation", grouped(c.samples.validation));
-  return out + fmt::format(" and {} test samples", grouped(c.samples.test));
-}
-
-std::string ending(const CompareSettings& s) {
-  if (s.patience == 0) return std::to_string(s.epochs);
-  return fmt::format("{} at most; {} without a better validation loss end a training", s.epochs,
-                     s.patience);
-}
-
-std::string matched(const CompareSettings& s) {
-  return s.match == "width" ? "units that come out of a hidden layer" : "number of parameters";
-}
-
-// How steps are taken; what has its default is left out.
-void add_steps(const CompareSettings& s, Facts& facts) {
-  facts.emplace_back("Optimizer", typeset(optimizer(s)));
-  if (s.schedule != "constant" || s.warmup != 0) {
-    facts.emplace_back("Learning rate", typeset(schedule(s)));
-  }
-  if (s.label_smoothing != 0) {
-    facts.emplace_back("Label smoothing", typeset(fmt::format("{}", s.label_smoothing)));
-  }
-}
-
-Facts facts(const Comparison& c, const Overview& overview) {
-  const CompareSettings& s = c.settings;
-  Facts all = {
-      {"Data", data_facts(c)},
-      {"Network", network_text(s, c.form, c.outputs)},
-      {"Alike", matched(s)},
-      {"Initialisation", s.init},
-  };
-  add_steps(s, all);
-  const Facts rest = {
-      {"Batch", counted(s.batch, "sample")},
-      {"Epochs", ending(s)},
-      {"Seeds", fmt::format("{}", fmt::join(s.seeds, ","))},
-      {"Trainings", fmt::format("{} of {} finished{}", overview.finished, overview.planned,
-                                c.interrupted ? ", interrupted" : "")},
-      {"At a time",
-       fmt::format("{}, each on {}", counted(s.jobs, "training"), counted(s.threads, "thread"))},
-      {"Reproducible", s.reproducible ? "on every instruction set" : "on processors like this one"},
-      {"Wall time", wall_time(c.seconds)},
-      {"Processor", fmt::format("{}, {}", c.machine.cpu, counted(c.machine.cores, "core"))},
-      {"Instruction set", c.machine.target},
-      {"Version", "actfn " + c.machine.version},
-      {"Date", c.machine.date},
-  };
-  all.insert(all.end(), rest.begin(), rest.end());
-  return all;
-}
-
 std::string the_run(const Comparison& c, const Overview& overview) {
-  std::string out = R"(<section id="run"><h2>The run</h2><dl class="facts">)";
-  for (const auto& [name, text] : facts(c, overview)) {
-    out += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", name, escape(text));
-  }
-  out += fmt::format(
-      R"(</dl><h3>Run it again</h3><pre class="command" tabindex="0"><code>{}</code></pre>)",
-      escape(command_line(c.settings)));
+  std::string out = R"(<section id="run"><h2>The run</h2>)" + facts_list(c, overview) +
+                    run_it_again(command_line(c.settings));
   return out + R"(<p class="files">The data of this page: )"
                R"(<a href="results.csv" download>results.csv</a> )"
                R"(<a href="results.json" download>results.json</a></p></section>)";
@@ -247,44 +116,15 @@ std::string reading_guide(const Comparison& c, const Overview& overview) {
          sampling_error(c, overview) + "</div></section>";
 }
 
-std::string differences(const Overview& overview) {
-  const std::vector<const Series*> ranking = overview.ranking();
-  if (ranking.size() < 2) return "";
-  const std::string chart = difference_chart(judge(ranking, overview.deciding()));
-  return chart.empty()
-             ? ""
-             : R"(<section id="differences"><h2>What is different</h2>)" + chart + "</section>";
-}
-
-std::string results(const Comparison& c, const Overview& overview) {
-  if (overview.level == 0) return "";
-  return R"(<section id="results"><h2>Results</h2>)" + results_table(c, overview) +
-         R"(<details><summary>Every seed</summary>)" + seeds_table(overview) +
-         "</details></section>";
-}
-
-std::string curves(const Overview& overview) {
-  if (overview.level == 0) return "";
-  return R"(<section id="curves"><h2>Learning curves</h2>)" + learning_curves(overview) +
-         "</section>";
-}
-
-std::string functions(const Comparison& c, const Overview& overview) {
-  return R"(<section id="functions"><h2>The functions</h2><p class="hint">Each function f, solid, )"
-         R"(and its derivative f′, dotted, between −4 and 4: one scale for all, the same on both )"
-         R"(axes.</p>)" +
-         function_plots(c, overview) + "</section>";
-}
-
 // The answer first: numbers, then how sure they are, then words. Many activations have their
 // numbers in the table.
 std::string body(const Comparison& c, const Findings& found, std::string_view results_json) {
   const Overview& overview = found.overview;
-  const std::string first = differences(overview) + sentences(c, found);
-  const std::string table = results(c, overview);
+  const std::string first = differences_section(overview) + sentences(c, found);
+  const std::string table = results_section(c, overview);
   const bool many = overview.ranking().size() > kMostBlocks;
   return marker_shapes() + "<main>" + opening(c, found) + (many ? table + first : first + table) +
-         curves(overview) + inside_networks(c, overview) + functions(c, overview) +
+         curves_section(overview) + inside_networks(c, overview) + functions_section(c, overview) +
          the_run(c, overview) + reading_guide(c, overview) + "</main>" +
          page_data(c, overview, results_json);
 }
@@ -323,31 +163,16 @@ std::string command_line(const CompareSettings& s) {
 
 std::string report_html(const Comparison& comparison, const Findings& found,
                         std::string_view results_json) {
-  // The policy makes sure that nothing is fetched, whatever finds its way into the text.
-  return fmt::format(
-      R"(<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; )"
-      R"(style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="actfn {}">
-<title>{} · actfn compare</title>
-<link rel="icon" href="data:,">
-<style>
-{}{}{}{}{}{}{}</style>
-<script>
-{}{}{}{}{}{}</script>
-</head><body>
-{}
-</body></html>
-)",
-      escape(comparison.machine.version), escape(found.headline), assets::report_css,
-      assets::report_controls_css, assets::report_tables_css, assets::report_charts_css,
-      assets::report_figures_css, assets::report_inside_css, assets::report_print_css,
-      assets::report_base_js, assets::report_charts_js, assets::report_curves_js,
-      assets::report_functions_js, assets::report_save_js, assets::report_js,
-      body(comparison, found, results_json));
+  using namespace assets;
+  return html_page(
+      {.title = found.headline + " · actfn compare",
+       .styles =
+           fmt::format("{}{}{}{}{}{}{}", report_css, report_controls_css, report_tables_css,
+                       report_charts_css, report_figures_css, report_inside_css, report_print_css),
+       .scripts = fmt::format("{}{}{}{}{}{}", report_base_js, report_charts_js, report_curves_js,
+                              report_functions_js, report_save_js, report_js),
+       .version = comparison.machine.version,
+       .body = body(comparison, found, results_json)});
 }
 
 }  // namespace actfn::lab

@@ -25,6 +25,16 @@ int last_improvement(std::span<const EpochResult> rows) {
   return best;
 }
 
+// The first of the settings that the activation was trained with; without a training the first.
+double first_rate(const CompareSettings& settings, std::span<const EpochResult> epochs,
+                  std::size_t activation) {
+  for (const double lr : settings.lr) {
+    const auto is = [&](const EpochResult& r) { return r.activation == activation && r.lr == lr; };
+    if (std::ranges::any_of(epochs, is)) return lr;
+  }
+  return settings.lr[0];
+}
+
 }  // namespace
 
 int best_epoch(std::span<const EpochResult> rows) {
@@ -63,8 +73,8 @@ std::vector<double> chosen_rates(const CompareSettings& settings,
     lowest[row.activation] = row.validation->loss;
     rates[row.activation] = row.lr;
   }
-  for (double& rate : rates) {
-    if (std::isnan(rate)) rate = settings.lr[0];
+  for (std::size_t a = 0; a < count; ++a) {
+    if (std::isnan(rates[a])) rates[a] = first_rate(settings, epochs, a);
   }
   return rates;
 }

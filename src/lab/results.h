@@ -172,7 +172,8 @@ struct Comparison {
   std::vector<LayerProbe> probes;   // likewise, and by layer
 };
 
-// By activation: the only learning rate, or the one with the lowest validation loss. NaN: none.
+// By activation: the only learning rate, or the one with the lowest validation loss; where none is
+// finite, the first that it was trained with.
 std::vector<double> chosen_rates(const CompareSettings& settings,
                                  std::span<const EpochResult> epochs);
 

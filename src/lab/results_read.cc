@@ -32,14 +32,20 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
   throw std::runtime_error(fmt::format("[results] {}: {}", file.string(), what));
 }
 
-Json read_json(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) fail(file, "cannot be read");
+// Of a stream, or of text.
+template <class From>
+Json parse_json(const fs::path& file, From&& from) {
   try {
-    return Json::parse(in);
+    return Json::parse(std::forward<From>(from));
   } catch (const Json::exception&) {
     fail(file, "is not JSON");
   }
+}
+
+Json read_json(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) fail(file, "cannot be read");
+  return parse_json(file, in);
 }
 
 template <class T>
@@ -145,8 +151,7 @@ Comparison description_of(const Json& j) {
 
 // A file that is a run's, or says what is missing in it.
 template <class F>
-void interpret(const fs::path& file, const F& read) {
-  const Json root = read_json(file);
+void interpret(const fs::path& file, const Json& root, const F& read) {
   try {
     read(root);
   } catch (const Json::exception& e) {
@@ -197,17 +202,6 @@ void require_whole(const fs::path& file, const CompareSettings& settings,
   }
 }
 
-std::vector<EpochResult> read_rows(const fs::path& file, const CompareSettings& settings) {
-  const data::Table table(file);
-  const RowReader reader(table, settings, kColumns);
-  std::vector<EpochResult> all;
-  for (std::size_t i = 0; i < table.rows(); ++i) all.push_back(row_at(reader, i));
-  std::vector<EpochResult> rows;
-  unite(rows, all);
-  require_whole(file, settings, rows);
-  return rows;
-}
-
 template <class T>
 void add_missing(std::vector<T>& to, const std::vector<T>& from, const auto& key) {
   for (const T& one : from) {
@@ -230,16 +224,28 @@ std::vector<Row> renumbered(std::vector<Row> rows, const CompareSettings& settin
 
 }  // namespace
 
+std::vector<EpochResult> read_rows(const fs::path& file, const CompareSettings& settings) {
+  const data::Table table(file);
+  const RowReader reader(table, settings, kColumns);
+  std::vector<EpochResult> all;
+  for (std::size_t i = 0; i < table.rows(); ++i) all.push_back(row_at(reader, i));
+  std::vector<EpochResult> rows;
+  unite(rows, all);
+  require_whole(file, settings, rows);
+  return rows;
+}
+
 std::optional<StoredRun> read_run(const fs::path& directory) {
   StoredRun run{directory, {}, false};
   std::error_code ignored;
   if (!fs::exists(directory / "results.csv", ignored)) return std::nullopt;
   Comparison& c = run.comparison;
   if (fs::exists(directory / "results.json", ignored)) {
-    interpret(directory / "results.json", [&](const Json& root) { c = description_of(root); });
+    interpret(directory / "results.json", read_json(directory / "results.json"),
+              [&](const Json& root) { c = description_of(root); });
     run.described = true;
   } else if (fs::exists(directory / "settings.json", ignored)) {
-    interpret(directory / "settings.json",
+    interpret(directory / "settings.json", read_json(directory / "settings.json"),
               [&](const Json& root) { c.settings = settings_of(root); });
   } else {
     return std::nullopt;
@@ -249,6 +255,12 @@ std::optional<StoredRun> read_run(const fs::path& directory) {
     unite(c.probes, read_probes(directory / "probes.csv", c.settings));
   }
   return run;
+}
+
+CompareSettings read_settings(const fs::path& file, std::string_view json) {
+  CompareSettings settings;
+  interpret(file, parse_json(file, json), [&](const Json& root) { settings = settings_of(root); });
+  return settings;
 }
 
 std::string difference(const CompareSettings& a, const CompareSettings& b) {

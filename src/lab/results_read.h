@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace actfn::lab {
@@ -22,6 +23,14 @@ struct StoredRun {
 // probes.csv if there is one; nothing where there are none. Throws std::runtime_error that names
 // the file and what is wrong with it.
 std::optional<StoredRun> read_run(const std::filesystem::path& directory);
+
+// Of settings_json(). Throws what read_run() throws, with `file` for its name.
+CompareSettings read_settings(const std::filesystem::path& file, std::string_view json);
+
+// The rows of a table with the columns of results.csv, whatever else it has: by activation, seed,
+// learning rate and epoch. Throws what read_run() throws.
+std::vector<EpochResult> read_rows(const std::filesystem::path& file,
+                                   const CompareSettings& settings);
 
 // Why two runs cannot be put together: "epochs is 5 in A, 20 in B"; empty where they can. Seeds,
 // activations, jobs and threads may differ.

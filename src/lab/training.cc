@@ -32,6 +32,7 @@ class Course {
       : settings_(plan.settings),
         training_(training),
         trainer_(plan, network, training, parts),
+        has_test_(parts.test.count > 0),
         live_(live),
         stop_(stop),
         watch_(watch),
@@ -52,9 +53,9 @@ class Course {
     const std::vector<LayerProbe> probes = look_inside(epoch);
     judge(row);
     const bool last = epoch == settings_.epochs || waited_in_vain(epoch);
-    if (last || !row.validation) test(row, last);
+    if (has_test_ && (last || !row.validation)) test(row, last);
     // Before the last epoch: whoever has that one has all.
-    if (last && row.validation && best_.epoch != epoch) test_best();
+    if (has_test_ && last && row.validation && best_.epoch != epoch) test_best();
     if (stop_.stop_requested()) return;
     if (last && settings_.save) {
       watch_.saved(training_, nn::weights_file(trainer_.network()));
@@ -118,6 +119,7 @@ class Course {
   const CompareSettings& settings_;
   const Training& training_;
   Trainer trainer_;
+  bool has_test_;
   std::optional<Probe> probe_;
   Live& live_;
   const std::stop_token& stop_;

@@ -45,8 +45,9 @@ bool belongs(const auto& row, const Training& training) {
 }
 
 // Builds the network, trains and evaluates it epoch by epoch. The test part is used once the
-// training has ended: after the last epoch, and with the parameters of the best one. Stops within a
-// batch when asked to, and then drops the epoch it is in: false.
+// training has ended: after the last epoch, and with the parameters of the best one; without a test
+// part, nothing is tested. Stops within a batch when asked to, and then drops the epoch it is in:
+// false.
 bool train(const Plan& plan, const nn::Architecture& network, const Training& training,
            const Parts& parts, Live& live, const std::stop_token& stop, const Watch& watch);
 

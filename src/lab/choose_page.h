@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The page of a choice.
+#pragma once
+
+#include "lab/choose.h"
+#include "lab/choose_findings.h"
+
+#include <string>
+
+namespace actfn::lab {
+
+// What to take, the ranking with its groups, what was left out, and how it was found. One page that
+// stands alone: it fetches nothing and has no script. It links to the files beside it.
+std::string choose_page(const Choice& choice, const ChoiceFindings& found);
+
+}  // namespace actfn::lab
