@@ -2,7 +2,7 @@
 #include "lab/experiment_page.h"
 
 #include "lab/assets.h"
-#include "lab/report_looks.h"
+#include "lab/page.h"
 #include "lab/report_text.h"
 
 #include <fmt/format.h>
@@ -115,24 +115,7 @@ std::string experiment_page(std::span<const ExperimentResult> results, const Sco
                   headline(results));
   body += overview(results);
   for (const ExperimentResult& r : results) body += section(r, scope);
-  return fmt::format(
-      R"(<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; )"
-      R"(style-src 'unsafe-inline'; base-uri 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{} · actfn experiment</title>
-<link rel="icon" href="data:,">
-<style>
-{}{}{}{}{}{}</style>
-</head><body>
-{}<main>{}</main>
-</body></html>
-)",
-      headline(results), assets::report_css, assets::report_tables_css, assets::report_charts_css,
-      assets::report_print_css, chart_css(), assets::experiments_css, report::marker_shapes(),
-      body);
+  return page_html({headline(results), "experiment", assets::experiments_css, body});
 }
 
 }  // namespace actfn::lab

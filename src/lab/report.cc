@@ -2,34 +2,27 @@
 #include "lab/report.h"
 
 #include "lab/assets.h"
-#include "lab/networks.h"
-#include "lab/networks/network.h"
 #include "lab/report_blocks.h"
 #include "lab/report_charts.h"
 #include "lab/report_data.h"
 #include "lab/report_differences.h"
 #include "lab/report_functions.h"
 #include "lab/report_inside.h"
+#include "lab/report_run.h"
 #include "lab/report_tables.h"
 #include "lab/report_text.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 namespace actfn::lab {
 namespace {
 
 using namespace report;
 
-using Facts = std::vector<std::pair<std::string, std::string>>;
-
-bool part_of_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
+constexpr std::string_view kFiles[] = {"results.csv", "results.json"};
 
 // The longest of the names that stands at `at` as a word of its own.
 std::size_t name_at(std::string_view text, std::size_t at, const Overview& overview) {
@@ -59,33 +52,10 @@ std::string with_names_set(std::string_view text, const Overview& overview) {
   return out + escape(typeset(text.substr(plain)));
 }
 
-std::string data_name(const std::string& directory) {
-  std::string_view path = directory;
-  while (path.ends_with('/')) path.remove_suffix(1);
-  path.remove_prefix(path.rfind('/') + 1);  // npos + 1 is 0
-  return path.empty() ? "the data" : std::string(path);
-}
-
-std::string shell_quoted(std::string_view word) {
-  const auto safe = [](char c) {
-    return part_of_name(c) || std::string_view("-+./:,=@%").find(c) != std::string_view::npos;
-  };
-  if (!word.empty() && std::all_of(word.begin(), word.end(), safe)) return std::string(word);
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? R"('\'')" : std::string(1, c);
-  return out + "'";
-}
-
-std::string scope(const Comparison& c, const Overview& overview) {
-  return fmt::format("{}, {}, {} on {}", counted(overview.series.size(), "activation"),
-                     counted(c.settings.seeds.size(), "seed"), counted(c.settings.epochs, "epoch"),
-                     data_name(c.settings.data));
-}
-
 std::string opening(const Comparison& c, const Findings& found) {
-  std::string out =
-      fmt::format(R"(<header><p class="scope"><b>actfn compare</b> {}</p><h1>{}</h1>)",
-                  escape(scope(c, found.overview)), with_names_set(found.headline, found.overview));
+  std::string out = fmt::format(
+      R"(<header><p class="scope"><b>actfn compare</b> {}</p><h1>{}</h1>)",
+      escape(scope_text(c, found.overview)), with_names_set(found.headline, found.overview));
   if (c.interrupted) out += fmt::format(R"(<p class="notice">{}</p>)", escape(found.verdicts[0]));
   return out + number_blocks(c, found.overview) + "</header>";
 }
@@ -106,92 +76,6 @@ std::string sentences(const Comparison& c, const Findings& found) {
   if (items.empty()) return "";
   return R"(<section id="findings"><h2>What the run shows</h2><ul class="findings">)" + items +
          "</ul></section>";
-}
-
-std::string optimizer(const CompareSettings& s) {
-  std::string out = fmt::format("{}, learning rate {}", s.optimizer, fmt::join(s.lr, " or "));
-  if (s.optimizer != "sgd") {
-    out += fmt::format(", β₁ {}, β₂ {}, ε {}", kAdam.beta1, kAdam.beta2, kAdam.eps);
-  }
-  if (s.momentum != 0) out += fmt::format(", momentum {}", s.momentum);
-  if (s.weight_decay != 0) out += fmt::format(", weight decay {}", s.weight_decay);
-  if (s.clip != 0) out += fmt::format(", gradients clipped to a norm of {}", s.clip);
-  return out;
-}
-
-std::string schedule(const CompareSettings& s) {
-  std::string out = s.schedule;
-  if (s.warmup != 0) out += fmt::format(", after a warm-up of {}", counted(s.warmup, "step"));
-  return out;
-}
-
-std::string data_facts(const Comparison& c) {
-  std::string out = fmt::format("{}: {} training", c.settings.data, grouped(c.samples.train));
-  if (c.samples.validation > 0)
-    out += fmt::format(", {} validation", grouped(c.samples.validation));
-  return out + fmt::format(" and {} test samples", grouped(c.samples.test));
-}
-
-std::string ending(const CompareSettings& s) {
-  if (s.patience == 0) return std::to_string(s.epochs);
-  return fmt::format("{} at most; {} without a better validation loss end a training", s.epochs,
-                     s.patience);
-}
-
-std::string matched(const CompareSettings& s) {
-  return s.match == "width" ? "units that come out of a hidden layer" : "number of parameters";
-}
-
-// How steps are taken; what has its default is left out.
-void add_steps(const CompareSettings& s, Facts& facts) {
-  facts.emplace_back("Optimizer", typeset(optimizer(s)));
-  if (s.schedule != "constant" || s.warmup != 0) {
-    facts.emplace_back("Learning rate", typeset(schedule(s)));
-  }
-  if (s.label_smoothing != 0) {
-    facts.emplace_back("Label smoothing", typeset(fmt::format("{}", s.label_smoothing)));
-  }
-}
-
-Facts facts(const Comparison& c, const Overview& overview) {
-  const CompareSettings& s = c.settings;
-  Facts all = {
-      {"Data", data_facts(c)},
-      {"Network", network_text(s, c.form, c.outputs)},
-      {"Alike", matched(s)},
-      {"Initialisation", s.init},
-  };
-  add_steps(s, all);
-  const Facts rest = {
-      {"Batch", counted(s.batch, "sample")},
-      {"Epochs", ending(s)},
-      {"Seeds", fmt::format("{}", fmt::join(s.seeds, ","))},
-      {"Trainings", fmt::format("{} of {} finished{}", overview.finished, overview.planned,
-                                c.interrupted ? ", interrupted" : "")},
-      {"At a time",
-       fmt::format("{}, each on {}", counted(s.jobs, "training"), counted(s.threads, "thread"))},
-      {"Reproducible", s.reproducible ? "on every instruction set" : "on processors like this one"},
-      {"Wall time", wall_time(c.seconds)},
-      {"Processor", fmt::format("{}, {}", c.machine.cpu, counted(c.machine.cores, "core"))},
-      {"Instruction set", c.machine.target},
-      {"Version", "actfn " + c.machine.version},
-      {"Date", c.machine.date},
-  };
-  all.insert(all.end(), rest.begin(), rest.end());
-  return all;
-}
-
-std::string the_run(const Comparison& c, const Overview& overview) {
-  std::string out = R"(<section id="run"><h2>The run</h2><dl class="facts">)";
-  for (const auto& [name, text] : facts(c, overview)) {
-    out += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", name, escape(text));
-  }
-  out += fmt::format(
-      R"(</dl><h3>Run it again</h3><pre class="command" tabindex="0"><code>{}</code></pre>)",
-      escape(command_line(c.settings)));
-  return out + R"(<p class="files">The data of this page: )"
-               R"(<a href="results.csv" download>results.csv</a> )"
-               R"(<a href="results.json" download>results.json</a></p></section>)";
 }
 
 // Of one accuracy as a sample of what the network would do on endless data.
@@ -285,41 +169,11 @@ std::string body(const Comparison& c, const Findings& found, std::string_view re
   const bool many = overview.ranking().size() > kMostBlocks;
   return marker_shapes() + "<main>" + opening(c, found) + (many ? table + first : first + table) +
          curves(overview) + inside_networks(c, overview) + functions(c, overview) +
-         the_run(c, overview) + reading_guide(c, overview) + "</main>" +
+         run_section(c, overview, kFiles) + reading_guide(c, overview) + "</main>" +
          page_data(c, overview, results_json);
 }
 
 }  // namespace
-
-std::string command_line(const CompareSettings& s) {
-  std::vector<std::string> names;
-  for (const Nonlinearity& a : s.activations) names.push_back(a.name);
-  const CompareSettings usual = network_named(s.network).defaults();
-  const char* end = s.seeds.size() == 1 ? "," : "";  // "7" alone would be seven seeds
-  std::string out = fmt::format("actfn compare --activations {} --seeds {}{}",
-                                shell_quoted(fmt::format("{}", fmt::join(names, ","))),
-                                fmt::join(s.seeds, ","), end);
-  if (s.network != CompareSettings().network) out += " --network " + shell_quoted(s.network);
-  if (!s.hidden.empty()) out += fmt::format(" --hidden {}", fmt::join(s.hidden, ","));
-  out += fmt::format(" --init {} --epochs {} --batch {}", shell_quoted(s.init), s.epochs, s.batch);
-  if (s.match != "width") out += fmt::format(" --match {}", s.match);
-  out += fmt::format(" --validation {}", s.validation);
-  if (s.patience != 0) out += fmt::format(" --patience {}", s.patience);
-  out += fmt::format(" --optimizer {} --lr {}", shell_quoted(s.optimizer), fmt::join(s.lr, ","));
-  if (s.momentum != 0) out += fmt::format(" --momentum {}", s.momentum);
-  if (s.weight_decay != 0 || s.optimizer == "adamw") {
-    out += fmt::format(" --weight-decay {}", s.weight_decay);
-  }
-  if (s.schedule != usual.schedule) out += " --schedule " + shell_quoted(s.schedule);
-  if (s.warmup != usual.warmup) out += fmt::format(" --warmup {}", s.warmup);
-  if (s.clip != usual.clip) out += fmt::format(" --clip {}", s.clip);
-  if (s.label_smoothing != 0) out += fmt::format(" --label-smoothing {}", s.label_smoothing);
-  if (s.reproducible) out += " --reproducible";
-  if (s.save) out += " --save";
-  if (s.tensorboard) out += " --tensorboard";
-  if (!s.probe) out += " --probe off";
-  return out + fmt::format(" --jobs {} --data {}", s.jobs, shell_quoted(s.data));
-}
 
 std::string report_html(const Comparison& comparison, const Findings& found,
                         std::string_view results_json) {
