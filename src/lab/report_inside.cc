@@ -70,7 +70,9 @@ std::string line(const InsideLayer& layer, const Quantity& quantity, const Scale
   std::string d;
   bool pen_down = false;
   for (int epoch = 0; epoch <= layer.last_epoch(); ++epoch) {
-    const double v = quantity.of(layer.points[static_cast<std::size_t>(epoch)]);
+    const InsidePoint& point = layer.points[static_cast<std::size_t>(epoch)];
+    if (point.seeds == 0) continue;  // inspect need not look after each epoch
+    const double v = quantity.of(point);
     if (std::isfinite(v)) {
       d += (pen_down ? "L" : "M") + coordinate(x_of(epoch, epochs)) + " " + coordinate(scale.y(v));
     }
@@ -179,7 +181,7 @@ std::string method(const Comparison& c) {
       R"(the samples, is )"
       R"(less than a tenth of the steepest one that its function has between −2 and 2. So dead )"
       R"(units count too. {}{}All numbers: <a href="probes.csv" download>probes.csv</a>.</p>)",
-      std::min(kProbeSamples, all),
+      std::min(static_cast<std::size_t>(c.settings.samples), all),
       validated ? "held-out" : "training", units, units.empty() ? "" : " ");
 }
 

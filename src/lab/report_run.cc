@@ -144,9 +144,9 @@ std::string command_line(const CompareSettings& s) {
   for (const Nonlinearity& a : s.activations) names.push_back(a.name);
   const CompareSettings usual = network_named(s.network).defaults();
   const char* end = s.seeds.size() == 1 ? "," : "";  // "7" alone would be seven seeds
-  std::string out = fmt::format("actfn compare --activations {} --seeds {}{}",
-                                shell_quoted(fmt::format("{}", fmt::join(names, ","))),
-                                fmt::join(s.seeds, ","), end);
+  std::string out = fmt::format(
+      "actfn {} --activations {} --seeds {}{}", s.inspect ? "inspect" : "compare",
+      shell_quoted(fmt::format("{}", fmt::join(names, ","))), fmt::join(s.seeds, ","), end);
   if (s.network != CompareSettings().network) out += " --network " + shell_quoted(s.network);
   if (!s.hidden.empty()) out += fmt::format(" --hidden {}", fmt::join(s.hidden, ","));
   out += fmt::format(" --init {} --epochs {} --batch {}", shell_quoted(s.init), s.epochs, s.batch);
@@ -166,6 +166,8 @@ std::string command_line(const CompareSettings& s) {
   if (s.save) out += " --save";
   if (s.tensorboard) out += " --tensorboard";
   if (!s.probe) out += " --probe off";
+  if (s.every != 1) out += fmt::format(" --every {}", s.every);
+  if (s.samples != CompareSettings().samples) out += fmt::format(" --samples {}", s.samples);
   return out + fmt::format(" --jobs {} --data {}", s.jobs, shell_quoted(s.data));
 }
 
