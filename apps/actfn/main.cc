@@ -32,6 +32,7 @@ Examples:
   actfn show leaky_relu                use, formula, parameters, source, values
   actfn bench gelu                     its time, compared with a copy of memory
   actfn data iris.csv                  samples, classes and features of a data set
+  actfn inspect --hidden 64,64,64      what happens inside a network, layer by layer
   actfn experiment sigmoid-slope       what is said of activations, measured
   actfn export mish -o mish.onnx       a function or trained network for ONNX
   actfn list                           all functions; --kind gate, --aliases
@@ -91,8 +92,8 @@ std::string explain_unexpected(const CLI::App& command, const Words& all, const 
   const auto first = std::find_first_of(all.begin(), all.end(), rest.begin(), rest.end());
   const std::string what =
       "unexpected argument " + actfn::in_quotes(first == all.end() ? "" : *first);
-  const bool compares = command.get_name() == "compare";
-  return compares ? what + "; name functions by --activations" : what;
+  const bool trains = command.get_name() == "compare" || command.get_name() == "inspect";
+  return trains ? what + "; name functions by --activations" : what;
 }
 
 std::string explain(const CLI::App& program, const CLI::ParseError& error, const Words& all) {
@@ -140,6 +141,7 @@ int run(int argc, char** argv) {
   program.formatter(std::make_shared<Help>());
   actfn::app::add_compare(program, exit_code);
   actfn::app::add_report(program);
+  actfn::app::add_inspect(program, exit_code);
   actfn::app::add_experiment(program, exit_code);
   actfn::app::add_eval(program);
   actfn::app::add_plot(program);
