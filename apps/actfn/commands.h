@@ -34,6 +34,7 @@ void add_experiment(CLI::App& program, int& exit_code);
 void add_export(CLI::App& program);
 void add_choose(CLI::App& program, int& exit_code);
 void add_compare(CLI::App& program, int& exit_code);
+void add_inspect(CLI::App& program, int& exit_code);
 void add_report(CLI::App& program);
 
 }  // namespace actfn::app

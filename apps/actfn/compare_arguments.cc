@@ -90,9 +90,12 @@ void add_run_options(CLI::App& command, CompareArguments& a) {
                    "ACTIVATION-seed-N.safetensors, with\nPyTorch's names and layouts");
   command.add_flag("--tensorboard", a.settings.tensorboard,
                    "Writes the epochs' scores for TensorBoard, to\ntensorboard/ACTIVATION-seed-N");
-  add(command, "--probe", a.probe,
-      "Looks inside the networks after each epoch:\ngradients, dead and saturated units", "on|off")
-      ->capture_default_str();
+  if (!a.settings.inspect) {
+    add(command, "--probe", a.probe,
+        "Looks inside the networks after each epoch:\ngradients, dead and saturated units",
+        "on|off")
+        ->capture_default_str();
+  }
   add(command, "--out", a.out,
       "Directory of the results, which must have none\nyet; by default actfn-compare-DATE-TIME",
       "DIR");

@@ -8,22 +8,19 @@
 #include <string>
 
 #include "catalogue/error.h"
-#include "catalogue/grammar.h"
 #include "catalogue/quote.h"
 #include "catalogue/suggest.h"
 #include "commands.h"
 #include "lab/replace_file.h"
+#include "saved_network.h"
 
 namespace actfn::app {
 namespace {
 
 namespace fs = std::filesystem;
 
-struct ExportArguments {
+struct ExportArguments : SavedNetworkArguments {
   std::optional<std::string> spec;
-  std::optional<std::string> weights;
-  std::optional<std::string> network;
-  std::optional<std::string> input;
   std::string output;
   int opset = onnx::Options{}.opset;
   std::optional<std::string> format;
@@ -40,25 +37,10 @@ bool is_onnx(const ExportArguments& a) {
                   in_quotes(a.output)});
 }
 
-Shape shape_of(const std::string& text) {
-  const auto shape = read_shape(text);
-  if (shape) return *shape;
-  fail("export", {"--input must be lengths, written as 64 or 1x28x28, got ", in_quotes(text)});
-}
-
-nn::Sequential network_of(const ExportArguments& a) {
-  if (!a.network) return nn::load(*a.weights);
-  const auto layers = nn::parse_network(*a.network);
-  auto network = a.input ? nn::Sequential(shape_of(*a.input), layers) : nn::Sequential(layers);
-  nn::load(network, *a.weights);
-  return network;
-}
-
 void require_one(const ExportArguments& a) {
   if (a.spec && a.weights) fail("export", {"takes a function or --weights, not both"});
   if (!a.spec && !a.weights) fail("export", {"name a function, or a file by --weights"});
-  if (a.network && !a.weights) fail("export", {"--network says what --weights is of: name both"});
-  if (a.input && !a.network) fail("export", {"--input is the shape --network takes: name both"});
+  require_fit("export", a);
 }
 
 void write(const ExportArguments& a) {
@@ -70,7 +52,7 @@ void write(const ExportArguments& a) {
     if (!as_onnx) fail("export", {to_string(f), " has no weights: write it as .onnx"});
     return lab::replace_file("export", a.output, onnx::model(f, options));
   }
-  nn::Sequential network = network_of(a);
+  nn::Sequential network = read_network("export", a);
   if (!as_onnx) return nn::save(network, a.output);
   lab::replace_file("export", a.output, nn::to_onnx(network, options));
 }

@@ -33,6 +33,7 @@ Examples:
   actfn bench gelu                     its time, compared with a copy of memory
   actfn data iris.csv                  samples, classes and features of a data set
   actfn choose --data iris.csv         which activation for these data
+  actfn inspect --hidden 64,64,64      what happens inside a network, layer by layer
   actfn experiment sigmoid-slope       what is said of activations, measured
   actfn export mish -o mish.onnx       a function or trained network for ONNX
   actfn list                           all functions; --kind gate, --aliases
@@ -92,8 +93,9 @@ std::string explain_unexpected(const CLI::App& command, const Words& all, const 
   const auto first = std::find_first_of(all.begin(), all.end(), rest.begin(), rest.end());
   const std::string what =
       "unexpected argument " + actfn::in_quotes(first == all.end() ? "" : *first);
-  const bool compares = command.get_name() == "compare" || command.get_name() == "choose";
-  return compares ? what + "; name functions by --activations" : what;
+  constexpr std::string_view kTraining[] = {"compare", "choose", "inspect"};
+  const bool trains = std::ranges::find(kTraining, command.get_name()) != std::end(kTraining);
+  return trains ? what + "; name functions by --activations" : what;
 }
 
 std::string explain(const CLI::App& program, const CLI::ParseError& error, const Words& all) {
@@ -142,6 +144,7 @@ int run(int argc, char** argv) {
   actfn::app::add_compare(program, exit_code);
   actfn::app::add_choose(program, exit_code);
   actfn::app::add_report(program);
+  actfn::app::add_inspect(program, exit_code);
   actfn::app::add_experiment(program, exit_code);
   actfn::app::add_eval(program);
   actfn::app::add_plot(program);

@@ -14,7 +14,6 @@ namespace actfn::lab {
 namespace {
 
 using charts::Drawing;
-using charts::kWidth;
 using report::coordinate;
 using report::escape;
 
@@ -89,7 +88,7 @@ std::string chart_css() {
 std::string chart_inline(const Chart& chart) {
   const Drawing drawing = draw(chart);
   return fmt::format(
-      R"(<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>)", kWidth,
+      R"(<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>)", chart.width,
       coordinate(drawing.height), escape(chart.title), drawing.body);
 }
 
@@ -97,7 +96,7 @@ std::string chart_svg(const Chart& chart) {
   const Drawing drawing = draw(chart);
   const std::vector<std::string> title = lines_of(chart.title);
   const double head = kMargin + kTitleLine * static_cast<double>(title.size());
-  const double width = kWidth + 2 * kMargin;
+  const double width = chart.width + 2 * kMargin;
   const double height = head + drawing.height + kMargin;
   std::string out = fmt::format(
       R"(<svg xmlns="http://www.w3.org/2000/svg" class="chart" width="{0}" height="{1}" )"

@@ -2,6 +2,8 @@
 // Figures of experiments: what they show, and how it is drawn.
 #pragma once
 
+#include "lab/report_looks.h"
+
 #include <limits>
 #include <optional>
 #include <string>
@@ -21,6 +23,7 @@ struct Point {
 struct Line {
   std::string name;  // an activation's name gives the colour that it has everywhere
   std::vector<Point> points;
+  std::optional<report::Look> look = {};  // in place of that of the name
 };
 
 // Where the claim lies.
@@ -35,6 +38,7 @@ struct Axis {
   bool log = false;
   std::optional<double> low = {};   // it reaches at least from here
   std::optional<double> high = {};  // to here
+  bool whole = false;               // its values are whole numbers
 };
 
 struct Chart {
@@ -50,6 +54,9 @@ struct Chart {
   std::vector<Line> lines = {};
   std::vector<Mark> marks = {};
   std::vector<std::string> names = {};  // of the rows of dots, and of the columns of cells
+  // Of lines, in pixels; small multiples are smaller.
+  double width = 760;
+  double height = 300;  // of the frame
 };
 
 // A picture that stands alone, for light and dark pages, with its title.

@@ -39,8 +39,8 @@ Scales scales_of(const Chart& chart) {
   std::size_t longest = 0;
   for (const Line& line : chart.lines) longest = std::max(longest, report::width(line.name));
   Frame frame{.top = kAbove};
-  frame.right = kWidth - kNameRoom - kLetter * static_cast<double>(longest);
-  frame.height = std::max(frame.height, kLabelGap * static_cast<double>(chart.lines.size()));
+  frame.right = chart.width - kNameRoom - kLetter * static_cast<double>(longest);
+  frame.height = std::max(chart.height, kLabelGap * static_cast<double>(chart.lines.size()));
   return {scale_of(chart.x, values(chart, true), frame.width()),
           scale_of(chart.y, values(chart, false), frame.height), frame};
 }

@@ -38,6 +38,7 @@ std::string x_axis(const Scales& scales, const Axis& axis) {
                                 coordinate(f.bottom()), coordinate(f.right));
   double free_from = -kWidth;
   for (const double tick : scales.x.ticks()) {
+    if (axis.whole && tick != std::round(tick)) continue;
     const double x = scales.across(tick);
     const std::string label = tick_text(tick);
     const double half = kLetter * static_cast<double>(report::width(label)) / 2;
@@ -82,7 +83,11 @@ std::string marks(const Scales& scales, const std::vector<Mark>& marks) {
 std::vector<report::Look> looks_of(const Chart& chart) {
   std::vector<std::string> names;
   for (const Line& line : chart.lines) names.push_back(line.name);
-  return report::looks_of(names);
+  std::vector<report::Look> looks = report::looks_of(names);
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    looks[i] = chart.lines[i].look.value_or(looks[i]);
+  }
+  return looks;
 }
 
 std::string series(const report::Look& look, const std::string& content) {

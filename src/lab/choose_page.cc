@@ -187,13 +187,8 @@ std::string body(const Choice& choice, const ChoiceFindings& found) {
 }  // namespace
 
 std::string choose_page(const Choice& choice, const ChoiceFindings& found) {
-  using namespace assets;
-  return html_page(
-      {.title = found.headline + " · actfn choose",
-       .styles = fmt::format("{}{}{}{}{}{}", report_css, report_tables_css, report_charts_css,
-                             report_figures_css, report_print_css, lab::chart_css()),
-       .version = choice.final.machine.version,
-       .body = marker_shapes() + "<main>" + body(choice, found) + "</main>"});
+  return chart_page(found.headline + " · actfn choose", assets::report_figures_css,
+                    body(choice, found));
 }
 
 }  // namespace actfn::lab

@@ -3,7 +3,6 @@
 
 #include "lab/assets.h"
 #include "lab/page.h"
-#include "lab/report_looks.h"
 #include "lab/report_text.h"
 
 #include <fmt/format.h>
@@ -116,12 +115,7 @@ std::string experiment_page(std::span<const ExperimentResult> results, const Sco
                   headline(results));
   body += overview(results);
   for (const ExperimentResult& r : results) body += section(r, scope);
-  return html_page(
-      {.title = headline(results) + " · actfn experiment",
-       .styles = fmt::format("{}{}{}{}{}{}", assets::report_css, assets::report_tables_css,
-                             assets::report_charts_css, assets::report_print_css, chart_css(),
-                             assets::experiments_css),
-       .body = report::marker_shapes() + "<main>" + body + "</main>"});
+  return chart_page(headline(results) + " · actfn experiment", assets::experiments_css, body);
 }
 
 }  // namespace actfn::lab

@@ -56,6 +56,7 @@ Comparison merge(std::span<const StoredRun> runs) {
     widen(merged.settings, run.comparison.settings);
   }
   merged.settings.save = false;  // weights stay where they are
+  merged.settings.inspect = false;
   merged.settings.tensorboard = std::ranges::any_of(
       runs, [](const StoredRun& run) { return run.comparison.settings.tensorboard; });
   merged.epochs.clear();
@@ -69,6 +70,7 @@ Comparison merge(std::span<const StoredRun> runs) {
     merged.seconds += run.comparison.seconds;
   }
   sort_rows(merged.epochs, merged.settings);
+  for (LayerProbe& probe : merged.probes) probe.more = std::nullopt;  // inspect has a page for it
   sort_rows(merged.probes, merged.settings);
   merged.networks = networks_of(merged.settings, merged.form, merged.outputs);
   merged.inits = inits_of(merged.settings);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/page.h"
 
+#include "lab/assets.h"
+#include "lab/chart.h"
+#include "lab/report_looks.h"
 #include "lab/report_text.h"
 
 #include <fmt/format.h>
@@ -38,6 +41,15 @@ std::string html_page(const Page& page) {
       has_scripts ? "script-src 'unsafe-inline'; " : "", generator(page.version),
       escape(page.title), page.styles,
       has_scripts ? fmt::format("<script>\n{}</script>\n", page.scripts) : "", page.body);
+}
+
+std::string chart_page(const std::string& title, std::string_view styles, const std::string& body) {
+  using namespace assets;
+  return html_page(
+      {.title = title,
+       .styles = fmt::format("{}{}{}{}{}{}", report_css, report_tables_css, report_charts_css,
+                             report_print_css, lab::chart_css(), styles),
+       .body = report::marker_shapes() + "<main>" + body + "</main>"});
 }
 
 }  // namespace actfn::lab

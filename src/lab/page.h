@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace actfn::lab {
 
@@ -15,5 +16,9 @@ struct Page {
 };
 
 std::string html_page(const Page& page);
+
+// A page without scripts that looks like the report and has what chart_inline() draws. The styles
+// come after those of the report.
+std::string chart_page(const std::string& title, std::string_view styles, const std::string& body);
 
 }  // namespace actfn::lab

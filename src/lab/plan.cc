@@ -48,7 +48,7 @@ void require_counts(const CompareSettings& s) {
   require_distinct("activation", names);
   require_distinct("seed", s.seeds);
   const std::pair<const char*, int> counts[] = {
-      {"epochs", s.epochs}, {"jobs", s.jobs}, {"threads", s.threads}};
+      {"epochs", s.epochs}, {"jobs", s.jobs}, {"threads", s.threads}, {"every", s.every}};
   for (const auto& [name, n] : counts) {
     require(n >= 1, fmt::format("{} must be at least 1, got {}", name, n));
   }
@@ -140,6 +140,7 @@ Plan::Plan(CompareSettings checked) : settings(std::move(checked)) {
   require_fairness(settings);
   require_hidden(settings);
   require_between("batch", settings.batch, kMostBatch);
+  require_between("samples", settings.samples, kMostBatch);
   usual_networks_of(settings);  // whether layers fit
   trainings = trainings_of(settings);
   if (settings.lr.size() > 1) looking = settings.lr.size() * settings.activations.size();

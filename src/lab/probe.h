@@ -2,41 +2,64 @@
 // What happens inside a network while it is trained, measured after each epoch on the same samples.
 #pragma once
 
-#include "lab/trainer.h"
+#include <actfn/nn/parameter.h>
+
+#include "lab/batches.h"
+#include "lab/parts.h"
 #include "nn/inside.h"
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace actfn::lab {
 
-// The first samples of the validation part, or of the training part where there is none.
-inline constexpr std::size_t kProbeSamples = 256;
+// The samples that are looked at: the first of the validation part, or of the training part where
+// there is none.
+const data::Samples& probed(const Parts& parts);
 
 class Probe {
  public:
-  Probe(const nn::Architecture& network, const Nonlinearity& nonlinearity, const Parts& parts);
+  enum class Scope {
+    some,  // LayerProbe without `more`
+    all
+  };
+
+  // `samples` is how many of them, at most.
+  Probe(std::span<const nn::Layer> layers, const Parts& parts, int samples, Scope scope);
+
+  // How many layers are looked at: those with weights that a function follows, maybe behind a
+  // normalisation. Those in a Parallel are not.
+  std::size_t layers() const { return hidden_.size(); }
 
   // Of each hidden layer; who they are of is left to the caller. The network is in evaluation then,
-  // with gradients of these samples; nothing else about it changes.
-  std::vector<LayerProbe> measure(Trainer& trainer);
+  // with gradients of these samples; nothing else about it changes. The first call has the weights
+  // that later ones are compared with.
+  std::vector<LayerProbe> measure(nn::Sequential& network, double label_smoothing);
 
  private:
-  // A layer with weights that the activation follows.
   struct Hidden {
-    nn::Inside::Path path;
-    std::string weight;  // its name among the network's parameters
+    nn::Inside::Path weights, before, function;  // `before` gives what `function` is applied to
+    std::optional<nn::Inside::Path> last;  // the last of several functions, if its output is kept
+    std::string name;                      // of the weights among the network's parameters
     std::size_t units;
     bool has_places;  // of an image: each unit has a number for each
+    bool has_curve;
+    std::vector<float> first = {};  // weights
   };
 
   void find_hidden(std::span<const nn::Layer> layers, nn::Inside::Path& at);
+  void add_hidden(std::span<const nn::Layer> layers, nn::Inside::Path at, std::size_t units);
+  LayerProbe measure(const Hidden& hidden, const nn::Inside& inside, std::size_t rows) const;
+  void measure_more(Hidden& hidden, const nn::Parameter& weights, const nn::Inside& inside,
+                    std::size_t rows, Instruments& more) const;
 
   std::vector<Hidden> hidden_;
-  bool has_units_;
   Batches samples_;
+  Scope scope_;
+  nn::Buffer gradient_;
 };
 
 }  // namespace actfn::lab

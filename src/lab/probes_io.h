@@ -12,10 +12,12 @@
 
 namespace actfn::lab {
 
-// The heading, and a row for each.
-std::string probes_heading();
+// The heading, with what inspect adds to it, and a row for each.
+std::string probes_heading(bool inspected = false);
 std::string probes_csv(std::span<const LayerProbe> probes,
                        std::span<const Nonlinearity> activations);
+// One row; `name` is in the place of the activation.
+std::string probe_csv(const LayerProbe& probe, const std::string& name);
 
 nlohmann::ordered_json probes_json(const Comparison& comparison);
 

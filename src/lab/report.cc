@@ -2,18 +2,17 @@
 #include "lab/report.h"
 
 #include "lab/assets.h"
-#include "lab/networks/network.h"
 #include "lab/page.h"
 #include "lab/report_blocks.h"
 #include "lab/report_data.h"
 #include "lab/report_facts.h"
 #include "lab/report_inside.h"
 #include "lab/report_names.h"
+#include "lab/report_run.h"
 #include "lab/report_sections.h"
 #include "lab/report_text.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -23,16 +22,12 @@ namespace {
 
 using namespace report;
 
-std::string scope(const Comparison& c, const Overview& overview) {
-  return fmt::format("{}, {}, {} on {}", counted(overview.series.size(), "activation"),
-                     counted(c.settings.seeds.size(), "seed"), counted(c.settings.epochs, "epoch"),
-                     data_name(c.settings.data));
-}
+constexpr std::string_view kFiles[] = {"results.csv", "results.json"};
 
 std::string opening(const Comparison& c, const Findings& found) {
-  std::string out =
-      fmt::format(R"(<header><p class="scope"><b>actfn compare</b> {}</p><h1>{}</h1>)",
-                  escape(scope(c, found.overview)), with_names_set(found.headline, found.overview));
+  std::string out = fmt::format(
+      R"(<header><p class="scope"><b>actfn compare</b> {}</p><h1>{}</h1>)",
+      escape(scope_text(c, found.overview)), with_names_set(found.headline, found.overview));
   if (c.interrupted) out += fmt::format(R"(<p class="notice">{}</p>)", escape(found.verdicts[0]));
   return out + number_blocks(c, found.overview) + "</header>";
 }
@@ -53,14 +48,6 @@ std::string sentences(const Comparison& c, const Findings& found) {
   if (items.empty()) return "";
   return R"(<section id="findings"><h2>What the run shows</h2><ul class="findings">)" + items +
          "</ul></section>";
-}
-
-std::string the_run(const Comparison& c, const Overview& overview) {
-  std::string out = R"(<section id="run"><h2>The run</h2>)" + facts_list(c, overview) +
-                    run_it_again(command_line(c.settings));
-  return out + R"(<p class="files">The data of this page: )"
-               R"(<a href="results.csv" download>results.csv</a> )"
-               R"(<a href="results.json" download>results.json</a></p></section>)";
 }
 
 // Of one accuracy as a sample of what the network would do on endless data.
@@ -125,41 +112,11 @@ std::string body(const Comparison& c, const Findings& found, std::string_view re
   const bool many = overview.ranking().size() > kMostBlocks;
   return marker_shapes() + "<main>" + opening(c, found) + (many ? table + first : first + table) +
          curves_section(overview) + inside_networks(c, overview) + functions_section(c, overview) +
-         the_run(c, overview) + reading_guide(c, overview) + "</main>" +
+         run_section(c, overview, kFiles) + reading_guide(c, overview) + "</main>" +
          page_data(c, overview, results_json);
 }
 
 }  // namespace
-
-std::string command_line(const CompareSettings& s) {
-  std::vector<std::string> names;
-  for (const Nonlinearity& a : s.activations) names.push_back(a.name);
-  const CompareSettings usual = network_named(s.network).defaults();
-  const char* end = s.seeds.size() == 1 ? "," : "";  // "7" alone would be seven seeds
-  std::string out = fmt::format("actfn compare --activations {} --seeds {}{}",
-                                shell_quoted(fmt::format("{}", fmt::join(names, ","))),
-                                fmt::join(s.seeds, ","), end);
-  if (s.network != CompareSettings().network) out += " --network " + shell_quoted(s.network);
-  if (!s.hidden.empty()) out += fmt::format(" --hidden {}", fmt::join(s.hidden, ","));
-  out += fmt::format(" --init {} --epochs {} --batch {}", shell_quoted(s.init), s.epochs, s.batch);
-  if (s.match != "width") out += fmt::format(" --match {}", s.match);
-  out += fmt::format(" --validation {}", s.validation);
-  if (s.patience != 0) out += fmt::format(" --patience {}", s.patience);
-  out += fmt::format(" --optimizer {} --lr {}", shell_quoted(s.optimizer), fmt::join(s.lr, ","));
-  if (s.momentum != 0) out += fmt::format(" --momentum {}", s.momentum);
-  if (s.weight_decay != 0 || s.optimizer == "adamw") {
-    out += fmt::format(" --weight-decay {}", s.weight_decay);
-  }
-  if (s.schedule != usual.schedule) out += " --schedule " + shell_quoted(s.schedule);
-  if (s.warmup != usual.warmup) out += fmt::format(" --warmup {}", s.warmup);
-  if (s.clip != usual.clip) out += fmt::format(" --clip {}", s.clip);
-  if (s.label_smoothing != 0) out += fmt::format(" --label-smoothing {}", s.label_smoothing);
-  if (s.reproducible) out += " --reproducible";
-  if (s.save) out += " --save";
-  if (s.tensorboard) out += " --tensorboard";
-  if (!s.probe) out += " --probe off";
-  return out + fmt::format(" --jobs {} --data {}", s.jobs, shell_quoted(s.data));
-}
 
 std::string report_html(const Comparison& comparison, const Findings& found,
                         std::string_view results_json) {

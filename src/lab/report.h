@@ -2,6 +2,7 @@
 // The HTML report of a comparison, and what its curves say in plain English.
 #pragma once
 
+#include "lab/report_run.h"
 #include "lab/report_stats.h"
 
 #include <string>
@@ -26,8 +27,5 @@ Findings findings(const Comparison& comparison);
 // page itself, results.json if its text is given.
 std::string report_html(const Comparison& comparison, const Findings& found,
                         std::string_view results_json = "");
-
-// The command that repeats the run, quoted for a POSIX shell.
-std::string command_line(const CompareSettings& settings);
 
 }  // namespace actfn::lab

@@ -73,8 +73,8 @@ std::string page_data(const Comparison& c, const Overview& overview, std::string
   std::string out = script("data-series", fmt::format("[{}]", fmt::join(series, ",")));
   out += script("data-rows", json_string(csv(c.epochs, c.settings.activations)));
   if (!c.probes.empty()) {
-    out += script("data-probes",
-                  json_string(probes_heading() + probes_csv(c.probes, c.settings.activations)));
+    out += script("data-probes", json_string(probes_heading(c.settings.inspect) +
+                                             probes_csv(c.probes, c.settings.activations)));
   }
   return results.empty() ? out : out + script("data-run", run_json(results));
 }

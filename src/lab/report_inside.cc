@@ -4,6 +4,7 @@
 #include "lab/networks/network.h"
 #include "lab/probe.h"
 #include "lab/report_charts.h"
+#include "lab/report_histogram.h"
 #include "lab/report_inside_means.h"
 #include "lab/report_scale.h"
 #include "lab/report_text.h"
@@ -20,8 +21,6 @@ namespace {
 // Small multiples are pictures of one size, which shrink with their text.
 constexpr double kWidth = 300;
 constexpr double kHeight = 130;
-constexpr double kBinWidth = 10;
-constexpr double kBars = 64;            // height of a histogram
 constexpr double kWorthSaying = 0.05;   // share of saturated units
 constexpr double kVanishes = 10;        // ratio of the gradients of two layers
 constexpr double kFewestPercent = 0.1;  // what the axis of shares reaches at least
@@ -71,7 +70,9 @@ std::string line(const InsideLayer& layer, const Quantity& quantity, const Scale
   std::string d;
   bool pen_down = false;
   for (int epoch = 0; epoch <= layer.last_epoch(); ++epoch) {
-    const double v = quantity.of(layer.points[static_cast<std::size_t>(epoch)]);
+    const InsidePoint& point = layer.points[static_cast<std::size_t>(epoch)];
+    if (point.seeds == 0) continue;  // inspect need not look after each epoch
+    const double v = quantity.of(point);
     if (std::isfinite(v)) {
       d += (pen_down ? "L" : "M") + coordinate(x_of(epoch, epochs)) + " " + coordinate(scale.y(v));
     }
@@ -127,42 +128,11 @@ std::string chart(Layers layers, const Quantity& quantity) {
   return out + "</svg></figure>";
 }
 
-// An outline over all bins.
-std::string outline(const InsidePoint& point, double highest) {
-  std::string d = fmt::format("M0 {}", kBars);
-  for (std::size_t bin = 0; bin < point.histogram.size(); ++bin) {
-    d += fmt::format("V{}H{}", coordinate(kBars * (1 - point.histogram[bin] / highest)),
-                     static_cast<double>(bin + 1) * kBinWidth);
-  }
-  return d + fmt::format("V{}", kBars);
-}
-
-std::string histogram(const InsideLayer& layer) {
-  const InsidePoint& first = layer.points.front();
-  const InsidePoint& last = layer.last();
-  const double highest =
-      std::max(std::ranges::max(first.histogram), std::ranges::max(last.histogram));
-  if (!(highest > 0)) return "";  // of numbers that are no longer finite
-  const double right = kBinWidth * static_cast<double>(Units::kBins);
-  std::string out = fmt::format(
-      R"(<figure class="inside histogram" data-s="{}"><svg class="series {}" )"
-      R"(viewBox="-8 -4 {} {}" role="img" aria-label="Pre-activations of {} in layer {}">)"
-      R"(<path class="last" d="{}Z"/><path class="first" d="{}"/>)",
-      layer.series->index, look_classes(layer.series->look), right + 16, kBars + 24,
-      escape(layer.series->name), layer.layer, outline(last, highest), outline(first, highest));
-  for (const double z : {-Units::kReach, 0.0, Units::kReach}) {
-    out += fmt::format(R"(<text class="tick" x="{}" y="{}">{}{}</text>)",
-                       right * (z + Units::kReach) / (2 * Units::kReach), kBars + 16,
-                       z < 0 ? "−" : "", std::abs(z));
-  }
-  return out + fmt::format("</svg><figcaption><code>{}</code></figcaption></figure>",
-                           breakable(short_name(layer.series->name)));
-}
-
 std::string histograms(Layers layers) {
   std::string out;
   for (const InsideLayer& layer : layers) {
-    if (layer.has_units) out += histogram(layer);
+    if (!layer.has_units) continue;
+    out += histogram(layer, "<code>" + breakable(short_name(layer.series->name)) + "</code>");
   }
   if (out.empty()) return "";
   return fmt::format(R"(<div data-title="Pre-activations, hidden layer {}">)",
@@ -211,8 +181,8 @@ std::string method(const Comparison& c) {
       R"(the samples, is )"
       R"(less than a tenth of the steepest one that its function has between −2 and 2. So dead )"
       R"(units count too. {}{}All numbers: <a href="probes.csv" download>probes.csv</a>.</p>)",
-      std::min(kProbeSamples, all), validated ? "held-out" : "training", units,
-      units.empty() ? "" : " ");
+      std::min(static_cast<std::size_t>(c.settings.samples), all),
+      validated ? "held-out" : "training", units, units.empty() ? "" : " ");
 }
 
 // " in layer 2", where there are several.

@@ -10,11 +10,23 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
+void add_more(InsidePoint& to, const LayerProbe& probe) {
+  const bool has = probe.more.has_value();
+  to.mean += has ? probe.more->mean : kNan;
+  to.variance += has ? probe.more->variance : kNan;
+  to.gradient_ratio += has ? probe.gradient_norm / probe.more->weight_norm : kNan;
+  to.change += has ? probe.more->change.value_or(kNan) : kNan;
+  to.effective_rank += has ? probe.more->effective_rank : kNan;
+}
+
 void add(InsidePoint& to, const LayerProbe& probe) {
   ++to.seeds;
   to.gradient_norm += probe.gradient_norm;
   to.dead += probe.units ? probe.units->dead : kNan;
   to.saturated += probe.units ? probe.units->saturated : kNan;
+  to.z_mean += probe.units ? probe.units->mean : kNan;
+  to.z_deviation += probe.units ? probe.units->deviation : kNan;
+  add_more(to, probe);
   if (!probe.units) return;
   const auto& counts = probe.units->histogram;
   const double all = std::accumulate(counts.begin(), counts.end(), 0.0);
@@ -25,9 +37,11 @@ void add(InsidePoint& to, const LayerProbe& probe) {
 
 void divide(InsidePoint& sum) {
   const double n = sum.seeds == 0 ? kNan : sum.seeds;
-  sum.gradient_norm /= n;
-  sum.dead /= n;
-  sum.saturated /= n;
+  for (double* v :
+       {&sum.gradient_norm, &sum.dead, &sum.saturated, &sum.z_mean, &sum.z_deviation, &sum.mean,
+        &sum.variance, &sum.gradient_ratio, &sum.change, &sum.effective_rank}) {
+    *v /= n;
+  }
   for (double& share : sum.histogram) share /= n;
 }
 
@@ -58,6 +72,16 @@ std::vector<InsideLayer> inside_layers(const Comparison& c, const Overview& over
       InsideLayer line = layer_of(c, series, layer, rates[series.index]);
       if (!line.points.empty()) all.push_back(std::move(line));
     }
+  }
+  return all;
+}
+
+std::vector<InsideLayer> inside_layers(std::span<const LayerProbe> probes, const Series& series) {
+  std::vector<InsideLayer> all;
+  for (const LayerProbe& p : probes) {
+    InsideLayer layer{&series, p.layer, p.width, p.units.has_value(), {}};
+    add(layer.points.emplace_back(), p);
+    all.push_back(std::move(layer));
   }
   return all;
 }

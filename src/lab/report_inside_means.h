@@ -5,6 +5,7 @@
 #include "lab/report_stats.h"
 
 #include <array>
+#include <span>
 #include <vector>
 
 namespace actfn::lab::report {
@@ -16,6 +17,14 @@ struct InsidePoint {
   double dead = 0;  // shares of the units
   double saturated = 0;
   std::array<double, Units::kBins> histogram{};  // shares of the pre-activations
+  double z_mean = 0;
+  double z_deviation = 0;
+  // Of inspect.
+  double mean = 0;  // of the activations
+  double variance = 0;
+  double gradient_ratio = 0;
+  double change = 0;
+  double effective_rank = 0;
 };
 
 // A layer of one activation's networks.
@@ -33,5 +42,8 @@ struct InsideLayer {
 // By layer, then as the series: those that were probed. Means are over the seeds that the series
 // counts, at the learning rate that was chosen.
 std::vector<InsideLayer> inside_layers(const Comparison& comparison, const Overview& overview);
+
+// Those of one network after no epoch, by layer.
+std::vector<InsideLayer> inside_layers(std::span<const LayerProbe> probes, const Series& series);
 
 }  // namespace actfn::lab::report

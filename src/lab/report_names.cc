@@ -8,10 +8,6 @@
 namespace actfn::lab::report {
 namespace {
 
-bool part_of_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 // The longest of the names that stands at `at` as a word of its own.
 std::size_t name_at(std::string_view text, std::size_t at, const Overview& overview) {
   if (at > 0 && part_of_name(text[at - 1])) return 0;

@@ -171,6 +171,10 @@ std::string short_name(std::string_view name) {
   return cut(std::move(out));
 }
 
+bool part_of_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 std::size_t width(std::string_view utf8) {
   return static_cast<std::size_t>(
       std::count_if(utf8.begin(), utf8.end(), [](char c) { return !continues_character(c); }));

@@ -46,6 +46,9 @@ std::string listing(const std::vector<std::string>& names, std::size_t limit = 4
 // "leaky_relu(negative_slope=0.3)" as "leaky_relu(0.3)", cut where a label has no room for more.
 std::string short_name(std::string_view name);
 
+// A letter, digit or '_'.
+bool part_of_name(char c);
+
 // Of characters, not bytes, as far as labels go.
 std::size_t width(std::string_view utf8);
 

@@ -69,6 +69,22 @@ struct Units {
   std::array<std::uint32_t, kBins> histogram{};
 };
 
+// What inspect measures besides.
+struct Instruments {
+  double mean = 0;  // of the activations, what the function gives: over units and samples
+  double variance = 0;
+  double weight_norm = 0;             // L2, without the bias
+  std::optional<double> change = {};  // of the weights since epoch 0, as a share of their norm then
+  double effective_rank = 0;          // of the activations: lab/effective_rank.h
+  // Processor time. Of training steps and of the pass it is one of as many equal parts as there are
+  // layers.
+  double training_seconds = 0;  // since the look before
+  double pass_seconds = 0;
+  double units_seconds = 0;        // dead, saturated, z
+  double activations_seconds = 0;  // mean, variance, norms, change
+  double rank_seconds = 0;
+};
+
 // A hidden layer of one training after an epoch: a row of probes.csv.
 struct LayerProbe {
   std::size_t activation = 0;  // its index in the settings
@@ -79,6 +95,7 @@ struct LayerProbe {
   int width = 0;               // units: outputs of its Linear, channels of its convolution
   double gradient_norm = 0;    // L2, of the loss by the weights of that
   std::optional<Units> units;  // of a function that has a curve
+  std::optional<Instruments> more = {};  // of inspect
 };
 
 struct CompareSettings {
@@ -115,6 +132,9 @@ struct CompareSettings {
   bool save = false;          // keeps the weights of every finished training
   bool tensorboard = false;   // writes files for TensorBoard
   bool probe = true;          // looks inside the networks after each epoch
+  bool inspect = false;       // with all instruments: of the command inspect
+  int every = 1;              // epochs between two looks of inspect; the last epoch has one too
+  int samples = 256;          // that the probe takes
 };
 
 // The epoch with the lowest validation loss, the first of equal ones; the last epoch where there is

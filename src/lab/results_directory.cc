@@ -31,7 +31,8 @@ constexpr const char* kCsv = "results.csv";
 constexpr const char* kJson = "results.json";
 constexpr const char* kReport = "report.html";
 constexpr const char* kProbes = "probes.csv";
-constexpr const char* kFiles[] = {kCsv, kJson, kReport, kProbes};
+constexpr const char* kIndex = "index.html";  // of inspect, in place of the report
+constexpr const char* kFiles[] = {kCsv, kJson, kReport, kIndex, kProbes};
 constexpr const char* kWeights = "weights";
 constexpr const char* kTensorboard = "tensorboard";
 constexpr const char* kFolders[] = {kWeights, kTensorboard};
@@ -196,7 +197,7 @@ void ResultsDirectory::add(std::span<const LayerProbe> probes) {
   std::string text = probes_csv(probes, settings_.activations);
   if (!probes_log_.is_open()) {
     probes_log_ = File(file, O_WRONLY | O_CREAT | O_EXCL);
-    text.insert(0, probes_heading());
+    text.insert(0, probes_heading(settings_.inspect));
   }
   if (!probes_log_.is_open() || !probes_log_.append(text)) fail_to_write("compare", file, errno);
 }
@@ -242,19 +243,31 @@ void ResultsDirectory::finish(const Comparison& comparison, std::string_view rep
   probes_log_.close();
   replace_file("compare", running_ / kCsv, csv(comparison.epochs, settings_.activations));
   replace_file("compare", running_ / kJson, json(comparison));
-  replace_file("compare", running_ / kReport, report);
+  replace_file("compare", running_ / page_name(), report);
   if (!comparison.probes.empty()) {
-    replace_file("compare", running_ / kProbes,
-                 probes_heading() + probes_csv(comparison.probes, settings_.activations));
+    replace_file(
+        "compare", running_ / kProbes,
+        probes_heading(settings_.inspect) + probes_csv(comparison.probes, settings_.activations));
   }
   if (comparison.settings.tensorboard) write_events(comparison);
   if (comparison.interrupted && has_results()) return;
   gather_continued();
   ::unlink((running_ / kSettings).c_str());  // results.json has them
+  move_all_up();
+  remove_continued();
+}
+
+void ResultsDirectory::finish(std::string_view probes, std::string_view page) {
+  settings_.inspect = true;
+  replace_file("compare", running_ / kProbes, probes);
+  replace_file("compare", running_ / kIndex, page);
+  move_all_up();
+}
+
+void ResultsDirectory::move_all_up() {
   move_file(running_, directory_ / kWhole);
   running_.clear();
   move_up();
-  remove_continued();
 }
 
 // What they had finished is not trained again. A training that both have is this run's: the other
@@ -270,7 +283,7 @@ void ResultsDirectory::gather_continued() {
 void ResultsDirectory::remove_continued() {
   for (const fs::path& directory : continued_) {
     if (directory == directory_) continue;
-    for (const char* name : {kCsv, kJson, kReport, kProbes, kSettings}) {
+    for (const char* name : {kCsv, kJson, kReport, kIndex, kProbes, kSettings}) {
       ::unlink((directory / name).c_str());
     }
     ::rmdir(directory.c_str());
@@ -281,7 +294,9 @@ fs::path ResultsDirectory::place(const char* name) const {
   return (running_.empty() ? directory_ : running_) / name;
 }
 
-fs::path ResultsDirectory::report() const { return place(kReport); }
+const char* ResultsDirectory::page_name() const { return settings_.inspect ? kIndex : kReport; }
+
+fs::path ResultsDirectory::report() const { return place(page_name()); }
 fs::path ResultsDirectory::weights() const { return place(kWeights); }
 fs::path ResultsDirectory::tensorboard() const { return place(kTensorboard); }
 

@@ -15,8 +15,8 @@
 
 namespace actfn::lab {
 
-// A directory that holds results.csv, results.json, report.html, and probes.csv where there were
-// any. A run works in a new directory
+// A directory that holds results.csv, results.json, report.html, which is index.html where settings
+// say inspect, and probes.csv where there were any. A run works in a new directory
 // below it, unfinished, which has its settings in settings.json and gets rows into results.csv as
 // epochs finish, and those of the probe into probes.csv; where settings ask for them, weights are
 // in the folder weights and files for TensorBoard in tensorboard. finish() moves all of it up, over
@@ -51,7 +51,9 @@ class ResultsDirectory {
   void save(const std::string& name, std::string_view weights);
   // An interrupted run leaves the results of an earlier one alone, and its own where they are.
   void finish(const Comparison& comparison, std::string_view report);
-  // Where the report is, once it is finished.
+  // Of a saved network, without trainings: probes.csv and index.html alone.
+  void finish(std::string_view probes, std::string_view page);
+  // Where the page is, once it is finished.
   std::filesystem::path report() const;
   std::filesystem::path weights() const;
   std::filesystem::path tensorboard() const;
@@ -61,6 +63,8 @@ class ResultsDirectory {
   void make(const std::filesystem::path& directory, bool fresh);
   void clean();
   void move_up();
+  void move_all_up();
+  const char* page_name() const;
   std::filesystem::path place(const char* name) const;
   void append_event(const EpochResult& epoch);
   void write_events(const Comparison& comparison);

@@ -59,7 +59,10 @@ Json object(const CompareSettings& s) {
           {"reproducible", s.reproducible},
           {"save", s.save},
           {"tensorboard", s.tensorboard},
-          {"probe", s.probe}};
+          {"probe", s.probe},
+          {"inspect", s.inspect},
+          {"every", s.every},
+          {"samples", s.samples}};
 }
 
 Json object(const SampleForm& f) {

@@ -90,6 +90,9 @@ CompareSettings settings_of(const Json& j) {
   get(j, "save", s.save);
   get(j, "tensorboard", s.tensorboard);
   get(j, "probe", s.probe);
+  get_if_there(j, "inspect", s.inspect);
+  get_if_there(j, "every", s.every);
+  get_if_there(j, "samples", s.samples);
   return Plan(s).settings;  // an Error for what compare would refuse
 }
 
@@ -291,6 +294,9 @@ std::string difference(const CompareSettings& a, const CompareSettings& b) {
   compare("label_smoothing", a.label_smoothing, b.label_smoothing);
   compare("init", a.init, b.init);
   compare("reproducible", a.reproducible, b.reproducible);
+  compare("inspect", a.inspect, b.inspect);
+  compare("every", a.every, b.every);
+  compare("samples", a.samples, b.samples);
   return found;
 }
 

@@ -24,8 +24,10 @@ Comparison description_of(const Plan& plan, const data::Dataset& data, const Par
   c.networks = networks_of(plan.settings, c.form, c.outputs);
   const auto batch = static_cast<std::size_t>(plan.settings.batch);
   const std::size_t evaluated = std::max(parts.test.count, parts.train.count);
+  const auto looked_at = static_cast<std::size_t>(plan.settings.samples);
   const std::size_t rows =
-      std::max(std::min(batch, parts.train.count), std::min(kEvaluationBatch, evaluated));
+      std::max({std::min(batch, parts.train.count), std::min(kEvaluationBatch, evaluated),
+                std::min(looked_at, evaluated)});
   c.inits = inits_of(plan.settings);
   for (std::size_t i = 0; i < c.networks.size(); ++i) {
     require_memory(plan.settings.activations[i].name, c.networks[i], rows);

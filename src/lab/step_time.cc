@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/step_time.h"
 
+#include "lab/processor_time.h"
 #include "lab/trainer.h"
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <memory>
 
 namespace actfn::lab {
@@ -19,13 +19,6 @@ constexpr std::size_t kMostNumbers = std::size_t{1} << 29U;
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-// Of this thread.
-double processor_time() {
-  timespec t{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
 }
 
 // A network, and the times of its steps.

@@ -62,6 +62,29 @@ void Snapshot::restore(nn::Sequential& network) const {
   });
 }
 
+void differentiate(nn::Sequential& network, const Batch& batch, double label_smoothing,
+                   nn::Buffer& gradient) {
+  network.set_training(false);
+  const auto y = network.forward(batch.x);
+  gradient.resize(y.size());
+  loss_of(batch, y, label_smoothing, gradient);
+  network.backward(gradient);
+}
+
+Score score_of(nn::Sequential& network, const data::Samples& samples, std::size_t most,
+               double label_smoothing, const std::stop_token& stop, Sha256* logits) {
+  network.set_training(false);
+  Batches batches(samples, static_cast<int>(std::min(kEvaluationBatch, most)));
+  Tally tally;
+  for (int i = 0; i < batches.count() && tally.samples < most && !stop.stop_requested(); ++i) {
+    const Batch batch = batches.get(i);
+    const auto y = network.forward(batch.x);
+    if (logits != nullptr) logits->add(y);
+    tally.add(loss_of(batch, y, label_smoothing), batch);
+  }
+  return tally.score();
+}
+
 Trainer::Trainer(const Plan& plan, const nn::Architecture& network, const Training& training,
                  const Parts& parts)
     : network_(network),
@@ -111,47 +134,25 @@ void Trainer::step(int index, Tally& tally) {
   update(gradient);
 }
 
-void Trainer::differentiate(const Batch& batch) {
-  network_.set_training(false);
-  const auto y = network_.forward(batch.x);
-  if (gradient_.size() < y.size()) gradient_.resize(y.size());
-  const auto gradient = std::span<float>(gradient_).first(y.size());
-  loss_of(batch, y, label_smoothing_, gradient);
-  network_.backward(gradient);
-}
-
 Score Trainer::evaluate_first(const std::stop_token& stop) {
   const std::size_t held_out = parts_.validation.count;
-  return evaluate(parts_.train, held_out == 0 ? kFirstSamples : held_out, label_smoothing_, stop);
+  return score_of(network_, parts_.train, held_out == 0 ? kFirstSamples : held_out,
+                  label_smoothing_, stop);
 }
 
 std::optional<Score> Trainer::validate(const std::stop_token& stop) {
   if (parts_.validation.count == 0) return std::nullopt;
-  return evaluate(parts_.validation, parts_.validation.count, 0, stop);
+  return score_of(network_, parts_.validation, parts_.validation.count, 0, stop);
 }
 
 Score Trainer::test(const std::stop_token& stop, Sha256& logits) {
-  return evaluate(parts_.test, parts_.test.count, 0, stop, &logits);
+  return score_of(network_, parts_.test, parts_.test.count, 0, stop, &logits);
 }
 
 std::string Trainer::weights_hash() {
   Sha256 hash;
   for_each_learned(network_, [&](std::span<const float> v) { hash.add(v); });
   return hash.digits();
-}
-
-Score Trainer::evaluate(const data::Samples& samples, std::size_t most, double label_smoothing,
-                        const std::stop_token& stop, Sha256* logits) {
-  network_.set_training(false);
-  Batches batches(samples, static_cast<int>(std::min(kEvaluationBatch, most)));
-  Tally tally;
-  for (int i = 0; i < batches.count() && tally.samples < most && !stop.stop_requested(); ++i) {
-    const Batch batch = batches.get(i);
-    const auto y = network_.forward(batch.x);
-    if (logits != nullptr) logits->add(y);
-    tally.add(loss_of(batch, y, label_smoothing), batch);
-  }
-  return tally.score();
 }
 
 }  // namespace actfn::lab

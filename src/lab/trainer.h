@@ -36,6 +36,15 @@ class Snapshot {
   std::vector<float> values_;
 };
 
+// The gradients of the mean loss of some samples, in evaluation: nothing is learned from them.
+// `gradient` gets that by what the network gives.
+void differentiate(nn::Sequential& network, const Batch& batch, double label_smoothing,
+                   nn::Buffer& gradient);
+
+// Over the first samples, at most so many, in evaluation. `logits` gets what the network gives.
+Score score_of(nn::Sequential& network, const data::Samples& samples, std::size_t most,
+               double label_smoothing, const std::stop_token& stop, Sha256* logits = nullptr);
+
 class Trainer {
  public:
   Trainer(const Plan& plan, const nn::Architecture& network, const Training& training,
@@ -47,8 +56,6 @@ class Trainer {
   void begin_epoch(int epoch);
   int steps() const { return train_.count(); }
   void step(int index, Tally& tally);
-  // The gradients of the mean loss of some samples, in evaluation: nothing is learned from them.
-  void differentiate(const Batch& batch);
 
   // Of epoch 0: the first samples of the training part, as many as are held out. With the label
   // smoothing that the training has; validation and test have none.
@@ -59,8 +66,6 @@ class Trainer {
   std::string weights_hash();
 
  private:
-  Score evaluate(const data::Samples& samples, std::size_t most, double label_smoothing,
-                 const std::stop_token& stop, Sha256* logits = nullptr);
   // The learning rate of the epoch's step `index`.
   void set_rate(int index);
   void update(std::span<const float> gradient);

@@ -2,12 +2,14 @@
 #include "lab/training.h"
 
 #include "lab/probe.h"
+#include "lab/processor_time.h"
 #include "lab/trainer.h"
 #include "nn/state_dict.h"
 
 #include <chrono>
 #include <limits>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace actfn::lab {
@@ -39,7 +41,10 @@ class Course {
         first_weights_(trainer_.weights_hash()) {
     live.batches.store(trainer_.steps());
     if (!settings_.probe) return;
-    probe_.emplace(network, settings_.activations[training.activation], parts);
+    std::vector<nn::Layer> layers;
+    for (const nn::Part& part : network.parts) layers.push_back(part.layer);
+    probe_.emplace(layers, parts, settings_.samples,
+                   settings_.inspect ? Probe::Scope::all : Probe::Scope::some);
   }
 
   bool has_ended() const { return ended_; }
@@ -50,9 +55,10 @@ class Course {
     EpochResult row{training_.activation, training_.seed, training_.lr, epoch, {}, {}, {}, 0, {}};
     row.train = epoch == 0 ? trainer_.evaluate_first(stop_) : train_epoch(epoch, row.seconds);
     row.validation = trainer_.validate(stop_);
-    const std::vector<LayerProbe> probes = look_inside(epoch);
     judge(row);
     const bool last = epoch == settings_.epochs || waited_in_vain(epoch);
+    const bool looks = last || epoch % settings_.every == 0;
+    const std::vector<LayerProbe> probes = looks ? look_inside(epoch) : std::vector<LayerProbe>();
     if (has_test_ && (last || !row.validation)) test(row, last);
     // Before the last epoch: whoever has that one has all.
     if (has_test_ && last && row.validation && best_.epoch != epoch) test_best();
@@ -68,6 +74,7 @@ class Course {
  private:
   Score train_epoch(int epoch, double& seconds) {
     const auto begin = Clock::now();
+    const double processor = processor_time();
     trainer_.begin_epoch(epoch);
     Tally tally;
     for (int i = 0; i < trainer_.steps() && !stop_.stop_requested(); ++i) {
@@ -75,13 +82,16 @@ class Course {
       if (i % kLiveEvery == 0 || i + 1 == trainer_.steps()) show(live_, i + 1, tally);
     }
     seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+    trained_ += processor_time() - processor;
     return tally.score();
   }
 
   std::vector<LayerProbe> look_inside(int epoch) {
     if (!probe_) return {};
-    std::vector<LayerProbe> all = probe_->measure(trainer_);
+    std::vector<LayerProbe> all = probe_->measure(trainer_.network(), settings_.label_smoothing);
+    const double trained = std::exchange(trained_, 0) / static_cast<double>(all.size());
     for (LayerProbe& layer : all) {
+      if (layer.more) layer.more->training_seconds = trained;
       layer.activation = training_.activation;
       layer.seed = training_.seed;
       layer.lr = training_.lr;
@@ -127,6 +137,7 @@ class Course {
   double lowest_ = std::numeric_limits<double>::infinity();
   EpochResult best_;
   bool ended_ = false;
+  double trained_ = 0;  // processor time since the last look, in seconds
   Snapshot snapshot_;
   std::string first_weights_;  // hash
 };

@@ -2,6 +2,7 @@
 // What the probe measures: against numbers worked out by hand, and on made cases.
 #include "lab/probe.h"
 
+#include <actfn/nn/state_dict.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 
 #include "lab/compare.h"
 #include "lab/networks.h"
+#include "lab/trainer.h"
 #include "toy_data.h"
 
 namespace actfn::lab {
@@ -40,7 +42,7 @@ struct Case {
     std::ranges::copy(weights, linears[0].weight.begin());
     std::ranges::copy(biases, linears[0].bias.begin());
     std::ranges::fill(linears[1].weight, 1.0F);
-    probe.emplace(network, plan.settings.activations[0], parts);
+    probe.emplace(trainer->network().layers(), parts, 256, Probe::Scope::all);
   }
 
   static CompareSettings settings(const std::string& spec, int hidden) {
@@ -53,7 +55,7 @@ struct Case {
   }
 
   LayerProbe measure() {
-    const std::vector<LayerProbe> all = probe->measure(*trainer);
+    const std::vector<LayerProbe> all = probe->measure(trainer->network(), 0);
     EXPECT_EQ(all.size(), 1U);
     return all.front();
   }
@@ -165,6 +167,77 @@ TEST(Probe, NumbersThatAreNoLongerFiniteAreShownAsSuch) {
   EXPECT_EQ(got.units->histogram, (std::array<std::uint32_t, Units::kBins>{}));
 }
 
+// What inspect measures besides.
+
+// The activations of the case above: (1.5 0) and (4.5 0).
+TEST(Instruments, GiveTheNumbersWorkedOutByHand) {
+  Case c("relu", 2, parts_of_rows({1, 0, 0, 2}, {1, 5}), {1, -1, 2, -3}, {0.5, 0});
+  const Instruments first = c.measure().more.value();
+  EXPECT_NEAR(first.mean, 1.5, 1e-6);
+  EXPECT_NEAR(first.variance, 3.375, 1e-6);
+  EXPECT_NEAR(first.weight_norm, std::sqrt(15.0), 1e-6);
+  EXPECT_EQ(first.change, 0.0);
+  EXPECT_NEAR(first.effective_rank, 1, 1e-7);
+  c.trainer->network().linears()[0].weight[0] = 4;  // 3 more than at first
+  EXPECT_NEAR(c.measure().more.value().change.value(), 3 / std::sqrt(15.0), 1e-6);
+}
+
+TEST(Instruments, HaveTheFeaturesOfFunctionsWithoutACurve) {
+  Case c("swiglu", 2, parts_of_rows({1, 2, 0.5, 3}, {3, 5, 1, 2}), {}, {});
+  const LayerProbe got = c.measure();
+  EXPECT_FALSE(got.units);
+  EXPECT_GT(got.more.value().effective_rank, 0);
+  EXPECT_LE(got.more.value().effective_rank, 2);
+}
+
+TEST(Instruments, AreLeftOutWhereNobodyAsksForThem) {
+  Case c("relu", 2, parts_of_rows({1, 2}, {0, 0}), {1, 1}, {0, 0});
+  Probe some(c.trainer->network().layers(), c.parts, 256, Probe::Scope::some);
+  EXPECT_FALSE(some.measure(c.trainer->network(), 0).front().more);
+}
+
+// Layers as in networks of others: behind a normalisation, in a Residual, without a function.
+TEST(Instruments, FindTheLayersOfAnyNetwork) {
+  const auto layers = nn::parse_network(
+      "linear(4,6)+layer_norm(6)+relu+dropout+residual(linear(6,8)+gelu+linear(8,6)+tanh)+"
+      "linear(6,5)+linear(5,1)");
+  nn::Sequential network(layers);
+  network.initialize(nn::Init::glorot_uniform, 1);
+  const Parts parts = parts_of_rows({1, 2, 3, 4, -1, 0, 1, 0, 2, 2, 0, 1}, {0, 1, 2});
+  Probe probe(network.layers(), parts, 256, Probe::Scope::all);
+  EXPECT_EQ(probe.layers(), 3U);
+  const auto all = probe.measure(network, 0);
+  ASSERT_EQ(all.size(), 3U);
+  const int widths[] = {6, 8, 6};
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(all[i].width, widths[i]);
+    EXPECT_EQ(all[i].layer, static_cast<int>(i) + 1);
+    EXPECT_TRUE(all[i].units);
+    EXPECT_GT(all[i].gradient_norm, 0);
+    EXPECT_GT(all[i].more.value().weight_norm, 0);
+  }
+  EXPECT_TRUE(std::isfinite(all[1].more.value().effective_rank));
+  // A Residual does not keep what its last layer gives.
+  EXPECT_TRUE(std::isnan(all[2].more.value().effective_rank));
+}
+
+TEST(Instruments, OfAConvolutionHaveARowForEachPlace) {
+  nn::Sequential network({1, 4, 4}, nn::parse_network("conv2d(1,3,3)+batch_norm2d(3)+relu+flatten+"
+                                                      "linear(12,1)"));
+  network.initialize(nn::Init::he_normal, 1);
+  std::vector<float> x(16 * 5);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i * 7 % 11);
+  const Parts parts = parts_of_rows(x, {0, 1, 2, 1, 0});
+  Probe probe(network.layers(), parts, 4, Probe::Scope::all);
+  const auto all = probe.measure(network, 0);
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].width, 3);
+  std::uint32_t counted = 0;
+  for (const std::uint32_t n : all[0].units.value().histogram) counted += n;
+  EXPECT_EQ(counted, 4U * 3 * 4);  // samples, channels, places
+  EXPECT_LE(all[0].more.value().effective_rank, 3.0001);
+}
+
 // Trainings with and without.
 
 CompareSettings settings() {
@@ -202,6 +275,37 @@ TEST(Probe, ChangesNoBitOfATraining) {
     EXPECT_EQ(a.epochs[i].sha256->last_weights, b.epochs[i].sha256->last_weights);
     EXPECT_EQ(a.epochs[i].sha256->test_logits, b.epochs[i].sha256->test_logits);
   }
+}
+
+TEST(Instruments, ChangeNoBitOfATraining) {
+  CompareSettings with = settings();
+  with.inspect = true;
+  with.every = 2;
+  with.samples = 7;
+  const Comparison a = run(with);
+  const Comparison b = run(settings());
+  ASSERT_EQ(a.epochs.size(), b.epochs.size());
+  for (std::size_t i = 0; i < a.epochs.size(); ++i) {
+    EXPECT_EQ(a.epochs[i].train.loss, b.epochs[i].train.loss);
+    if (!a.epochs[i].sha256) continue;
+    EXPECT_EQ(a.epochs[i].sha256->last_weights, b.epochs[i].sha256->last_weights);
+  }
+}
+
+// Of three epochs: before the first, after the second and the last.
+TEST(Instruments, LookAtEverySecondEpochAndTheLast) {
+  CompareSettings s = settings();
+  s.inspect = true;
+  s.every = 2;
+  const Comparison c = run(s);
+  std::vector<int> epochs;
+  for (const LayerProbe& p : c.probes) {
+    ASSERT_TRUE(p.more);
+    if (p.activation == 0 && p.seed == 3 && p.layer == 1) epochs.push_back(p.epoch);
+    EXPECT_EQ(p.epoch == 0, p.more->training_seconds == 0);
+    EXPECT_EQ(p.epoch == 0, p.more->change.value() == 0);
+  }
+  EXPECT_EQ(epochs, (std::vector<int>{0, 2, 3}));
 }
 
 TEST(Probe, IsOfEachLayerAndEpochInOrder) {

@@ -60,6 +60,50 @@ TEST(Probes, AreReadBackAsTheyWere) {
   EXPECT_FALSE(all[1].units);
 }
 
+CompareSettings inspected() {
+  CompareSettings s = settings();
+  s.inspect = true;
+  return s;
+}
+
+std::vector<LayerProbe> with_more() {
+  std::vector<LayerProbe> all = {with_units(), without()};
+  all[0].more = {0.5, 0.25, 2, 0.125, 1.5, 1.25, 0.5, 0.25, 0.125, 0.0625};
+  all[1].more = Instruments{.mean = kNan, .weight_norm = 1};
+  return all;
+}
+
+TEST(Probes, OfInspectHaveMoreColumns) {
+  const std::string heading = probes_heading(true);
+  EXPECT_EQ(heading.substr(0, kHeading.size() - 1), kHeading.substr(0, kHeading.size() - 1));
+  EXPECT_EQ(heading.substr(kHeading.size() - 1),
+            ",activation_mean,activation_variance,weight_norm,gradient_ratio,change,effective_rank,"
+            "training_seconds,pass_seconds,units_seconds,activations_seconds,rank_seconds\n");
+  const std::string rows = probes_csv(with_more(), settings().activations);
+  EXPECT_NE(rows.find(";4,0.5,0.25,2,0.16666666666666666,0.125,1.5,1.250000,0.500000,0.250000,"
+                      "0.125000,0.062500\n"),
+            std::string::npos)
+      << rows;
+  EXPECT_TRUE(
+      rows.ends_with(",nan,,,,,,nan,0,1,nan,,0,0.000000,0.000000,0.000000,0.000000,0.000000\n"))
+      << rows;
+}
+
+TEST(Probes, OfInspectAreReadBackAndByCompareToo) {
+  const TemporaryDirectory at;
+  const std::string rows = probes_csv(with_more(), settings().activations);
+  write_file(at / "probes.csv", probes_heading(true) + rows);
+  const auto all = read_probes(at / "probes.csv", inspected());
+  EXPECT_EQ(probes_csv(all, settings().activations), rows);
+  EXPECT_FALSE(all[1].more.value().change);
+  const auto plain = read_probes(at / "probes.csv", settings());
+  EXPECT_EQ(probes_csv(plain, settings().activations), kRows);
+  write_file(at / "probes.csv", kHeading + kRows);
+  EXPECT_EQ(
+      testing::message<std::runtime_error>([&] { read_probes(at / "probes.csv", inspected()); }),
+      "[results] " + (at / "probes.csv").string() + ": has no column activation_mean");
+}
+
 TEST(Probes, WhatIsWrongIsNamed) {
   const TemporaryDirectory at;
   const auto says = [&](const std::string& rows) {
@@ -110,6 +154,16 @@ TEST(Probes, AreInJson) {
   EXPECT_EQ(probes[0].at("histogram")[23], 4);
   EXPECT_TRUE(probes[1].at("gradient_norm").is_null());
   EXPECT_FALSE(probes[1].contains("dead"));
+}
+
+TEST(Probes, OfInspectAreInJson) {
+  Comparison c = comparison();
+  c.probes = with_more();
+  const auto probes = nlohmann::json::parse(json(c)).at("probes");
+  EXPECT_EQ(probes[0].at("effective_rank"), 1.5);
+  EXPECT_EQ(probes[0].at("change"), 0.125);
+  EXPECT_TRUE(probes[1].at("change").is_null());
+  EXPECT_TRUE(probes[1].at("activation_mean").is_null());
 }
 
 // The other run has its activations in another order, and one training that the first has too.
