@@ -203,8 +203,11 @@ std::vector<T> uniform(std::size_t n, unsigned seed) {
 }
 
 TEST_P(ByParameter, GradientIsTheSumOfProducts) {
-  for_each_type([]<class T>() {
-    for (const std::size_t n : {0U, 1U, 17U, 1000U, 140000U}) {
+  const bool usual = to_string(GetParam()).find('(') == std::string::npos;
+  std::vector<std::size_t> sizes = {0, 1, 17, 1000};
+  if (usual) sizes.push_back(140000);  // sums of sums
+  for_each_type([&]<class T>() {
+    for (const std::size_t n : sizes) {
       check_gradient(GetParam(), uniform<T>(n, 1), uniform<T>(n, 2));
     }
   });

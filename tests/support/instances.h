@@ -5,23 +5,32 @@
 
 #include <actfn/catalogue.h>
 #include <actfn/error.h>
+#include <gtest/gtest.h>
 
 #include <cctype>
-#include <concepts>
 #include <ostream>
 #include <string>
 #include <vector>
 
-namespace actfn {
+// GoogleTest's own printer of variants prints the bytes of parameters, those between them too, and
+// takes seconds to compile: it has code for every alternative.
+namespace testing::internal {
 
-// GoogleTest would print the bytes of a function's parameters, those between them too.
-template <class F>
-  requires std::constructible_from<Function, const F&>
-void PrintTo(const F& f, std::ostream* out) {
-  *out << to_string(Function(f));
-}
+struct FunctionPrinter {
+  static void Print(const actfn::Function& f, std::ostream* out) { *out << actfn::to_string(f); }
+};
+template <>
+class UniversalPrinter<actfn::Function> : public FunctionPrinter {};
+template <>
+class UniversalPrinter<actfn::Activation> : public FunctionPrinter {};
+template <>
+class UniversalPrinter<actfn::RowActivation> : public FunctionPrinter {};
+template <>
+class UniversalPrinter<actfn::RowReduction> : public FunctionPrinter {};
+template <>
+class UniversalPrinter<actfn::Gate> : public FunctionPrinter {};
 
-}  // namespace actfn
+}  // namespace testing::internal
 
 namespace actfn::testing {
 
