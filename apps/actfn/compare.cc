@@ -15,7 +15,7 @@
 namespace actfn::app {
 namespace {
 
-void keep(const lab::Comparison& comparison, lab::ResultsDirectory& results) {
+void keep_report(const lab::Comparison& comparison, lab::ResultsDirectory& results) {
   const lab::Findings found = lab::findings(comparison);
   results.finish(comparison, lab::report_html(comparison, found, lab::json(comparison)));
   print(findings_text(comparison, found) +
@@ -52,7 +52,7 @@ void add_compare(CLI::App& program, int& exit_code) {
     for (const CLI::Option* option : command->get_options()) {
       if (option->count() > 0) arguments->given.push_back(option->get_name());
     }
-    exit_code = run_comparison(*arguments, keep);
+    exit_code = run_comparison(*arguments, keep_report);
   });
 }
 

@@ -82,7 +82,7 @@ class Lines {
     note("\r\x1b[K" + cut(fmt::format("{} of {} trials, {}", done_, all_, e.name),
                           static_cast<std::size_t>(t.columns)));
   }
-  void judged(const lab::ExperimentResult& r) {
+  static void judged(const lab::ExperimentResult& r) {
     if (drawing_terminal().is_terminal) note("\r\x1b[K");
     note(fmt::format("{:<22} {:<10} {}\n", r.experiment->name,
                      lab::to_string(r.outcome.verdict.holds), r.outcome.verdict.finding));
@@ -102,7 +102,7 @@ std::vector<lab::ExperimentResult> run(const ExperimentArguments& a, const Chose
   const lab::ExperimentWatch watch{
       [&](std::size_t all, std::size_t earlier) { lines.began(all, earlier); },
       [&](const lab::Experiment& e, const lab::Trial&) { lines.finished(e); },
-      [&](const lab::ExperimentResult& r) { lines.judged(r); }};
+      [&](const lab::ExperimentResult& r) { Lines::judged(r); }};
   return wait_for(
       std::async(std::launch::async,
                  [&] {

@@ -92,7 +92,7 @@ lab::CompareSettings plain_settings(const InspectArguments& a) {
 
 std::string command_of(const InspectArguments& a, const lab::CompareSettings& s) {
   using lab::report::shell_quoted;
-  std::string out = "actfn inspect --weights " + shell_quoted(*a.saved.weights);
+  std::string out = "actfn inspect --weights " + shell_quoted(a.saved.file());
   if (a.saved.network) out += " --network " + shell_quoted(*a.saved.network);
   if (a.saved.input) out += " --input " + shell_quoted(*a.saved.input);
   out += " --data " + shell_quoted(s.data);
@@ -113,8 +113,8 @@ int look(const InspectArguments& a) {
   if (a.threads > 0) network.set_threads(a.threads);
   lab::Inspection found =
       lab::inspect(network, read_data(s), {.validation = s.validation, .samples = s.samples});
-  found.network.file = *a.saved.weights;
-  found.network.name = fs::path(*a.saved.weights).stem().string();
+  found.network.file = a.saved.file();
+  found.network.name = fs::path(a.saved.file()).stem().string();
   found.data = s.data;
   found.command = command_of(a, s);
   using Start = lab::ResultsDirectory::Start;

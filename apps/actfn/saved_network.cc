@@ -24,11 +24,11 @@ void require_fit(std::string_view command, const SavedNetworkArguments& a) {
 }
 
 nn::Sequential read_network(std::string_view command, const SavedNetworkArguments& a) {
-  if (!a.network) return nn::load(*a.weights);
+  if (!a.network) return nn::load(a.file());
   const auto layers = nn::parse_network(*a.network);
   auto network =
       a.input ? nn::Sequential(shape_of(command, *a.input), layers) : nn::Sequential(layers);
-  nn::load(network, *a.weights);
+  nn::load(network, a.file());
   return network;
 }
 

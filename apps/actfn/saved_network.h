@@ -16,6 +16,8 @@ struct SavedNetworkArguments {
   std::optional<std::string> weights;
   std::optional<std::string> network;
   std::optional<std::string> input;
+
+  std::string file() const { return weights.value_or(""); }
 };
 
 // Throws Error, by the name of the command, where an option lacks the one that it belongs to.

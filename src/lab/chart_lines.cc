@@ -71,7 +71,7 @@ std::string band(const Chart& chart, const Scales& scales, const Line& line) {
   }
   if (with.size() < 2) return "";
   // What a logarithmic axis cannot show ends at the frame.
-  const double least = chart.y.log ? scales.y.low : -INFINITY;
+  const double least = chart.y.log ? scales.y.low : -double{INFINITY};
   std::string d;
   for (const Point& p : with) {
     d += (d.empty() ? "M" : "L") + at(scales, p.x, std::max(p.high, least));

@@ -162,6 +162,8 @@ void ExperimentDirectory::finish(const ExperimentResult& result, const Scope& sc
   fs::remove_all(to / kTrials, ignored);
 }
 
-void ExperimentDirectory::write_page(std::string_view html) { replace_file(kWho, page(), html); }
+void ExperimentDirectory::write_page(std::string_view html) const {
+  replace_file(kWho, page(), html);
+}
 
 }  // namespace actfn::lab

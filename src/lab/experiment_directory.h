@@ -45,7 +45,7 @@ class ExperimentDirectory {
   // data.csv gets all trials, in this order.
   void finish(const ExperimentResult& result, const Scope& scope,
               std::span<const FinishedTrial> trials);
-  void write_page(std::string_view html);
+  void write_page(std::string_view html) const;
 
   std::filesystem::path page() const { return directory_ / "index.html"; }
 

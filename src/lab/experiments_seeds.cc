@@ -9,7 +9,7 @@ namespace actfn::lab::experiments {
 namespace {
 
 Line line_with(const Readings& readings, std::string_view x, std::string_view y, std::string name,
-               Point (*point)(double x, std::vector<double> values)) {
+               Point (*point)(double x, const std::vector<double>& values)) {
   Line line{std::move(name), {}};
   for (const std::string& at : readings.values(x)) {
     const Readings here = readings.where(x, at);
@@ -58,17 +58,20 @@ double mean_of(std::span<const double> values) {
 }
 
 Line mean_line(const Readings& readings, std::string_view x, std::string_view y, std::string name) {
-  return line_with(readings, x, y, std::move(name),
-                   [](double at, std::vector<double> values) { return mean_point(at, values); });
+  return line_with(
+      readings, x, y, std::move(name),
+      [](double at, const std::vector<double>& values) { return mean_point(at, values); });
 }
 
 Line geometric_line(const Readings& readings, std::string_view x, std::string_view y,
                     std::string name) {
-  return line_with(readings, x, y, std::move(name), [](double at, std::vector<double> values) {
-    for (double& v : values) v = std::log(v);
-    const Point p = mean_point(at, values);
-    return Point{at, std::exp(p.y), std::exp(p.low), std::exp(p.high)};
-  });
+  return line_with(readings, x, y, std::move(name),
+                   [](double at, const std::vector<double>& values) {
+                     std::vector<double> logarithms;
+                     for (const double v : values) logarithms.push_back(std::log(v));
+                     const Point p = mean_point(at, logarithms);
+                     return Point{at, std::exp(p.y), std::exp(p.low), std::exp(p.high)};
+                   });
 }
 
 void Listed::add(std::string_view name, double value, int digits) {

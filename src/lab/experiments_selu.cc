@@ -27,7 +27,8 @@ std::string name_of(const SeluSize& size) {
 }
 
 std::uint64_t seed_of_draw(int seed, int draw) {
-  return static_cast<std::uint64_t>(kMostDraws * seed + draw);
+  return static_cast<std::uint64_t>(kMostDraws) * static_cast<std::uint64_t>(seed) +
+         static_cast<std::uint64_t>(draw);
 }
 
 void LayerMoments::add(const std::vector<Moments>& network) {

@@ -70,7 +70,7 @@ std::vector<double> unit_means_of(std::span<const HiddenLayer> layers) {
   for (const HiddenLayer& layer : layers) {
     std::vector<double> sums(layer.units);
     for (std::size_t i = 0; i < layer.after.size(); ++i) sums[i % layer.units] += layer.after[i];
-    const auto samples = static_cast<double>(layer.after.size() / layer.units);
+    const auto samples = static_cast<double>(layer.after.size()) / static_cast<double>(layer.units);
     for (const double sum : sums) means.push_back(sum / samples);
   }
   return means;

@@ -56,7 +56,9 @@ Inspection inspect(nn::Sequential& network, const data::Dataset& data,
       std::min<std::size_t>(probed(parts).count, static_cast<std::size_t>(settings.samples)));
   found.layers = probe.measure(network, 0);
   // Nothing was trained.
-  for (LayerProbe& layer : found.layers) layer.more->change = std::nullopt;
+  for (LayerProbe& layer : found.layers) {
+    if (layer.more) layer.more->change = std::nullopt;
+  }
   found.test = score_of(network, parts.test, parts.test.count, 0, {});
   return found;
 }

@@ -218,7 +218,7 @@ void Probe::add_hidden(std::span<const nn::Layer> layers, nn::Inside::Path at, s
 }
 
 void Probe::measure_more(Hidden& hidden, const nn::Parameter& weights, const nn::Inside& inside,
-                         std::size_t rows, Instruments& more) const {
+                         std::size_t rows, Instruments& more) {
   double since = processor_time();
   more.weight_norm = norm(weights.values);
   if (hidden.first.empty()) hidden.first.assign(weights.values.begin(), weights.values.end());
@@ -237,7 +237,7 @@ void Probe::measure_more(Hidden& hidden, const nn::Parameter& weights, const nn:
   more.rank_seconds = lap(since);
 }
 
-LayerProbe Probe::measure(const Hidden& hidden, const nn::Inside& inside, std::size_t rows) const {
+LayerProbe Probe::measure(const Hidden& hidden, const nn::Inside& inside, std::size_t rows) {
   LayerProbe probe;
   probe.width = static_cast<int>(hidden.units);
   if (!hidden.has_curve) return probe;
@@ -269,7 +269,7 @@ std::vector<LayerProbe> Probe::measure(nn::Sequential& network, double label_smo
       more.units_seconds = lap(since);
       measure_more(hidden, *weights, inside, batch.rows(), more);
     }
-    all.push_back(std::move(probe));
+    all.push_back(probe);
   }
   return all;
 }

@@ -52,9 +52,9 @@ class Probe {
 
   void find_hidden(std::span<const nn::Layer> layers, nn::Inside::Path& at);
   void add_hidden(std::span<const nn::Layer> layers, nn::Inside::Path at, std::size_t units);
-  LayerProbe measure(const Hidden& hidden, const nn::Inside& inside, std::size_t rows) const;
-  void measure_more(Hidden& hidden, const nn::Parameter& weights, const nn::Inside& inside,
-                    std::size_t rows, Instruments& more) const;
+  static LayerProbe measure(const Hidden& hidden, const nn::Inside& inside, std::size_t rows);
+  static void measure_more(Hidden& hidden, const nn::Parameter& weights, const nn::Inside& inside,
+                           std::size_t rows, Instruments& more);
 
   std::vector<Hidden> hidden_;
   Batches samples_;

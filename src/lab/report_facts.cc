@@ -103,11 +103,11 @@ std::string run_it_again(std::string_view command) {
       escape(command));
 }
 
-std::string data_name(const std::string& directory) {
-  std::string_view path = directory;
-  while (path.ends_with('/')) path.remove_suffix(1);
-  path.remove_prefix(path.rfind('/') + 1);  // npos + 1 is 0
-  return path.empty() ? "the data" : std::string(path);
+std::string data_name(const std::string& path) {
+  std::string_view name = path;
+  while (name.ends_with('/')) name.remove_suffix(1);
+  name.remove_prefix(name.rfind('/') + 1);  // npos + 1 is 0
+  return name.empty() ? "the data" : std::string(name);
 }
 
 }  // namespace actfn::lab::report

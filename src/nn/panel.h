@@ -15,10 +15,10 @@ namespace {
 
 // A tile of results stays in registers: 12 of 16 on most targets, beside two vectors of a panel,
 // one number of the left matrix and, where products are rounded, one product.
-constexpr std::size_t kLanes = hn::MaxLanes(Tag<float>());
-constexpr std::size_t kTileRows = 6;
-constexpr std::size_t kTileVectors = 2;
-constexpr std::size_t kPanel = kTileVectors * kLanes;
+inline constexpr std::size_t kLanes = hn::MaxLanes(Tag<float>());
+inline constexpr std::size_t kTileRows = 6;
+inline constexpr std::size_t kTileVectors = 2;
+inline constexpr std::size_t kPanel = kTileVectors * kLanes;
 
 // sum + a b, fused where it may be and where the CPU can.
 template <bool kFused>

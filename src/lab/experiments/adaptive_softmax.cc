@@ -112,7 +112,7 @@ class Model {
   // The mean losses of a batch.
   double train(const Batch& batch) {
     const auto y = net_.forward(batch.x);
-    if (!softmax_) {
+    if (!softmax_ || !softmax_optimizer_) {
       gradient_.resize(y.size());
       const auto sum = nn::cross_entropy(y, batch.labels, gradient_);
       net_.backward(gradient_, optimizer_);

@@ -19,7 +19,8 @@ constexpr std::array kActivations = {"relu", "leaky_relu", "shifted_relu",
                                      "elu",  "tanh",       "sigmoid"};
 constexpr std::array<double, 3> kDampings = {1e-1, 1e-2, 1e-3};  // of the mean eigenvalue
 constexpr double kDamping = 1e-2;                                // the one of the verdict
-constexpr int kSide = 4;                                         // images are 4 x 4
+constexpr std::size_t kSide = 4;                                 // images are 4 x 4
+constexpr std::size_t kPixels = kSide * kSide;
 constexpr int kHidden = 12;
 
 struct Size {
@@ -33,7 +34,7 @@ data::Samples small_images(const data::Samples& images) {
   constexpr std::size_t kPool = kOld / kSide;
   data::Samples small;
   small.count = images.count;
-  small.features = kSide * kSide;
+  small.features = kPixels;
   small.labels = images.labels;
   for (std::size_t i = 0; i < images.count; ++i) {
     for (std::size_t k = 0; k < small.features; ++k) {
@@ -74,8 +75,8 @@ std::vector<Row> measure(const char* activation, int seed, const Size& size,
                          const Materials& materials) {
   const data::Samples train = small_images(first_of(Materials::images().train, size.train));
   const data::Samples some = first_of(train, size.looked_at);
-  Study study({.in = {kSide * kSide},
-               .layers = dense({kSide * kSide, kHidden, kHidden, 10}, activation),
+  Study study({.in = {kPixels},
+               .layers = dense({int{kPixels}, kHidden, kHidden, 10}, activation),
                .init = nn::Init::he_normal,
                .rule = nn::Sgd{.lr = 0.05},
                .seed = static_cast<std::uint64_t>(seed)},
