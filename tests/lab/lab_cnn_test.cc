@@ -7,11 +7,8 @@
 #include <numeric>
 #include <random>
 
-#include "lab/compare.h"
-#include "lab/networks.h"
-#include "lab/networks/network.h"
-#include "lab/probe.h"
 #include "messages.h"
+#include "network_runs.h"
 
 namespace actfn::lab {
 namespace {
@@ -19,16 +16,6 @@ namespace {
 using testing::message;
 
 constexpr SampleForm kSmall = {SampleForm::Kind::image, {1, 13, 14}};
-
-Nonlinearity spec(const std::string& text) { return Nonlinearity(nn::parse_layers(text)); }
-
-CompareSettings settings(const std::vector<Nonlinearity>& activations) {
-  CompareSettings s = network_named("cnn").defaults();
-  s.activations = activations;
-  s.seeds = {7};
-  s.epochs = 2;
-  return s;
-}
 
 // A stripe at a height for each class.
 data::Samples striped(std::size_t count, unsigned seed) {
@@ -58,18 +45,13 @@ const data::Dataset& images() {
   return set;
 }
 
-Comparison run(const CompareSettings& s) {
-  std::vector<Live> live(static_cast<std::size_t>(s.jobs));
-  const auto nothing = [](const EpochResult&) {};
-  return compare(Plan(s), images(), live, {}, {nothing, nothing});
+constexpr NetworkRuns kRuns = {"cnn", images};
+
+CompareSettings settings(const std::vector<Nonlinearity>& activations) {
+  return kRuns.settings(activations);
 }
 
-std::string layers_of(const std::string& activation) {
-  const auto network = networks_of(settings({spec(activation)}), kSmall, 3).front();
-  std::vector<nn::Layer> layers;
-  for (const nn::Part& part : network.parts) layers.push_back(part.layer);
-  return nn::to_string(layers);
-}
+std::string layers_of(const std::string& activation) { return kRuns.layers_of(activation, kSmall); }
 
 TEST(Cnn, HasTheActivationBehindBothConvolutionsAndTheLinear) {
   EXPECT_EQ(layers_of("relu"),
@@ -167,7 +149,7 @@ TEST(Cnn, Learns) {
   CompareSettings s = settings({Relu{}, spec("swiglu"), spec("prelu"), spec("crelu")});
   s.epochs = 12;
   s.batch = 16;
-  const Comparison c = run(s);
+  const Comparison c = kRuns.run(s);
   ASSERT_EQ(c.epochs.size(), 4U * 13);
   for (const EpochResult& row : c.epochs) {
     if (row.epoch != 12) continue;
@@ -176,50 +158,15 @@ TEST(Cnn, Learns) {
 }
 
 TEST(Cnn, BitsDoNotDependOnJobsOrThreads) {
-  CompareSettings s = settings({Relu{}, spec("swiglu"), spec("rrelu")});
-  for (const bool reproducible : {false, true}) {
-    s.reproducible = reproducible;
-    s.jobs = s.threads = 1;
-    const Comparison one = run(s);
-    s.jobs = s.threads = 3;
-    const Comparison more = run(s);
-    ASSERT_EQ(one.epochs.size(), more.epochs.size());
-    for (std::size_t i = 0; i < one.epochs.size(); ++i) {
-      ASSERT_EQ(one.epochs[i].sha256.has_value(), more.epochs[i].sha256.has_value());
-      if (!one.epochs[i].sha256) continue;
-      EXPECT_EQ(one.epochs[i].sha256->last_weights, more.epochs[i].sha256->last_weights);
-      EXPECT_EQ(one.epochs[i].sha256->test_logits, more.epochs[i].sha256->test_logits);
-    }
-  }
+  expect_bits_without_jobs_and_threads(kRuns, settings({Relu{}, spec("swiglu"), spec("rrelu")}));
 }
 
-// A training that the probe looks into.
-struct Probed {
-  explicit Probed(const std::string& activation)
-      : parts(parts_of(images(), 0.5)),
-        plan(settings({spec(activation)})),
-        network(networks_of(plan.settings, kSmall, 3).front()),
-        trainer(plan, network, plan.trainings[0], parts),
-        probe(network, plan.settings.activations[0], parts) {}
-
-  nn::Parameter parameter(std::string_view name) {
-    const auto all = trainer.network().parameters();
-    return *std::ranges::find(all, name, &nn::Parameter::name);
-  }
-
-  Parts parts;
-  Plan plan;
-  nn::Architecture network;
-  Trainer trainer;
-  Probe probe;
-};
-
 TEST(Cnn, UnitsOfAConvolutionAreItsChannels) {
-  Probed c("relu");
+  Probed c(kRuns, "relu");
   c.parameter("0.bias").values[1] = -1000;  // no place of this channel gets through
   c.parameter("3.bias").values[2] = -1000;
   c.parameter("3.bias").values[9] = -1000;
-  const std::vector<LayerProbe> all = c.probe.measure(c.trainer);
+  const std::vector<LayerProbe> all = c.measure();
   ASSERT_EQ(all.size(), 3U);
   const int widths[] = {6, 16, 120};
   for (std::size_t i = 0; i < 3; ++i) {
@@ -233,8 +180,8 @@ TEST(Cnn, UnitsOfAConvolutionAreItsChannels) {
 
 // The first convolution alone, with the same weights.
 TEST(Cnn, PreActivationsAreThoseOfEveryPlace) {
-  Probed c("sigmoid");
-  const std::vector<LayerProbe> all = c.probe.measure(c.trainer);
+  Probed c(kRuns, "sigmoid");
+  const std::vector<LayerProbe> all = c.measure();
   nn::Sequential first(
       {1, 13, 14}, nn::Conv2d{.in_channels = 1, .out_channels = 6, .kernel_size = 5, .padding = 2},
       actfn::Identity{});
@@ -252,32 +199,18 @@ TEST(Cnn, PreActivationsAreThoseOfEveryPlace) {
 
 // Channel 0 is where sigmoid has a fortieth of its steepest slope, at 6; the others are near 0.
 TEST(Cnn, SaturationIsOfChannels) {
-  Probed c("sigmoid");
+  Probed c(kRuns, "sigmoid");
   std::ranges::fill(c.parameter("0.weight").values, 0.0F);
   c.parameter("0.bias").values[0] = 6;
-  EXPECT_EQ(c.probe.measure(c.trainer)[0].units->saturated, 1.0 / 6);
+  EXPECT_EQ(c.measure()[0].units->saturated, 1.0 / 6);
 }
 
 // PReLU has a slope for each channel.
-TEST(Cnn, LearnedSlopesOfChannelsCount) {
-  Probed c("prelu");
-  std::ranges::fill(c.parameter("0.weight").values, 0.0F);
-  std::ranges::fill(c.parameter("0.bias").values, -1.0F);
-  EXPECT_EQ(c.probe.measure(c.trainer)[0].units->dead, 0);
-  c.parameter("1.weight").values[0] = 0;
-  EXPECT_EQ(c.probe.measure(c.trainer)[0].units->dead, 1);
-}
+TEST(Cnn, LearnedSlopesOfChannelsCount) { expect_learned_slopes_count(kRuns, "0", "1"); }
 
 TEST(Cnn, TheProbeChangesNoBit) {
-  CompareSettings s = settings({spec("prelu+dropout"), spec("swiglu")});
-  const Comparison with = run(s);
-  s.probe = false;
-  const Comparison without = run(s);
-  EXPECT_EQ(with.probes.size(), 2U * 3 * 3);
-  EXPECT_EQ(without.probes.size(), 0U);
-  for (const std::size_t i : {2U, 5U}) {
-    EXPECT_EQ(with.epochs[i].sha256->last_weights, without.epochs[i].sha256->last_weights);
-  }
+  expect_probe_changes_nothing(kRuns, settings({spec("prelu+dropout"), spec("swiglu")}),
+                               2U * 3 * 3);
 }
 
 }  // namespace

@@ -7,11 +7,8 @@
 #include <numeric>
 
 #include "data/recall.h"
-#include "lab/compare.h"
-#include "lab/networks.h"
-#include "lab/networks/network.h"
-#include "lab/probe.h"
 #include "messages.h"
+#include "network_runs.h"
 
 namespace actfn::lab {
 namespace {
@@ -21,32 +18,15 @@ using testing::message;
 constexpr SampleForm kTokens = {SampleForm::Kind::tokens, {1, 5, 2}, 6};
 constexpr SampleForm kImage = {SampleForm::Kind::image, {3, 4, 9}};
 
-Nonlinearity spec(const std::string& text) { return Nonlinearity(nn::parse_layers(text)); }
-
-CompareSettings settings(const std::vector<Nonlinearity>& activations) {
-  CompareSettings s = network_named("transformer").defaults();
-  s.activations = activations;
-  s.seeds = {7};
-  s.epochs = 2;
-  return s;
-}
-
 const data::Dataset& recall() {
   static const data::Dataset set = data::make({.pairs = 2, .keys = 3, .values = 3, .samples = 200});
   return set;
 }
 
-Comparison run(const CompareSettings& s) {
-  std::vector<Live> live(static_cast<std::size_t>(s.jobs));
-  const auto nothing = [](const EpochResult&) {};
-  return compare(Plan(s), recall(), live, {}, {nothing, nothing});
-}
+constexpr NetworkRuns kRuns = {"transformer", recall};
 
-std::string layers_of(const std::string& activation, const SampleForm& form) {
-  const auto network = networks_of(settings({spec(activation)}), form, 3).front();
-  std::vector<nn::Layer> layers;
-  for (const nn::Part& part : network.parts) layers.push_back(part.layer);
-  return nn::to_string(layers);
+CompareSettings settings(const std::vector<Nonlinearity>& activations) {
+  return kRuns.settings(activations);
 }
 
 std::string blocks(const std::string& activation, int units) {
@@ -58,11 +38,11 @@ std::string blocks(const std::string& activation, int units) {
 }
 
 TEST(Transformer, HasTheActivationBetweenTheLinearsOfItsBlocks) {
-  EXPECT_EQ(layers_of("gelu", kTokens),
+  EXPECT_EQ(kRuns.layers_of("gelu", kTokens),
             "embedding(num_embeddings=6,embedding_dim=32)+flatten(start_dim=2)+"
             "learned_positional_encoding(d_model=64,max_len=5)+" +
                 blocks("gelu", 128) + "linear(in_features=320,out_features=3)");
-  EXPECT_EQ(layers_of("swiglu", kImage),
+  EXPECT_EQ(kRuns.layers_of("swiglu", kImage),
             "flatten(end_dim=2)+linear(in_features=9,out_features=64)+"
             "learned_positional_encoding(d_model=64,max_len=12)+" +
                 blocks("swiglu", 256) + "linear(in_features=768,out_features=3)");
@@ -105,7 +85,7 @@ TEST(Transformer, Learns) {
   CompareSettings s = settings({Relu{}, spec("swiglu"), spec("prelu"), spec("crelu")});
   s.epochs = 12;
   s.batch = 8;
-  const Comparison c = run(s);
+  const Comparison c = kRuns.run(s);
   for (const EpochResult& row : c.epochs) {
     if (row.epoch != 12) continue;
     EXPECT_LT(row.train.loss, 0.8 * c.chance.loss) << row.activation;
@@ -113,43 +93,8 @@ TEST(Transformer, Learns) {
 }
 
 TEST(Transformer, BitsDoNotDependOnJobsOrThreads) {
-  CompareSettings s = settings({Relu{}, spec("swiglu"), spec("rrelu")});
-  for (const bool reproducible : {false, true}) {
-    s.reproducible = reproducible;
-    s.jobs = s.threads = 1;
-    const Comparison one = run(s);
-    s.jobs = s.threads = 3;
-    const Comparison more = run(s);
-    ASSERT_EQ(one.epochs.size(), more.epochs.size());
-    for (std::size_t i = 0; i < one.epochs.size(); ++i) {
-      ASSERT_EQ(one.epochs[i].sha256.has_value(), more.epochs[i].sha256.has_value());
-      if (!one.epochs[i].sha256) continue;
-      EXPECT_EQ(one.epochs[i].sha256->last_weights, more.epochs[i].sha256->last_weights);
-      EXPECT_EQ(one.epochs[i].sha256->test_logits, more.epochs[i].sha256->test_logits);
-    }
-  }
+  expect_bits_without_jobs_and_threads(kRuns, settings({Relu{}, spec("swiglu"), spec("rrelu")}));
 }
-
-// A training that the probe looks into.
-struct Probed {
-  explicit Probed(const std::string& activation)
-      : parts(parts_of(recall(), 0.5)),
-        plan(settings({spec(activation)})),
-        network(networks_of(plan.settings, form_of(recall()), 3).front()),
-        trainer(plan, network, plan.trainings[0], parts),
-        probe(network, plan.settings.activations[0], parts) {}
-
-  nn::Parameter parameter(std::string_view name) {
-    const auto all = trainer.network().parameters();
-    return *std::ranges::find(all, name, &nn::Parameter::name);
-  }
-
-  Parts parts;
-  Plan plan;
-  nn::Architecture network;
-  Trainer trainer;
-  Probe probe;
-};
 
 TEST(Transformer, TokensAreNotStandardised) {
   const Parts parts = parts_of(recall(), 0.5);
@@ -157,9 +102,9 @@ TEST(Transformer, TokensAreNotStandardised) {
 }
 
 TEST(Transformer, HiddenLayersAreInsideOfBlocks) {
-  Probed c("relu");
+  Probed c(kRuns, "relu");
   for (const std::size_t unit : {0U, 5U, 127U}) c.parameter("6.1.bias").values[unit] = -1000;
-  const std::vector<LayerProbe> all = c.probe.measure(c.trainer);
+  const std::vector<LayerProbe> all = c.measure();
   ASSERT_EQ(all.size(), 2U);
   for (std::size_t i = 0; i < 2; ++i) {
     EXPECT_EQ(all[i].layer, static_cast<int>(i) + 1);
@@ -171,8 +116,8 @@ TEST(Transformer, HiddenLayersAreInsideOfBlocks) {
 
 // The layers up to there alone, with the same weights.
 TEST(Transformer, PreActivationsAreThoseOfEveryToken) {
-  Probed c("gelu");
-  const std::vector<LayerProbe> all = c.probe.measure(c.trainer);
+  Probed c(kRuns, "gelu");
+  const std::vector<LayerProbe> all = c.measure();
   std::vector<nn::Layer> layers;
   for (std::size_t i = 0; i < 4; ++i) layers.push_back(c.network.parts[i].layer);
   layers.emplace_back(nn::LayerNorm{{64}});
@@ -193,23 +138,13 @@ TEST(Transformer, PreActivationsAreThoseOfEveryToken) {
 
 // prelu inside of a block has a slope for all units; learnable functions have learned numbers.
 TEST(Transformer, LearnedSlopesInsideOfBlocksCount) {
-  Probed c("prelu");
-  std::ranges::fill(c.parameter("4.1.weight").values, 0.0F);
-  std::ranges::fill(c.parameter("4.1.bias").values, -1.0F);
-  EXPECT_EQ(c.probe.measure(c.trainer)[0].units->dead, 0);
-  c.parameter("4.2.weight").values[0] = 0;
-  EXPECT_EQ(c.probe.measure(c.trainer)[0].units->dead, 1);
+  expect_learned_slopes_count(kRuns, "4.1", "4.2");
 }
 
 TEST(Transformer, TheProbeChangesNoBit) {
-  CompareSettings s = settings({spec("prelu+dropout"), spec("learnable(swish)"), spec("swiglu")});
-  const Comparison with = run(s);
-  s.probe = false;
-  const Comparison without = run(s);
-  EXPECT_EQ(with.probes.size(), 3U * 3 * 2);
-  for (const std::size_t i : {2U, 5U, 8U}) {
-    EXPECT_EQ(with.epochs[i].sha256->last_weights, without.epochs[i].sha256->last_weights);
-  }
+  expect_probe_changes_nothing(
+      kRuns, settings({spec("prelu+dropout"), spec("learnable(swish)"), spec("swiglu")}),
+      3U * 3 * 2);
 }
 
 }  // namespace
