@@ -188,7 +188,7 @@ int finish(const ChooseArguments& a, const lab::StoredPlan& stored, const data::
 }
 
 int go_on(const ChooseArguments& a) {
-  lab::ChooseDirectory directory(*a.out, true);
+  lab::ChooseDirectory directory(a.out.value_or(""), true);
   const lab::StoredPlan stored = directory.stored();
   const std::vector<lab::EpochResult> earlier = directory.finished(stored);
   return finish(a, stored, read_data(stored.settings.training), earlier, directory);

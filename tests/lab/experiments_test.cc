@@ -43,7 +43,7 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
 }
 
 Experiment squares(std::string name, Method method = Method::networks) {
-  const auto trials = [method](const Scope& scope) {
+  const auto trials = [](const Scope& scope) {
     std::vector<Trial> all;
     for (int seed = 1; seed <= scope.seeds; ++seed) {
       all.push_back({"seed-" + std::to_string(seed), [seed](const Materials& materials) {
