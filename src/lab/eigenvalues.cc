@@ -4,6 +4,7 @@
 // Numerische Mathematik 12.
 #include "lab/eigenvalues.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <span>
@@ -17,6 +18,7 @@ constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 // The diagonal, and what stands below it: below[i] is left of diagonal[i].
 struct Tridiagonal {
   std::vector<double> diagonal, below;
+  double least = 0;  // what is smaller, off the diagonal, is rounding
 };
 
 // Reflects the row so that only its last number is left, which it returns; `row` becomes the vector
@@ -56,7 +58,7 @@ void update(std::vector<double>& a, std::size_t n, std::span<const double> v, do
 }
 
 Tridiagonal reduced(std::vector<double> a, std::size_t n) {
-  Tridiagonal t{std::vector<double>(n), std::vector<double>(n)};
+  Tridiagonal t{std::vector<double>(n), std::vector<double>(n), 0};
   for (std::size_t i = n; i-- > 2;) {
     std::vector<double> v(a.begin() + static_cast<std::ptrdiff_t>(i * n),
                           a.begin() + static_cast<std::ptrdiff_t>(i * n + i));
@@ -65,17 +67,19 @@ Tridiagonal reduced(std::vector<double> a, std::size_t n) {
     if (h > 0) update(a, n, v, h);
   }
   if (n > 1) t.below[1] = a[n];
-  for (std::size_t i = 0; i < n; ++i) t.diagonal[i] = a[i * n + i];
+  double size = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    t.diagonal[i] = a[i * n + i];
+    size = std::max(size, std::fabs(t.diagonal[i]) + std::fabs(t.below[i]));
+  }
+  t.least = kEpsilon * size;
   return t;
 }
 
 // The last row of the block from `from` on, which nothing joins to what follows.
 std::size_t end_of_block(const Tridiagonal& t, std::size_t from) {
   std::size_t end = from;
-  for (; end + 1 < t.diagonal.size(); ++end) {
-    const double both = std::fabs(t.diagonal[end]) + std::fabs(t.diagonal[end + 1]);
-    if (std::fabs(t.below[end + 1]) <= kEpsilon * both) break;
-  }
+  while (end + 1 < t.diagonal.size() && std::fabs(t.below[end + 1]) > t.least) ++end;
   return end;
 }
 

@@ -75,6 +75,25 @@ TEST(Eigenvalues, AreThoseThatAMatrixWasMadeOf) {
   for (std::size_t k = 0; k < kN; ++k) EXPECT_NEAR(got[k], want[k], 1e-12);
 }
 
+// Units that are alike, or constant: what is left off the diagonal is rounding beside two
+// eigenvalues of 0.
+TEST(Eigenvalues, OfOneDirectionAreZeroButForThat) {
+  std::mt19937 random(1);
+  for (std::size_t i = 0; i < 20000; ++i) {
+    const std::size_t n = 2 + random() % 30;
+    std::vector<double> v(n, static_cast<double>(random()));
+    for (std::size_t k = 1 + random() % n; k < n; ++k)
+      v[k] = static_cast<double>(random() % 3) * v[0];
+    double trace = 0;
+    for (const double x : v) trace += x * x;
+    std::vector<double> a(n * n);
+    for (std::size_t k = 0; k < n * n; ++k) a[k] = v[k / n] * v[k % n] / trace;
+    std::vector<double> want(n);
+    want.back() = 1;
+    expect_near(sorted_eigenvalues(a, n), want);
+  }
+}
+
 TEST(EffectiveRank, OfEquallyStrongDirectionsIsTheirNumber) {
   for (const std::size_t n : {1U, 2U, 10U, 33U}) {
     std::vector<float> identity(n * n);
