@@ -62,7 +62,9 @@ endif()
 
 find_program(ACTFN_CCACHE ccache)
 if(ACTFN_CCACHE AND PROJECT_IS_TOP_LEVEL)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${ACTFN_CCACHE})
+  # What ccache asks for where headers are precompiled.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+                                  CCACHE_SLOPPINESS=pch_defines,time_macros ${ACTFN_CCACHE})
 endif()
 
 if(ACTFN_SANITIZE)
