@@ -62,9 +62,11 @@ endif()
 
 find_program(ACTFN_CCACHE ccache)
 if(ACTFN_CCACHE AND PROJECT_IS_TOP_LEVEL)
-  # What ccache asks for where headers are precompiled.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-                                  CCACHE_SLOPPINESS=pch_defines,time_macros ${ACTFN_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${ACTFN_CCACHE})
+  if(ACTFN_SANITIZE)  # tests have precompiled headers, for which ccache asks for this
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+                                    CCACHE_SLOPPINESS=pch_defines,time_macros ${ACTFN_CCACHE})
+  endif()
 endif()
 
 if(ACTFN_SANITIZE)
