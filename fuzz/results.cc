@@ -6,14 +6,12 @@
 #include "lab/report.h"
 #include "lab/results_io.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
 
+#include "support/directory.h"
 #include "support/file.h"
 #include "support/require.h"
 #include "support/stream.h"
@@ -23,40 +21,30 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A directory whose files are in memory.
-class Directory {
- public:
-  Directory() {
-    std::string name = fs::temp_directory_path() / "actfn-fuzz-XXXXXX";
-    require(mkdtemp(name.data()) != nullptr, "no directory");
-    path_ = name;
-    fs::create_symlink(json.path(), path_ / "results.json");
-    fs::create_symlink(csv.path(), path_ / "results.csv");
-    fs::create_symlink(probes.path(), path_ / "probes.csv");
+// A run whose files are in memory.
+struct Run {
+  Run() {
+    fs::create_symlink(json.path(), path() / "results.json");
+    fs::create_symlink(csv.path(), path() / "results.csv");
+    fs::create_symlink(probes.path(), path() / "probes.csv");
   }
-  ~Directory() { fs::remove_all(path_); }
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
+  const fs::path& path() const { return directory.path(); }
 
-  const fs::path& path() const { return path_; }
-
+  Directory directory;
   File json;
   File csv;
   File probes;
-
- private:
-  fs::path path_;
 };
 
 // Written and read again, it is the same; pages can be made of it.
-void check_run(const Directory& directory, const lab::StoredRun& run) {
+void check_run(const Run& files, const lab::StoredRun& run) {
   const lab::Comparison& c = run.comparison;
   const std::string rows = lab::csv(c.epochs, c.settings.activations);
   const std::string probes =
       lab::probes_heading() + lab::probes_csv(c.probes, c.settings.activations);
-  directory.csv.set(rows);
-  directory.probes.set(probes);
-  const auto again = lab::read_run(directory.path());
+  files.csv.set(rows);
+  files.probes.set(probes);
+  const auto again = lab::read_run(files.path());
   require(again.has_value(), "what was written is not there");
   require(lab::csv(again->comparison.epochs, c.settings.activations) == rows, "other rows");
   require(
@@ -70,20 +58,20 @@ void check_run(const Directory& directory, const lab::StoredRun& run) {
 }
 
 void check(Stream in) {
-  static const Directory directory;
+  static const Run files;
   const std::string text(in.rest());
   const std::size_t end = std::min(text.find('\0'), text.size());
   const std::size_t rows = std::min(end + 1, text.size());
   const std::size_t rows_end = std::min(text.find('\0', rows), text.size());
-  directory.json.set(text.substr(0, end));
-  directory.csv.set(text.substr(rows, rows_end - rows));
-  directory.probes.set(rows_end < text.size() ? text.substr(rows_end + 1) : lab::probes_heading());
+  files.json.set(text.substr(0, end));
+  files.csv.set(text.substr(rows, rows_end - rows));
+  files.probes.set(rows_end < text.size() ? text.substr(rows_end + 1) : lab::probes_heading());
   try {
-    if (const auto run = lab::read_run(directory.path())) check_run(directory, *run);
+    if (const auto run = lab::read_run(files.path())) check_run(files, *run);
   } catch (const std::runtime_error& error) {
     require_message(error.what());
     const std::string_view message = error.what();
-    require(message.find(directory.path().string()) != message.npos, "no file is named");
+    require(message.find(files.path().string()) != message.npos, "no file is named");
   }
 }
 

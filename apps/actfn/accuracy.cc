@@ -10,7 +10,6 @@
 #include <future>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <thread>
 
 #include "arguments.h"
 #include "catalogue/lists.h"
@@ -87,8 +86,7 @@ lab::AccuracySettings settings_of(const AccuracyArguments& arguments) {
   s.type = parse_type(arguments.dtype);
   s.orders = orders_of(arguments);
   s.sample = sample_of(arguments, s.type);
-  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  s.jobs = arguments.jobs == 0 ? cores : arguments.jobs;
+  s.jobs = or_cores(arguments.jobs);
   return s;
 }
 

@@ -4,8 +4,10 @@
 #include <actfn/error.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <numeric>
+#include <thread>
 
 #include "catalogue/lists.h"
 #include "catalogue/quote.h"
@@ -86,6 +88,10 @@ void require_count(std::string_view command, std::string_view name, int n, std::
   if (n >= 0) return;
   throw Error(fmt::format("[{}] {} must be at least 0, which stands for {}, got {}", command, name,
                           zero, n));
+}
+
+int or_cores(int n) {
+  return n == 0 ? std::max(1, static_cast<int>(std::thread::hardware_concurrency())) : n;
 }
 
 std::vector<int> parse_integers(std::string_view name, std::string_view text) {

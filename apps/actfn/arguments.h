@@ -35,6 +35,9 @@ std::uint64_t parse_seed(std::string_view text);
 void require_count(std::string_view command, std::string_view name, int n,
                    std::string_view zero = "one per core");
 
+// What a number of jobs or threads means: 0 is one per core.
+int or_cores(int n);
+
 // "128" or "256,64"; `name` is for the message.
 std::vector<int> parse_integers(std::string_view name, std::string_view text);
 

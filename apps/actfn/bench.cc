@@ -8,7 +8,6 @@
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "arguments.h"
 #include "catalogue/quote.h"
@@ -113,8 +112,7 @@ Plan plan(BenchOptions options) {
   p.sizes = sizes_of(sizes, p.type);
   p.functions = names_all(options.specs) ? whole_catalogue(p.work) : parse_functions(options.specs);
   require_count("bench", "threads", p.threads);
-  if (p.threads == 0)
-    p.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  p.threads = or_cores(p.threads);
   lab::Stopwatch one(p.type, 1, p.functions);
   for (const auto& f : p.functions) one.run_once(f, p.work, 1);
   return p;

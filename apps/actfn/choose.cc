@@ -14,10 +14,10 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
+#include "arguments.h"
 #include "choose_arguments.h"
 #include "commands.h"
 #include "findings.h"
@@ -171,16 +171,11 @@ lab::StoredPlan fresh(const ChooseArguments& a, lab::ChooseSettings settings,
   });
 }
 
-int jobs_of(const ChooseArguments& a) {
-  if (a.jobs > 0) return a.jobs;
-  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-}
-
 int finish(const ChooseArguments& a, const lab::StoredPlan& stored, const data::Dataset& data,
            const std::vector<lab::EpochResult>& earlier, lab::ChooseDirectory& directory) {
   directory.begin(stored, earlier);
   listen_to_signals();
-  const lab::Choice choice = run(stored, data, jobs_of(a), earlier, directory);
+  const lab::Choice choice = run(stored, data, or_cores(a.jobs), earlier, directory);
   stop_listening();
   if (choice.interrupted) return kSignalled + received_signal();
   keep(choice, a.resume, directory);

@@ -89,12 +89,7 @@ void add_choose_options(CLI::App& command, ChooseArguments& a) {
   add_training_options(command, a);
   add(command, "--jobs", a.jobs, "Trainings at the same time; 0: one per core", "N")
       ->capture_default_str();
-  add(command, "--out", a.out,
-      "Directory of the results, which must have none\nyet; by default actfn-choose-DATE-TIME",
-      "DIR");
-  command.add_flag("--resume", a.resume,
-                   "Goes on with the run in --out that was stopped\nor killed; its settings are "
-                   "taken from there");
+  add_out_options(command, a.out, a.resume);
 }
 
 void require_arguments(const ChooseArguments& a) {

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <thread>
 
 #include "arguments.h"
 #include "catalogue/quote.h"
@@ -96,12 +95,7 @@ void add_run_options(CLI::App& command, CompareArguments& a) {
         "on|off")
         ->capture_default_str();
   }
-  add(command, "--out", a.out,
-      "Directory of the results, which must have none\nyet; by default actfn-compare-DATE-TIME",
-      "DIR");
-  command.add_flag("--resume", a.resume,
-                   "Goes on with the run in --out that was stopped\nor killed; its settings are "
-                   "taken from there");
+  add_out_options(command, a.out, a.resume);
   command.add_flag("--add", a.add,
                    "Adds --activations and --seeds to the results\nin --out; all else is taken "
                    "from there");
@@ -154,9 +148,9 @@ lab::CompareSettings settings_of(const CompareArguments& arguments) {
 void share_cores(const CompareArguments& arguments, lab::CompareSettings& s) {
   require_count("compare", "jobs", arguments.jobs);
   require_count("compare", "threads", arguments.threads, "an equal share of the cores");
-  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  const int cores = or_cores(0);
   const auto count = static_cast<int>(s.activations.size() * s.seeds.size());
-  const int jobs = arguments.jobs == 0 ? cores : arguments.jobs;
+  const int jobs = or_cores(arguments.jobs);
   s.jobs = std::clamp(count, 1, jobs);
   const int left_over = std::max(1, std::min(jobs, cores) / s.jobs);
   s.threads = arguments.threads == 0 ? left_over : std::min(arguments.threads, cores);

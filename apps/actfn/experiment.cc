@@ -7,9 +7,9 @@
 #include <memory>
 #include <stop_token>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "arguments.h"
 #include "commands.h"
 #include "lab/experiment_page.h"
 #include "lab/experiment_run.h"
@@ -62,11 +62,6 @@ void require_range(const char* option, int value, int most) {
   throw Error(fmt::format("[experiment] {} must be from 1 to {}, got {}", option, most, value));
 }
 
-int jobs_of(const ExperimentArguments& a) {
-  if (a.jobs > 0) return a.jobs;
-  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-}
-
 // On standard error: a line for each verdict; on a terminal also how far it is.
 class Lines {
  public:
@@ -106,7 +101,7 @@ std::vector<lab::ExperimentResult> run(const ExperimentArguments& a, const Chose
   return wait_for(
       std::async(std::launch::async,
                  [&] {
-                   return lab::run_experiments(experiments, a.scope, jobs_of(a), directory,
+                   return lab::run_experiments(experiments, a.scope, or_cores(a.jobs), directory,
                                                stop.get_token(), watch);
                  }),
       stop, [] {}, [] { note("\nStopping. Finished trials are kept: go on with --resume.\n"); });

@@ -58,6 +58,16 @@ void add_match_option(CLI::App& command, lab::CompareSettings& s) {
       ->capture_default_str();
 }
 
+void add_out_options(CLI::App& command, std::optional<std::string>& out, bool& resume) {
+  const std::string text = fmt::format(
+      "Directory of the results, which must have none\nyet; by default actfn-{}-DATE-TIME",
+      command.get_name());
+  add(command, "--out", out, text.c_str(), "DIR");
+  command.add_flag("--resume", resume,
+                   "Goes on with the run in --out that was stopped\nor killed; its settings are "
+                   "taken from there");
+}
+
 std::vector<double> parse_rates(std::string_view command, const std::string& text) {
   std::vector<double> rates;
   for (const auto& part : functions::split(text, ',')) {

@@ -20,6 +20,8 @@ void add_data_options(CLI::App& command, std::optional<std::string>& data,
                       lab::CompareSettings& settings);
 void add_network_option(CLI::App& command, lab::CompareSettings& settings);
 void add_match_option(CLI::App& command, lab::CompareSettings& settings);
+// --out and --resume. The usual directory is that of dated_directory() for the command.
+void add_out_options(CLI::App& command, std::optional<std::string>& out, bool& resume);
 
 // "0.001,0.01". Throws Error for what is no number.
 std::vector<double> parse_rates(std::string_view command, const std::string& text);

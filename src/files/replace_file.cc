@@ -8,6 +8,8 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -51,6 +53,19 @@ std::pair<fs::path, File> make_temporary(std::string_view who, const fs::path& f
 void fail_to_write(std::string_view who, const fs::path& file, int error) {
   throw std::runtime_error("[" + std::string(who) + "] cannot write " + file.string() + ": " +
                            std::generic_category().message(error));
+}
+
+std::string read_text(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void make_directories(std::string_view who, const fs::path& directory) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (!error) return;
+  throw std::runtime_error("[" + std::string(who) + "] cannot create " + directory.string() + ": " +
+                           error.message());
 }
 
 void remove_leftovers(const fs::path& directory) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 namespace actfn::files {
@@ -11,6 +12,12 @@ namespace actfn::files {
 // were killed are removed. Throws std::runtime_error("[who] cannot write FILE: …").
 void replace_file(std::string_view who, const std::filesystem::path& file,
                   std::string_view content);
+
+// All of a file; nothing where it cannot be read.
+std::string read_text(const std::filesystem::path& file);
+
+// With those above it. Throws std::runtime_error("[who] cannot create DIRECTORY: …").
+void make_directories(std::string_view who, const std::filesystem::path& directory);
 
 // Removes the temporary files of processes that were killed.
 void remove_leftovers(const std::filesystem::path& directory);

@@ -22,14 +22,6 @@ constexpr std::string_view kWho = "choose";
 constexpr const char* kSettings = "settings.json";
 constexpr const char* kResults = "results.csv";
 
-void make_directories(const fs::path& directory) {
-  std::error_code error;
-  fs::create_directories(directory, error);
-  if (!error) return;
-  throw std::runtime_error(
-      fmt::format("[choose] cannot create {}: {}", directory.string(), error.message()));
-}
-
 }  // namespace
 
 ChooseDirectory::ChooseDirectory(fs::path directory, bool resume)
@@ -45,7 +37,7 @@ ChooseDirectory::ChooseDirectory(fs::path directory, bool resume)
                     "directory",
                     directory_.string()));
   }
-  make_directories(directory_);
+  make_directories(kWho, directory_);
   lock_ = files::DirectoryLock(kWho, "choice", directory_);
 }
 

@@ -7,7 +7,6 @@
 #include <actfn/error.h>
 #include <fmt/format.h>
 
-#include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -25,19 +24,6 @@ constexpr const char* kSettings = "settings.json";
 constexpr const char* kTrials = "trials";
 constexpr const char* kData = "data.csv";
 constexpr const char* kVerdict = "verdict.json";
-
-std::string read_text(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-void make_directories(const fs::path& directory) {
-  std::error_code error;
-  fs::create_directories(directory, error);
-  if (!error) return;
-  throw std::runtime_error(
-      fmt::format("[experiment] cannot create {}: {}", directory.string(), error.message()));
-}
 
 // data.csv has the trial and its seconds before the columns of the experiment.
 std::vector<std::string> all_columns(const Experiment& experiment) {
@@ -119,7 +105,7 @@ ExperimentDirectory::ExperimentDirectory(fs::path directory, const Scope& scope,
   }
   require_same(directory_, scope);
   png_of(R"(<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>)");  // now, not later
-  make_directories(directory_);
+  make_directories(kWho, directory_);
   lock_ = files::DirectoryLock(kWho, "run of experiments", directory_);
   replace_file(kWho, directory_ / kSettings, settings_text(scope));
 }
@@ -142,7 +128,7 @@ std::map<std::string, FinishedTrial> ExperimentDirectory::finished(
 }
 
 void ExperimentDirectory::keep(const Experiment& experiment, const FinishedTrial& trial) {
-  make_directories(folder(experiment) / kTrials);
+  make_directories(kWho, folder(experiment) / kTrials);
   replace_file(kWho, folder(experiment) / kTrials / (trial.name + ".csv"),
                csv_of(experiment, {&trial, 1}));
 }
@@ -150,7 +136,7 @@ void ExperimentDirectory::keep(const Experiment& experiment, const FinishedTrial
 void ExperimentDirectory::finish(const ExperimentResult& result, const Scope& scope,
                                  std::span<const FinishedTrial> trials) {
   const fs::path to = folder(*result.experiment);
-  make_directories(to);
+  make_directories(kWho, to);
   replace_file(kWho, to / kData, csv_of(*result.experiment, trials));
   for (const Chart& figure : result.outcome.figures) {
     const std::string svg = chart_svg(figure);

@@ -6,6 +6,8 @@
 namespace actfn::lab {
 
 using files::fail_to_write;
+using files::make_directories;
+using files::read_text;
 using files::remove_leftovers;
 using files::replace_file;
 

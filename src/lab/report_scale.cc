@@ -30,7 +30,8 @@ double round_step(double rough) {
 std::vector<double> linear_ticks(double low, double high) {
   std::vector<double> ticks;
   const double step = round_step((high - low) / kTicks);
-  for (double i = std::ceil(low / step); i * step <= high; ++i) ticks.push_back(i * step);
+  for (double i = std::ceil(low / step); i * step <= high; ++i)
+    ticks.push_back(i * step + 0.0);  // not -0
   return ticks;
 }
 

@@ -184,5 +184,11 @@ TEST_F(Inspect, SaysWhatIsWrong) {
                 " has what actfn inspect has written: go on with that\n");
 }
 
+TEST_F(Inspect, HelpNamesItsOwnDirectory) {
+  const std::string help = run(words({"--help"})).out;
+  EXPECT_NE(help.find("actfn-inspect-DATE-TIME"), std::string::npos);
+  EXPECT_EQ(help.find("actfn-compare-DATE-TIME"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace actfn::testing

@@ -352,6 +352,12 @@ TEST(Scale, LabelsKeepTheirDistance) {
   EXPECT_EQ(places[5], 0);
 }
 
+TEST(Scale, NoTickIsMinusZero) {
+  const report::Scale scale = report::scale_for({0, 1}, false, 100);
+  EXPECT_LT(scale.low, 0);
+  for (const double tick : scale.ticks()) EXPECT_FALSE(tick == 0 && std::signbit(tick));
+}
+
 TEST(Scale, TicksAreInside) {
   for (const auto& values : std::vector<std::vector<double>>{
            {0.28, 0.54}, {1, 1}, {0, 0}, {0.1, 90}, {1e-3, 1e9}, {0.811, 0.878}}) {
