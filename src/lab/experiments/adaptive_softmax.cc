@@ -94,16 +94,19 @@ Texts texts(const Size& size, std::uint64_t seed) {
   return made;
 }
 
-// A language model of one word, with either softmax. Products are oneDNN's, which alone the
-// adaptive softmax has: the last digits of losses depend on the CPU.
+// A language model of one word, with either softmax.
 class Model {
  public:
-  Model(bool adaptive, int words, std::uint64_t seed, const nn::Adam& rule = {.lr = 3e-3})
+  // `reproducible`: the same bits on every CPU, by products that are slower.
+  Model(bool adaptive, int words, std::uint64_t seed, bool reproducible,
+        const nn::Adam& rule = {.lr = 3e-3})
       : net_({1}, layers(adaptive, words)), optimizer_(rule, net_) {
+    net_.set_reproducible(reproducible);
     net_.initialize(nn::Init::glorot_uniform, seed);
     if (!adaptive) return;
     // A fifth of the words in the head, two fifths in each cluster.
     softmax_.emplace(kFeatures, words, std::vector{words / 5, words * 3 / 5});
+    softmax_->set_reproducible(reproducible);
     softmax_->initialize(seed);
     parameters_ = softmax_->parameters();
     softmax_optimizer_.emplace(rule, parameters_);
@@ -160,7 +163,7 @@ double test_loss(Model& model, const data::Samples& test, const Materials& mater
 std::vector<Row> losses(std::size_t kind, int seed, const Size& size, const Materials& materials) {
   const auto drawn = static_cast<std::uint64_t>(seed);
   const Texts made = texts(size, drawn);
-  Model model(kind == 1, static_cast<int>(size.words), drawn);
+  Model model(kind == 1, static_cast<int>(size.words), drawn, true);
   Batches batches(made.train, kBatch);
   const int between = static_cast<int>(size.epoch / kBatch);
   std::vector<Row> rows;
@@ -188,7 +191,8 @@ std::vector<Row> times(const std::vector<std::size_t>& vocabularies, bool quick)
     all.push_back(first_of(texts({words, 100'000, 0, 0}, 1).train, kBatch));
     const data::Samples& s = all.back();
     for (std::size_t kind = 0; kind < kKinds.size(); ++kind) {
-      models.push_back(std::make_unique<Model>(kind == 1, static_cast<int>(words), 1, kUnlearning));
+      models.push_back(
+          std::make_unique<Model>(kind == 1, static_cast<int>(words), 1, false, kUnlearning));
       calls.emplace_back([&s, &model = *models.back()] {
         model.train({.x = s.floats, .labels = s.labels, .targets = {}});
       });
