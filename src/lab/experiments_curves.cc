@@ -93,58 +93,12 @@ std::vector<Trial> trials_of(const Curves& curves, const Scope& scope) {
   return all;
 }
 
-int last_epoch(const Readings& kind) {
-  return static_cast<int>(std::ranges::max(kind.numbers("epoch")));
-}
-
-std::vector<double> at_epoch(const Readings& kind, int epoch, std::string_view column) {
-  return kind.where("epoch", epoch).numbers(column);
-}
-
-std::vector<double> at_end(const Readings& kind, std::string_view column) {
-  return at_epoch(kind, last_epoch(kind), column);
-}
-
-Line by_epoch(const Readings& kind, std::string name, std::string_view column) {
-  Line line{std::move(name), {}};
-  for (int epoch = 1; epoch <= last_epoch(kind); ++epoch) {
-    line.points.push_back(mean_point(epoch, at_epoch(kind, epoch, column)));
-  }
-  return line;
-}
-
-Line medians_by_epoch(const Readings& kind, std::string name, std::string_view column) {
-  Line line{std::move(name), {}};
-  for (int epoch = 1; epoch <= last_epoch(kind); ++epoch) {
-    const auto values = at_epoch(kind, epoch, column);
-    const auto [least, most] = std::ranges::minmax(values);
-    line.points.push_back({static_cast<double>(epoch), median(values), least, most});
-  }
-  return line;
-}
-
-double median(std::vector<double> values) {
-  std::erase_if(values, [](double v) { return std::isnan(v); });
-  if (values.empty()) return NAN;
-  std::ranges::sort(values);
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-}
-
 Chart curves_chart(const Readings& readings, std::string_view column, std::string label) {
   Chart chart{.file = std::string(column), .title = {}, .x = {"epoch"}, .y = {std::move(label)}};
   for (const std::string& name : readings.values("activation")) {
-    chart.lines.push_back(by_epoch(readings.where("activation", name), name, column));
+    chart.lines.push_back(mean_line(readings.where("activation", name), "epoch", column, name));
   }
   return chart;
-}
-
-std::string ends_of(const Chart& curves) {
-  std::string text;
-  for (const Line& line : curves.lines) {
-    text += fmt::format("{}{} {:.3f}", text.empty() ? "" : ", ", line.name, line.points.back().y);
-  }
-  return text;
 }
 
 Line ends(const Readings& readings, std::string name, std::string_view column) {
@@ -154,36 +108,6 @@ Line ends(const Readings& readings, std::string name, std::string_view column) {
     line.points.push_back(mean_point(at, at_end(readings.where("activation", activation), column)));
   }
   return line;
-}
-
-PairedDifference difference(std::span<const double> a, std::span<const double> b) {
-  std::vector<double> of_a;
-  std::vector<double> of_b;
-  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-    if (!std::isfinite(a[i]) || !std::isfinite(b[i])) continue;
-    of_a.push_back(a[i]);
-    of_b.push_back(b[i]);
-  }
-  return paired_difference(of_a, of_b);
-}
-
-Holds is_below(const Interval& interval, double bound) {
-  if (interval.high < bound) return Holds::yes;
-  return interval.low >= bound ? Holds::no : Holds::undecided;
-}
-
-Holds is_above(const Interval& interval, double bound) {
-  return is_below({-interval.high, -interval.low}, -bound);
-}
-
-Holds all_hold(std::span<const Holds> parts) {
-  if (std::ranges::find(parts, Holds::no) != parts.end()) return Holds::no;
-  const bool open = std::ranges::find(parts, Holds::undecided) != parts.end();
-  return open ? Holds::undecided : Holds::yes;
-}
-
-std::string with_reach(const PairedDifference& d) {
-  return fmt::format("{:.4f} ± {:.4f}", d.mean, d.resolution());
 }
 
 std::string diverged(const Readings& readings) {

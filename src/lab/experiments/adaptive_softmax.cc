@@ -2,9 +2,8 @@
 #include <actfn/nn/nn.h>
 
 #include "lab/batches.h"
-#include "lab/experiments/common.h"
-#include "lab/experiments/decisions.h"
 #include "lab/experiments/draws.h"
+#include "lab/experiments/seeds.h"
 #include "lab/experiments/training.h"
 #include "lab/speed.h"
 
@@ -245,13 +244,7 @@ Chart losses_chart(const Readings& readings) {
               .x = {"samples seen"},
               .y = {"loss on the test text, in nats"}};
   for (const char* kind : kKinds) {
-    const Readings of = readings.where("softmax", kind);
-    Line line{kind, {}};
-    for (const std::string& samples : of.values("samples")) {
-      const Readings here = of.where("samples", samples);
-      line.points.push_back(mean_point(here.numbers("samples")[0], here.numbers("value")));
-    }
-    chart.lines.push_back(std::move(line));
+    chart.lines.push_back(mean_line(readings.where("softmax", kind), "samples", "value", kind));
   }
   return chart;
 }
@@ -275,7 +268,7 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   const double factor = time(kKinds[0]) / time(kKinds[1]);
   const Point more = mean_point(0, worse(losses));
   Verdict verdict{
-      .holds = all_of({holds(factor >= kFaster), below({more.low, more.high}, kWorse)}),
+      .holds = all_hold({holds(factor >= kFaster), is_below(interval_of(more), kWorse)}),
       .finding =
           fmt::format("With {} words, a training step with the adaptive softmax is {:.1f} "
                       "times as fast, and the loss is {:.1f} % {}",

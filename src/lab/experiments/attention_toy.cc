@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lab/experiments/common.h"
-#include "lab/experiments/decisions.h"
 #include "lab/experiments/draws.h"
+#include "lab/experiments/seeds.h"
 #include "lab/experiments/training.h"
 
 #include <algorithm>
@@ -106,16 +105,6 @@ std::vector<Trial> trials(const Scope& scope) {
   return all;
 }
 
-// The test accuracies of all seeds after an epoch, by their mean.
-Line by_epoch(const Readings& of, const std::string& name) {
-  Line line{name, {}};
-  for (const std::string& epoch : of.values("epoch")) {
-    const Readings here = of.where("epoch", epoch);
-    line.points.push_back(mean_point(here.numbers("epoch")[0], here.numbers("accuracy")));
-  }
-  return line;
-}
-
 Outcome judge(const Readings& readings, const Scope& scope) {
   Chart chart{.file = "accuracy",
               .title = {},
@@ -123,18 +112,18 @@ Outcome judge(const Readings& readings, const Scope& scope) {
               .y = {.label = "test accuracy", .low = 0, .high = 1},
               .marks = {{kLearned, "99 %"}, {1.0 / kValues, "chance"}}};
   for (const char* model : kModels) {
-    chart.lines.push_back(by_epoch(readings.where("model", model), model));
+    chart.lines.push_back(mean_line(readings.where("model", model), "epoch", "accuracy", model));
   }
   const Point with = chart.lines[0].points.back();
   const Point without = chart.lines[1].points.back();
   Verdict verdict{
-      .holds = above({with.low, with.high}, kLearned),
+      .holds = is_above(interval_of(with), kLearned),
       .finding = fmt::format("Asked for the value of one of {} keys, a network of {} blocks with "
                              "attention answers {:.2f} % right; the same network without "
                              "attention {:.1f} %",
                              kPairs, kBlocks, 100 * with.y, 100 * without.y),
       .measured = fmt::format("attention {:.4f}; without {:.4f}", with.y, without.y),
-      .interval = Interval{with.low, with.high},
+      .interval = interval_of(with),
       .tolerance = fmt::format("95 % interval over {} seeds", scope.seeds)};
   chart.title = verdict.finding;
   return {std::move(verdict), {std::move(chart)}};

@@ -77,10 +77,10 @@ Outcome judge(const Readings& readings, const Scope& scope) {
     const std::vector<double> of = dead(readings, activation, kHigh);
     const bool relu = std::string_view(activation) == "relu";
     parts.push_back(relu ? is_above(died.interval) : none(of));
-    shares += fmt::format("{}{} {:.1f} %", shares.empty() ? "" : ", ", activation,
-                          100 * mean_point(0, of).y);
+    shares +=
+        fmt::format("{}{} {:.1f} %", shares.empty() ? "" : ", ", activation, 100 * mean_of(of));
   }
-  const double usual = mean_point(0, dead(readings, "relu", kRates.front())).y;
+  const double usual = mean_of(dead(readings, "relu", kRates.front()));
   Verdict verdict{
       .holds = all_hold(parts),
       .finding = fmt::format("Dead units at the learning rate {}: {}; at {}: relu {:.1f} %", kHigh,

@@ -94,7 +94,7 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   const PairedDifference relu = lead(readings, kMiddle, "relu", "train_loss");
   const PairedDifference relu_test = lead(readings, kMiddle, "relu", "test_loss");
   Verdict verdict{
-      .holds = all_hold(std::array{all_hold(learns), all_hold(generalizes)}),
+      .holds = all_hold({all_hold(learns), all_hold(generalizes)}),
       .finding = fmt::format("With {} hidden layers or more, {}, elu has the lower training loss "
                              "in {}, and the lower test loss in {}{}",
                              kFrom, after(course(scope, 0)), count(learns), count(generalizes),
@@ -102,7 +102,7 @@ Outcome judge(const Readings& readings, const Scope& scope) {
       .measured = fmt::format("{} layers, elu - relu: training loss {}, test loss {}", kMiddle,
                               with_reach(relu), with_reach(relu_test)),
       .interval = relu.interval,
-      .tolerance = fmt::format("95 % intervals over {} seeds, paired", scope.seeds)};
+      .tolerance = intervals_over(scope) + ", paired"};
   Chart train = chart_of(readings, "train_loss", "training loss");
   Chart test = chart_of(readings, "test_loss", "test loss");
   train.title = verdict.finding;

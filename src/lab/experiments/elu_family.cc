@@ -38,7 +38,7 @@ Outcome judge(const Readings& readings, const Scope& scope) {
                                          ends_of(train), diverged(readings)),
                   .measured = measured,
                   .interval = difference(losses("elu"), losses("relu")).interval,
-                  .tolerance = fmt::format("95 % intervals over {} seeds, paired", scope.seeds)};
+                  .tolerance = intervals_over(scope) + ", paired"};
   train.title = verdict.finding;
   test.title = "The test loss at the end: " + ends_of(test);
   means.title = "How far from 0 the median unit's mean is at the end: " + ends_of(means);

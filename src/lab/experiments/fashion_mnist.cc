@@ -58,7 +58,7 @@ std::string ranking(const Readings& readings, int epoch) {
   std::vector<std::pair<double, std::string>> means;
   for (const Published& p : kPublished) {
     const auto losses = at_epoch(of(readings, p.activation), epoch, "train_loss");
-    means.emplace_back(mean_point(0, losses).y, p.activation);
+    means.emplace_back(mean_of(losses), p.activation);
   }
   std::ranges::sort(means);
   std::string text;

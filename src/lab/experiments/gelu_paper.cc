@@ -39,7 +39,7 @@ Chart chart_of(const Readings& readings, const char* dropout) {
               .y = {"training loss, in nats; median over seeds, and all of them"}};
   for (const char* activation : kActivations) {
     chart.lines.push_back(
-        medians_by_epoch(of(readings, activation, dropout), activation, "train_loss"));
+        median_line(of(readings, activation, dropout), "epoch", "train_loss", activation));
   }
   chart.title =
       fmt::format("Median training loss {} dropout: {}", none ? "without" : "with", ends_of(chart));
@@ -69,7 +69,7 @@ Outcome judge(const Readings& readings, const Scope& scope) {
       .interval = difference(at_end(of(readings, "gelu", kNoDropout), "train_loss"),
                              at_end(of(readings, "relu", kNoDropout), "train_loss"))
                       .interval,
-      .tolerance = fmt::format("95 % intervals over {} seeds, paired", scope.seeds)};
+      .tolerance = intervals_over(scope) + ", paired"};
   return {std::move(verdict), std::move(charts)};
 }
 

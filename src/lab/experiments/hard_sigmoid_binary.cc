@@ -2,11 +2,9 @@
 #include <actfn/nn/nn.h>
 
 #include "lab/batches.h"
-#include "lab/experiments/common.h"
-#include "lab/experiments/decisions.h"
 #include "lab/experiments/draws.h"
+#include "lab/experiments/seeds.h"
 #include "lab/experiments/training.h"
-#include "lab/statistics.h"
 
 #include <algorithm>
 #include <array>
@@ -203,26 +201,19 @@ std::vector<Trial> trials(const Scope& scope) {
   return all;
 }
 
-Line by_epoch(const Readings& readings, const char* name) {
-  const Readings of = readings.where("weights", name);
-  Line line{name, {}};
-  for (const std::string& epoch : of.values("epoch")) {
-    const Readings here = of.where("epoch", epoch);
-    line.points.push_back(mean_point(here.numbers("epoch")[0], here.numbers("accuracy")));
-  }
-  return line;
-}
-
 // By how much the accuracy falls from real to binary weights, after the last epoch.
 PairedDifference loss_of(const Readings& last, const char* name) {
-  return paired_difference(last.where("weights", kKinds[0].name).numbers("accuracy"),
-                           last.where("weights", name).numbers("accuracy"));
+  return difference(last.where("weights", kKinds[0].name).numbers("accuracy"),
+                    last.where("weights", name).numbers("accuracy"));
 }
 
 Outcome judge(const Readings& readings, const Scope& scope) {
   Chart chart{
       .file = "accuracy", .title = {}, .x = {"epoch"}, .y = {"test accuracy on Fashion-MNIST"}};
-  for (const Kind& kind : kKinds) chart.lines.push_back(by_epoch(readings, kind.name));
+  for (const Kind& kind : kKinds) {
+    const Readings of = readings.where("weights", kind.name);
+    chart.lines.push_back(mean_line(of, "epoch", "accuracy", kind.name));
+  }
   const Readings last = readings.where("epoch", readings.values("epoch").back());
   const PairedDifference fixed = loss_of(last, kKinds[1].name);
   const PairedDifference drawn = loss_of(last, kKinds[2].name);
@@ -230,7 +221,7 @@ Outcome judge(const Readings& readings, const Scope& scope) {
       chart.lines[0].points.back(), chart.lines[1].points.back(), chart.lines[2].points.back());
   const PairedDifference& worse = fixed.mean > drawn.mean ? fixed : drawn;
   Verdict verdict{
-      .holds = all_of({below(fixed.interval, kAllowed), below(drawn.interval, kAllowed)}),
+      .holds = all_hold({is_below(fixed.interval, kAllowed), is_below(drawn.interval, kAllowed)}),
       .finding =
           fmt::format("After {} epochs, with weights of -1 and 1 the test accuracy is {:.2f} %, "
                       "and {:.2f} % after training with weights that the hard sigmoid "

@@ -81,7 +81,7 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   parts.push_back(holds(least >= kBound));
   parts.push_back(holds(std::ranges::max(leaky.numbers("dead")) == 0));
   const auto mean = [&](const char* activation, const char* column) {
-    return mean_point(0, at_end(of(activation), column)).y;
+    return mean_of(at_end(of(activation), column));
   };
   const Interval quantile = mean_interval(at_end(leaky, "quantile"));
   Verdict verdict{

@@ -42,7 +42,7 @@ Curves curves(const Scope& scope) {
 
 // The mean over seeds, in per cent.
 double mean(const Readings& kind, int epoch, const char* column) {
-  return 100 * mean_point(0, at_epoch(kind, epoch, column)).y;
+  return 100 * mean_of(at_epoch(kind, epoch, column));
 }
 
 std::vector<Chart> figures(const Readings& readings, const std::string& finding) {

@@ -84,15 +84,15 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   const std::array parts = {is_above(relu, 0.5), is_below(mean_interval(zeros("sigmoid")), 0.01),
                             is_below(mean_interval(zeros("tanh")), 0.01),
                             is_below(sooner.interval)};
-  const double share = mean_point(0, zeros("relu")).y;
+  const double share = mean_of(zeros("relu"));
   Verdict verdict{
       .holds = all_hold(parts),
-      .finding = fmt::format("{:.0f} % of the outputs of relu's units are 0, {:.0f} % of sigmoid's "
-                             "and {:.0f} % of tanh's; the test loss is lowest after {:.1f} epochs "
-                             "with relu, and after {:.1f} with sigmoid, of {}",
-                             100 * share, 100 * mean_point(0, zeros("sigmoid")).y,
-                             100 * mean_point(0, zeros("tanh")).y, mean_point(0, relu_best).y,
-                             mean_point(0, sigmoid_best).y, course(scope).epochs),
+      .finding =
+          fmt::format("{:.0f} % of the outputs of relu's units are 0, {:.0f} % of sigmoid's "
+                      "and {:.0f} % of tanh's; the test loss is lowest after {:.1f} epochs "
+                      "with relu, and after {:.1f} with sigmoid, of {}",
+                      100 * share, 100 * mean_of(zeros("sigmoid")), 100 * mean_of(zeros("tanh")),
+                      mean_of(relu_best), mean_of(sigmoid_best), course(scope).epochs),
       .measured =
           fmt::format("zeros of relu {:.4f}; epochs, relu - sigmoid {}", share, with_reach(sooner)),
       .interval = sooner.interval,

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lab/experiments/common.h"
-#include "lab/experiments/decisions.h"
 #include "lab/experiments/draws.h"
 #include "lab/experiments/lasso.h"
 #include "lab/experiments/lista.h"
-#include "lab/statistics.h"
+#include "lab/experiments/seeds.h"
 
 #include <algorithm>
 #include <array>
@@ -331,7 +329,7 @@ Outcome judge(const Readings& readings, const Scope& scope) {
     return fmt::format("{:.2f} to {:.2f}", points.front().y, points.back().y);
   };
   Verdict verdict{
-      .holds = all_of({holds(share <= 1), above({ista.low, ista.high}, kTenfold)}),
+      .holds = all_hold({holds(share <= 1), is_above(interval_of(ista), kTenfold)}),
       .finding = fmt::format("ISTA and FISTA stay below their bounds, with exponents of {} and {} "
                              "for narrow to wide blurs; {} steps of LISTA are as good as {:.0f} of "
                              "ISTA or {:.0f} of FISTA",
@@ -340,7 +338,7 @@ Outcome judge(const Readings& readings, const Scope& scope) {
       .measured = fmt::format("at most {:.2f} of the bounds; LISTA {:.1f}-fold, against FISTA "
                               "{:.1f}-fold",
                               share, ista.y, fista.y),
-      .interval = Interval{ista.low, ista.high},
+      .interval = interval_of(ista),
       .tolerance = fmt::format("bounds at each step; 95 % interval of the factor over {} seeds",
                                scope.seeds)};
   return {std::move(verdict), figures(readings, all_slopes)};
