@@ -7,20 +7,16 @@
 namespace actfn::lab::experiments {
 namespace {
 
-constexpr int kPixels = 784;
-constexpr int kClasses = 10;
-
-// The hidden layers have so many units after the activation.
-std::vector<int> widths_of(const Course& course) {
-  std::vector<int> widths(static_cast<std::size_t>(course.depth) + 2, course.width);
-  widths.front() = kPixels;
-  widths.back() = kClasses;
-  return widths;
+// "leaky_relu(0.3)" with its parameter's name.
+std::string layers_of(const Kind& kind) {
+  if (!kind.layers.empty()) return kind.layers;
+  constexpr std::string_view kLeaky = "leaky_relu(";
+  if (!kind.activation.starts_with(kLeaky)) return kind.activation;
+  return std::string(kLeaky) + "negative_slope=" + kind.activation.substr(kLeaky.size());
 }
 
 Recipe recipe_of(const Kind& kind, int seed) {
-  const std::string& between = kind.layers.empty() ? kind.activation : kind.layers;
-  return {.layers = dense(widths_of(kind.course), between),
+  return {.layers = dense(widths_of(kind.course.depth, kind.course.width), layers_of(kind)),
           .init = kind.init,
           .rule = kind.course.rule,
           .batch = kind.course.batch,
@@ -35,8 +31,7 @@ void add(Row& to, const Score& score) {
 std::vector<Row> measure(const Kind& kind, const UnitReading& units, int seed,
                          const Materials& materials) {
   const Course& course = kind.course;
-  const data::Samples train = first_of(Materials::images().train, course.images);
-  const data::Samples test = first_of(Materials::images().test, course.tested);
+  const auto [train, test] = first_images(course.images, course.tested);
   const data::Samples again = first_of(train, course.evaluated ? course.tested : 0);
   Study study(recipe_of(kind, seed), train);
   std::vector<Row> rows;
@@ -61,15 +56,29 @@ std::string plain(std::string text) {
   return text;
 }
 
-std::string trial_name(const Curves& curves, const Kind& kind, int seed) {
+std::string trial_name(const Curves& curves, const Kind& kind) {
   const Course& c = kind.course;
   std::string name = plain(kind.activation);
   if (!kind.setting.empty()) name += fmt::format("-{}-{}", curves.setting, kind.setting);
-  return fmt::format("{}-{}x{}-{}-images-{}-epochs-seed-{}", name, c.depth, c.width, c.images,
-                     c.epochs, seed);
+  return fmt::format("{}-{}x{}-{}-images-{}-epochs", name, c.depth, c.width, c.images, c.epochs);
 }
 
 }  // namespace
+
+Course shortened(Course course, const Scope& scope, const Short& quick) {
+  if (!scope.quick) return course;
+  course.epochs = quick.epochs;
+  course.images = quick.images;
+  course.tested = quick.tested;
+  course.width = quick.width;
+  return course;
+}
+
+nn::Adam adam(double rate) {
+  nn::Adam rule = kAdam;
+  rule.lr = rate;
+  return rule;
+}
 
 std::vector<std::string> columns_of(const Curves& curves) {
   std::vector<std::string> all = {"activation"};
@@ -83,12 +92,10 @@ std::vector<std::string> columns_of(const Curves& curves) {
 std::vector<Trial> trials_of(const Curves& curves, const Scope& scope) {
   std::vector<Trial> all;
   for (const Kind& kind : curves.kinds) {
-    for (int seed = 1; seed <= scope.seeds; ++seed) {
-      all.push_back(
-          {trial_name(curves, kind, seed), [kind, units = curves.units, seed](const Materials& m) {
-             return measure(kind, units, seed, m);
-           }});
-    }
+    add_seeds(all, scope, trial_name(curves, kind),
+              [kind, units = curves.units](int seed, const Materials& m) {
+                return measure(kind, units, seed, m);
+              });
   }
   return all;
 }

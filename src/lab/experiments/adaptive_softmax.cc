@@ -148,14 +148,10 @@ class Model {
 };
 
 double test_loss(Model& model, const data::Samples& test, const Materials& materials) {
-  Batches batches(test, kBatch);
-  double sum = 0;
-  for (int i = 0; i < batches.count(); ++i) {
-    materials.go_on();
-    const Batch batch = batches.get(i);
-    sum += model.loss(batch) * static_cast<double>(batch.rows());
-  }
-  return sum / static_cast<double>(test.count);
+  const auto loss = [&](const Batch& batch) {
+    return nn::LossSum{.loss = model.loss(batch) * static_cast<double>(batch.rows())};
+  };
+  return mean_score(test, kBatch, materials, loss).loss;
 }
 
 // One pass through the text.
@@ -211,11 +207,9 @@ std::vector<Trial> trials(const Scope& scope) {
       scope.quick ? Size{2'000, 10'000, 2'000, 2'500} : Size{5'000, 250'000, 10'000, 25'000};
   std::vector<Trial> all;
   for (std::size_t kind = 0; kind < kKinds.size(); ++kind) {
-    for (int seed = 1; seed <= scope.seeds; ++seed) {
-      all.push_back({fmt::format("{}-{}-words-{}-samples-seed-{}", kKinds.at(kind), size.words,
-                                 size.train, seed),
-                     [=](const Materials& m) { return losses(kind, seed, size, m); }});
-    }
+    add_seeds(all, scope,
+              fmt::format("{}-{}-words-{}-samples", kKinds.at(kind), size.words, size.train),
+              [=](int seed, const Materials& m) { return losses(kind, seed, size, m); });
   }
   const std::vector<std::size_t> vocabularies =
       scope.quick ? std::vector<std::size_t>{1'000, 2'000, 5'000}

@@ -96,11 +96,10 @@ std::vector<Trial> trials(const Scope& scope) {
   const Size size = scope.quick ? Size{4'000, 500, 2} : Size{4'000, 2'000, 8};
   std::vector<Trial> all;
   for (std::size_t i = 0; i < kModels.size(); ++i) {
-    for (int seed = 1; seed <= scope.seeds; ++seed) {
-      all.push_back({fmt::format("{}attention-{}-sequences-{}-epochs-seed-{}", i == 0 ? "" : "no-",
-                                 size.train, size.epochs, seed),
-                     [=](const Materials& m) { return measure(kModels.at(i), seed, size, m); }});
-    }
+    add_seeds(all, scope,
+              fmt::format("{}attention-{}-sequences-{}-epochs", i == 0 ? "" : "no-", size.train,
+                          size.epochs),
+              [=](int seed, const Materials& m) { return measure(kModels.at(i), seed, size, m); });
   }
   return all;
 }

@@ -30,11 +30,23 @@ struct Course {
   bool evaluated = false;
 };
 
+// The same with fewer epochs and images, where a run is quick.
+struct Short {
+  int epochs;
+  std::size_t images, tested;
+  int width = 128;
+};
+Course shortened(Course course, const Scope& scope, const Short& quick);
+
+// Keras' usual rule with another learning rate.
+nn::Adam adam(double rate);
+
 // Networks that differ in the seed alone.
 struct Kind {
-  std::string activation;    // as figures name it
+  std::string activation;    // as figures name it: "relu", "leaky_relu(0.3)"
   std::string setting = {};  // what differs beside it: "0.01", a learning rate
-  std::string layers = {};   // behind each hidden Linear; empty: the activation
+  std::string layers = {};   // behind each hidden Linear; empty: the activation, where 0.3 is the
+                             // slope on the left
   nn::Init init = nn::Init::glorot_uniform;
   Course course = {};
 };

@@ -13,16 +13,8 @@ constexpr std::array kRateValues = {0.001, 0.003, 0.01, 0.03};
 constexpr const char* kHigh = kRates.back();  // thirty times the usual one
 
 Course course(const Scope& scope, double rate) {
-  Course c{.depth = 2, .epochs = 3, .images = 20'000, .tested = 2000};
-  if (scope.quick) {
-    c.epochs = 1;
-    c.images = 3000;
-    c.tested = 500;
-  }
-  nn::Adam adam = kAdam;
-  adam.lr = rate;
-  c.rule = adam;
-  return c;
+  return shortened({.depth = 2, .rule = adam(rate), .epochs = 3, .images = 20'000, .tested = 2000},
+                   scope, {.epochs = 1, .images = 3000, .tested = 500});
 }
 
 Curves curves(const Scope& scope) {

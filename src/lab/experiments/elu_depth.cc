@@ -7,40 +7,32 @@
 namespace actfn::lab::experiments {
 namespace {
 
-constexpr std::array kOthers = {"relu", "leaky_relu(0.1)"};
+constexpr std::array kActivations = {"elu", "relu", "leaky_relu(0.1)"};
+constexpr std::span kOthers = std::span(kActivations).subspan(1);
 constexpr std::array kDepths = {3, 5, 8, 11};
 constexpr int kFrom = 5;  // layers on, which the claim is about
 constexpr int kMiddle = 8;
 
 // The paper's rule for its deeper networks.
 Course course(const Scope& scope, int depth) {
-  Course c{.depth = depth,
-           .rule = nn::Sgd{.lr = 0.01, .momentum = 0.9},
-           .batch = 64,
-           .epochs = 8,
-           .images = 15'000,
-           .tested = 5000};
-  if (scope.quick) {
-    c.epochs = 1;
-    c.images = 1500;
-    c.tested = 500;
-  }
-  return c;
+  return shortened({.depth = depth,
+                    .rule = nn::Sgd{.lr = 0.01, .momentum = 0.9},
+                    .batch = 64,
+                    .epochs = 8,
+                    .images = 15'000,
+                    .tested = 5000},
+                   scope, {.epochs = 1, .images = 1500, .tested = 500});
 }
 
 Curves curves(const Scope& scope) {
   Curves all{.kinds = {}, .setting = "depth"};
   for (const int depth : kDepths) {
-    const auto add = [&](const char* activation, const char* layers) {
+    for (const char* activation : kActivations) {
       all.kinds.push_back({.activation = activation,
                            .setting = std::to_string(depth),
-                           .layers = layers,
                            .init = nn::Init::he_normal,
                            .course = course(scope, depth)});
-    };
-    add("elu", "elu");
-    add("relu", "relu");
-    add("leaky_relu(0.1)", "leaky_relu(negative_slope=0.1)");
+    }
   }
   return all;
 }

@@ -13,8 +13,7 @@ Course course(const Scope& scope) { return elu_paper_course(scope, 16, 20'000); 
 Curves curves(const Scope& scope) {
   const Course c = course(scope);
   return {.kinds = {elu_paper_kind("elu", c), elu_paper_kind("relu", c),
-                    elu_paper_kind("leaky_relu(0.1)", c, "leaky_relu(negative_slope=0.1)"),
-                    elu_paper_kind("shifted_relu", c)},
+                    elu_paper_kind("leaky_relu(0.1)", c), elu_paper_kind("shifted_relu", c)},
           .units = unit_means()};
 }
 

@@ -11,19 +11,14 @@ constexpr std::array kActivations = {"gelu", "relu", "elu"};
 // The paper has MNIST and 50 epochs, and rows of weights with the norm 1; LeCun's are so long in
 // the mean.
 Course course(const Scope& scope) {
-  Course c{.depth = 8,
-           .rule = nn::Adam{},
-           .batch = 128,
-           .epochs = 16,
-           .images = 15'000,
-           .tested = 5000,
-           .evaluated = true};
-  if (scope.quick) {
-    c.epochs = 2;
-    c.images = 1500;
-    c.tested = 500;
-  }
-  return c;
+  return shortened({.depth = 8,
+                    .rule = nn::Adam{},
+                    .batch = 128,
+                    .epochs = 16,
+                    .images = 15'000,
+                    .tested = 5000,
+                    .evaluated = true},
+                   scope, {.epochs = 2, .images = 1500, .tested = 500});
 }
 
 Curves curves(const Scope& scope) {

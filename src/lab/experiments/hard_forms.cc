@@ -18,13 +18,8 @@ constexpr std::array<Pair, 3> kPairs = {
 constexpr double kPoint = 0.01;
 
 Course course(const Scope& scope) {
-  Course c{.depth = 2, .epochs = 5, .images = 30'000};
-  if (scope.quick) {
-    c.epochs = 1;
-    c.images = 2000;
-    c.tested = 1000;
-  }
-  return c;
+  return shortened({.depth = 2, .epochs = 5, .images = 30'000}, scope,
+                   {.epochs = 1, .images = 2000, .tested = 1000});
 }
 
 Curves curves(const Scope& scope) {

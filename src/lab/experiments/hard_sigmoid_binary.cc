@@ -139,14 +139,10 @@ class Training {
     for (const auto& l : linears_) {
       kind_.weights == Weights::stochastic ? l->use_real() : l->binarize(draws_);
     }
-    Batches batches(test, 500);
-    std::size_t correct = 0;
-    for (int i = 0; i < batches.count(); ++i) {
-      materials.go_on();
-      const Batch batch = batches.get(i);
-      correct += nn::cross_entropy(net_.forward(batch.x), batch.labels).correct;
-    }
-    return static_cast<double>(correct) / static_cast<double>(test.count);
+    const auto score = [&](const Batch& batch) {
+      return nn::cross_entropy(net_.forward(batch.x), batch.labels);
+    };
+    return mean_score(test, 500, materials, score).accuracy;
   }
 
  private:
@@ -173,8 +169,7 @@ class Training {
 };
 
 std::vector<Row> measure(const Kind& kind, const Size& size, int seed, const Materials& materials) {
-  const data::Samples train = first_of(Materials::images().train, size.train);
-  const data::Samples test = first_of(Materials::images().test, size.test);
+  const auto [train, test] = first_images(size.train, size.test);
   Batches batches(train, kBatch);
   Training training(kind, size, static_cast<std::uint64_t>(seed));
   std::vector<Row> rows;
@@ -192,11 +187,10 @@ std::vector<Trial> trials(const Scope& scope) {
   constexpr std::array kShort = {"real", "deterministic", "stochastic"};
   std::vector<Trial> all;
   for (std::size_t i = 0; i < kKinds.size(); ++i) {
-    for (int seed = 1; seed <= scope.seeds; ++seed) {
-      all.push_back({fmt::format("{}-{}-images-width-{}-{}-epochs-seed-{}", kShort.at(i),
-                                 size.train, size.width, size.epochs, seed),
-                     [=](const Materials& m) { return measure(kKinds.at(i), size, seed, m); }});
-    }
+    add_seeds(all, scope,
+              fmt::format("{}-{}-images-width-{}-{}-epochs", kShort.at(i), size.train, size.width,
+                          size.epochs),
+              [=](int seed, const Materials& m) { return measure(kKinds.at(i), size, seed, m); });
   }
   return all;
 }

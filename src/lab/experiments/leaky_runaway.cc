@@ -7,30 +7,18 @@
 namespace actfn::lab::experiments {
 namespace {
 
-struct Compared {
-  const char* activation;
-  const char* layers;
-};
-constexpr std::array<Compared, 4> kCompared = {
-    {{"leaky_relu", "leaky_relu"},
-     {"leaky_relu(0.3)", "leaky_relu(negative_slope=0.3)"},
-     {"elu", "elu"},
-     {"relu", "relu"}}};
+constexpr std::array kActivations = {"leaky_relu", "leaky_relu(0.3)", "elu", "relu"};
 constexpr std::array kRates = {"0.001", "0.01"};
 constexpr const char* kHigh = kRates.back();  // at which relu loses units
 constexpr double kBound = -1;                 // of elu
 
 Course course(const Scope& scope, const char* rate) {
-  Course c{.depth = 3, .epochs = 8, .images = 15'000, .tested = 2000};
-  if (scope.quick) {
-    c.epochs = 2;
-    c.images = 2000;
-    c.tested = 500;
-  }
-  nn::Adam adam = kAdam;
-  adam.lr = std::string_view(rate) == kHigh ? 0.01 : 0.001;
-  c.rule = adam;
-  return c;
+  return shortened({.depth = 3,
+                    .rule = adam(std::string_view(rate) == kHigh ? 0.01 : 0.001),
+                    .epochs = 8,
+                    .images = 15'000,
+                    .tested = 2000},
+                   scope, {.epochs = 2, .images = 2000, .tested = 500});
 }
 
 Curves curves(const Scope& scope) {
@@ -43,11 +31,9 @@ Curves curves(const Scope& scope) {
                                             share_never_positive(layers), share_of_dead(layers)};
                        }}};
   for (const char* rate : kRates) {
-    for (const Compared& c : kCompared) {
-      all.kinds.push_back({.activation = c.activation,
-                           .setting = rate,
-                           .layers = c.layers,
-                           .course = course(scope, rate)});
+    for (const char* activation : kActivations) {
+      all.kinds.push_back(
+          {.activation = activation, .setting = rate, .course = course(scope, rate)});
     }
   }
   return all;

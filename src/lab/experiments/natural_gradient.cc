@@ -18,7 +18,7 @@ constexpr std::array kActivations = {"relu", "leaky_relu", "shifted_relu",
 constexpr std::array<double, 3> kDampings = {1e-1, 1e-2, 1e-3};  // of the mean eigenvalue
 constexpr double kDamping = 1e-2;                                // the one of the verdict
 constexpr std::size_t kSide = 4;                                 // images are 4 x 4
-constexpr std::size_t kPixels = kSide * kSide;
+constexpr std::size_t kInputs = kSide * kSide;
 constexpr int kHidden = 12;
 
 struct Size {
@@ -32,7 +32,7 @@ data::Samples small_images(const data::Samples& images) {
   constexpr std::size_t kPool = kOld / kSide;
   data::Samples small;
   small.count = images.count;
-  small.features = kPixels;
+  small.features = kInputs;
   small.labels = images.labels;
   for (std::size_t i = 0; i < images.count; ++i) {
     for (std::size_t k = 0; k < small.features; ++k) {
@@ -73,8 +73,8 @@ std::vector<Row> measure(const char* activation, int seed, const Size& size,
                          const Materials& materials) {
   const data::Samples train = small_images(first_of(Materials::images().train, size.train));
   const data::Samples some = first_of(train, size.looked_at);
-  Study study({.in = {kPixels},
-               .layers = dense({int{kPixels}, kHidden, kHidden, 10}, activation),
+  Study study({.in = {kInputs},
+               .layers = dense({int{kInputs}, kHidden, kHidden, 10}, activation),
                .init = nn::Init::he_normal,
                .rule = nn::Sgd{.lr = 0.05},
                .seed = static_cast<std::uint64_t>(seed)},
@@ -92,11 +92,10 @@ std::vector<Trial> trials(const Scope& scope) {
   const Size size = scope.quick ? Size{2'000, 60, 1} : Size{20'000, 500, 8};
   std::vector<Trial> all;
   for (const char* activation : kActivations) {
-    for (int seed = 1; seed <= scope.seeds; ++seed) {
-      all.push_back({fmt::format("{}-{}-images-{}-looked-at-{}-epochs-seed-{}", activation,
-                                 size.train, size.looked_at, size.epochs, seed),
-                     [=](const Materials& m) { return measure(activation, seed, size, m); }});
-    }
+    add_seeds(all, scope,
+              fmt::format("{}-{}-images-{}-looked-at-{}-epochs", activation, size.train,
+                          size.looked_at, size.epochs),
+              [=](int seed, const Materials& m) { return measure(activation, seed, size, m); });
   }
   return all;
 }

@@ -173,14 +173,10 @@ class Network {
 };
 
 double accuracy(Network& network, const data::Samples& test, const Materials& materials) {
-  Batches batches(test, kBatch);
-  std::size_t correct = 0;
-  for (int i = 0; i < batches.count(); ++i) {
-    materials.go_on();
-    const Batch batch = batches.get(i);
-    correct += nn::cross_entropy(network.forward(batch), batch.labels).correct;
-  }
-  return static_cast<double>(correct) / static_cast<double>(test.count);
+  const auto score = [&](const Batch& batch) {
+    return nn::cross_entropy(network.forward(batch), batch.labels);
+  };
+  return mean_score(test, kBatch, materials, score).accuracy;
 }
 
 double relative_distance(const Vector& a, const Vector& from) {
@@ -191,8 +187,7 @@ double relative_distance(const Vector& a, const Vector& from) {
 
 // Networks that differ in relu's derivative at 0 alone.
 std::vector<Row> measure(const Case& c, int seed, const Size& size, const Materials& materials) {
-  const data::Samples train = first_of(Materials::images().train, size.train);
-  const data::Samples test = first_of(Materials::images().test, size.test);
+  const auto [train, test] = first_images(size.train, size.test);
   std::vector<Network> networks;
   for (const float derivative : kDerivatives) {
     networks.emplace_back(c.precision, derivative, static_cast<std::uint64_t>(seed));
@@ -220,11 +215,9 @@ std::vector<Trial> trials(const Scope& scope) {
   constexpr std::array kShort = {"float32", "bfloat16", "bfloat16-sums"};
   std::vector<Trial> all;
   for (std::size_t i = 0; i < kCases.size(); ++i) {
-    for (int seed = 1; seed <= scope.seeds; ++seed) {
-      all.push_back({fmt::format("{}-{}-images-{}-epochs-seed-{}", kShort.at(i), size.train,
-                                 size.epochs, seed),
-                     [=](const Materials& m) { return measure(kCases.at(i), seed, size, m); }});
-    }
+    add_seeds(all, scope,
+              fmt::format("{}-{}-images-{}-epochs", kShort.at(i), size.train, size.epochs),
+              [=](int seed, const Materials& m) { return measure(kCases.at(i), seed, size, m); });
   }
   return all;
 }

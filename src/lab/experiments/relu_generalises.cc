@@ -18,9 +18,8 @@ constexpr std::array<Case, 3> kCases = {{{"relu", nn::Init::he_uniform},
 constexpr int kEarly = 3;  // epochs: who learns faster shows
 
 Curves curves(const Scope& scope) {
-  const Course course =
-      scope.quick ? Course{.depth = 2, .width = 64, .epochs = 12, .images = 800, .tested = 800}
-                  : Course{.depth = 2, .epochs = 60, .images = 10'000, .tested = 5000};
+  const Course course = shortened({.depth = 2, .epochs = 60, .images = 10'000, .tested = 5000},
+                                  scope, {.epochs = 12, .images = 800, .tested = 800, .width = 64});
   Curves all;
   for (const Case& c : kCases) {
     all.kinds.push_back({.activation = c.activation, .init = c.init, .course = course});

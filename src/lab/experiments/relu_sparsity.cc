@@ -11,13 +11,8 @@ constexpr std::array kActivations = {"relu", "sigmoid", "tanh"};
 
 // Few images, so that networks over-fit soon.
 Course course(const Scope& scope) {
-  Course c{.depth = 2, .epochs = 40, .images = 5000, .tested = 5000, .evaluated = true};
-  if (scope.quick) {
-    c.epochs = 3;
-    c.images = 1500;
-    c.tested = 500;
-  }
-  return c;
+  return shortened({.depth = 2, .epochs = 40, .images = 5000, .tested = 5000, .evaluated = true},
+                   scope, {.epochs = 3, .images = 1500, .tested = 500});
 }
 
 Curves curves(const Scope& scope) {

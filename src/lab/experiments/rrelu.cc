@@ -18,14 +18,8 @@ constexpr std::size_t kDraws = std::size_t{1} << 20U;
 // A tenth of the images, until they are over-fitted.
 Curves curves(const Scope& scope) {
   const Course course =
-      scope.quick
-          ? Course{.depth = 2,
-                   .width = 64,
-                   .epochs = 10,
-                   .images = 600,
-                   .tested = 600,
-                   .evaluated = true}
-          : Course{.depth = 2, .epochs = 30, .images = 6000, .tested = 6000, .evaluated = true};
+      shortened({.depth = 2, .epochs = 30, .images = 6000, .tested = 6000, .evaluated = true},
+                scope, {.epochs = 10, .images = 600, .tested = 600, .width = 64});
   Curves all;
   for (const char* name : {"relu", "leaky_relu", kVeryLeaky, "prelu", kRrelu}) {
     Kind kind{.activation = name, .init = nn::Init::he_normal, .course = course};

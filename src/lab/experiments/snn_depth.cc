@@ -37,10 +37,7 @@ struct Place {
 };
 
 Recipe recipe_of(const Case& c, const Place& place, double rate, int seed) {
-  std::vector<int> widths(static_cast<std::size_t>(place.depth) + 2, place.width);
-  widths.front() = 784;
-  widths.back() = 10;
-  std::vector<nn::Layer> layers = dense(widths, c.activation);
+  std::vector<nn::Layer> layers = dense(widths_of(place.depth, place.width), c.activation);
   if (c.batch_norm) layers = normalized(layers);
   return {.layers = std::move(layers),
           .init = c.init,
@@ -70,15 +67,14 @@ std::vector<Place> places(const Grid& size) {
 }
 
 void add_trials(std::vector<Trial>& to, std::size_t number, const Place& place, const Grid& size,
-                int seeds) {
+                const Scope& scope) {
   for (const double rate : kRates) {
-    for (int seed = 1; seed <= seeds; ++seed) {
-      to.push_back(
-          {fmt::format("{}-depth-{}-width-{}-images-{}-epochs-{}-rate-{}-seed-{}",
-                       kCases.at(number).activation, place.depth, place.width, size.images,
-                       size.epochs, rate, seed),
-           [=](const Materials& m) { return measure(number, place, rate, size, seed, m); }});
-    }
+    add_seeds(
+        to, scope,
+        fmt::format("{}-depth-{}-width-{}-images-{}-epochs-{}-rate-{}",
+                    kCases.at(number).activation, place.depth, place.width, size.images,
+                    size.epochs, rate),
+        [=](int seed, const Materials& m) { return measure(number, place, rate, size, seed, m); });
   }
 }
 
@@ -86,7 +82,7 @@ std::vector<Trial> trials(const Scope& scope) {
   const Grid size = grid(scope);
   std::vector<Trial> all;
   for (std::size_t i = 0; i < kCases.size(); ++i) {
-    for (const Place& place : places(size)) add_trials(all, i, place, size, scope.seeds);
+    for (const Place& place : places(size)) add_trials(all, i, place, size, scope);
   }
   return all;
 }

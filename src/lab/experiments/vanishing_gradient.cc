@@ -3,6 +3,7 @@
 
 #include "lab/batches.h"
 #include "lab/experiments/seeds.h"
+#include "lab/experiments/training.h"
 #include "lab/norm.h"
 
 #include <array>
@@ -28,21 +29,10 @@ std::vector<int> depths(const Scope& scope) {
   return scope.quick ? std::vector{5, 20} : std::vector{2, 5, 10, 20, 35, 50};
 }
 
-nn::Sequential network(const Case& c, int depth) {
-  std::vector<nn::Layer> layers;
-  for (int i = 0; i < depth; ++i) {
-    layers.emplace_back(nn::Linear{i == 0 ? 784 : kWidth, kWidth});
-    layers.emplace_back(Function(parse_function(c.activation)));
-  }
-  layers.emplace_back(nn::Linear{kWidth, 10});
-  return nn::Sequential(layers);
-}
-
 // The norm of the loss's gradient by each hidden layer's weights, of untrained networks.
 std::vector<Row> measure(const Case& c, int depth, int seed, const Materials& materials) {
-  nn::Sequential net = network(c, depth);
-  net.set_reproducible(true);
-  net.initialize(c.init, static_cast<std::uint64_t>(seed));
+  nn::Sequential net = initialized(nn::Sequential(dense(widths_of(depth, kWidth), c.activation)),
+                                   c.init, static_cast<std::uint64_t>(seed));
   Batches batches(Materials::images().train, kSamples);
   batches.shuffle(static_cast<std::uint64_t>(seed), 1);
   const Batch batch = batches.get(0);
@@ -63,10 +53,8 @@ std::vector<Trial> trials(const Scope& scope) {
   std::vector<Trial> all;
   for (const Case& c : kCases) {
     for (const int depth : depths(scope)) {
-      for (int seed = 1; seed <= scope.seeds; ++seed) {
-        all.push_back({fmt::format("{}-depth-{}-seed-{}", c.activation, depth, seed),
-                       [=](const Materials& m) { return measure(c, depth, seed, m); }});
-      }
+      add_seeds(all, scope, fmt::format("{}-depth-{}", c.activation, depth),
+                [=](int seed, const Materials& m) { return measure(c, depth, seed, m); });
     }
   }
   return all;
