@@ -40,6 +40,30 @@ std::string_view to_string(Holds holds) {
   throw std::logic_error("[experiment] unknown verdict");
 }
 
+std::string_view in_words(Holds holds) {
+  switch (holds) {
+    case Holds::yes:
+      return "holds";
+    case Holds::no:
+      return "does not hold";
+    case Holds::undecided:
+      return "undecided";
+  }
+  throw std::logic_error("[experiment] unknown verdict");
+}
+
+std::string_view in_words(Method method) {
+  switch (method) {
+    case Method::exact:
+      return "exact";
+    case Method::networks:
+      return "networks";
+    case Method::timed:
+      return "timed";
+  }
+  throw std::logic_error("[experiment] unknown method");
+}
+
 std::span<const Experiment> all_experiments() {
   static const std::vector<Experiment> all = [] {
     std::vector<Experiment> made = experiments::all();

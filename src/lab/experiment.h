@@ -57,6 +57,7 @@ struct Trial {
 
 enum class Holds { yes, no, undecided };
 std::string_view to_string(Holds holds);
+std::string_view in_words(Holds holds);  // "does not hold"
 
 struct Verdict {
   Holds holds = Holds::undecided;
@@ -76,6 +77,7 @@ enum class Method {
   networks,  // trained from several seeds
   timed      // seconds
 };
+std::string_view in_words(Method method);
 
 struct Experiment {
   std::string name;      // "sigmoid-slope"
