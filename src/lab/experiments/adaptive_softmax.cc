@@ -202,9 +202,13 @@ std::vector<Row> times(const std::vector<std::size_t>& vocabularies, bool quick)
   return rows;
 }
 
+Size size_of(const Scope& scope) {
+  if (scope.quick) return {2'000, 10'000, 2'000, 2'500};
+  return {5'000, 250'000, 10'000, 25'000};
+}
+
 std::vector<Trial> trials(const Scope& scope) {
-  const Size size =
-      scope.quick ? Size{2'000, 10'000, 2'000, 2'500} : Size{5'000, 250'000, 10'000, 25'000};
+  const Size size = size_of(scope);
   std::vector<Trial> all;
   for (std::size_t kind = 0; kind < kKinds.size(); ++kind) {
     add_seeds(all, scope,
@@ -275,6 +279,30 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   return {std::move(verdict), std::move(charts)};
 }
 
+// The loss on the test text of what the training text's frequencies give, each word counted once
+// more than it occurs.
+double loss_of_frequencies(const Size& size, std::uint64_t seed) {
+  const Texts made = texts(size, seed);
+  std::vector<double> counts(size.words, 1);
+  for (const std::uint32_t word : made.train.labels) ++counts[word];
+  const auto all = static_cast<double>(made.train.count + size.words);
+  double sum = 0;
+  for (const std::uint32_t word : made.test.labels) sum -= std::log(counts[word] / all);
+  return sum / static_cast<double>(made.test.count);
+}
+
+// A network that has learned less than frequencies has no use for the word before.
+std::string missing(const Readings& readings, const Scope& scope) {
+  const Readings losses = readings.where("what", "test loss").where("softmax", kKinds[0]);
+  const Readings last = losses.where("samples", losses.values("samples").back());
+  const double reached = mean_of(last.numbers("value"));
+  const double bound = loss_of_frequencies(size_of(scope), 1);
+  if (reached < bound) return "";
+  return fmt::format(
+      "the test loss must be below {:.2f}, which the frequencies of words have; here: {:.2f}",
+      bound, reached);
+}
+
 }  // namespace
 
 Experiment adaptive_softmax() {
@@ -287,7 +315,8 @@ Experiment adaptive_softmax() {
           .method = Method::timed,
           .columns = {"softmax", "what", "words", "seed", "samples", "value"},
           .trials = trials,
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/draws.h"
-#include "lab/experiments/seeds.h"
-#include "lab/experiments/training.h"
+#include "lab/experiments/reached.h"
 
 #include <algorithm>
 #include <array>
@@ -128,6 +127,12 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   return {std::move(verdict), {std::move(chart)}};
 }
 
+std::string missing(const Readings& readings, const Scope& /*scope*/) {
+  const Readings of = readings.where("model", kModels[0]);
+  const Progress one = {kModels[0], at_end(of, "train_loss")};
+  return unless_all_learned(std::span(&one, 1), static_cast<int>(kValues));
+}
+
 }  // namespace
 
 Experiment attention_toy() {
@@ -140,7 +145,8 @@ Experiment attention_toy() {
           .method = Method::networks,
           .columns = {"model", "seed", "epoch", "train_loss", "test_loss", "accuracy"},
           .trials = trials,
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/curves.h"
+#include "lab/experiments/reached.h"
 
 #include <algorithm>
 #include <array>
@@ -103,6 +104,18 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   return {std::move(verdict), {std::move(train), std::move(test)}};
 }
 
+std::string missing(const Readings& readings, const Scope& /*scope*/) {
+  std::vector<Progress> all;
+  for (const int depth : kDepths) {
+    if (depth < kFrom) continue;
+    for (Progress& p : progress(readings.where("depth", depth), kActivations, "train_loss")) {
+      p.name += fmt::format(" in {} layers", depth);
+      all.push_back(std::move(p));
+    }
+  }
+  return unless_all_learned(all);
+}
+
 }  // namespace
 
 Experiment elu_depth() {
@@ -115,7 +128,8 @@ Experiment elu_depth() {
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

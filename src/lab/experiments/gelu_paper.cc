@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/dropout.h"
+#include "lab/experiments/reached.h"
 
 #include <array>
 
@@ -68,6 +69,16 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   return {std::move(verdict), std::move(charts)};
 }
 
+std::string missing(const Readings& readings, const Scope& /*scope*/) {
+  for (const char* dropout : kDropouts) {
+    auto losses = progress(readings.where("dropout", dropout), kActivations, "train_loss");
+    for (Progress& p : losses) p.name += fmt::format(" with dropout {}", dropout);
+    const std::string found = unless_one_learned(losses);
+    if (!found.empty()) return found;
+  }
+  return "";
+}
+
 }  // namespace
 
 Experiment gelu_paper() {
@@ -80,7 +91,8 @@ Experiment gelu_paper() {
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/common.h"
 #include "lab/experiments/moments.h"
-#include "lab/experiments/seeds.h"
-#include "lab/experiments/training.h"
+#include "lab/experiments/reached.h"
 
 #include <array>
 #include <numbers>
@@ -77,10 +76,10 @@ Found found(const Readings& of) {
   return {mean_point(0, ratios), mean_point(0, losses)};
 }
 
-// Half of what guessing has is far from it; 2 % less is what the last layer's biases can do.
+// 2 % less than guessing has is what the last layer's biases can do.
 Holds learns(const Found& f) {
   constexpr double kGuessing = std::numbers::ln10;
-  return below_or_above(interval_of(f.loss), 0.5 * kGuessing, 0.98 * kGuessing);
+  return below_or_above(interval_of(f.loss), learned_loss(), 0.98 * kGuessing);
 }
 
 Holds judged(const Found& he, const Found& glorot) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/curves.h"
+#include "lab/experiments/reached.h"
 
 #include <algorithm>
 #include <array>
@@ -86,6 +87,12 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   return {std::move(verdict), figures(high)};
 }
 
+// Units sink over epochs.
+std::string missing(const Readings& readings, const Scope& /*scope*/) {
+  constexpr std::size_t kEpochs = 5;
+  return unless_as_many(static_cast<std::size_t>(last_epoch(readings)), kEpochs, "epochs");
+}
+
 }  // namespace
 
 Experiment leaky_runaway() {
@@ -100,7 +107,8 @@ Experiment leaky_runaway() {
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

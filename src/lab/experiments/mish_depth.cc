@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/normalized.h"
-#include "lab/experiments/seeds.h"
-#include "lab/experiments/training.h"
+#include "lab/experiments/reached.h"
 
 #include <array>
 
@@ -121,6 +120,12 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   return {std::move(verdict), {std::move(accuracy), std::move(loss)}};
 }
 
+// Before depth can stop a training, one has to get somewhere with the fewest layers.
+std::string missing(const Readings& readings, const Scope& scope) {
+  const Readings shallow = readings.where("depth", size_of(scope).depths.front());
+  return unless_one_reaches(kTrains, progress(shallow, kActivations, "accuracy"));
+}
+
 }  // namespace
 
 Experiment mish_depth() {
@@ -133,7 +138,8 @@ Experiment mish_depth() {
           .method = Method::networks,
           .columns = {"activation", "depth", "seed", "epoch", "loss", "accuracy"},
           .trials = trials,
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

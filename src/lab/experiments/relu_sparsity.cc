@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/dropout.h"
+#include "lab/experiments/reached.h"
 
 #include <algorithm>
 #include <array>
@@ -19,16 +20,6 @@ Curves curves(const Scope& scope) {
   Curves all = with_dropout(kActivations, {.activation = {}, .course = course(scope)});
   all.units = {.columns = {"zeros"},
                .read = [](auto layers) { return std::vector{share_of_zeros(layers)}; }};
-  return all;
-}
-
-// The epoch with the lowest test loss, by seed.
-std::vector<double> best_epochs(const Readings& kind) {
-  std::vector<double> all;
-  for (const std::string& seed : kind.values("seed")) {
-    const auto losses = kind.where("seed", seed).numbers("test_loss");
-    all.push_back(1 + static_cast<double>(std::ranges::min_element(losses) - losses.begin()));
-  }
   return all;
 }
 
@@ -73,8 +64,8 @@ Outcome judge(const Readings& readings, const Scope& scope) {
     return at_end(of(readings, activation, kNoDropout), "zeros");
   };
   const Interval relu = mean_interval(zeros("relu"));
-  const auto relu_best = best_epochs(of(readings, "relu", kNoDropout));
-  const auto sigmoid_best = best_epochs(of(readings, "sigmoid", kNoDropout));
+  const auto relu_best = lowest_test_loss(of(readings, "relu", kNoDropout)).epochs;
+  const auto sigmoid_best = lowest_test_loss(of(readings, "sigmoid", kNoDropout)).epochs;
   const PairedDifference sooner = difference(relu_best, sigmoid_best);
   const std::array parts = {is_above(relu, 0.5), is_below(mean_interval(zeros("sigmoid")), 0.01),
                             is_below(mean_interval(zeros("tanh")), 0.01),
@@ -96,6 +87,11 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   return {std::move(verdict), std::move(all)};
 }
 
+// Where relu has over-fitted, sigmoid may still come to it.
+std::string missing(const Readings& readings, const Scope& /*scope*/) {
+  return unless_over_fitted(readings.where("dropout", kNoDropout), std::array{"relu"});
+}
+
 }  // namespace
 
 Experiment relu_sparsity() {
@@ -110,7 +106,8 @@ Experiment relu_sparsity() {
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

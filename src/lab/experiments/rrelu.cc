@@ -2,7 +2,7 @@
 #include <actfn/random.h>
 
 #include "lab/experiments/curves.h"
-#include "lab/experiments/seeds.h"
+#include "lab/experiments/reached.h"
 
 #include <algorithm>
 #include <array>
@@ -117,6 +117,12 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   return {std::move(verdict), {std::move(gap), std::move(test)}};
 }
 
+std::string missing(const Readings& readings, const Scope& /*scope*/) {
+  std::vector<const char*> all(kOthers.begin(), kOthers.end());
+  all.push_back(kRrelu);
+  return unless_over_fitted(readings, all);
+}
+
 }  // namespace
 
 Experiment rrelu() {
@@ -129,7 +135,8 @@ Experiment rrelu() {
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

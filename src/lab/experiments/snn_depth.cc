@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/moments.h"
 #include "lab/experiments/normalized.h"
-#include "lab/experiments/seeds.h"
-#include "lab/experiments/training.h"
+#include "lab/experiments/reached.h"
 
 #include <array>
 
@@ -166,6 +165,19 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   return {std::move(verdict), {std::move(curves), std::move(map)}};
 }
 
+std::string missing(const Readings& readings, const Scope& scope) {
+  for (const Place& place : places(grid(scope))) {
+    std::vector<Progress> losses;
+    for (const Case& c : kCases) {
+      losses.push_back(
+          {fmt::format("{}, {}", c.name, text_of(place)), at_end(at(readings, c, place), "loss")});
+    }
+    const std::string found = unless_one_learned(losses);
+    if (!found.empty()) return found;
+  }
+  return "";
+}
+
 }  // namespace
 
 Experiment snn_depth() {
@@ -178,7 +190,8 @@ Experiment snn_depth() {
           .method = Method::networks,
           .columns = {"network", "depth", "width", "rate", "seed", "epoch", "loss"},
           .trials = trials,
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments
