@@ -34,10 +34,7 @@ struct ExperimentArguments {
 void print_list() {
   Table table({"name", "kind", "claim"});
   for (const lab::Experiment& e : lab::all_experiments()) {
-    const std::string kind = e.method == lab::Method::exact      ? "exact"
-                             : e.method == lab::Method::networks ? "networks"
-                                                                 : "timed";
-    table.add({e.name, kind, e.claim});
+    table.add({e.name, std::string(lab::in_words(e.method)), e.claim});
   }
   print(table.text(3));
 }

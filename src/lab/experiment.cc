@@ -7,6 +7,8 @@
 
 #include <actfn/error.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -38,6 +40,41 @@ std::string_view to_string(Holds holds) {
       return "undecided";
   }
   throw std::logic_error("[experiment] unknown verdict");
+}
+
+std::string_view in_words(Holds holds) {
+  switch (holds) {
+    case Holds::yes:
+      return "holds";
+    case Holds::no:
+      return "does not hold";
+    case Holds::undecided:
+      return "undecided";
+  }
+  throw std::logic_error("[experiment] unknown verdict");
+}
+
+std::string_view in_words(Method method) {
+  switch (method) {
+    case Method::exact:
+      return "exact";
+    case Method::networks:
+      return "networks";
+    case Method::timed:
+      return "timed";
+  }
+  throw std::logic_error("[experiment] unknown method");
+}
+
+Outcome outcome_of(const Experiment& experiment, const Readings& readings, const Scope& scope) {
+  Outcome outcome = experiment.judge(readings, scope);
+  const std::string missing = experiment.missing ? experiment.missing(readings, scope) : "";
+  if (missing.empty()) return outcome;
+  Verdict& verdict = outcome.verdict;
+  verdict.holds = Holds::undecided;
+  verdict.finding = fmt::format("The {}run trains too short to judge: {}. {}",
+                                scope.quick ? "quick " : "", missing, verdict.finding);
+  return outcome;
 }
 
 std::span<const Experiment> all_experiments() {

@@ -57,10 +57,11 @@ struct Trial {
 
 enum class Holds { yes, no, undecided };
 std::string_view to_string(Holds holds);
+std::string_view in_words(Holds holds);  // "does not hold"
 
 struct Verdict {
   Holds holds = Holds::undecided;
-  std::string finding = {};               // one sentence that says what was seen, with its figures
+  std::string finding = {};               // a sentence that says what was seen, with its figures
   std::string measured = {};              // the figures alone
   std::optional<Interval> interval = {};  // of what was measured, if networks were
   std::string tolerance = {};             // "1e-6", "3 standard errors"
@@ -76,6 +77,7 @@ enum class Method {
   networks,  // trained from several seeds
   timed      // seconds
 };
+std::string_view in_words(Method method);
 
 struct Experiment {
   std::string name;      // "sigmoid-slope"
@@ -87,7 +89,14 @@ struct Experiment {
   std::function<std::vector<Trial>(const Scope&)> trials;
   // From the rows of all trials, in the order of the trials.
   std::function<Outcome(const Readings&, const Scope&)> judge;
+  // For claims about trained networks: what these have not reached yet that the claim is about,
+  // "each test accuracy must be 0.8 or more; here: tanh 0.713". Empty where nothing is missing.
+  std::function<std::string(const Readings&, const Scope&)> missing = {};
 };
+
+// What judge() says. Where something is missing, the verdict is undecided, and the finding says so
+// first: "The quick run trains too short to judge: ...".
+Outcome outcome_of(const Experiment& experiment, const Readings& readings, const Scope& scope);
 
 // All of them, by name.
 std::span<const Experiment> all_experiments();

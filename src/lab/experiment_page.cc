@@ -16,20 +16,8 @@ using report::counted;
 using report::escape;
 using report::typeset;
 
-std::string_view words(Holds holds) {
-  switch (holds) {
-    case Holds::yes:
-      return "holds";
-    case Holds::no:
-      return "does not hold";
-    case Holds::undecided:
-      return "undecided";
-  }
-  return "";
-}
-
 std::string badge(Holds holds) {
-  return fmt::format(R"(<span class="verdict {}">{}</span>)", to_string(holds), words(holds));
+  return fmt::format(R"(<span class="verdict {}">{}</span>)", to_string(holds), in_words(holds));
 }
 
 std::size_t count(std::span<const ExperimentResult> results, Holds holds) {

@@ -50,8 +50,8 @@ Readings readings_of(const Running& r) {
 }
 
 ExperimentResult judge(const Running& r, const Scope& scope) {
-  ExperimentResult result{r.experiment, r.experiment->judge(readings_of(r), scope), r.trials.size(),
-                          0};
+  ExperimentResult result{r.experiment, outcome_of(*r.experiment, readings_of(r), scope),
+                          r.trials.size(), 0};
   for (const FinishedTrial& trial : r.done) result.seconds += trial.seconds;
   return result;
 }

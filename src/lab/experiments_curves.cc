@@ -7,20 +7,16 @@
 namespace actfn::lab::experiments {
 namespace {
 
-constexpr int kPixels = 784;
-constexpr int kClasses = 10;
-
-// The hidden layers have so many units after the activation.
-std::vector<int> widths_of(const Course& course) {
-  std::vector<int> widths(static_cast<std::size_t>(course.depth) + 2, course.width);
-  widths.front() = kPixels;
-  widths.back() = kClasses;
-  return widths;
+// "leaky_relu(0.3)" with its parameter's name.
+std::string layers_of(const Kind& kind) {
+  if (!kind.layers.empty()) return kind.layers;
+  constexpr std::string_view kLeaky = "leaky_relu(";
+  if (!kind.activation.starts_with(kLeaky)) return kind.activation;
+  return std::string(kLeaky) + "negative_slope=" + kind.activation.substr(kLeaky.size());
 }
 
 Recipe recipe_of(const Kind& kind, int seed) {
-  const std::string& between = kind.layers.empty() ? kind.activation : kind.layers;
-  return {.layers = dense(widths_of(kind.course), between),
+  return {.layers = dense(widths_of(kind.course.depth, kind.course.width), layers_of(kind)),
           .init = kind.init,
           .rule = kind.course.rule,
           .batch = kind.course.batch,
@@ -35,8 +31,7 @@ void add(Row& to, const Score& score) {
 std::vector<Row> measure(const Kind& kind, const UnitReading& units, int seed,
                          const Materials& materials) {
   const Course& course = kind.course;
-  const data::Samples train = first_of(Materials::images().train, course.images);
-  const data::Samples test = first_of(Materials::images().test, course.tested);
+  const auto [train, test] = first_images(course.images, course.tested);
   const data::Samples again = first_of(train, course.evaluated ? course.tested : 0);
   Study study(recipe_of(kind, seed), train);
   std::vector<Row> rows;
@@ -61,15 +56,29 @@ std::string plain(std::string text) {
   return text;
 }
 
-std::string trial_name(const Curves& curves, const Kind& kind, int seed) {
+std::string trial_name(const Curves& curves, const Kind& kind) {
   const Course& c = kind.course;
   std::string name = plain(kind.activation);
   if (!kind.setting.empty()) name += fmt::format("-{}-{}", curves.setting, kind.setting);
-  return fmt::format("{}-{}x{}-{}-images-{}-epochs-seed-{}", name, c.depth, c.width, c.images,
-                     c.epochs, seed);
+  return fmt::format("{}-{}x{}-{}-images-{}-epochs", name, c.depth, c.width, c.images, c.epochs);
 }
 
 }  // namespace
+
+Course shortened(Course course, const Scope& scope, const Short& quick) {
+  if (!scope.quick) return course;
+  course.epochs = quick.epochs;
+  course.images = quick.images;
+  course.tested = quick.tested;
+  course.width = quick.width;
+  return course;
+}
+
+nn::Adam adam(double rate) {
+  nn::Adam rule = kAdam;
+  rule.lr = rate;
+  return rule;
+}
 
 std::vector<std::string> columns_of(const Curves& curves) {
   std::vector<std::string> all = {"activation"};
@@ -83,68 +92,20 @@ std::vector<std::string> columns_of(const Curves& curves) {
 std::vector<Trial> trials_of(const Curves& curves, const Scope& scope) {
   std::vector<Trial> all;
   for (const Kind& kind : curves.kinds) {
-    for (int seed = 1; seed <= scope.seeds; ++seed) {
-      all.push_back(
-          {trial_name(curves, kind, seed), [kind, units = curves.units, seed](const Materials& m) {
-             return measure(kind, units, seed, m);
-           }});
-    }
+    add_seeds(all, scope, trial_name(curves, kind),
+              [kind, units = curves.units](int seed, const Materials& m) {
+                return measure(kind, units, seed, m);
+              });
   }
   return all;
-}
-
-int last_epoch(const Readings& kind) {
-  return static_cast<int>(std::ranges::max(kind.numbers("epoch")));
-}
-
-std::vector<double> at_epoch(const Readings& kind, int epoch, std::string_view column) {
-  return kind.where("epoch", epoch).numbers(column);
-}
-
-std::vector<double> at_end(const Readings& kind, std::string_view column) {
-  return at_epoch(kind, last_epoch(kind), column);
-}
-
-Line by_epoch(const Readings& kind, std::string name, std::string_view column) {
-  Line line{std::move(name), {}};
-  for (int epoch = 1; epoch <= last_epoch(kind); ++epoch) {
-    line.points.push_back(mean_point(epoch, at_epoch(kind, epoch, column)));
-  }
-  return line;
-}
-
-Line medians_by_epoch(const Readings& kind, std::string name, std::string_view column) {
-  Line line{std::move(name), {}};
-  for (int epoch = 1; epoch <= last_epoch(kind); ++epoch) {
-    const auto values = at_epoch(kind, epoch, column);
-    const auto [least, most] = std::ranges::minmax(values);
-    line.points.push_back({static_cast<double>(epoch), median(values), least, most});
-  }
-  return line;
-}
-
-double median(std::vector<double> values) {
-  std::erase_if(values, [](double v) { return std::isnan(v); });
-  if (values.empty()) return NAN;
-  std::ranges::sort(values);
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
 }
 
 Chart curves_chart(const Readings& readings, std::string_view column, std::string label) {
   Chart chart{.file = std::string(column), .title = {}, .x = {"epoch"}, .y = {std::move(label)}};
   for (const std::string& name : readings.values("activation")) {
-    chart.lines.push_back(by_epoch(readings.where("activation", name), name, column));
+    chart.lines.push_back(mean_line(readings.where("activation", name), "epoch", column, name));
   }
   return chart;
-}
-
-std::string ends_of(const Chart& curves) {
-  std::string text;
-  for (const Line& line : curves.lines) {
-    text += fmt::format("{}{} {:.3f}", text.empty() ? "" : ", ", line.name, line.points.back().y);
-  }
-  return text;
 }
 
 Line ends(const Readings& readings, std::string name, std::string_view column) {
@@ -154,36 +115,6 @@ Line ends(const Readings& readings, std::string name, std::string_view column) {
     line.points.push_back(mean_point(at, at_end(readings.where("activation", activation), column)));
   }
   return line;
-}
-
-PairedDifference difference(std::span<const double> a, std::span<const double> b) {
-  std::vector<double> of_a;
-  std::vector<double> of_b;
-  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-    if (!std::isfinite(a[i]) || !std::isfinite(b[i])) continue;
-    of_a.push_back(a[i]);
-    of_b.push_back(b[i]);
-  }
-  return paired_difference(of_a, of_b);
-}
-
-Holds is_below(const Interval& interval, double bound) {
-  if (interval.high < bound) return Holds::yes;
-  return interval.low >= bound ? Holds::no : Holds::undecided;
-}
-
-Holds is_above(const Interval& interval, double bound) {
-  return is_below({-interval.high, -interval.low}, -bound);
-}
-
-Holds all_hold(std::span<const Holds> parts) {
-  if (std::ranges::find(parts, Holds::no) != parts.end()) return Holds::no;
-  const bool open = std::ranges::find(parts, Holds::undecided) != parts.end();
-  return open ? Holds::undecided : Holds::yes;
-}
-
-std::string with_reach(const PairedDifference& d) {
-  return fmt::format("{:.4f} ± {:.4f}", d.mean, d.resolution());
 }
 
 std::string diverged(const Readings& readings) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/seeds.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <utility>
@@ -20,24 +21,37 @@ Line line_with(const Readings& readings, std::string_view x, std::string_view y,
 
 }  // namespace
 
-Holds inside(const Interval& mean, const Interval& corridor) {
-  if (corridor.contains(mean.low) && corridor.contains(mean.high)) return Holds::yes;
-  const bool outside = mean.high < corridor.low || mean.low > corridor.high;
-  return outside ? Holds::no : Holds::undecided;
+void add_seeds(std::vector<Trial>& to, const Scope& scope, std::string_view name,
+               const std::function<std::vector<Row>(int seed, const Materials&)>& measure) {
+  for (int seed = 1; seed <= scope.seeds; ++seed) {
+    to.push_back(
+        {fmt::format("{}-seed-{}", name, seed),
+         [measure, seed](const Materials& materials) { return measure(seed, materials); }});
+  }
 }
 
-Holds below_or_above(const Interval& mean, double yes, double no) {
-  if (mean.high < yes) return Holds::yes;
-  return mean.low > no ? Holds::no : Holds::undecided;
+double mean_of(std::span<const double> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-Holds opposite(Holds of) {
-  if (of == Holds::undecided) return of;
-  return of == Holds::yes ? Holds::no : Holds::yes;
+double median(std::vector<double> values) {
+  std::erase_if(values, [](double v) { return std::isnan(v); });
+  if (values.empty()) return NAN;
+  std::ranges::sort(values);
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
 }
 
-Holds less(std::span<const double> a, std::span<const double> b) {
-  return is_below(difference(a, b).interval);
+int last_epoch(const Readings& kind) {
+  return static_cast<int>(std::ranges::max(kind.numbers("epoch")));
+}
+
+std::vector<double> at_epoch(const Readings& kind, int epoch, std::string_view column) {
+  return kind.where("epoch", epoch).numbers(column);
+}
+
+std::vector<double> at_end(const Readings& kind, std::string_view column) {
+  return at_epoch(kind, last_epoch(kind), column);
 }
 
 std::string best_setting(const Readings& readings, std::string_view setting,
@@ -51,10 +65,6 @@ std::string best_setting(const Readings& readings, std::string_view setting,
     least = std::isnan(mean) ? INFINITY : mean;
   }
   return best;
-}
-
-double mean_of(std::span<const double> values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 Line mean_line(const Readings& readings, std::string_view x, std::string_view y, std::string name) {
@@ -72,6 +82,23 @@ Line geometric_line(const Readings& readings, std::string_view x, std::string_vi
                      const Point p = mean_point(at, logarithms);
                      return Point{at, std::exp(p.y), std::exp(p.low), std::exp(p.high)};
                    });
+}
+
+Line median_line(const Readings& readings, std::string_view x, std::string_view y,
+                 std::string name) {
+  return line_with(readings, x, y, std::move(name),
+                   [](double at, const std::vector<double>& values) {
+                     const auto [least, most] = std::ranges::minmax(values);
+                     return Point{at, median(values), least, most};
+                   });
+}
+
+std::string ends_of(const Chart& chart) {
+  std::string text;
+  for (const Line& line : chart.lines) {
+    text += fmt::format("{}{} {:.3f}", text.empty() ? "" : ", ", line.name, line.points.back().y);
+  }
+  return text;
 }
 
 void Listed::add(std::string_view name, double value, int digits) {

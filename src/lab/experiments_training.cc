@@ -11,13 +11,6 @@ namespace {
 
 constexpr int kEvaluationBatch = 256;
 
-nn::Sequential made(const Recipe& recipe) {
-  nn::Sequential network(recipe.in, recipe.layers);
-  network.set_reproducible(true);
-  network.initialize(recipe.init, recipe.seed);
-  return network;
-}
-
 std::vector<nn::Parameter> parameters_of(nn::Sequential& network, bool decay_all) {
   std::vector<nn::Parameter> parameters = network.parameters();
   for (nn::Parameter& p : parameters) p.decayed = p.decayed || decay_all;
@@ -55,6 +48,19 @@ std::vector<nn::Layer> dense(const std::vector<int>& widths, std::string_view be
   return layers;
 }
 
+std::vector<int> widths_of(int hidden, int width) {
+  std::vector<int> widths(static_cast<std::size_t>(hidden) + 2, width);
+  widths.front() = kPixels;
+  widths.back() = kClasses;
+  return widths;
+}
+
+nn::Sequential initialized(nn::Sequential network, nn::Init init, std::uint64_t seed) {
+  network.set_reproducible(true);
+  network.initialize(init, seed);
+  return network;
+}
+
 data::Samples first_of(const data::Samples& samples, std::size_t count) {
   data::Samples some;
   some.count = std::min(count, samples.count);
@@ -70,8 +76,25 @@ data::Samples first_of(const data::Samples& samples, std::size_t count) {
   return some;
 }
 
+Images first_images(std::size_t train, std::size_t test) {
+  const data::Dataset& all = Materials::images();
+  return {first_of(all.train, train), first_of(all.test, test)};
+}
+
+Score mean_score(const data::Samples& samples, int batch, const Materials& materials,
+                 const std::function<nn::LossSum(const Batch&)>& loss) {
+  Batches batches(samples, batch);
+  Mean mean;
+  for (int i = 0; i < batches.count(); ++i) {
+    materials.go_on();
+    const Batch one = batches.get(i);
+    mean.add(loss(one), one.rows());
+  }
+  return mean.score();
+}
+
 Study::Study(const Recipe& recipe, const data::Samples& train)
-    : network_(made(recipe)),
+    : network_(initialized(nn::Sequential(recipe.in, recipe.layers), recipe.init, recipe.seed)),
       parameters_(parameters_of(network_, recipe.decay_all)),
       optimizer_(at_once(recipe) ? nn::Optimizer(recipe.rule, parameters_)
                                  : nn::Optimizer(recipe.rule, network_)),
@@ -103,14 +126,9 @@ Score Study::train_epoch(const Materials& materials) {
 
 Score Study::score(const data::Samples& samples, const Materials& materials) {
   network_.set_training(false);
-  Batches batches(samples, kEvaluationBatch);
-  Mean mean;
-  for (int i = 0; i < batches.count(); ++i) {
-    materials.go_on();
-    const Batch batch = batches.get(i);
-    mean.add(nn::cross_entropy(network_.forward(batch.x), batch.labels), batch.rows());
-  }
-  return mean.score();
+  return mean_score(samples, kEvaluationBatch, materials, [&](const Batch& batch) {
+    return nn::cross_entropy(network_.forward(batch.x), batch.labels);
+  });
 }
 
 void Study::look(const data::Samples& samples, std::size_t count) {

@@ -34,6 +34,7 @@ struct Product {
   Matrix b;
   float* c;
   std::size_t c_stride;
+  bool adds;  // to what c has
 };
 
 // One instruction set's.
@@ -66,7 +67,7 @@ struct Panel {
   const float* b;
   std::size_t stride;
   std::size_t depth;
-  bool first;  // of the parts that k is cut into
+  bool first;  // c has nothing yet that is added to
 };
 
 template <std::size_t kRows, std::size_t kVectors>
@@ -170,7 +171,7 @@ void MultiplyPart(const Product& p, std::size_t k, float* packed) {
   const std::size_t depth = std::min(kDepth, p.k - k);
   for (std::size_t column = 0; column < p.n; column += kPanel) {
     const std::size_t width = std::min(kPanel, p.n - column);
-    Panel panel = {packed, kPanel, depth, k == 0};
+    Panel panel = {packed, kPanel, depth, k == 0 && !p.adds};
     if (p.b.transposed || width < kPanel || p.m > kFewRows) {
       Pack(p.b, k, column, width, depth, packed);
     } else {
@@ -192,7 +193,7 @@ void Multiplied(const Product& p) {
     rows.m = std::min(kHeight, p.m - i);
     rows.a = p.a.from(i, 0);
     rows.c = p.c + i * p.c_stride;
-    // Without a term the sums are 0.
+    // Without a term the sums are 0, or what c has.
     for (std::size_t k = 0; k == 0 || k < p.k; k += kDepth) MultiplyPart(rows, k, packed);
   }
 }
@@ -206,12 +207,27 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace actfn::nn {
 
-void reproducible_product(int m, int n, int k, Matrix a, Matrix b, float* c, int c_stride) {
-  static constexpr kernels::PerTarget<ProductTable> kAll = ACTFN_PER_TARGET(kProduct);
+namespace {
+
+Product described(int m, int n, int k, Matrix a, Matrix b, float* c, int c_stride, bool adds) {
   const auto size = [](int v) { return static_cast<std::size_t>(v); };
   const Left left = a.transposed ? Left{a.data, 1, a.stride} : Left{a.data, a.stride, 1};
-  kAll.of(kernels::active_target())
-      .multiply({size(m), size(n), size(k), left, b, c, size(c_stride)});
+  return {size(m), size(n), size(k), left, b, c, size(c_stride), adds};
+}
+
+void compute(const Product& p) {
+  static constexpr kernels::PerTarget<ProductTable> kAll = ACTFN_PER_TARGET(kProduct);
+  kAll.of(kernels::active_target()).multiply(p);
+}
+
+}  // namespace
+
+void reproducible_product(int m, int n, int k, Matrix a, Matrix b, float* c, int c_stride) {
+  compute(described(m, n, k, a, b, c, c_stride, false));
+}
+
+void add_reproducible_product(int m, int n, int k, Matrix a, Matrix b, float* c, int c_stride) {
+  compute(described(m, n, k, a, b, c, c_stride, true));
 }
 
 }  // namespace actfn::nn

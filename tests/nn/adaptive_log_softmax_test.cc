@@ -18,22 +18,15 @@ namespace {
 
 using testing::AdaptiveReference;
 using testing::AdaptiveSizes;
+using testing::all_gradients;
 using testing::differences;
 using testing::Doubles;
 using testing::largest;
 using testing::message;
-
-using Targets = std::vector<std::uint32_t>;
+using testing::spread;
+using testing::Targets;
 
 Doubles doubles(std::span<const float> x) { return {x.begin(), x.end()}; }
-
-Targets spread(std::size_t rows, int n_classes) {
-  Targets all;
-  for (std::size_t r = 0; r < rows; ++r) {
-    all.push_back(static_cast<std::uint32_t>(r * 7919 % static_cast<std::size_t>(n_classes)));
-  }
-  return all;
-}
 
 struct Setting {
   AdaptiveSizes sizes;
@@ -108,14 +101,6 @@ TEST_P(Adaptive, GradientByOutputIsThatOfTheLoss) {
   const std::vector<float> dy(targets().size(), -1.0F / static_cast<float>(targets().size()));
   const auto got = module_.backward(dy);
   for (std::size_t i = 0; i < want.size(); ++i) EXPECT_NEAR(got[i], want[i], 1e-7);
-}
-
-std::vector<float> all_gradients(AdaptiveLogSoftmaxWithLoss& module, std::span<const float> dx) {
-  std::vector<float> all(dx.begin(), dx.end());
-  for (const Parameter& p : module.parameters()) {
-    all.insert(all.end(), p.gradients.begin(), p.gradients.end());
-  }
-  return all;
 }
 
 // Log-probabilities are kept for one backward(), and computed again for a second one.
@@ -207,40 +192,6 @@ TEST(AdaptiveLogSoftmax, SeedDecides) {
   };
   EXPECT_EQ(weights(a, 1), weights(b, 1));
   EXPECT_NE(weights(a, 1), weights(b, 2));
-}
-
-// Rows lie 1024 numbers apart here, and pieces and tiles have several parts.
-struct Results {
-  std::vector<float> output, gradients, log_probs;
-  Targets predicted;
-  double loss;
-  bool operator==(const Results&) const = default;
-};
-
-Results results_with(int threads, double label_smoothing) {
-  const AdaptiveSizes sizes{1024, 5000, {600, 1500}, {.label_smoothing = label_smoothing}};
-  auto module = sizes.module();
-  module.initialize(1);
-  module.set_threads(threads);
-  const Targets targets = spread(300, 5000);
-  const auto x = testing::uniform(300 * 1024, 3, 2);
-  Results all;
-  const auto result = module.forward(x, targets);
-  all.output.assign(result.output.begin(), result.output.end());
-  all.loss = result.loss;
-  all.gradients = all_gradients(module, module.backward());
-  all.log_probs.resize(40 * 5000);
-  module.log_prob(std::span(x).first(40 * 1024), all.log_probs);
-  all.predicted = module.predict(x);
-  return all;
-}
-
-TEST(AdaptiveLogSoftmax, ThreadsDoNotChangeBits) {
-  for (const double e : {0.0, 0.1}) {
-    const Results one = results_with(1, e);
-    EXPECT_EQ(results_with(2, e), one);
-    EXPECT_EQ(results_with(5, e), one);
-  }
 }
 
 // More log-probabilities than are kept at a time.

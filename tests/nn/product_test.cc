@@ -59,22 +59,28 @@ struct Product {
   float& left(int i, int k) { return shape.a_transposed ? a.at(k, i) : a.at(i, k); }
   float& right(int k, int j) { return shape.b_transposed ? b.at(j, k) : b.at(k, j); }
 
-  std::vector<float> computed(kernels::Target target) const {
-    const testing::ForcedTarget forced(target);
+  // What c has before.
+  Stored before() const {
     Stored c(shape.m, shape.n, false, shape.gap, 1);
     std::fill(c.data.begin(), c.data.end(), kUntouched);
-    reproducible_product(shape.m, shape.n, shape.k, {a.data.data(), a.stride, shape.a_transposed},
-                         {b.data.data(), b.stride, shape.b_transposed}, c.data.data(), c.stride);
+    return c;
+  }
+
+  std::vector<float> computed(kernels::Target target, bool adds = false) const {
+    const testing::ForcedTarget forced(target);
+    Stored c = before();
+    const auto multiply = adds ? kReproducible.add : kReproducible.multiply;
+    multiply(shape.m, shape.n, shape.k, {a.data.data(), a.stride, shape.a_transposed},
+             {b.data.data(), b.stride, shape.b_transposed}, c.data.data(), c.stride);
     return c.data;
   }
 
   // By the definition; what lies between rows of c stays.
-  std::vector<float> in_order() {
-    Stored c(shape.m, shape.n, false, shape.gap, 1);
-    std::fill(c.data.begin(), c.data.end(), kUntouched);
+  std::vector<float> in_order(bool adds = false) {
+    Stored c = before();
     for (int i = 0; i < shape.m; ++i) {
       for (int j = 0; j < shape.n; ++j) {
-        float sum = 0;
+        float sum = adds ? c.at(i, j) : 0;
         for (int k = 0; k < shape.k; ++k) sum += left(i, k) * right(k, j);
         c.at(i, j) = sum;
       }
@@ -108,6 +114,7 @@ void expect_in_order(Product& product) {
     const auto got = product.computed(target);
     product.expect_near_exact(got);
     ASSERT_EQ(bits(got), want);
+    ASSERT_EQ(bits(product.computed(target, true)), bits(product.in_order(true)));
   }
 }
 

@@ -27,6 +27,26 @@ struct AdaptiveSizes {
   }
 };
 
+using Targets = std::vector<std::uint32_t>;
+
+inline Targets spread(std::size_t rows, int n_classes) {
+  Targets all;
+  for (std::size_t r = 0; r < rows; ++r) {
+    all.push_back(static_cast<std::uint32_t>(r * 7919 % static_cast<std::size_t>(n_classes)));
+  }
+  return all;
+}
+
+// The gradient by x, and behind it those of all parameters.
+inline std::vector<float> all_gradients(nn::AdaptiveLogSoftmaxWithLoss& module,
+                                        std::span<const float> dx) {
+  std::vector<float> all(dx.begin(), dx.end());
+  for (const nn::Parameter& p : module.parameters()) {
+    all.insert(all.end(), p.gradients.begin(), p.gradients.end());
+  }
+  return all;
+}
+
 inline Doubles log_softmax_of(Doubles z) {
   const double most = *std::max_element(z.begin(), z.end());
   double sum = 0;

@@ -53,7 +53,9 @@ struct AdaptiveLogSoftmaxResult {
 ///     const double loss = softmax.forward(hidden, targets).loss;
 ///     const auto gradient = softmax.backward();       // by `hidden`
 ///
-/// Two threads must not use one module at once.
+/// The bits of every result do not depend on the number of threads, and with
+/// set_reproducible(true) not on the instruction set either. Two threads must not use one module
+/// at once.
 class AdaptiveLogSoftmaxWithLoss {
  public:
   /// Throws Error where
@@ -88,6 +90,11 @@ class AdaptiveLogSoftmaxWithLoss {
   /// As Sequential::set_threads(). No bit of a result depends on it.
   /// Throws Error: "[adaptive_log_softmax] threads must be from 1 to 1024, got 0".
   void set_threads(int threads, const Executor* executor = nullptr);
+
+  /// As Sequential::set_reproducible(): whether matrix products add in one fixed order, so that
+  /// results, gradients and, from them, learned parameters have the same bits on every instruction
+  /// set. At first it is false. It may be called between any two passes.
+  void set_reproducible(bool reproducible);
 
   /// From x [rows, in_features], or one sample, and a target for each row. backward() needs neither
   /// of them: the module keeps copies. Throws Error: "[adaptive_log_softmax] x has 10 elements,

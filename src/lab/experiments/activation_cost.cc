@@ -35,10 +35,7 @@ std::vector<Row> times(const char* name, Work work, bool quick) {
 }
 
 std::vector<nn::Layer> network(const char* activation, int layers, int width) {
-  std::vector<int> widths(static_cast<std::size_t>(layers) + 2, width);
-  widths.front() = 784;
-  widths.back() = 10;
-  return dense(widths, activation);
+  return dense(widths_of(layers, width), activation);
 }
 
 // The share of a training step that forward and backward of the activation take: all in one race.

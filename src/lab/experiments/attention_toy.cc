@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lab/experiments/common.h"
-#include "lab/experiments/decisions.h"
 #include "lab/experiments/draws.h"
-#include "lab/experiments/training.h"
+#include "lab/experiments/reached.h"
 
 #include <algorithm>
 #include <array>
@@ -97,23 +95,12 @@ std::vector<Trial> trials(const Scope& scope) {
   const Size size = scope.quick ? Size{4'000, 500, 2} : Size{4'000, 2'000, 8};
   std::vector<Trial> all;
   for (std::size_t i = 0; i < kModels.size(); ++i) {
-    for (int seed = 1; seed <= scope.seeds; ++seed) {
-      all.push_back({fmt::format("{}attention-{}-sequences-{}-epochs-seed-{}", i == 0 ? "" : "no-",
-                                 size.train, size.epochs, seed),
-                     [=](const Materials& m) { return measure(kModels.at(i), seed, size, m); }});
-    }
+    add_seeds(all, scope,
+              fmt::format("{}attention-{}-sequences-{}-epochs", i == 0 ? "" : "no-", size.train,
+                          size.epochs),
+              [=](int seed, const Materials& m) { return measure(kModels.at(i), seed, size, m); });
   }
   return all;
-}
-
-// The test accuracies of all seeds after an epoch, by their mean.
-Line by_epoch(const Readings& of, const std::string& name) {
-  Line line{name, {}};
-  for (const std::string& epoch : of.values("epoch")) {
-    const Readings here = of.where("epoch", epoch);
-    line.points.push_back(mean_point(here.numbers("epoch")[0], here.numbers("accuracy")));
-  }
-  return line;
 }
 
 Outcome judge(const Readings& readings, const Scope& scope) {
@@ -123,21 +110,27 @@ Outcome judge(const Readings& readings, const Scope& scope) {
               .y = {.label = "test accuracy", .low = 0, .high = 1},
               .marks = {{kLearned, "99 %"}, {1.0 / kValues, "chance"}}};
   for (const char* model : kModels) {
-    chart.lines.push_back(by_epoch(readings.where("model", model), model));
+    chart.lines.push_back(mean_line(readings.where("model", model), "epoch", "accuracy", model));
   }
   const Point with = chart.lines[0].points.back();
   const Point without = chart.lines[1].points.back();
   Verdict verdict{
-      .holds = above({with.low, with.high}, kLearned),
+      .holds = is_above(interval_of(with), kLearned),
       .finding = fmt::format("Asked for the value of one of {} keys, a network of {} blocks with "
                              "attention answers {:.2f} % right; the same network without "
                              "attention {:.1f} %",
                              kPairs, kBlocks, 100 * with.y, 100 * without.y),
       .measured = fmt::format("attention {:.4f}; without {:.4f}", with.y, without.y),
-      .interval = Interval{with.low, with.high},
+      .interval = interval_of(with),
       .tolerance = fmt::format("95 % interval over {} seeds", scope.seeds)};
   chart.title = verdict.finding;
   return {std::move(verdict), {std::move(chart)}};
+}
+
+std::string missing(const Readings& readings, const Scope& /*scope*/) {
+  const Readings of = readings.where("model", kModels[0]);
+  const Progress one = {kModels[0], at_end(of, "train_loss")};
+  return unless_all_learned(std::span(&one, 1), static_cast<int>(kValues));
 }
 
 }  // namespace
@@ -152,7 +145,8 @@ Experiment attention_toy() {
           .method = Method::networks,
           .columns = {"model", "seed", "epoch", "train_loss", "test_loss", "accuracy"},
           .trials = trials,
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

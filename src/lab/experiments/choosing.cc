@@ -2,7 +2,7 @@
 #include "lab/experiments/curves.h"
 #include "lab/experiments/draws.h"
 #include "lab/experiments/elementwise_names.h"
-#include "lab/experiments/seeds.h"
+#include "lab/experiments/reached.h"
 #include "lab/networks.h"
 
 #include <algorithm>
@@ -145,6 +145,16 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   return {std::move(verdict), {std::move(chart)}};
 }
 
+std::string missing(const Readings& readings, const Scope& /*scope*/) {
+  std::vector<Progress> losses;
+  for (const char* name : kRule) {
+    const Readings of = readings.where("activation", name);
+    const Readings best = of.where("rate", best_setting(of, "rate", "train_loss"));
+    losses.push_back({name, at_end(best, "train_loss")});
+  }
+  return unless_all_learned(losses);
+}
+
 }  // namespace
 
 Experiment choosing() {
@@ -157,7 +167,8 @@ Experiment choosing() {
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

@@ -4,7 +4,7 @@
 
 #include <actfn/actfn.h>
 
-#include "lab/experiment.h"
+#include "lab/experiments/decisions.h"
 
 #include <fmt/format.h>
 
@@ -56,7 +56,6 @@ Line sizes_of(const Readings& readings, std::string_view x, std::string_view y, 
 Line largest_of_pieces(const Readings& readings, std::string_view x, std::string_view y,
                        std::string name, std::size_t together, double least);
 
-inline Holds holds(bool yes) { return yes ? Holds::yes : Holds::no; }
 inline bool near(double a, double b, double tolerance) { return std::fabs(a - b) <= tolerance; }
 
 // A point with the mean of the values and its interval.

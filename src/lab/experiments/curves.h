@@ -3,7 +3,7 @@
 // each epoch.
 #pragma once
 
-#include "lab/experiments/common.h"
+#include "lab/experiments/seeds.h"
 #include "lab/experiments/training.h"
 #include "lab/experiments/units.h"
 
@@ -30,11 +30,23 @@ struct Course {
   bool evaluated = false;
 };
 
+// The same with fewer epochs and images, where a run is quick.
+struct Short {
+  int epochs;
+  std::size_t images, tested;
+  int width = 128;
+};
+Course shortened(Course course, const Scope& scope, const Short& quick);
+
+// Keras' usual rule with another learning rate.
+nn::Adam adam(double rate);
+
 // Networks that differ in the seed alone.
 struct Kind {
-  std::string activation;    // as figures name it
+  std::string activation;    // as figures name it: "relu", "leaky_relu(0.3)"
   std::string setting = {};  // what differs beside it: "0.01", a learning rate
-  std::string layers = {};   // behind each hidden Linear; empty: the activation
+  std::string layers = {};   // behind each hidden Linear; empty: the activation, where 0.3 is the
+                             // slope on the left
   nn::Init init = nn::Init::glorot_uniform;
   Course course = {};
 };
@@ -62,35 +74,10 @@ inline std::function<std::vector<Trial>(const Scope&)> trials_from(Curves (*curv
   return [curves](const Scope& scope) { return trials_of(curves(scope), scope); };
 }
 
-// Of the rows of one kind: the last epoch, and a column at an epoch, by seed.
-int last_epoch(const Readings& kind);
-std::vector<double> at_epoch(const Readings& kind, int epoch, std::string_view column);
-std::vector<double> at_end(const Readings& kind, std::string_view column);
-// By epoch, the mean over seeds with its interval.
-Line by_epoch(const Readings& kind, std::string name, std::string_view column);
-// By epoch, the median over seeds, between the least and the most.
-Line medians_by_epoch(const Readings& kind, std::string name, std::string_view column);
-double median(std::vector<double> values);
-
 // A column by epoch, with a line for each activation. Its title is left to the caller.
 Chart curves_chart(const Readings& readings, std::string_view column, std::string label);
-// What its lines end with: "elu 0.412, relu 0.447".
-std::string ends_of(const Chart& curves);
-
 // A row of dots for each kind, by activation: the mean of a column at the end, with its interval.
 Line ends(const Readings& readings, std::string name, std::string_view column);
-
-// a - b by seed. Seeds for which one has diverged are left out.
-PairedDifference difference(std::span<const double> a, std::span<const double> b);
-
-// What an interval says: yes where all of it is below the bound, or above it, and no where none is.
-Holds is_below(const Interval& interval, double bound = 0);
-Holds is_above(const Interval& interval, double bound = 0);
-// yes where all of them hold, no where one does not.
-Holds all_hold(std::span<const Holds> parts);
-
-// "0.312 ± 0.004", half of the interval.
-std::string with_reach(const PairedDifference& d);
 
 // "; 2 of 20 networks diverged", or nothing.
 std::string diverged(const Readings& readings);

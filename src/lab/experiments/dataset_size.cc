@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/curves.h"
-#include "lab/experiments/seeds.h"
+#include "lab/experiments/reached.h"
 
 #include <array>
 
@@ -106,6 +106,11 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   return {std::move(verdict), std::move(figures)};
 }
 
+std::string missing(const Readings& /*readings*/, const Scope& scope) {
+  constexpr std::size_t kMany = 60'000;  // all that there are
+  return unless_as_many(sizes(scope).back().images, kMany, "images");
+}
+
 }  // namespace
 
 Experiment dataset_size() {
@@ -118,7 +123,8 @@ Experiment dataset_size() {
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

@@ -13,16 +13,8 @@ constexpr std::array kRateValues = {0.001, 0.003, 0.01, 0.03};
 constexpr const char* kHigh = kRates.back();  // thirty times the usual one
 
 Course course(const Scope& scope, double rate) {
-  Course c{.depth = 2, .epochs = 3, .images = 20'000, .tested = 2000};
-  if (scope.quick) {
-    c.epochs = 1;
-    c.images = 3000;
-    c.tested = 500;
-  }
-  nn::Adam adam = kAdam;
-  adam.lr = rate;
-  c.rule = adam;
-  return c;
+  return shortened({.depth = 2, .rule = adam(rate), .epochs = 3, .images = 20'000, .tested = 2000},
+                   scope, {.epochs = 1, .images = 3000, .tested = 500});
 }
 
 Curves curves(const Scope& scope) {
@@ -77,10 +69,10 @@ Outcome judge(const Readings& readings, const Scope& scope) {
     const std::vector<double> of = dead(readings, activation, kHigh);
     const bool relu = std::string_view(activation) == "relu";
     parts.push_back(relu ? is_above(died.interval) : none(of));
-    shares += fmt::format("{}{} {:.1f} %", shares.empty() ? "" : ", ", activation,
-                          100 * mean_point(0, of).y);
+    shares +=
+        fmt::format("{}{} {:.1f} %", shares.empty() ? "" : ", ", activation, 100 * mean_of(of));
   }
-  const double usual = mean_point(0, dead(readings, "relu", kRates.front())).y;
+  const double usual = mean_of(dead(readings, "relu", kRates.front()));
   Verdict verdict{
       .holds = all_hold(parts),
       .finding = fmt::format("Dead units at the learning rate {}: {}; at {}: relu {:.1f} %", kHigh,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/curves.h"
+#include "lab/experiments/reached.h"
 
 #include <algorithm>
 #include <array>
@@ -7,40 +8,32 @@
 namespace actfn::lab::experiments {
 namespace {
 
-constexpr std::array kOthers = {"relu", "leaky_relu(0.1)"};
+constexpr std::array kActivations = {"elu", "relu", "leaky_relu(0.1)"};
+constexpr std::span kOthers = std::span(kActivations).subspan(1);
 constexpr std::array kDepths = {3, 5, 8, 11};
 constexpr int kFrom = 5;  // layers on, which the claim is about
 constexpr int kMiddle = 8;
 
 // The paper's rule for its deeper networks.
 Course course(const Scope& scope, int depth) {
-  Course c{.depth = depth,
-           .rule = nn::Sgd{.lr = 0.01, .momentum = 0.9},
-           .batch = 64,
-           .epochs = 8,
-           .images = 15'000,
-           .tested = 5000};
-  if (scope.quick) {
-    c.epochs = 1;
-    c.images = 1500;
-    c.tested = 500;
-  }
-  return c;
+  return shortened({.depth = depth,
+                    .rule = nn::Sgd{.lr = 0.01, .momentum = 0.9},
+                    .batch = 64,
+                    .epochs = 8,
+                    .images = 15'000,
+                    .tested = 5000},
+                   scope, {.epochs = 1, .images = 1500, .tested = 500});
 }
 
 Curves curves(const Scope& scope) {
   Curves all{.kinds = {}, .setting = "depth"};
   for (const int depth : kDepths) {
-    const auto add = [&](const char* activation, const char* layers) {
+    for (const char* activation : kActivations) {
       all.kinds.push_back({.activation = activation,
                            .setting = std::to_string(depth),
-                           .layers = layers,
                            .init = nn::Init::he_normal,
                            .course = course(scope, depth)});
-    };
-    add("elu", "elu");
-    add("relu", "relu");
-    add("leaky_relu(0.1)", "leaky_relu(negative_slope=0.1)");
+    }
   }
   return all;
 }
@@ -94,7 +87,7 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   const PairedDifference relu = lead(readings, kMiddle, "relu", "train_loss");
   const PairedDifference relu_test = lead(readings, kMiddle, "relu", "test_loss");
   Verdict verdict{
-      .holds = all_hold(std::array{all_hold(learns), all_hold(generalizes)}),
+      .holds = all_hold({all_hold(learns), all_hold(generalizes)}),
       .finding = fmt::format("With {} hidden layers or more, {}, elu has the lower training loss "
                              "in {}, and the lower test loss in {}{}",
                              kFrom, after(course(scope, 0)), count(learns), count(generalizes),
@@ -102,13 +95,25 @@ Outcome judge(const Readings& readings, const Scope& scope) {
       .measured = fmt::format("{} layers, elu - relu: training loss {}, test loss {}", kMiddle,
                               with_reach(relu), with_reach(relu_test)),
       .interval = relu.interval,
-      .tolerance = fmt::format("95 % intervals over {} seeds, paired", scope.seeds)};
+      .tolerance = intervals_over(scope) + ", paired"};
   Chart train = chart_of(readings, "train_loss", "training loss");
   Chart test = chart_of(readings, "test_loss", "test loss");
   train.title = verdict.finding;
   test.title = fmt::format("With {} hidden layers or more, elu has the lower test loss in {}",
                            kFrom, count(generalizes));
   return {std::move(verdict), {std::move(train), std::move(test)}};
+}
+
+std::string missing(const Readings& readings, const Scope& /*scope*/) {
+  std::vector<Progress> all;
+  for (const int depth : kDepths) {
+    if (depth < kFrom) continue;
+    for (Progress& p : progress(readings.where("depth", depth), kActivations, "train_loss")) {
+      p.name += fmt::format(" in {} layers", depth);
+      all.push_back(std::move(p));
+    }
+  }
+  return unless_all_learned(all);
 }
 
 }  // namespace
@@ -123,7 +128,8 @@ Experiment elu_depth() {
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

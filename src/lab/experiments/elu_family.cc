@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/elu_paper.h"
+#include "lab/experiments/reached.h"
 
 #include <array>
 
@@ -13,8 +14,7 @@ Course course(const Scope& scope) { return elu_paper_course(scope, 16, 20'000); 
 Curves curves(const Scope& scope) {
   const Course c = course(scope);
   return {.kinds = {elu_paper_kind("elu", c), elu_paper_kind("relu", c),
-                    elu_paper_kind("leaky_relu(0.1)", c, "leaky_relu(negative_slope=0.1)"),
-                    elu_paper_kind("shifted_relu", c)},
+                    elu_paper_kind("leaky_relu(0.1)", c), elu_paper_kind("shifted_relu", c)},
           .units = unit_means()};
 }
 
@@ -38,11 +38,16 @@ Outcome judge(const Readings& readings, const Scope& scope) {
                                          ends_of(train), diverged(readings)),
                   .measured = measured,
                   .interval = difference(losses("elu"), losses("relu")).interval,
-                  .tolerance = fmt::format("95 % intervals over {} seeds, paired", scope.seeds)};
+                  .tolerance = intervals_over(scope) + ", paired"};
   train.title = verdict.finding;
   test.title = "The test loss at the end: " + ends_of(test);
   means.title = "How far from 0 the median unit's mean is at the end: " + ends_of(means);
   return {std::move(verdict), {std::move(train), std::move(test), std::move(means)}};
+}
+
+std::string missing(const Readings& readings, const Scope& /*scope*/) {
+  constexpr std::array kAll = {"elu", "relu", "leaky_relu(0.1)", "shifted_relu"};
+  return unless_one_learned(progress(readings, kAll, "train_loss"));
 }
 
 }  // namespace
@@ -57,7 +62,8 @@ Experiment elu_family() {
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

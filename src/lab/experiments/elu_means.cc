@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/elu_paper.h"
+#include "lab/experiments/reached.h"
 
 #include <algorithm>
+#include <array>
 
 namespace actfn::lab::experiments {
 namespace {
@@ -46,6 +48,10 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   return {std::move(verdict), {std::move(chart), signed_chart(readings)}};
 }
 
+std::string missing(const Readings& readings, const Scope& /*scope*/) {
+  return unless_all_learned(progress(readings, std::array{"elu", "relu"}, "train_loss"));
+}
+
 }  // namespace
 
 Experiment elu_means() {
@@ -58,7 +64,8 @@ Experiment elu_means() {
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

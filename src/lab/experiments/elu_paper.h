@@ -12,25 +12,17 @@ namespace actfn::lab::experiments {
 inline constexpr const char* kEluPaper = "Clevert et al. 2015, arXiv:1511.07289";
 
 inline Course elu_paper_course(const Scope& scope, int epochs, std::size_t images) {
-  Course c{.depth = 8,
-           .rule = nn::Sgd{.lr = 0.01},
-           .batch = 64,
-           .epochs = epochs,
-           .images = images,
-           .tested = 5000};
-  if (scope.quick) {
-    c.epochs = 2;
-    c.images = 1500;
-    c.tested = 500;
-  }
-  return c;
+  return shortened({.depth = 8,
+                    .rule = nn::Sgd{.lr = 0.01},
+                    .batch = 64,
+                    .epochs = epochs,
+                    .images = images,
+                    .tested = 5000},
+                   scope, {.epochs = 2, .images = 1500, .tested = 500});
 }
 
-inline Kind elu_paper_kind(std::string activation, const Course& course, std::string layers = {}) {
-  return {.activation = std::move(activation),
-          .layers = std::move(layers),
-          .init = nn::Init::he_normal,
-          .course = course};
+inline Kind elu_paper_kind(std::string activation, const Course& course) {
+  return {.activation = std::move(activation), .init = nn::Init::he_normal, .course = course};
 }
 
 // The median, over all units, of the mean output of each over images; and of its size.

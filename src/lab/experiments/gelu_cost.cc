@@ -3,6 +3,7 @@
 
 #include "lab/batches.h"
 #include "lab/experiments/common.h"
+#include "lab/experiments/training.h"
 #include "lab/speed.h"
 
 #include <algorithm>
@@ -33,11 +34,7 @@ std::vector<Row> times(bool quick) {
   return rows;
 }
 
-nn::Sequential network(const char* form) {
-  const std::vector<nn::Layer> layers = {nn::Linear{784, 128}, parse_function(form),
-                                         nn::Linear{128, 10}};
-  return nn::Sequential(layers);
-}
+nn::Sequential network(const char* form) { return nn::Sequential(dense(widths_of(1, 128), form)); }
 
 void train(nn::Sequential& net, int steps, const Materials& materials) {
   Batches batches(Materials::images().train, 64);
@@ -53,24 +50,16 @@ void train(nn::Sequential& net, int steps, const Materials& materials) {
   }
 }
 
-double test_loss(nn::Sequential& net) {
-  Batches batches(Materials::images().test, 1000);
-  batches.in_order();
-  double sum = 0;
-  std::size_t count = 0;
-  for (int i = 0; i < batches.count(); ++i) {
-    const Batch batch = batches.get(i);
-    sum += nn::cross_entropy(net.forward(batch.x), batch.labels).loss;
-    count += batch.rows();
-  }
-  return sum / static_cast<double>(count);
+double test_loss(nn::Sequential& net, const Materials& materials) {
+  const auto loss = [&](const Batch& batch) {
+    return nn::cross_entropy(net.forward(batch.x), batch.labels);
+  };
+  return mean_score(Materials::images().test, 1000, materials, loss).loss;
 }
 
 // Of a network trained with one form and run with each.
 std::vector<Row> losses(const char* trained, int steps, const Materials& materials) {
-  nn::Sequential net = network(trained);
-  net.set_reproducible(true);
-  net.initialize(nn::Init::he_normal, 1);
+  nn::Sequential net = initialized(network(trained), nn::Init::he_normal, 1);
   train(net, steps, materials);
   std::vector<Row> rows;
   for (const char* form : kForms) {
@@ -80,7 +69,7 @@ std::vector<Row> losses(const char* trained, int steps, const Materials& materia
       std::ranges::copy(net.linears()[i].weight, other.linears()[i].weight.begin());
       std::ranges::copy(net.linears()[i].bias, other.linears()[i].bias.begin());
     }
-    rows.push_back(row("loss", form, trained, test_loss(other)));
+    rows.push_back(row("loss", form, trained, test_loss(other, materials)));
   }
   return rows;
 }

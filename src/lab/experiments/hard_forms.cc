@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/curves.h"
+#include "lab/experiments/reached.h"
 #include "lab/experiments/step.h"
 #include "lab/speed.h"
 
@@ -16,15 +17,11 @@ struct Pair {
 constexpr std::array<Pair, 3> kPairs = {
     {{"hardtanh", "tanh"}, {"hardsigmoid", "sigmoid"}, {"hardswish", "swish"}}};
 constexpr double kPoint = 0.01;
+constexpr double kTrained = 0.8;  // accuracy of networks whose forms can be compared
 
 Course course(const Scope& scope) {
-  Course c{.depth = 2, .epochs = 5, .images = 30'000};
-  if (scope.quick) {
-    c.epochs = 1;
-    c.images = 2000;
-    c.tested = 1000;
-  }
-  return c;
+  return shortened({.depth = 2, .epochs = 5, .images = 30'000}, scope,
+                   {.epochs = 1, .images = 2000, .tested = 1000});
 }
 
 Curves curves(const Scope& scope) {
@@ -153,6 +150,14 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   return {std::move(verdict), {std::move(gains), times_chart(readings)}};
 }
 
+std::string missing(const Readings& readings, const Scope& /*scope*/) {
+  std::vector<Progress> soft;
+  for (const Pair& pair : kPairs) {
+    soft.push_back({pair.soft, values(readings, "accuracy", pair.soft)});
+  }
+  return unless_all_reach(kTrained, soft);
+}
+
 }  // namespace
 
 Experiment hard_forms() {
@@ -167,7 +172,8 @@ Experiment hard_forms() {
           .method = Method::timed,
           .columns = {"what", "activation", "seed", "value"},
           .trials = trials,
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

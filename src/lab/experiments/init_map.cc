@@ -6,6 +6,7 @@
 #include "lab/experiments/elementwise_names.h"
 #include "lab/experiments/moments.h"
 #include "lab/experiments/seeds.h"
+#include "lab/experiments/training.h"
 
 #include <array>
 
@@ -52,16 +53,9 @@ int width(int layer, int depth) {
 }
 
 nn::Sequential network(const std::string& activation, int depth) {
-  std::vector<nn::Layer> layers;
-  int in = 784;
-  for (int i = 0; i < depth; ++i) {
-    const int out = width(i, depth);
-    layers.emplace_back(nn::Linear{in, out});
-    layers.emplace_back(parse_function(activation));
-    in = out;
-  }
-  layers.emplace_back(nn::Linear{in, 10});
-  return nn::Sequential(layers);
+  std::vector<int> widths = widths_of(depth, 0);
+  for (int i = 0; i < depth; ++i) widths[static_cast<std::size_t>(i) + 1] = width(i, depth);
+  return nn::Sequential(dense(widths, activation));
 }
 
 struct Ratios {
@@ -85,15 +79,14 @@ class Gradients {
 
 Ratios ratios(const std::string& activation, const Scheme& scheme, int depth, int seed,
               const data::Samples& images) {
-  nn::Sequential net = network(activation, depth);
-  net.set_reproducible(true);
-  net.initialize(scheme.init, static_cast<std::uint64_t>(seed));
+  nn::Sequential net =
+      initialized(network(activation, depth), scheme.init, static_cast<std::uint64_t>(seed));
   net.forward(images.floats);
   const std::array<std::size_t, 2> ends = {1, 2 * static_cast<std::size_t>(depth) - 1};
   const auto moments = moments_of(net, ends);
   Gradients gradients;
   Batches batches(images, 1);  // a sample at a time
-  std::vector<float> gradient(10);
+  std::vector<float> gradient(kClasses);
   for (int i = 0; i < kBackward; ++i) {
     const Batch batch = batches.get(i);
     nn::cross_entropy(net.forward(batch.x), batch.labels, gradient);
@@ -121,11 +114,9 @@ std::vector<Trial> trials(const Scope& scope) {
   const std::vector<int> all_depths = depths(scope);
   std::vector<Trial> all;
   for (const std::string& activation : activations(scope)) {
-    for (int seed = 1; seed <= scope.seeds; ++seed) {
-      all.push_back(
-          {fmt::format("{}-depths-{}-seed-{}", activation, fmt::join(all_depths, "-"), seed),
-           [=](const Materials& m) { return measure(activation, all_depths, seed, m); }});
-    }
+    add_seeds(
+        all, scope, fmt::format("{}-depths-{}", activation, fmt::join(all_depths, "-")),
+        [=](int seed, const Materials& m) { return measure(activation, all_depths, seed, m); });
   }
   return all;
 }

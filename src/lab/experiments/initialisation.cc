@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/common.h"
 #include "lab/experiments/moments.h"
-#include "lab/experiments/seeds.h"
-#include "lab/experiments/training.h"
+#include "lab/experiments/reached.h"
 
 #include <array>
 #include <numbers>
@@ -11,15 +10,11 @@ namespace actfn::lab::experiments {
 namespace {
 
 constexpr std::array<nn::Init, 2> kInits = {nn::Init::he_normal, nn::Init::glorot_normal};
-constexpr std::size_t kHidden = 29;  // and a layer for the classes
-constexpr double kChance = 10;       // classes
+constexpr int kHidden = 29;  // and a layer for the classes
 
 // He et al.: momentum 0.9, rate 0.01, batches of 128.
 Recipe recipe_of(nn::Init init, int width, int seed) {
-  std::vector<int> widths(kHidden + 2, width);
-  widths.front() = 784;
-  widths.back() = static_cast<int>(kChance);
-  return {.layers = dense(widths, "relu"),
+  return {.layers = dense(widths_of(kHidden, width), "relu"),
           .init = init,
           .rule = nn::Sgd{.lr = 0.01, .momentum = 0.9},
           .batch = 128,
@@ -55,11 +50,10 @@ std::vector<Trial> trials(const Scope& scope) {
   const Size size = size_of(scope);
   std::vector<Trial> all;
   for (const nn::Init init : kInits) {
-    for (int seed = 1; seed <= scope.seeds; ++seed) {
-      all.push_back({fmt::format("{}-width-{}-images-{}-epochs-{}-seed-{}", nn::to_string(init),
-                                 size.width, size.images, size.epochs, seed),
-                     [=](const Materials& m) { return measure(init, size, seed, m); }});
-    }
+    add_seeds(all, scope,
+              fmt::format("{}-width-{}-images-{}-epochs-{}", nn::to_string(init), size.width,
+                          size.images, size.epochs),
+              [=](int seed, const Materials& m) { return measure(init, size, seed, m); });
   }
   return all;
 }
@@ -82,10 +76,10 @@ Found found(const Readings& of) {
   return {mean_point(0, ratios), mean_point(0, losses)};
 }
 
-// Half of what guessing has is far from it; 2 % less is what the last layer's biases can do.
+// 2 % less than guessing has is what the last layer's biases can do.
 Holds learns(const Found& f) {
   constexpr double kGuessing = std::numbers::ln10;
-  return below_or_above(interval_of(f.loss), 0.5 * kGuessing, 0.98 * kGuessing);
+  return below_or_above(interval_of(f.loss), learned_loss(), 0.98 * kGuessing);
 }
 
 Holds judged(const Found& he, const Found& glorot) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/curves.h"
+#include "lab/experiments/reached.h"
 
 #include <algorithm>
 #include <array>
@@ -7,30 +8,18 @@
 namespace actfn::lab::experiments {
 namespace {
 
-struct Compared {
-  const char* activation;
-  const char* layers;
-};
-constexpr std::array<Compared, 4> kCompared = {
-    {{"leaky_relu", "leaky_relu"},
-     {"leaky_relu(0.3)", "leaky_relu(negative_slope=0.3)"},
-     {"elu", "elu"},
-     {"relu", "relu"}}};
+constexpr std::array kActivations = {"leaky_relu", "leaky_relu(0.3)", "elu", "relu"};
 constexpr std::array kRates = {"0.001", "0.01"};
 constexpr const char* kHigh = kRates.back();  // at which relu loses units
 constexpr double kBound = -1;                 // of elu
 
 Course course(const Scope& scope, const char* rate) {
-  Course c{.depth = 3, .epochs = 8, .images = 15'000, .tested = 2000};
-  if (scope.quick) {
-    c.epochs = 2;
-    c.images = 2000;
-    c.tested = 500;
-  }
-  nn::Adam adam = kAdam;
-  adam.lr = std::string_view(rate) == kHigh ? 0.01 : 0.001;
-  c.rule = adam;
-  return c;
+  return shortened({.depth = 3,
+                    .rule = adam(std::string_view(rate) == kHigh ? 0.01 : 0.001),
+                    .epochs = 8,
+                    .images = 15'000,
+                    .tested = 2000},
+                   scope, {.epochs = 2, .images = 2000, .tested = 500});
 }
 
 Curves curves(const Scope& scope) {
@@ -43,11 +32,9 @@ Curves curves(const Scope& scope) {
                                             share_never_positive(layers), share_of_dead(layers)};
                        }}};
   for (const char* rate : kRates) {
-    for (const Compared& c : kCompared) {
-      all.kinds.push_back({.activation = c.activation,
-                           .setting = rate,
-                           .layers = c.layers,
-                           .course = course(scope, rate)});
+    for (const char* activation : kActivations) {
+      all.kinds.push_back(
+          {.activation = activation, .setting = rate, .course = course(scope, rate)});
     }
   }
   return all;
@@ -81,7 +68,7 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   parts.push_back(holds(least >= kBound));
   parts.push_back(holds(std::ranges::max(leaky.numbers("dead")) == 0));
   const auto mean = [&](const char* activation, const char* column) {
-    return mean_point(0, at_end(of(activation), column)).y;
+    return mean_of(at_end(of(activation), column));
   };
   const Interval quantile = mean_interval(at_end(leaky, "quantile"));
   Verdict verdict{
@@ -100,6 +87,12 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   return {std::move(verdict), figures(high)};
 }
 
+// Units sink over epochs.
+std::string missing(const Readings& readings, const Scope& /*scope*/) {
+  constexpr std::size_t kEpochs = 5;
+  return unless_as_many(static_cast<std::size_t>(last_epoch(readings)), kEpochs, "epochs");
+}
+
 }  // namespace
 
 Experiment leaky_runaway() {
@@ -114,7 +107,8 @@ Experiment leaky_runaway() {
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

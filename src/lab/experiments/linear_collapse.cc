@@ -2,6 +2,7 @@
 #include <actfn/nn/nn.h>
 
 #include "lab/experiments/common.h"
+#include "lab/experiments/training.h"
 
 #include <algorithm>
 #include <array>
@@ -48,10 +49,8 @@ nn::Sequential network(const Case& c) {
     layers.emplace_back(nn::Linear{i == 0 ? 2 : kWidth, last ? 2 : kWidth});
     if (c.relu && !last) layers.emplace_back(Function(Activation(Relu{})));
   }
-  nn::Sequential net(layers);
-  net.set_reproducible(true);
-  net.initialize(c.relu ? nn::Init::he_normal : nn::Init::glorot_normal, 1);
-  return net;
+  return initialized(nn::Sequential(layers), c.relu ? nn::Init::he_normal : nn::Init::glorot_normal,
+                     1);
 }
 
 // The rows of x times the product of all weights, in double; biases included.

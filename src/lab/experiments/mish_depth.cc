@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/normalized.h"
-#include "lab/experiments/seeds.h"
-#include "lab/experiments/training.h"
+#include "lab/experiments/reached.h"
 
 #include <array>
 
@@ -26,10 +25,8 @@ Size size_of(const Scope& scope) {
 
 // Misra's: BatchNorm, dropout of a quarter, SGD and batches of 128, which were halved.
 Recipe recipe_of(const char* activation, int depth, int width, int seed) {
-  std::vector<int> widths(static_cast<std::size_t>(depth) + 2, width);
-  widths.front() = 784;
-  widths.back() = 10;
-  return {.layers = normalized(dense(widths, fmt::format("{}+dropout(p=0.25)", activation))),
+  const std::string between = fmt::format("{}+dropout(p=0.25)", activation);
+  return {.layers = normalized(dense(widths_of(depth, width), between)),
           .rule = nn::Sgd{.lr = 0.01, .momentum = 0.9},
           .batch = 64,
           .seed = static_cast<std::uint64_t>(seed)};
@@ -37,8 +34,7 @@ Recipe recipe_of(const char* activation, int depth, int width, int seed) {
 
 std::vector<Row> measure(const char* activation, int depth, const Size& size, int seed,
                          const Materials& materials) {
-  const data::Samples train = first_of(Materials::images().train, size.images);
-  const data::Samples test = first_of(Materials::images().test, size.tested);
+  const auto [train, test] = first_images(size.images, size.tested);
   Study study(recipe_of(activation, depth, size.width, seed), train);
   std::vector<Row> rows;
   for (int epoch = 1; epoch <= size.epochs; ++epoch) {
@@ -54,12 +50,11 @@ std::vector<Trial> trials(const Scope& scope) {
   std::vector<Trial> all;
   for (const char* activation : kActivations) {
     for (const int depth : size.depths) {
-      for (int seed = 1; seed <= scope.seeds; ++seed) {
-        all.push_back(
-            {fmt::format("{}-depth-{}-width-{}-images-{}-epochs-{}-seed-{}", activation, depth,
-                         size.width, size.images, size.epochs, seed),
-             [=](const Materials& m) { return measure(activation, depth, size, seed, m); }});
-      }
+      add_seeds(
+          all, scope,
+          fmt::format("{}-depth-{}-width-{}-images-{}-epochs-{}", activation, depth, size.width,
+                      size.images, size.epochs),
+          [=](int seed, const Materials& m) { return measure(activation, depth, size, seed, m); });
     }
   }
   return all;
@@ -125,6 +120,12 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   return {std::move(verdict), {std::move(accuracy), std::move(loss)}};
 }
 
+// Before depth can stop a training, one has to get somewhere with the fewest layers.
+std::string missing(const Readings& readings, const Scope& scope) {
+  const Readings shallow = readings.where("depth", size_of(scope).depths.front());
+  return unless_one_reaches(kTrains, progress(shallow, kActivations, "accuracy"));
+}
+
 }  // namespace
 
 Experiment mish_depth() {
@@ -137,7 +138,8 @@ Experiment mish_depth() {
           .method = Method::networks,
           .columns = {"activation", "depth", "seed", "epoch", "loss", "accuracy"},
           .trials = trials,
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <actfn/nn/nn.h>
 
-#include "lab/experiments/common.h"
-#include "lab/experiments/decisions.h"
 #include "lab/experiments/fisher.h"
+#include "lab/experiments/seeds.h"
 #include "lab/experiments/training.h"
-#include "lab/statistics.h"
 
 #include <algorithm>
 #include <array>
@@ -20,7 +18,7 @@ constexpr std::array kActivations = {"relu", "leaky_relu", "shifted_relu",
 constexpr std::array<double, 3> kDampings = {1e-1, 1e-2, 1e-3};  // of the mean eigenvalue
 constexpr double kDamping = 1e-2;                                // the one of the verdict
 constexpr std::size_t kSide = 4;                                 // images are 4 x 4
-constexpr std::size_t kPixels = kSide * kSide;
+constexpr std::size_t kInputs = kSide * kSide;
 constexpr int kHidden = 12;
 
 struct Size {
@@ -34,7 +32,7 @@ data::Samples small_images(const data::Samples& images) {
   constexpr std::size_t kPool = kOld / kSide;
   data::Samples small;
   small.count = images.count;
-  small.features = kPixels;
+  small.features = kInputs;
   small.labels = images.labels;
   for (std::size_t i = 0; i < images.count; ++i) {
     for (std::size_t k = 0; k < small.features; ++k) {
@@ -75,8 +73,8 @@ std::vector<Row> measure(const char* activation, int seed, const Size& size,
                          const Materials& materials) {
   const data::Samples train = small_images(first_of(Materials::images().train, size.train));
   const data::Samples some = first_of(train, size.looked_at);
-  Study study({.in = {kPixels},
-               .layers = dense({int{kPixels}, kHidden, kHidden, 10}, activation),
+  Study study({.in = {kInputs},
+               .layers = dense({int{kInputs}, kHidden, kHidden, 10}, activation),
                .init = nn::Init::he_normal,
                .rule = nn::Sgd{.lr = 0.05},
                .seed = static_cast<std::uint64_t>(seed)},
@@ -94,11 +92,10 @@ std::vector<Trial> trials(const Scope& scope) {
   const Size size = scope.quick ? Size{2'000, 60, 1} : Size{20'000, 500, 8};
   std::vector<Trial> all;
   for (const char* activation : kActivations) {
-    for (int seed = 1; seed <= scope.seeds; ++seed) {
-      all.push_back({fmt::format("{}-{}-images-{}-looked-at-{}-epochs-seed-{}", activation,
-                                 size.train, size.looked_at, size.epochs, seed),
-                     [=](const Materials& m) { return measure(activation, seed, size, m); }});
-    }
+    add_seeds(all, scope,
+              fmt::format("{}-{}-images-{}-looked-at-{}-epochs", activation, size.train,
+                          size.looked_at, size.epochs),
+              [=](int seed, const Materials& m) { return measure(activation, seed, size, m); });
   }
   return all;
 }
@@ -107,7 +104,7 @@ std::vector<Trial> trials(const Scope& scope) {
 std::vector<double> by_seed(const Readings& of) {
   std::vector<double> means;
   for (const std::string& seed : of.values("seed")) {
-    means.push_back(mean_point(0, of.where("seed", seed).numbers("value")).y);
+    means.push_back(mean_of(of.where("seed", seed).numbers("value")));
   }
   return means;
 }
@@ -118,12 +115,7 @@ Chart by_epoch(const Readings& readings, const char* what, double damping, const
   const Readings of = readings.where("what", what).where("damping", damping);
   for (const char* activation : kActivations) {
     const Readings one = of.where("activation", activation);
-    Line line{activation, {}};
-    for (const std::string& epoch : one.values("epoch")) {
-      const Readings here = one.where("epoch", epoch);
-      line.points.push_back(mean_point(here.numbers("epoch")[0], here.numbers("value")));
-    }
-    chart.lines.push_back(std::move(line));
+    chart.lines.push_back(mean_line(one, "epoch", "value", activation));
   }
   return chart;
 }
@@ -145,11 +137,10 @@ Chart by_damping(const Readings& readings) {
   return chart;
 }
 
-// elu's less relu's.
-PairedDifference difference(const Readings& readings, const char* what, double damping) {
+PairedDifference elu_less_relu(const Readings& readings, const char* what, double damping) {
   const Readings of = readings.where("what", what).where("damping", damping);
-  return paired_difference(by_seed(of.where("activation", "elu")),
-                           by_seed(of.where("activation", "relu")));
+  return difference(by_seed(of.where("activation", "elu")),
+                    by_seed(of.where("activation", "relu")));
 }
 
 std::vector<Chart> figures(const Readings& readings, double damping) {
@@ -167,17 +158,17 @@ std::vector<Chart> figures(const Readings& readings, double damping) {
 Outcome judge(const Readings& readings, const Scope& scope) {
   const auto mean = [&](const char* what, const char* activation, double damping) {
     const Readings of = readings.where("what", what).where("activation", activation);
-    return mean_point(0, by_seed(of.where("damping", damping))).y;
+    return mean_of(by_seed(of.where("damping", damping)));
   };
   const auto both = [&](const char* what, double damping) {
     return fmt::format("{:.3g} with elu and {:.3g} with relu", mean(what, "elu", damping),
                        mean(what, "relu", damping));
   };
-  const PairedDifference unit = difference(readings, "unit angle", kDamping);
-  const PairedDifference shift = difference(readings, "bias shift", 0);
-  const PairedDifference whole = difference(readings, "angle", kDamping);
+  const PairedDifference unit = elu_less_relu(readings, "unit angle", kDamping);
+  const PairedDifference shift = elu_less_relu(readings, "bias shift", 0);
+  const PairedDifference whole = elu_less_relu(readings, "angle", kDamping);
   Verdict verdict{
-      .holds = all_of({below(unit.interval, 0), below(shift.interval, 0)}),
+      .holds = all_hold({is_below(unit.interval), is_below(shift.interval)}),
       .finding = fmt::format("In degrees, the angle between gradient and unit natural gradient is "
                              "{}; that to the natural gradient of the whole network is {}",
                              both("unit angle", kDamping), both("angle", kDamping)),
@@ -186,7 +177,7 @@ Outcome judge(const Readings& readings, const Scope& scope) {
                       "degrees ({:.2f} to {:.2f})",
                       unit.mean, shift.mean, whole.mean, whole.interval.low, whole.interval.high),
       .interval = unit.interval,
-      .tolerance = fmt::format("95 % intervals over {} paired seeds", scope.seeds)};
+      .tolerance = intervals_over(scope) + ", paired"};
   std::vector<Chart> charts = figures(readings, kDamping);
   charts[0].title = verdict.finding;
   charts[1].title = "In degrees, the angle to the natural gradient of the whole network is " +

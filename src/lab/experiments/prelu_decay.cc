@@ -28,10 +28,7 @@ Size size_of(const Scope& scope) {
 
 // He et al.: momentum 0.9 and a weight decay of 0.0005, but of weights only; slopes begin at 0.25.
 Recipe recipe_of(const Case& c, int width, int seed) {
-  std::vector<int> widths(kLayers + 2, width);
-  widths.front() = 784;
-  widths.back() = 10;
-  return {.layers = dense(widths, "prelu"),
+  return {.layers = dense(widths_of(kLayers, width), "prelu"),
           .init = nn::Init::he_normal,
           .rule = nn::Sgd{.lr = 0.01, .momentum = 0.9, .weight_decay = 0.0005},
           .batch = 64,
@@ -63,12 +60,11 @@ std::vector<Trial> trials(const Scope& scope) {
   const Size size = size_of(scope);
   std::vector<Trial> all;
   for (const Case& c : kCases) {
-    for (int seed = 1; seed <= scope.seeds; ++seed) {
-      all.push_back({fmt::format("{}-width-{}-images-{}-epochs-{}-seed-{}",
-                                 c.slopes_too ? "slopes-too" : "weights", size.width, size.images,
-                                 size.epochs, seed),
-                     [=](const Materials& m) { return measure(c, size, seed, m); }});
-    }
+    add_seeds(
+        all, scope,
+        fmt::format("{}-width-{}-images-{}-epochs-{}", c.slopes_too ? "slopes-too" : "weights",
+                    size.width, size.images, size.epochs),
+        [=](int seed, const Materials& m) { return measure(c, size, seed, m); });
   }
   return all;
 }

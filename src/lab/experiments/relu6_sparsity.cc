@@ -12,13 +12,8 @@ constexpr int kEarly = 3;
 
 // Short epochs: what comes early is to be seen.
 Course course(const Scope& scope) {
-  Course c{.depth = 2, .epochs = 20, .images = 20'000, .tested = 5000};
-  if (scope.quick) {
-    c.epochs = kEarly;
-    c.images = 3000;
-    c.tested = 500;
-  }
-  return c;
+  return shortened({.depth = 2, .epochs = 20, .images = 20'000, .tested = 5000}, scope,
+                   {.epochs = kEarly, .images = 3000, .tested = 500});
 }
 
 double share_above(std::span<const HiddenLayer> layers, float bound) {
@@ -42,7 +37,7 @@ Curves curves(const Scope& scope) {
 
 // The mean over seeds, in per cent.
 double mean(const Readings& kind, int epoch, const char* column) {
-  return 100 * mean_point(0, at_epoch(kind, epoch, column)).y;
+  return 100 * mean_of(at_epoch(kind, epoch, column));
 }
 
 std::vector<Chart> figures(const Readings& readings, const std::string& finding) {

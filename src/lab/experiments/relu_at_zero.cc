@@ -2,12 +2,10 @@
 #include <actfn/nn/nn.h>
 
 #include "lab/batches.h"
-#include "lab/experiments/common.h"
-#include "lab/experiments/decisions.h"
 #include "lab/experiments/draws.h"
+#include "lab/experiments/seeds.h"
 #include "lab/experiments/training.h"
 #include "lab/norm.h"
-#include "lab/statistics.h"
 
 #include <algorithm>
 #include <array>
@@ -175,14 +173,10 @@ class Network {
 };
 
 double accuracy(Network& network, const data::Samples& test, const Materials& materials) {
-  Batches batches(test, kBatch);
-  std::size_t correct = 0;
-  for (int i = 0; i < batches.count(); ++i) {
-    materials.go_on();
-    const Batch batch = batches.get(i);
-    correct += nn::cross_entropy(network.forward(batch), batch.labels).correct;
-  }
-  return static_cast<double>(correct) / static_cast<double>(test.count);
+  const auto score = [&](const Batch& batch) {
+    return nn::cross_entropy(network.forward(batch), batch.labels);
+  };
+  return mean_score(test, kBatch, materials, score).accuracy;
 }
 
 double relative_distance(const Vector& a, const Vector& from) {
@@ -193,8 +187,7 @@ double relative_distance(const Vector& a, const Vector& from) {
 
 // Networks that differ in relu's derivative at 0 alone.
 std::vector<Row> measure(const Case& c, int seed, const Size& size, const Materials& materials) {
-  const data::Samples train = first_of(Materials::images().train, size.train);
-  const data::Samples test = first_of(Materials::images().test, size.test);
+  const auto [train, test] = first_images(size.train, size.test);
   std::vector<Network> networks;
   for (const float derivative : kDerivatives) {
     networks.emplace_back(c.precision, derivative, static_cast<std::uint64_t>(seed));
@@ -222,11 +215,9 @@ std::vector<Trial> trials(const Scope& scope) {
   constexpr std::array kShort = {"float32", "bfloat16", "bfloat16-sums"};
   std::vector<Trial> all;
   for (std::size_t i = 0; i < kCases.size(); ++i) {
-    for (int seed = 1; seed <= scope.seeds; ++seed) {
-      all.push_back({fmt::format("{}-{}-images-{}-epochs-seed-{}", kShort.at(i), size.train,
-                                 size.epochs, seed),
-                     [=](const Materials& m) { return measure(kCases.at(i), seed, size, m); }});
-    }
+    add_seeds(all, scope,
+              fmt::format("{}-{}-images-{}-epochs", kShort.at(i), size.train, size.epochs),
+              [=](int seed, const Materials& m) { return measure(kCases.at(i), seed, size, m); });
   }
   return all;
 }
@@ -249,49 +240,67 @@ Chart by_precision(const Readings& last, const char* column, double scale, const
   return chart;
 }
 
-Outcome judge(const Readings& readings, const Scope& scope) {
-  const Readings last = readings.where("epoch", readings.values("epoch").back());
-  const auto of = [&](const Case& c, float derivative, const char* column) {
-    return last.where("precision", c.name).where("derivative", derivative).numbers(column);
-  };
-  const auto& [full, half] = std::tie(kCases[0], kCases[1]);
-  const PairedDifference zeros =
-      paired_difference(of(half, 0, "zero_share"), of(full, 0, "zero_share"));
-  const PairedDifference distance =
-      paired_difference(of(half, 1, "distance"), of(full, 1, "distance"));
-  const auto gain = [&](const Case& c) {
-    return 100 * paired_difference(of(c, 1, "accuracy"), of(c, 0, "accuracy")).mean;
-  };
-  const auto mean = [&](const Case& c, float derivative, const char* column) {
-    return mean_point(0, of(c, derivative, column)).y;
-  };
-  Verdict verdict{
-      .holds = all_of({above(zeros.interval, 0), above(distance.interval, 0)}),
-      .finding = fmt::format(
-          "Of a million pre-activations {:.2g} are exactly 0 in float32 and {:.0f} in bfloat16; "
-          "derivatives of 0 and 1 there lead to weights that differ by {:.2g} % and {:.2g} %",
-          1e6 * mean(full, 0, "zero_share"), 1e6 * mean(half, 0, "zero_share"),
-          100 * mean(full, 1, "distance"), 100 * mean(half, 1, "distance")),
-      .measured =
-          fmt::format("zeros {:+.3g}; distance {:+.3g}; test accuracy with derivative 1 "
-                      "less that with 0: {:+.2f}, {:+.2f}, {:+.2f} points",
-                      zeros.mean, distance.mean, gain(kCases[0]), gain(kCases[1]), gain(kCases[2])),
-      .interval = distance.interval,
-      .tolerance = fmt::format("95 % intervals over {} paired seeds", scope.seeds)};
+// The rows of the last epoch.
+class Last {
+ public:
+  explicit Last(const Readings& readings)
+      : rows_(readings.where("epoch", readings.values("epoch").back())) {}
+
+  const Readings& rows() const { return rows_; }
+  std::vector<double> of(const Case& c, float derivative, const char* column) const {
+    return rows_.where("precision", c.name).where("derivative", derivative).numbers(column);
+  }
+  double mean(const Case& c, float derivative, const char* column) const {
+    return mean_of(of(c, derivative, column));
+  }
+  // The test accuracy with derivative 1 less that with 0, in points.
+  double gain(const Case& c) const {
+    return 100 * difference(of(c, 1, "accuracy"), of(c, 0, "accuracy")).mean;
+  }
+
+ private:
+  Readings rows_;
+};
+
+std::vector<Chart> figures(const Last& last, const std::string& finding) {
   std::vector<Chart> charts = {
-      by_precision(last, "zero_share", 1e6, "zeros", "pre-activations of 0 in a million"),
-      by_precision(last, "distance", 100, "distance",
+      by_precision(last.rows(), "zero_share", 1e6, "zeros", "pre-activations of 0 in a million"),
+      by_precision(last.rows(), "distance", 100, "distance",
                    "distance of the weights from those with derivative 0, in per cent"),
-      by_precision(last, "accuracy", 1, "accuracy", "test accuracy on Fashion-MNIST")};
-  charts[0].title = verdict.finding;
+      by_precision(last.rows(), "accuracy", 1, "accuracy", "test accuracy on Fashion-MNIST")};
+  charts[0].title = finding;
   charts[1].title = fmt::format(
       "Derivatives of 0 and 1 lead to weights that differ by {:.2g} % in "
       "bfloat16, and {:.2g} % with rounded sums",
-      100 * mean(half, 1, "distance"), 100 * mean(kCases[2], 1, "distance"));
+      100 * last.mean(kCases[1], 1, "distance"), 100 * last.mean(kCases[2], 1, "distance"));
   charts[2].title = fmt::format(
       "The derivative at 0 changes the test accuracy in bfloat16 by "
       "{:+.2f} points, with rounded sums by {:+.2f}",
-      gain(kCases[1]), gain(kCases[2]));
+      last.gain(kCases[1]), last.gain(kCases[2]));
+  return charts;
+}
+
+Outcome judge(const Readings& readings, const Scope& scope) {
+  const Last last(readings);
+  const auto& [full, half] = std::tie(kCases[0], kCases[1]);
+  const PairedDifference zeros =
+      difference(last.of(half, 0, "zero_share"), last.of(full, 0, "zero_share"));
+  const PairedDifference distance =
+      difference(last.of(half, 1, "distance"), last.of(full, 1, "distance"));
+  Verdict verdict{
+      .holds = all_hold({is_above(zeros.interval), is_above(distance.interval)}),
+      .finding = fmt::format(
+          "Of a million pre-activations {:.2g} are exactly 0 in float32 and {:.0f} in bfloat16; "
+          "derivatives of 0 and 1 there lead to weights that differ by {:.2g} % and {:.2g} %",
+          1e6 * last.mean(full, 0, "zero_share"), 1e6 * last.mean(half, 0, "zero_share"),
+          100 * last.mean(full, 1, "distance"), 100 * last.mean(half, 1, "distance")),
+      .measured = fmt::format("zeros {:+.3g}; distance {:+.3g}; test accuracy with derivative 1 "
+                              "less that with 0: {:+.2f}, {:+.2f}, {:+.2f} points",
+                              zeros.mean, distance.mean, last.gain(full), last.gain(half),
+                              last.gain(kCases[2])),
+      .interval = distance.interval,
+      .tolerance = intervals_over(scope) + ", paired"};
+  auto charts = figures(last, verdict.finding);
   return {std::move(verdict), std::move(charts)};
 }
 

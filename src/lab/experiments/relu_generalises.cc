@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/curves.h"
-#include "lab/experiments/seeds.h"
+#include "lab/experiments/reached.h"
 
 #include <algorithm>
 #include <array>
@@ -18,9 +18,8 @@ constexpr std::array<Case, 3> kCases = {{{"relu", nn::Init::he_uniform},
 constexpr int kEarly = 3;  // epochs: who learns faster shows
 
 Curves curves(const Scope& scope) {
-  const Course course =
-      scope.quick ? Course{.depth = 2, .width = 64, .epochs = 12, .images = 800, .tested = 800}
-                  : Course{.depth = 2, .epochs = 60, .images = 10'000, .tested = 5000};
+  const Course course = shortened({.depth = 2, .epochs = 60, .images = 10'000, .tested = 5000},
+                                  scope, {.epochs = 12, .images = 800, .tested = 800, .width = 64});
   Curves all;
   for (const Case& c : kCases) {
     all.kinds.push_back({.activation = c.activation, .init = c.init, .course = course});
@@ -28,34 +27,15 @@ Curves curves(const Scope& scope) {
   return all;
 }
 
-// By seed, where the test loss is lowest: the epoch and the loss.
-struct Best {
-  std::vector<double> epochs, losses;
-};
-
-Best best(const Readings& readings, const char* activation) {
-  const Readings of = readings.where("activation", activation);
-  Best all;
-  for (const std::string& seed : of.values("seed")) {
-    const Readings one = of.where("seed", seed);
-    const auto losses = one.numbers("test_loss");
-    const auto epochs = one.numbers("epoch");
-    const auto least = static_cast<std::size_t>(std::ranges::min_element(losses) - losses.begin());
-    all.epochs.push_back(epochs[least]);
-    all.losses.push_back(losses[least]);
-  }
-  return all;
-}
-
 struct Found {
   std::vector<double> early;  // training losses after kEarly epochs
-  Best best;
+  Lowest best;
   std::vector<double> last;  // test losses
 };
 
 Found found(const Readings& readings, const char* activation) {
   const Readings of = readings.where("activation", activation);
-  return {at_epoch(of, kEarly, "train_loss"), best(readings, activation), at_end(of, "test_loss")};
+  return {at_epoch(of, kEarly, "train_loss"), lowest_test_loss(of), at_end(of, "test_loss")};
 }
 
 std::string three(const std::vector<Found>& all, const std::vector<double>& (*of)(const Found&),
@@ -99,6 +79,12 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   return {std::move(verdict), {std::move(train), std::move(test)}};
 }
 
+std::string missing(const Readings& readings, const Scope& /*scope*/) {
+  std::vector<const char*> all;
+  for (const Case& c : kCases) all.push_back(c.activation);
+  return unless_over_fitted(readings, all);
+}
+
 }  // namespace
 
 Experiment relu_generalises() {
@@ -113,7 +99,8 @@ Experiment relu_generalises() {
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/dropout.h"
+#include "lab/experiments/reached.h"
 
 #include <algorithm>
 #include <array>
@@ -11,29 +12,14 @@ constexpr std::array kActivations = {"relu", "sigmoid", "tanh"};
 
 // Few images, so that networks over-fit soon.
 Course course(const Scope& scope) {
-  Course c{.depth = 2, .epochs = 40, .images = 5000, .tested = 5000, .evaluated = true};
-  if (scope.quick) {
-    c.epochs = 3;
-    c.images = 1500;
-    c.tested = 500;
-  }
-  return c;
+  return shortened({.depth = 2, .epochs = 40, .images = 5000, .tested = 5000, .evaluated = true},
+                   scope, {.epochs = 3, .images = 1500, .tested = 500});
 }
 
 Curves curves(const Scope& scope) {
   Curves all = with_dropout(kActivations, {.activation = {}, .course = course(scope)});
   all.units = {.columns = {"zeros"},
                .read = [](auto layers) { return std::vector{share_of_zeros(layers)}; }};
-  return all;
-}
-
-// The epoch with the lowest test loss, by seed.
-std::vector<double> best_epochs(const Readings& kind) {
-  std::vector<double> all;
-  for (const std::string& seed : kind.values("seed")) {
-    const auto losses = kind.where("seed", seed).numbers("test_loss");
-    all.push_back(1 + static_cast<double>(std::ranges::min_element(losses) - losses.begin()));
-  }
   return all;
 }
 
@@ -78,27 +64,32 @@ Outcome judge(const Readings& readings, const Scope& scope) {
     return at_end(of(readings, activation, kNoDropout), "zeros");
   };
   const Interval relu = mean_interval(zeros("relu"));
-  const auto relu_best = best_epochs(of(readings, "relu", kNoDropout));
-  const auto sigmoid_best = best_epochs(of(readings, "sigmoid", kNoDropout));
+  const auto relu_best = lowest_test_loss(of(readings, "relu", kNoDropout)).epochs;
+  const auto sigmoid_best = lowest_test_loss(of(readings, "sigmoid", kNoDropout)).epochs;
   const PairedDifference sooner = difference(relu_best, sigmoid_best);
   const std::array parts = {is_above(relu, 0.5), is_below(mean_interval(zeros("sigmoid")), 0.01),
                             is_below(mean_interval(zeros("tanh")), 0.01),
                             is_below(sooner.interval)};
-  const double share = mean_point(0, zeros("relu")).y;
+  const double share = mean_of(zeros("relu"));
   Verdict verdict{
       .holds = all_hold(parts),
-      .finding = fmt::format("{:.0f} % of the outputs of relu's units are 0, {:.0f} % of sigmoid's "
-                             "and {:.0f} % of tanh's; the test loss is lowest after {:.1f} epochs "
-                             "with relu, and after {:.1f} with sigmoid, of {}",
-                             100 * share, 100 * mean_point(0, zeros("sigmoid")).y,
-                             100 * mean_point(0, zeros("tanh")).y, mean_point(0, relu_best).y,
-                             mean_point(0, sigmoid_best).y, course(scope).epochs),
+      .finding =
+          fmt::format("{:.0f} % of the outputs of relu's units are 0, {:.0f} % of sigmoid's "
+                      "and {:.0f} % of tanh's; the test loss is lowest after {:.1f} epochs "
+                      "with relu, and after {:.1f} with sigmoid, of {}",
+                      100 * share, 100 * mean_of(zeros("sigmoid")), 100 * mean_of(zeros("tanh")),
+                      mean_of(relu_best), mean_of(sigmoid_best), course(scope).epochs),
       .measured =
           fmt::format("zeros of relu {:.4f}; epochs, relu - sigmoid {}", share, with_reach(sooner)),
       .interval = sooner.interval,
       .tolerance = fmt::format("95 % intervals over {} seeds; of epochs: paired", scope.seeds)};
   std::vector<Chart> all = figures(readings, verdict.finding);
   return {std::move(verdict), std::move(all)};
+}
+
+// Where relu has over-fitted, sigmoid may still come to it.
+std::string missing(const Readings& readings, const Scope& /*scope*/) {
+  return unless_over_fitted(readings.where("dropout", kNoDropout), std::array{"relu"});
 }
 
 }  // namespace
@@ -115,7 +106,8 @@ Experiment relu_sparsity() {
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

@@ -2,7 +2,7 @@
 #include <actfn/random.h>
 
 #include "lab/experiments/curves.h"
-#include "lab/experiments/seeds.h"
+#include "lab/experiments/reached.h"
 
 #include <algorithm>
 #include <array>
@@ -18,14 +18,8 @@ constexpr std::size_t kDraws = std::size_t{1} << 20U;
 // A tenth of the images, until they are over-fitted.
 Curves curves(const Scope& scope) {
   const Course course =
-      scope.quick
-          ? Course{.depth = 2,
-                   .width = 64,
-                   .epochs = 10,
-                   .images = 600,
-                   .tested = 600,
-                   .evaluated = true}
-          : Course{.depth = 2, .epochs = 30, .images = 6000, .tested = 6000, .evaluated = true};
+      shortened({.depth = 2, .epochs = 30, .images = 6000, .tested = 6000, .evaluated = true},
+                scope, {.epochs = 10, .images = 600, .tested = 600, .width = 64});
   Curves all;
   for (const char* name : {"relu", "leaky_relu", kVeryLeaky, "prelu", kRrelu}) {
     Kind kind{.activation = name, .init = nn::Init::he_normal, .course = course};
@@ -123,6 +117,12 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   return {std::move(verdict), {std::move(gap), std::move(test)}};
 }
 
+std::string missing(const Readings& readings, const Scope& /*scope*/) {
+  std::vector<const char*> all(kOthers.begin(), kOthers.end());
+  all.push_back(kRrelu);
+  return unless_over_fitted(readings, all);
+}
+
 }  // namespace
 
 Experiment rrelu() {
@@ -135,7 +135,8 @@ Experiment rrelu() {
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

@@ -27,14 +27,14 @@ constexpr std::array<Case, 5> kCases = {{{.name = "all conditions"},
 
 // An image is read in so many steps, of so many pixels.
 constexpr std::size_t kSteps = 56;
-constexpr int kPixels = 14;
+constexpr int kOfStep = kPixels / static_cast<int>(kSteps);
 
 nn::Sequential network_of(const Case& c, const SeluSize& size) {
   const Function selu = parse_function("selu");
   if (c.form == Form::recurrent) {
-    return nn::Sequential({kSteps, kPixels}, {nn::Rnn{kPixels, size.width, Selu{}}});
+    return nn::Sequential({kSteps, kOfStep}, {nn::Rnn{kOfStep, size.width, Selu{}}});
   }
-  std::vector<nn::Layer> layers = {nn::Linear{784, size.width}, selu};
+  std::vector<nn::Layer> layers = {nn::Linear{kPixels, size.width}, selu};
   for (int i = 1; i < size.depth; ++i) {
     const nn::Linear linear{size.width, size.width};
     if (c.form == Form::residual) {
@@ -43,7 +43,7 @@ nn::Sequential network_of(const Case& c, const SeluSize& size) {
       layers.insert(layers.end(), {linear, selu});
     }
   }
-  layers.emplace_back(nn::Linear{size.width, 10});
+  layers.emplace_back(nn::Linear{size.width, kClasses});
   return nn::Sequential(layers);
 }
 
@@ -53,7 +53,7 @@ void share_variance(nn::Sequential& recurrent) {
   for (const nn::Parameter& p : recurrent.parameters()) {
     if (p.shape.count() != 2) continue;
     const auto in = static_cast<double>(p.shape[1]);
-    const auto all = static_cast<double>(p.shape[0] + kPixels);
+    const auto all = static_cast<double>(p.shape[0] + kOfStep);
     const auto factor = static_cast<float>(std::sqrt(in / all));
     for (float& w : p.values) w *= factor;
   }
@@ -89,9 +89,7 @@ std::vector<Row> measure(std::size_t number, const SeluSize& size, int seed,
   LayerMoments sums;
   for (int draw = 0; draw < size.networks; ++draw) {
     materials.go_on();
-    nn::Sequential network = network_of(c, size);
-    network.set_reproducible(true);
-    network.initialize(c.init, seed_of_draw(seed, draw));
+    nn::Sequential network = initialized(network_of(c, size), c.init, seed_of_draw(seed, draw));
     if (c.form == Form::recurrent) share_variance(network);
     const auto y = network.forward(images.floats);
     sums.add(c.form == Form::recurrent ? moments_by_step(y, static_cast<std::size_t>(size.width))
@@ -104,10 +102,8 @@ std::vector<Trial> trials(const Scope& scope) {
   const SeluSize size = selu_size(scope);
   std::vector<Trial> all;
   for (std::size_t i = 0; i < kCases.size(); ++i) {
-    for (int seed = 1; seed <= scope.seeds; ++seed) {
-      all.push_back({fmt::format("case-{}-{}-seed-{}", i, name_of(size), seed),
-                     [=](const Materials& m) { return measure(i, size, seed, m); }});
-    }
+    add_seeds(all, scope, fmt::format("case-{}-{}", i, name_of(size)),
+              [=](int seed, const Materials& m) { return measure(i, size, seed, m); });
   }
   return all;
 }

@@ -26,17 +26,13 @@ constexpr std::array<Case, 4> kCases = {
 std::vector<Row> measure(std::size_t number, const SeluSize& size, int seed,
                          const Materials& materials) {
   const Case& c = kCases.at(number);
-  std::vector<int> widths(static_cast<std::size_t>(size.depth) + 2, size.width);
-  widths.front() = 784;
-  const std::vector<nn::Layer> layers = dense(widths, c.between);
+  const std::vector<nn::Layer> layers = dense(widths_of(size.depth, size.width), c.between);
   const std::size_t step = (layers.size() - 1) / static_cast<std::size_t>(size.depth);
   const data::Samples images = standardised(Materials::images().train, size.images);
   LayerMoments sums;
   for (int draw = 0; draw < size.networks; ++draw) {
     materials.go_on();
-    nn::Sequential network(layers);
-    network.set_reproducible(true);
-    network.initialize(c.init, seed_of_draw(seed, draw));
+    nn::Sequential network = initialized(nn::Sequential(layers), c.init, seed_of_draw(seed, draw));
     network.forward(images.floats);
     const auto places = every(step, step - 1, static_cast<std::size_t>(size.depth));
     sums.add(moments_of(network, places));
@@ -48,10 +44,8 @@ std::vector<Trial> trials(const Scope& scope) {
   const SeluSize size = selu_size(scope);
   std::vector<Trial> all;
   for (std::size_t i = 0; i < kCases.size(); ++i) {
-    for (int seed = 1; seed <= scope.seeds; ++seed) {
-      all.push_back({fmt::format("case-{}-{}-seed-{}", i, name_of(size), seed),
-                     [=](const Materials& m) { return measure(i, size, seed, m); }});
-    }
+    add_seeds(all, scope, fmt::format("case-{}-{}", i, name_of(size)),
+              [=](int seed, const Materials& m) { return measure(i, size, seed, m); });
   }
   return all;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lab/experiments/common.h"
 #include "lab/experiments/draws.h"
+#include "lab/experiments/seeds.h"
 #include "lab/norm.h"
 
 #include <algorithm>
@@ -126,18 +126,8 @@ std::vector<Trial> trials(const Scope& scope) {
   return all;
 }
 
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values.at(values.size() / 2);
-}
-
 Line by_depth(const Readings& rows, const char* column, const std::string& name) {
-  Line line{name, {}};
-  for (const std::string& depth : rows.values("depth")) {
-    const Readings here = rows.where("depth", depth);
-    line.points.push_back({here.numbers("depth").front(), median(here.numbers(column))});
-  }
-  return line;
+  return median_line(rows, "depth", column, name);
 }
 
 // The first depth at which it is so; infinity where it never is.
@@ -151,7 +141,8 @@ std::string depth_text(double depth) {
   return std::isinf(depth) ? "at no depth up to 50" : fmt::format("from depth {} on", depth);
 }
 
-Outcome judge(const Readings& readings, const Scope& /*scope*/) {
+// Of each arithmetic, and behind them how small the gradient itself is.
+Chart errors_chart(const Readings& readings) {
   Chart chart{
       .file = "errors",
       .title = {},
@@ -160,38 +151,50 @@ Outcome judge(const Readings& readings, const Scope& /*scope*/) {
                 "first layer's gradient (median): its relative error and its size; dashed: 2⁻²⁴",
             .log = true},
       .marks = {{kVanished, ""}}};
-  Chart forward{.file = "outputs",
-                .title = {},
-                .x = {"depth, in layers"},
-                .y = {.label = "relative error of the outputs (median)", .log = true}};
   for (const Arithmetic& how : kArithmetics) {
-    const Readings rows = readings.where("arithmetic", how.name);
-    chart.lines.push_back(by_depth(rows, "gradient_error", fmt::format("error, {}", how.name)));
-    forward.lines.push_back(by_depth(rows, "output_error", how.name));
+    chart.lines.push_back(by_depth(readings.where("arithmetic", how.name), "gradient_error",
+                                   fmt::format("error, {}", how.name)));
   }
   chart.lines.push_back(by_depth(readings, "share", "size, as a share of the last layer's"));
-  const double vanished = first_depth(chart.lines.back(), [](double v) { return v < kVanished; });
-  const double lost = first_depth(chart.lines[1], [](double v) { return v > kLost; });
-  const double error = chart.lines[1].points.back().y;
-  const double share = chart.lines.back().points.back().y;
-  Verdict verdict{.holds = holds(lost <= vanished),
-                  .finding = fmt::format(
-                      "An exp that is 4 ULP off makes the first layer's gradient wrong by "
-                      "{:.1e} at depth 50, where it has shrunk to {:.1e} of the last layer's: "
-                      "shrinking ends learning {}",
-                      error, share, depth_text(vanished)),
-                  .measured = fmt::format(
-                      "error {:.2e}, float32 {:.2e}, bfloat16 {:.2e}; size {:.2e}", error,
-                      chart.lines[0].points.back().y, chart.lines[2].points.back().y, share),
-                  .interval = {},
-                  .tolerance = "an error above 0.1 before the gradient falls below 2^-24"};
-  chart.title = verdict.finding;
-  const auto& forward_errors = forward.lines[1].points;
-  forward.title = fmt::format(
+  return chart;
+}
+
+Chart outputs_chart(const Readings& readings) {
+  Chart chart{.file = "outputs",
+              .title = {},
+              .x = {"depth, in layers"},
+              .y = {.label = "relative error of the outputs (median)", .log = true}};
+  for (const Arithmetic& how : kArithmetics) {
+    chart.lines.push_back(
+        by_depth(readings.where("arithmetic", how.name), "output_error", how.name));
+  }
+  const auto& errors = chart.lines[1].points;
+  chart.title = fmt::format(
       "With an exp 4 ULP off, the outputs are wrong by {:.1e} at depth 2 and "
       "by {:.1e} at depth 50",
-      forward_errors.front().y, forward_errors.back().y);
-  return {std::move(verdict), {std::move(chart), std::move(forward)}};
+      errors.front().y, errors.back().y);
+  return chart;
+}
+
+Outcome judge(const Readings& readings, const Scope& /*scope*/) {
+  Chart chart = errors_chart(readings);
+  const auto at_end = [&](std::size_t line) { return chart.lines[line].points.back().y; };
+  const double vanished = first_depth(chart.lines.back(), [](double v) { return v < kVanished; });
+  const double lost = first_depth(chart.lines[1], [](double v) { return v > kLost; });
+  const double share = at_end(kArithmetics.size());
+  Verdict verdict{
+      .holds = holds(lost <= vanished),
+      .finding =
+          fmt::format("An exp that is 4 ULP off makes the first layer's gradient wrong by "
+                      "{:.1e} at depth 50, where it has shrunk to {:.1e} of the last layer's: "
+                      "shrinking ends learning {}",
+                      at_end(1), share, depth_text(vanished)),
+      .measured = fmt::format("error {:.2e}, float32 {:.2e}, bfloat16 {:.2e}; size {:.2e}",
+                              at_end(1), at_end(0), at_end(2), share),
+      .interval = {},
+      .tolerance = "an error above 0.1 before the gradient falls below 2^-24"};
+  chart.title = verdict.finding;
+  return {std::move(verdict), {std::move(chart), outputs_chart(readings)}};
 }
 
 }  // namespace

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/experiments/moments.h"
 #include "lab/experiments/normalized.h"
-#include "lab/experiments/seeds.h"
-#include "lab/experiments/training.h"
+#include "lab/experiments/reached.h"
 
 #include <array>
 
@@ -37,10 +36,7 @@ struct Place {
 };
 
 Recipe recipe_of(const Case& c, const Place& place, double rate, int seed) {
-  std::vector<int> widths(static_cast<std::size_t>(place.depth) + 2, place.width);
-  widths.front() = 784;
-  widths.back() = 10;
-  std::vector<nn::Layer> layers = dense(widths, c.activation);
+  std::vector<nn::Layer> layers = dense(widths_of(place.depth, place.width), c.activation);
   if (c.batch_norm) layers = normalized(layers);
   return {.layers = std::move(layers),
           .init = c.init,
@@ -70,15 +66,14 @@ std::vector<Place> places(const Grid& size) {
 }
 
 void add_trials(std::vector<Trial>& to, std::size_t number, const Place& place, const Grid& size,
-                int seeds) {
+                const Scope& scope) {
   for (const double rate : kRates) {
-    for (int seed = 1; seed <= seeds; ++seed) {
-      to.push_back(
-          {fmt::format("{}-depth-{}-width-{}-images-{}-epochs-{}-rate-{}-seed-{}",
-                       kCases.at(number).activation, place.depth, place.width, size.images,
-                       size.epochs, rate, seed),
-           [=](const Materials& m) { return measure(number, place, rate, size, seed, m); }});
-    }
+    add_seeds(
+        to, scope,
+        fmt::format("{}-depth-{}-width-{}-images-{}-epochs-{}-rate-{}",
+                    kCases.at(number).activation, place.depth, place.width, size.images,
+                    size.epochs, rate),
+        [=](int seed, const Materials& m) { return measure(number, place, rate, size, seed, m); });
   }
 }
 
@@ -86,7 +81,7 @@ std::vector<Trial> trials(const Scope& scope) {
   const Grid size = grid(scope);
   std::vector<Trial> all;
   for (std::size_t i = 0; i < kCases.size(); ++i) {
-    for (const Place& place : places(size)) add_trials(all, i, place, size, scope.seeds);
+    for (const Place& place : places(size)) add_trials(all, i, place, size, scope);
   }
   return all;
 }
@@ -170,6 +165,19 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   return {std::move(verdict), {std::move(curves), std::move(map)}};
 }
 
+std::string missing(const Readings& readings, const Scope& scope) {
+  for (const Place& place : places(grid(scope))) {
+    std::vector<Progress> losses;
+    for (const Case& c : kCases) {
+      losses.push_back(
+          {fmt::format("{}, {}", c.name, text_of(place)), at_end(at(readings, c, place), "loss")});
+    }
+    const std::string found = unless_one_learned(losses);
+    if (!found.empty()) return found;
+  }
+  return "";
+}
+
 }  // namespace
 
 Experiment snn_depth() {
@@ -182,7 +190,8 @@ Experiment snn_depth() {
           .method = Method::networks,
           .columns = {"network", "depth", "width", "rate", "seed", "epoch", "loss"},
           .trials = trials,
-          .judge = judge};
+          .judge = judge,
+          .missing = missing};
 }
 
 }  // namespace actfn::lab::experiments

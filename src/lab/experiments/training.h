@@ -9,6 +9,7 @@
 #include "lab/results.h"
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,8 +33,26 @@ struct Recipe {
 // each but the last: widths = {784, 128, 10}, between = "relu" or "selu+alpha_dropout(p=0.05)".
 std::vector<nn::Layer> dense(const std::vector<int>& widths, std::string_view between);
 
+// Of Fashion-MNIST.
+inline constexpr int kPixels = 784;
+inline constexpr int kClasses = 10;
+// From its pixels through so many equally wide layers to its classes.
+std::vector<int> widths_of(int hidden, int width);
+
+// The network with reproducible products, and weights drawn from the seed.
+nn::Sequential initialized(nn::Sequential network, nn::Init init, std::uint64_t seed);
+
 // The first `count` samples.
 data::Samples first_of(const data::Samples& samples, std::size_t count);
+// The first images of Fashion-MNIST.
+struct Images {
+  data::Samples train, test;
+};
+Images first_images(std::size_t train, std::size_t test);
+
+// The means over samples of what `loss` gives for each batch.
+Score mean_score(const data::Samples& samples, int batch, const Materials& materials,
+                 const std::function<nn::LossSum(const Batch&)>& loss);
 
 class Study {
  public:

@@ -2,7 +2,8 @@
 #include <actfn/nn/nn.h>
 
 #include "lab/batches.h"
-#include "lab/experiments/common.h"
+#include "lab/experiments/seeds.h"
+#include "lab/experiments/training.h"
 #include "lab/norm.h"
 
 #include <array>
@@ -28,21 +29,10 @@ std::vector<int> depths(const Scope& scope) {
   return scope.quick ? std::vector{5, 20} : std::vector{2, 5, 10, 20, 35, 50};
 }
 
-nn::Sequential network(const Case& c, int depth) {
-  std::vector<nn::Layer> layers;
-  for (int i = 0; i < depth; ++i) {
-    layers.emplace_back(nn::Linear{i == 0 ? 784 : kWidth, kWidth});
-    layers.emplace_back(Function(parse_function(c.activation)));
-  }
-  layers.emplace_back(nn::Linear{kWidth, 10});
-  return nn::Sequential(layers);
-}
-
 // The norm of the loss's gradient by each hidden layer's weights, of untrained networks.
 std::vector<Row> measure(const Case& c, int depth, int seed, const Materials& materials) {
-  nn::Sequential net = network(c, depth);
-  net.set_reproducible(true);
-  net.initialize(c.init, static_cast<std::uint64_t>(seed));
+  nn::Sequential net = initialized(nn::Sequential(dense(widths_of(depth, kWidth), c.activation)),
+                                   c.init, static_cast<std::uint64_t>(seed));
   Batches batches(Materials::images().train, kSamples);
   batches.shuffle(static_cast<std::uint64_t>(seed), 1);
   const Batch batch = batches.get(0);
@@ -63,10 +53,8 @@ std::vector<Trial> trials(const Scope& scope) {
   std::vector<Trial> all;
   for (const Case& c : kCases) {
     for (const int depth : depths(scope)) {
-      for (int seed = 1; seed <= scope.seeds; ++seed) {
-        all.push_back({fmt::format("{}-depth-{}-seed-{}", c.activation, depth, seed),
-                       [=](const Materials& m) { return measure(c, depth, seed, m); }});
-      }
+      add_seeds(all, scope, fmt::format("{}-depth-{}", c.activation, depth),
+                [=](int seed, const Materials& m) { return measure(c, depth, seed, m); });
     }
   }
   return all;
@@ -88,18 +76,6 @@ std::vector<double> falls(const Readings& of) {
   return all;
 }
 
-Line by_layer(const Readings& of, const std::string& activation) {
-  Line line{activation, {}};
-  for (const std::string& layer : of.values("layer")) {
-    const Readings here = of.where("layer", layer);
-    std::vector<double> logs = here.numbers("gradient_norm");
-    for (double& v : logs) v = std::log(v);
-    const Point mean = mean_point(here.numbers("layer")[0], logs);
-    line.points.push_back({mean.x, std::exp(mean.y), std::exp(mean.low), std::exp(mean.high)});
-  }
-  return line;
-}
-
 Outcome judge(const Readings& readings, const Scope& scope) {
   const int depth = 20;
   const Readings deep = readings.where("depth", depth);
@@ -109,24 +85,25 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   const Point sigmoid = fall("sigmoid");
   const Point tanh = fall("tanh");
   const Point relu = fall("relu");
-  const bool yes = sigmoid.low >= 4 && tanh.high < 2 && relu.low > 0.8 && relu.high < 1.25;
-  const bool no = sigmoid.high < 4 || tanh.low > 2 || relu.high < 0.8 || relu.low > 1.25;
-  Verdict verdict{.holds = yes ? Holds::yes : (no ? Holds::no : Holds::undecided),
-                  .finding = fmt::format(
-                      "On its way back through a network of {} layers, each layer divides "
+  Verdict verdict{
+      .holds = all_hold({is_above(interval_of(sigmoid), 4), is_below(interval_of(tanh), 2),
+                         inside(interval_of(relu), {0.8, 1.25})}),
+      .finding =
+          fmt::format("On its way back through a network of {} layers, each layer divides "
                       "the gradient by {:.1f} with sigmoid, {:.2f} with tanh and {:.2f} with relu",
                       depth, sigmoid.y, tanh.y, relu.y),
-                  .measured = fmt::format("sigmoid {:.3f}; tanh {:.3f}; relu {:.3f}", sigmoid.y,
-                                          tanh.y, relu.y),
-                  .interval = Interval{sigmoid.low, sigmoid.high},
-                  .tolerance = fmt::format("95 % intervals over {} seeds", scope.seeds)};
+      .measured =
+          fmt::format("sigmoid {:.3f}; tanh {:.3f}; relu {:.3f}", sigmoid.y, tanh.y, relu.y),
+      .interval = interval_of(sigmoid),
+      .tolerance = intervals_over(scope)};
   Chart chart{
       .file = "gradients",
       .title = verdict.finding,
       .x = {"layer, from the input"},
       .y = {.label = "norm of the gradient with respect to the layer's weights", .log = true}};
   for (const Case& c : kCases) {
-    chart.lines.push_back(by_layer(deep.where("activation", c.activation), c.activation));
+    const Readings of = deep.where("activation", c.activation);
+    chart.lines.push_back(geometric_line(of, "layer", "gradient_norm", c.activation));
   }
   return {std::move(verdict), {std::move(chart)}};
 }

@@ -66,6 +66,10 @@ void AdaptiveLogSoftmaxWithLoss::set_threads(int threads, const Executor* execut
   state_->team = std::make_unique<Team>(threads, executor);
 }
 
+void AdaptiveLogSoftmaxWithLoss::set_reproducible(bool reproducible) {
+  state_->products = reproducible ? kReproducible : ProductKind();
+}
+
 AdaptiveLogSoftmaxResult AdaptiveLogSoftmaxWithLoss::forward(
     std::span<const float> x, std::span<const std::uint32_t> targets) {
   const FloatEnvironment environment;

@@ -79,8 +79,9 @@ void AdaptiveSoftmax::multiply(Team& team, const SoftmaxParameters& p, const Pad
   team.run(part_count(entries_, most), [&](int /*member*/, int tile) {
     const Range c = part(entries_, most, tile);
     const float* weight = p.weight.data + static_cast<std::ptrdiff_t>(c.begin) * p.weight.stride;
-    product(rows.size(), c.size(), features_, h.matrix(rows.begin), {weight, p.weight.stride, true},
-            log_probs_.row(0) + c.begin, log_probs_.stride());
+    p.products.multiply(rows.size(), c.size(), features_, h.matrix(rows.begin),
+                        {weight, p.weight.stride, true}, log_probs_.row(0) + c.begin,
+                        log_probs_.stride());
     if (p.bias == nullptr) return;
     for (int r = 0; r < rows.size(); ++r) {
       add_row(p.bias + c.begin, 1, index(c.size()), log_probs_.row(r) + c.begin);
@@ -146,7 +147,8 @@ void AdaptiveSoftmax::differentiate_tile(const Pass& pass, int tile) {
   for (int r = 0; r < rows; ++r) differentiate_row(pass, r, c);
   const float* dz = log_probs_.row(0) + c.begin;
   const auto first = static_cast<std::ptrdiff_t>(c.begin);
-  const auto multiply = pass.first() ? product : add_product;
+  const ProductKind& products = pass.p.products;
+  const auto multiply = pass.first() ? products.multiply : products.add;
   multiply(c.size(), features_, rows, {dz, log_probs_.stride(), true},
            pass.h.matrix(pass.rows.begin), pass.p.weight_gradient + first * features_, features_);
   if (pass.p.bias != nullptr) {
@@ -156,8 +158,8 @@ void AdaptiveSoftmax::differentiate_tile(const Pass& pass, int tile) {
   }
   const Matrix weight{pass.p.weight.data + first * pass.p.weight.stride, pass.p.weight.stride};
   const std::size_t at = index(tile) * index(rows) * index(features_);
-  product(rows, features_, c.size(), {dz, log_probs_.stride()}, weight, partial_.data() + at,
-          features_);
+  products.multiply(rows, features_, c.size(), {dz, log_probs_.stride()}, weight,
+                    partial_.data() + at, features_);
 }
 
 void AdaptiveSoftmax::differentiate_piece(Team& team, const Pass& pass, PaddedRows& dh) {

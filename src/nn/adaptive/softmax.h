@@ -4,7 +4,7 @@
 
 #include "nn/buffer.h"
 #include "nn/cut.h"
-#include "nn/product.h"
+#include "nn/product_reproducible.h"
 #include "nn/team.h"
 
 #include <cstddef>
@@ -42,12 +42,14 @@ class PaddedRows {
   int stride_ = 0;
 };
 
-// [classes, features], [classes] or null, and their gradients, whose rows are `features` apart.
+// [classes, features], [classes] or null, and their gradients, whose rows are `features` apart; and
+// how they are multiplied.
 struct SoftmaxParameters {
   Matrix weight;
   const float* bias;
   float* weight_gradient;
   float* bias_gradient;
+  ProductKind products;
 };
 
 // The gradient of the loss by a row's log-probabilities: of its label's, and of each class'.

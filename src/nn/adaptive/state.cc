@@ -53,7 +53,8 @@ void AdaptiveLogSoftmaxWithLoss::State::check_targets(
 SoftmaxParameters AdaptiveLogSoftmaxWithLoss::State::head_parameters() {
   const bool bias = layout.head_bias;
   return {head_weight.matrix(), bias ? parameters.data() + layout.bias : nullptr,
-          gradients.data() + layout.head_weight, bias ? gradients.data() + layout.bias : nullptr};
+          gradients.data() + layout.head_weight, bias ? gradients.data() + layout.bias : nullptr,
+          products};
 }
 
 SoftmaxParameters AdaptiveLogSoftmaxWithLoss::State::cluster_parameters(std::size_t i) {
@@ -61,7 +62,8 @@ SoftmaxParameters AdaptiveLogSoftmaxWithLoss::State::cluster_parameters(std::siz
   return {{parameters.data() + cluster.weight, cluster.features},
           nullptr,
           gradients.data() + cluster.weight,
-          nullptr};
+          nullptr,
+          products};
 }
 
 Matrix AdaptiveLogSoftmaxWithLoss::State::projection(std::size_t i, bool transposed) const {
@@ -74,8 +76,8 @@ void AdaptiveLogSoftmaxWithLoss::State::project(std::size_t i, const PaddedRows&
   hidden.resize(count, features);
   team->run(part_count(count, kProjectedRows), [&](int /*member*/, int block) {
     const Range r = part(count, kProjectedRows, block);
-    product(r.size(), features, layout.in_features, samples.matrix(r.begin), projection(i, true),
-            hidden.row(r.begin), hidden.stride());
+    products.multiply(r.size(), features, layout.in_features, samples.matrix(r.begin),
+                      projection(i, true), hidden.row(r.begin), hidden.stride());
   });
 }
 
@@ -156,8 +158,9 @@ void AdaptiveLogSoftmaxWithLoss::State::differentiate_projection(std::size_t i) 
     const Range columns = part(in, kProjectionColumns, block);
     Matrix samples = c.x.matrix();
     samples.data += columns.begin;
-    product(layout.clusters[i].features, columns.size(), count, c.hidden_gradient.matrix(0, true),
-            samples, gradients.data() + layout.clusters[i].projection + columns.begin, in);
+    products.multiply(layout.clusters[i].features, columns.size(), count,
+                      c.hidden_gradient.matrix(0, true), samples,
+                      gradients.data() + layout.clusters[i].projection + columns.begin, in);
   });
 }
 
@@ -168,8 +171,8 @@ void AdaptiveLogSoftmaxWithLoss::State::add_x_gradient(std::size_t i) {
   c.x_gradient.resize(count, in);
   team->run(part_count(count, kProjectedRows), [&](int /*member*/, int block) {
     const Range r = part(count, kProjectedRows, block);
-    product(r.size(), in, layout.clusters[i].features, c.hidden_gradient.matrix(r.begin),
-            projection(i, false), c.x_gradient.row(r.begin), c.x_gradient.stride());
+    products.multiply(r.size(), in, layout.clusters[i].features, c.hidden_gradient.matrix(r.begin),
+                      projection(i, false), c.x_gradient.row(r.begin), c.x_gradient.stride());
     for (int row = r.begin; row < r.end; ++row) {
       float* to = x_gradient.data() + index(c.rows[index(row)]) * index(in);
       add_row(c.x_gradient.row(row), 1, index(in), to);

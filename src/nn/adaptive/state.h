@@ -58,6 +58,7 @@ struct AdaptiveLogSoftmaxWithLoss::State {
   AdaptiveLayout layout;
   Buffer parameters, gradients;
   std::unique_ptr<Team> team;
+  ProductKind products;
 
   // Of the last forward().
   int rows = 0;  // 0 where there was none
