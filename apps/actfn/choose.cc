@@ -153,7 +153,7 @@ std::string speed_text(const lab::Choice& choice) {
 
 void keep(const lab::Choice& choice, bool went_on, lab::ChooseDirectory& directory) {
   const lab::ChoiceFindings found = lab::findings(choice);
-  directory.finish(choice, found, lab::choose_page(choice, found));
+  directory.finish(choice, found, lab::choose_page(choice, found), lab::choose_figures(found));
   std::string text = table(choice, found);
   text += wrapped(found.headline + ".", kTextWidth, 2);
   text += wrapped(found.recommendation, kTextWidth, 2);
@@ -212,8 +212,8 @@ void add_choose(CLI::App& program, int& exit_code) {
       "Activations and learning rates train in rungs: the better half goes on and trains twice as\n"
       "long. In the final, those that are left train with several seeds, and are tested on "
       "samples\n"
-      "that nothing was chosen by. It writes index.html, ranking.csv, ranking.json and\n"
-      "results.csv; docs/choose.md describes them. The same command gives the same ranking.\n\n"
+      "that nothing was chosen by. It writes index.html, ranking.csv, ranking.json, results.csv\n"
+      "and figures; docs/choose.md describes them. The same command gives the same ranking.\n\n"
       "Examples:\n"
       "  actfn choose\n"
       "  actfn choose --data iris.csv --label species --budget 2 --out iris\n"

@@ -17,7 +17,8 @@ namespace {
 
 void keep_report(const lab::Comparison& comparison, lab::ResultsDirectory& results) {
   const lab::Findings found = lab::findings(comparison);
-  results.finish(comparison, lab::report_html(comparison, found, lab::json(comparison)));
+  results.finish(comparison, lab::report_html(comparison, found, lab::json(comparison)),
+                 lab::report_figures(found));
   print(findings_text(comparison, found) +
         fmt::format("\n{:.1f} s. Report: {}\n", comparison.seconds, results.report().string()));
   const lab::CompareSettings& s = comparison.settings;
@@ -34,8 +35,8 @@ void add_compare(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand(
       "compare",
       "Trains a network with each function on Fashion-MNIST, or on data of your own\n\n"
-      "Writes results.csv, results.json, probes.csv and report.html. Until it ends, the rows of\n"
-      "finished epochs are in unfinished, and results of an earlier run stay as they are.\n"
+      "Writes results.csv, results.json, probes.csv, report.html and figures. Until it ends, the\n"
+      "rows of finished epochs are in unfinished, and results of an earlier run stay as they are.\n"
       "docs/compare.md describes the files.\n\n"
       "Examples:\n"
       "  actfn compare\n"

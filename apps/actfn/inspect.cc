@@ -58,7 +58,7 @@ void say(const std::vector<std::string>& findings, const lab::ResultsDirectory& 
 int train(const InspectArguments& a) {
   require_fit("inspect", a.saved);
   return run_comparison(a, [](const lab::Comparison& c, lab::ResultsDirectory& results) {
-    results.finish(c, lab::inspect_page(c));
+    results.finish(c, lab::inspect_page(c), lab::inspect_figures(c));
     say(lab::inspect_findings(c), results);
   });
 }
@@ -120,7 +120,7 @@ int look(const InspectArguments& a) {
   using Start = lab::ResultsDirectory::Start;
   lab::ResultsDirectory results(a.out ? fs::path(*a.out) : dated_directory("inspect"),
                                 a.out ? Start::empty : Start::fresh);
-  results.finish(lab::probes_of(found), lab::inspect_page(found));
+  results.finish(lab::probes_of(found), lab::inspect_page(found), lab::inspect_figures(found));
   say(lab::inspect_findings(found), results);
   return 0;
 }
@@ -151,7 +151,7 @@ void add_inspect(CLI::App& program, int& exit_code) {
       "Looks inside a network while it is trained, or inside a saved one\n\n"
       "Of each hidden layer, after each epoch: gradients, what training has changed, dead and\n"
       "saturated units, mean and variance of activations, effective rank, pre-activations; and\n"
-      "what measuring them costs. Writes index.html, probes.csv and what compare writes.\n"
+      "what measuring them costs. Writes index.html, figures, probes.csv and what compare writes.\n"
       "docs/inspect.md describes them. The options of training are those of compare.\n\n"
       "Examples:\n"
       "  actfn inspect --activations sigmoid,relu --hidden 64,64,64,64,64,64,64,64\n"

@@ -43,7 +43,8 @@ void report(const ReportArguments& arguments) {
                                 arguments.out ? Start::empty : Start::fresh);
   results.begin(merged.settings);
   const lab::Findings found = lab::findings(merged);
-  results.finish(merged, lab::report_html(merged, found, lab::json(merged)));
+  results.finish(merged, lab::report_html(merged, found, lab::json(merged)),
+                 lab::report_figures(found));
   print(findings_text(merged, found) + fmt::format("\nReport: {}\n", results.report().string()));
 }
 
@@ -53,8 +54,8 @@ void add_report(CLI::App& program) {
   auto* command = program.add_subcommand(
       "report",
       "Puts comparisons with the same settings together on one page\n\n"
-      "Activations and seeds may differ. Writes results.csv, results.json, probes.csv and\n"
-      "report.html.\n\n"
+      "Activations and seeds may differ. Writes results.csv, results.json, probes.csv,\n"
+      "report.html and figures.\n\n"
       "Examples:\n"
       "  actfn report monday tuesday --out both\n");
   auto arguments = std::make_shared<ReportArguments>();

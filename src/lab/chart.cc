@@ -18,7 +18,7 @@ using report::coordinate;
 using report::escape;
 
 constexpr double kTitleLine = 22;
-constexpr std::size_t kTitleLetters = 78;  // in a line
+constexpr double kTitleLetter = 760.0 / 78;  // the width of one, as a mean
 constexpr double kMargin = 16;
 
 Drawing draw(const Chart& chart) {
@@ -33,14 +33,15 @@ Drawing draw(const Chart& chart) {
   throw std::logic_error("[chart] unknown kind");
 }
 
-std::vector<std::string> lines_of(const std::string& title) {
+std::vector<std::string> lines_of(const std::string& title, double width) {
+  const auto letters = static_cast<std::size_t>(width / kTitleLetter);
   std::vector<std::string> lines(1);
   std::istringstream words(title);
   for (std::string word; words >> word;) {
     std::string& line = lines.back();
     if (line.empty()) {
       line = word;
-    } else if (report::width(line) + 1 + report::width(word) <= kTitleLetters) {
+    } else if (report::width(line) + 1 + report::width(word) <= letters) {
       line += " " + word;
     } else {
       lines.push_back(word);
@@ -94,7 +95,7 @@ std::string chart_inline(const Chart& chart) {
 
 std::string chart_svg(const Chart& chart) {
   const Drawing drawing = draw(chart);
-  const std::vector<std::string> title = lines_of(chart.title);
+  const std::vector<std::string> title = lines_of(chart.title, chart.width);
   const double head = kMargin + kTitleLine * static_cast<double>(title.size());
   const double width = chart.width + 2 * kMargin;
   const double height = head + drawing.height + kMargin;

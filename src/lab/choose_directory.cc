@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/choose_directory.h"
 
+#include "lab/figures.h"
 #include "lab/move_tree.h"
 #include "lab/replace_file.h"
 
@@ -63,11 +64,12 @@ void ChooseDirectory::add(std::span<const EpochResult> training) {
 }
 
 void ChooseDirectory::finish(const Choice& choice, const ChoiceFindings& found,
-                             std::string_view page) {
+                             std::string_view page, std::span<const Chart> figures) {
   log_.close();
   replace_file(kWho, directory_ / kResults, choice_heading() + choice_rows(stored_, choice.rows));
   replace_file(kWho, directory_ / "ranking.csv", ranking_csv(choice, found));
   replace_file(kWho, directory_ / "ranking.json", ranking_json(choice, found));
+  write_figures(kWho, directory_, figures);
   replace_file(kWho, this->page(), page);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "files/directory_lock.h"
+#include "lab/chart.h"
 #include "lab/choose_io.h"
 #include "lab/file.h"
 
@@ -14,8 +15,8 @@
 
 namespace actfn::lab {
 
-// A directory with settings.json, results.csv, ranking.csv, ranking.json and index.html. The
-// settings are written first, and results.csv gets the rows of each training as soon as it is
+// A directory with settings.json, results.csv, ranking.csv, ranking.json, index.html and figures.
+// The settings are written first, and results.csv gets the rows of each training as soon as it is
 // finished; the rest is written in the end. So a killed run keeps its finished trainings.
 //
 // All functions throw std::runtime_error where something cannot be written.
@@ -32,7 +33,8 @@ class ChooseDirectory {
   // `earlier` are all rows that results.csv is to begin with.
   void begin(const StoredPlan& stored, std::span<const EpochResult> earlier);
   void add(std::span<const EpochResult> training);
-  void finish(const Choice& choice, const ChoiceFindings& found, std::string_view page);
+  void finish(const Choice& choice, const ChoiceFindings& found, std::string_view page,
+              std::span<const Chart> figures = {});
 
   const std::filesystem::path& directory() const { return directory_; }
   std::filesystem::path page() const { return directory_ / "index.html"; }

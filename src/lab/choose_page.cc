@@ -2,13 +2,13 @@
 #include "lab/choose_page.h"
 
 #include "lab/assets.h"
-#include "lab/chart.h"
 #include "lab/choose_cost.h"
 #include "lab/choose_plan.h"
 #include "lab/page.h"
 #include "lab/report_facts.h"
 #include "lab/report_judgement.h"
 #include "lab/report_names.h"
+#include "lab/report_ranking.h"
 #include "lab/report_sections.h"
 #include "lab/report_text.h"
 
@@ -68,23 +68,10 @@ std::string finding(const ChoiceFindings& found, const Series& best, Metric metr
                            others == 1 ? "1 other" : fmt::format("{} others", others));
 }
 
-// The means with their intervals, the best at the top.
 Chart ranking_chart(const ChoiceFindings& found) {
-  const Metric metric = found.overview.deciding();
-  const double unit = is_loss(metric) ? 1 : 100;
-  Chart chart{.file = "ranking",
-              .title = finding(found, *found.overview.ranking()[0], metric),
-              .kind = Chart::Kind::dots,
-              .x = {.label = fmt::format("{}{}, mean and 95 % interval", noun(metric),
-                                         is_loss(metric) ? "" : " in %")},
-              .lines = {{std::string(noun(metric)), {}}}};
-  for (const Series* s : found.overview.ranking()) {
-    const Spread end = s->end(metric);
-    chart.lines[0].points.push_back({static_cast<double>(chart.names.size()), unit * end.mean,
-                                     unit * end.interval.low, unit * end.interval.high});
-    chart.names.push_back(short_name(s->name));
-  }
-  return chart;
+  const Overview& overview = found.overview;
+  return report::ranking_chart(overview,
+                               finding(found, *overview.ranking()[0], overview.deciding()));
 }
 
 std::string ranking(const ChoiceFindings& found) {
@@ -185,6 +172,11 @@ std::string body(const Choice& choice, const ChoiceFindings& found) {
 }
 
 }  // namespace
+
+std::vector<Chart> choose_figures(const ChoiceFindings& found) {
+  if (found.groups.empty()) return {};
+  return {ranking_chart(found)};
+}
 
 std::string choose_page(const Choice& choice, const ChoiceFindings& found) {
   return chart_page(found.headline + " · actfn choose", assets::report_figures_css,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/inspect_charts.h"
 
+#include "lab/training_name.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -121,7 +123,7 @@ std::vector<Line> lines_by_epoch(const Instrument& instrument, Depth layers,
 
 Chart multiple(const Instrument& instrument, Depth layers) {
   Chart chart;
-  chart.file = fmt::format("{}-{}", instrument.name, layers.front().series->index);
+  chart.file = fmt::format("{}-{}", instrument.name, file_name(layers.front().series->name));
   chart.title = instrument.sentence(layers);
   chart.y = {.label = std::string(instrument.axis) + (instrument.log ? " (logarithmic)" : ""),
              .log = instrument.log};

@@ -82,9 +82,14 @@ bool can_show(const Instrument& instrument, Depth layers) {
   return !instrument.of_functions || std::ranges::any_of(layers, &InsideLayer::has_units);
 }
 
-std::string section(const Instrument& instrument, const Shown& shown) {
+std::vector<Depth> shown_by(const Instrument& instrument, const Shown& shown) {
   std::vector<Depth> networks = shown.depths();
   std::erase_if(networks, [&](Depth layers) { return !can_show(instrument, layers); });
+  return networks;
+}
+
+std::string section(const Instrument& instrument, const Shown& shown) {
+  const std::vector<Depth> networks = shown_by(instrument, shown);
   if (networks.empty()) return "";
   std::string out =
       fmt::format(R"(<section id="{}"><h2>{}</h2><p class="what">{}</p><div class="multiples">)",
@@ -131,6 +136,21 @@ std::string page_of(const Shown& shown) {
   body += pre_activations(shown) + costs(shown) + shown.run;
   const std::string css = std::string(assets::report_inside_css) + std::string(assets::inspect_css);
   return chart_page(headline(shown) + " · actfn inspect", css, body);
+}
+
+// The name of the network, which the page has beside each picture, goes into the title.
+std::vector<Chart> figures_of(const Shown& shown) {
+  std::vector<Chart> all;
+  for (const Instrument& instrument : instruments()) {
+    const std::vector<Depth> networks = shown_by(instrument, shown);
+    std::vector<Chart> charts = multiples(instrument, networks);
+    for (std::size_t i = 0; i < charts.size(); ++i) {
+      Chart& chart = charts[i];
+      chart.title = short_name(networks[i].front().series->name) + ": " + chart.title;
+      all.push_back(std::move(chart));
+    }
+  }
+  return all;
 }
 
 std::string method_text(int samples, const std::string& part, const std::string& when) {
@@ -237,6 +257,16 @@ std::string inspect_page(const Comparison& comparison) {
 std::string inspect_page(const Inspection& inspection) {
   const Series series = series_of(inspection);
   return page_of(shown_of(inspection, series));
+}
+
+std::vector<Chart> inspect_figures(const Comparison& comparison) {
+  const Overview overview = summarize(comparison);
+  return figures_of(shown_of(comparison, overview));
+}
+
+std::vector<Chart> inspect_figures(const Inspection& inspection) {
+  const Series series = series_of(inspection);
+  return figures_of(shown_of(inspection, series));
 }
 
 std::vector<std::string> inspect_findings(const Comparison& comparison) {

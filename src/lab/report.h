@@ -2,6 +2,7 @@
 // The HTML report of a comparison, and what its curves say in plain English.
 #pragma once
 
+#include "lab/chart.h"
 #include "lab/report_run.h"
 #include "lab/report_stats.h"
 
@@ -21,6 +22,9 @@ struct Findings {
   std::string headline;
 };
 Findings findings(const Comparison& comparison);
+
+// The ranking, as a picture that stands alone. Empty where nothing can be ranked.
+std::vector<Chart> report_figures(const Findings& found);
 
 // One page that stands alone: it fetches nothing, and works from file://, on paper, and without
 // JavaScript. It links to results.csv and results.json beside it; a script writes both from the

@@ -2,6 +2,7 @@
 // What a comparison says: held-out results first.
 #include "lab/report.h"
 #include "lab/report_judgement.h"
+#include "lab/report_ranking.h"
 #include "lab/report_remarks.h"
 #include "lab/report_text.h"
 
@@ -203,6 +204,11 @@ Findings findings(const Comparison& comparison) {
   auto sentences = verdicts(comparison, overview);
   auto words = headline(comparison, overview);
   return {std::move(overview), std::move(sentences), std::move(words)};
+}
+
+std::vector<Chart> report_figures(const Findings& found) {
+  if (found.overview.ranking().empty()) return {};
+  return {ranking_chart(found.overview, found.headline)};
 }
 
 }  // namespace actfn::lab

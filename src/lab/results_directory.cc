@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/results_directory.h"
 
+#include "lab/figures.h"
 #include "lab/move_tree.h"
 #include "lab/probes_io.h"
 #include "lab/replace_file.h"
@@ -35,7 +36,7 @@ constexpr const char* kIndex = "index.html";  // of inspect, in place of the rep
 constexpr const char* kFiles[] = {kCsv, kJson, kReport, kIndex, kProbes};
 constexpr const char* kWeights = "weights";
 constexpr const char* kTensorboard = "tensorboard";
-constexpr const char* kFolders[] = {kWeights, kTensorboard};
+constexpr const char* kFolders[] = {kWeights, kTensorboard, kFigures};
 constexpr const char* kSettings = "settings.json";
 constexpr std::string_view kUnfinished = "unfinished";
 constexpr const char* kWhole = ".actfn-whole";  // files that are being moved up
@@ -71,7 +72,7 @@ void make_directory(const fs::path& name) {
 
 // What a kill has left of files and folders that were being made.
 void clean_folders(const fs::path& run) {
-  remove_leftovers(run / kWeights);
+  for (const char* name : {kWeights, kFigures}) remove_leftovers(run / name);
   for (const fs::path& training : entries_of(run / kTensorboard)) {
     remove_leftovers(training);
     ::rmdir(training.c_str());
@@ -140,6 +141,8 @@ void ResultsDirectory::clean() {
     clean_folders(directory);
     if (!is_there(directory / kCsv)) {
       for (const char* name : {kSettings, kProbes}) ::unlink((directory / name).c_str());
+      std::error_code ignored;
+      fs::remove_all(directory / kFigures, ignored);
     }
     ::rmdir(directory.c_str());  // if it is empty
   }
@@ -238,12 +241,14 @@ void ResultsDirectory::save(const std::string& name, std::string_view weights) {
   replace_file("compare", folder / (name + ".safetensors"), weights);
 }
 
-void ResultsDirectory::finish(const Comparison& comparison, std::string_view report) {
+void ResultsDirectory::finish(const Comparison& comparison, std::string_view report,
+                              std::span<const Chart> figures) {
   log_.close();
   probes_log_.close();
   replace_file("compare", running_ / kCsv, csv(comparison.epochs, settings_.activations));
   replace_file("compare", running_ / kJson, json(comparison));
   replace_file("compare", running_ / page_name(), report);
+  write_figures("compare", running_, figures);
   if (!comparison.probes.empty()) {
     replace_file(
         "compare", running_ / kProbes,
@@ -257,10 +262,12 @@ void ResultsDirectory::finish(const Comparison& comparison, std::string_view rep
   remove_continued();
 }
 
-void ResultsDirectory::finish(std::string_view probes, std::string_view page) {
+void ResultsDirectory::finish(std::string_view probes, std::string_view page,
+                              std::span<const Chart> figures) {
   settings_.inspect = true;
   replace_file("compare", running_ / kProbes, probes);
   replace_file("compare", running_ / kIndex, page);
+  write_figures("compare", running_, figures);
   move_all_up();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "files/directory_lock.h"
+#include "lab/chart.h"
 #include "lab/file.h"
 #include "lab/results.h"
 
@@ -19,9 +20,9 @@ namespace actfn::lab {
 // say inspect, and probes.csv where there were any. A run works in a new directory
 // below it, unfinished, which has its settings in settings.json and gets rows into results.csv as
 // epochs finish, and those of the probe into probes.csv; where settings ask for them, weights are
-// in the folder weights and files for TensorBoard in tensorboard. finish() moves all of it up, over
-// those of an earlier run. So a killed run keeps what it had finished, and takes nothing from
-// others. What was made for nothing is removed again.
+// in the folder weights and files for TensorBoard in tensorboard. finish() adds the folder figures
+// and moves all of it up, over those of an earlier run. So a killed run keeps what it had finished,
+// and takes nothing from others. What was made for nothing is removed again.
 //
 // All functions throw std::runtime_error where something cannot be written.
 class ResultsDirectory {
@@ -50,9 +51,10 @@ class ResultsDirectory {
   // The weights of a training, as NAME.safetensors, by training_name().
   void save(const std::string& name, std::string_view weights);
   // An interrupted run leaves the results of an earlier one alone, and its own where they are.
-  void finish(const Comparison& comparison, std::string_view report);
-  // Of a saved network, without trainings: probes.csv and index.html alone.
-  void finish(std::string_view probes, std::string_view page);
+  void finish(const Comparison& comparison, std::string_view report,
+              std::span<const Chart> figures = {});
+  // Of a saved network, without trainings: probes.csv, index.html and figures alone.
+  void finish(std::string_view probes, std::string_view page, std::span<const Chart> figures = {});
   // Where the page is, once it is finished.
   std::filesystem::path report() const;
   std::filesystem::path weights() const;

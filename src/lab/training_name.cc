@@ -16,8 +16,9 @@ std::uint64_t hash_of(std::string_view text) {
   return hash;
 }
 
-// "elu(alpha=0.5)" as "elu_alpha-0.5": no shell and no file system minds it.
-std::string safe(const std::string& spec) {
+}  // namespace
+
+std::string file_name(const std::string& spec) {
   std::string name;
   for (const char c : spec) {
     if (c == '(' || c == ',') {
@@ -32,12 +33,10 @@ std::string safe(const std::string& spec) {
   return fmt::format("{}-{:016x}", name.substr(0, kLongest), hash_of(spec));
 }
 
-}  // namespace
-
 std::string training_name(const CompareSettings& settings, std::size_t activation,
                           std::uint64_t seed, double lr) {
   const std::string name =
-      fmt::format("{}-seed-{}", safe(settings.activations[activation].name), seed);
+      fmt::format("{}-seed-{}", file_name(settings.activations[activation].name), seed);
   return settings.lr.size() == 1 ? name : fmt::format("{}-lr-{}", name, lr);
 }
 

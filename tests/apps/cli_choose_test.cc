@@ -78,7 +78,8 @@ TEST_F(ChooseCommand, RanksTheActivationsOfATable) {
   const auto json = nlohmann::json::parse(read_file(out() / "ranking.json"));
   EXPECT_EQ(json["ranking"].size(), 2);
   EXPECT_EQ(json["ranking"][0]["seeds"], 3);
-  for (const char* name : {"index.html", "results.csv", "ranking.csv", "settings.json"}) {
+  for (const char* name :
+       {"index.html", "results.csv", "ranking.csv", "settings.json", "figures/ranking.svg"}) {
     EXPECT_TRUE(fs::exists(out() / name)) << name;
   }
 }

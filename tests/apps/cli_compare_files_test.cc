@@ -49,7 +49,8 @@ class CompareFiles : public ::testing::Test {
 TEST_F(CompareFiles, OptionsAskForThem) {
   const auto got = run(compare({"--save", "--tensorboard", "--seeds", "2"}));
   ASSERT_EQ(got.status, 0) << got.err;
-  Words wanted = {"probes.csv", "report.html", "results.csv", "results.json"};
+  Words wanted = {"figures/ranking.svg", "probes.csv", "report.html", "results.csv",
+                  "results.json"};
   for (const std::string name : {"elu_alpha-0.5", "relu"}) {
     for (const std::string seed : {"-seed-1", "-seed-2"}) {
       wanted.push_back("tensorboard/" + name + seed + "/events.out.tfevents.0000000000");
@@ -67,7 +68,8 @@ TEST_F(CompareFiles, OptionsAskForThem) {
 TEST_F(CompareFiles, WithoutThemThereAreRowsAndThePage) {
   const auto got = run(compare({"--probe", "off"}));
   ASSERT_EQ(got.status, 0) << got.err;
-  EXPECT_EQ(names(out), (Words{"report.html", "results.csv", "results.json"}));
+  EXPECT_EQ(names(out),
+            (Words{"figures/ranking.svg", "report.html", "results.csv", "results.json"}));
   EXPECT_EQ(got.out.find("Weights"), std::string::npos);
   EXPECT_EQ(read_file(out / "report.html").find("Inside the networks"), std::string::npos);
 }
@@ -118,7 +120,8 @@ TEST_F(CompareFiles, AddingKeepsThem) {
         1)
         << name;
   }
-  EXPECT_EQ(all.size(), 4U + 2 * 3);
+  EXPECT_EQ(all.size(), 5U + 2 * 3);
+  EXPECT_NE(read_file(out / "figures/ranking.svg").find(">gelu</text>"), std::string::npos);
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ TEST_F(Compare, WritesARowForEachActivationSeedAndEpoch) {
   for (const auto* file : {"results.csv", "results.json", "report.html", "probes.csv"}) {
     EXPECT_GT(fs::file_size(out() / file), 100U) << file;
   }
-  EXPECT_EQ(std::distance(fs::directory_iterator(out()), {}), 4);
+  EXPECT_EQ(std::distance(fs::directory_iterator(out()), {}), 5);  // and figures
 }
 
 TEST_F(Compare, JsonSaysWhatTheTableSays) {

@@ -40,7 +40,7 @@ TEST_F(Inspect, WritesAPageAndARowForEachLayerAndEpoch) {
   Words names;
   for (const auto& entry : fs::directory_iterator(out())) names.push_back(entry.path().filename());
   std::ranges::sort(names);
-  EXPECT_EQ(names, (Words{"index.html", "probes.csv", "results.csv", "results.json"}));
+  EXPECT_EQ(names, (Words{"figures", "index.html", "probes.csv", "results.csv", "results.json"}));
   const Words rows = probes();
   ASSERT_EQ(rows.size(), 1U + 2 * 3 * 4);  // activations, epochs and before, layers
   EXPECT_TRUE(rows[0].ends_with(
@@ -66,6 +66,26 @@ TEST_F(Inspect, ThePageHasASectionForEachInstrument) {
             std::string::npos);
   EXPECT_EQ(html.find("nan"), std::string::npos);
   EXPECT_EQ(html.find("<script"), std::string::npos);
+}
+
+// swiglu has no slope of one number: nothing is said of its units.
+TEST_F(Inspect, PicturesAreFiles) {
+  ASSERT_EQ(run(inspect({"--activations", "elu(alpha=0.5),swiglu", "--epochs", "1"})).status, 0);
+  Words names;
+  for (const auto& entry : fs::directory_iterator(out() / "figures")) {
+    names.push_back(entry.path().filename());
+    EXPECT_TRUE(read_file(entry.path()).ends_with("</svg>\n")) << names.back();
+  }
+  std::ranges::sort(names);
+  EXPECT_EQ(names,
+            (Words{"change-elu_alpha-0.5.svg", "change-swiglu.svg", "dead-elu_alpha-0.5.svg",
+                   "gradient-elu_alpha-0.5.svg", "gradient-swiglu.svg", "mean-elu_alpha-0.5.svg",
+                   "mean-swiglu.svg", "rank-elu_alpha-0.5.svg", "rank-swiglu.svg",
+                   "ratio-elu_alpha-0.5.svg", "ratio-swiglu.svg", "saturated-elu_alpha-0.5.svg",
+                   "variance-elu_alpha-0.5.svg", "variance-swiglu.svg"}));
+  EXPECT_NE(
+      read_file(out() / "figures" / "gradient-swiglu.svg").find("<title>swiglu: The gradient"),
+      std::string::npos);
 }
 
 TEST_F(Inspect, LooksLessOftenAndAtFewerSamples) {
@@ -131,7 +151,8 @@ TEST_F(Inspect, LooksIntoASavedNetwork) {
   const fs::path file = out("trained") / "weights" / "relu-seed-1.safetensors";
   const auto got = run(words({"--weights", file, "--data", data(), "--out", out()}));
   ASSERT_EQ(got.status, 0) << got.err;
-  EXPECT_EQ(std::distance(fs::directory_iterator(out()), {}), 2);
+  EXPECT_EQ(std::distance(fs::directory_iterator(out()), {}), 3);
+  EXPECT_TRUE(fs::exists(out() / "figures" / "dead-relu-seed-1.svg"));
   const Words rows = probes();
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_TRUE(rows[1].starts_with("relu-seed-1,0,0,0,1,8,")) << rows[1];

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const Words kResults = {"probes.csv", "report.html", "results.csv", "results.json"};
+const Words kResults = {"figures", "probes.csv", "report.html", "results.csv", "results.json"};
 
 std::size_t rows_of(const fs::path& csv) {
   const std::size_t all = lines(read_file(csv)).size();
@@ -153,6 +153,7 @@ TEST_F(Killed, AKilledRunGoesOnToTheSameRows) {
   EXPECT_EQ(names(out), with_weights);
   EXPECT_EQ(files_in(out / "weights"), files_in(directory / "whole" / "weights"));
   EXPECT_EQ(files_in(out / "weights").size(), 6U);
+  EXPECT_EQ(files_in(out / "figures"), files_in(directory / "whole" / "figures"));
   // There is nothing left to do, and nothing is lost by asking again.
   EXPECT_EQ(run(goes_on("--resume")).status, 0);
   EXPECT_EQ(read_file(out / "probes.csv"), read_file(directory / "whole" / "probes.csv"));

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <regex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "count.h"
@@ -81,6 +82,15 @@ TEST(Chart, NothingToDrawIsAPicture) {
     chart.names = {"a", "b"};
     expect_xml(chart_svg(chart));
     expect_xml(chart_table(chart));
+  }
+}
+
+TEST(Chart, TheTitleIsAsWideAsThePicture) {
+  const std::string title = "a title of twelve words that are too many for one line";
+  const std::vector<std::pair<double, std::size_t>> cases = {{760, 1}, {440, 2}, {200, 3}};
+  for (const auto& [width, wanted] : cases) {
+    const std::string svg = chart_svg({.file = "f", .title = title, .width = width});
+    EXPECT_EQ(count(svg, "class=\"title\""), wanted) << width;
   }
 }
 

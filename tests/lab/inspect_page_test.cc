@@ -216,6 +216,15 @@ TEST(InspectPage, HasAPictureWithASentenceForEachInstrumentAndNetwork) {
   EXPECT_EQ(html.find("<script"), std::string::npos);
 }
 
+TEST(InspectPage, PicturesStandAlone) {
+  const std::vector<Chart> charts = inspect_figures(comparison({kVanishing, kDying}));
+  ASSERT_EQ(charts.size(), 2 * report::instruments().size());
+  EXPECT_EQ(charts[0].file, "gradient-sigmoid");
+  EXPECT_EQ(charts[1].file, "gradient-relu");
+  EXPECT_EQ(charts[0].title,
+            "sigmoid: The gradient of layer 1 is 3e-9 of that of layer 20: layer 1 learns nothing");
+}
+
 TEST(InspectPage, MultiplesReachEquallyFar) {
   const Comparison c = comparison({kVanishing, kNothing});
   const report::Overview overview = report::summarize(c);

@@ -119,6 +119,28 @@ TEST_F(Kept, WeightsAreMovedUpWithTheRest) {
   EXPECT_FALSE(fs::exists(directory / "unfinished"));
 }
 
+Chart picture(const std::string& title) { return {.file = "ranking", .title = title}; }
+
+TEST_F(Kept, FiguresAreThoseOfTheLastRun) {
+  for (const char* const title : {"Earlier", "Now"}) {
+    Directory(directory).finish(comparison(), "<html></html>", std::vector{picture(title)});
+  }
+  EXPECT_NE(read_file(directory / "figures" / "ranking.svg").find("<title>Now</title>"),
+            std::string::npos);
+  EXPECT_EQ(names(),
+            (std::vector<std::string>{"figures", "report.html", "results.csv", "results.json"}));
+}
+
+TEST_F(Kept, FiguresOfASavedNetworkGoUpOrAway) {
+  fs::create_directories(directory / "unfinished" / "figures");  // of one that was killed
+  write_file(directory / "unfinished" / "figures" / "rank-relu.svg", "");
+  Directory results(directory);
+  EXPECT_EQ(names(), (std::vector<std::string>{"unfinished"}));
+  EXPECT_TRUE(fs::is_empty(directory / "unfinished"));
+  results.finish("probes", "<html></html>", std::vector{picture("Now")});
+  EXPECT_EQ(names(), (std::vector<std::string>{"figures", "index.html", "probes.csv"}));
+}
+
 // Of a training that was killed before its last row, the run that goes on has the weights.
 TEST_F(Kept, WeightsOfARunThatIsGoneOnWithAreKept) {
   {

@@ -92,6 +92,8 @@ Comparison comparison(int epochs) {
   return c;
 }
 
+Chart figure(int epochs) { return {.file = "ranking", .title = std::to_string(epochs)}; }
+
 // `finished`: the rows that are safe.
 void run(const fs::path& directory, int epochs, volatile std::size_t& finished) {
   const Comparison c = comparison(epochs);
@@ -106,7 +108,7 @@ void run(const fs::path& directory, int epochs, volatile std::size_t& finished) 
     results.add(epoch);
     finished = finished + 1;
   }
-  results.finish(c, "<html>" + std::to_string(epochs) + "</html>");
+  results.finish(c, "<html>" + std::to_string(epochs) + "</html>", std::vector{figure(epochs)});
 }
 
 // Whether a child that runs this ends by itself, and is not killed before call number `calls`.
@@ -170,6 +172,7 @@ bool is_of_run(const fs::path& directory, int epochs) {
          read_file(directory / "results.json") == json(c) &&
          read_file(directory / "weights/relu.safetensors") == std::to_string(epochs) &&
          read_file(directory / "weights/gelu.safetensors") == std::to_string(epochs) &&
+         read_file(directory / "figures/ranking.svg") == chart_svg(figure(epochs)) &&
          has_events(directory, c) &&
          read_file(directory / "probes.csv") ==
              probes_heading() + probes_csv(c.probes, kActivations) &&
