@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-# Files of a folder as strings of the program: NAME.css becomes actfn::lab::assets::NAME_css,
-# declared in lab/assets.h.
+# Files of a folder, and others that are named, as strings of the program: NAME.css becomes
+# actfn::lab::assets::NAME_css, declared in lab/assets.h.
 function(actfn_embed folder out)
   set(generated ${PROJECT_BINARY_DIR}/generated/assets/lab)
   file(GLOB files CONFIGURE_DEPENDS ${folder}/*)
   set(declarations "")
   set(definitions "")
-  foreach(file IN LISTS files)
+  foreach(file IN LISTS files ARGN)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
     get_filename_component(name ${file} NAME)
-    string(REPLACE "." "_" name ${name})
+    string(REGEX REPLACE "[.-]" "_" name ${name})
     file(READ ${file} text)
     # A raw string literal has a limit of 64 KiB with some compilers: glue pieces.
     set(pieces "")

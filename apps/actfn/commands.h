@@ -32,6 +32,7 @@ void add_bench(CLI::App& program);
 void add_data(CLI::App& program);
 void add_experiment(CLI::App& program, int& exit_code);
 void add_export(CLI::App& program);
+void add_gallery(CLI::App& program);
 void add_choose(CLI::App& program, int& exit_code);
 void add_compare(CLI::App& program, int& exit_code);
 void add_inspect(CLI::App& program, int& exit_code);

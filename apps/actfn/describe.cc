@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "catalogue/lists.h"
 #include "catalogue/number.h"
 #include "catalogue/suggest.h"
+#include "lab/function_facts.h"
 
 namespace actfn::app {
 namespace {
@@ -42,17 +44,9 @@ std::string signature(const FunctionInfo& info) {
   for (const auto& p : info.parameters) {
     all += all.empty() ? "" : ",";
     all += p.name;
-    if (!p.required) all += "=" + value_text(p, info.example);
+    if (!p.required) all += "=" + lab::parameter_text(p, info.example);
   }
   return std::string(info.name) + (all.empty() ? "" : "(" + all + ")");
-}
-
-std::string value_text(const ParameterInfo& p, const Function& f) {
-  return std::visit(
-      [&](auto list) {
-        return functions::value_text(functions::descriptor(list), p, functions::leaf_of(list));
-      },
-      f);
 }
 
 std::string_view summary(Kind kind) {
@@ -77,14 +71,6 @@ Kind parse_kind(std::string_view name) {
   return static_cast<Kind>(choose("list", "kind", functions::kKindNames, name));
 }
 
-std::vector<Alias> aliases_of(const FunctionInfo& info) {
-  std::vector<Alias> all;
-  for (const Alias& alias : aliases()) {
-    if (alias.function.substr(0, alias.function.find('(')) == info.name) all.push_back(alias);
-  }
-  return all;
-}
-
 nlohmann::ordered_json json_of(const FunctionInfo& info) {
   nlohmann::ordered_json one;
   one["name"] = info.name;
@@ -101,7 +87,7 @@ nlohmann::ordered_json json_of(const FunctionInfo& info) {
   one["parameters"] = nlohmann::json::array();
   for (const auto& p : info.parameters) one["parameters"].push_back(parameter_json(info, p));
   one["aliases"] = nlohmann::json::array();
-  for (const Alias& alias : aliases_of(info)) one["aliases"].push_back(alias.name);
+  for (const Alias& alias : lab::aliases_of(info)) one["aliases"].push_back(alias.name);
   return one;
 }
 

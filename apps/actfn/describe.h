@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace actfn::app {
 
@@ -15,16 +14,11 @@ namespace actfn::app {
 // name where there is none.
 std::string signature(const FunctionInfo& info);
 
-std::string value_text(const ParameterInfo& parameter, const Function& f);
-
 // What functions of this kind read to compute one element.
 std::string_view summary(Kind kind);
 
 // "row": throws Error("[list] unknown kind …") for anything else.
 Kind parse_kind(std::string_view name);
-
-// The aliases that mean this function, with or without parameters of their own.
-std::vector<Alias> aliases_of(const FunctionInfo& info);
 
 // All that the catalogue says.
 nlohmann::ordered_json json_of(const FunctionInfo& info);

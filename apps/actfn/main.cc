@@ -29,7 +29,7 @@ Examples:
   actfn compare                        train sigmoid, relu, leaky_relu and gelu
   actfn eval gelu -3 -0.5 1            values; --order 1: the first derivative
   actfn plot mish 'softplus(beta=2)'   in the terminal; -o FILE.svg or FILE.png
-  actfn show leaky_relu                use, formula, parameters, source, values
+  actfn show leaky_relu                use, formula, parameters, values, properties
   actfn bench gelu                     its time, compared with a copy of memory
   actfn data iris.csv                  samples, classes and features of a data set
   actfn choose --data iris.csv         which activation for these data
@@ -37,6 +37,7 @@ Examples:
   actfn experiment sigmoid-slope       what is said of activations, measured
   actfn export mish -o mish.onnx       a function or trained network for ONNX
   actfn list                           all functions; --kind gate, --aliases
+  actfn gallery --out gallery          a page for each of them, and an index to search
   actfn accuracy gelu                  errors in ULP against 500-bit arithmetic
 )";
 
@@ -149,6 +150,7 @@ int run(int argc, char** argv) {
   actfn::app::add_eval(program);
   actfn::app::add_plot(program);
   actfn::app::add_show(program);
+  actfn::app::add_gallery(program);
   actfn::app::add_bench(program);
   actfn::app::add_data(program);
   actfn::app::add_export(program);

@@ -9,6 +9,9 @@
 #include "catalogue/lists.h"
 #include "commands.h"
 #include "describe.h"
+#include "lab/function_facts.h"
+#include "lab/recorded.h"
+#include "lab/report_text.h"
 #include "output.h"
 #include "values.h"
 
@@ -23,7 +26,7 @@ std::string parameter_line(const ParameterInfo& p, const Function& f) {
   const std::string_view which = p.required ? "; an example: it has no default" : "";
   const std::string also =
       p.alias.empty() ? std::string() : fmt::format("; also written {}", p.alias);
-  return fmt::format("  {} = {}  ({}{}{})\n", p.name, value_text(p, f),
+  return fmt::format("  {} = {}  ({}{}{})\n", p.name, lab::parameter_text(p, f),
                      p.choices.empty() ? std::string(p.condition) : words, also, which);
 }
 
@@ -37,11 +40,54 @@ std::string fact(std::string_view name, std::string_view text, bool wraps = true
 
 std::string aliases_line(const FunctionInfo& known) {
   std::string all;
-  for (const Alias& alias : aliases_of(known)) {
+  for (const Alias& alias : lab::aliases_of(known)) {
     all.append(all.empty() ? "" : ", ").append(alias.name);
     if (alias.function != known.name) all.append(" = ").append(alias.function);
   }
   return fact("also", all);
+}
+
+// A line of a block: a term, and what there is for it.
+std::string line(std::string_view term, std::string_view text) {
+  constexpr std::size_t kColumn = 34;
+  std::string head = fmt::format("  {}", term);
+  const std::size_t width = lab::report::width(head);
+  head.append(kColumn - std::min(kColumn - 1, width), ' ');
+  return wrapped(text, kTextWidth, kColumn, head);
+}
+
+std::string properties_block(const Function& f) {
+  std::string out;
+  for (const lab::Fact& fact : lab::facts_of(f).facts) out += line(fact.term, fact.text);
+  return out.empty() ? out : "\nproperties\n" + out;
+}
+
+// What the project's documents have of it.
+std::string recorded_block(const FunctionInfo& known) {
+  std::string out;
+  for (const lab::RecordedErrors& errors : lab::recorded_errors(known)) {
+    for (const auto& [type, orders, inputs] : errors.rows) {
+      std::string text;
+      for (std::size_t i = 0; i < orders.size(); ++i) {
+        constexpr const char* kNames[] = {"value ", "f' ", "f'' "};
+        if (orders[i].empty()) continue;
+        text += (text.empty() ? "" : ", ") + (kNames[i] + orders[i]);
+      }
+      out += line(fmt::format("{}, {}", errors.function, type),
+                  fmt::format("{} ULP ({})", text, errors.document));
+    }
+  }
+  const std::string speed = lab::recorded_speed(known);
+  if (!speed.empty()) out += line("time", speed);
+  return out.empty() ? out : "\nrecorded\n" + out;
+}
+
+std::string experiments_line(const FunctionInfo& known) {
+  std::string all;
+  for (const lab::Experiment* e : lab::experiments_about(known)) {
+    all += (all.empty() ? "" : ", ") + e->name;
+  }
+  return all.empty() ? all : "\n" + wrapped(all, kTextWidth, 13, "experiments  ");
 }
 
 std::string page(const Function& f) {
@@ -56,7 +102,8 @@ std::string page(const Function& f) {
   if (!known.parameters.empty()) out += "\nparameters\n";
   for (const auto& p : known.parameters) out += parameter_line(p, f);
   const std::string values = values_text(f);
-  return values.empty() ? out : out + "\n" + values;
+  if (!values.empty()) out += "\n" + values;
+  return out + properties_block(f) + recorded_block(known) + experiments_line(known);
 }
 
 // A bare name of a function whose parameters have no default shows its example.
@@ -76,6 +123,32 @@ std::vector<Function> parse_for_show(const std::vector<std::string>& lists) {
   return all;
 }
 
+nlohmann::ordered_json properties_json(const lab::FunctionFacts& facts) {
+  nlohmann::ordered_json out = nlohmann::json::object();
+  for (const lab::Fact& fact : facts.facts) out[fact.term] = fact.text;
+  return out;
+}
+
+nlohmann::ordered_json numbers_json(const lab::Properties& p) {
+  const auto smooth_to = p.smooth_to();
+  return {{"low", json_of(p.low.value)},
+          {"high", json_of(p.high.value)},
+          {"lipschitz", json_of(p.slope.value)},
+          {"smooth_to", smooth_to ? nlohmann::json(*smooth_to) : nlohmann::json("inf")},
+          {"mean", json_of(p.normal.mean)},
+          {"variance", json_of(p.normal.variance)},
+          {"mean_square_of_slope", json_of(p.square_of_slope)},
+          {"gain", json_of(p.gain)},
+          {"share_of_zeros", json_of(p.share_of_zeros)},
+          {"share_of_slope_0", json_of(p.share_of_flat)}};
+}
+
+nlohmann::ordered_json experiments_json(const FunctionInfo& known) {
+  nlohmann::ordered_json out = nlohmann::json::array();
+  for (const lab::Experiment* e : lab::experiments_about(known)) out.push_back(e->name);
+  return out;
+}
+
 std::string as_json(const std::vector<Function>& functions) {
   nlohmann::ordered_json all = nlohmann::json::array();
   for (const Function& f : functions) {
@@ -85,9 +158,14 @@ std::string as_json(const std::vector<Function>& functions) {
       const auto& parameters = info(f).parameters;
       const auto known = std::find_if(parameters.begin(), parameters.end(),
                                       [&](const auto& q) { return p["name"] == q.name; });
-      p["value"] = value_text(*known, f);
+      p["value"] = lab::parameter_text(*known, f);
     }
     one["values"] = values_json(f);
+    const lab::FunctionFacts facts = lab::facts_of(f);
+    one["tags"] = facts.tags;
+    one["properties"] = properties_json(facts);
+    if (facts.properties) one["numbers"] = numbers_json(*facts.properties);
+    one["experiments"] = experiments_json(info(f));
     all.push_back(one);
   }
   return all.dump(2) + "\n";
@@ -104,9 +182,10 @@ std::string as_text(const std::vector<Function>& functions) {
 void add_show(CLI::App& program) {
   auto* command = program.add_subcommand(
       "show",
-      "What a function is for, its formula, parameters, source and values\n\n"
+      "What a function is for, its formula, parameters, values and properties\n\n"
       "It shows the values of random functions in evaluation, of learned functions before\n"
-      "training, of gates for pairs of a and b, and of functions of a row for an example.\n\n"
+      "training, of gates for pairs of a and b, and of functions of a row for an example. The\n"
+      "properties are computed for the parameters that are given.\n\n"
       "Examples:\n"
       "  actfn show mish\n"
       "  actfn show 'elu(alpha=0.5)' softmax swiglu\n"

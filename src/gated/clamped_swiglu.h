@@ -13,8 +13,9 @@ struct GateMath<ClampedSwiglu> : PlainGate {
           "dy/da = f'(g) * (l + 1) where a <= limit, dy/db = f(g) where |b| <= limit; else 0",
       .source = "OpenAI 2025, gpt-oss, arXiv:2508.10925",
       .use =
-          "The gate of gpt-oss: limits keep activations in the range of low precision, and l "
-          "+ 1 lets the gate's own value pass where b is 0.",
+          "The gate of gpt-oss: limits keep activations in the range of low precision, and l + 1 "
+          "lets the gate's own value pass where b is 0. An operand beyond its limit gets no "
+          "gradient.",
       .note =
           "gpt-oss and vLLM's swigluoai_and_mul interleave the operands: a0 b0 a1 b1. ONNX 28's "
           "SwiGLU has neither limits nor l + 1: it is swiglu. At the limits themselves the "

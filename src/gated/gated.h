@@ -10,8 +10,9 @@ struct GateMath<Gated> : PlainGate {
       .derivative = "dy/da = f'(a) * b, dy/db = f(a)",
       .source = "Shazeer 2020, arXiv:2002.05202",
       .use =
-          "A gate made of any activation of the list: gated(mish), gated(relu_squared). For "
-          "trying a new gate without writing one.",
+          "A gate made of any activation of the list: gated(mish), gated(relu_squared). For trying "
+          "a new gate without writing one. Models that were trained with one of the named gates "
+          "need that one.",
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Gated::gate>{"gate", Condition::function}};

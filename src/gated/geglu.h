@@ -9,7 +9,9 @@ struct GateMath<Geglu> : PlainGate {
       .formula = "gelu(a) * b",
       .derivative = "dy/da = f'(a) * b, dy/db = f(a), f = gelu",
       .source = "Shazeer 2020, arXiv:2002.05202",
-      .use = "The gate of T5 1.1 and Gemma. Like swiglu in quality; it costs a little more.",
+      .use =
+          "The gate of T5 1.1 and Gemma. Like swiglu in quality; it costs a little more. As with "
+          "every gate, the layer before it gives twice the features.",
       .note =
           "Gemma and T5 1.1 use the tanh form; Hugging Face's GEGLU of diffusers uses the "
           "exact one with the gate second.",

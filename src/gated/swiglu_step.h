@@ -13,7 +13,8 @@ struct GateMath<SwigluStep> : PlainGate {
       .source = "StepFun, Step-3.5; vLLM's SwigluStepAndMul",
       .use =
           "A SwiGLU whose two factors are limited, so that no product is beyond limit^2. Unlike "
-          "clamped_swiglu it limits silu(a), not a, and adds nothing to b.",
+          "clamped_swiglu it limits silu(a), not a, and adds nothing to b. A factor beyond its "
+          "limit gets no gradient.",
       .note =
           "vLLM's default limit is 7, but Step-3.5 sets one for each layer. At the limits "
           "themselves the gradient passes; PyTorch's clamp gives 0 there.",

@@ -50,27 +50,17 @@ std::vector<std::string> lines_of(const std::string& title, double width) {
   return lines;
 }
 
-// The value of a custom property in the first or, of dark pages, the second of the report's themes.
-std::string colour(std::string_view name, bool dark) {
-  const std::string_view css = assets::report_css;
-  const std::string property = fmt::format("--{}: ", name);
-  std::size_t at = css.find(property);
-  if (dark) at = css.find(property, at + 1);
-  if (at == std::string_view::npos) throw std::logic_error("[chart] no colour " + property);
-  at += property.size();
-  return std::string(css.substr(at, css.find(';', at) - at));
-}
-
 // The colours as classes: not every reader of SVG knows custom properties.
 std::string colours(bool dark) {
   std::string css = fmt::format(
       ".paper,.chart .series.hollow use{{fill:{0}}}text{{fill:{1}}}.tick,.label{{fill:{2}}}"
       ".grid{{stroke:{3}}}.rule,.leader{{stroke:{4}}}.mark{{stroke:{1}}}.high{{fill:{5}}}"
       ".low{{fill:{6}}}",
-      colour("page", dark), colour("ink", dark), colour("muted", dark), colour("hair", dark),
-      colour("rule", dark), colour("k0", dark), colour("k1", dark));
+      theme_colour("page", dark), theme_colour("ink", dark), theme_colour("muted", dark),
+      theme_colour("hair", dark), theme_colour("rule", dark), theme_colour("k0", dark),
+      theme_colour("k1", dark));
   for (int i = 0; i < 8; ++i) {
-    css += fmt::format(".c{}{{color:{}}}", i, colour(fmt::format("k{}", i), dark));
+    css += fmt::format(".c{}{{color:{}}}", i, theme_colour(fmt::format("k{}", i), dark));
   }
   return css;
 }
@@ -81,6 +71,16 @@ std::string style() {
 }
 
 }  // namespace
+
+std::string theme_colour(std::string_view name, bool dark) {
+  const std::string_view css = assets::report_css;
+  const std::string property = fmt::format("--{}: ", name);
+  std::size_t at = css.find(property);
+  if (dark) at = css.find(property, at + 1);
+  if (at == std::string_view::npos) throw std::logic_error("[chart] no colour " + property);
+  at += property.size();
+  return std::string(css.substr(at, css.find(';', at) - at));
+}
 
 std::string chart_css() {
   return std::string(assets::chart_css) + std::string(assets::chart_page_css);

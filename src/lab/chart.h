@@ -64,6 +64,8 @@ std::string chart_svg(const Chart& chart);
 // The same for a page that has chart_css(), without its title.
 std::string chart_inline(const Chart& chart);
 std::string chart_css();
+// The value of a custom property of the report, "k0", on light or on dark pages.
+std::string theme_colour(std::string_view name, bool dark);
 // What it shows as a table of HTML.
 std::string chart_table(const Chart& chart);
 

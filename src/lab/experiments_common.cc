@@ -2,7 +2,6 @@
 #include "lab/experiments/common.h"
 
 #include <algorithm>
-#include <numbers>
 #include <numeric>
 #include <utility>
 
@@ -21,18 +20,6 @@ std::vector<double> spaced_by_ratio(double low, double high, std::size_t count) 
   std::vector<double> x = spaced(std::log(low), std::log(high), count);
   for (double& v : x) v = std::exp(v);
   return x;
-}
-
-double normal_mean(const std::function<double(double)>& f) {
-  // 0, where many functions have a kink, is one of the nodes. Beyond 12 nothing is left.
-  constexpr int kHalf = 120'000;
-  constexpr double kStep = 12.0 / kHalf;
-  double sum = 0;
-  for (int i = -kHalf; i <= kHalf; ++i) {
-    const double x = kStep * i;
-    sum += f(x) * std::exp(-x * x / 2);
-  }
-  return sum * kStep / std::sqrt(2 * std::numbers::pi);
 }
 
 Line curve(std::string_view name, const std::vector<double>& x,

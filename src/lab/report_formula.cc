@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/report_formula.h"
 
+#include "lab/report_text.h"
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -12,6 +16,7 @@ namespace {
 
 constexpr std::string_view kQuestion = " ? ";
 constexpr std::string_view kColon = " : ";
+constexpr std::string_view kAnd = ", and ";
 
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -97,6 +102,9 @@ std::size_t outside(std::string_view text, std::string_view sign) {
 }
 
 std::string in_words(std::string_view text) {
+  if (const std::size_t at = outside(text, kAnd); at != std::string_view::npos) {
+    return in_words(text.substr(0, at)).append(kAnd) + in_words(text.substr(at + kAnd.size()));
+  }
   const std::size_t question = outside(text, kQuestion);
   if (question == std::string_view::npos) return std::string(text);
   const std::string_view rest = text.substr(question + kQuestion.size());
@@ -148,12 +156,24 @@ void raise(std::string& text) {
 
 void replace_words(std::string& text) {
   constexpr std::pair<std::string_view, std::string_view> kWords[] = {
-      {"pi", "π"}, {"Phi", "Φ"}, {"inf", "∞"}, {"sqrt", "√"}, {"log", "ln"}, {"alpha", "α"}};
+      {"pi", "π"},    {"Phi", "Φ"},  {"phi", "φ"},   {"inf", "∞"}, {"sqrt", "√"}, {"log", "ln"},
+      {"alpha", "α"}, {"beta", "β"}, {"sigma", "σ"}, {"mu", "μ"},  {"tau", "τ"}};
   for (const auto& [from, to] : kWords) {
     for (std::size_t at = text.find(from); at != std::string_view::npos;
          at = text.find(from, at + 1)) {
       if (stands_alone(text, at, from.size())) text.replace(at, from.size(), to);
     }
+  }
+}
+
+// "√(2)" as "√2": a root of one sign.
+void open_roots(std::string& text) {
+  constexpr std::string_view kRoot = "√(";
+  for (std::size_t at = text.find(kRoot); at != std::string::npos; at = text.find(kRoot, at + 1)) {
+    const std::size_t first = at + kRoot.size();
+    if (first + 1 >= text.size() || !is_word(text[first]) || text[first + 1] != ')') continue;
+    text.erase(first + 1, 1);
+    text.erase(first - 1, 1);
   }
 }
 
@@ -176,15 +196,48 @@ void drop_ones(std::string& text) {
   }
 }
 
+// "x_i" as x with the index i, "sum_j" as a sum over j.
+std::string word_html(std::string_view word) {
+  const std::size_t bar = word.find('_');
+  const std::string_view name = word.substr(0, bar);
+  const bool letter = name.size() == 1 && !is_number(name[0]);
+  const bool index = bar != std::string_view::npos && bar + 2 == word.size();
+  constexpr std::string_view kNames[] = {"sum", "max", "mean", "dx", "dy"};
+  if (!index || (!letter && std::ranges::find(kNames, name) == std::end(kNames))) {
+    return letter && bar == std::string_view::npos ? fmt::format("<i>{}</i>", word)
+                                                   : std::string(word);
+  }
+  const std::string shown =
+      letter ? fmt::format("<i>{}</i>", name) : std::string(name == "sum" ? "Σ" : name);
+  return fmt::format("{}<sub>{}</sub>", shown, word.substr(bar + 1));
+}
+
 }  // namespace
 
+std::string formula_html(std::string_view readable) {
+  std::string out;
+  while (!readable.empty()) {
+    std::size_t size = 0;
+    while (size < readable.size() && (is_word(readable[size]) || readable[size] == '.')) ++size;
+    if (size > 0) {
+      out += word_html(readable.substr(0, size));
+    } else {
+      while (size < readable.size() && !is_word(readable[size])) ++size;
+      out += escape(readable.substr(0, size));
+    }
+    readable.remove_prefix(size);
+  }
+  return out;
+}
+
 std::string readable(std::string_view formula) {
-  std::string text = choices_in_words(formula);
+  std::string text = typeset(choices_in_words(formula));
   drop_ones(text);
   raise(text);
   replace_words(text);
+  open_roots(text);
   constexpr std::pair<std::string_view, std::string_view> kSigns[] = {
-      {" * ", " · "}, {">=", "≥"}, {"<=", "≤"}, {"!=", "≠"}, {"-", "−"}};
+      {" * ", " · "}, {">=", "≥"}, {"<=", "≤"}, {"!=", "≠"}, {"==", "="}, {"-", "−"}};
   for (const auto& [from, to] : kSigns) replace_all(text, from, to);
   return text;
 }

@@ -15,4 +15,7 @@ std::string formula_of(const Function& f);
 // "x * sqrt(x^2 - 1)" as "x · √(x² − 1)"; "a ? b : c" as "b if a; else c".
 std::string readable(std::string_view formula);
 
+// A readable formula as HTML: letters of one sign slanted, what follows "_" as an index.
+std::string formula_html(std::string_view readable);
+
 }  // namespace actfn::lab::report

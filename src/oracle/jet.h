@@ -5,6 +5,8 @@
 
 #include "oracle/real.h"
 
+#include <vector>
+
 namespace actfn::oracle {
 
 struct Jet {
@@ -26,6 +28,11 @@ struct Jet {
     return is_single;
   }
   static Jet Pi() { return {Real::Pi(), Real(0.0), Real(0.0)}; }
+  // Where this thread's comparisons leave their results, in turn; null: they leave none.
+  static std::vector<bool>*& way() {
+    static thread_local std::vector<bool>* kept = nullptr;
+    return kept;
+  }
 };
 
 // f(u) where f, f' and f'' at u.v are given: the chain rule.
@@ -45,7 +52,11 @@ inline Jet reciprocal(const Jet& a) {
 }
 inline Jet operator/(const Jet& a, const Jet& b) { return a * reciprocal(b); }
 
-inline bool operator<(const Jet& a, const Jet& b) { return a.v.compare(b.v) < 0; }
+inline bool operator<(const Jet& a, const Jet& b) {
+  const bool less = a.v.compare(b.v) < 0;
+  if (Jet::way() != nullptr) Jet::way()->push_back(less);
+  return less;
+}
 inline bool operator>(const Jet& a, const Jet& b) { return b < a; }
 inline bool operator<=(const Jet& a, const Jet& b) { return !(b < a); }
 inline bool operator>=(const Jet& a, const Jet& b) { return !(a < b); }

@@ -36,16 +36,22 @@ constexpr mpfr_prec_t kSingleBits = 500;
 constexpr mpfr_prec_t kDoubleBits = 2500;
 // Where these two agree, the larger is enough; a tenth of the time.
 constexpr mpfr_prec_t kFewBits[] = {250, 400};
+// Enough to compare, and to tell 0 from what is not.
+constexpr mpfr_prec_t kPieceBits = 128;
 
 struct Evaluation {
   Truth truth;
   std::array<mpfr_exp_t, 3> exponents;
 };
 
-Evaluation evaluate(const Activation& activation, double x, mpfr_prec_t bits) {
-  // e^(10^15) need not overflow; what does not overflow has a reciprocal, its square and its cube.
+// e^(10^15) need not overflow; what does not overflow has a reciprocal, its square and its cube.
+void set_range() {
   mpfr_set_emax(mpfr_get_emax_max() / 4);
   mpfr_set_emin(mpfr_get_emin_min());
+}
+
+Evaluation evaluate(const Activation& activation, double x, mpfr_prec_t bits) {
+  set_range();
   mpfr_clear_overflow();
   Real::bits() = bits;
   const Jet variable = Jet::Variable(x);
@@ -90,6 +96,19 @@ Truth truth(const Activation& activation, double x) {
   const Evaluation rough = evaluate(activation, x, kFewBits[0]);
   const Evaluation finer = evaluate(activation, x, kFewBits[1]);
   return agree(rough, finer) ? finer.truth : evaluate(activation, x, kDoubleBits).truth;
+}
+
+Piece piece_at(const Activation& activation, double x) {
+  Jet::single() = false;
+  set_range();
+  Real::bits() = kPieceBits;
+  Piece piece;
+  Jet::way() = &piece.way;
+  const Jet y = reference(activation, Jet::Variable(x));
+  Jet::way() = nullptr;
+  piece.flat = y.d1.compare(Real(0.0)) == 0;
+  piece.straight = y.d2.compare(Real(0.0)) == 0;
+  return piece;
 }
 
 bool thread_safe() { return mpfr_buildopt_tls_p() != 0; }

@@ -5,6 +5,8 @@
 
 #include <actfn/activation.h>
 
+#include <vector>
+
 namespace actfn::oracle {
 
 // Each rounded once to float64, and what that rounding took away in units of the float64 spacing
@@ -21,6 +23,14 @@ struct Truth {
 // NaN where e^x, or whatever the definition needs, leaves MPFR's range.
 Truth truth(const Activation& activation, float x);  // parameters rounded to float32
 Truth truth(const Activation& activation, double x);
+
+// How a definition made of pieces goes at x.
+struct Piece {
+  std::vector<bool> way;  // the results of its comparisons: the same all over a piece
+  bool flat = false;      // f'(x) is 0, not only too small for a double
+  bool straight = false;  // f''(x) is 0
+};
+Piece piece_at(const Activation& activation, double x);
 
 // Whether threads may ask at the same time: MPFR's own choice.
 bool thread_safe();

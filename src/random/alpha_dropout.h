@@ -12,8 +12,9 @@ struct RandomMath<AlphaDropout> : Dropping {
       .derivative = "0 where x was dropped, else a",
       .source = "Klambauer et al. 2017, arXiv:1706.02515",
       .use =
-          "Dropout that keeps mean 0 and variance 1, which self-normalizing networks of selu "
-          "need. In evaluation it is the identity.",
+          "Dropout that keeps mean 0 and variance 1, which self-normalizing networks of selu need. "
+          "In evaluation it is the identity. Its constants are those of selu: behind other "
+          "functions use dropout.",
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&AlphaDropout::p>{"p", Condition::probability}};

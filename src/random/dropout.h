@@ -12,7 +12,7 @@ struct RandomMath<Dropout> : Dropping {
       .use =
           "Sets random elements to 0 while training, so that no unit relies on another: the "
           "classic cure for over-fitting. In evaluation it is the identity. After selu use "
-          "alpha_dropout.",
+          "alpha_dropout. Where a network does not over-fit it only slows learning down.",
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Dropout::p>{"p", Condition::probability}};

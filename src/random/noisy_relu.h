@@ -10,8 +10,8 @@ struct RandomMath<NoisyRelu> {
       .derivative = "1 where the noisy x is positive, else 0; the noise counts as a constant",
       .source = "Nair & Hinton 2010, ICML",
       .use =
-          "A ReLU whose noise makes it the sum of many binary units: for restricted Boltzmann"
-          " machines. In evaluation it is relu.",
+          "A ReLU whose noise makes it the sum of many binary units: for restricted Boltzmann "
+          "machines. In evaluation it is relu. Elsewhere it is seldom used.",
   };
   static constexpr auto kParameters = std::tuple<>{};
 

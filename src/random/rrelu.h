@@ -10,8 +10,9 @@ struct RandomMath<Rrelu> {
       .derivative = "x > 0 ? 1 : r",
       .source = "Xu et al. 2015, arXiv:1505.00853",
       .use =
-          "Leaky ReLU with a random slope while training, which is meant to reduce over-"
-          "fitting on small data sets. In evaluation it is leaky_relu with the mean slope.",
+          "Leaky ReLU with a random slope while training, which is meant to reduce over-fitting on "
+          "small data sets. In evaluation it is leaky_relu with the mean slope. It has nothing to "
+          "offer where a network does not over-fit.",
       .note =
           "In the Kaggle contest that it won, a came from U(3, 8) and the slope was 1/a: "
           "PyTorch's bounds are those reciprocals. lower must not exceed upper.",

@@ -10,9 +10,9 @@ struct RowMath<LogSoftmax> {
       .derivative = "dy_i/dx_j = ((i == j) - exp(y_j)) / temperature",
       .source = "Bridle 1990, Neurocomputing: 227-236",
       .use =
-          "The logarithms of softmax, computed without taking the logarithm of a rounded "
-          "number. Use it before a cross entropy; softmax and a logarithm lose the small "
-          "probabilities.",
+          "The logarithms of softmax, computed without taking the logarithm of a rounded number. "
+          "Use it before a cross entropy; softmax and a logarithm lose the small probabilities. "
+          "Where probabilities themselves are needed, take softmax.",
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&LogSoftmax::temperature>{"temperature", Condition::positive}};

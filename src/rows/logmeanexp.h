@@ -11,8 +11,8 @@ struct RowMath<Logmeanexp> {
       .source = "JAX: jax.nn.logmeanexp",
       .use =
           "A mean that leans to the largest entries; between the mean and the maximum, whatever "
-          "the "
-          "row's length. For averages of likelihoods that are held as logarithms.",
+          "the row's length. For averages of likelihoods that are held as logarithms. Its gradient "
+          "is softmax(x): entries far below the largest get next to none.",
       .note = "log(n) counts the entries that the mask leaves, as JAX's where does.",
   };
   static constexpr auto kParameters = std::tuple<>{};

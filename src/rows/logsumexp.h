@@ -11,7 +11,8 @@ struct RowMath<Logsumexp> {
       .source = "PyTorch: torch.logsumexp",
       .use =
           "A maximum that is smooth: the largest entry and a little more, at most log(n). The "
-          "denominator of softmax, as a logarithm that does not overflow.",
+          "denominator of softmax, as a logarithm that does not overflow. Its gradient is "
+          "softmax(x): entries far below the largest get next to none.",
   };
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr std::string_view kShapes =

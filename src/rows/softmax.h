@@ -10,10 +10,10 @@ struct RowMath<Softmax> {
       .derivative = "dy_i/dx_j = y_i * ((i == j) - y_j) / temperature",
       .source = "Bridle 1990, Neurocomputing: 227-236",
       .use =
-          "Turns scores into probabilities that sum to 1: the last layer of a classifier, and"
-          " the weights of attention. A high temperature makes them even, a low one picks the"
-          " largest. Train with log_softmax: the logarithm of a small probability loses "
-          "nothing there.",
+          "Turns scores into probabilities that sum to 1: the last layer of a classifier, and the "
+          "weights of attention. A high temperature makes them even, a low one picks the largest. "
+          "Train with log_softmax: the logarithm of a small probability loses nothing there. "
+          "Entries far below the largest get hardly any gradient.",
       .note =
           "PyTorch, JAX and ONNX have no temperature: divide x by it there. A row without any"
           " entry (all masked, or all -inf) gives zeros here, NaN in PyTorch.",

@@ -10,8 +10,9 @@ struct RowMath<Softmin> {
       .derivative = "dy_i/dx_j = -y_i * ((i == j) - y_j) / temperature",
       .source = "PyTorch: torch.nn.Softmin",
       .use =
-          "Gives the smallest entries the largest probabilities: for distances and costs, "
-          "where less is better. Train with log_softmax of -x.",
+          "Gives the smallest entries the largest probabilities: for distances and costs, where "
+          "less is better. Train with log_softmax of -x. Entries far above the smallest get next "
+          "to nothing, and hardly any gradient.",
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Softmin::temperature>{"temperature", Condition::positive}};

@@ -5,6 +5,7 @@
 #include <actfn/actfn.h>
 
 #include "lab/experiments/decisions.h"
+#include "lab/normal_mean.h"
 
 #include <fmt/format.h>
 
@@ -35,9 +36,6 @@ inline Trial timed(std::string name, std::function<std::vector<Row>()> measure) 
 std::vector<double> spaced(double low, double high, std::size_t count);
 // The same, with equal ratios.
 std::vector<double> spaced_by_ratio(double low, double high, std::size_t count);
-
-// The mean of f(x) with x from N(0, 1): an integral, to 1e-9 where f grows like a polynomial.
-double normal_mean(const std::function<double(double)>& f);
 
 // y over x.
 Line curve(std::string_view name, const std::vector<double>& x,

@@ -5,6 +5,7 @@
 #include <actfn/nn/nn.h>
 
 #include "data/dataset.h"
+#include "lab/normal_mean.h"
 
 #include <cstddef>
 #include <span>
@@ -17,11 +18,6 @@ data::Samples standardised(const data::Samples& images, std::size_t count);
 // The same images as they are, from 0 to 1.
 data::Samples unscaled(const data::Samples& images, std::size_t count);
 
-struct Moments {
-  double mean = 0;
-  double variance = 0;
-  double square() const { return mean * mean + variance; }  // the mean of the squares
-};
 Moments moments_of(std::span<const float> values);
 
 // What the layers with these indices gave in the network's last forward(), over all samples and

@@ -12,30 +12,12 @@ constexpr std::array kStarts = {0.5, 0.8, 1.2, 1.5};  // variances of the input
 
 double selu(double x) { return evaluate(Selu{}, x); }
 
-struct Moments {
-  double mean, variance;
-};
-
-// Of selu(x) with x from N(0, variance): what a layer gives whose weights have the sum 0 and the
-// sum of squares 1.
-Moments after(double variance) {
-  const double s = std::sqrt(variance);
-  const double mean = normal_mean([&](double z) { return selu(s * z); });
-  const double square = normal_mean([&](double z) { return selu(s * z) * selu(s * z); });
-  return {mean, square - mean * mean};
-}
-
-// The derivatives of both by the variance, at 1: those of f(sqrt(v) z) are f'(z) z / 2.
-Moments jacobian(double mean) {
-  const auto slope = [](double z) { return evaluate_derivative(Selu{}, z) * z / 2; };
-  const double of_mean = normal_mean(slope);
-  const double of_square = normal_mean([&](double z) { return 2 * selu(z) * slope(z); });
-  return {of_mean, of_square - 2 * mean * of_mean};
-}
+// Of selu(x) with x from N(0, variance).
+Moments after(double variance) { return moments_after(selu, variance); }
 
 std::vector<Row> measure(const Materials& materials) {
   const Moments fixed = after(1);
-  const Moments j = jacobian(fixed.mean);
+  const Moments j = moments_slope(selu, [](double x) { return evaluate_derivative(Selu{}, x); });
   std::vector<Row> rows = {row("mean", 1.0, 1, fixed.mean), row("variance", 1.0, 1, fixed.variance),
                            row("d mean / d variance", 1.0, 1, j.mean),
                            row("d variance / d variance", 1.0, 1, j.variance),

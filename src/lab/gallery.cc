@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lab/gallery.h"
+
+#include "lab/replace_file.h"
+#include "lab/report_formula.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+namespace actfn::lab {
+namespace {
+
+constexpr std::string_view kWho = "gallery";
+
+Exhibit exhibit_of(const FunctionInfo& about) {
+  Exhibit e;
+  e.about = &about;
+  e.function = about.example;
+  e.facts = facts_of(e.function);
+  e.pictures = pictures_of(e.function, e.facts);
+  e.errors = recorded_errors(about);
+  e.times = recorded_times(about);
+  e.experiments = experiments_about(about);
+  e.aliases = aliases_of(about);
+  e.lookalikes = lookalikes_of(about);
+  return e;
+}
+
+std::vector<GalleryFile> pages_of(const std::vector<Exhibit>& all) {
+  std::vector<GalleryFile> files;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    files.push_back({std::string(all[i].about->name) + ".html", exhibit_page(all, i)});
+  }
+  files.push_back({"index.html", gallery_index(all)});
+  return files;
+}
+
+std::vector<GalleryFile> markdown_of(const std::vector<Exhibit>& all) {
+  std::vector<GalleryFile> files;
+  for (const Exhibit& e : all) {
+    const std::string name(e.about->name);
+    for (const auto& [chart, readings] : e.pictures.all) {
+      files.push_back({fmt::format("pictures/{}-{}.svg", name, chart.file), chart_svg(chart)});
+    }
+    files.push_back({fmt::format("pictures/{}.svg", name), thumbnail_svg(name, e.pictures)});
+    files.push_back({name + ".md", exhibit_markdown(e)});
+  }
+  files.push_back({"README.md", gallery_markdown(all)});
+  return files;
+}
+
+void make_directory(const std::filesystem::path& directory) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (!error) return;
+  throw std::runtime_error(
+      fmt::format("[gallery] cannot create {}: {}", directory.string(), error.message()));
+}
+
+}  // namespace
+
+std::vector<Exhibit> exhibits() {
+  std::vector<Exhibit> all;
+  for (const FunctionInfo& about : catalogue()) all.push_back(exhibit_of(about));
+  return all;
+}
+
+std::string short_formula(const Exhibit& exhibit) {
+  const auto& parameters = exhibit.about->parameters;
+  const bool chooses = std::ranges::any_of(
+      parameters, [](const ParameterInfo& p) { return p.type == ParameterInfo::Type::choice; });
+  return chooses ? report::formula_of(exhibit.function) : report::readable(exhibit.about->formula);
+}
+
+std::vector<GalleryFile> gallery_files(GalleryForm form) {
+  const std::vector<Exhibit> all = exhibits();
+  return form == GalleryForm::pages ? pages_of(all) : markdown_of(all);
+}
+
+void write_gallery(GalleryForm form, const std::filesystem::path& directory) {
+  make_directory(directory);
+  if (form == GalleryForm::markdown) make_directory(directory / "pictures");
+  for (const GalleryFile& file : gallery_files(form)) {
+    replace_file(kWho, directory / file.name, file.content);
+  }
+}
+
+}  // namespace actfn::lab

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gallery as Markdown with pictures.
+#include "lab/gallery.h"
+#include "lab/report_formula.h"
+#include "lab/report_text.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace actfn::lab {
+namespace {
+
+using report::typeset;
+
+constexpr std::string_view kOrigin =
+    "<!-- Written by scripts/gallery; tests/apps/cli_gallery_test.cc compares it. -->\n";
+
+// Text in which nothing is a mark of Markdown.
+std::string plain(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (std::string_view("\\`*_{}[]<>#|").find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+// As code, which a cell of a table can hold, too.
+std::string code(std::string_view text) {
+  std::string out;
+  for (const char c : text) out += c == '|' ? std::string("\\|") : std::string(1, c);
+  return "`" + out + "`";
+}
+
+std::string section(std::string_view title, const std::string& content) {
+  if (content.empty()) return {};
+  return fmt::format("\n## {}\n\n{}", title, content);
+}
+
+std::string paragraph(std::string_view text) {
+  return text.empty() ? std::string() : plain(typeset(text)) + "\n";
+}
+
+std::string table(const std::vector<std::string>& columns,
+                  const std::vector<std::vector<std::string>>& rows, bool words) {
+  std::string out = fmt::format("| {} |\n|---", fmt::join(columns, " | "));
+  for (std::size_t i = 1; i < columns.size(); ++i) out += words ? "|---" : "|---:";
+  out += "|\n";
+  for (const auto& cells : rows) out += fmt::format("| {} |\n", fmt::join(cells, " | "));
+  return out;
+}
+
+std::string pictures(const Exhibit& e) {
+  std::string out;
+  for (const auto& [chart, readings] : e.pictures.all) {
+    out += fmt::format("\n![{}](pictures/{}-{}.svg)\n", plain(typeset(chart.title)), e.about->name,
+                       chart.file);
+  }
+  return out;
+}
+
+std::string facts(const Exhibit& e) {
+  std::vector<std::vector<std::string>> rows;
+  for (const Fact& fact : e.facts.facts) rows.push_back({plain(fact.term), plain(fact.text)});
+  if (rows.empty()) return {};
+  return table({"", ""}, rows, true) +
+         (e.facts.properties ? fmt::format("\n{}\n", kHowComputed) : std::string());
+}
+
+std::string definition(const Exhibit& e) {
+  const FunctionInfo& about = *e.about;
+  std::string out =
+      fmt::format("    {} = {}\n    {}{}\n", about.kind == Kind::gate ? "f(a, b)" : "f(x)",
+                  about.formula, names_derivative(about) ? "" : "f' = ", about.derivative);
+  if (about.kind != Kind::elementwise) out += fmt::format("\n{}.\n", plain(about.shapes));
+  for (const ParameterInfo& p : about.parameters) {
+    out += fmt::format(
+        "\n- {} = {}: {}", code(p.name), plain(parameter_text(p, about.example)),
+        p.choices.empty() ? plain(p.condition) : fmt::format("{}", fmt::join(p.choices, " or ")));
+  }
+  if (!about.parameters.empty()) out += "\n";
+  return out + fmt::format("\nSource: {}.\n", plain(about.source));
+}
+
+std::string names_elsewhere(const Exhibit& e) {
+  std::vector<std::vector<std::string>> rows;
+  const auto add = [&](const Alias& a) {
+    rows.push_back({code(a.name), a.function.empty() ? "no function here" : code(a.function),
+                    code(a.formula), plain(a.layout), plain(a.users)});
+  };
+  for (const Alias& a : e.aliases) add(a);
+  for (const Alias& a : e.lookalikes) add(a);
+  std::string out = paragraph(e.about->note);
+  if (rows.empty()) return out;
+  return out + (out.empty() ? "" : "\n") +
+         table({"name", "here", "formula", "operands", "used by"}, rows, true);
+}
+
+std::string errors(const Exhibit& e) {
+  std::string out;
+  for (const RecordedErrors& one : e.errors) {
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& r : one.rows) {
+      rows.push_back({r.type, r.orders[0], r.orders[1], r.orders[2], r.inputs});
+    }
+    out += fmt::format("{}Largest errors of {} in ULP, from [{}](../{}):\n\n{}",
+                       out.empty() ? "" : "\n", code(one.function), one.document, one.document,
+                       table({"type", "value", "f′", "f″", "inputs of the value"}, rows, false));
+  }
+  return out;
+}
+
+std::string times(const Exhibit& e) {
+  std::string out;
+  for (const RecordedTable& t : e.times) {
+    std::vector<std::vector<std::string>> rows = t.rows;
+    for (auto& cells : rows) cells.front() = plain(cells.front());
+    out += fmt::format("\n**{}.** {}\n\n{}", plain(t.section), plain(typeset(t.note)),
+                       table(t.columns, rows, false));
+  }
+  return out.empty() ? out : "As recorded in [performance.md](../performance.md).\n" + out;
+}
+
+std::string experiments(const Exhibit& e) {
+  std::string out;
+  for (const Experiment* one : e.experiments) {
+    out +=
+        fmt::format("- {} {}\n", code("actfn experiment " + one->name), plain(typeset(one->claim)));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string exhibit_markdown(const Exhibit& e) {
+  std::string out =
+      fmt::format("{}# {}\n\n{}, {}. [All functions](README.md)\n", kOrigin, plain(e.about->name),
+                  plain(e.about->title), name_of(e.about->kind));
+  if (!e.facts.tags.empty()) out += fmt::format("\n*{}*\n", fmt::join(e.facts.tags, " · "));
+  return out + pictures(e) + section("When to use it, and when not", paragraph(e.about->use)) +
+         section("Properties", facts(e)) + section("Definition", definition(e)) +
+         section("In other frameworks", names_elsewhere(e)) + section("Accuracy", errors(e)) +
+         section("Speed", times(e)) + section("Experiments that name it", experiments(e));
+}
+
+std::string gallery_markdown(const std::vector<Exhibit>& all) {
+  std::string out = fmt::format(
+      "{}# Gallery\n\n{} functions: a page for each, made from the catalogue, with computed "
+      "properties, recorded errors and times. {} `actfn gallery` writes the same as pages of HTML, "
+      "with a search and filters.\n",
+      kOrigin, all.size(), kThumbnails);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Exhibit& e = all[i];
+    if (i == 0 || e.about->kind != all[i - 1].about->kind) {
+      out += fmt::format("\n## {}\n\n| | | formula | properties |\n|---|---|---|---|\n",
+                         name_of(e.about->kind));
+    }
+    out += fmt::format(
+        "| [<img src=\"pictures/{0}.svg\" alt=\"{0}\" width=\"132\">]({0}.md) | "
+        "[{1}]({0}.md) | {2} | {3} |\n",
+        e.about->name, plain(e.about->name), plain(short_formula(e)),
+        fmt::join(e.facts.tags, ", "));
+  }
+  return out;
+}
+
+}  // namespace actfn::lab
