@@ -24,7 +24,7 @@ constexpr int kMarkersPerLine = 7;
 constexpr int kMarkersWhereCrowded = 3;
 constexpr int kEpochsPerBlock = 8;  // columns of a data table that fit on paper
 
-struct Chart {
+struct EpochChart {
   Metric metric;
   int epochs;
   bool crowded;  // too many series for all of their marks at full strength
@@ -39,7 +39,7 @@ std::string subtitle(Metric metric, bool of_classes) {
 }
 
 // From 0 to 1; epoch 0 is the network before training.
-double place(const Chart& chart, int epoch) {
+double place(const EpochChart& chart, int epoch) {
   return chart.epochs == 0 ? 0.5 : static_cast<double>(epoch) / chart.epochs;
 }
 
@@ -70,8 +70,8 @@ std::vector<double> values_of(const Overview& overview, bool losses) {
   return values;
 }
 
-Chart chart_of(const Overview& overview, Metric metric, bool log) {
-  Chart chart{metric, 0, false, {}, {}};
+EpochChart chart_of(const Overview& overview, Metric metric, bool log) {
+  EpochChart chart{metric, 0, false, {}, {}};
   for (const Series& s : overview.series) {
     const int until = drawn_until(s, metric);
     if (until < 0) continue;
@@ -85,11 +85,11 @@ Chart chart_of(const Overview& overview, Metric metric, bool log) {
   return chart;
 }
 
-std::string point(const Chart& chart, int epoch, double v) {
+std::string point(const EpochChart& chart, int epoch, double v) {
   return coordinate(kPathWidth * place(chart, epoch)) + " " + coordinate(chart.scale.y(v));
 }
 
-std::string line_path(const Chart& chart, const Series& s) {
+std::string line_path(const EpochChart& chart, const Series& s) {
   std::string d;
   bool pen_down = false;
   for (int epoch = 0; epoch <= s.last_epoch; ++epoch) {
@@ -107,7 +107,7 @@ Interval band_of(const Spread& s) {
 }
 
 // One closed shape for each stretch without a gap.
-std::string band_path(const Chart& chart, const Series& s) {
+std::string band_path(const EpochChart& chart, const Series& s) {
   std::string d;
   for (int first = 0; first <= s.last_epoch; ++first) {
     int last = first;
@@ -128,7 +128,7 @@ std::string series_open(const Series& s) {
   return fmt::format(R"(<g class="series {}" data-s="{}">)", look_classes(s.look), s.index);
 }
 
-std::string lines(const Chart& chart) {
+std::string lines(const EpochChart& chart) {
   std::string out =
       fmt::format(R"(<svg class="lines" width="100%" height="{0}" viewBox="0 0 {1} {0}" )"
                   R"(preserveAspectRatio="none">)",
@@ -141,7 +141,7 @@ std::string lines(const Chart& chart) {
   return out + "</svg>";
 }
 
-std::string markers(const Chart& chart, const Series& s) {
+std::string markers(const EpochChart& chart, const Series& s) {
   std::string out;
   const int most = chart.crowded ? kMarkersWhereCrowded : kMarkersPerLine;
   const int step = chart.epochs / most + 1;
@@ -157,13 +157,13 @@ std::string markers(const Chart& chart, const Series& s) {
 }
 
 // Pixels from the plot to the labels: more where lines have far to go to theirs.
-int lead(const Chart& chart) { return chart.crowded ? 30 : 13; }
+int lead(const EpochChart& chart) { return chart.crowded ? 30 : 13; }
 
 std::string label_text(const Series& s) {
   return short_name(s.name) + (s.sound ? "" : " diverged");
 }
 
-std::string label(const Chart& chart, const Series& s, double y) {
+std::string label(const EpochChart& chart, const Series& s, double y) {
   const int until = drawn_until(s, chart.metric);
   const double end = chart.scale.y(s.at(until, chart.metric).mean);
   std::string out;
@@ -179,7 +179,7 @@ std::string label(const Chart& chart, const Series& s, double y) {
                            escape(label_text(s)));
 }
 
-std::string ends(const Chart& chart) {
+std::string ends(const EpochChart& chart) {
   std::vector<double> wishes;
   for (const Series* s : chart.series) {
     wishes.push_back(chart.scale.y(s->at(drawn_until(*s, chart.metric), chart.metric).mean));
@@ -193,7 +193,7 @@ std::string ends(const Chart& chart) {
   return out;
 }
 
-std::string axes(const Chart& chart) {
+std::string axes(const EpochChart& chart) {
   std::string out;
   for (const double tick : chart.scale.ticks()) {
     const std::string y = coordinate(chart.scale.y(tick));
@@ -217,7 +217,7 @@ std::string axes(const Chart& chart) {
          fmt::format(R"(<text class="tick" x="50%" y="{}">epoch</text>)", coordinate(bottom + 44));
 }
 
-std::string summary(const Chart& chart) {
+std::string summary(const EpochChart& chart) {
   const auto end = [&](const Series* s) {
     return s->at(drawn_until(*s, chart.metric), chart.metric).mean;
   };
@@ -234,7 +234,7 @@ std::string summary(const Chart& chart) {
           : fmt::format("go from {} ({}) to {} ({})", from, (*low)->name, to, (*high)->name));
 }
 
-std::string plot(const Chart& chart) {
+std::string plot(const EpochChart& chart) {
   std::size_t name = 0;
   for (const Series* s : chart.series) name = std::max(name, width(label_text(*s)));
   return fmt::format(
@@ -254,7 +254,7 @@ std::string table_cell(const Spread& at, Metric metric) {
                      range);
 }
 
-std::string table_block(const Chart& chart, int first, int last) {
+std::string table_block(const EpochChart& chart, int first, int last) {
   std::string out =
       fmt::format(R"(<table data-name="{}"><caption>{}, epochs {} to {}</caption><thead><tr>)",
                   column_name(chart.metric), title_of(chart.metric), first, last);
@@ -269,7 +269,7 @@ std::string table_block(const Chart& chart, int first, int last) {
   return out + "</tbody></table>";
 }
 
-std::string table(const Chart& chart) {
+std::string table(const EpochChart& chart) {
   std::string out =
       fmt::format(R"(<details><summary>{} as a table</summary>)"
                   R"(<div class="scroll" tabindex="0" role="region" aria-label="{} as a table">)",
@@ -293,7 +293,7 @@ std::string json(const Spread& at, bool loss) {
 }
 
 // For the script: per series [mean, low, high, bounds of the band] by epoch, or null.
-std::string readings(const Chart& chart) {
+std::string readings(const EpochChart& chart) {
   const bool loss = is_loss(chart.metric);
   std::string out = fmt::format(R"({{"metric":"{}","epochs":{},"loss":{},"series":{{)",
                                 column_name(chart.metric), chart.epochs, loss);
@@ -312,7 +312,7 @@ std::string axis_note(const Scale& scale) {
   return scale.of_errors ? "; logarithmic in the errors" : "; logarithmic";
 }
 
-std::string figure(const Chart& chart, bool of_classes) {
+std::string figure(const EpochChart& chart, bool of_classes) {
   return fmt::format(
       R"(<figure class="chart"><figcaption><h3>{}</h3><p>{}<span class="axis-note">{}</span>)"
       R"(</p></figcaption>{}{})"
@@ -337,7 +337,7 @@ std::string learning_curves(const Overview& overview) {
   const bool log = spans_much(values_of(overview, true));
   std::string out = legend(overview) + fmt::format(R"(<div class="charts" data-log="{}">)", log);
   for (const Metric metric : overview.curves()) {
-    const Chart chart = chart_of(overview, metric, log);
+    const EpochChart chart = chart_of(overview, metric, log);
     if (!chart.series.empty()) out += figure(chart, overview.has_accuracy);
   }
   return out + "</div>";
