@@ -81,7 +81,7 @@ std::optional<std::uint64_t> sample_of(const AccuracyArguments& arguments, Type 
 }
 
 lab::AccuracySettings settings_of(const AccuracyArguments& arguments) {
-  require_count("accuracy", "jobs", arguments.jobs);
+  require_count("accuracy", "--jobs", arguments.jobs);
   lab::AccuracySettings s;
   s.type = parse_type(arguments.dtype);
   s.orders = orders_of(arguments);

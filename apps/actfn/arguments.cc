@@ -85,9 +85,9 @@ std::uint64_t parse_seed(std::string_view text) {
 }
 
 void require_count(std::string_view command, std::string_view name, int n, std::string_view zero) {
-  if (n >= 0) return;
-  throw Error(fmt::format("[{}] {} must be at least 0, which stands for {}, got {}", command, name,
-                          zero, n));
+  if (n >= 0 && n <= kMostThreads) return;
+  throw Error(fmt::format("[{}] {} must be from 1 to {}, or 0 for {}, got {}", command, name,
+                          kMostThreads, zero, n));
 }
 
 int or_cores(int n) {

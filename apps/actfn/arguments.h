@@ -31,7 +31,8 @@ std::vector<std::uint64_t> parse_seeds(std::string_view text);
 // "7"
 std::uint64_t parse_seed(std::string_view text);
 
-// Refuses a number of threads below 0; `zero` is what 0 stands for.
+// Refuses a number of threads below 0, and one above kMostThreads; `zero` is what 0 stands for.
+inline constexpr int kMostThreads = 1024;
 void require_count(std::string_view command, std::string_view name, int n,
                    std::string_view zero = "one per core");
 

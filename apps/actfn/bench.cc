@@ -111,7 +111,7 @@ Plan plan(BenchOptions options) {
   Plan p{{}, parse_work(options.order), parse_type(options.dtype), {}, options.threads};
   p.sizes = sizes_of(sizes, p.type);
   p.functions = names_all(options.specs) ? whole_catalogue(p.work) : parse_functions(options.specs);
-  require_count("bench", "threads", p.threads);
+  require_count("bench", "--threads", p.threads);
   p.threads = or_cores(p.threads);
   lab::Stopwatch one(p.type, 1, p.functions);
   for (const auto& f : p.functions) one.run_once(f, p.work, 1);

@@ -12,8 +12,6 @@
 namespace actfn::app {
 namespace {
 
-constexpr int kMostJobs = 1024;
-
 lab::CompareSettings training_of(const ChooseArguments& a) {
   const lab::CompareSettings& asked = a.settings.training;
   lab::CompareSettings s = lab::network_named(asked.network).defaults();
@@ -94,10 +92,7 @@ void add_choose_options(CLI::App& command, ChooseArguments& a) {
 
 void require_arguments(const ChooseArguments& a) {
   if (a.out == "") throw Error("[choose] --out must be a directory, got ''");
-  if (a.jobs < 0 || a.jobs > kMostJobs) {
-    throw Error(fmt::format("[choose] --jobs must be from 1 to {}, or 0 for one per core, got {}",
-                            kMostJobs, a.jobs));
-  }
+  require_count("choose", "--jobs", a.jobs);
   if (a.resume) require_few_options(a);
 }
 

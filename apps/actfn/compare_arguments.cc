@@ -146,8 +146,8 @@ lab::CompareSettings settings_of(const CompareArguments& arguments) {
 }
 
 void share_cores(const CompareArguments& arguments, lab::CompareSettings& s) {
-  require_count("compare", "jobs", arguments.jobs);
-  require_count("compare", "threads", arguments.threads, "an equal share of the cores");
+  require_count("compare", "--jobs", arguments.jobs);
+  require_count("compare", "--threads", arguments.threads, "an equal share of the cores");
   const int cores = or_cores(0);
   const auto count = static_cast<int>(s.activations.size() * s.seeds.size());
   const int jobs = or_cores(arguments.jobs);

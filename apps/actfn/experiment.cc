@@ -20,7 +20,6 @@ namespace actfn::app {
 namespace {
 
 constexpr int kMostSeeds = 1000;
-constexpr int kMostJobs = 1024;
 constexpr const char* kUsualDirectory = "experiments";
 
 struct ExperimentArguments {
@@ -54,9 +53,9 @@ std::vector<const lab::Experiment*> chosen(const std::vector<std::string>& names
   return all;
 }
 
-void require_range(const char* option, int value, int most) {
-  if (value >= 1 && value <= most) return;
-  throw Error(fmt::format("[experiment] {} must be from 1 to {}, got {}", option, most, value));
+void require_seeds(int seeds) {
+  if (seeds >= 1 && seeds <= kMostSeeds) return;
+  throw Error(fmt::format("[experiment] --seeds must be from 1 to {}, got {}", kMostSeeds, seeds));
 }
 
 // On standard error: a line for each verdict; on a terminal also how far it is.
@@ -110,8 +109,8 @@ int experiment(const ExperimentArguments& a) {
     return 0;
   }
   if (a.names.empty()) throw Error("[experiment] name experiments, all, or list");
-  require_range("--seeds", a.scope.seeds, kMostSeeds);
-  if (a.jobs != 0) require_range("--jobs", a.jobs, kMostJobs);
+  require_seeds(a.scope.seeds);
+  require_count("experiment", "--jobs", a.jobs);
   if (a.out.empty()) throw Error("[experiment] --out must be a directory, got ''");
   const auto experiments = chosen(a.names);
   lab::ExperimentDirectory directory(a.out, a.scope, a.resume);
@@ -141,8 +140,8 @@ void add_experiment(CLI::App& program, int& exit_code) {
   add(*command, "--seeds", a->scope.seeds, "How many networks of each kind are trained", "N")
       ->capture_default_str();
   command->add_flag("--quick", a->scope.quick, "Fewer and smaller trials");
-  add(*command, "--jobs", a->jobs, "Trials that run at the same time; by default\none per core",
-      "N");
+  add(*command, "--jobs", a->jobs, "Trials at the same time; 0: one per core", "N")
+      ->capture_default_str();
   add(*command, "--out", a->out, "The directory of the results", "DIR")->capture_default_str();
   command->add_flag("--resume", a->resume, "Goes on with what the directory has");
   command->callback([a, &exit_code] { exit_code = experiment(*a); });

@@ -106,7 +106,7 @@ int look(const InspectArguments& a) {
   require_fit("inspect", a.saved);
   if (a.out == "") throw Error("[inspect] --out must be a directory, got ''");
   const lab::CompareSettings s = plain_settings(a);
-  require_count("inspect", "threads", a.threads);
+  require_count("inspect", "--threads", a.threads);
   target();  // a wrong ACTFN_TARGET shows now
   nn::Sequential network = read_network("inspect", a.saved);
   network.set_reproducible(s.reproducible);

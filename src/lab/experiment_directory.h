@@ -48,9 +48,9 @@ class ExperimentDirectory {
   void write_page(std::string_view html) const;
 
   std::filesystem::path page() const { return directory_ / "index.html"; }
+  std::filesystem::path folder(const Experiment& experiment) const;
 
  private:
-  std::filesystem::path folder(const Experiment& experiment) const;
 
   std::filesystem::path directory_;
   files::DirectoryLock lock_;

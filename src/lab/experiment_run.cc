@@ -3,12 +3,16 @@
 
 #include "oracle/oracle.h"
 
+#include <actfn/error.h>
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <exception>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -23,6 +27,7 @@ struct Running {
   std::size_t left = 0;
   std::vector<FinishedTrial> others;  // that earlier runs had and this one does not ask for
   std::optional<ExperimentResult> result;
+  bool resumed = false;  // some of its trials are those of an earlier run
 };
 
 struct Place {
@@ -30,12 +35,16 @@ struct Place {
 };
 
 Running begin(const Experiment& experiment, const Scope& scope, const ExperimentDirectory& from) {
-  Running r{&experiment, experiment.trials(scope), {}, 0, {}, {}};
+  Running r{&experiment, experiment.trials(scope), {}, 0, {}, {}, false};
   auto finished = from.finished(experiment);
   for (const Trial& trial : r.trials) {
     auto found = finished.extract(trial.name);
     r.done.push_back(found ? std::move(found.mapped()) : FinishedTrial{});
-    if (!found) ++r.left;
+    if (found) {
+      r.resumed = true;
+    } else {
+      ++r.left;
+    }
   }
   for (auto& [name, trial] : finished) r.others.push_back(std::move(trial));
   return r;
@@ -83,7 +92,7 @@ class Runner {
   }
 
   void conclude(Running& r) {
-    ExperimentResult result = judge(r, scope_);
+    ExperimentResult result = judge_or_explain(r);
     std::vector<FinishedTrial> all = r.done;
     all.insert(all.end(), r.others.begin(), r.others.end());
     directory_.finish(result, scope_, all);
@@ -93,6 +102,19 @@ class Runner {
   }
 
  private:
+  // Somebody may have changed the rows of an earlier run.
+  ExperimentResult judge_or_explain(const Running& r) const {
+    try {
+      return judge(r, scope_);
+    } catch (const std::logic_error& e) {
+      if (!r.resumed) throw;
+      throw Error(
+          fmt::format("[experiment] {} is not what the experiment has written ({}): delete it, and "
+                      "its trials are measured again",
+                      directory_.folder(*r.experiment).string(), e.what()));
+    }
+  }
+
   void work() {
     try {
       for (std::size_t i = next_++; i < places_.size() && !stop_.stop_requested(); i = next_++) {

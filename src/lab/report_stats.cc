@@ -14,14 +14,22 @@ constexpr Spread kNothing{kNan, kNan, kNan, 0, {kNan, kNan}};
 
 std::size_t slot(Metric metric) { return static_cast<std::size_t>(metric); }
 
-Spread spread_of(const std::vector<double>& values) {
+// The interval of a mean, within what the metric may be: an accuracy is never above 1.
+Interval interval_of(const std::vector<double>& values, Metric metric) {
+  Interval i = mean_interval(values);
+  if (i.low < 0) i.low = 0;
+  if (!is_loss(metric) && i.high > 1) i.high = 1;
+  return i;
+}
+
+Spread spread_of(const std::vector<double>& values, Metric metric) {
   if (values.empty()) return kNothing;
   double sum = 0;
   for (const double v : values) sum += v;
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
   // Rounding must not put the mean outside of its own range.
   const double mean = std::clamp(sum / static_cast<double>(values.size()), *low, *high);
-  return {mean, *low, *high, static_cast<int>(values.size()), mean_interval(values)};
+  return {mean, *low, *high, static_cast<int>(values.size()), interval_of(values, metric)};
 }
 
 Run& run_of(Series& series, std::uint64_t seed) {
@@ -68,13 +76,13 @@ void choose_runs(Series& series, const CompareSettings& settings) {
 
 // Over the counted runs.
 template <class F>
-Spread spread(const Series& series, const F& value_of) {
+Spread spread(const Series& series, Metric metric, const F& value_of) {
   std::vector<double> values;
   for (const Run& run : series.runs) {
     const double v = run.counted ? value_of(run) : kNan;
     if (std::isfinite(v)) values.push_back(v);
   }
-  return spread_of(values);
+  return spread_of(values, metric);
 }
 
 void fill(Series& series, const CompareSettings& settings) {
@@ -83,7 +91,7 @@ void fill(Series& series, const CompareSettings& settings) {
   for (const Metric metric : kMetrics) {
     for (int epoch = 0; epoch <= series.last_epoch && series.counted > 0; ++epoch) {
       series.by_epoch[slot(metric)].push_back(
-          spread(series, [&](const Run& run) { return run.at(epoch, metric); }));
+          spread(series, metric, [&](const Run& run) { return run.at(epoch, metric); }));
     }
   }
 }
@@ -151,11 +159,11 @@ const Spread& Series::at(int epoch, Metric metric) const {
 }
 
 Spread Series::end(Metric metric) const {
-  return spread(*this, [&](const Run& run) { return run.end(metric); });
+  return spread(*this, metric, [&](const Run& run) { return run.end(metric); });
 }
 
 Spread Series::last(Metric metric) const {
-  return spread(*this, [&](const Run& run) { return run.at(run.last_epoch(), metric); });
+  return spread(*this, metric, [&](const Run& run) { return run.at(run.last_epoch(), metric); });
 }
 
 const Run* Series::run_of(std::uint64_t seed) const {

@@ -35,7 +35,7 @@ struct Spread {
   double low;  // the lowest value
   double high;
   int count = 0;
-  Interval interval;  // 95 % interval of the mean: mean_interval()
+  Interval interval;  // 95 % interval of the mean: mean_interval(), cut where the metric ends
 };
 
 struct Run {

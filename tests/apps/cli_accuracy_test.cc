@@ -173,7 +173,7 @@ TEST(Accuracy, BadSettingsAreUsageErrors) {
       {{"gelu", "--dtype", "float64", "--exhaustive"}, {"[accuracy]", "float64", "--sample"}},
       {{"gelu", "--exhaustive", "--sample", "5"}, {"[accuracy]", "--exhaustive", "--sample"}},
       {{"gelu", "--jobs", "-1"},
-       {"[accuracy] jobs must be at least 0, which stands for one per core, got -1"}},
+       {"[accuracy] --jobs must be from 1 to 1024, or 0 for one per core, got -1"}},
       {{"gelu", "--jops", "1"}, {"--jops", "did you mean --jobs?"}},
       {{"softmax"}, {"[accuracy] softmax is a row function", "elementwise functions only"}},
       {{"gelu,swiglu"}, {"[accuracy] swiglu is a gate"}},

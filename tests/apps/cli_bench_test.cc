@@ -137,7 +137,7 @@ TEST(Bench, ErrorsSayWhatIsWrong) {
       {{"gelu", "--order", "backwards"}, {"'backwards'", "did you mean backward?"}},
       {{"gelu", "--dtype", "float"}, {"[dtype]", "'float'"}},
       {{"gelu", "--threads", "-1"},
-       {"[bench] threads must be at least 0, which stands for one per core, got -1"}},
+       {"[bench] --threads must be from 1 to 1024, or 0 for one per core, got -1"}},
       {{"gelo", "--n", "1"}, {"'gelo'", "did you mean gelu?"}},
       {{"--n", "1", "gelo"}, {"'gelo'", "did you mean gelu?"}},
       {{"gelu", "--order", "backward_from_output"}, {"[gelu]", "output"}},

@@ -63,7 +63,7 @@ TEST(ExperimentCommand, SaysWhatIsWrong) {
   EXPECT_EQ(refused({"minima", "--seeds", "0"}),
             "actfn: [experiment] --seeds must be from 1 to 1000, got 0\n");
   EXPECT_EQ(refused({"minima", "--jobs", "-1"}),
-            "actfn: [experiment] --jobs must be from 1 to 1024, got -1\n");
+            "actfn: [experiment] --jobs must be from 1 to 1024, or 0 for one per core, got -1\n");
   EXPECT_FALSE(fs::exists(out));
 }
 

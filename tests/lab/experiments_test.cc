@@ -186,6 +186,27 @@ TEST(Experiments, DamagedTrialsAreMeasuredAgain) {
   EXPECT_EQ(count.earlier, 1);
 }
 
+TEST(Experiments, RowsThatDoNotFitAreExplained) {
+  const TemporaryDirectory directory;
+  std::vector<Experiment> one = {squares("squares")};
+  one[0].judge = [](const Readings& readings, const Scope& scope) {
+    readings.with("x", "1").number("y");
+    return judge(readings, scope);
+  };
+  const fs::path out = directory / "out";
+  Count count;
+  run(one, out, false, 1, count);
+  const std::string text = read_file(out / "squares" / "data.csv");
+  write_file(out / "squares" / "data.csv", std::regex_replace(text, std::regex(",1,"), ",8,"));
+  EXPECT_EQ(message([&] { run(one, out, true, 1, count); }),
+            "[experiment] " + (out / "squares").string() +
+                " is not what the experiment has written ([experiment] one row has to be left): "
+                "delete it, and its trials are measured again");
+  fs::remove_all(out / "squares");
+  run(one, out, true, 1, count);
+  EXPECT_EQ(count.earlier, 0);
+}
+
 TEST(Experiments, ATrialThatFailsEndsTheRunAndFinishedOnesStay) {
   const TemporaryDirectory directory;
   std::vector<Experiment> one = {squares("squares")};
