@@ -11,12 +11,11 @@ from torch.optim import lr_scheduler as schedulers
 
 from case import Case, Draw
 
-CASES = 200
+CASES = 400
 
 
-def schedule(draw: Draw, optimizer: Any, steps: int) -> tuple[str, Any]:
+def schedule(name: str, draw: Draw, optimizer: Any, steps: int) -> tuple[str, Any]:
     """As text, and PyTorch's, for so many steps."""
-    name = draw.choice(["constant", "cosine", "step", "exponential"])
     if name == "cosine":
         eta_min = draw.choice([0, 1e-5, 1e-3])
         return (f"cosine(eta_min={eta_min})",
@@ -38,7 +37,8 @@ def make(draw: Draw, index: int) -> Case:
     # A warm-up begins at 1 / warmup and reaches 1 in its last step.
     rising = schedulers.LinearLR(optimizer, start_factor=1 / max(warmup, 1),
                                  total_iters=max(warmup - 1, 1)) if warmup else None
-    text, after = schedule(draw, optimizer, steps - warmup)
+    name = ["constant", "cosine", "step", "exponential"][index % 4]
+    text, after = schedule(name, draw, optimizer, steps - warmup)
     if rising is not None:
         after = schedulers.SequentialLR(optimizer, [rising, after], milestones=[warmup])
     rates = []
