@@ -113,6 +113,8 @@ std::string settings_text(const StoredPlan& stored) {
 StoredPlan read_plan(const fs::path& file) {
   try {
     return stored_in(file, Json::parse(read_text(file)));
+  } catch (const Json::parse_error&) {  // its message repeats what the file has
+    throw std::runtime_error(fmt::format("[choose] {}: is not JSON", file.string()));
   } catch (const Json::exception& e) {
     throw std::runtime_error(
         fmt::format("[choose] {}: is not what choose has written ({})", file.string(), e.what()));

@@ -181,7 +181,10 @@ TEST(Choose, DirectoriesThatDoNotFitAreRefused) {
     return message<std::runtime_error>([&] { ChooseDirectory(out, true).stored(); });
   };
   const std::string head = "[choose] " + (out / "settings.json").string() + ": ";
-  EXPECT_TRUE(damaged("{").starts_with(head + "is not what choose has written (")) << damaged("{");
+  EXPECT_EQ(damaged("{"), head + "is not JSON");
+  EXPECT_EQ(damaged("{\"version\": 1\x7F}"), head + "is not JSON");
+  EXPECT_TRUE(damaged("{}").starts_with(head + "is not what choose has written ("))
+      << damaged("{}");
   StoredPlan wrong = stored();
   wrong.plan.final.seeds = {1, 2, 3};
   EXPECT_EQ(damaged(settings_text(wrong)), head + "has a plan that choose does not make");
