@@ -55,7 +55,7 @@ std::string colours(bool dark) {
   std::string css = fmt::format(
       ".paper,.chart .series.hollow use{{fill:{0}}}text{{fill:{1}}}.tick,.label{{fill:{2}}}"
       ".grid{{stroke:{3}}}.rule,.leader{{stroke:{4}}}.mark{{stroke:{1}}}.high{{fill:{5}}}"
-      ".low{{fill:{6}}}",
+      ".low{{fill:{6}}}.said{{stroke:{0}}}",
       theme_colour("page", dark), theme_colour("ink", dark), theme_colour("muted", dark),
       theme_colour("hair", dark), theme_colour("rule", dark), theme_colour("k0", dark),
       theme_colour("k1", dark));

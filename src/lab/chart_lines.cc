@@ -139,7 +139,8 @@ Drawing draw_lines(const Chart& chart) {
     body += series(looks[i], band(chart, scales, line) + path(chart, scales, line) +
                                  dots(chart, scales, line, looks[i]));
   }
-  return {body + names(chart, scales, looks), scales.frame.bottom() + kBelow};
+  body += mark_labels(scales, chart.marks) + names(chart, scales, looks);
+  return {body, scales.frame.bottom() + kBelow};
 }
 
 }  // namespace actfn::lab::charts

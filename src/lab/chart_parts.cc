@@ -74,8 +74,16 @@ std::string marks(const Scales& scales, const std::vector<Mark>& marks) {
             ? fmt::format("M{} {}V{}", coordinate(at), coordinate(f.top), coordinate(f.bottom()))
             : fmt::format("M{} {}H{}", coordinate(f.left), coordinate(at), coordinate(f.right));
     out += fmt::format(R"(<path class="mark" d="{}"/>)", from);
-    out += mark.vertical ? text(at + 5, f.top + 12, "said", mark.label)
-                         : text(f.right - 5, at - 5, "said end", mark.label);
+  }
+  return out;
+}
+
+std::string mark_labels(const Scales& scales, const std::vector<Mark>& marks) {
+  const Frame& f = scales.frame;
+  std::string out;
+  for (const Mark& mark : marks) {
+    out += mark.vertical ? text(scales.across(mark.at) + 5, f.top + 12, "said", mark.label)
+                         : text(f.right - 5, scales.down(mark.at) - 5, "said end", mark.label);
   }
   return out;
 }

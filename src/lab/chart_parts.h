@@ -53,6 +53,7 @@ std::string text(double x, double y, std::string_view classes, std::string_view 
 std::string x_axis(const Scales& scales, const Axis& axis);
 std::string y_axis(const Scales& scales, const Axis& axis);
 std::string marks(const Scales& scales, const std::vector<Mark>& marks);
+std::string mark_labels(const Scales& scales, const std::vector<Mark>& marks);  // above the lines
 
 // "0.25", "10⁻³".
 std::string tick_text(double value);

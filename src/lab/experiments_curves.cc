@@ -101,7 +101,10 @@ std::vector<Trial> trials_of(const Curves& curves, const Scope& scope) {
 }
 
 Chart curves_chart(const Readings& readings, std::string_view column, std::string label) {
-  Chart chart{.file = std::string(column), .title = {}, .x = {"epoch"}, .y = {std::move(label)}};
+  Chart chart{.file = std::string(column),
+              .title = {},
+              .x = {.label = "epoch", .whole = true},
+              .y = {std::move(label)}};
   for (const std::string& name : readings.values("activation")) {
     chart.lines.push_back(mean_line(readings.where("activation", name), "epoch", column, name));
   }

@@ -74,7 +74,7 @@ Chart limits(const Readings& readings, double to_relu, double to_identity) {
 
 Chart slopes(const std::string& title) {
   Chart chart{.file = "slopes", .title = title, .x = {"x"}, .y = {"derivative"}};
-  for (const double alpha : {0.5, 1.0, 2.0}) {
+  for (const double alpha : {0.5, 1.0, 3.0}) {
     const Activation celu = Celu{.alpha = alpha};
     const Activation elu = Elu{.alpha = alpha};
     for (const Activation& f : {celu, elu}) {

@@ -111,7 +111,7 @@ std::vector<double> by_seed(const Readings& of) {
 
 Chart by_epoch(const Readings& readings, const char* what, double damping, const char* file,
                const char* label) {
-  Chart chart{.file = file, .title = {}, .x = {"epoch"}, .y = {label}};
+  Chart chart{.file = file, .title = {}, .x = {.label = "epoch", .whole = true}, .y = {label}};
   const Readings of = readings.where("what", what).where("damping", damping);
   for (const char* activation : kActivations) {
     const Readings one = of.where("activation", activation);
