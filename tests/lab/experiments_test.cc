@@ -190,7 +190,7 @@ TEST(Experiments, RowsThatDoNotFitAreExplained) {
   const TemporaryDirectory directory;
   std::vector<Experiment> one = {squares("squares")};
   one[0].judge = [](const Readings& readings, const Scope& scope) {
-    readings.with("x", "1").number("y");
+    readings.where("x", "1").number("y");
     return judge(readings, scope);
   };
   const fs::path out = directory / "out";
