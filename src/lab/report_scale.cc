@@ -15,8 +15,9 @@ constexpr double kFewLeads = 4;  // below this ratio too few round numbers lie o
 constexpr double kRoom = 0.04;   // share of the range left free above and below
 constexpr int kTicks = 5;
 constexpr int kEpochLabels = 8;
-constexpr double kFarAway = 1e30;  // axes end here
-constexpr double kOffPaper = 1e6;  // and pixels here
+constexpr double kFarAway = 1e30;   // axes end here
+constexpr double kNearest = 1e-60;  // where logarithmic ones begin, below all float32
+constexpr double kOffPaper = 1e6;   // and pixels here
 
 // The nearest of …, 1, 2, 5, 10, 20, … by ratio.
 double round_step(double rough) {
@@ -59,7 +60,7 @@ std::vector<double> log_ticks(double low, double high) {
 
 // Of positive values.
 Scale log_scale(double least, double most, double height) {
-  const double low = std::clamp(least, 1 / kFarAway, kFarAway);
+  const double low = std::clamp(least, kNearest, kFarAway);
   // A single value still needs an axis with some length.
   const double high = std::clamp(most, 1.001 * low, 1.001 * kFarAway);
   const double room = std::pow(high / low, kRoom);

@@ -74,6 +74,21 @@ TEST(Chart, LogarithmicAxesLeaveOutWhatTheyCannotShow) {
   EXPECT_EQ(svg.find("inf"), std::string::npos);
 }
 
+TEST(Chart, TheSmallestFloatsLieAboveTheAxis) {
+  Chart chart = lines();
+  chart.y.log = true;
+  chart.marks = {};
+  chart.lines = {{"gelu", {{1, 1}, {2, 1e-20}, {3, 1.4e-45}}}};
+  const std::string svg = chart_inline(chart);
+  const std::regex of_axis(R"re(class="rule" d="M[0-9.]+ ([0-9.]+)H)re");
+  const std::regex of_line(R"re(class="line" d="[^"]*[ML ][0-9.]+ ([0-9.]+)")re");
+  std::smatch axis;
+  std::smatch last;
+  ASSERT_TRUE(std::regex_search(svg, axis, of_axis));
+  ASSERT_TRUE(std::regex_search(svg, last, of_line)) << svg;
+  EXPECT_LT(std::stod(last[1]), std::stod(axis[1]));
+}
+
 TEST(Chart, NothingToDrawIsAPicture) {
   for (const Chart::Kind kind : {Chart::Kind::lines, Chart::Kind::dots, Chart::Kind::cells}) {
     Chart chart{.file = "f", .title = "Nothing", .kind = kind};
