@@ -73,7 +73,7 @@ std::string missing(const Readings& readings, const Scope& /*scope*/) {
   for (const char* dropout : kDropouts) {
     auto losses = progress(readings.where("dropout", dropout), kActivations, "train_loss");
     for (Progress& p : losses) p.name += fmt::format(" with dropout {}", dropout);
-    const std::string found = unless_one_learned(losses);
+    std::string found = unless_one_learned(losses);
     if (!found.empty()) return found;
   }
   return "";

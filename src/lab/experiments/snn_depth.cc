@@ -172,7 +172,7 @@ std::string missing(const Readings& readings, const Scope& scope) {
       losses.push_back(
           {fmt::format("{}, {}", c.name, text_of(place)), at_end(at(readings, c, place), "loss")});
     }
-    const std::string found = unless_one_learned(losses);
+    std::string found = unless_one_learned(losses);
     if (!found.empty()) return found;
   }
   return "";
