@@ -51,7 +51,6 @@ class ExperimentDirectory {
   std::filesystem::path folder(const Experiment& experiment) const;
 
  private:
-
   std::filesystem::path directory_;
   files::DirectoryLock lock_;
 };
