@@ -7,8 +7,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <stdexcept>
-#include <system_error>
 #include <utility>
 
 namespace actfn::lab {
@@ -53,14 +51,6 @@ std::vector<GalleryFile> markdown_of(const std::vector<Exhibit>& all) {
   return files;
 }
 
-void make_directory(const std::filesystem::path& directory) {
-  std::error_code error;
-  std::filesystem::create_directories(directory, error);
-  if (!error) return;
-  throw std::runtime_error(
-      fmt::format("[gallery] cannot create {}: {}", directory.string(), error.message()));
-}
-
 }  // namespace
 
 std::vector<Exhibit> exhibits() {
@@ -82,8 +72,7 @@ std::vector<GalleryFile> gallery_files(GalleryForm form) {
 }
 
 void write_gallery(GalleryForm form, const std::filesystem::path& directory) {
-  make_directory(directory);
-  if (form == GalleryForm::markdown) make_directory(directory / "pictures");
+  make_directories(kWho, form == GalleryForm::markdown ? directory / "pictures" : directory);
   for (const GalleryFile& file : gallery_files(form)) {
     replace_file(kWho, directory / file.name, file.content);
   }

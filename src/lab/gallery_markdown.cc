@@ -99,13 +99,9 @@ std::string names_elsewhere(const Exhibit& e) {
 std::string errors(const Exhibit& e) {
   std::string out;
   for (const RecordedErrors& one : e.errors) {
-    std::vector<std::vector<std::string>> rows;
-    for (const auto& r : one.rows) {
-      rows.push_back({r.type, r.orders[0], r.orders[1], r.orders[2], r.inputs});
-    }
     out += fmt::format("{}Largest errors of {} in ULP, from [{}](../{}):\n\n{}",
                        out.empty() ? "" : "\n", code(one.function), one.document, one.document,
-                       table({"type", "value", "f′", "f″", "inputs of the value"}, rows, false));
+                       table(error_columns(), error_rows(one), false));
   }
   return out;
 }

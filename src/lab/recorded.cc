@@ -193,6 +193,18 @@ std::vector<RecordedErrors> recorded_errors(const FunctionInfo& about) {
   return all;
 }
 
+std::vector<std::string> error_columns() {
+  return {"type", "value", "f′", "f″", "inputs of the value"};
+}
+
+std::vector<std::vector<std::string>> error_rows(const RecordedErrors& errors) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& r : errors.rows) {
+    rows.push_back({r.type, r.orders[0], r.orders[1], r.orders[2], r.inputs});
+  }
+  return rows;
+}
+
 std::vector<RecordedTable> recorded_times(const FunctionInfo& about) {
   std::vector<RecordedTable> all;
   for (const RecordedTable& table : performance()) {

@@ -36,12 +36,15 @@ struct RecordedErrors {
 };
 // One for each document and variant.
 std::vector<RecordedErrors> recorded_errors(const FunctionInfo& about);
+// As the cells of a table.
+std::vector<std::string> error_columns();
+std::vector<std::vector<std::string>> error_rows(const RecordedErrors& errors);
 
 // The tables of times that have the function, with its rows only. Whatever the parameters are.
 std::vector<RecordedTable> recorded_times(const FunctionInfo& about);
 
-// Its time beside that of a copy, of the first table of docs/performance.md: "value 0.351 ns an
-// element (10.98 copies), …"; empty: not recorded.
+// Its time beside that of a copy, of the first table of docs/performance.md: "value 0.351 (10.98),
+// backward …"; empty: not recorded.
 std::string recorded_speed(const FunctionInfo& about);
 
 }  // namespace actfn::lab

@@ -223,6 +223,21 @@ TEST(Stats, MeansAreOverSeedsThatWentEquallyFar) {
   EXPECT_EQ(overview.finished, 2);
 }
 
+TEST(Stats, IntervalsOfAccuraciesEndAtOne) {
+  Comparison c = comparison_of({{Relu{}, {0.5, 0.4}}}, 3);
+  double accuracy = 1;
+  for (EpochResult& row : c.epochs) {
+    row.train.accuracy = accuracy;
+    accuracy = 1.9 - accuracy;  // 1 and 0.9 by turns
+  }
+  c.epochs.back().train.accuracy = 1;
+  const report::Overview overview = report::summarize(c);
+  const report::Spread end = overview.series[0].end(report::Metric::train_accuracy);
+  EXPECT_LT(end.mean, 1);
+  EXPECT_EQ(end.interval.high, 1);  // by Student's t it would be above
+  EXPECT_LT(end.interval.low, end.mean);
+}
+
 // Early stopping ends trainings at different epochs: all of them count.
 TEST(Stats, TrainingsThatStoppedByTheirOwnRuleCount) {
   Comparison c = comparison_of({{Relu{}, {0.5, 0.4, 0.3}, {0.4, 0.5, 0.6}}}, 3);
