@@ -17,6 +17,7 @@ constexpr double kAbove = 30;           // the label of y
 constexpr double kLabelGap = 15;        // between the names of lines
 constexpr double kNameRoom = 30;        // between a line's end and its name, with the marker
 constexpr std::size_t kFewPoints = 16;  // more have no markers
+constexpr double kStep = 4;             // between the places of a line
 
 std::vector<double> values(const Chart& chart, bool of_x) {
   std::vector<double> all;
@@ -92,12 +93,36 @@ std::string dots(const Chart& chart, const Scales& scales, const Line& line,
   return out;
 }
 
+// The point farthest to the right: lines may run from right to left.
 const Point* end_of(const Chart& chart, const Line& line) {
   const Point* end = nullptr;
   for (const Point& p : line.points) {
-    if (drawn(chart, p)) end = &p;
+    if (drawn(chart, p) && (end == nullptr || p.x >= end->x)) end = &p;
   }
   return end;
+}
+
+// Places along a line, a few pixels apart.
+void add_places(const Chart& chart, const Scales& scales, const Line& line,
+                std::vector<Place>& places) {
+  const Point* before = nullptr;
+  for (const Point& p : line.points) {
+    const bool connected = before != nullptr && drawn(chart, *before);
+    before = &p;
+    if (!drawn(chart, p)) continue;
+    const Place to{scales.across(p.x), scales.down(p.y)};
+    const Place from = connected && !places.empty() ? places.back() : to;
+    const double steps = 1 + std::floor(std::hypot(to.x - from.x, to.y - from.y) / kStep);
+    for (double k = 1; k <= steps; ++k) {
+      places.push_back({std::lerp(from.x, to.x, k / steps), std::lerp(from.y, to.y, k / steps)});
+    }
+  }
+}
+
+std::vector<Place> places_of(const Chart& chart, const Scales& scales) {
+  std::vector<Place> places;
+  for (const Line& line : chart.lines) add_places(chart, scales, line, places);
+  return places;
 }
 
 // The lines' names where they end, moved apart.
@@ -139,7 +164,7 @@ Drawing draw_lines(const Chart& chart) {
     body += series(looks[i], band(chart, scales, line) + path(chart, scales, line) +
                                  dots(chart, scales, line, looks[i]));
   }
-  body += mark_labels(scales, chart.marks) + names(chart, scales, looks);
+  body += mark_labels(scales, chart.marks, places_of(chart, scales)) + names(chart, scales, looks);
   return {body, scales.frame.bottom() + kBelow};
 }
 

@@ -78,16 +78,6 @@ std::string marks(const Scales& scales, const std::vector<Mark>& marks) {
   return out;
 }
 
-std::string mark_labels(const Scales& scales, const std::vector<Mark>& marks) {
-  const Frame& f = scales.frame;
-  std::string out;
-  for (const Mark& mark : marks) {
-    out += mark.vertical ? text(scales.across(mark.at) + 5, f.top + 12, "said", mark.label)
-                         : text(f.right - 5, scales.down(mark.at) - 5, "said end", mark.label);
-  }
-  return out;
-}
-
 std::vector<report::Look> looks_of(const Chart& chart) {
   std::vector<std::string> names;
   for (const Line& line : chart.lines) names.push_back(line.name);

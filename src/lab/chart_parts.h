@@ -53,7 +53,17 @@ std::string text(double x, double y, std::string_view classes, std::string_view 
 std::string x_axis(const Scales& scales, const Axis& axis);
 std::string y_axis(const Scales& scales, const Axis& axis);
 std::string marks(const Scales& scales, const std::vector<Mark>& marks);
-std::string mark_labels(const Scales& scales, const std::vector<Mark>& marks);  // above the lines
+
+// A position in the picture, in pixels from the left and from the top.
+struct Place {
+  double x = 0;
+  double y = 0;
+};
+
+// The labels of marks, each at the end and on the side of its mark where it covers least of
+// `occupied`: places along the lines of the chart.
+std::string mark_labels(const Scales& scales, const std::vector<Mark>& marks,
+                        const std::vector<Place>& occupied);
 
 // "0.25", "10⁻³".
 std::string tick_text(double value);

@@ -127,14 +127,14 @@ std::map<std::string, FinishedTrial> ExperimentDirectory::finished(
   return all;
 }
 
-void ExperimentDirectory::keep(const Experiment& experiment, const FinishedTrial& trial) {
+void ExperimentDirectory::keep(const Experiment& experiment, const FinishedTrial& trial) const {
   make_directories(kWho, folder(experiment) / kTrials);
   replace_file(kWho, folder(experiment) / kTrials / (trial.name + ".csv"),
                csv_of(experiment, {&trial, 1}));
 }
 
 void ExperimentDirectory::finish(const ExperimentResult& result, const Scope& scope,
-                                 std::span<const FinishedTrial> trials) {
+                                 std::span<const FinishedTrial> trials) const {
   const fs::path to = folder(*result.experiment);
   make_directories(kWho, to);
   replace_file(kWho, to / kData, csv_of(*result.experiment, trials));

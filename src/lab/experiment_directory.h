@@ -41,10 +41,10 @@ class ExperimentDirectory {
 
   // By name.
   std::map<std::string, FinishedTrial> finished(const Experiment& experiment) const;
-  void keep(const Experiment& experiment, const FinishedTrial& trial);
+  void keep(const Experiment& experiment, const FinishedTrial& trial) const;
   // data.csv gets all trials, in this order.
   void finish(const ExperimentResult& result, const Scope& scope,
-              std::span<const FinishedTrial> trials);
+              std::span<const FinishedTrial> trials) const;
   void write_page(std::string_view html) const;
 
   std::filesystem::path page() const { return directory_ / "index.html"; }

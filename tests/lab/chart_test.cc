@@ -89,6 +89,39 @@ TEST(Chart, TheSmallestFloatsLieAboveTheAxis) {
   EXPECT_LT(std::stod(last[1]), std::stod(axis[1]));
 }
 
+// The x of the label, and whether it ends there.
+std::pair<double, bool> place_of(const std::string& svg, const std::string& label) {
+  const std::regex said(R"re(class="(said[^"]*)" x="([0-9.]+)" y="[0-9.]+">)re" + label + "<");
+  std::smatch match;
+  EXPECT_TRUE(std::regex_search(svg, match, said)) << svg;
+  return {std::stod(match[2]), match[1] == "said end"};
+}
+
+TEST(Chart, LabelsOfMarksKeepOffTheLines) {
+  Chart chart = lines();
+  chart.marks = {{0.1, "guessing"}};
+  chart.lines = {{"falls", {{1, 1}, {5, 0.5}, {6, 0.1}}}};
+  EXPECT_EQ(place_of(chart_inline(chart), "guessing"), std::pair(69.0, false));
+  chart.lines = {{"rises", {{1, 0.1}, {2, 0.5}, {6, 1}}}};
+  EXPECT_TRUE(place_of(chart_inline(chart), "guessing").second);
+}
+
+TEST(Chart, NamesBeginAtTheRightEndsOfLines) {
+  Chart chart = lines();
+  chart.marks = {};
+  chart.lines = {{"there", {{1, 1}, {2, 3}}}};
+  const std::regex leader(R"re(class="leader" d="M[^"]*")re");
+  const auto leader_of = [&](const Chart& from) {
+    const std::string svg = chart_inline(from);
+    std::smatch match;
+    EXPECT_TRUE(std::regex_search(svg, match, leader));
+    return match.str();
+  };
+  const std::string there = leader_of(chart);
+  std::ranges::reverse(chart.lines[0].points);
+  EXPECT_EQ(leader_of(chart), there);
+}
+
 TEST(Chart, NothingToDrawIsAPicture) {
   for (const Chart::Kind kind : {Chart::Kind::lines, Chart::Kind::dots, Chart::Kind::cells}) {
     Chart chart{.file = "f", .title = "Nothing", .kind = kind};
