@@ -124,7 +124,7 @@ Chart times_chart(const Readings& readings) {
     ratios +=
         fmt::format("{}{:.2f} ({})", ratios.empty() ? "" : ", ", ratio(readings, pair), pair.hard);
   }
-  chart.title = "A step with the hard form takes so many times as long: " + ratios;
+  chart.title = "Time of a step, as a multiple of the soft form's: " + ratios;
   return chart;
 }
 

@@ -53,7 +53,7 @@ std::vector<Chart> figures(const Readings& high) {
   Chart never = curves_chart(high, "never_positive",
                              "share of hidden units that no image brings above 0; mean over seeds");
   quantiles.marks = {{kBound, "elu's bound"}};
-  quantiles.title = "1 % of the outputs are in the end below: " + ends_of(quantiles);
+  quantiles.title = "In the end, 1 % of the outputs are below these values: " + ends_of(quantiles);
   never.y.low = 0;
   never.title = "The share of units that no image brings above 0 in the end: " + ends_of(never);
   return {std::move(quantiles), std::move(never)};

@@ -122,7 +122,7 @@ Chart by_epoch(const Readings& readings, const char* what, double damping, const
 
 Chart by_damping(const Readings& readings) {
   Chart chart{.file = "damping",
-              .title = "The more the Fisher matrix is damped, the nearer are both gradients",
+              .title = "More damping of the Fisher matrix brings the two gradients closer",
               .x = {.label = "damping, as a share of the mean eigenvalue (log)", .log = true},
               .y = {"angle between gradient and natural gradient, in degrees"}};
   const Readings of = readings.where("what", "angle");
