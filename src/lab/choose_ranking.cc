@@ -48,9 +48,7 @@ Place place_of(const Choice& choice, const ChoiceFindings& found, const Series& 
   place.parameters = nn::parameter_count(c.networks[s.index]);
   const Spread end = s.end(found.overview.deciding());
   if (end.count > 0) place.end = end;
-  for (const StepTime& t : c.steps) {
-    if (t.activation == s.index) place.step_seconds = t.median;
-  }
+  if (const StepTime* const time = step_time_of(c, s.index)) place.step_seconds = time->median;
   return place;
 }
 
