@@ -68,7 +68,7 @@ ExperimentResult judge(const Running& r, const Scope& scope) {
 class TrialRunner {
  public:
   TrialRunner(std::vector<Running>& all, const Scope& scope, ExperimentDirectory& directory,
-         const std::stop_token& stop, const ExperimentWatch& watch)
+              const std::stop_token& stop, const ExperimentWatch& watch)
       : all_(all),
         scope_(scope),
         directory_(directory),

@@ -74,9 +74,9 @@ std::string parameter(const DefinedParameter& p) {
 
 std::string definition(const Exhibit& e) {
   const Definition& d = e.definition;
-  std::string out = fmt::format("    {} = {}\n    {}{}\n",
-                                e.about->kind == Kind::gate ? "f(a, b)" : "f(x)", d.formula,
-                                d.names_derivative ? "" : "f' = ", d.derivative);
+  std::string out =
+      fmt::format("    {} = {}\n    {}{}\n", e.about->kind == Kind::gate ? "f(a, b)" : "f(x)",
+                  d.formula, d.names_derivative ? "" : "f' = ", d.derivative);
   if (!d.shapes.empty()) out += fmt::format("\n{}.\n", plain(d.shapes));
   for (const DefinedParameter& p : d.parameters) out += parameter(p);
   if (!d.parameters.empty()) out += "\n";

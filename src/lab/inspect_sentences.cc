@@ -147,8 +147,8 @@ std::string at_both_ends(Depth layers, Value of) {
   std::string out =
       fmt::format("{} in layer {}", rough_number(of(layers.front().last())), layers.front().layer);
   if (layers.size() == 1) return out;
-  return out +
-         fmt::format(" and {} in layer {}", rough_number(of(layers.back().last())), layers.back().layer);
+  return out + fmt::format(" and {} in layer {}", rough_number(of(layers.back().last())),
+                           layers.back().layer);
 }
 
 }  // namespace

@@ -144,7 +144,8 @@ void raise(std::string& text) {
   for (const auto& [from, to] : kPowers) {
     for (std::size_t at = text.find(from); at != std::string_view::npos;
          at = text.find(from, at + 2)) {
-      const bool ends = at + 2 >= text.size() || (!part_of_name(text[at + 2]) && text[at + 2] != '.');
+      const bool ends =
+          at + 2 >= text.size() || (!part_of_name(text[at + 2]) && text[at + 2] != '.');
       if (ends) text.replace(at, 2, to);
     }
   }
@@ -214,7 +215,8 @@ std::string formula_html(std::string_view readable) {
   std::string out;
   while (!readable.empty()) {
     std::size_t size = 0;
-    while (size < readable.size() && (part_of_name(readable[size]) || readable[size] == '.')) ++size;
+    while (size < readable.size() && (part_of_name(readable[size]) || readable[size] == '.'))
+      ++size;
     if (size > 0) {
       out += word_html(readable.substr(0, size));
     } else {

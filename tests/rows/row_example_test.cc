@@ -160,8 +160,8 @@ TEST(RowExample, RefusesWhatHasNoScale) {
 
 TEST(RowExample, IsInTheDocument) {
   testing::expect_described<Example>();
-  testing::expect_printed("tests/rows/worked_example/sparsegen.h",
-                          "tests/rows/row_example_test.cc", "docs/adding.md");
+  testing::expect_printed("tests/rows/worked_example/sparsegen.h", "tests/rows/row_example_test.cc",
+                          "docs/adding.md");
 }
 
 }  // namespace

@@ -199,11 +199,12 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   for (const Chosen& c : ranked) {
     if (in_rule(c)) listed.add(c.activation, mean_of(c.accuracies));
   }
-  Verdict verdict{.holds = all_hold(parts),
-                  .finding = fmt::format("{}: {}; the {}", seen(parts), listed.text(), best_of(ranked)),
-                  .measured = listed.text(),
-                  .interval = difference(of_rule[0].accuracies, of_rule[1].accuracies).interval,
-                  .tolerance = intervals_over(scope) + " of the differences of neighbours"};
+  Verdict verdict{
+      .holds = all_hold(parts),
+      .finding = fmt::format("{}: {}; the {}", seen(parts), listed.text(), best_of(ranked)),
+      .measured = listed.text(),
+      .interval = difference(of_rule[0].accuracies, of_rule[1].accuracies).interval,
+      .tolerance = intervals_over(scope) + " of the differences of neighbours"};
   return {std::move(verdict), figures(of_rule, ranked, seen(parts))};
 }
 
