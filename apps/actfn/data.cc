@@ -190,7 +190,7 @@ void add_data(CLI::App& program) {
       "What a data set holds: samples, classes, features\n\n"
       "Reads a table (.csv, .tsv), arrays of NumPy (.npz, or a directory with X.npy and y.npy),\n"
       "a directory of IDX files, or one with a folder of PNG or JPEG images for each class.\n"
-      "recall is made: sequences of keys and values (docs/data.md).\n\n"
+      "The path recall stands for data that it makes: keys and values (docs/data.md).\n\n"
       "Examples:\n"
       "  actfn data iris.csv\n"
       "  actfn data houses.tsv --label price --task regression\n"

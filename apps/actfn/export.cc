@@ -69,7 +69,7 @@ void add_export(CLI::App& program) {
       "Examples:\n"
       "  actfn export mish -o mish.onnx\n"
       "  actfn export 'gelu(approximate=tanh)' --opset 20 -o gelu.onnx\n"
-      "  actfn export --weights out/weights/relu-seed1.safetensors -o network.onnx\n"
+      "  actfn export --weights out/weights/relu-seed-1.safetensors -o network.onnx\n"
       "  actfn export --weights torch.safetensors --network 'linear(4,8)+relu+linear(8,3)' \\\n"
       "    -o network.onnx\n"
       "  actfn export --weights cnn.safetensors --input 1x28x28 -o cnn.onnx \\\n"

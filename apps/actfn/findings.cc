@@ -45,8 +45,8 @@ std::string mean_text(const Spread& s, Metric metric) {
 }
 
 std::string behind_text(const Judgement& j, const Series& s) {
-  const auto found = std::ranges::find(j.contests, &s, &Contest::other);
-  if (found == j.contests.end()) return "";
+  const Contest* const found = j.against(s);
+  if (found == nullptr) return "";
   if (found->call == Call::same) return "equal";
   std::string text = difference_text(found->difference.mean, j.metric);
   if (found->difference.pairs < kFewestSeeds) return text;
@@ -54,8 +54,8 @@ std::string behind_text(const Judgement& j, const Series& s) {
 }
 
 std::string step_text(const lab::Comparison& c, const Series& s) {
-  const auto found = std::ranges::find(c.steps, s.index, &lab::StepTime::activation);
-  return found == c.steps.end() ? "–" : fmt::format("{:.1f}", 1e6 * found->median);
+  const lab::StepTime* const time = lab::step_time_of(c, s.index);
+  return time == nullptr ? "–" : fmt::format("{:.1f}", 1e6 * time->median);
 }
 
 std::string heading(Metric metric) {

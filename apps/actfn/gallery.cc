@@ -35,7 +35,8 @@ void add_gallery(CLI::App& program) {
       "gallery",
       "A page for each function, and an index with a search\n\n"
       "A page has curves, the formula, computed properties, recorded errors and times, names in\n"
-      "other frameworks, and the experiments that name the function. Pages need no network.\n\n"
+      "other frameworks, and the experiments that name the function. It opens without an\n"
+      "internet connection.\n\n"
       "Examples:\n"
       "  actfn gallery\n"
       "  actfn gallery --out pages\n"

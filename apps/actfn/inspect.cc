@@ -130,7 +130,7 @@ void add_options(CLI::App& command, InspectArguments& a) {
   a.activations = {"sigmoid,relu"};
   add_compare_options(command, a);
   add(command, "--every", a.settings.every,
-      "Epochs from one look to the next; the last one\nhas one too", "N")
+      "Looks after every N epochs only, and after the\nlast one", "N")
       ->capture_default_str();
   add(command, "--samples", a.settings.samples, "Samples that are looked at", "N")
       ->capture_default_str();

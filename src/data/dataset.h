@@ -69,6 +69,8 @@ Dataset read(const std::filesystem::path& path, const ReadOptions& options = {})
 // two samples has at least one in both parts, one of a single sample has it in the first. Both
 // parts keep the order of the samples. `classes`: how many there are; without labels it is ignored.
 std::pair<Samples, Samples> split(const Samples& samples, double share, std::size_t classes);
+// The second part alone.
+Samples split_off(const Samples& samples, double share, std::size_t classes);
 
 // By feature; empty for bytes.
 struct Standardisation {

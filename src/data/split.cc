@@ -106,9 +106,8 @@ Samples taken(const Samples& from, const std::vector<std::size_t>& rows) {
   return part;
 }
 
-}  // namespace
-
-std::pair<Samples, Samples> split(const Samples& samples, double share, std::size_t classes) {
+// Of each sample, whether it goes to the second part.
+std::vector<bool> second_part(const Samples& samples, double share, std::size_t classes) {
   const bool is_part = share > 0 && share < 1;  // false for a NaN
   if (!is_part) {
     throw Error("[data] the share to split off must be between 0 and 1, got " +
@@ -125,10 +124,27 @@ std::pair<Samples, Samples> split(const Samples& samples, double share, std::siz
       is_second[left[i]] = true;
     }
   }
-  std::vector<std::size_t> first;
-  std::vector<std::size_t> second;
-  for (std::size_t i = 0; i < samples.count; ++i) (is_second[i] ? second : first).push_back(i);
-  return {taken(samples, first), taken(samples, second)};
+  return is_second;
+}
+
+// The samples of one part.
+Samples taken(const Samples& from, const std::vector<bool>& is_second, bool second) {
+  std::vector<std::size_t> rows;
+  for (std::size_t i = 0; i < from.count; ++i) {
+    if (is_second[i] == second) rows.push_back(i);
+  }
+  return taken(from, rows);
+}
+
+}  // namespace
+
+std::pair<Samples, Samples> split(const Samples& samples, double share, std::size_t classes) {
+  const std::vector<bool> is_second = second_part(samples, share, classes);
+  return {taken(samples, is_second, false), taken(samples, is_second, true)};
+}
+
+Samples split_off(const Samples& samples, double share, std::size_t classes) {
+  return taken(samples, second_part(samples, share, classes), true);
 }
 
 }  // namespace actfn::data

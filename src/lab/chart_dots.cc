@@ -53,9 +53,15 @@ std::string side(const Chart& chart, const Scales& scales) {
 }
 
 // Rows with several values have them a little above each other.
-double shift(const Chart& chart, std::size_t line) {
-  const auto count = static_cast<double>(chart.lines.size());
-  return (static_cast<double>(line) - (count - 1) / 2) * std::min(8.0, kRow / (count + 1));
+double shift(const Chart& chart, const Line& line, double row) {
+  std::size_t count = 0;
+  std::size_t before = 0;  // above this one
+  for (const Line& other : chart.lines) {
+    if (&other == &line) before = count;
+    if (std::ranges::find(other.points, row, &Point::x) != other.points.end()) ++count;
+  }
+  const auto places = static_cast<double>(count);
+  return (static_cast<double>(before) - (places - 1) / 2) * std::min(8.0, kRow / (places + 1));
 }
 
 std::string dot(const Chart& chart, const Scales& scales, const Point& p, const report::Look& look,
@@ -99,7 +105,7 @@ Drawing draw_dots(const Chart& chart) {
   for (std::size_t i = 0; i < chart.lines.size(); ++i) {
     std::string content;
     for (const Point& p : chart.lines[i].points) {
-      content += dot(chart, scales, p, looks[i], shift(chart, i));
+      content += dot(chart, scales, p, looks[i], shift(chart, chart.lines[i], p.x));
     }
     body += series(looks[i], content);
   }

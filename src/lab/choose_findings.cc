@@ -94,19 +94,14 @@ std::string how_sure(const ChoiceFindings& found, const Judgement& j) {
                      names_of(open), difference_text(resolution(j, open), j.metric));
 }
 
-const StepTime* time_of(const Comparison& c, std::size_t index) {
-  const auto found = std::ranges::find(c.steps, index, &StepTime::activation);
-  return found == c.steps.end() ? nullptr : &*found;
-}
-
 // The cheapest that the best can't be told from, where it is clearly cheaper than the best.
 std::string cheapest(const Choice& choice, const ChoiceFindings& found) {
   const std::vector<std::size_t>& group = found.groups[0];
-  const StepTime* const best = time_of(choice.final, group[0]);
+  const StepTime* const best = step_time_of(choice.final, group[0]);
   if (best == nullptr) return "";
   const StepTime* least = best;
   for (const std::size_t i : group) {
-    const StepTime* const one = time_of(choice.final, i);
+    const StepTime* const one = step_time_of(choice.final, i);
     if (one != nullptr && one->median < least->median) least = one;
   }
   if (least->median > kCheaper * best->median) return "";

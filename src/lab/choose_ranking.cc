@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/choose_io.h"
 #include "lab/csv_text.h"
+#include "lab/json_number.h"
 #include "lab/report_judgement.h"
 
 #include <fmt/format.h>
@@ -48,9 +49,7 @@ Place place_of(const Choice& choice, const ChoiceFindings& found, const Series& 
   place.parameters = nn::parameter_count(c.networks[s.index]);
   const Spread end = s.end(found.overview.deciding());
   if (end.count > 0) place.end = end;
-  for (const StepTime& t : c.steps) {
-    if (t.activation == s.index) place.step_seconds = t.median;
-  }
+  if (const StepTime* const time = step_time_of(c, s.index)) place.step_seconds = time->median;
   return place;
 }
 
@@ -120,10 +119,7 @@ std::string line(const Place& p) {
   return fmt::format("{}\n", fmt::join(fields, ","));
 }
 
-// JSON has no infinity.
-Json number_json(double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); }
-
-Json interval_json(const Interval& i) { return {number_json(i.low), number_json(i.high)}; }
+Json interval_json(const Interval& i) { return {json_number(i.low), json_number(i.high)}; }
 
 Json object(const Place& p) {
   Json one = {{"rank", p.rank == 0 ? Json(nullptr) : Json(p.rank)},
@@ -132,18 +128,18 @@ Json object(const Place& p) {
               {"lr", p.lr}};
   if (p.left_in_rung > 0) {
     one["left_in_rung"] = p.left_in_rung;
-    one["validation_loss"] = number_json(p.validation_loss.value_or(NAN));
+    one["validation_loss"] = json_number(p.validation_loss.value_or(NAN));
     return one;
   }
   one["init"] = p.init;
   one["parameters"] = p.parameters;
   if (p.end) {
     one["seeds"] = p.end->count;
-    one["mean"] = number_json(p.end->mean);
+    one["mean"] = json_number(p.end->mean);
     one["interval"] = interval_json(p.end->interval);
   }
   if (p.behind) {
-    one["behind"] = {{"mean", number_json(p.behind->mean)},
+    one["behind"] = {{"mean", json_number(p.behind->mean)},
                      {"interval", interval_json(p.behind->interval)},
                      {"won", p.behind->higher},
                      {"p", p.p}};

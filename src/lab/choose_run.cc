@@ -55,15 +55,6 @@ CompareSettings finalists_of(const Choice& choice) {
   return s;
 }
 
-// The part of the data that a stage trains with.
-Parts parts_for(const Parts& all, const Stage& stage, std::size_t classes, bool tested) {
-  Parts parts;
-  parts.train = stage.share < 1 ? data::split(all.train, stage.share, classes).second : all.train;
-  parts.validation = all.validation;
-  if (tested) parts.test = all.test;
-  return parts;
-}
-
 class Tournament {
  public:
   Tournament(Choice& choice, const data::Dataset& data, int jobs, const std::stop_token& stop,
@@ -71,6 +62,7 @@ class Tournament {
       : choice_(choice),
         data_(data),
         all_(parts_of(data, choice.settings.training.validation)),
+        test_(std::exchange(all_.test, {})),
         live_(static_cast<std::size_t>(jobs)),
         stop_(stop),
         watch_(watch) {}
@@ -106,6 +98,14 @@ class Tournament {
  private:
   std::size_t finalists() const { return choice_.plan.final.pairs; }
 
+  // What a stage trains with. Valid until the next call.
+  const Parts& parts_for(const Stage& stage) {
+    if (stage.share >= 1) return all_;
+    some_ = {data::split_off(all_.train, stage.share, data_.classes.size()), all_.validation,
+             all_.test};
+    return some_;
+  }
+
   // In the order in which they are trained.
   std::vector<Standing> all_pairs() const {
     std::vector<Standing> pairs;
@@ -121,7 +121,7 @@ class Tournament {
     plan.looking = 0;
     plan.trainings.clear();
     for (const Standing& p : pairs) plan.trainings.push_back({p.activation, stage.seeds[0], p.lr});
-    const Parts parts = parts_for(all_, stage, data_.classes.size(), false);
+    const Parts& parts = parts_for(stage);
     const Comparison made = description_of(plan, data_, parts);
     if (!train(index, stage, plan, made, parts, pairs)) return false;
     for (Standing& p : pairs) {
@@ -142,7 +142,8 @@ class Tournament {
         plan.trainings.push_back({i, seed, choice_.finalists[i].lr});
       }
     }
-    const Parts parts = parts_for(all_, stage, data_.classes.size(), true);
+    all_.test = std::exchange(test_, {});
+    const Parts& parts = parts_for(stage);
     choice_.final = description_of(plan, data_, parts);
     const auto begin = Clock::now();
     if (!train(choice_.plan.rungs.size(), stage, plan, choice_.final, parts, choice_.finalists)) {
@@ -202,7 +203,9 @@ class Tournament {
 
   Choice& choice_;
   const data::Dataset& data_;
-  const Parts all_;
+  Parts all_;           // without a test part until the final
+  data::Samples test_;  // until then
+  Parts some_;          // of a stage that trains with a share of the samples
   std::vector<Live> live_;
   const std::stop_token& stop_;
   const ChooseWatch& watch_;

@@ -65,10 +65,10 @@ ExperimentResult judge(const Running& r, const Scope& scope) {
   return result;
 }
 
-class Runner {
+class TrialRunner {
  public:
-  Runner(std::vector<Running>& all, const Scope& scope, ExperimentDirectory& directory,
-         const std::stop_token& stop, const ExperimentWatch& watch)
+  TrialRunner(std::vector<Running>& all, const Scope& scope, ExperimentDirectory& directory,
+              const std::stop_token& stop, const ExperimentWatch& watch)
       : all_(all),
         scope_(scope),
         directory_(directory),
@@ -185,7 +185,7 @@ std::vector<ExperimentResult> run_experiments(std::span<const Experiment* const>
     left += r.left;
   }
   watch.began(trials, trials - left);
-  Runner runner(all, scope, directory, stop, watch);
+  TrialRunner runner(all, scope, directory, stop, watch);
   for (Running& r : all) {
     if (r.left == 0) runner.conclude(r);
   }

@@ -5,6 +5,7 @@
 #include "lab/report_formula.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
@@ -13,6 +14,31 @@ namespace actfn::lab {
 namespace {
 
 constexpr std::string_view kWho = "gallery";
+
+std::string may_be(const ParameterInfo& p) {
+  return p.choices.empty() ? std::string(p.condition)
+                           : fmt::format("{}", fmt::join(p.choices, " or "));
+}
+
+Definition definition_of(const FunctionInfo& about) {
+  Definition d{.formula = about.formula,
+               .derivative = about.derivative,
+               .names_derivative = about.derivative.starts_with("dy"),
+               .shapes = about.kind == Kind::elementwise ? std::string_view() : about.shapes,
+               .parameters = {},
+               .source = about.source};
+  for (const ParameterInfo& p : about.parameters) {
+    d.parameters.push_back({p.name, parameter_text(p, about.example), p.required, may_be(p)});
+  }
+  return d;
+}
+
+std::vector<Alias> names_elsewhere_of(const FunctionInfo& about) {
+  std::vector<Alias> names = aliases_of(about);
+  const std::vector<Alias> others = lookalikes_of(about);
+  names.insert(names.end(), others.begin(), others.end());
+  return names;
+}
 
 Exhibit exhibit_of(const FunctionInfo& about) {
   Exhibit e;
@@ -23,8 +49,8 @@ Exhibit exhibit_of(const FunctionInfo& about) {
   e.errors = recorded_errors(about);
   e.times = recorded_times(about);
   e.experiments = experiments_about(about);
-  e.aliases = aliases_of(about);
-  e.lookalikes = lookalikes_of(about);
+  e.definition = definition_of(about);
+  e.names_elsewhere = names_elsewhere_of(about);
   return e;
 }
 
@@ -57,6 +83,10 @@ std::vector<Exhibit> exhibits() {
   std::vector<Exhibit> all;
   for (const FunctionInfo& about : catalogue()) all.push_back(exhibit_of(about));
   return all;
+}
+
+std::vector<std::string> name_columns() {
+  return {"name", "here", "formula", "operands", "used by"};
 }
 
 std::string short_formula(const Exhibit& exhibit) {

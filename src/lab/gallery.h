@@ -12,6 +12,24 @@
 
 namespace actfn::lab {
 
+// A parameter, with the value that the example has for it.
+struct DefinedParameter {
+  std::string_view name;
+  std::string value;
+  bool required = false;  // there is no default
+  std::string may_be;     // "finite and positive", "none or tanh"
+};
+
+// What a page has under "Definition".
+struct Definition {
+  std::string_view formula;
+  std::string_view derivative;
+  bool names_derivative = false;  // the derivative says itself what it is of: "dy/da = …"
+  std::string_view shapes;        // empty for functions of single numbers
+  std::vector<DefinedParameter> parameters;
+  std::string_view source;
+};
+
 // All that a page shows of a function.
 struct Exhibit {
   const FunctionInfo* about = nullptr;
@@ -21,7 +39,9 @@ struct Exhibit {
   std::vector<RecordedErrors> errors;
   std::vector<RecordedTable> times;
   std::vector<const Experiment*> experiments;
-  std::vector<Alias> aliases, lookalikes;
+  Definition definition;
+  // The names that mean it, and behind them, with no function, those that mean something else.
+  std::vector<Alias> names_elsewhere;
 };
 
 // In the catalogue's order.
@@ -45,11 +65,6 @@ void write_gallery(GalleryForm form, const std::filesystem::path& directory);
 // In a line: the form that the example chooses, with the parameters by name where it chooses none.
 std::string short_formula(const Exhibit& exhibit);
 
-// Whether the derivative's text says itself what it is of: "dy/da = …".
-inline bool names_derivative(const FunctionInfo& about) {
-  return about.derivative.starts_with("dy");
-}
-
 // How properties of functions of one number are computed.
 inline constexpr std::string_view kHowComputed =
     "All of it is computed: values and derivatives in float64, pieces from the definition, means "
@@ -61,6 +76,10 @@ inline constexpr std::string_view kHowComputed =
 inline constexpr std::string_view kThumbnails =
     "The pictures have the function as a solid line and its derivative as a dotted one, from −4 to "
     "4; of a row or a group, the first output and the others.";
+
+// The columns of a table of names_elsewhere; kNoFunction is in "here" where there is none.
+std::vector<std::string> name_columns();
+inline constexpr std::string_view kNoFunction = "no function here";
 
 // Of gallery_files().
 std::string exhibit_page(const std::vector<Exhibit>& all, std::size_t which);

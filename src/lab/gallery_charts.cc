@@ -14,6 +14,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 namespace actfn::lab {
@@ -160,10 +161,22 @@ Picture curve_picture(const Function& f, const Activation& curve, const Properti
   return {std::move(chart), readings_of(curve)};
 }
 
-// What random functions do in training, beside what they do in evaluation.
-Picture training_picture(const Function& f, std::size_t columns) {
+// Of the first output, over many draws for one row: the mean, and the range of 90 % of them.
+Point drawn_point(const Function& f, double x, const std::vector<double>& row) {
   constexpr std::size_t kDraws = 400;
   constexpr std::uint64_t kSeed = 1;
+  std::vector<double> rows;
+  for (std::size_t i = 0; i < kDraws; ++i) rows.insert(rows.end(), row.begin(), row.end());
+  const auto all = evaluate<double>(f, rows, row.size(), {.order = 0, .seed = kSeed});
+  std::vector<double> y;
+  for (std::size_t i = 0; i < all.size(); i += row.size()) y.push_back(all[i]);
+  const double sum = std::accumulate(y.begin(), y.end(), 0.0);
+  std::ranges::sort(y);
+  return {x, sum / static_cast<double>(kDraws), y[kDraws / 20], y[kDraws - kDraws / 20 - 1]};
+}
+
+// What random functions do in training, beside what they do in evaluation.
+Picture training_picture(const Function& f, std::size_t columns) {
   Chart chart{.file = "training",
               .title = to_string(f) + " in training: the mean, and the range of 90 % of the draws",
               .x = {columns == 1 ? "x" : "x₁; the other entries are 1, 0 and −1"},
@@ -173,15 +186,7 @@ Picture training_picture(const Function& f, std::size_t columns) {
   for (const double x : inputs(81)) {
     std::vector<double> row = {x, 1, 0, -1};
     row.resize(columns);
-    std::vector<double> rows;
-    for (std::size_t i = 0; i < kDraws; ++i) rows.insert(rows.end(), row.begin(), row.end());
-    const auto all = evaluate<double>(f, rows, columns, {.order = 0, .seed = kSeed});
-    std::vector<double> y;
-    double sum = 0;
-    for (std::size_t i = 0; i < all.size(); i += columns) y.push_back(all[i]), sum += all[i];
-    std::ranges::sort(y);
-    training.points.push_back(
-        {x, sum / static_cast<double>(kDraws), y[kDraws / 20], y[kDraws - kDraws / 20 - 1]});
+    training.points.push_back(drawn_point(f, x, row));
     evaluation.points.push_back({x, evaluate<double>(f, row, columns).front()});
   }
   chart.lines = {std::move(evaluation), std::move(training)};

@@ -17,7 +17,9 @@ using report::escape;
 // What the search finds it by.
 std::string words_of(const Exhibit& e) {
   std::string words = fmt::format("{} {} {}", e.about->name, e.about->title, e.about->formula);
-  for (const Alias& alias : e.aliases) words += fmt::format(" {}", alias.name);
+  for (const Alias& alias : e.names_elsewhere) {
+    if (!alias.function.empty()) words += fmt::format(" {}", alias.name);
+  }
   return words;
 }
 

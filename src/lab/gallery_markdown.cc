@@ -67,33 +67,31 @@ std::string facts(const Exhibit& e) {
          (e.facts.properties ? fmt::format("\n{}\n", kHowComputed) : std::string());
 }
 
+std::string parameter(const DefinedParameter& p) {
+  return fmt::format("\n- {}{}{}: {}", code(p.name), p.required ? ", no default; here " : " = ",
+                     plain(p.value), plain(p.may_be));
+}
+
 std::string definition(const Exhibit& e) {
-  const FunctionInfo& about = *e.about;
+  const Definition& d = e.definition;
   std::string out =
-      fmt::format("    {} = {}\n    {}{}\n", about.kind == Kind::gate ? "f(a, b)" : "f(x)",
-                  about.formula, names_derivative(about) ? "" : "f' = ", about.derivative);
-  if (about.kind != Kind::elementwise) out += fmt::format("\n{}.\n", plain(about.shapes));
-  for (const ParameterInfo& p : about.parameters) {
-    out += fmt::format(
-        "\n- {} = {}: {}", code(p.name), plain(parameter_text(p, about.example)),
-        p.choices.empty() ? plain(p.condition) : fmt::format("{}", fmt::join(p.choices, " or ")));
-  }
-  if (!about.parameters.empty()) out += "\n";
-  return out + fmt::format("\nSource: {}.\n", plain(about.source));
+      fmt::format("    {} = {}\n    {}{}\n", e.about->kind == Kind::gate ? "f(a, b)" : "f(x)",
+                  d.formula, d.names_derivative ? "" : "f' = ", d.derivative);
+  if (!d.shapes.empty()) out += fmt::format("\n{}.\n", plain(d.shapes));
+  for (const DefinedParameter& p : d.parameters) out += parameter(p);
+  if (!d.parameters.empty()) out += "\n";
+  return out + fmt::format("\nSource: {}.\n", plain(d.source));
 }
 
 std::string names_elsewhere(const Exhibit& e) {
   std::vector<std::vector<std::string>> rows;
-  const auto add = [&](const Alias& a) {
-    rows.push_back({code(a.name), a.function.empty() ? "no function here" : code(a.function),
+  for (const Alias& a : e.names_elsewhere) {
+    rows.push_back({code(a.name), a.function.empty() ? std::string(kNoFunction) : code(a.function),
                     code(a.formula), plain(a.layout), plain(a.users)});
-  };
-  for (const Alias& a : e.aliases) add(a);
-  for (const Alias& a : e.lookalikes) add(a);
+  }
   std::string out = paragraph(e.about->note);
   if (rows.empty()) return out;
-  return out + (out.empty() ? "" : "\n") +
-         table({"name", "here", "formula", "operands", "used by"}, rows, true);
+  return out + (out.empty() ? "" : "\n") + table(name_columns(), rows, true);
 }
 
 std::string errors(const Exhibit& e) {

@@ -46,14 +46,16 @@ std::string tags_of(const Exhibit& e) {
   return out.empty() ? out : R"(<ul class="tags">)" + out + "</ul>";
 }
 
+std::string_view left_side(const Exhibit& e) {
+  return e.about->kind == Kind::gate ? "f(<i>a</i>, <i>b</i>)" : "f(<i>x</i>)";
+}
+
 std::string opening(const std::vector<Exhibit>& all, std::size_t which) {
   const Exhibit& e = all[which];
-  const bool gate = e.about->kind == Kind::gate;
   return fmt::format(R"(<header>{}<p class="scope"><b>{}</b> {}</p><h1><code>{}</code></h1>)"
                      R"(<p class="formula">{} = {}</p>{}</header>)",
                      ways(all, which), name_of(e.about->kind), escape(e.about->title),
-                     report::breakable(to_string(e.function)),
-                     gate ? "f(<i>a</i>, <i>b</i>)" : "f(<i>x</i>)",
+                     report::breakable(to_string(e.function)), left_side(e),
                      report::formula_html(report::formula_of(e.function)), tags_of(e));
 }
 
@@ -108,48 +110,36 @@ std::string table(std::string_view caption, const std::vector<std::string>& colu
   return scroll(caption, out + "</tbody></table>");
 }
 
-std::string parameters(const FunctionInfo& about) {
-  if (about.parameters.empty()) return {};
+std::string parameters(const Definition& d) {
+  if (d.parameters.empty()) return {};
   std::vector<std::vector<std::string>> rows;
-  for (const ParameterInfo& p : about.parameters) {
-    std::string may(p.condition);
-    if (!p.choices.empty()) {
-      may.clear();
-      for (const auto choice : p.choices) may.append(may.empty() ? "" : " or ").append(choice);
-    }
-    const std::string value = parameter_text(p, about.example);
-    rows.push_back({std::string(p.name), p.required ? "none; here " + value : value, may});
+  for (const DefinedParameter& p : d.parameters) {
+    rows.push_back({std::string(p.name), p.required ? "none; here " + p.value : p.value, p.may_be});
   }
   return table("Parameters", {"parameter", "default", "what it may be"}, rows, "words");
 }
 
 std::string definition(const Exhibit& e) {
-  const FunctionInfo& about = *e.about;
-  const auto line = [](std::string_view term, std::string_view formula) {
+  const Definition& d = e.definition;
+  const auto line = [](const std::string& term, std::string_view formula) {
     return fmt::format(R"(<p class="formula">{}{}</p>)", term,
                        report::formula_html(report::readable(formula)));
   };
-  const bool gate = about.kind == Kind::gate;
-  std::string out = line(gate ? "f(<i>a</i>, <i>b</i>) = " : "f(<i>x</i>) = ", about.formula) +
-                    line(names_derivative(about) ? "" : "f′ = ", about.derivative);
-  if (about.kind != Kind::elementwise) out += paragraph(std::string(about.shapes) + ".");
-  return out + parameters(about) + paragraph(fmt::format("Source: {}.", about.source));
+  std::string out = line(fmt::format("{} = ", left_side(e)), d.formula) +
+                    line(d.names_derivative ? "" : "f′ = ", d.derivative);
+  if (!d.shapes.empty()) out += paragraph(fmt::format("{}.", d.shapes));
+  return out + parameters(d) + paragraph(fmt::format("Source: {}.", d.source));
 }
 
 std::string names_elsewhere(const Exhibit& e) {
   std::vector<std::vector<std::string>> rows;
-  for (const Alias& a : e.aliases) {
-    rows.push_back({std::string(a.name), std::string(a.function), report::readable(a.formula),
-                    std::string(a.layout), std::string(a.users)});
-  }
-  for (const Alias& a : e.lookalikes) {
-    rows.push_back({std::string(a.name), "no function here", report::readable(a.formula),
-                    std::string(a.layout), std::string(a.users)});
+  for (const Alias& a : e.names_elsewhere) {
+    rows.push_back({std::string(a.name), std::string(a.function.empty() ? kNoFunction : a.function),
+                    report::readable(a.formula), std::string(a.layout), std::string(a.users)});
   }
   std::string out = paragraph(e.about->note);
   if (!rows.empty()) {
-    out += table("Names of other frameworks and papers",
-                 {"name", "here", "formula", "operands", "used by"}, rows, "words");
+    out += table("Names of other frameworks and papers", name_columns(), rows, "words");
   }
   return out;
 }

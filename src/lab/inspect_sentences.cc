@@ -40,7 +40,7 @@ const InsideLayer& most(Depth layers, Value of) {
 double gradient(const InsidePoint& p) { return p.gradient_norm; }
 double change(const InsidePoint& p) { return p.change; }
 
-std::string share(double of_one) { return figure(100 * of_one) + " %"; }
+std::string share(double of_one) { return rough_number(100 * of_one) + " %"; }
 
 const InsideLayer* first_not_finite(Depth layers) {
   for (const InsideLayer& layer : layers) {
@@ -87,8 +87,8 @@ std::string consequence(const Pair& pair) {
 std::string compared_to(double ratio) {
   constexpr double kAlike = 1.25;
   if (ratio < kAlike && ratio > 1 / kAlike) return "about as large as that";
-  if (ratio < 1) return figure(ratio) + " of that";
-  return figure(ratio) + " times that";
+  if (ratio < 1) return rough_number(ratio) + " of that";
+  return rough_number(ratio) + " times that";
 }
 
 // Units of all layers, and of the layer that has the largest share.
@@ -135,7 +135,7 @@ std::string counted_units(const Count& c, Depth layers, Value of, const char* wh
 std::string directions(const InsideLayer& layer) {
   const double rank = layer.last().effective_rank;
   const std::string all = layer.has_units ? fmt::format(" of {}", layer.width) : "";
-  const std::string filled = std::isfinite(rank) ? fmt::format("{:.1f}", rank) : figure(rank);
+  const std::string filled = std::isfinite(rank) ? fmt::format("{:.1f}", rank) : rough_number(rank);
   return fmt::format("{}{} directions in layer {}", filled, all, layer.layer);
 }
 
@@ -145,15 +145,15 @@ double saturated(const InsidePoint& p) { return p.saturated; }
 // "0.3 in layer 1 and 0.2 in layer 20"
 std::string at_both_ends(Depth layers, Value of) {
   std::string out =
-      fmt::format("{} in layer {}", figure(of(layers.front().last())), layers.front().layer);
+      fmt::format("{} in layer {}", rough_number(of(layers.front().last())), layers.front().layer);
   if (layers.size() == 1) return out;
-  return out +
-         fmt::format(" and {} in layer {}", figure(of(layers.back().last())), layers.back().layer);
+  return out + fmt::format(" and {} in layer {}", rough_number(of(layers.back().last())),
+                           layers.back().layer);
 }
 
 }  // namespace
 
-std::string figure(double value) {
+std::string rough_number(double value) {
   if (!std::isfinite(value)) return "an unknown number";
   const double size = std::fabs(value);
   if (size != 0 && size < kHardly) {
@@ -175,7 +175,7 @@ std::string gradient_sentence(Depth layers) {
   }
   if (layers.size() == 1) {
     return fmt::format("The gradient of the hidden layer has a norm of {}",
-                       figure(gradient(layers.front().last())));
+                       rough_number(gradient(layers.front().last())));
   }
   const Pair pair = compared(layers);
   if (pair.b->last().gradient_norm == 0) {
@@ -191,12 +191,12 @@ std::string ratio_sentence(Depth layers) {
   const InsideLayer& high = most(layers, of);
   if (layers.size() == 1) {
     return fmt::format("The gradient is {} of the weights that it is to move",
-                       figure(of(low.last())));
+                       rough_number(of(low.last())));
   }
   return fmt::format(
       "Beside the weights that it is to move, the gradient is smallest in layer {} ({}) and "
       "largest in layer {} ({})",
-      low.layer, figure(of(low.last())), high.layer, figure(of(high.last())));
+      low.layer, rough_number(of(low.last())), high.layer, rough_number(of(high.last())));
 }
 
 std::string change_sentence(Depth layers) {

@@ -30,6 +30,6 @@ std::optional<std::string> ailment(Depth layers);
 std::vector<std::string> diagnosis(Depth layers);
 
 // "3e-9", "0.25"
-std::string figure(double value);
+std::string rough_number(double value);
 
 }  // namespace actfn::lab::report

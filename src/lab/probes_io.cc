@@ -3,6 +3,7 @@
 
 #include "data/csv.h"
 #include "lab/csv_text.h"
+#include "lab/json_number.h"
 #include "lab/networks.h"
 #include "lab/row_reader.h"
 
@@ -10,7 +11,6 @@
 #include <fmt/ranges.h>
 
 #include <array>
-#include <cmath>
 #include <limits>
 
 namespace actfn::lab {
@@ -48,9 +48,6 @@ std::string more_fields(const LayerProbe& p) {
                      m.rank_seconds);
 }
 
-// JSON has no NaN.
-Json number(double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); }
-
 void put(Json& to, const LayerProbe& p) {
   if (!p.more) return;
   const Instruments& m = *p.more;
@@ -66,7 +63,7 @@ void put(Json& to, const LayerProbe& p) {
                            m.activations_seconds,
                            m.rank_seconds};
   for (std::size_t i = 0; i < kMoreNames.size(); ++i) {
-    to[std::string(kMoreNames[i])] = number(values[i]);
+    to[std::string(kMoreNames[i])] = json_number(values[i]);
   }
 }
 
@@ -77,13 +74,13 @@ Json object(const LayerProbe& p, const std::string& activation) {
               {"epoch", p.epoch},
               {"layer", p.layer},
               {"units", p.width},
-              {"gradient_norm", number(p.gradient_norm)}};
+              {"gradient_norm", json_number(p.gradient_norm)}};
   put(one, p);
   if (!p.units) return one;
-  one["dead"] = number(p.units->dead);
-  one["saturated"] = number(p.units->saturated);
-  one["mean"] = number(p.units->mean);
-  one["deviation"] = number(p.units->deviation);
+  one["dead"] = json_number(p.units->dead);
+  one["saturated"] = json_number(p.units->saturated);
+  one["mean"] = json_number(p.units->mean);
+  one["deviation"] = json_number(p.units->deviation);
   one["histogram"] = p.units->histogram;
   return one;
 }

@@ -7,8 +7,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace actfn::lab::report {
 namespace {
 
@@ -47,8 +45,8 @@ std::string standing_of_best(const Judgement& j) {
 // How it stands to the best: what the block is for.
 std::string standing(const Judgement& j, const Series& s) {
   if (&s == &j.best()) return standing_of_best(j);
-  const auto found = std::ranges::find(j.contests, &s, &Contest::other);
-  if (found == j.contests.end() || found->difference.pairs == 0) return "no seed in common";
+  const Contest* const found = j.against(s);
+  if (found == nullptr || found->difference.pairs == 0) return "no seed in common";
   const PairedDifference& d = found->difference;
   if (found->call == Call::same) return "equal in every seed";
   std::string out = typeset(difference_text(d.mean, j.metric)) + " behind";
@@ -62,15 +60,15 @@ std::string fact(std::string_view name, const std::string& value) {
   return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", name, value);
 }
 
-std::string step_time(const Comparison& c, const Series& s) {
-  const auto found = std::ranges::find(c.steps, s.index, &StepTime::activation);
-  return found == c.steps.end() ? "" : fact("Time per step", seconds(found->median));
+std::string step_fact(const Comparison& c, const Series& s) {
+  const StepTime* const time = step_time_of(c, s.index);
+  return time == nullptr ? "" : fact("Time per step", seconds(time->median));
 }
 
-// The best one, and all that are not told apart from it.
+// The best one, and all that equal it in every seed.
 bool leads(const Judgement& j, const Series& s) {
-  const auto found = std::ranges::find(j.contests, &s, &Contest::other);
-  return found == j.contests.end() || found->call == Call::same;
+  const Contest* const found = j.against(s);
+  return found == nullptr || found->call == Call::same;
 }
 
 std::string block(const Comparison& c, const Judgement& j, const Series& s) {
@@ -81,7 +79,7 @@ std::string block(const Comparison& c, const Judgement& j, const Series& s) {
       s.index, leads(j, s) ? R"( class="leads")" : "", key(s.look), breakable(s.name),
       held_out(s, j.metric), standing(j, s),
       fact("Training loss", typeset(number(loss.mean)) + half_interval(loss, Metric::train_loss)),
-      step_time(c, s));
+      step_fact(c, s));
 }
 
 // So that no row is much shorter than the others.

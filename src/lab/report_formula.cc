@@ -18,16 +18,12 @@ constexpr std::string_view kQuestion = " ? ";
 constexpr std::string_view kColon = " : ";
 constexpr std::string_view kAnd = ", and ";
 
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 bool is_number(char c) { return (c >= '0' && c <= '9') || c == '.'; }
 
 // Whether text[at, at + size) is a word of its own.
 bool stands_alone(std::string_view text, std::size_t at, std::size_t size) {
-  const bool begins = at == 0 || !is_word(text[at - 1]);
-  return begins && (at + size >= text.size() || !is_word(text[at + size]));
+  const bool begins = at == 0 || !part_of_name(text[at - 1]);
+  return begins && (at + size >= text.size() || !part_of_name(text[at + size]));
 }
 
 // A negative number needs brackets unless nothing comes before it.
@@ -148,7 +144,8 @@ void raise(std::string& text) {
   for (const auto& [from, to] : kPowers) {
     for (std::size_t at = text.find(from); at != std::string_view::npos;
          at = text.find(from, at + 2)) {
-      const bool ends = at + 2 >= text.size() || (!is_word(text[at + 2]) && text[at + 2] != '.');
+      const bool ends =
+          at + 2 >= text.size() || (!part_of_name(text[at + 2]) && text[at + 2] != '.');
       if (ends) text.replace(at, 2, to);
     }
   }
@@ -171,7 +168,7 @@ void open_roots(std::string& text) {
   constexpr std::string_view kRoot = "√(";
   for (std::size_t at = text.find(kRoot); at != std::string::npos; at = text.find(kRoot, at + 1)) {
     const std::size_t first = at + kRoot.size();
-    if (first + 1 >= text.size() || !is_word(text[first]) || text[first + 1] != ')') continue;
+    if (first + 1 >= text.size() || !part_of_name(text[first]) || text[first + 1] != ')') continue;
     text.erase(first + 1, 1);
     text.erase(first - 1, 1);
   }
@@ -218,11 +215,12 @@ std::string formula_html(std::string_view readable) {
   std::string out;
   while (!readable.empty()) {
     std::size_t size = 0;
-    while (size < readable.size() && (is_word(readable[size]) || readable[size] == '.')) ++size;
+    while (size < readable.size() && (part_of_name(readable[size]) || readable[size] == '.'))
+      ++size;
     if (size > 0) {
       out += word_html(readable.substr(0, size));
     } else {
-      while (size < readable.size() && !is_word(readable[size])) ++size;
+      while (size < readable.size() && !part_of_name(readable[size])) ++size;
       out += escape(readable.substr(0, size));
     }
     readable.remove_prefix(size);

@@ -39,6 +39,11 @@ std::vector<const Series*> Judgement::called(Call call) const {
   return found;
 }
 
+const Contest* Judgement::against(const Series& other) const {
+  const auto found = std::ranges::find(contests, &other, &Contest::other);
+  return found == contests.end() ? nullptr : &*found;
+}
+
 Judgement judge(std::vector<const Series*> ranking, Metric metric) {
   rank(ranking, metric);
   Judgement result{metric, std::move(ranking), {}};

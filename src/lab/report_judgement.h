@@ -36,6 +36,7 @@ struct Judgement {
 
   const Series& best() const { return *ranking[0]; }
   std::vector<const Series*> called(Call call) const;  // the others with this call
+  const Contest* against(const Series& other) const;   // nothing for the best itself
 };
 
 // `ranking` has at least one series.

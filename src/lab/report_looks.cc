@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/report_looks.h"
 
+#include "lab/fnv1a.h"
 #include "lab/report_scale.h"
 
 #include <fmt/format.h>
@@ -37,12 +38,9 @@ Look usual_look(std::size_t place) {
   return {colour, (colour + 2 * round) % kDashes, (colour + 3 * round) % kShapes, round % 2 == 1};
 }
 
-// FNV-1a: the same on every machine.
+// The same on every machine.
 std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const char c : text) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  }
+  const std::uint64_t hash = fnv1a(text);
   return hash ^ hash >> 32U;
 }
 

@@ -13,6 +13,7 @@
 
 namespace actfn::lab {
 namespace report {
+
 std::string scope_text(const Comparison& c, const Overview& overview) {
   return fmt::format("{}, {}, {} on {}", counted(overview.series.size(), "activation"),
                      counted(c.settings.seeds.size(), "seed"), counted(c.settings.epochs, "epoch"),

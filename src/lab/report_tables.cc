@@ -112,8 +112,8 @@ std::string name_cell(const Series& s) {
 
 // By how much the best is ahead, with the seeds that it won.
 std::string behind_cell(const Judgement& j, const Series& s) {
-  const auto found = std::ranges::find(j.contests, &s, &Contest::other);
-  if (found == j.contests.end()) return R"(<td data-v="0">–</td>)";
+  const Contest* const found = j.against(s);
+  if (found == nullptr) return R"(<td data-v="0">–</td>)";
   const PairedDifference& d = found->difference;
   if (d.pairs == 0) return R"(<td data-v="">–</td>)";
   std::string note;
@@ -127,13 +127,8 @@ std::string behind_cell(const Judgement& j, const Series& s) {
       found->call == Call::same ? "equal" : typeset(difference_text(d.mean, j.metric)), note);
 }
 
-const StepTime* time_of(const Comparison& c, const Series& s) {
-  const auto found = std::ranges::find(c.steps, s.index, &StepTime::activation);
-  return found == c.steps.end() ? nullptr : &*found;
-}
-
 std::string time_cell(const Comparison& c, const Series& s) {
-  const StepTime* const time = time_of(c, s);
+  const StepTime* const time = step_time_of(c, s.index);
   if (time == nullptr) return R"(<td data-v="">–</td>)";
   return fmt::format(R"(<td data-v="{}"{}>{}<small>{} to {}</small></td>)",
                      sort_value(time->median), bounds({time->low, time->high}),

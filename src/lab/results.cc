@@ -59,6 +59,11 @@ void sort_rows(std::vector<LayerProbe>& probes, const CompareSettings& settings)
   });
 }
 
+const StepTime* step_time_of(const Comparison& comparison, std::size_t activation) {
+  const auto found = std::ranges::find(comparison.steps, activation, &StepTime::activation);
+  return found == comparison.steps.end() ? nullptr : &*found;
+}
+
 std::vector<double> chosen_rates(const CompareSettings& settings,
                                  std::span<const EpochResult> epochs) {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();

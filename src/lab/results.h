@@ -167,7 +167,7 @@ struct StepTime {
   double wall = 0;  // median of the wall time
 };
 
-// What networks are made for.
+// Of the parts.
 struct SampleCounts {
   std::size_t train = 0;
   std::size_t validation = 0;
@@ -191,6 +191,9 @@ struct Comparison {
   std::vector<EpochResult> epochs;  // by activation (as in settings), seed, learning rate, epoch
   std::vector<LayerProbe> probes;   // likewise, and by layer
 };
+
+// Nothing where none was measured.
+const StepTime* step_time_of(const Comparison& comparison, std::size_t activation);
 
 // By activation: the only learning rate, or the one with the lowest validation loss; where none is
 // finite, the first that it was trained with.

@@ -2,6 +2,7 @@
 #include "lab/results_io.h"
 
 #include "lab/csv_text.h"
+#include "lab/json_number.h"
 #include "lab/probes_io.h"
 #include "lab/report_judgement.h"
 
@@ -26,9 +27,6 @@ std::string fields(const std::optional<Score>& score) {
 std::string fields(const std::optional<Hashes>& h) {
   return h ? fmt::format("{},{},{}", h->first_weights, h->last_weights, h->test_logits) : ",,";
 }
-
-// JSON has no NaN: a diverged loss is null.
-Json number(double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); }
 
 Json object(const CompareSettings& s) {
   Json activations = Json::array();
@@ -76,7 +74,7 @@ Json object(const SampleForm& f) {
 void put(Json& to, const char* name, const std::optional<Score>& score) {
   if (!score) return;
   const std::string part(name);
-  to[part + "_loss"] = number(score->loss);
+  to[part + "_loss"] = json_number(score->loss);
   if (!std::isnan(score->accuracy)) to[part + "_accuracy"] = score->accuracy;
 }
 
@@ -109,8 +107,8 @@ Json object(const report::Contest& contest) {
           {"pairs", d.pairs},
           {"won", d.higher},
           {"equal", d.level},
-          {"difference", number(d.mean)},
-          {"interval", {number(d.interval.low), number(d.interval.high)}},
+          {"difference", json_number(d.mean)},
+          {"interval", {json_number(d.interval.low), json_number(d.interval.high)}},
           {"p", contest.p},
           {"call", name_of(contest.call)}};
 }
@@ -136,12 +134,11 @@ Json participant(const Comparison& c, std::size_t i, double rate) {
   if (i < c.networks.size()) one["parameters"] = nn::parameter_count(c.networks[i]);
   if (i < c.inits.size()) one["init"] = c.inits[i];
   one["lr"] = rate;
-  for (const StepTime& s : c.steps) {
-    if (s.activation != i) continue;
-    one["step_seconds"] = {{"median", s.median},
-                           {"lower_quartile", s.low},
-                           {"upper_quartile", s.high},
-                           {"wall_median", s.wall}};
+  if (const StepTime* const s = step_time_of(c, i)) {
+    one["step_seconds"] = {{"median", s->median},
+                           {"lower_quartile", s->low},
+                           {"upper_quartile", s->high},
+                           {"wall_median", s->wall}};
   }
   return one;
 }

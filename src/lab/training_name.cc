@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lab/training_name.h"
 
+#include "lab/fnv1a.h"
+
 #include <fmt/format.h>
 
 namespace actfn::lab {
@@ -8,13 +10,6 @@ namespace {
 
 // Names of files have 255 bytes at most, and more is added to this.
 constexpr std::size_t kLongest = 120;
-
-// FNV-1a, by which long names differ that begin alike.
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 0xCBF29CE484222325;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
-  return hash;
-}
 
 }  // namespace
 
@@ -30,7 +25,8 @@ std::string file_name(const std::string& spec) {
     }
   }
   if (name.size() <= kLongest) return name;
-  return fmt::format("{}-{:016x}", name.substr(0, kLongest), hash_of(spec));
+  // Long names that begin alike differ by it.
+  return fmt::format("{}-{:016x}", name.substr(0, kLongest), fnv1a(spec));
 }
 
 std::string training_name(const CompareSettings& settings, std::size_t activation,

@@ -91,7 +91,7 @@ TYPED_TEST(ElementwiseExample, HasItsLimits) {
 TEST(ElementwiseExampleText, IsInTheDocument) {
   testing::expect_described<Example>();
   testing::expect_printed("tests/activations/worked_example/rootsig.h",
-                          "tests/activations/elementwise_example_test.cc");
+                          "tests/activations/elementwise_example_test.cc", "CONTRIBUTING.md");
 }
 
 }  // namespace

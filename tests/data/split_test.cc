@@ -76,6 +76,15 @@ TEST(Split, IsTheSameEveryTime) {
   EXPECT_EQ(first, (Floats{2, 16, 51, 61, 86}));
 }
 
+TEST(Split, ThePartThatIsSplitOffAloneIsTheSecond) {
+  const Samples all = dealt({30, 17, 2, 1});
+  const Samples want = split(all, 0.3, 4).second;
+  const Samples alone = split_off(all, 0.3, 4);
+  EXPECT_EQ(alone.count, want.count);
+  EXPECT_EQ(alone.floats, want.floats);
+  EXPECT_EQ(alone.labels, want.labels);
+}
+
 TEST(Split, TotalsAreExactAndClassesHaveTheirShare) {
   for (const double share : {0.05, 0.1, 0.2, 1.0 / 3, 0.5, 0.77, 0.95}) {
     for (const std::vector<std::size_t>& counts :

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The gate of CONTRIBUTING.md's examples: it compiles as it is printed, and its activation and its
+// The gate of docs/adding.md's examples: it compiles as it is printed, and its activation and its
 // limits, which kernels compute with, give what its definition says.
 #include <actfn/elementwise.h>
 #include <gtest/gtest.h>
@@ -91,7 +91,7 @@ TEST(GateExample, IsItsDefinition) {
 TEST(GateExample, IsInTheDocument) {
   testing::expect_described<Example>();
   testing::expect_printed("tests/gated/worked_example/limited_swiglu.h",
-                          "tests/gated/gate_example_test.cc");
+                          "tests/gated/gate_example_test.cc", "docs/adding.md");
 }
 
 }  // namespace

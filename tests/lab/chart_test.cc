@@ -165,6 +165,36 @@ TEST(Chart, DotsAndCells) {
             std::string::npos);
 }
 
+// Where the dots are drawn, from the top.
+std::vector<double> heights_of_dots(const Chart& chart) {
+  const std::string svg = chart_inline(chart);
+  const std::regex dot(R"re(<use href="#m[0-9]+" x="[0-9.]+" y="([0-9.]+)"/>)re");
+  std::vector<double> all;
+  for (std::sregex_iterator i(svg.begin(), svg.end(), dot); i != std::sregex_iterator(); ++i) {
+    all.push_back(std::stod((*i)[1]));
+  }
+  return all;
+}
+
+TEST(Chart, OnlyRowsWithSeveralDotsMoveThemApart) {
+  const Chart one{.file = "f",
+                  .title = "",
+                  .kind = Chart::Kind::dots,
+                  .x = {"mean"},
+                  .lines = {{"first", {{0, 1}, {1, 2}}}},
+                  .names = {"relu", "elu"}};
+  Chart two = one;
+  two.lines = {{"first", {{0, 1}}}, {"second", {{1, 2}}}};
+  const auto apart = [](const Chart& chart) {
+    const std::vector<double> y = heights_of_dots(chart);
+    return y.at(y.size() - 1) - y.at(y.size() - 2);
+  };
+  EXPECT_GT(apart(one), 20);
+  EXPECT_DOUBLE_EQ(apart(two), apart(one));
+  two.lines = {{"first", {{0, 1}}}, {"second", {{0, 2}}}};
+  EXPECT_DOUBLE_EQ(apart(two), 8);
+}
+
 TEST(Chart, TheTableHasAllValues) {
   const std::string table = chart_table(lines());
   expect_xml(table);

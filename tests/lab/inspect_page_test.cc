@@ -186,12 +186,12 @@ TEST(InspectSentences, RankAndVariance) {
 }
 
 TEST(InspectSentences, Figures) {
-  EXPECT_EQ(report::figure(3e-9), "3e-9");
-  EXPECT_EQ(report::figure(3.4e-12), "3e-12");
-  EXPECT_EQ(report::figure(0.25), "0.25");
-  EXPECT_EQ(report::figure(0), "0");
-  EXPECT_EQ(report::figure(123.4), "123");
-  EXPECT_EQ(report::figure(-0.5), "-0.5");
+  EXPECT_EQ(report::rough_number(3e-9), "3e-9");
+  EXPECT_EQ(report::rough_number(3.4e-12), "3e-12");
+  EXPECT_EQ(report::rough_number(0.25), "0.25");
+  EXPECT_EQ(report::rough_number(0), "0");
+  EXPECT_EQ(report::rough_number(123.4), "123");
+  EXPECT_EQ(report::rough_number(-0.5), "-0.5");
 }
 
 TEST(InspectPage, TheTitleIsWhatWasSeen) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The random example of CONTRIBUTING.md: it compiles as it is printed, and computes what its
+// The random example of docs/adding.md: it compiles as it is printed, and computes what its
 // definition says.
 #include <gtest/gtest.h>
 #include <hwy/highway.h>
@@ -104,7 +104,7 @@ TEST(RandomExample, IsTheIdentityInEvaluation) {
 TEST(RandomExample, IsInTheDocument) {
   testing::expect_described<Example>();
   testing::expect_printed("tests/random/worked_example/gaussian_dropout.h",
-                          "tests/random/random_example_test.cc");
+                          "tests/random/random_example_test.cc", "docs/adding.md");
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The row example of CONTRIBUTING.md: it compiles as it is printed, and computes what its
+// The row example of docs/adding.md: it compiles as it is printed, and computes what its
 // definition says.
 #include <gtest/gtest.h>
 #include <hwy/highway.h>
@@ -160,8 +160,8 @@ TEST(RowExample, RefusesWhatHasNoScale) {
 
 TEST(RowExample, IsInTheDocument) {
   testing::expect_described<Example>();
-  testing::expect_printed("tests/rows/worked_example/sparsegen.h",
-                          "tests/rows/row_example_test.cc");
+  testing::expect_printed("tests/rows/worked_example/sparsegen.h", "tests/rows/row_example_test.cc",
+                          "docs/adding.md");
 }
 
 }  // namespace

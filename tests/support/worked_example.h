@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tests of CONTRIBUTING.md's worked examples share. Each compiles a file of a function
-// that the library does not have, and sees that the document prints the same.
+// What the tests of worked examples share, which CONTRIBUTING.md and docs/adding.md print. Each
+// compiles a file of a function that the library does not have, and sees that the document prints
+// the same.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -39,16 +40,17 @@ inline std::string declaration_in(const std::string& test) {
   return text.substr(from, text.find(end) - from);
 }
 
-inline bool is_printed(const std::string& code) {
-  return text_of("CONTRIBUTING.md").find(as_block(code)) != std::string::npos;
+inline bool is_printed(const std::string& code, const std::string& document) {
+  return text_of(document).find(as_block(code)) != std::string::npos;
 }
 
 // The whole of the example's file, and the struct that the test declares.
-inline void expect_printed(const std::string& file, const std::string& test) {
-  EXPECT_TRUE(is_printed(text_of(file)))
-      << "CONTRIBUTING.md does not print " << file << " as it is";
-  EXPECT_TRUE(is_printed(declaration_in(test)))
-      << "CONTRIBUTING.md does not print the struct that " << test << " declares:\n"
+inline void expect_printed(const std::string& file, const std::string& test,
+                           const std::string& document) {
+  EXPECT_TRUE(is_printed(text_of(file), document))
+      << document << " does not print " << file << " as it is";
+  EXPECT_TRUE(is_printed(declaration_in(test), document))
+      << document << " does not print the struct that " << test << " declares:\n"
       << declaration_in(test);
 }
 

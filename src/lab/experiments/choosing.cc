@@ -4,9 +4,12 @@
 #include "lab/experiments/elementwise_names.h"
 #include "lab/experiments/reached.h"
 #include "lab/networks.h"
+#include "lab/report_text.h"
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <utility>
 
 namespace actfn::lab::experiments {
 namespace {
@@ -88,19 +91,80 @@ std::vector<Chosen> ranking(const Readings& readings) {
   return all;
 }
 
-Chart chart_of(const std::vector<Chosen>& ranked, std::string title) {
-  Chart chart{.file = "ranking",
-              .title = std::move(title),
-              .kind = Chart::Kind::dots,
-              .x = {"accuracy on test images, with a bootstrap interval"},
-              .y = {},
-              .lines = {{"accuracy", {}}}};
-  for (const Chosen& c : ranked) {
-    const auto at = static_cast<double>(chart.names.size());
-    chart.lines[0].points.push_back(bootstrapped(at, c.accuracies));
-    chart.names.push_back(fmt::format("{}, rate {}", c.activation, c.rate));
+bool in_rule(const Chosen& c) { return std::ranges::find(kRule, c.activation) != kRule.end(); }
+
+// Without lines.
+Chart empty_chart(const char* file, std::string title) {
+  return {.file = file,
+          .title = std::move(title),
+          .kind = Chart::Kind::dots,
+          .x = {"accuracy on test images: mean over seeds, with a bootstrap interval"}};
+}
+
+void add_row(Chart& chart, Line& line, const Chosen& c) {
+  line.points.push_back(bootstrapped(static_cast<double>(chart.names.size()), c.accuracies));
+  chart.names.push_back(fmt::format("{}, rate {}", c.activation, c.rate));
+}
+
+// In the order of the rule: each should be further to the left than the one above it.
+Chart rule_chart(const std::vector<Chosen>& of_rule, std::string title) {
+  Chart chart = empty_chart("rule", std::move(title));
+  Line line{"accuracy", {}};
+  for (const Chosen& c : of_rule) add_row(chart, line, c);
+  chart.lines = {std::move(line)};
+  return chart;
+}
+
+// In the order of the accuracies: those of the rule, and the others.
+Chart ranking_chart(const char* file, std::span<const Chosen> ranked, std::string title) {
+  Chart chart = empty_chart(file, std::move(title));
+  Line of_rule{"in the rule", {}};
+  Line others{"not in the rule", {}};
+  for (const Chosen& c : ranked) add_row(chart, in_rule(c) ? of_rule : others, c);
+  for (Line* line : {&of_rule, &others}) {
+    if (!line->points.empty()) chart.lines.push_back(std::move(*line));
   }
   return chart;
+}
+
+// How many come first: those near the best, where differences show, and all of the rule.
+std::size_t count_near(std::span<const Chosen> ranked) {
+  constexpr double kNear = 0.04;
+  const double least = mean_of(ranked.front().accuracies) - kNear;
+  std::size_t count = ranked.size();
+  while (!in_rule(ranked[count - 1]) && mean_of(ranked[count - 1].accuracies) < least) --count;
+  return count;
+}
+
+// "9, 16 and 18"
+std::string places_of_rule(const std::vector<Chosen>& ranked) {
+  std::vector<std::string> places;
+  for (std::size_t i = 0; i < ranked.size(); ++i) {
+    if (in_rule(ranked[i])) places.push_back(fmt::format("{}", i + 1));
+  }
+  return report::listing(places, places.size());
+}
+
+std::string best_of(const std::vector<Chosen>& ranked) {
+  return fmt::format("best of {} activations is {} with {:.3f}", ranked.size(),
+                     ranked.front().activation, mean_of(ranked.front().accuracies));
+}
+
+std::vector<Chart> figures(const std::vector<Chosen>& of_rule, const std::vector<Chosen>& ranked,
+                           std::string title) {
+  std::vector<Chart> all = {rule_chart(of_rule, std::move(title))};
+  if (ranked.size() == of_rule.size()) return all;
+  const std::size_t count = count_near(ranked);
+  all.push_back(ranking_chart("ranking", std::span(ranked).first(count),
+                              fmt::format("The {}; those of the rule are in the places {}",
+                                          best_of(ranked), places_of_rule(ranked))));
+  if (count == ranked.size()) return all;
+  all.push_back(ranking_chart(
+      "far", std::span(ranked).subspan(count),
+      fmt::format("{} of {} activations are far below the others, {} last with {:.3f}",
+                  ranked.size() - count, ranked.size(), ranked.back().activation,
+                  mean_of(ranked.back().accuracies))));
+  return all;
 }
 
 // Of each two neighbours in the rule, whether the first is better.
@@ -112,14 +176,18 @@ std::vector<Holds> neighbours(const std::vector<Chosen>& of_rule) {
   return parts;
 }
 
-std::string failing(const std::vector<Holds>& parts) {
-  std::vector<std::string> wrong;
+// What the neighbours say.
+std::string seen(const std::vector<Holds>& parts) {
+  std::vector<std::string> told;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (parts[i] != Holds::no) continue;
-    wrong.push_back(fmt::format("{} is not better than {}", kRule.at(i), kRule.at(i + 1)));
+    if (parts[i] == Holds::undecided) continue;
+    told.push_back(fmt::format("{} is {}better than {}", kRule.at(i),
+                               parts[i] == Holds::yes ? "" : "not ", kRule.at(i + 1)));
   }
-  return wrong.empty() ? "no two neighbours are clearly the other way round"
-                       : fmt::format("{}", fmt::join(wrong, ", "));
+  if (told.empty()) return "No two neighbours in the rule can be told apart by test accuracy";
+  const bool all = told.size() == parts.size();
+  return fmt::format("By test accuracy {}{}", fmt::join(told, ", "),
+                     all ? "" : "; other neighbours in the rule cannot be told apart");
 }
 
 Outcome judge(const Readings& readings, const Scope& scope) {
@@ -129,20 +197,15 @@ Outcome judge(const Readings& readings, const Scope& scope) {
   const std::vector<Chosen> ranked = ranking(readings);
   Listed listed;
   for (const Chosen& c : ranked) {
-    const bool in_rule = std::ranges::find(kRule, c.activation) != kRule.end();
-    if (in_rule) listed.add(c.activation, mean_of(c.accuracies));
+    if (in_rule(c)) listed.add(c.activation, mean_of(c.accuracies));
   }
   Verdict verdict{
       .holds = all_hold(parts),
-      .finding = fmt::format("By test accuracy the order of the six is {}: {}; the best of {} "
-                             "activations is {} with {:.3f}",
-                             listed.text(), failing(parts), ranked.size(),
-                             ranked.front().activation, mean_of(ranked.front().accuracies)),
+      .finding = fmt::format("{}: {}; the {}", seen(parts), listed.text(), best_of(ranked)),
       .measured = listed.text(),
       .interval = difference(of_rule[0].accuracies, of_rule[1].accuracies).interval,
       .tolerance = intervals_over(scope) + " of the differences of neighbours"};
-  Chart chart = chart_of(ranked, verdict.finding);
-  return {std::move(verdict), {std::move(chart)}};
+  return {std::move(verdict), figures(of_rule, ranked, seen(parts))};
 }
 
 std::string missing(const Readings& readings, const Scope& /*scope*/) {
