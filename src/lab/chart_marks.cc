@@ -40,9 +40,9 @@ std::string horizontal_label(const Scales& scales, const Mark& mark,
                              const std::vector<Place>& occupied) {
   const double width = kLetter * static_cast<double>(report::width(mark.label));
   const std::array<Spot, 4> all = spots(scales, scales.down(mark.at));
-  const auto best = std::ranges::min_element(
+  const Spot best = *std::ranges::min_element(
       all, {}, [&](const Spot& spot) { return covered(spot, width, occupied); });
-  return text(best->x, best->y, best->at_end ? "said end" : "said", mark.label);
+  return text(best.x, best.y, best.at_end ? "said end" : "said", mark.label);
 }
 
 }  // namespace
