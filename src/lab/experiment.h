@@ -84,6 +84,7 @@ struct Experiment {
   std::string claim;     // a sentence
   std::string source;    // of the claim
   std::string expected;  // the figure that the claim gives
+  std::string setup;     // what is computed or trained, on what, and how it is judged; sentences
   Method method = Method::exact;
   std::vector<std::string> columns;  // of the rows
   std::function<std::vector<Trial>(const Scope&)> trials;

@@ -81,6 +81,7 @@ std::string verdict_text(const ExperimentResult& result, const Scope& scope) {
   Json json = {{"name", e.name},
                {"claim", e.claim},
                {"source", e.source},
+               {"setup", e.setup},
                {"expected", e.expected},
                {"measured", v.measured},
                {"interval", interval_of(v)},

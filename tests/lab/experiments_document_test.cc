@@ -69,8 +69,8 @@ std::string kind_of(const Experiment& e) {
 
 std::string item(const Experiment& e, const Seen& seen) {
   const auto found = seen.find(e.name);
-  return wrapped(fmt::format("- `{}` ({}): {} Expected: {}.{}{}", e.name, kind_of(e), e.claim,
-                             e.expected, kSeen,
+  return wrapped(fmt::format("- `{}` ({}): {} Expected: {}. Set-up: {}{}{}", e.name, kind_of(e),
+                             e.claim, e.expected, e.setup, kSeen,
                              found == seen.end() ? std::string(kNothing) : found->second));
 }
 

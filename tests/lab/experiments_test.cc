@@ -59,6 +59,7 @@ Experiment squares(std::string name, Method method = Method::networks) {
           .claim = "A claim.",
           .source = "A source",
           .expected = "1",
+          .setup = "Nothing is computed.",
           .method = method,
           .columns = {"activation", "x", "y"},
           .trials = trials,
@@ -264,6 +265,7 @@ TEST(Experiments, AllSayWhatTheyAreAbout) {
     EXPECT_TRUE(std::regex_match(e.name, std::regex("[a-z0-9-]+"))) << e.name;
     EXPECT_TRUE(e.claim.ends_with('.')) << e.name;
     EXPECT_FALSE(e.source.empty() || e.expected.empty() || e.columns.empty()) << e.name;
+    EXPECT_TRUE(e.setup.ends_with('.')) << e.name;
     for (const bool quick : {false, true}) {
       std::set<std::string> trials;
       for (const Trial& trial : e.trials({.seeds = 2, .quick = quick})) {

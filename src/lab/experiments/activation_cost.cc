@@ -168,6 +168,12 @@ Experiment activation_cost() {
           .claim = "relu is the fastest activation, and leaky_relu the next.",
           .source = "Common advice; of relu's cheap computation also Glorot et al. 2011, AISTATS",
           .expected = "relu first, leaky_relu second, as far as can be measured",
+          .setup =
+              "The time per element of the forward and the backward pass of each elementwise "
+              "activation is measured on 16,384 numbers of float32, by one thread; identity and "
+              "step are left out of the ranking. The claim holds where relu, forward and backward "
+              "together, takes at most 1.05 times the time of the fastest, and leaky_relu at most "
+              "1.05 times that of the fastest beside relu.",
           .method = Method::timed,
           .columns = {"what", "activation", "value"},
           .trials = trials,

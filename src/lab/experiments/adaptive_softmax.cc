@@ -312,6 +312,12 @@ Experiment adaptive_softmax() {
               "the full one, and hardly worse.",
           .source = "Grave et al. 2016, arXiv:1609.04309",
           .expected = "at least twice as fast, with a loss at most 3 % higher",
+          .setup =
+              "Networks (an embedding of 64 numbers, 64 relu units, a full or adaptive softmax) "
+              "learn to predict the next word of a drawn text of 5,000 different words, with Adam "
+              "(learning rate 0.003, batches of 128), in one epoch of 250,000 samples. The claim "
+              "holds where a training step is at least twice as fast, and the paired 95 % "
+              "interval of the rise of the loss on 10,000 test samples is below 3 %.",
           .method = Method::timed,
           .columns = {"softmax", "what", "words", "seed", "samples", "value"},
           .trials = trials,

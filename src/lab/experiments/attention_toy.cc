@@ -142,6 +142,12 @@ Experiment attention_toy() {
               "Vaswani et al. 2017, arXiv:1706.03762; associative recall: Graves et al. 2014, "
               "arXiv:1410.5401",
           .expected = "at least 99 % of the answers are right",
+          .setup =
+              "A Transformer encoder (two pre-norm blocks, width 64, 4 heads, gelu) reads four "
+              "pairs of a key and a value and is asked for the value of one key. It learns 4,000 "
+              "drawn sequences in 8 epochs with Adam (learning rate 0.001, batches of 64); the "
+              "same network without attention is measured beside it. The claim holds where the 95 "
+              "% interval of the accuracy on 2,000 test sequences is above 0.99.",
           .method = Method::networks,
           .columns = {"model", "seed", "epoch", "train_loss", "test_loss", "accuracy"},
           .trials = trials,

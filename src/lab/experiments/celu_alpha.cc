@@ -103,6 +103,11 @@ Experiment celu_alpha() {
               "the value and both derivatives.",
           .source = "Barron 2017, arXiv:1704.07483",
           .expected = "at most 2 ULP",
+          .setup =
+              "For alpha = 0.25, 0.7, 1 and 3 and 400 numbers from -60 to -0.0001, celu and its "
+              "derivatives by x and alpha are computed in float32, by actfn and from one "
+              "exponential, and compared with an oracle of higher precision (MPFR). The claim "
+              "holds where all three of actfn are within 2 ULP of float32.",
           .method = Method::exact,
           .columns = {"quantity", "alpha", "x", "truth", "ulps", "naive_ulps"},
           .trials = once(measure),

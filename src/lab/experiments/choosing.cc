@@ -228,6 +228,12 @@ Experiment choosing() {
               "relu, tanh, sigmoid.",
           .source = "Géron 2019, Hands-On Machine Learning, second edition, chapter 11",
           .expected = "each is better than the next",
+          .setup =
+              "Networks of three hidden layers of 64 units learn 9,000 images of Fashion-MNIST in "
+              "6 epochs with Adam, at the learning rates 0.001 and 0.003; the rate with the lower "
+              "training loss counts. The claim holds where each activation of the rule has a "
+              "higher accuracy on 2,000 test images than the next, by 95 % intervals paired by "
+              "seed; other activations are measured, but not judged.",
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),

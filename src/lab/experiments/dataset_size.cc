@@ -120,6 +120,12 @@ Experiment dataset_size() {
               "since it over-fits least.",
           .source = "Xu et al. 2015, arXiv:1505.00853, as it is often summed up",
           .expected = "the lowest test loss with prelu on all images, with rrelu on 1 % of them",
+          .setup =
+              "Networks of two hidden layers of 128 units with relu, leaky_relu, prelu or rrelu "
+              "learn 600, 6,000 or 60,000 images of Fashion-MNIST (60, 25 or 5 epochs) with Adam "
+              "(learning rate 0.001, batches of 32). The claim holds where the loss on 2,000 test "
+              "images is lower than that of each of the others by a paired 95 % interval: for "
+              "prelu on 60,000 images, for rrelu on 600.",
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),

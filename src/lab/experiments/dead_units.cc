@@ -94,6 +94,12 @@ Experiment dead_units() {
               "leaky_relu, elu and gelu lose none.",
           .source = "Maas et al. 2013, ICML; Stanford's CS231n, Neural Networks Part 1",
           .expected = "relu: more than at the usual rate; leaky_relu, elu, gelu: 0",
+          .setup =
+              "Networks of two hidden layers of 128 units learn 20,000 images of Fashion-MNIST in "
+              "3 epochs with Adam, at learning rates from 0.001 to 0.03. A unit is dead where its "
+              "derivative is 0 for all of 10,000 training images. The claim holds where relu has "
+              "more dead units at 0.03 than at 0.001, by a paired 95 % interval, and leaky_relu, "
+              "elu and gelu have none at 0.03.",
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),

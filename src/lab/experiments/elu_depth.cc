@@ -125,6 +125,12 @@ Experiment elu_depth() {
               "relu and leaky_relu.",
           .source = "Clevert et al. 2015, arXiv:1511.07289, of more than five layers",
           .expected = "lower training and test loss with elu, with 5, 8 and 11 hidden layers",
+          .setup =
+              "Networks of 3, 5, 8 and 11 hidden layers of 128 units learn 15,000 images of "
+              "Fashion-MNIST in 8 epochs with SGD (learning rate 0.01, momentum 0.9, batches of "
+              "64) from He's initialisation. The claim holds where, with 5, 8 and 11 layers, the "
+              "training loss and the loss on 5,000 test images are lower with elu than with relu "
+              "and leaky_relu(0.1), by 95 % intervals paired by seed.",
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),

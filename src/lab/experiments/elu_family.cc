@@ -59,6 +59,12 @@ Experiment elu_family() {
               "and shifted_relu.",
           .source = kEluPaper,
           .expected = "the training loss of elu below each of the others",
+          .setup =
+              "Networks of eight hidden layers of 128 units learn 20,000 images of Fashion-MNIST "
+              "in 16 epochs with SGD (learning rate 0.01, batches of 64) from He's "
+              "initialisation. The claim holds where the training loss of the last epoch is lower "
+              "with elu than with relu, leaky_relu(0.1) and shifted_relu, each by a 95 % interval "
+              "paired by seed.",
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),

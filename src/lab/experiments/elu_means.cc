@@ -61,6 +61,12 @@ Experiment elu_means() {
               "with relu.",
           .source = kEluPaper,
           .expected = "elu below relu at every epoch",
+          .setup =
+              "Networks of eight hidden layers of 128 units learn the 60,000 images of "
+              "Fashion-MNIST in 10 epochs with SGD (learning rate 0.01, batches of 64) from He's "
+              "initialisation. After each epoch the mean output of each hidden unit is taken over "
+              "1,000 training images. The claim holds where the median size of these means is "
+              "lower with elu than with relu at every epoch, by 95 % intervals paired by seed.",
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),

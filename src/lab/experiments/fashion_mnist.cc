@@ -155,6 +155,12 @@ Experiment fashion_mnist() {
           .expected =
               "training loss of epochs 1 and 5: gelu 0.4907, 0.2819; relu 0.5030, 0.2980; "
               "leaky_relu(0.3) 0.5097, 0.3339; sigmoid 0.5449, 0.3115",
+          .setup =
+              "Networks of one hidden layer of 128 units (784-128-10) learn the 60,000 images of "
+              "Fashion-MNIST in 5 epochs with Adam (learning rate 0.001, batches of 32) and are "
+              "compared with one published run in PyTorch. The claim holds where the training "
+              "losses of the epochs 1 and 5 have the published order, each below the next by a 95 "
+              "% interval paired by seed.",
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),

@@ -77,6 +77,11 @@ Experiment gelu_cauchy() {
               "shape: it tends to a negative constant on the left and to a line on the right.",
           .source = "Hendrycks & Gimpel 2016, arXiv:1606.08415",
           .expected = "-1/π at -inf; x - 1/π at +inf",
+          .setup =
+              "x C(x), C the distribution function of Cauchy(0, 1), and elu with alpha = 1/π are "
+              "computed in float64 at 51 sizes of x from 1 to 100,000, and compared with -1/π on "
+              "the left; x C(x) is also compared with x - 1/π on the right. The claim holds where "
+              "all distances at |x| = 100,000 are at most 1e-6.",
           .method = Method::exact,
           .columns = {"size", "left", "elu_left", "right"},
           .trials = once(measure),

@@ -173,6 +173,12 @@ Experiment gelu_cost() {
           .claim = "The exact gelu is fast enough, so that its approximations are seldom used.",
           .source = "PyTorch's GELU has the exact form as its default",
           .expected = "at most 1.1 times the time of the tanh form",
+          .setup =
+              "Forward and backward passes of the exact gelu, the tanh form and quick_gelu are "
+              "timed on 16,384 numbers of float32. Networks 784-128-10, trained with one form on "
+              "Fashion-MNIST (2,000 steps of Adam, batches of 64, one seed), also run with the "
+              "others; this is not judged. The claim holds where the exact form takes at most 1.1 "
+              "times the tanh form's time in both passes.",
           .method = Method::timed,
           .columns = {"what", "form", "trained", "value"},
           .trials = trials,

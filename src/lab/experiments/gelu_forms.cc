@@ -89,6 +89,11 @@ Experiment gelu_forms() {
           .claim = "gelu may be approximated by tanh or by sigmoid.",
           .source = "Hendrycks & Gimpel 2016, arXiv:1606.08415; Choudhury 2014",
           .expected = "4.732e-4 at 2.698; 0.02033 at 2.27; Choudhury's form is measured",
+          .setup =
+              "For 24,001 numbers from -6 to 6, the tanh form, x sigmoid(1.702 x) and Choudhury's "
+              "form are computed in float64 and compared with the exact gelu. The claim holds "
+              "where the largest differences of the first two are 4.732e-4 and 0.02033, to half a "
+              "unit of the last digit; Choudhury's form is not judged.",
           .method = Method::exact,
           .columns = {"form", "x", "difference"},
           .trials = once(measure),

@@ -88,6 +88,12 @@ Experiment gelu_paper() {
               "and elu, with dropout and without.",
           .source = "Hendrycks & Gimpel 2016, arXiv:1606.08415, section 3.1",
           .expected = "gelu below relu and elu, with dropout 0.5 and without",
+          .setup =
+              "Networks of eight hidden layers of 128 units with gelu, relu or elu, with dropout "
+              "0.5 behind each activation or without, learn 15,000 images of Fashion-MNIST in 16 "
+              "epochs with Adam (learning rate 0.001, batches of 128). The loss is taken without "
+              "dropout on 5,000 training images. The claim holds where gelu's is lower than "
+              "relu's and elu's in both cases, by 95 % intervals paired by seed.",
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),

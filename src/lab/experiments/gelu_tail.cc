@@ -88,6 +88,11 @@ Experiment gelu_tail() {
               "and exactly 0 from -6 on.",
           .source = "pytorch/pytorch#187806",
           .expected = "57 % at -5.5; 0 from -6; actfn within 1 ULP",
+          .setup =
+              "For 7,424 numbers from -14.5 to 0, the formula and gelu of actfn are computed in "
+              "float32 and compared with an oracle of higher precision; the errors are in ULP of "
+              "float32. The claim holds where the formula is 57 % off at -5.5, to half a per "
+              "cent, and exactly 0 from -6 to -14.5, and gelu of actfn is within 1 ULP.",
           .method = Method::exact,
           .columns = {"x", "truth", "ours", "naive", "ulps", "naive_ulps"},
           .trials = once(measure),

@@ -229,6 +229,12 @@ Experiment gradient_persistence() {
               "swish, and these for longer than those of smish and logish.",
           .source = "Fernandez & Mali 2024, arXiv:2412.20269",
           .expected = "telu, mish -103.97; swish -88.72; smish, logish -51.99; gelu -14.42",
+          .setup =
+              "For eight activations, the first float32 number left of -3 at which the derivative "
+              "is exactly 0 is searched: of actfn, of the usual formula in float32, and of an "
+              "oracle of higher precision, rounded once to float32. The claim holds where, with "
+              "actfn, the places of telu and mish are further to the left than that of silu, and "
+              "that is further than those of smish and logish.",
           .method = Method::exact,
           .columns = {"activation", "what", "x", "derivative", "ulps"},
           .trials = trials,

@@ -169,6 +169,12 @@ Experiment hard_forms() {
               "Collobert 2004; Courbariaux et al. 2015, arXiv:1511.00363; Howard et al. 2019, "
               "arXiv:1905.02244",
           .expected = "test accuracy at most 0.01 below that of the soft form",
+          .setup =
+              "Networks of two hidden layers of 128 units with tanh, sigmoid, swish or their hard "
+              "forms learn 30,000 images of Fashion-MNIST in 5 epochs with Adam (learning rate "
+              "0.001, batches of 32); training steps are timed, but not judged. The claim holds "
+              "where, for each pair, the 95 % interval of the hard form's accuracy on 10,000 test "
+              "images minus the soft form's, paired by seed, is above -0.01.",
           .method = Method::timed,
           .columns = {"what", "activation", "seed", "value"},
           .trials = trials,

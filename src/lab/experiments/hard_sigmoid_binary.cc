@@ -245,6 +245,12 @@ Experiment hard_sigmoid_binary() {
               "sigmoid makes them of real weights in each step, by rounding or by chance.",
           .source = "Courbariaux et al. 2015, arXiv:1511.00363 (BinaryConnect)",
           .expected = "the test accuracy falls by less than 2 points",
+          .setup =
+              "Networks of three hidden layers of 256 relu units with batch norm learn 20,000 "
+              "images of Fashion-MNIST in 12 epochs with Adam (learning rate falling from 0.001 "
+              "towards 3e-6, batches of 100) and a squared hinge loss, with real weights or "
+              "binary ones. The claim holds where the accuracy on 10,000 test images is less than "
+              "2 points lower with either kind of binary weights, by paired 95 % intervals.",
           .method = Method::networks,
           .columns = {"weights", "seed", "epoch", "train_loss", "accuracy"},
           .trials = trials,

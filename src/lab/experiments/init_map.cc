@@ -226,6 +226,12 @@ Experiment init_map() {
               "He et al. 2015, arXiv:1502.01852; Klambauer et al. 2017, arXiv:1706.02515; Glorot & "
               "Bengio 2010; asked for in TensorFlow Playground's issue 1",
           .expected = "he for relu, leaky_relu and relu6; lecun for selu; glorot for tanh",
+          .setup =
+              "Untrained networks of 5, 20 and 50 hidden layers, which narrow from 256 units to "
+              "64, get 64 standardised images of Fashion-MNIST (16 for gradients). Variances at "
+              "the last hidden layer are divided by those at the first, for activations and "
+              "gradients. The claim holds where, with 20 layers, both ratios together are nearest "
+              "1, in decades, with the expected initialisation, by paired 95 % intervals.",
           .method = Method::networks,
           .columns = {"activation", "init", "depth", "seed", "activation_ratio", "gradient_ratio"},
           .trials = trials,

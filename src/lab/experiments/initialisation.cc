@@ -142,6 +142,13 @@ Experiment initialisation() {
               "stalls.",
           .source = "He et al. 2015, arXiv:1502.01852, 2.2 and figure 3",
           .expected = "a ratio of 1 a layer with He's, 1/2 with Glorot's; only He's learns",
+          .setup =
+              "relu networks of 29 hidden layers of 256 units learn 12,000 standardised images of "
+              "Fashion-MNIST in 5 epochs with SGD (learning rate 0.01, momentum 0.9, batches of "
+              "128). The claim holds where a layer, before training, multiplies the mean square "
+              "by 0.9 to 1.1 with He's and 0.45 to 0.55 with Glorot's, and the last training loss "
+              "is below half of guessing's with He's and above 98 % of it with Glorot's, by 95 % "
+              "intervals.",
           .method = Method::networks,
           .columns = {"init", "seed", "what", "at", "value"},
           .trials = trials,

@@ -104,6 +104,12 @@ Experiment leaky_runaway() {
           .expected =
               "leaky_relu: no dead units, a 1 % quantile of outputs that sinks, to below -1; elu: "
               "no output below -1",
+          .setup =
+              "Networks of three hidden layers of 128 units learn 15,000 images of Fashion-MNIST "
+              "in 8 epochs with Adam (learning rates 0.001 and 0.01, batches of 32); their "
+              "outputs are read on 1,000 training images. The claim holds where, at 0.01, "
+              "leaky_relu has no dead units and its 1 % quantile sinks over the epochs, to below "
+              "-1, by 95 % intervals, and no output of elu is below -1 at either rate.",
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),

@@ -148,6 +148,11 @@ Experiment logsigmoid_table() {
               "and 0 beyond: with lines between entries it is at most step² / 32 off.",
           .source = "The bound is that of linear interpolation: step² / 8 times max |f''| = 1/4",
           .expected = "at most step² / 32; the time is measured",
+          .setup =
+              "Tables of logsigmoid with 16, 64 and 256 entries for each unit of x are evaluated "
+              "in float64 at 8,001 numbers from -40 to 40 and compared with an oracle of higher "
+              "precision. The claim holds if each table's largest error is within step² / 32. The "
+              "times for 16,384 float32 numbers are measured and not judged.",
           .method = Method::timed,
           .columns = {"what", "entries", "x", "value", "ulps"},
           .trials = trials,

@@ -68,6 +68,11 @@ Experiment minima() {
           .expected =
               "silu -0.278465 at -1.278465; gelu -0.169971 at -0.751792; "
               "mish -0.308843 at -1.192431",
+          .setup =
+              "For silu, gelu and mish, 100 bisections between -3 and 0 find in float64 where the "
+              "derivative changes its sign, and the function is evaluated there. The claim holds "
+              "if each place and each minimum agrees with the expected figure to half a unit of "
+              "the sixth decimal.",
           .method = Method::exact,
           .columns = {"activation", "x", "minimum"},
           .trials = once(measure),

@@ -135,6 +135,12 @@ Experiment mish_depth() {
               "with relu and swish, but far less with mish.",
           .source = "Misra 2019, arXiv:1908.08681",
           .expected = "a higher test accuracy with mish than with swish and relu, with 25 layers",
+          .setup =
+              "Networks of 15, 20 and 25 hidden layers of 256 units, with BatchNorm before each "
+              "activation and dropout of 0.25 behind it, are trained on 5,000 images of "
+              "Fashion-MNIST for 4 epochs (SGD, rate 0.01, momentum 0.9, batches of 64). The claim "
+              "holds if the paired 95 % intervals show a higher accuracy on 2,000 test images with "
+              "mish than with swish and relu at 25 layers.",
           .method = Method::networks,
           .columns = {"activation", "depth", "seed", "epoch", "loss", "accuracy"},
           .trials = trials,

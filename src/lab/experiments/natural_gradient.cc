@@ -198,6 +198,12 @@ Experiment natural_gradient() {
           .expected =
               "a smaller angle between both gradients, and smaller terms between bias and "
               "weights in the Fisher matrix",
+          .setup =
+              "Networks with two hidden layers of 12 units learn 20,000 images of Fashion-MNIST, "
+              "reduced to 4 x 4 pixels, for 8 epochs (SGD, rate 0.05, batches of 32). The exact "
+              "Fisher matrix of 500 images gives the unit natural gradient, damped by 0.01 of the "
+              "mean eigenvalue. The claim holds if paired 95 % intervals show a smaller angle and "
+              "smaller bias terms with elu, on average over the epochs.",
           .method = Method::networks,
           .columns = {"activation", "seed", "epoch", "what", "damping", "value"},
           .trials = trials,

@@ -137,14 +137,20 @@ Outcome judge(const Readings& readings, const Scope& scope) {
 }  // namespace
 
 Experiment prelu_decay() {
-  return {.name = "prelu-decay",
-          .claim = "Weight decay pulls prelu's slopes towards 0, and so towards relu.",
-          .source = "He et al. 2015, arXiv:1502.01852, 2.1",
-          .expected = "smaller slopes with weight decay than without",
-          .method = Method::networks,
-          .columns = {"case", "seed", "epoch", "layer", "slope"},
-          .trials = trials,
-          .judge = judge};
+  return {
+      .name = "prelu-decay",
+      .claim = "Weight decay pulls prelu's slopes towards 0, and so towards relu.",
+      .source = "He et al. 2015, arXiv:1502.01852, 2.1",
+      .expected = "smaller slopes with weight decay than without",
+      .setup =
+          "Networks with four hidden layers of 128 units and prelu are trained on 20,000 images of "
+          "Fashion-MNIST for 30 epochs (SGD, rate 0.01, momentum 0.9, batches of 64). A weight "
+          "decay of 0.0005 acts on the weights alone or on the slopes too. The claim holds if the "
+          "paired 95 % interval of the mean slope size, with decay less without, lies below 0.",
+      .method = Method::networks,
+      .columns = {"case", "seed", "epoch", "layer", "slope"},
+      .trials = trials,
+      .judge = judge};
 }
 
 }  // namespace actfn::lab::experiments

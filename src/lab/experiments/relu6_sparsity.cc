@@ -84,6 +84,12 @@ Experiment relu6_sparsity() {
           .claim = "relu6 makes a network learn sparse features earlier than relu does.",
           .source = "Krizhevsky 2010, Convolutional deep belief networks on CIFAR-10",
           .expected = "more zeros with relu6 than with relu after the first epochs",
+          .setup =
+              "Networks with two hidden layers of 128 units are trained with relu and with relu6 "
+              "on 20,000 images of Fashion-MNIST for 20 epochs (Adam, rate 0.001, batches of 32). "
+              "After each epoch, the share of hidden outputs that are exactly 0 is counted on "
+              "1,000 training images. The claim holds if the paired 95 % intervals show more zeros "
+              "with relu6 after each of the first 3 epochs.",
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),

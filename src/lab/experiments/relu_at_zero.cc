@@ -314,6 +314,12 @@ Experiment relu_at_zero() {
           "pre-activations of exactly 0 are more frequent, and networks part.",
       .source = "Bertoin et al. 2021, arXiv:2106.12915",
       .expected = "more zeros, and a larger distance between weights, in bfloat16 than float32",
+      .setup =
+          "Networks with two hidden layers of 64 units, with 0, 0.5 and 1 as relu's derivative at "
+          "0, are trained on 20,000 images of Fashion-MNIST for 4 epochs (SGD, rate 0.05, batches "
+          "of 32) in float32 and in simulated bfloat16. The claim holds if paired 95 % intervals "
+          "show in bfloat16 more pre-activations of exactly 0, and a larger distance between the "
+          "weights for derivatives 0 and 1.",
       .method = Method::networks,
       .columns = {"precision", "derivative", "seed", "epoch", "zero_share", "distance", "accuracy"},
       .trials = trials,

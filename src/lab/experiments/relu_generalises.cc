@@ -96,6 +96,12 @@ Experiment relu_generalises() {
           .expected =
               "with relu a lower training loss early, the lowest test loss, and that in an earlier "
               "epoch than with sigmoid",
+          .setup =
+              "Networks with two hidden layers of 128 units are trained with relu, tanh and "
+              "sigmoid on 10,000 images of Fashion-MNIST for 60 epochs (Adam, rate 0.001, batches "
+              "of 32), and tested on 5,000. The claim holds if paired 95 % intervals show for relu "
+              "a lower training loss after 3 epochs and a lower least test loss than for both "
+              "others, reached in an earlier epoch than with sigmoid.",
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),

@@ -103,6 +103,12 @@ Experiment relu_sparsity() {
           .expected =
               "zeros: relu above 0.5, sigmoid and tanh 0; relu's test loss is lowest at an earlier "
               "epoch than sigmoid's",
+          .setup =
+              "Networks with two hidden layers of 128 units are trained with relu, sigmoid and "
+              "tanh on 5,000 images of Fashion-MNIST for 40 epochs (Adam, rate 0.001, batches of "
+              "32). The claim holds if the 95 % intervals of the share of zeros on 1,000 training "
+              "images are above 0.5 for relu and below 0.01 for the others, and relu's test loss "
+              "is lowest earlier than sigmoid's.",
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),

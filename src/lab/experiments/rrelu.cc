@@ -132,6 +132,12 @@ Experiment rrelu() {
               "evaluation; it over-fits less than leaky_relu and prelu.",
           .source = "Xu et al. 2015, arXiv:1505.00853",
           .expected = "uniform slopes; a smaller gap between test and training loss with rrelu",
+          .setup =
+              "Networks with two hidden layers of 128 units are trained with rrelu, leaky_relu "
+              "(two slopes) and prelu on 6,000 images of Fashion-MNIST for 30 epochs (Adam, rate "
+              "0.001, batches of 32), and 2^20 slopes of rrelu are drawn. The claim holds if the "
+              "slopes pass a Kolmogorov-Smirnov test for uniformity and paired 95 % intervals show "
+              "a smaller gap between test and training loss than with leaky_relu and prelu.",
           .method = Method::networks,
           .columns = columns_of(curves({})),
           .trials = trials_from(curves),

@@ -118,6 +118,11 @@ Experiment same_bits() {
               "same hash.",
           .source = "actfn, nn::Sequential::set_reproducible()",
           .expected = "equal SHA-256",
+          .setup =
+              "A network with two hidden layers of 300 units, with gelu and mish, is trained on "
+              "256 random rows of 64 numbers for 50 full-batch steps of Adam at a rate of 0.001, "
+              "with 1, 2, 3 and 8 threads. The claim holds if for each seed the SHA-256 of all "
+              "weights and biases is the same for each number of threads.",
           .method = Method::networks,
           .columns = {"seed", "threads", "target", "sha256"},
           .trials = trials,

@@ -154,6 +154,12 @@ Experiment selu_conditions() {
               "variance do not stay near 0 and 1.",
           .source = "Klambauer et al. 2017, arXiv:1706.02515",
           .expected = "inside with all conditions, outside without one of them: " + corridor_text(),
+          .setup =
+              "128 images of Fashion-MNIST pass through untrained selu networks of 64 layers of "
+              "256 units. One case keeps all conditions; the others have inputs from 0 to 1, He's "
+              "initialisation, residual layers, or a recurrent layer of 56 steps. Mean and "
+              "variance at the end are averaged over 16 networks a seed. The claim holds if their "
+              "95 % intervals are in the corridor in the first case alone.",
           .method = Method::networks,
           .columns = {"case", "seed", "layer", "mean", "variance"},
           .trials = trials,

@@ -82,6 +82,12 @@ Experiment selu_depth() {
               "alpha dropout, they drift.",
           .source = "Klambauer et al. 2017, arXiv:1706.02515",
           .expected = corridor_text() + "; the others leave it",
+          .setup =
+              "128 standardised images of Fashion-MNIST pass through untrained selu networks of 64 "
+              "hidden layers of 256 units, with LeCun's initialisation alone, with alpha dropout "
+              "or dropout of 0.1, or with He's initialisation. Mean and variance of the last layer "
+              "are averaged over 16 networks a seed. The claim holds if the 95 % intervals are in "
+              "the corridor in the first two cases and outside in the others.",
           .method = Method::networks,
           .columns = {"case", "seed", "layer", "mean", "variance"},
           .trials = trials,

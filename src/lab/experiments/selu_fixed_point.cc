@@ -79,6 +79,11 @@ Experiment selu_fixed_point() {
               "has a spectral norm below 1.",
           .source = "Klambauer et al. 2017, arXiv:1706.02515",
           .expected = "mean 0; variance 1; 0.088835; 0.782648; 0.7877",
+          .setup =
+              "The mean and variance of selu(x) for x from N(0, 1), and their derivatives by the "
+              "variance, are computed by numerical integration in float64. The claim holds if all "
+              "agree with the expected figures to 1e-6, and the spectral norm to 5e-5. The path of "
+              "the variance through 10 layers from four starts is shown and not judged.",
           .method = Method::exact,
           .columns = {"quantity", "start", "layer", "value"},
           .trials = once(measure),

@@ -206,6 +206,12 @@ Experiment sigmoid_rounding() {
               "these cannot learn.",
           .source = "A common explanation, given beside the vanishing gradient; no one publication",
           .expected = "the gradient's digits are lost before it has vanished",
+          .setup =
+              "Untrained sigmoid networks of 2 to 50 layers of 32 units, 20 for each depth, pass a "
+              "random input forward and a gradient back in float32, with an exact exp and one 4 "
+              "ULP off, in bfloat16, and in float64 as the oracle. The claim holds if the median "
+              "relative error with the inexact exp exceeds 0.1 no deeper than where the first "
+              "layer's gradient falls below 2^-24 of the last layer's.",
           .method = Method::exact,
           .columns = {"arithmetic", "depth", "seed", "output_error", "gradient_error", "share"},
           .trials = trials,

@@ -47,6 +47,10 @@ Experiment sigmoid_slope() {
           .claim = "The derivative of sigmoid is at most 0.25, at 0.",
           .source = "Hochreiter 1991; LeCun et al. 1998, Efficient BackProp",
           .expected = "0.25",
+          .setup =
+              "The derivative of sigmoid is computed in float32 at 2,001 numbers from -10 to 10, "
+              "with 0 among them, and that of tanh beside it. The claim holds if the largest "
+              "derivative of sigmoid is exactly 0.25, and at exactly 0.",
           .method = Method::exact,
           .columns = {"activation", "x", "derivative"},
           .trials = once(measure),

@@ -187,6 +187,12 @@ Experiment snn_depth() {
               "networks with BatchNorm and than tanh networks.",
           .source = "Klambauer et al. 2017, arXiv:1706.02515, figure 1",
           .expected = "the lowest training loss after the same epochs, with 8, 16 and 32 layers",
+          .setup =
+              "Networks of 8, 16 and 32 hidden layers of 64 and 192 units are trained with selu, "
+              "with relu and BatchNorm, and with tanh on 4,000 standardised images of "
+              "Fashion-MNIST for 5 epochs (SGD, batches of 32, the better of the rates 0.01 and "
+              "0.1). The claim holds if paired 95 % intervals show selu's training loss of the "
+              "last epoch below both others at each depth and width.",
           .method = Method::networks,
           .columns = {"network", "depth", "width", "rate", "seed", "epoch", "loss"},
           .trials = trials,

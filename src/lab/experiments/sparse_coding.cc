@@ -369,6 +369,12 @@ Experiment sparse_coding() {
           "least like 1/k, FISTA's like 1/k^2, and LISTA learns to need ten times fewer.",
       .source = "Beck & Teboulle 2009, SIAM J. Imaging Sciences 2(1); Gregor & LeCun 2010, ICML",
       .expected = "at most L |x|^2 / (2 k) and 2 L |x|^2 / (k + 1)^2; tenfold",
+      .setup =
+          "ISTA and FISTA take 1,000 steps on problems of 256 unknowns (blurs and random "
+          "dictionaries); 20,000 steps of restarted FISTA give the minimum. LISTA with 4 steps "
+          "learns 12,000 codes of 64 numbers in 8,000 steps of Adam (rate 0.001, then less). The "
+          "claim holds if all distances stay within the bounds and the 95 % interval of ISTA's "
+          "steps over LISTA's is above 10.",
       .method = Method::networks,
       .columns = {"problem", "seed", "method", "step", "what", "value"},
       .trials = trials,

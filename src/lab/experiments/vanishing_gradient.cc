@@ -111,16 +111,22 @@ Outcome judge(const Readings& readings, const Scope& scope) {
 }  // namespace
 
 Experiment vanishing_gradient() {
-  return {.name = "vanishing-gradient",
-          .claim =
-              "sigmoid's small derivative makes the gradients of deep networks vanish; tanh's "
-              "shrink far less, and relu's keep their size with He's initialisation.",
-          .source = "Glorot & Bengio 2010; He et al. 2015, arXiv:1502.01852",
-          .expected = "sigmoid: at least 4-fold a layer; tanh: less than 2-fold; relu: none",
-          .method = Method::networks,
-          .columns = {"activation", "depth", "seed", "layer", "gradient_norm"},
-          .trials = trials,
-          .judge = judge};
+  return {
+      .name = "vanishing-gradient",
+      .claim =
+          "sigmoid's small derivative makes the gradients of deep networks vanish; tanh's "
+          "shrink far less, and relu's keep their size with He's initialisation.",
+      .source = "Glorot & Bengio 2010; He et al. 2015, arXiv:1502.01852",
+      .expected = "sigmoid: at least 4-fold a layer; tanh: less than 2-fold; relu: none",
+      .setup =
+          "In untrained networks of 20 hidden layers of 128 units, the gradient of the loss on 256 "
+          "images of Fashion-MNIST gives for each layer a norm, and the mean factor by which it "
+          "falls from layer 20 to layer 2. The claim holds if the 95 % interval of this factor is "
+          "above 4 for sigmoid, below 2 for tanh, and within 0.8 to 1.25 for relu.",
+      .method = Method::networks,
+      .columns = {"activation", "depth", "seed", "layer", "gradient_norm"},
+      .trials = trials,
+      .judge = judge};
 }
 
 }  // namespace actfn::lab::experiments
