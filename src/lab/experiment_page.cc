@@ -66,8 +66,7 @@ std::string facts(const ExperimentResult& r, const Scope& scope) {
   const Experiment& e = *r.experiment;
   const Verdict& v = r.outcome.verdict;
   return "<dl class=\"readings\">" + fact("Source", escape(e.source)) +
-         fact("Set-up", escape(typeset(e.setup))) +
-         fact("Expected", escape(typeset(e.expected))) +
+         fact("Set-up", escape(typeset(e.setup))) + fact("Expected", escape(typeset(e.expected))) +
          fact("Measured", escape(typeset(v.measured + interval_text(v)))) +
          fact("Tolerance", escape(v.tolerance)) +
          fact("Run it again", fmt::format("<code>{}</code>", escape(rerun_command(e, scope)))) +
