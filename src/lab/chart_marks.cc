@@ -8,9 +8,9 @@
 namespace actfn::lab::charts {
 namespace {
 
-constexpr double kGap = 5;      // between a mark and its label
-constexpr double kHeight = 14;  // of a label
-constexpr double kMargin = 4;   // around a label
+constexpr double kLabelDistance = 5;  // between a mark and its label
+constexpr double kLabelHeight = 14;   // of a label
+constexpr double kLabelMargin = 4;    // around a label
 
 // Where a label may lie: x is its end where at_end, else its beginning; y is its base line.
 struct Spot {
@@ -21,18 +21,18 @@ struct Spot {
 
 std::array<Spot, 4> spots(const Scales& scales, double height) {
   const Frame& f = scales.frame;
-  const double above = height - kGap;
-  const double below = height + kHeight;
-  const double left = f.left + kGap;
-  const double right = f.right - kGap;
+  const double above = height - kLabelDistance;
+  const double below = height + kLabelHeight;
+  const double left = f.left + kLabelDistance;
+  const double right = f.right - kLabelDistance;
   return {{{right, above, true}, {left, above}, {right, below, true}, {left, below}}};
 }
 
 std::ptrdiff_t covered(const Spot& spot, double width, const std::vector<Place>& occupied) {
   const double left = spot.at_end ? spot.x - width : spot.x;
   return std::ranges::count_if(occupied, [&](const Place& place) {
-    return place.x > left - kMargin && place.x < left + width + kMargin &&
-           place.y > spot.y - kHeight && place.y < spot.y + kMargin;
+    return place.x > left - kLabelMargin && place.x < left + width + kLabelMargin &&
+           place.y > spot.y - kLabelHeight && place.y < spot.y + kLabelMargin;
   });
 }
 
@@ -51,9 +51,9 @@ std::string mark_labels(const Scales& scales, const std::vector<Mark>& marks,
                         const std::vector<Place>& occupied) {
   std::string out;
   for (const Mark& mark : marks) {
-    out += mark.vertical
-               ? text(scales.across(mark.at) + kGap, scales.frame.top + 12, "said", mark.label)
-               : horizontal_label(scales, mark, occupied);
+    out += mark.vertical ? text(scales.across(mark.at) + kLabelDistance, scales.frame.top + 12,
+                                "said", mark.label)
+                         : horizontal_label(scales, mark, occupied);
   }
   return out;
 }
