@@ -28,6 +28,7 @@
 // docs/using.md, "Real-time use", has the same as a table.
 #pragma once
 
+#include <actfn/accuracy.h>     // IWYU pragma: export
 #include <actfn/activation.h>   // IWYU pragma: export
 #include <actfn/catalogue.h>    // IWYU pragma: export
 #include <actfn/elementwise.h>  // IWYU pragma: export

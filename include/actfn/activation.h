@@ -7,6 +7,8 @@
 // does.
 #pragma once
 
+#include <actfn/accuracy.h>
+
 #include <string>
 #include <string_view>
 #include <variant>
@@ -227,6 +229,9 @@ using Activation = std::variant<
     SoftplusInverse, Softshrink, Softsign, SparsePlus, SparseSigmoid, Squareplus, StarRelu, Step,
     Swish, Tanh, Tanhshrink, Telu, Threshold, ThresholdedRelu, Xielu>;
 // clang-format on
+
+template <>
+inline constexpr bool internal::kHasAccuracies<Activation> = true;
 
 /// Reads an activation from text: `name` or `name(parameter=value,…)`. Numbers are decimal or C99
 /// hexadecimal and are rounded to the nearest double; spaces are ignored.

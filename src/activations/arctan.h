@@ -14,6 +14,7 @@ struct Math<Arctan> {
           "that some gradient is left for large |x|. Seldom used as a hidden layer today.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+  static constexpr bool kPrecise = true;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -25,6 +26,11 @@ struct Math<Arctan> {
   template <std::size_t K>
   static HWY_INLINE Lanes<double, K> AtanOf(const Lanes<double, K>& z) {
     return z * Polynomial(z * z, coefficients::kAtanQuick);
+  }
+  template <std::size_t K>
+  static HWY_INLINE Precise<K> AtanOf(const Precise<K>& z) {
+    const Precise<K> v = z * z;
+    return Fma(z * v, Polynomial(v, coefficients::kAtanPrecise), z);
   }
   template <std::size_t K>
   static HWY_INLINE Pair<K> AtanOf(const Pair<K>& z) {

@@ -16,12 +16,16 @@ struct Math<BentIdentity> {
       .from_output = "3s / (4s - 2y - 1) with s = sqrt(y^2 + y + 1): as exact as the output.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+  static constexpr bool kPrecise = true;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const BentIdentity&, const T& x) {
     return (sqrt(x * x + 1) - 1) / 2 + x;
   }
+
+  // 3x/2 - 1/2 + 1/(4x): far out a double has no place for 1/2.
+  static int NearestSide(const BentIdentity&, double x) { return x > 0x1p50 ? -1 : 0; }
 
   template <class N>
   static HWY_INLINE auto Value(const BentIdentity&, const N& x) {

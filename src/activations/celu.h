@@ -21,6 +21,7 @@ struct Math<Celu> {
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Celu::alpha>{"alpha", Condition::positive}};
+  static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
   static bool SingleFits(const Celu& p) { return p.alpha == 1; }
 

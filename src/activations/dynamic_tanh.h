@@ -23,11 +23,18 @@ struct Math<DynamicTanh> {
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&DynamicTanh::alpha>{"alpha", Condition::finite}};
+  static constexpr bool kPrecise = true;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const DynamicTanh& p, const T& x) {
     return tanh(p.alpha * x);
+  }
+
+  // z - z^3/3 for z = alpha x
+  static int NearestSide(const DynamicTanh& p, double x) {
+    const double z = p.alpha * x;
+    return std::abs(z) < 0x1p-24 ? (z < 0) - (z > 0) : 0;
   }
 
   static std::string_view OutputConflict(const DynamicTanh& p) {

@@ -18,6 +18,7 @@ struct Math<Elish> {
           "there from 1 to 1/2, its value at 0.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+  static constexpr bool kPrecise = true;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -25,6 +26,8 @@ struct Math<Elish> {
     const T s = 1 / (1 + exp(-x));
     return x >= 0 ? x * s : expm1(x) * s;
   }
+
+  static int NearestSide(const Elish&, double x) { return SideOfHalf(x); }
 
   template <class N>
   static HWY_INLINE auto Value(const Elish&, const N& x) {

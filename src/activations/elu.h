@@ -18,6 +18,7 @@ struct Math<Elu> {
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Elu::alpha>{"alpha", Condition::finite}};
+  static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
   // The parts of smaller products would be subnormal.
   static bool SingleFits(const Elu& p) { return p.alpha == 0 || std::abs(p.alpha) >= 0x1p-60; }
@@ -26,6 +27,11 @@ struct Math<Elu> {
   template <class T>
   static T Reference(const Elu& p, const T& x) {
     return x > 0 ? x : p.alpha * expm1(x);
+  }
+
+  // alpha (x + x^2/2): the line reaches middles of two float32.
+  static int NearestSide(const Elu& p, double x) {
+    return x < 0 && x > -0x1p-48 ? (p.alpha > 0) - (p.alpha < 0) : 0;
   }
 
   static std::string_view OutputConflict(const Elu& p) {

@@ -16,6 +16,7 @@ struct Math<Exp> {
       .from_output = "As exact as the output.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+  static constexpr bool kPrecise = true;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

@@ -15,6 +15,7 @@ struct Math<Gaussian> {
           "the gradient vanishes, so a unit that starts far from the data hardly learns.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+  static constexpr bool kPrecise = true;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

@@ -22,6 +22,7 @@ struct Math<Gelu> {
   static constexpr std::string_view kForms[] = {"none", "tanh"};
   static constexpr auto kParameters =
       std::tuple{Parameter<&Gelu::approximate>{"approximate", Condition::choice, kForms}};
+  static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
   static constexpr double kSingleReach = kSingleGaussReach;
   static bool SingleFits(const Gelu& p) { return p.approximate == Gelu::Approximate::none; }
@@ -35,6 +36,8 @@ struct Math<Gelu> {
     const T cubic = T::FromDecimal("0.044715");
     return x / (1 + exp(-2 * sqrt(2 / T::Pi()) * (x + cubic * x * x * x)));
   }
+
+  static int NearestSide(const Gelu&, double x) { return SideOfHalf(x); }
 
   // phi(x) (2 - x^2)
   template <class N>

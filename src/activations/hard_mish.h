@@ -18,6 +18,7 @@ struct Math<HardMish> {
           "-inf the formula as written gives NaN; here it is 0, the limit.",
   };
   static constexpr bool kNative = true;
+  static constexpr bool kPrecise = true;
   static constexpr auto kParameters = std::tuple<>{};
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.

@@ -15,6 +15,7 @@ struct Math<Hardswish> {
           "gradient are 0.",
   };
   static constexpr bool kNative = true;
+  static constexpr bool kPrecise = true;
   static constexpr auto kParameters = std::tuple<>{};
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
@@ -22,6 +23,8 @@ struct Math<Hardswish> {
   static T Reference(const Hardswish&, const T& x) {
     return x <= -3 ? T(0) : x >= 3 ? x : x * (x + 3) / 6;
   }
+
+  static int NearestSide(const Hardswish&, double x) { return SideOfHalf(x); }
 
   template <class N>
   static HWY_INLINE auto Value(const Hardswish&, const N& x) {

@@ -21,6 +21,7 @@ struct Math<Isrlu> {
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Isrlu::alpha>{"alpha", Condition::positive}};
+  static constexpr bool kPrecise = true;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

@@ -18,6 +18,7 @@ struct Math<Isru> {
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Isru::alpha>{"alpha", Condition::positive}};
+  static constexpr bool kPrecise = true;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

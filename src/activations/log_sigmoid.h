@@ -16,6 +16,7 @@ struct Math<LogSigmoid> {
       .from_output = "1 - exp(y), by expm1: as exact as the output.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+  static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b10;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.

@@ -14,6 +14,7 @@ struct Math<Mish> {
           "be a little better than silu and relu in image networks. It costs more than silu.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+  static constexpr bool kPrecise = true;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

@@ -22,11 +22,17 @@ struct Math<PenalizedTanh> {
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&PenalizedTanh::negative_slope>{"negative_slope", Condition::finite}};
+  static constexpr bool kPrecise = true;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const PenalizedTanh& p, const T& x) {
     return x > 0 ? tanh(x) : p.negative_slope * tanh(x);
+  }
+
+  // Below 0, negative_slope (x - x^3/3).
+  static int NearestSide(const PenalizedTanh& p, double x) {
+    return x < 0 && x > -0x1p-24 ? (p.negative_slope > 0) - (p.negative_slope < 0) : 0;
   }
 
   static std::string_view OutputConflict(const PenalizedTanh& p) {

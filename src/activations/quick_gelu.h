@@ -16,12 +16,22 @@ struct Math<QuickGelu> {
       .note = "Differs from gelu by at most 0.0204. 1.702 is the nearest float32.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+  static constexpr bool kPrecise = true;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const QuickGelu&, const T& x) {
     return x / (1 + exp(-(T::Single(1.702) * x)));
   }
+
+  static int NearestSide(const QuickGelu&, double x) { return SideOfHalf(x); }
+  // In float64, with the constant that float32 reads.
+  struct DecidedBy {
+    template <class N>
+    static HWY_INLINE auto Value(const QuickGelu&, const N& x) {
+      return TimesLogistic(x, x * static_cast<double>(1.702F));
+    }
+  };
 
   // 1.702 as the type of the array reads it.
   template <class N>

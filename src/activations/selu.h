@@ -19,6 +19,7 @@ struct Math<Selu> {
       .from_output = "Below 0 it is y + scale alpha, where the tail loses its digits.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+  static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.

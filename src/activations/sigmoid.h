@@ -16,12 +16,20 @@ struct Math<Sigmoid> {
       .from_output = "y (1 - y): towards 1 the digits of 1 - y are lost.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+  static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b1001;
+  static constexpr int kFastOrders = 0b01;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const Sigmoid&, const T& x) {
     return 1 / (1 + exp(-x));
+  }
+
+  static constexpr kernels::Exception kNearestExceptions[] = {{-0x1.250c02p-10F, 0x1.ffb6bep-2F}};
+  // 1/2 + x/4 - x^3/48: the line reaches middles of two float32, the cube no last bit of a double.
+  static int NearestSide(const Sigmoid&, double x) {
+    return std::abs(x) < 0x1p-15 ? (x < 0) - (x > 0) : 0;
   }
 
   template <class N>

@@ -17,13 +17,17 @@ struct Math<Silu> {
           "models. It costs an exponential, and far below 0 the gradient vanishes.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+  static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b01;
+  static constexpr int kFastOrders = 0b01;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const Silu&, const T& x) {
     return x / (1 + exp(-x));
   }
+
+  static int NearestSide(const Silu&, double x) { return SideOfHalf(x); }
 
   template <class N>
   static HWY_INLINE auto Value(const Silu&, const N& x) {

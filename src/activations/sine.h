@@ -18,6 +18,7 @@ struct Math<Sine> {
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Sine::omega>{"omega", Condition::finite}};
+  static constexpr bool kPrecise = true;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

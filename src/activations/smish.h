@@ -18,6 +18,7 @@ struct Math<Smish> {
           "it recommends. For large x it is 0.6 x, not x.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+  static constexpr bool kPrecise = true;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

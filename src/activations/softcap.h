@@ -18,6 +18,7 @@ struct Math<Softcap> {
   static constexpr Softcap kExample = {30};
   static constexpr auto kParameters =
       std::tuple{Parameter<&Softcap::cap>{"cap", Condition::positive}};
+  static constexpr bool kPrecise = true;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

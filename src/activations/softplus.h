@@ -25,6 +25,7 @@ struct Math<Softplus> {
   static constexpr auto kParameters =
       std::tuple{Parameter<&Softplus::beta>{"beta", Condition::positive},
                  Parameter<&Softplus::threshold>{"threshold", Condition::number}};
+  static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b10;
   static bool SingleFits(const Softplus& p) { return p.beta == 1; }
 

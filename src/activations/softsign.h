@@ -16,6 +16,7 @@ struct Math<Softsign> {
       .from_output = "(1 - |y|)^2: towards +-1 the digits are lost.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+  static constexpr bool kPrecise = true;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

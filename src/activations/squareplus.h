@@ -17,6 +17,7 @@ struct Math<Squareplus> {
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Squareplus::b>{"b", Condition::positive}};
+  static constexpr bool kPrecise = true;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

@@ -17,11 +17,17 @@ struct Math<Swish> {
   };
   static constexpr auto kParameters =
       std::tuple{Parameter<&Swish::beta>{"beta", Condition::finite}};
+  static constexpr bool kPrecise = true;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const Swish& p, const T& x) {
     return x / (1 + exp(-(p.beta * x)));
+  }
+
+  // x/2 + beta x^2/4
+  static int NearestSide(const Swish& p, double x) {
+    return SideOfHalf(x) * ((p.beta > 0) - (p.beta < 0));
   }
 
   template <class N>

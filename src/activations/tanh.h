@@ -16,6 +16,7 @@ struct Math<Tanh> {
       .from_output = "1 - y^2: towards +-1 the digits are lost.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+  static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b1001;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.

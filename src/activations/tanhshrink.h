@@ -22,6 +22,11 @@ struct Math<Tanhshrink> {
     return x - tanh(x);
   }
 
+  // x^3/3 - 2 x^5/15
+  static int NearestSide(const Tanhshrink&, double x) {
+    return std::abs(x) < 0x1p-24 ? (x < 0) - (x > 0) : 0;
+  }
+
   // x - tanh x cancels: x^3 R(x^2) for 0 <= x < 1.
   template <std::size_t K>
   static HWY_INLINE Lanes<double, K> Near(const Lanes<double, K>& a) {

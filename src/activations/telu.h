@@ -15,6 +15,7 @@ struct Math<Telu> {
           "far below 0 the gradient vanishes.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+  static constexpr bool kPrecise = true;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

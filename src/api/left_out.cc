@@ -68,6 +68,19 @@ constexpr GradientsOf<functions::ListFor<F>> make_gradients() {
   return {};
 }
 
+template <class F, Accuracy accuracy>
+constexpr bool kOwnValues = false;
+template <class F, Accuracy accuracy>
+constexpr bool kOwnGradients = false;
+template <class F, Accuracy accuracy>
+constexpr EntryOf<Activation> make_entry() {
+  return make_entry<F>();
+}
+template <class F, Accuracy accuracy>
+constexpr GradientsOf<Activation> make_gradients() {
+  return make_gradients<F>();
+}
+
 }  // namespace
 }  // namespace kernels
 
@@ -76,6 +89,13 @@ constexpr GradientsOf<functions::ListFor<F>> make_gradients() {
 #include "gated/left_out.inc"
 #include "random/left_out.inc"
 #include "rows/left_out.inc"
+#undef ACTFN_LEFT_OUT
+#define ACTFN_LEFT_OUT(kind, F, name)                     \
+  ACTFN_ENTRY_AT(F, Accuracy::fast, "fast")               \
+  ACTFN_ENTRY_AT(F, Accuracy::nearest, "nearest")         \
+  ACTFN_GRADIENTS_AT(F, Accuracy::fast, "fast_gradients") \
+  ACTFN_GRADIENTS_AT(F, Accuracy::nearest, "nearest_gradients")
+#include "activations/left_out.inc"
 #undef ACTFN_LEFT_OUT
 #define ACTFN_LEFT_OUT(kind, F, name) ACTFN_GRADIENTS(F)
 #include "activations/left_out.inc"

@@ -76,6 +76,13 @@ struct EntryOf<Activation> {
   const functions::Descriptor& (*descriptor)();
   ForTypes<float> nanoseconds;  // for one element; a rough estimate
   PerTarget<ForTypes<Map>> values;
+  // The entry of Accuracy::accurate, for types that have one accuracy. Null: this is it.
+  const void* (*accurate)() noexcept = nullptr;
+
+  const EntryOf& of(Type type) const {
+    if (accurate == nullptr || type == Type::float32) return *this;
+    return *static_cast<const EntryOf*>(accurate());
+  }
 };
 template <>
 struct GradientsOf<Activation> {
@@ -87,17 +94,25 @@ struct GradientsOf<Activation> {
   // raw.
   std::span<const LearnedAs> learned_as;
   PerTarget<ForTypes<Derivatives>> kernels;
+  const void* (*accurate)() noexcept = nullptr;  // as that of EntryOf
+
+  const GradientsOf& of(Type type) const {
+    if (accurate == nullptr || type == Type::float32) return *this;
+    return *static_cast<const GradientsOf*>(accurate());
+  }
 };
 
-// Where the code and the tables of derivatives are in the file of an activation: see
-// kernels/derivative_loops.h.
+// Where the code and the tables of derivatives, and of other accuracies than the default, are in
+// the file of an activation: see kernels/derivative_loops.h and kernels/accuracy_loops.h.
 #ifdef __ELF__
-#define ACTFN_GRADIENT_CODE __attribute__((section(".text.actfn_gradients")))
-#define ACTFN_GRADIENT_DATA __attribute__((section(".data.rel.ro.actfn_gradients")))
+#define ACTFN_CODE_OF(part) __attribute__((section(".text.actfn_" part)))
+#define ACTFN_DATA_OF(part) __attribute__((section(".data.rel.ro.actfn_" part)))
 #else
-#define ACTFN_GRADIENT_CODE
-#define ACTFN_GRADIENT_DATA
+#define ACTFN_CODE_OF(part)
+#define ACTFN_DATA_OF(part)
 #endif
+#define ACTFN_GRADIENT_CODE ACTFN_CODE_OF("gradients")
+#define ACTFN_GRADIENT_DATA ACTFN_DATA_OF("gradients")
 
 // Defines internal::entry_of() and internal::gradients_of() for F, as constants. The file that
 // compiles F has make_entry<F>() and make_gradients<F>().
@@ -112,6 +127,24 @@ struct GradientsOf<Activation> {
   ACTFN_GRADIENT_CODE const void* internal::gradients_of<F>() noexcept {                 \
     ACTFN_GRADIENT_DATA static constexpr auto kGradients = kernels::make_gradients<F>(); \
     return &kGradients;                                                                  \
+  }
+
+// The same for another accuracy, of which kernels::kOwnValues<F, accuracy> and
+// kOwnGradients<F, accuracy> say whether it has tables of its own.
+#define ACTFN_ENTRY_AT(F, accuracy, part)                                                  \
+  template <>                                                                              \
+  ACTFN_CODE_OF(part)                                                                      \
+  const void* internal::entry_of<F, accuracy>() noexcept {                                 \
+    ACTFN_DATA_OF(part) static constexpr auto kEntry = kernels::make_entry<F, accuracy>(); \
+    return kernels::kOwnValues<F, accuracy> ? &kEntry : internal::entry_of<F>();           \
+  }
+#define ACTFN_GRADIENTS_AT(F, accuracy, part)                                               \
+  template <>                                                                               \
+  ACTFN_CODE_OF(part)                                                                       \
+  const void* internal::gradients_of<F, accuracy>() noexcept {                              \
+    ACTFN_DATA_OF(part)                                                                     \
+    static constexpr auto kGradients = kernels::make_gradients<F, accuracy>();              \
+    return kernels::kOwnGradients<F, accuracy> ? &kGradients : internal::gradients_of<F>(); \
   }
 
 // The largest struct of a function has fewer bytes: Gated, which holds an Activation.

@@ -31,11 +31,11 @@ using Out = const std::array<W*, outputs>&;
 Evaluator::Evaluator(const EntryOf<Activation>& entry, const GradientsOf<Activation>* gradients,
                      const void* leaf, Type type, Target target)
     : type_(type),
-      values_(&entry.values.of(target)),
+      values_(&entry.of(type).values.of(target)),
       gradients_(gradients),
       target_(target),
       parameters_(entry.descriptor(), leaf, type) {
-  if (gradients != nullptr) derivatives_ = &gradients->kernels.of(target);
+  if (gradients != nullptr) derivatives_ = &gradients->of(type).kernels.of(target);
 }
 
 Map Evaluator::map_of(Order order, Type type) const {

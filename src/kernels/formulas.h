@@ -9,14 +9,17 @@
 
 #include "kernels/entry.h"
 #include "kernels/function_file.h"
+#include "kernels/nearest.h"
 #include "math/circle.h"
 #include "math/erf.h"
 #include "math/exp.h"
+#include "math/fast.h"
 #include "math/gauss.h"
 #include "math/inverse_root.h"
 #include "math/log.h"
 #include "math/log1p.h"
 #include "math/logistic.h"
+#include "math/precise.h"
 #include "math/series.h"
 #include "math/single.h"
 #include "math/single_gauss.h"
@@ -28,6 +31,11 @@ using kernels::Order;
 // Specialized by each file of src/activations: facts, parameters, and formulas in N.
 template <class A>
 struct Math;
+
+// Math<A>::NearestSide(p, x) says on which side of its float64 value f(x) lies where that shows no
+// difference (kernels/nearest.h). For functions that are x/2 and a parabola above it near 0: of
+// subnormal x, half of a last bit is the middle of two float32.
+HWY_INLINE int SideOfHalf(double x) { return x != 0 && std::abs(x) < 0x1p-60 ? 1 : 0; }
 
 // Says which of Math<A>::kLearnable ParameterDerivative(p, x, ParameterIndex<k>()) is about.
 template <std::size_t k>

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// How exact results are. It belongs to a call, not to a function: {Gelu{}, Accuracy::fast} is gelu,
+// computed in another way. C++ calls take it beside the function (list_ref.h), texts behind it:
+// "gelu@fast" (Spec in catalogue.h).
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace actfn {
+
+/// How exact the results of a call are, for tensors of float32.
+///   accurate  values 1 ulp, first derivatives 2; the default
+///   fast      values and first derivatives 4 ulp, or 2^-23 of a derivative about its root. Tails,
+///             subnormal results, limits, signs of zero and NaN are as right as those of accurate.
+///   nearest   values correctly rounded: the float32 nearest to the exact result. docs/accuracy.md
+///             counts what was found otherwise for the parameters' defaults. For other parameters
+///             the last word is double-double's, which may err where a result lies within 2^-50 of
+///             the middle of two float32.
+///
+/// Each has one bit pattern for one input, on every instruction set, for any length and number of
+/// threads. docs/accuracy.md has errors and times of each function.
+///
+/// What an accuracy has no form of its own for is computed as by accurate: all of fast where
+/// nothing faster is known, the derivatives of nearest, second derivatives, rows and gates. Tensors
+/// of float64 and of 16 bits have one accuracy: values 2 ulp in float64, 0.51 ulp in 16 bits.
+///
+///     actfn::forward({actfn::Gelu{}, actfn::Accuracy::fast}, x, y);
+///     actfn::backward({actfn::Silu{}, actfn::Accuracy::fast}, x, dy, dx);
+///     const float y0 = actfn::evaluate({actfn::Mish{}, actfn::Accuracy::nearest}, 0.5F);
+///     const actfn::PreparedActivation<float> exact({actfn::Tanh{}, actfn::Accuracy::nearest});
+enum class Accuracy { accurate, fast, nearest };
+
+inline constexpr std::size_t kAccuracyCount = 3;
+
+/// "accurate", "fast", "nearest".
+constexpr std::string_view accuracy_name(Accuracy accuracy) {
+  constexpr std::string_view kNames[kAccuracyCount] = {"accurate", "fast", "nearest"};
+  return kNames[static_cast<std::size_t>(accuracy)];
+}
+
+namespace internal {
+
+// Whether functions of a list have kernels of their own for other accuracies.
+template <class List>
+inline constexpr bool kHasAccuracies = false;
+
+}  // namespace internal
+
+}  // namespace actfn
