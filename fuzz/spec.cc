@@ -34,9 +34,17 @@ void require_agreement(std::string_view text, const std::optional<Function>& f,
   require_round_trip(*own, parse);
 }
 
+// Reads an accuracy behind the function, and each back as it was.
+void require_accuracy(const std::string& text) {
+  std::optional<Spec> spec;
+  error_of([&] { spec = parse_spec(text); });
+  if (spec) require(parse_spec(to_string(*spec)) == *spec, "an accuracy reads back as another");
+}
+
 void require_agreement_in_c(const std::string& text) {
   const std::string expected =
       error_of([&] { const PreparedActivation<float> prepared{parse(text)}; });
+  if (text.find('@') != std::string::npos) return;  // only C reads an accuracy in parse()'s place
   char error[4096] = "";
   auto* const f = actfn_activation_new(text.c_str(), ACTFN_FLOAT32, 1, error, sizeof error);
   require((f != nullptr) == expected.empty(), "C and C++ disagree about an Error");
@@ -66,6 +74,7 @@ void check(std::string_view text) {
   agree(7, parse_grouped_activation);
   const bool is_c = text.find('\0') == std::string_view::npos;
   if (is_c && (f || turn == 0)) require_agreement_in_c(std::string(text));
+  if (f || text.find('@') != std::string_view::npos) require_accuracy(std::string(text));
 }
 
 }  // namespace

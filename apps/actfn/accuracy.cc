@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <future>
@@ -44,15 +45,12 @@ Activation elementwise_of(const Function& f) {
   throw Error(what + "; the headers in include/actfn give bounds for the other kinds");
 }
 
-std::vector<Activation> activations_of(const AccuracyArguments& arguments) {
-  std::vector<Activation> all;
+std::vector<Spec> specs_of(const AccuracyArguments& arguments) {
+  std::vector<Spec> all = parse_specs(arguments.specs);
   if (names_all(arguments.specs)) {
-    for (const auto& known : catalogue(Kind::elementwise)) {
-      all.push_back(std::get<Activation>(known.example));
-    }
-    return all;
+    all.clear();
+    for (const auto& known : catalogue(Kind::elementwise)) all.push_back({known.example});
   }
-  for (const Function& f : parse_functions(arguments.specs)) all.push_back(elementwise_of(f));
   return all;
 }
 
@@ -130,14 +128,14 @@ auto with_meter(const Function& f, const Run& run) {
   return result.get();
 }
 
-std::vector<lab::Accuracy> measure(const lab::AccuracySettings& s) {
+std::vector<lab::MeasuredErrors> measure(const lab::AccuracySettings& s) {
   return with_meter(s.activation, [&](auto& progress) { return lab::measure(s, progress); });
 }
 
 struct Row {
-  std::string activation;
+  Spec spec;
   Type type;
-  lab::Accuracy accuracy;
+  lab::MeasuredErrors accuracy;
 };
 
 // C99 hex, which `actfn eval` takes back.
@@ -148,24 +146,35 @@ std::string monotone_text(const std::optional<std::uint64_t>& falls) {
 }
 
 std::string as_table(const std::vector<Row>& rows) {
-  Table table({"FUNCTION", "DTYPE", "ORDER", "INPUTS", "MAX ULP", "MEAN ULP", "NEAR ROOTS",
-               "MONOTONE", "WORST INPUT"});
-  for (const auto& [activation, type, a] : rows) {
+  const bool rounds =
+      std::ranges::any_of(rows, [](const Row& row) { return row.accuracy.misrounded.has_value(); });
+  std::vector<std::string> heading = {"FUNCTION", "DTYPE",      "ORDER",    "INPUTS",     "MAX ULP",
+                                      "MEAN ULP", "NEAR ROOTS", "MONOTONE", "WORST INPUT"};
+  if (rounds) heading.insert(heading.end() - 1, "MISROUNDED");
+  Table table(heading);
+  for (const auto& [spec, type, a] : rows) {
     const std::string roots =
         a.near_root_inputs == 0 ? "-" : fmt::format("{:.2g}", a.near_root_error);
-    table.add({activation, std::string(type_name(type)), std::to_string(a.order),
-               std::to_string(a.inputs), fmt::format("{:.4f}", a.max_ulp),
-               fmt::format("{:.4f}", a.mean_ulp), roots, monotone_text(a.falls),
-               hex(a.worst_input)});
+    std::vector<std::string> row = {to_string(spec),
+                                    std::string(type_name(type)),
+                                    std::to_string(a.order),
+                                    std::to_string(a.inputs),
+                                    fmt::format("{:.4f}", a.max_ulp),
+                                    fmt::format("{:.4f}", a.mean_ulp),
+                                    roots,
+                                    monotone_text(a.falls),
+                                    hex(a.worst_input)};
+    if (rounds) row.insert(row.end() - 1, a.misrounded ? std::to_string(*a.misrounded) : "-");
+    table.add(row);
   }
   return table.text(2);
 }
 
 std::string as_json(const std::vector<Row>& rows) {
   nlohmann::ordered_json all = nlohmann::json::array();
-  for (const auto& [activation, type, a] : rows) {
+  for (const auto& [spec, type, a] : rows) {
     nlohmann::ordered_json one;
-    one["activation"] = activation;
+    one["activation"] = to_string(spec.function);
     one["order"] = a.order;
     one["dtype"] = type_name(type);
     one["inputs"] = a.inputs;
@@ -175,13 +184,19 @@ std::string as_json(const std::vector<Row>& rows) {
     one["near_root_inputs"] = a.near_root_inputs;
     one["near_root_max_error"] = a.near_root_error;
     one["monotone"] = a.falls ? nlohmann::ordered_json(*a.falls == 0) : nlohmann::ordered_json();
+    if (a.misrounded) {
+      one["misrounded"] = *a.misrounded;
+      one["misrounded_input"] = hex(a.misrounded_input);
+      one["near_middles"] = a.near_middles;
+    }
+    one["accuracy"] = accuracy_name(spec.accuracy);
     one["target"] = target();
     all.push_back(one);
   }
   return all.dump(2) + "\n";
 }
 
-void warn(const std::string& activation, const lab::Accuracy& a) {
+void warn(const std::string& activation, const lab::MeasuredErrors& a) {
   if (a.wrong_references == 0) return;
   note(fmt::format(
       "actfn: [accuracy] {} order {}: the float64 kernel, which float32 is compared with, is "
@@ -294,15 +309,16 @@ void run_search(const AccuracyArguments& arguments, std::int64_t sets) {
 
 void run(const AccuracyArguments& arguments) {
   if (arguments.parameters) return run_search(arguments, *arguments.parameters);
-  const auto activations = activations_of(arguments);
+  const std::vector<Spec> specs = specs_of(arguments);
+  for (const Spec& spec : specs) elementwise_of(spec.function);
   lab::AccuracySettings s = settings_of(arguments);
-  for (const Activation& f : activations) validate(f);
   std::vector<Row> rows;
-  for (const Activation& f : activations) {
-    s.activation = f;
+  for (const Spec& spec : specs) {
+    s.activation = elementwise_of(spec.function);
+    s.accuracy = spec.accuracy;
     for (const auto& accuracy : measure(s)) {
-      warn(to_string(f), accuracy);
-      rows.push_back({to_string(f), s.type, accuracy});
+      warn(to_string(spec), accuracy);
+      rows.push_back({spec, s.type, accuracy});
     }
   }
   print(arguments.json ? as_json(rows) : as_table(rows));
@@ -318,7 +334,7 @@ void add_accuracy(CLI::App& program) {
       "error. Near a root of a derivative, errors in ULP have no bound. Absolute errors up to\n"
       "2^-24 (float64: 2^-53) do not count there; NEAR ROOTS has the largest of them.\n\n"
       "Examples:\n"
-      "  actfn accuracy gelu\n"
+      "  actfn accuracy gelu gelu@fast gelu@nearest\n"
       "  actfn accuracy 'softplus(beta=2)' --order 1 --exhaustive\n"
       "  actfn accuracy all --dtype bfloat16 --json\n"
       "  actfn accuracy elu snake --parameters 10000 --dtype float64\n");

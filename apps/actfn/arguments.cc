@@ -43,6 +43,15 @@ std::vector<Function> parse_functions(const std::vector<std::string>& lists) {
   return all;
 }
 
+std::vector<Spec> parse_specs(const std::vector<std::string>& lists) {
+  std::vector<Spec> all;
+  if (names_all(lists)) return all;
+  for (const auto& list : lists) {
+    for (const auto& spec : functions::split(list, ',')) all.push_back(parse_spec(spec));
+  }
+  return all;
+}
+
 bool names_all(const std::vector<std::string>& lists) {
   return lists.empty() || lists == std::vector<std::string>{"all"};
 }

@@ -15,6 +15,8 @@
 namespace actfn::app {
 
 std::vector<Function> parse_functions(const std::vector<std::string>& lists);
+// The same where each may have an accuracy: "gelu@fast,relu". None for "all".
+std::vector<Spec> parse_specs(const std::vector<std::string>& lists);
 
 // No name, or "all".
 bool names_all(const std::vector<std::string>& lists);

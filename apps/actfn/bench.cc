@@ -46,7 +46,7 @@ struct BenchOptions {
 };
 
 struct Plan {
-  std::vector<Function> functions;
+  std::vector<Spec> functions;
   Work work;
   Type type;
   std::vector<Size> sizes;
@@ -89,10 +89,10 @@ std::vector<Size> sizes_of(const std::vector<std::string>& words, Type type) {
 }
 
 // All for which the work is measured.
-std::vector<Function> whole_catalogue(Work work) {
-  std::vector<Function> all;
+std::vector<Spec> whole_catalogue(Work work) {
+  std::vector<Spec> all;
   for (const auto& known : catalogue()) {
-    if (lab::is_measured(known.example, work)) all.push_back(known.example);
+    if (lab::is_measured(known.example, work)) all.push_back({known.example});
   }
   return all;
 }
@@ -110,7 +110,7 @@ Plan plan(BenchOptions options) {
   }
   Plan p{{}, parse_work(options.order), parse_type(options.dtype), {}, options.threads};
   p.sizes = sizes_of(sizes, p.type);
-  p.functions = names_all(options.specs) ? whole_catalogue(p.work) : parse_functions(options.specs);
+  p.functions = names_all(options.specs) ? whole_catalogue(p.work) : parse_specs(options.specs);
   require_count("bench", "--threads", p.threads);
   p.threads = or_cores(p.threads);
   lab::Stopwatch one(p.type, 1, p.functions);
@@ -131,7 +131,7 @@ class Steps {
     size_ = size.name;
     if (!terminal_.is_terminal) note(fmt::format("{} ({} elements)\n", size_, size.n));
   }
-  void next(const Function& f) {
+  void next(const Spec& f) {
     ++done_;
     if (!terminal_.is_terminal) return;
     auto line = fmt::format("{} of {}: {}, {}", done_, count_, to_string(f), size_);
@@ -163,12 +163,13 @@ Speeds measure(const Plan& p) {
 
 double rounded(double value) { return std::round(value * 1e4) / 1e4; }
 
-nlohmann::ordered_json one_json(const Plan& p, std::size_t size, const Function& f,
+nlohmann::ordered_json one_json(const Plan& p, std::size_t size, const Spec& f,
                                 const Speed& speed) {
-  const lab::Layout layout = lab::layout_of(f, p.sizes[size].n);
+  const lab::Layout layout = lab::layout_of(f.function, p.sizes[size].n);
   nlohmann::ordered_json one;
-  one["activation"] = to_string(f);
-  one["kind"] = name_of(info(f).kind);
+  one["activation"] = to_string(f.function);
+  one["kind"] = name_of(info(f.function).kind);
+  one["accuracy"] = accuracy_name(f.accuracy);
   if (p.work <= Work::second_derivative) {
     one["order"] = static_cast<int>(p.work);
   } else {
@@ -201,7 +202,7 @@ std::string rows_text(const Plan& p) {
   std::size_t longest = 0;
   for (const auto& size : p.sizes) {
     for (const auto& f : p.functions) {
-      const lab::Layout layout = lab::layout_of(f, size.n);
+      const lab::Layout layout = lab::layout_of(f.function, size.n);
       if (layout.by_row) longest = std::max(longest, layout.columns);
     }
   }
@@ -251,6 +252,7 @@ void add_bench(CLI::App& program) {
       "their parameters.\n\n"
       "Examples:\n"
       "  actfn bench gelu relu softmax\n"
+      "  actfn bench silu silu@fast silu@nearest\n"
       "  actfn bench all --order backward --json\n"
       "  actfn bench gelu --n 1000 1000000 --threads 2\n");
   auto options = std::make_shared<BenchOptions>();

@@ -88,7 +88,8 @@ void evaluate_as(const Function& f, const EvalOptions& options) {
 }
 
 void evaluate(EvalOptions options) {
-  const Function f = parse_function(options.spec);
+  const auto [f, accuracy] = parse_spec(options.spec);
+  options.how.accuracy = accuracy;
   if (options.seed) options.how.seed = parse_seed(*options.seed);
   lab::validate(f, options.how);
   if (options.raw && !options.numbers.empty()) {
@@ -121,13 +122,18 @@ void add_eval(CLI::App& program) {
       "Examples:\n"
       "  actfn eval gelu -3 -0.5 1\n"
       "  actfn eval 'softplus(beta=2)' --order 1 -inf 0x1.8p1\n"
+      "  actfn eval gelu@nearest -3\n"
       "  actfn eval silu --dtype bfloat16 -91.5\n"
       "  actfn eval softmax 1 2 3\n"
       "  actfn eval swiglu 1 2 0.5 -1\n"
       "  actfn eval rrelu --seed 1 -1 -1 -1\n"
       "  seq -5 5 | actfn eval mish\n");
   auto options = std::make_shared<EvalOptions>();
-  command->add_option("SPEC", options->spec, "name or name(parameter=value,…)")->required();
+  command
+      ->add_option(
+          "SPEC", options->spec,
+          "name or name(parameter=value,…); behind it\nan accuracy: @accurate, @fast, @nearest")
+      ->required();
   command->add_option("NUMBERS", options->numbers,
                       "Decimal or C99 hex, with a decimal point; a comma separates\n"
                       "numbers: 0,5 is 0 and 5. Without them, standard input is read");

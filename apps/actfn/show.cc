@@ -62,6 +62,21 @@ std::string properties_block(const Function& f) {
   return out.empty() ? out : "\nproperties\n" + out;
 }
 
+// "value 0.6067 ULP, 0.097 ns (3.3 copies), f' 0.5817 ULP, backward 0.150 ns (1.9 sums)"
+std::string accuracy_text(const lab::RecordedAccuracy& a) {
+  std::string text;
+  const auto add = [&](std::string_view format, std::string_view first, std::string_view second) {
+    if (first.empty()) return;
+    text += (text.empty() ? "" : ", ") + fmt::format(fmt::runtime(format), first, second);
+  };
+  const auto ulp = [](const std::string& cell) { return cell == "nearest" ? "" : " ULP"; };
+  add("value {}{}", a.value_ulp, ulp(a.value_ulp));
+  add("{} ns ({} copies)", a.value_ns, a.copies);
+  add("f' {}{}", a.slope_ulp, ulp(a.slope_ulp));
+  add("backward {} ns ({} sums)", a.backward_ns, a.sums);
+  return text;
+}
+
 // What the project's documents have of it.
 std::string recorded_block(const FunctionInfo& known) {
   std::string out;
@@ -76,6 +91,9 @@ std::string recorded_block(const FunctionInfo& known) {
       out += line(fmt::format("{}, {}", errors.function, type),
                   fmt::format("{} ULP ({})", text, errors.document));
     }
+  }
+  for (const lab::RecordedAccuracy& a : lab::recorded_accuracies(known)) {
+    out += line(fmt::format("{}@{}", a.function, a.accuracy), accuracy_text(a));
   }
   const std::string speed = lab::recorded_speed(known);
   if (!speed.empty()) out += line("time", speed);

@@ -40,6 +40,7 @@ typedef struct actfn_rows actfn_rows;
 typedef struct actfn_gate actfn_gate;
 
 /// Prepares an elementwise function, named as in parse(): "gelu", "leaky_relu(negative_slope=0.2)".
+/// Behind it an accuracy may be named (accuracy.h): "gelu@fast", "silu@nearest".
 ///
 ///     char error[200];
 ///     actfn_activation* gelu = actfn_activation_new("gelu", ACTFN_FLOAT32, 1, error, 200);

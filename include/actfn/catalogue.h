@@ -3,6 +3,7 @@
 // command lines, bindings, documents and tests.
 #pragma once
 
+#include <actfn/accuracy.h>
 #include <actfn/activation.h>
 #include <actfn/gated.h>
 #include <actfn/grouped.h>
@@ -122,6 +123,26 @@ Function parse_function(std::string_view spec);
 /// its default, as the shortest decimal that reads back as the same double.
 template <std::same_as<Function> F>
 std::string to_string(const F& f);
+
+/// A function, and how exactly a call computes it.
+///
+///     const actfn::Spec spec = actfn::parse_spec("gelu@fast");
+///     const auto& f = std::get<actfn::Activation>(spec.function);
+///     actfn::forward({f, spec.accuracy}, x, y);
+struct Spec {
+  Function function;
+  Accuracy accuracy = Accuracy::accurate;
+  bool operator==(const Spec&) const = default;
+};
+
+/// Reads a function as parse_function() does, and an accuracy behind it: "gelu@fast",
+/// "elu(alpha=0.5)@nearest". Without one it is accurate. Throws Error for an accuracy that there is
+/// none of: "[gelu] accuracy must be accurate, fast or nearest, got 'quick'". parse_function() and
+/// parse() refuse an accuracy: functions have none.
+Spec parse_spec(std::string_view spec);
+
+/// The inverse of parse_spec(): "gelu@fast"; "gelu" for accurate.
+std::string to_string(const Spec& spec);
 
 /// Throws Error where a parameter is out of range: "[elu] alpha must be finite, got nan".
 template <std::same_as<Function> F>

@@ -6,6 +6,7 @@
 #include <actfn/version.h>
 
 #include "catalogue/error.h"
+#include "catalogue/grammar.h"
 #include "kernels/type.h"
 
 #include <algorithm>
@@ -28,7 +29,9 @@ namespace {
 
 using actfn::Type;
 
-std::string_view text_of(const char* spec) { return spec == nullptr ? "" : spec; }
+actfn::functions::WithAccuracy text_of(const char* spec) {
+  return actfn::functions::with_accuracy(spec == nullptr ? "" : spec);
+}
 
 Type type_of(actfn_type type) {
   switch (type) {
@@ -75,8 +78,9 @@ Handle* prepared(char* error, std::size_t capacity, const Make& make) noexcept {
 actfn_activation* actfn_activation_new(const char* spec, actfn_type type, int threads, char* error,
                                        size_t capacity) {
   return prepared<actfn_activation>(error, capacity, [&] {
-    const actfn::Activation f = actfn::parse(text_of(spec));
-    return actfn::internal::PreparedActivation(f, type_of(type), {.count = threads});
+    const auto [text, accuracy] = text_of(spec);
+    const actfn::Activation f = actfn::parse(text);
+    return actfn::internal::PreparedActivation({f, accuracy}, type_of(type), {.count = threads});
   });
 }
 void actfn_activation_forward(const actfn_activation* f, const void* x, void* y, size_t n) {
@@ -94,8 +98,10 @@ void actfn_activation_free(actfn_activation* f) { delete f; }
 actfn_rows* actfn_rows_new(const char* spec, actfn_type type, size_t length, int threads,
                            char* error, size_t capacity) {
   return prepared<actfn_rows>(error, capacity, [&] {
-    const actfn::RowActivation f = actfn::parse_row_activation(text_of(spec));
-    return actfn::internal::PreparedRows(f, type_of_rows(type), length, {.count = threads});
+    const auto [text, accuracy] = text_of(spec);
+    const actfn::RowActivation f = actfn::parse_row_activation(text);
+    return actfn::internal::PreparedRows({f, accuracy}, type_of_rows(type), length,
+                                         {.count = threads});
   });
 }
 void actfn_rows_forward(const actfn_rows* f, const void* x, void* y, size_t rows) {
@@ -110,8 +116,9 @@ void actfn_rows_free(actfn_rows* f) { delete f; }
 actfn_gate* actfn_gate_new(const char* spec, actfn_type type, int threads, char* error,
                            size_t capacity) {
   return prepared<actfn_gate>(error, capacity, [&] {
-    const actfn::Gate f = actfn::parse_gate(text_of(spec));
-    return actfn::internal::PreparedGate(f, type_of(type), {.count = threads});
+    const auto [text, accuracy] = text_of(spec);
+    const actfn::Gate f = actfn::parse_gate(text);
+    return actfn::internal::PreparedGate({f, accuracy}, type_of(type), {.count = threads});
   });
 }
 void actfn_gate_forward(const actfn_gate* f, const void* a, const void* b, void* y, size_t n) {

@@ -2,6 +2,7 @@
 // Parts of the grammar of functions, for other texts that are written alike.
 #pragma once
 
+#include <actfn/accuracy.h>
 #include <actfn/tensor.h>
 
 #include <cstddef>
@@ -18,6 +19,16 @@ struct Parts {
   std::size_t open;
 };
 Parts parts_of(std::string_view text);
+// "name(list)@accuracy": the function's text, and the accuracy; accurate where there is none.
+// Throws Error("[gelu] accuracy must be accurate, fast or nearest, got 'quick'").
+struct WithAccuracy {
+  std::string_view function;
+  Accuracy accuracy = Accuracy::accurate;
+};
+WithAccuracy with_accuracy(std::string_view spec);
+// Throws Error where a text that has no place for an accuracy has one.
+void refuse_accuracy(std::string_view spec);
+
 // What stands between the parentheses. Throws Error, which names `who`, where one is missing or
 // something follows.
 std::string_view list_of(std::string_view who, const Parts& parts);

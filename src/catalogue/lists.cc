@@ -51,6 +51,7 @@ namespace {
 
 template <class List>
 List parse_list(std::string_view spec) {
+  refuse_accuracy(spec);
   const std::string_view name = parts_of(trimmed(spec)).name;
   // By the name alone: text like gated(gated(gated(… could make the stack overflow.
   const FunctionInfo* const named = name.empty() ? nullptr : &find_name(name).function->info;

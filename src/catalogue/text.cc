@@ -9,6 +9,7 @@
 #include "catalogue/suggest.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <vector>
 
@@ -101,6 +102,12 @@ Function read(const Descriptor& function, std::string_view list) {
   return f;
 }
 
+// The place of the '@' before an accuracy: behind all parentheses.
+std::size_t accuracy_place(std::string_view spec) {
+  const auto at = spec.rfind('@');
+  return at < spec.size() && spec.find(')', at) < spec.size() ? std::string_view::npos : at;
+}
+
 }  // namespace
 
 std::string_view trimmed(std::string_view text) {
@@ -149,6 +156,25 @@ std::string_view list_of(std::string_view who, const Parts& parts) {
   return text.substr(open + 1, end - open - 1);
 }
 
+WithAccuracy with_accuracy(std::string_view spec) {
+  const std::size_t at = accuracy_place(spec);
+  if (at == std::string_view::npos) return {spec};
+  const std::string_view function = spec.substr(0, at);
+  std::array<std::string_view, kAccuracyCount> names;
+  for (std::size_t i = 0; i < names.size(); ++i) names[i] = accuracy_name(static_cast<Accuracy>(i));
+  const std::string_view name = parts_of(trimmed(function)).name;
+  const std::size_t which =
+      choose(name.empty() ? "parse" : name, "accuracy", names, trimmed(spec.substr(at + 1)));
+  return {function, static_cast<Accuracy>(which)};
+}
+
+void refuse_accuracy(std::string_view spec) {
+  const std::size_t at = accuracy_place(spec);
+  if (at == std::string_view::npos) return;
+  fail("parse", {in_quotes(trimmed(spec)), " has an accuracy, which is not chosen here: write ",
+                 trimmed(spec.substr(0, at))});
+}
+
 std::string write(const Descriptor& function, void* leaf) {
   std::string list;
   for (const ParameterInfo& p : function.info.parameters) {
@@ -169,6 +195,7 @@ namespace actfn {
 Function parse_function(std::string_view spec) {
   using namespace functions;
   const FloatEnvironment environment;
+  refuse_accuracy(spec);
   const Parts parts = parts_of(trimmed(spec));
   if (parts.name.empty()) fail("parse", {"the name of a function is missing"});
   const auto [function, alias] = find_name(parts.name);
@@ -181,6 +208,17 @@ Function parse_function(std::string_view spec) {
     fail(alias->name, {"it is ", alias->function, " and takes no parameters"});
   }
   return read(*function, list_of(function->info.name, parts_of(alias->function)));
+}
+
+Spec parse_spec(std::string_view spec) {
+  const functions::WithAccuracy parts = functions::with_accuracy(spec);
+  return {parse_function(parts.function), parts.accuracy};
+}
+
+std::string to_string(const Spec& spec) {
+  std::string text = to_string(spec.function);
+  if (spec.accuracy != Accuracy::accurate) text.append("@").append(accuracy_name(spec.accuracy));
+  return text;
 }
 
 }  // namespace actfn

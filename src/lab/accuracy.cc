@@ -7,9 +7,10 @@
 
 namespace actfn::lab {
 
-std::vector<Accuracy> measure(const AccuracySettings& settings, std::atomic<double>& progress) {
+std::vector<MeasuredErrors> measure(const AccuracySettings& settings,
+                                    std::atomic<double>& progress) {
   if (settings.type == Type::float64) return measure_exact(settings, progress);
-  std::vector<Accuracy> all;
+  std::vector<MeasuredErrors> all;
   for (const int order : settings.orders) all.push_back(measure_fast(settings, order, progress));
   return all;
 }

@@ -30,7 +30,7 @@ class ExactRun {
  public:
   explicit ExactRun(const AccuracySettings& s)
       : settings_(s),
-        kernels_(s.activation, Type::float64),
+        kernels_(GradientRef<Activation>(s.activation, s.accuracy), Type::float64),
         size_(s.sample.value_or(0)),
         landmarks_(landmarks_for_sample<double>(s.activation, size_)) {
     for (int order = 0; order < 3; ++order) {
@@ -38,7 +38,7 @@ class ExactRun {
     }
   }
 
-  std::vector<Accuracy> measure(std::atomic<double>& progress) const;
+  std::vector<MeasuredErrors> measure(std::atomic<double>& progress) const;
 
  private:
   double input(std::uint64_t i) const {
@@ -82,13 +82,13 @@ PerOrder ExactRun::chunk(std::uint64_t first, std::uint64_t last) const {
   return all;
 }
 
-std::vector<Accuracy> ExactRun::measure(std::atomic<double>& progress) const {
+std::vector<MeasuredErrors> ExactRun::measure(std::atomic<double>& progress) const {
   std::vector<PerOrder> chunks((size_ + kChunk - 1) / kChunk);
   share_chunks(
       chunks.size(), oracle::thread_safe() ? settings_.jobs : 1,
       [&](std::size_t i) { chunks[i] = chunk(i * kChunk, std::min(size_, (i + 1) * kChunk)); },
       Steps(progress, chunks.size()));
-  std::vector<Accuracy> result;
+  std::vector<MeasuredErrors> result;
   for (const int order : settings_.orders) {
     ErrorStats all;
     for (const PerOrder& c : chunks) all.append(c[static_cast<std::size_t>(order)]);
@@ -102,6 +102,9 @@ std::vector<Accuracy> ExactRun::measure(std::atomic<double>& progress) const {
                       all.near_root_inputs,
                       all.near_root_error,
                       {},
+                      {},
+                      0,
+                      0,
                       0,
                       0});
   }
@@ -110,8 +113,8 @@ std::vector<Accuracy> ExactRun::measure(std::atomic<double>& progress) const {
 
 }  // namespace
 
-std::vector<Accuracy> measure_exact(const AccuracySettings& settings,
-                                    std::atomic<double>& progress) {
+std::vector<MeasuredErrors> measure_exact(const AccuracySettings& settings,
+                                          std::atomic<double>& progress) {
   return ExactRun(settings).measure(progress);
 }
 

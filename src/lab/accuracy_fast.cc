@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
+#include <mutex>
 
 #include "kernels/evaluator.h"
 #include "lab/accuracy_inputs.h"
@@ -63,12 +65,12 @@ class FastRun {
   FastRun(const AccuracySettings& s, int order)
       : settings_(s),
         order_(static_cast<kernels::Order>(order)),
-        kernels_(s.activation, kTypeOf<T>),
+        kernels_(GradientRef<Activation>(s.activation, s.accuracy), kTypeOf<T>),
         reference_(oracle::as_float64(s.activation), Type::float64),
         roots_(oracle::as_float64(s.activation), order, kRootBoundFloat32),
         source_(s) {}
 
-  Accuracy measure(std::atomic<double>& progress) const;
+  MeasuredErrors measure(std::atomic<double>& progress) const;
 
  private:
   // Enough chunks that the worst of each are a choice, enough inputs that they are worth a thread.
@@ -85,9 +87,14 @@ class FastRun {
 
   ErrorStats chunk(std::uint64_t first, std::uint64_t last) const;
   ErrorStats block(Block& b, std::size_t n) const;
+  bool rounds() const {
+    return std::is_same_v<T, float> && settings_.accuracy == Accuracy::nearest &&
+           order_ == kernels::Order::value;
+  }
+  void check_rounding(const Block& b, std::size_t n, ErrorStats& stats) const;
   void take_apart(const Block& b, std::size_t n, ErrorStats& stats) const;
-  void confirm(std::vector<ErrorStats> chunks, Accuracy& accuracy) const;
-  void confirm(T x, Accuracy& accuracy) const;
+  void confirm(std::vector<ErrorStats> chunks, MeasuredErrors& accuracy) const;
+  void confirm(T x, MeasuredErrors& accuracy) const;
   std::vector<T> probes() const;
 
   const AccuracySettings& settings_;
@@ -111,6 +118,36 @@ void FastRun<T>::take_apart(const Block& b, std::size_t n, ErrorStats& stats) co
   }
 }
 
+// The float32 that is nearest to f(x), of which `want` is the double, good to far less than 2^-42
+// of it. Where that does not decide, the oracle does.
+struct Nearest {
+  float y;
+  bool decided;
+};
+Nearest nearest(const Activation& f, float x, double want) {
+  constexpr double kMargin = 0x1p-42;
+  const auto below = static_cast<float>(want * (1 - kMargin));
+  const auto above = static_cast<float>(want * (1 + kMargin));
+  if (below == above || !std::isfinite(want) || !std::isfinite(x)) {
+    return {static_cast<float>(want), true};
+  }
+  static std::mutex one_at_a_time;
+  const std::lock_guard lock(one_at_a_time);
+  return {oracle::nearest(f, x), false};
+}
+
+template <class T>
+void FastRun<T>::check_rounding(const Block& b, std::size_t n, ErrorStats& stats) const {
+  for (std::size_t i = 0; i < n; ++i) {
+    if (std::isnan(b.want[i]) && std::isnan(b.got[i])) continue;
+    const auto x = static_cast<float>(b.wide_x[i]);
+    const Nearest right = nearest(settings_.activation, x, b.want[i]);
+    if (!right.decided) ++stats.near_middles;
+    if (std::bit_cast<std::uint32_t>(right.y) == std::bit_cast<std::uint32_t>(b.got[i])) continue;
+    if (stats.misrounded++ == 0) stats.misrounded_input = b.wide_x[i];
+  }
+}
+
 template <class T>
 ErrorStats FastRun<T>::block(Block& b, std::size_t n) const {
   kernels_.map(order_, b.x.data(), b.y.data(), n);
@@ -126,6 +163,7 @@ ErrorStats FastRun<T>::block(Block& b, std::size_t n) const {
   stats.first_output = b.got[0];
   stats.last_output = b.got[n - 1];
   stats.falls = count_falls(b.got.data(), n);
+  if (rounds()) check_rounding(b, n, stats);
   if (e.max > kAlwaysFine && order_ != kernels::Order::value) {
     take_apart(b, n, stats);
   } else if (e.max > 0) {
@@ -151,7 +189,7 @@ ErrorStats FastRun<T>::chunk(std::uint64_t first, std::uint64_t last) const {
 
 // The oracle's word on one input.
 template <class T>
-void FastRun<T>::confirm(T x, Accuracy& accuracy) const {
+void FastRun<T>::confirm(T x, MeasuredErrors& accuracy) const {
   const auto wide_x = static_cast<double>(static_cast<float>(x));
   if (!std::isfinite(wide_x)) return;
   const auto truth = oracle::truth(settings_.activation, static_cast<float>(x));
@@ -185,13 +223,13 @@ std::vector<T> FastRun<T>::probes() const {
 }
 
 template <class T>
-void FastRun<T>::confirm(std::vector<ErrorStats> chunks, Accuracy& accuracy) const {
+void FastRun<T>::confirm(std::vector<ErrorStats> chunks, MeasuredErrors& accuracy) const {
   constexpr std::size_t kWorst = 64;
   const std::size_t count = std::min(kWorst, chunks.size());
   const auto worse = [](const ErrorStats& a, const ErrorStats& b) { return a.max > b.max; };
   std::partial_sort(chunks.begin(), chunks.begin() + static_cast<std::ptrdiff_t>(count),
                     chunks.end(), worse);
-  Accuracy exact;
+  MeasuredErrors exact;
   exact.order = accuracy.order;
   for (const ErrorStats& c : std::span(chunks).first(count)) {
     if (c.max > 0) confirm(T(static_cast<float>(c.worst_input)), exact);
@@ -224,7 +262,7 @@ bool never_falls(const Activation& f) {
 }
 
 template <class T>
-Accuracy FastRun<T>::measure(std::atomic<double>& progress) const {
+MeasuredErrors FastRun<T>::measure(std::atomic<double>& progress) const {
   const std::uint64_t size = source_.size();
   std::vector<ErrorStats> chunks((size + kChunk - 1) / kChunk);
   const Steps step(progress, chunks.size() * settings_.orders.size());
@@ -234,16 +272,20 @@ Accuracy FastRun<T>::measure(std::atomic<double>& progress) const {
       step);
   ErrorStats all;
   for (const ErrorStats& c : chunks) all.append(c);
-  Accuracy a{static_cast<int>(order_),
-             all.inputs,
-             all.max,
-             all.worst_input,
-             all.sum / static_cast<double>(all.inputs - all.near_root_inputs),
-             all.near_root_inputs,
-             all.near_root_error,
-             {},
-             0,
-             0};
+  MeasuredErrors a{static_cast<int>(order_),
+                   all.inputs,
+                   all.max,
+                   all.worst_input,
+                   all.sum / static_cast<double>(all.inputs - all.near_root_inputs),
+                   all.near_root_inputs,
+                   all.near_root_error,
+                   {},
+                   {},
+                   all.misrounded_input,
+                   all.near_middles,
+                   0,
+                   0};
+  if (rounds()) a.misrounded = all.misrounded;
   if (order_ == kernels::Order::value && source_.every() &&
       never_falls(oracle::as_float64(settings_.activation))) {
     a.falls = all.falls;
@@ -254,7 +296,8 @@ Accuracy FastRun<T>::measure(std::atomic<double>& progress) const {
 
 }  // namespace
 
-Accuracy measure_fast(const AccuracySettings& settings, int order, std::atomic<double>& progress) {
+MeasuredErrors measure_fast(const AccuracySettings& settings, int order,
+                            std::atomic<double>& progress) {
   switch (settings.type) {
     case Type::bfloat16:
       return FastRun<bfloat16>(settings, order).measure(progress);

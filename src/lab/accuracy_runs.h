@@ -24,6 +24,9 @@ struct ErrorStats {
   std::uint64_t near_root_inputs = 0;
   double near_root_error = 0;
   std::uint64_t falls = 0;
+  std::uint64_t misrounded = 0;
+  double misrounded_input = 0;
+  std::uint64_t near_middles = 0;
   float first_output = 0;
   float last_output = 0;
 
@@ -47,6 +50,9 @@ struct ErrorStats {
     near_root_inputs += next.near_root_inputs;
     near_root_error = std::max(near_root_error, next.near_root_error);
     falls += next.falls;
+    if (misrounded == 0) misrounded_input = next.misrounded_input;
+    misrounded += next.misrounded;
+    near_middles += next.near_middles;
   }
 };
 
@@ -82,11 +88,12 @@ class Steps {
 };
 
 // One order of float32 or a 16-bit type against the float64 kernels.
-Accuracy measure_fast(const AccuracySettings& settings, int order, std::atomic<double>& progress);
+MeasuredErrors measure_fast(const AccuracySettings& settings, int order,
+                            std::atomic<double>& progress);
 
 // All orders of float64 against the oracle.
-std::vector<Accuracy> measure_exact(const AccuracySettings& settings,
-                                    std::atomic<double>& progress);
+std::vector<MeasuredErrors> measure_exact(const AccuracySettings& settings,
+                                          std::atomic<double>& progress);
 
 // The error of `got` in units of the spacing of `format` at the truth `want`, of which `rest` was
 // taken away in units of float64's spacing.

@@ -39,8 +39,9 @@ struct Task {
 
 template <class T>
 void run(const Activation& f, const Task<T>& task) {
-  if (task.how.order == 0) return forward(f, task.x, task.y);
-  (task.how.order == 1 ? derivative : second_derivative)(f, task.x, task.y, {});
+  const GradientRef<Activation> call(f, task.how.accuracy);
+  if (task.how.order == 0) return forward(call, task.x, task.y);
+  (task.how.order == 1 ? derivative : second_derivative)(call, task.x, task.y, {});
 }
 
 // Functions along an axis: rows, gates.

@@ -22,6 +22,7 @@ struct Evaluation {
   int order = 0;  // 1, 2: a derivative, of functions of one number
   // Random functions draw as in training; without it they are what they are in evaluation.
   std::optional<std::uint64_t> seed;
+  Accuracy accuracy = Accuracy::accurate;  // of functions of one number
 };
 
 // Throws Error where f cannot be evaluated so: "[softmax] order must be 0, got 1: …".

@@ -205,6 +205,19 @@ std::vector<std::vector<std::string>> error_rows(const RecordedErrors& errors) {
   return rows;
 }
 
+std::vector<RecordedAccuracy> recorded_accuracies(const FunctionInfo& about) {
+  constexpr std::size_t kColumns = 8;
+  std::vector<RecordedAccuracy> all;
+  for (const RecordedTable& table : accuracy().front().tables) {
+    if (column(table, "accuracy") != 1 || table.columns.size() != kColumns) continue;
+    for (const Cells& c : table.rows) {
+      if (c.size() != kColumns || !names(c[0], about.name)) continue;
+      all.push_back({c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]});
+    }
+  }
+  return all;
+}
+
 std::vector<RecordedTable> recorded_times(const FunctionInfo& about) {
   std::vector<RecordedTable> all;
   for (const RecordedTable& table : performance()) {

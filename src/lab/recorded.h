@@ -40,6 +40,18 @@ std::vector<RecordedErrors> recorded_errors(const FunctionInfo& about);
 std::vector<std::string> error_columns();
 std::vector<std::vector<std::string>> error_rows(const RecordedErrors& errors);
 
+// Errors and times of one accuracy, as the first table of docs/accuracy.md has them; cells may be
+// empty.
+struct RecordedAccuracy {
+  std::string function;   // "softcap(cap=30)"
+  std::string accuracy;   // "fast"
+  std::string value_ulp;  // "0.6067", or "nearest" where every value is
+  std::string slope_ulp;
+  std::string value_ns, copies;   // for an element, and in copies of the input
+  std::string backward_ns, sums;  // and in sums of two arrays
+};
+std::vector<RecordedAccuracy> recorded_accuracies(const FunctionInfo& about);
+
 // The tables of times that have the function, with its rows only. Whatever the parameters are.
 std::vector<RecordedTable> recorded_times(const FunctionInfo& about);
 

@@ -65,10 +65,10 @@ void fill(const Tensor& a) {
 
 std::size_t bytes_of(Type type, std::size_t n) { return n * kernels::size_of(type); }
 
-std::size_t capacity_for(std::size_t n, std::span<const Function> functions) {
+std::size_t capacity_for(std::size_t n, std::span<const Spec> functions) {
   std::size_t most = 1;
-  for (const Function& f : functions) {
-    const Layout layout = layout_of(f, n);
+  for (const Spec& f : functions) {
+    const Layout layout = layout_of(f.function, n);
     most = std::max({most, layout.x_size(), layout.y_size()});
   }
   return most;
@@ -94,7 +94,7 @@ std::vector<double> race(std::span<const Body> calls, double total_ns) {
 
 std::size_t elements_in(std::size_t bytes, Type type) { return bytes / 2 / bytes_of(type, 1); }
 
-Stopwatch::Stopwatch(Type type, std::size_t n, std::span<const Function> functions)
+Stopwatch::Stopwatch(Type type, std::size_t n, std::span<const Spec> functions)
     : type_(type),
       n_(n),
       capacity_(capacity_for(n, functions)),
@@ -104,23 +104,23 @@ Stopwatch::Stopwatch(Type type, std::size_t n, std::span<const Function> functio
 }
 
 Stopwatch::Stopwatch(Type type, std::size_t n)
-    : Stopwatch(type, n, std::array{Function(Activation(Identity{}))}) {}
+    : Stopwatch(type, n, std::array{Spec{Activation(Identity{})}}) {}
 
-Body Stopwatch::call_of(const Function& f, Work work, const Layout& layout, int threads) {
+Body Stopwatch::call_of(const Spec& f, Work work, const Layout& layout, int threads) {
   TimedArrays arrays{type_, layout, memory_.array(0), memory_.array(1), memory_.array(2), nullptr};
-  if (needs_outputs(f, work)) {
+  if (needs_outputs(f.function, work)) {
     if (!outputs_) outputs_.emplace(1, bytes_of(type_, capacity_));
     arrays.outputs = outputs_->array(0);
   }
-  return timed_call(f, work, arrays, {threads});
+  return timed_call(f.function, work, arrays, {threads}, f.accuracy);
 }
 
-void Stopwatch::run_once(const Function& f, Work work, int threads) {
-  call_of(f, work, layout_of(f, n_), threads)();
+void Stopwatch::run_once(const Spec& f, Work work, int threads) {
+  call_of(f, work, layout_of(f.function, n_), threads)();
 }
 
 Body Stopwatch::elementwise_call(const Activation& f, Work work, int threads) {
-  return call_of(f, work, layout_of(f, n_), threads);
+  return call_of({f}, work, layout_of(f, n_), threads);
 }
 
 void Stopwatch::sum(std::size_t n) const {
@@ -138,8 +138,8 @@ void Stopwatch::sum(std::size_t n) const {
                          reinterpret_cast<float*>(out), bytes_of(type_, n) / sizeof(float));
 }
 
-Speed Stopwatch::measure(const Function& f, Work work, int threads) {
-  const Layout layout = layout_of(f, n_);
+Speed Stopwatch::measure(const Spec& f, Work work, int threads) {
+  const Layout layout = layout_of(f.function, n_);
   const std::size_t n = layout.x_size();
   std::vector<Body> calls;
   calls.push_back(call_of(f, work, layout, threads));

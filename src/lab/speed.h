@@ -58,13 +58,13 @@ bool is_measured(const Function& f, Work work);
 class Stopwatch {
  public:
   // For these functions, each in its layout for n elements.
-  Stopwatch(Type type, std::size_t n, std::span<const Function> functions);
+  Stopwatch(Type type, std::size_t n, std::span<const Spec> functions);
 
   // For elementwise functions, of n elements.
   Stopwatch(Type type, std::size_t n);
 
   // Once, untimed. Throws Error where the function cannot do the work.
-  void run_once(const Function& f, Work work, int threads);
+  void run_once(const Spec& f, Work work, int threads);
 
   // One call for race(), of an elementwise function: its arrays are the stopwatch's, which must
   // live longer. Throws as run_once.
@@ -72,10 +72,10 @@ class Stopwatch {
 
   // Takes about a tenth of a second, or the time of a few calls if that is more. Throws
   // as run_once.
-  Speed measure(const Function& f, Work work, int threads);
+  Speed measure(const Spec& f, Work work, int threads);
 
  private:
-  std::function<void()> call_of(const Function& f, Work work, const Layout& layout, int threads);
+  std::function<void()> call_of(const Spec& f, Work work, const Layout& layout, int threads);
   void sum(std::size_t n) const;
 
   Type type_;

@@ -36,6 +36,7 @@ struct Job {
   Work work;
   const TimedArrays& at;
   Threads threads;
+  Accuracy accuracy;
 
   Tensor array(std::byte* start) const { return array_at(start, at.type, at.layout.x_size()); }
   Tensor in_x_shape(std::byte* start) const {
@@ -52,19 +53,20 @@ Body call(const Activation& f, const Job& job) {
   const Tensor dy = job.array(job.at.gradients);
   const Tensor out = job.array(job.at.out);
   const Threads t = job.threads;
+  const Accuracy a = job.accuracy;
   switch (job.work) {
     case Work::value:
-      return [=] { forward(f, x, out, t); };
+      return [=] { forward({f, a}, x, out, t); };
     case Work::derivative:
-      return [=] { derivative(f, x, out, t); };
+      return [=] { derivative({f, a}, x, out, t); };
     case Work::second_derivative:
-      return [=] { second_derivative(f, x, out, t); };
+      return [=] { second_derivative({f, a}, x, out, t); };
     case Work::backward:
-      return [=] { backward(f, x, dy, out, t); };
+      return [=] { backward({f, a}, x, dy, out, t); };
     case Work::backward_from_output:
       // The outputs take the gradients' place, which do not matter: x serves for them.
-      forward(f, x, dy);
-      return [=] { backward_from_output(f, dy, x, out, t); };
+      forward({f, a}, x, dy);
+      return [=] { backward_from_output({f, a}, dy, x, out, t); };
   }
   return {};
 }
@@ -233,13 +235,14 @@ bool needs_outputs(const Function& f, Work work) {
   return work == Work::backward && std::holds_alternative<RowActivation>(f);
 }
 
-Body timed_call(const Function& f, Work work, const TimedArrays& arrays, Threads threads) {
+Body timed_call(const Function& f, Work work, const TimedArrays& arrays, Threads threads,
+                Accuracy accuracy) {
   const FunctionInfo& known = info(f);
   const bool both = work == Work::value || work == Work::backward;
   if (!both && known.kind != Kind::elementwise) {
     fail(known.name, {"order must be 0 or backward: it is ", functions::described(f)});
   }
-  const Job job{work, arrays, threads};
+  const Job job{work, arrays, threads, accuracy};
   return std::visit([&](const auto& list) { return call(list, job); }, f);
 }
 

@@ -26,8 +26,9 @@ Tensor array_at(std::byte* start, Type type, std::size_t n);
 
 bool needs_outputs(const Function& f, Work work);
 
-// What one call computes. Throws Error where f cannot do the work.
+// What one call computes; elementwise functions with the accuracy. Throws Error where f cannot do
+// the work.
 std::function<void()> timed_call(const Function& f, Work work, const TimedArrays& arrays,
-                                 Threads threads);
+                                 Threads threads, Accuracy accuracy = Accuracy::accurate);
 
 }  // namespace actfn::lab

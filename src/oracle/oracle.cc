@@ -10,6 +10,7 @@
 #include "catalogue/lists.h"
 #include "kernels/evaluator.h"
 #include "kernels/formulas.h"
+#include "kernels/nearest.h"
 #include "oracle/jet.h"
 #include "oracle/reference.h"
 
@@ -117,6 +118,11 @@ Activation as_float64(const Activation& activation) {
   // Its one constant is no parameter; Swish's is, and the definition is the same.
   if (std::holds_alternative<QuickGelu>(activation)) return Swish{.beta = double{1.702F}};
   return functions::rounded_to_float32(activation);
+}
+
+float nearest(const Activation& activation, float x) {
+  const Truth t = truth(activation, x);
+  return kernels::rounded_once(t.value, (t.value_rest > 0) - (t.value_rest < 0));
 }
 
 double ulps(float got, double want) {

@@ -40,6 +40,9 @@ bool thread_safe();
 // see.
 Activation as_float64(const Activation& activation);
 
+// The float32 nearest to f(x), ties to even: what Accuracy::nearest promises. NaN as of truth().
+float nearest(const Activation& activation, float x);
+
 // |got - want| in units of the float32 spacing at `want`.
 double ulps(float got, double want);
 

@@ -59,6 +59,19 @@ TEST(Accuracy, TheWorstInputGivesTheErrorItNames) {
   }
 }
 
+TEST(Accuracy, OtherAccuraciesAreMeasuredAndNearestIsRight) {
+  const auto all = json_of({"silu@fast,silu@nearest,silu", "--order", "0", "--sample", "100000"});
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(all[0].at("accuracy"), "fast");
+  EXPECT_GT(all[0].at("max_ulp"), 1);
+  EXPECT_LE(all[0].at("max_ulp"), 4);
+  EXPECT_EQ(all[1].at("accuracy"), "nearest");
+  EXPECT_EQ(all[1].at("misrounded"), 0) << all[1];
+  EXPECT_LE(all[1].at("max_ulp"), 0.5);
+  EXPECT_EQ(all[2].at("accuracy"), "accurate");
+  EXPECT_FALSE(all[2].contains("misrounded"));
+}
+
 TEST(Accuracy, KeepsThePromises) {
   struct Case {
     std::string dtype;

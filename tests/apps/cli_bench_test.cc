@@ -41,6 +41,16 @@ TEST(BenchJson, SaysWhatWasMeasured) {
   }
 }
 
+TEST(BenchJson, AnAccuracyIsNamed) {
+  const auto all = measured({"silu", "silu@fast,silu@nearest", "--n", "100"});
+  ASSERT_EQ(all.size(), 3U);
+  const Words names = {"accurate", "fast", "nearest"};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    EXPECT_EQ(all[i].at("activation"), "silu");
+    EXPECT_EQ(all[i].at("accuracy"), names[i]);
+  }
+}
+
 TEST(BenchJson, HasEveryOrderAndType) {
   for (const std::string type : {"float32", "float64", "bfloat16", "float16"}) {
     for (const std::string order : {"1", "2", "backward", "backward_from_output"}) {

@@ -102,6 +102,24 @@ TEST_P(Eval, RawGivesTheLibrarysBytes) {
 INSTANTIATE_TEST_SUITE_P(All, Eval, ::testing::ValuesIn(ACTFN_ASAN ? examples() : instances()),
                          [](const auto& p) { return test_name(p.param); });
 
+TEST(Eval, TakesAnAccuracy) {
+  const auto x = sample(50, 3);
+  Words numbers;
+  for (const float v : x) numbers.push_back(shortest(v));
+  for (const Accuracy accuracy : {Accuracy::fast, Accuracy::nearest}) {
+    std::vector<float> y(x.size());
+    forward({Silu{}, accuracy}, x, y);
+    Words words = {"eval", to_string(Spec{Silu{}, accuracy}), "--"};
+    words.insert(words.end(), numbers.begin(), numbers.end());
+    const auto got = run(program(words));
+    EXPECT_EQ(got.status, 0) << got.err;
+    EXPECT_EQ(got.out, text_of(y));
+  }
+  const auto refused = run(program({"eval", "silu@quick", "1"}));
+  EXPECT_NE(refused.status, 0);
+  EXPECT_NE(refused.err.find("accurate, fast or nearest"), std::string::npos) << refused.err;
+}
+
 TEST(EvalRaw, KeepsEveryKindOfFloat) {
   const std::vector<std::uint32_t> patterns = {0x00000000U, 0x80000000U, 0x00000001U, 0x80000001U,
                                                0x007fffffU, 0x00800000U, 0x3f800000U, 0xbf800000U,
