@@ -14,7 +14,7 @@ constexpr double kMaxUlps = 2;  // of values and first derivatives
 constexpr double kMaxSecondUlps = 4;
 constexpr double kNearRoot = 0x1p-24;  // absolute, where a derivative crosses 0
 
-class Accuracy : public ::testing::TestWithParam<Activation> {};
+class ErrorsOf : public ::testing::TestWithParam<Activation> {};
 
 struct Worst {
   double ulps = 0;
@@ -46,7 +46,7 @@ std::string describe(const Worst& w) {
   return text;
 }
 
-TEST_P(Accuracy, AgreesWithTheOracle) {
+TEST_P(ErrorsOf, AgreesWithTheOracle) {
   const Activation f = GetParam();
   auto x = testing::sample(1500, 7);
   std::erase_if(x, [](float v) { return std::abs(v) > 1e4F; });  // specials_test.cc has those
@@ -78,7 +78,7 @@ TEST_P(Accuracy, AgreesWithTheOracle) {
   RecordProperty("derivative_ulps", std::to_string(first.ulps));
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Accuracy, ::testing::ValuesIn(testing::instances(true)),
+INSTANTIATE_TEST_SUITE_P(All, ErrorsOf, ::testing::ValuesIn(testing::instances(true)),
                          [](const auto& test) { return testing::test_name(test.param); });
 
 }  // namespace

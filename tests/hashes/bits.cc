@@ -56,8 +56,10 @@ T input(std::uint64_t i) {
 }
 
 template <class T>
-void run(const Activation& f, int order, std::vector<T>& x, std::vector<T>& y,
+void run(const Spec& spec, int order, std::vector<T>& x, std::vector<T>& y,
          const Calls& calls = {}) {
+  const auto& activation = std::get<Activation>(spec.function);
+  const GradientRef<Activation> f(activation, spec.accuracy);
   const testing::HostEnvironment host(calls.environment);
   if (order == 0) return forward(f, x, y, calls.threads);
   (order == 1 ? derivative : second_derivative)(f, x, y, calls.threads);
@@ -74,7 +76,7 @@ std::uint64_t count_of(const InputSet& set) {
 
 // A sum over chunks: whichever thread takes which.
 template <class T>
-std::uint64_t hash_all(const Activation& f, int order, std::uint64_t count, const Calls& calls) {
+std::uint64_t hash_all(const Spec& f, int order, std::uint64_t count, const Calls& calls) {
   std::atomic<std::uint64_t> next = 0;
   std::atomic<std::uint64_t> sum = 0;
   const auto work = [&] {
@@ -95,7 +97,7 @@ std::uint64_t hash_all(const Activation& f, int order, std::uint64_t count, cons
 }
 
 template <class T>
-std::string values_of(const Activation& f, int order, std::uint64_t count) {
+std::string values_of(const Spec& f, int order, std::uint64_t count) {
   std::vector<T> x(static_cast<std::size_t>(count));
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = input<T>(i);
   std::vector<T> y(x.size());
@@ -151,12 +153,11 @@ std::vector<Activation> instances() {
   return all;
 }
 
-std::uint64_t hash(const Activation& f, Type type, int order, const InputSet& set,
-                   const Calls& calls) {
+std::uint64_t hash(const Spec& f, Type type, int order, const InputSet& set, const Calls& calls) {
   return for_type(type, [&]<class T>() { return hash_all<T>(f, order, count_of<T>(set), calls); });
 }
 
-std::string values(const Activation& f, Type type, int order, const InputSet& set) {
+std::string values(const Spec& f, Type type, int order, const InputSet& set) {
   return for_type(type, [&]<class T>() { return values_of<T>(f, order, count_of<T>(set)); });
 }
 

@@ -45,10 +45,10 @@ struct Calls {
 };
 
 // Of the outputs of all inputs of the set. As many threads as there are processors make the calls.
-std::uint64_t hash(const Activation& f, Type type, int order, const InputSet& set,
-                   const Calls& calls);
+// f.function is elementwise.
+std::uint64_t hash(const Spec& f, Type type, int order, const InputSet& set, const Calls& calls);
 
 // "3f800000 3f576a1f": the bits of an input and of its output.
-std::string values(const Activation& f, Type type, int order, const InputSet& set);
+std::string values(const Spec& f, Type type, int order, const InputSet& set);
 
 }  // namespace actfn::hashes

@@ -75,14 +75,20 @@ std::string hex(std::uint64_t h) {
   return text;
 }
 
+void add(const Spec& f, Type type, const InputSet& set, const Calls& calls, Section& section) {
+  auto& hashes = section[to_string(f) + " " + std::string(name_of(type))];
+  for (int order = 0; order < kOrders; ++order) {
+    hashes[static_cast<std::size_t>(order)] = hex(hash(f, type, order, set, calls));
+  }
+}
+
 Section section_of(const InputSet& set, const Calls& calls = {}) {
   Section section;
   for (const Activation& f : instances()) {
-    for (const Type type : kTypes) {
-      auto& hashes = section[to_string(f) + " " + std::string(name_of(type))];
-      for (int order = 0; order < kOrders; ++order) {
-        hashes[static_cast<std::size_t>(order)] = hex(hash(f, type, order, set, calls));
-      }
+    for (const Type type : kTypes) add({f}, type, set, calls, section);
+    // Other types have one accuracy.
+    for (const Accuracy accuracy : {Accuracy::fast, Accuracy::nearest}) {
+      add({f, accuracy}, Type::float32, set, calls, section);
     }
   }
   for (const Family& family : families()) {
@@ -112,6 +118,27 @@ std::string today() {
   return text;
 }
 
+// Whether a hash is not what the old file has.
+bool changed(const File& old, const File& file) {
+  for (const auto& [set, section] : file.sections) {
+    const auto before = old.sections.find(set);
+    if (before == old.sections.end()) continue;
+    for (const auto& [name, hashes] : section) {
+      const auto at = before->second.find(name);
+      if (at != before->second.end() && at->second != hashes) return true;
+    }
+  }
+  return false;
+}
+
+// One more than that of the old file where a bit of what that has is another; 1 without it.
+int version_of(const std::string& path, const File& file) {
+  if (!std::ifstream(path)) return 1;
+  const File old = read(path);
+  const auto at = old.about.find("version");
+  return (at == old.about.end() ? 1 : std::stoi(at->second)) + (changed(old, file) ? 1 : 0);
+}
+
 void write_file(const Arguments& a) {
   File file;
   file.about = {
@@ -121,6 +148,7 @@ void write_file(const Arguments& a) {
       file.sections[std::string(set.name)] = section_of(set);
     }
   }
+  file.about["version"] = std::to_string(version_of(a.words[0], file));
   write(a.words[0], file);
 }
 
@@ -163,7 +191,7 @@ void print_values(const Arguments& a) {
   if (type == kTypes.end() || (order != "0" && order != "1" && order != "2")) {
     throw std::invalid_argument(kUsage);
   }
-  const std::string text = values(parse(a.words[0]), *type, order[0] - '0',
+  const std::string text = values(parse_spec(a.words[0]), *type, order[0] - '0',
                                   set_of(a.set == "full" ? "sample" : "quick"));
   std::fputs(text.c_str(), stdout);
 }
