@@ -10,76 +10,13 @@ serves. There are two of each: `quick` for results in float32, `precise` for flo
 """
 import struct
 import sys
-from mpmath import mp, mpf, cos, sin, pi, exp, expm1, log, log1p, tanh, atan, erf, erfc, sqrt
-from mpmath import lu_solve, matrix
+from mpmath import mp, mpf, cos, sin, pi, expm1, log, log1p, tanh, atan, erf, sqrt
+from coefficients_fit import (gauss_end, gauss_tail, lines, near_zero, polynomial, single_row,
+                              split, split3, to_single, wrap, written)
+from coefficients_single import (arctan_single, exponential_single, gauss_single, gelu_tanh_single,
+                                 log1p_single)
 
-mp.dps = 80
 TURNS_DIGITS = 500
-lines = []
-
-
-def to_double(x):
-    return mpf(float(x))
-
-
-def literal(c):
-    return float(c).hex()
-
-
-def nodes(lo, hi, n):
-    return [(lo + hi) / 2 + (hi - lo) / 2 * cos(pi * (2 * k + 1) / (2 * n)) for k in range(n)]
-
-
-def fit(f, lo, hi, degree):
-    """Coefficients c0..c_degree, each rounded to double."""
-    xs = nodes(lo, hi, degree + 1)
-    a = matrix([[x**p for p in range(degree + 1)] for x in xs])
-    return [to_double(c) for c in lu_solve(a, matrix([f(x) for x in xs]))]
-
-
-def wrap(items):
-    rows, row = [], "   "
-    for item in items:
-        if len(row) + len(item) + 2 > 98:
-            rows.append(row)
-            row = "   "
-        row += " " + item + ","
-    rows.append(row)
-    return "\n".join(rows)
-
-
-def polynomial(name, what, f, lo, hi, degree, weight):
-    """`weight` turns an error of the polynomial into one relative to the function served."""
-    lo, hi = mpf(lo), mpf(hi)
-    cs = fit(f, lo, hi, degree)
-    grid = [lo + (hi - lo) * k / 1000 for k in range(1001)]
-    worst = max(abs((sum(c * x**k for k, c in enumerate(cs)) - f(x)) * weight(x)) for x in grid)
-    lines.append(f"// {what}: error 2^{float(log(worst, 2)):.1f}.")
-    lines.append(f"inline constexpr double {name}[] = {{\n{wrap([literal(c) for c in cs])}\n}};\n")
-
-
-def split(name, what, value, bits=53):
-    """value as a sum of doubles; the first keeps `bits` bits, so that products stay exact."""
-    unit = mpf(2) ** (mp.floor(log(abs(value), 2)) + 1 - bits)
-    hi = mp.nint(value / unit) * unit
-    lines.append(f"// {what}")
-    lines.append(f"inline constexpr double {name}[] = {{{literal(hi)}, {literal(value - hi)}}};\n")
-
-
-def split3(name, what, value, bits):
-    unit = mpf(2) ** (mp.floor(log(value, 2)) + 1 - bits)
-    first = mp.floor(value / unit) * unit
-    unit = mpf(2) ** (mp.floor(log(value - first, 2)) + 1 - bits)
-    second = mp.floor((value - first) / unit) * unit
-    parts = [first, second, to_double(value - first - second)]
-    parts.append(value - sum(parts))
-    lines.append(f"// {what}, {bits} bits in the first two")
-    body = wrap([literal(p) for p in parts])
-    lines.append(f"inline constexpr double {name}[] = {{\n{body}\n}};\n")
-
-
-def near_zero(f, limit):
-    return lambda x: limit if abs(x) < mpf(10) ** -25 else f(x)
 
 
 def exponential():
@@ -92,13 +29,13 @@ def exponential():
     split("kLn2Single", "ln 2 / 8, 12 bits in the first", log(2) / 8, 12)
     powers = [mpf(2) ** (mpf(j % 8) / 8) for j in range(16)]
     rounded = [struct.unpack("<i", struct.pack("<f", float(v)))[0] for v in powers]
-    singles = [mpf(struct.unpack("<f", struct.pack("<f", float(v)))[0]) for v in powers]
+    singles = [to_single(v) for v in powers]
     lines.append("// The bits of 2^(j/8) as a float, less j 2^20, twice over; and what its "
                  "rounding took\n"
                  "// away, relative to it.")
     body = wrap([f"0x{v - ((j % 8) << 20):08x}" for j, v in enumerate(rounded)])
     lines.append(f"inline constexpr std::int32_t kExpTableSingle[] = {{\n{body}\n}};")
-    body = wrap([f"{float((v - s) / s).hex()}F" for v, s in zip(powers, singles)])
+    body = single_row([(v - s) / s for v, s in zip(powers, singles)])
     lines.append(f"inline constexpr float kExpRestSingle[] = {{\n{body}\n}};\n")
     table = [mpf(2) ** (mpf(j) / 16) for j in range(16)]
     bits = [struct.unpack("<q", struct.pack("<d", float(v)))[0] - (j << 48)
@@ -116,6 +53,7 @@ def exponential():
 
 
 def logarithm():
+    split("kLogTwo", "ln 2", log(2))
     f = near_zero(lambda u: log1p(u) / u, mpf(1))
     polynomial("kLog1pQuick", "log1p(u)/u, 0 <= u <= 1", f, 0, 1, 12, lambda u: 1 / f(u))
     f2 = near_zero(lambda u: (log1p(u) - u + u * u / 2) / u**3, mpf(1) / 3)
@@ -128,13 +66,7 @@ def logarithm():
 
 
 def gauss():
-    def tail(y):
-        t = 3 * (1 + y) / (1 - y)
-        return (t + mpf(3) / 2) * exp(t * t / 2) * erfc(t / sqrt(2)) / 2
-
-    def top(t):
-        return (mpf(t) - 3) / (mpf(t) + 3)
-
+    tail, top = gauss_tail, gauss_end
     what = "(t + 1.5) e^(t^2/2) Phi(-t) in y = (t-3)/(t+3), t <= "
     polynomial("kGaussQuick", what + "14.8", tail, -1, top("14.8"), 12, lambda y: 1 / tail(y))
     middle = tail(mpf(0))
@@ -155,41 +87,6 @@ def error_function():
                lambda v: v / f(v))
     split("kTwoOverSqrtPi", "2/sqrt(pi)", 2 / sqrt(pi))
     split("kSqrt2", "sqrt(2)", sqrt(mpf(2)))
-
-
-def to_single(x):
-    return mpf(struct.unpack("<f", struct.pack("<f", float(x)))[0])
-
-
-def gauss_single():
-    """g(t) about the middles of 16 intervals, whose bounds are t + 1 = 1, 1.25, 1.5, ... 14, 16."""
-    def g(t):
-        return exp(t * t / 2) * erfc(t / sqrt(mpf(2))) / 2
-
-    degree = 6
-    rows = [[] for _ in range(degree + 3)]
-    worst = mpf(0)
-    for place in range(16):
-        k = (place - 12) % 16  # the bits of 1.0F end in 12 there
-        half = mpf(2) ** (k // 4) / 8
-        middle = mpf(2) ** (k // 4) * (1 + mpf(k % 4) / 4) + half - 1
-        xs = nodes(-half, half, degree + 1)
-        a = matrix([[x**p for p in range(degree + 1)] for x in xs])
-        cs = lu_solve(a, matrix([g(middle + x) for x in xs]))
-        first = to_single(cs[0])
-        column = [middle, first, to_single(cs[0] - first)] + [to_single(c) for c in cs[1:]]
-        for row, c in zip(rows, column):
-            row.append(c)
-        for j in range(101):
-            d = half * (j - 50) / 50
-            p = first + sum(c * d**i for i, c in enumerate(column[2:]))
-            worst = max(worst, abs(p / g(middle + d) - 1))
-    lines.append("// e^(t^2/2) Phi(-t) in 16 intervals of t, four an octave of t + 1, each a "
-                 "column: the\n// middle m, and coefficients in t - m, the first a sum of two: "
-                 f"error 2^{float(log(worst, 2)):.1f}.")
-    columns = [wrap([literal(c) + "F" for c in row]) for row in rows]
-    body = "\n".join("    {\n" + column + "\n    }," for column in columns)
-    lines.append(f"inline constexpr float kGaussSingle[][16] = {{\n{body}\n}};\n")
 
 
 def shrink():
@@ -231,6 +128,7 @@ def selu():
 def turns(path):
     """2/pi behind the binary point, 64 bits a line."""
     with open(path, "w", encoding="utf-8") as out:
+        out.write("// SPDX-License-Identifier: Apache-2.0\n")
         rest = 2 / pi
         for _ in range(24):
             rest *= mpf(2) ** 64
@@ -239,15 +137,11 @@ def turns(path):
 
 
 def main():
-    for part in (exponential, logarithm, gauss, gauss_single, error_function, shrink, circle,
-                 selu):
+    for part in (exponential, exponential_single, logarithm, log1p_single, gauss, gauss_single,
+                 gelu_tanh_single, error_function, shrink, circle, arctan_single, selu):
         part()
-    head = ("// Polynomials and constants of src/math. Written by tools/coefficients.py.\n"
-            "#pragma once\n\n#include <cstdint>\n")
-    body = "\n".join(lines)
-    with open(sys.argv[1], "w", encoding="utf-8") as out:
-        out.write(f"{head}\nnamespace actfn::coefficients {{\n\n// clang-format off\n{body}"
-                  "// clang-format on\n\n}  // namespace actfn::coefficients\n")
+    written(sys.argv[1], "// Polynomials and constants of src/math. Written by "
+            "tools/coefficients.py.\n#pragma once\n\n#include <cstdint>\n")
     mp.dps = TURNS_DIGITS
     turns(sys.argv[2])
 

@@ -15,6 +15,7 @@ struct Math<Arctan> {
   };
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr bool kPrecise = true;
+  static constexpr int kSingleOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -48,16 +49,41 @@ struct Math<Arctan> {
 
   template <class N>
   static HWY_INLINE auto Value(const Arctan&, const N& x) {
-    const N a = Clamp(Abs(x), 0, 0x1p1000);
-    const N z = Select(a > 1, 1 / a, a);
-    const N near = AtanOf(z);
-    const N quarter = Constant<N>(coefficients::kQuarterTurn[0], coefficients::kQuarterTurn[1]);
-    return CopySign(Round(Select(a > 1, quarter - near, near)), Leading(x));
+    if constexpr (kIsSingle<N>) {
+      return CopySign(AtanOfSingle(Min(Abs(x), kSingleMost)), x);
+    } else {
+      const N a = Clamp(Abs(x), 0, 0x1p1000);
+      const N z = Select(a > 1, 1 / a, a);
+      const N near = AtanOf(z);
+      const N quarter = Constant<N>(coefficients::kQuarterTurn[0], coefficients::kQuarterTurn[1]);
+      return CopySign(Round(Select(a > 1, quarter - near, near)), Leading(x));
+    }
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const Arctan&, const N& x) {
-    return SlopeOf(Abs(x));
+    if constexpr (kIsSingle<N>) {
+      const N square = x * x;
+      auto sum = OnePlus(square);
+      sum.lo = sum.lo + FmaSub(x, x, square);
+      return Reciprocal(DenominatorOf(sum));
+    } else {
+      return SlopeOf(Abs(x));
+    }
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Arctan&, const Lanes<float, K>& x) {
+    if constexpr (order == Order::value) return x == x;
+    return Abs(x) < 0x1p60;
+  }
+  // Beyond, the derivative is 1 / x^2.
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const Arctan&, const Lanes<float, K>& x) {
+    const Lanes<float, K> a = Min(Abs(x), 0x1p100);
+    const Lanes<float, K> inverse = 1 / a;
+    const Lanes<float, K> square = inverse * inverse;
+    return Fma(square, 2 * NegFma(inverse, a, 1), square);
   }
 
   template <class N>

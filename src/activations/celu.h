@@ -23,7 +23,7 @@ struct Math<Celu> {
       std::tuple{Parameter<&Celu::alpha>{"alpha", Condition::positive}};
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
-  static bool SingleFits(const Celu& p) { return p.alpha == 1; }
+  static bool SingleFits(const Celu& p) { return p.alpha >= 0x1p-60 && p.alpha <= 0x1p60; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -35,14 +35,33 @@ struct Math<Celu> {
 
   template <class N>
   static HWY_INLINE auto Value(const Celu& p, const N& x) {
-    const N z = Quotient(x, p.alpha);
-    // So near 0 the line is exact, and z may be subnormal.
-    return Select(Leading(z) > -0x1p-60, Leading(x), TimesExpm1Down(p.alpha, 0, z));
+    if constexpr (kIsSingle<N>) {
+      const auto z = QuotientOf(p, x);
+      return Select(z.hi > -0x1p-60, x, TimesExpm1(p.alpha, 0, Expm1OfSingle(z)));
+    } else {
+      const N z = x / p.alpha;
+      // So near 0 the line is exact, and z may be subnormal.
+      return Select(Leading(z) > -0x1p-60, Leading(x), TimesExpm1Down(p.alpha, 0, z));
+    }
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const Celu& p, const N& x) {
-    return Select(x < 0, ExpDown(Quotient(x, p.alpha)), Scaled<N>(1));
+    if constexpr (kIsSingle<N>) {
+      return Select(x < 0, Rounded(SplitSingleExp(QuotientOf(p, x))), 1);
+    } else {
+      return Select(x < 0, ExpDown(x / p.alpha), Scaled<N>(1));
+    }
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Celu& p, const Lanes<float, K>& x) {
+    if constexpr (order == Order::value) return x == x;
+    return x > -kCleanReach * p.alpha;
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const Celu& p, const Lanes<float, K>& x) {
+    return FarBelow(SinglePair<K>{1, 0}, QuotientOf(p, x, -200));
   }
 
   template <class N>
@@ -66,5 +85,15 @@ struct Math<Celu> {
     const auto z = Clamp(AsPair(x) / p.alpha, -1600, 0);
     const auto tail = Expm1MinusDown(z);
     return SelectOrZero(Leading(x) < 0, Round(tail - z * (tail + z)));
+  }
+
+ private:
+  // x / alpha as hi + lo; below `least` it counts as that.
+  template <std::size_t K>
+  static HWY_INLINE SinglePair<K> QuotientOf(const Celu& p, const Lanes<float, K>& x,
+                                             double least = -kSingleReach) {
+    if (p.alpha == 1) return {Max(x, least), 0};
+    const SinglePair<K> z = Times(x, InSingles<K>(1 / p.alpha, 0));
+    return {Max(z.hi, least), SelectOrZero(z.hi > least, z.lo)};
   }
 };

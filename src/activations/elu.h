@@ -20,8 +20,10 @@ struct Math<Elu> {
       std::tuple{Parameter<&Elu::alpha>{"alpha", Condition::finite}};
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
-  // The parts of smaller products would be subnormal.
-  static bool SingleFits(const Elu& p) { return p.alpha == 0 || std::abs(p.alpha) >= 0x1p-60; }
+  // The parts of smaller products would be subnormal; larger ones would reach farther.
+  static bool SingleFits(const Elu& p) {
+    return p.alpha == 0 || (std::abs(p.alpha) >= 0x1p-60 && std::abs(p.alpha) <= 0x1p60);
+  }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -46,6 +48,16 @@ struct Math<Elu> {
   template <class N>
   static HWY_INLINE auto Derivative(const Elu& p, const N& x) {
     return Select(x > 0, Scaled<N>(1), ExpDown(x) * p.alpha);
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Elu&, const Lanes<float, K>& x) {
+    if constexpr (order == Order::value) return x == x;
+    return x > -kCleanReach;
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const Elu& p, const Lanes<float, K>& x) {
+    return FarBelow(Lanes<float, K>(p.alpha), x);
   }
 
   template <class N>

@@ -17,6 +17,7 @@ struct Math<Exp> {
   };
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr bool kPrecise = true;
+  static constexpr int kSingleOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -32,6 +33,15 @@ struct Math<Exp> {
   template <class N>
   static HWY_INLINE auto Derivative(const Exp&, const N& x) {
     return ExpOf(x);
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Exp&, const Lanes<float, K>& x) {
+    return Abs(x) < kCleanReach;
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const Exp&, const Lanes<float, K>& x) {
+    return FarExp(x);
   }
 
   template <class N>

@@ -16,6 +16,7 @@ struct Math<Gaussian> {
   };
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr bool kPrecise = true;
+  static constexpr int kSingleOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -25,14 +26,34 @@ struct Math<Gaussian> {
 
   template <class N>
   static HWY_INLINE auto Value(const Gaussian&, const N& x) {
-    const N c = Clamp(x, -60, 60);  // 0 beyond
-    return ExpDown(-(c * c));
+    if constexpr (kIsSingle<N>) {
+      return Rounded(SplitSingleExp(MinusSquare(x)));
+    } else {
+      const N c = Clamp(x, -60, 60);  // 0 beyond
+      return ExpDown(-(c * c));
+    }
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const Gaussian&, const N& x) {
-    const N c = Clamp(x, -60, 60);
-    return ExpDown(-(c * c)) * (-2 * c);
+    if constexpr (kIsSingle<N>) {
+      const auto e = ExpOfSingle(MinusSquare(x));
+      return Fma(-2 * x, e.hi, -2 * x * e.lo);
+    } else {
+      const N c = Clamp(x, -60, 60);
+      return ExpDown(-(c * c)) * (-2 * c);
+    }
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Gaussian&, const Lanes<float, K>& x) {
+    return Abs(x) < 8.9;  // there the square is less than kCleanReach
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const Gaussian&, const Lanes<float, K>& x) {
+    const Lanes<float, K> c = Clamp(x, -12, 12);  // 0 beyond
+    const auto factor = order == Order::value ? Lanes<float, K>(1) : -2 * c;
+    return FarBelow(SinglePairOf(factor), MinusSquare(c));
   }
 
   template <class N>
@@ -40,5 +61,12 @@ struct Math<Gaussian> {
     const N c = Clamp(x, -60, 60);
     const N square = c * c;
     return ExpDown(-square) * (4 * square - 2);
+  }
+
+ private:
+  template <std::size_t K>
+  static HWY_INLINE SinglePair<K> MinusSquare(const Lanes<float, K>& x) {
+    const Lanes<float, K> square = x * x;
+    return {-square, -FmaSub(x, x, square)};
   }
 };

@@ -24,8 +24,6 @@ struct Math<Gelu> {
       std::tuple{Parameter<&Gelu::approximate>{"approximate", Condition::choice, kForms}};
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
-  static constexpr double kSingleReach = kSingleGaussReach;
-  static bool SingleFits(const Gelu& p) { return p.approximate == Gelu::Approximate::none; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -82,8 +80,10 @@ struct Math<Gelu> {
 
   template <class N>
   static HWY_INLINE auto Value(const Gelu& p, const N& x) {
-    if constexpr (!kIsSingle<N>) {  // see SingleFits
-      if (p.approximate == Gelu::Approximate::tanh) {
+    if (p.approximate == Gelu::Approximate::tanh) {
+      if constexpr (kIsSingle<N>) {
+        return TimesLogistic(x, SplitTanhExp(-Min(x, kTanhRight)));
+      } else {
         return TimesLogistic(x, InnerOf(Clamp(x, -30, 30)).z);
       }
     }
@@ -92,16 +92,90 @@ struct Math<Gelu> {
 
   template <class N>
   static HWY_INLINE auto Derivative(const Gelu& p, const N& x) {
-    if constexpr (!kIsSingle<N>) {
-      if (p.approximate == Gelu::Approximate::tanh) return Round(TanhSlope(x));
-    }
+    if (p.approximate == Gelu::Approximate::tanh) return Round(TanhSlope(x));
     return TimesGaussCdfSlope(x);
   }
 
   template <std::size_t K>
-  static HWY_INLINE SingleValueAndSlope<K> ValueAndDerivative(const Gelu& /*none*/,
+  static HWY_INLINE SingleValueAndSlope<K> ValueAndDerivative(const Gelu& p,
                                                               const Lanes<float, K>& x) {
+    if (p.approximate == Gelu::Approximate::tanh) return {Value(p, x), TanhSlope(x)};
     return TimesGaussCdfAndSlope(x);
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Gelu& p, const Lanes<float, K>& x) {
+    double left = -kSingleGaussReach;
+    if (p.approximate == Gelu::Approximate::tanh) left = order == Order::value ? -9.9 : -kTanhLeft;
+    if constexpr (order == Order::value) return And(x > left, x < kSingleMost);
+    return x > left;
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const Gelu& p, const Lanes<float, K>& x) {
+    constexpr bool kValue = order == Order::value;
+    const bool tanh = p.approximate == Gelu::Approximate::tanh;
+    const auto left = tanh ? FarTanh<kValue>(x) : FarGauss<kValue>(x);
+    return kValue ? Select(x > 0, x, left) : left;
+  }
+
+  // z = b x (x^2 + c) in float32: e^z is 2^(k/16) e^(b r), with r in units of b.
+  static constexpr double kTanhRight = 8;  // beyond, limits are reached
+  static constexpr double kTanhLeft = 9.6;
+  template <int lift = 0, std::size_t K>
+  static HWY_INLINE SingleExp<K> SplitTanhExp(const Lanes<float, K>& x) {
+    using V = Lanes<float, K>;
+    const V square = x * x;
+    const V square_lo = FmaSub(x, x, square) + coefficients::kGeluTanhShift[1];
+    const V c = coefficients::kGeluTanhShift[0];
+    const SinglePair<K> sum = SumOfPositive(square, c);
+    const V w = x * sum.hi;
+    const V w_lo = Fma(x, sum.lo + square_lo, FmaSub(x, sum.hi, w));
+    const V shifted = Fma(w, 1 / coefficients::kGeluTanhStep, 0x1.8p23);
+    const V k = shifted - 0x1.8p23;
+    const V r = NegFma(k, coefficients::kGeluTanhStep, w);
+    const SingleSteps<K> e = StepsOf<lift>(shifted, k, r, V(coefficients::kGeluTanhStepRest));
+    const V scale = coefficients::kGeluTanhScale;
+    return PartsOf(e.unit, FmaSub(scale, r, NegFma(scale, w_lo, e.rest)));
+  }
+
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> TanhSlope(const Lanes<float, K>& x) {
+    const Lanes<float, K> a = Min(Abs(x), Select(x < 0, kTanhLeft, Lanes<float, K>(kTanhRight)));
+    return TimesLogisticSlope(TimesInnerSlope(CopySign(a, x)), SplitTanhExp(-a), x < 0);
+  }
+  // x dz/dx = b x (3 x^2 + c)
+  template <std::size_t K>
+  static HWY_INLINE SinglePair<K> TimesInnerSlope(const Lanes<float, K>& x) {
+    using V = Lanes<float, K>;
+    const V square = x * x;
+    const V c = coefficients::kGeluTanhShift[0];
+    const V sum = Fma(3, square, c);
+    const V sum_lo =
+        Fma(3, FmaSub(x, x, square), Fma(3, square, c - sum)) + coefficients::kGeluTanhShift[1];
+    const V product = x * sum;
+    const V product_lo = Fma(x, sum_lo, FmaSub(x, sum, product));
+    const SinglePair<K> scale =
+        InSingles<K>(coefficients::kGeluTanhCubic[0], coefficients::kGeluTanhCubic[1]);
+    const SinglePair<K> w = Times(product, scale);
+    return {w.hi, Fma(scale.hi, product_lo, w.lo)};
+  }
+
+  // Below the reach: x e^z, or (1 + x z') e^z. Beyond -11 they are 0.
+  template <bool value, std::size_t K>
+  static HWY_INLINE Lanes<float, K> FarTanh(const Lanes<float, K>& x) {
+    const Lanes<float, K> c = Max(x, -11);
+    const SinglePair<K> e = SumOf(SplitTanhExp<100>(c));
+    SinglePair<K> factor = {c, 0};
+    if constexpr (!value) {
+      factor = TimesInnerSlope(c);
+      factor.hi = factor.hi + 1;
+    }
+    return Lowered(factor, e);
+  }
+  // x g e^(-x^2/2), or (g + x/sqrt(2 pi)) e^(-x^2/2). Beyond -14.9 they are 0.
+  template <bool value, std::size_t K>
+  static HWY_INLINE Lanes<float, K> FarGauss(const Lanes<float, K>& x) {
+    return FarGaussCdf<value>(Max(x, -14.9));
   }
 
   template <class N>

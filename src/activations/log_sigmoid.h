@@ -17,7 +17,7 @@ struct Math<LogSigmoid> {
   };
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr bool kPrecise = true;
-  static constexpr int kSingleOrders = 0b10;
+  static constexpr int kSingleOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -27,14 +27,30 @@ struct Math<LogSigmoid> {
 
   template <class N>
   static HWY_INLINE auto Value(const LogSigmoid&, const N& x) {
-    const Scaled<N> gap = Log1pOfDecay(Abs(x));
-    const auto y = Round(Select(Leading(x) < 0, Scaled<N>(x - Unscaled(gap)), -gap));
-    return Select(Leading(x) < -1600, Leading(x), y);
+    if constexpr (kIsSingle<N>) {
+      return -Log1pOfExp(SinglePairOf(-x)).Rounded();
+    } else {
+      const Scaled<N> gap = Log1pOfDecay(Abs(x));
+      const auto y = Round(Select(Leading(x) < 0, Scaled<N>(x - Unscaled(gap)), -gap));
+      return Select(Leading(x) < -1600, Leading(x), y);
+    }
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const LogSigmoid&, const N& x) {
-    return RoughLogistic(-x);
+    return Logistic(-x);
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const LogSigmoid&, const Lanes<float, K>& x) {
+    if constexpr (order == Order::value) return And(-kSingleMost < x, x < kCleanReach);
+    return x < kSingleReach;
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const LogSigmoid&, const Lanes<float, K>& x) {
+    const auto decay = FarBelow(Lanes<float, K>(1), -x);
+    if constexpr (order == Order::value) return Select(x < 0, x, -decay);
+    return decay;
   }
 
   template <class N>

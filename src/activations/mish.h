@@ -15,6 +15,7 @@ struct Math<Mish> {
   };
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr bool kPrecise = true;
+  static constexpr int kSingleOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -42,22 +43,43 @@ struct Math<Mish> {
 
   template <class N>
   static HWY_INLINE auto Value(const Mish&, const N& x) {
-    const N c = Clamp(x, -1600, 1600);
-    const Ratio<N> r = RatioOf(x);
-    const Scaled<N> t =
-        Select(x < 0, r.decay.e * r.numerator, Scaled<N>(r.numerator)) / r.denominator;
-    return ItselfBeyond(100, x, Round(t * c));
+    if constexpr (kIsSingle<N>) {
+      return SingleValue(x);
+    } else {
+      const N c = Clamp(x, -1600, 1600);
+      const Ratio<N> r = RatioOf(x);
+      const Scaled<N> t =
+          Select(x < 0, r.decay.e * r.numerator, Scaled<N>(r.numerator)) / r.denominator;
+      return ItselfBeyond(100, x, Round(t * c));
+    }
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const Mish&, const N& x) {
-    const N c = Clamp(x, -1600, 1600);
-    const Ratio<N> r = RatioOf(x);
-    const N slope = 4 * c * r.decay.one_plus;
-    const N product = r.numerator * r.denominator;
-    const N right = product + r.decay.unscaled * r.decay.unscaled * slope;
-    return Select(x < 0, r.decay.e * (product + slope), Scaled<N>(right)) /
-           (r.denominator * r.denominator);
+    if constexpr (kIsSingle<N>) {
+      return SingleDerivative(x);
+    } else {
+      const N c = Clamp(x, -1600, 1600);
+      const Ratio<N> r = RatioOf(x);
+      const N slope = 4 * c * r.decay.one_plus;
+      const N product = r.numerator * r.denominator;
+      const N right = product + r.decay.unscaled * r.decay.unscaled * slope;
+      return Select(x < 0, r.decay.e * (product + slope), Scaled<N>(right)) /
+             (r.denominator * r.denominator);
+    }
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Mish&, const Lanes<float, K>& x) {
+    if constexpr (order == Order::value) return And(x > -kCleanReach, x < kSingleMost);
+    return x > -kCleanReach;
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const Mish&, const Lanes<float, K>& x) {
+    if constexpr (order == Order::value) {
+      return Select(x > 0, x, FarBelow(Clamp(x, -200, 0), x));
+    }
+    return FarBelow(1 + Max(x, -200), x);
   }
 
   template <class N>
@@ -72,5 +94,34 @@ struct Math<Mish> {
     const N sum = 2 * r.decay.one_plus * r.denominator + c * Select(x < 0, left, right);
     const Scaled<N> scale = Select(x < 0, r.decay.e, r.decay.e * r.decay.e);
     return scale * (4 * sum) / (r.denominator * r.denominator * r.denominator);
+  }
+
+ private:
+  // From 20 on it is x.
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> SingleValue(const Lanes<float, K>& x) {
+    return TimesTanhOfLog(x, ExpOfSingle(Min(x, 20)));
+  }
+
+  // With m = 1 + e^x: w ((m + 1) (m^2 + 1) + 4 x m) / (m^2 + 1)^2. From 12 on it is 1.
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> SingleDerivative(const Lanes<float, K>& x) {
+    using V = Lanes<float, K>;
+    const V c = Min(x, 12);
+    const SingleExp<K> e = SplitSingleExp(c);
+    const auto [m, m_lo] = SumWithOne(e);
+    const V square = m * m;
+    const V square_lo = Fma(m + m, m_lo, FmaSub(m, m, square));
+    const V d = square + 1;
+    const V d_lo = (1 - (d - square)) + square_lo;
+    const V next = m + 1;
+    const V next_lo = (1 - (next - m)) + m_lo;
+    const V product = next * d;
+    const V product_lo = Fma(next, d_lo, Fma(next_lo, d, FmaSub(next, d, product)));
+    const V x4 = 4 * c;
+    const V second = x4 * m;
+    const SinglePair<K> n = TwoSum(product, second);
+    const V n_lo = (n.lo + FmaSub(x4, m, second)) + Fma(x4, m_lo, product_lo);
+    return OverSquare(SumOf(e), {n.hi, n_lo}, DenominatorOf(SinglePair<K>{d, d_lo}));
   }
 };

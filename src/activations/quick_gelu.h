@@ -17,6 +17,7 @@ struct Math<QuickGelu> {
   };
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr bool kPrecise = true;
+  static constexpr int kSingleOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -41,12 +42,31 @@ struct Math<QuickGelu> {
 
   template <class N>
   static HWY_INLINE auto Value(const QuickGelu&, const N& x) {
-    return TimesLogistic(x, x * Factor<N>());
+    if constexpr (kIsSingle<N>) {
+      return SwishValue(Factor<N>(), x);
+    } else {
+      return TimesLogistic(x, x * Factor<N>());
+    }
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const QuickGelu&, const N& x) {
-    return SwishSlope(x * Factor<N>());
+    if constexpr (kIsSingle<N>) {
+      return SwishDerivative(Factor<N>(), x);
+    } else {
+      return SwishSlope(x * Factor<N>());
+    }
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const QuickGelu&, const Lanes<float, K>& x) {
+    if constexpr (order == Order::value) return SwishIsNear(1.702F, x);
+    return SwishSlopeIsNear(1.702F, x);
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const QuickGelu&, const Lanes<float, K>& x) {
+    if constexpr (order == Order::value) return FarSwishValue(1.702F, x);
+    return FarSwishDerivative(1.702F, x);
   }
 
   template <class N>

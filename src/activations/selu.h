@@ -53,6 +53,18 @@ struct Math<Selu> {
     return Select(x > 0, Scaled<N>(Scale<N>()), ExpDown(x) * ScaleAlpha<N>());
   }
 
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Selu&, const Lanes<float, K>& x) {
+    if constexpr (order == Order::value) return x == x;
+    return x > -kCleanReach;
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const Selu&, const Lanes<float, K>& x) {
+    const SinglePair<K> c =
+        InSingles<K>(coefficients::kSeluScaleAlpha[0], coefficients::kSeluScaleAlpha[1]);
+    return FarBelow(c, SinglePair<K>{x, 0});
+  }
+
   template <class N>
   static HWY_INLINE auto SecondDerivative(const Selu&, const N& x) {
     return SelectOrZero(x <= 0, ExpDown(x) * ScaleAlpha<N>());

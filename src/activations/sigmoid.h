@@ -17,7 +17,7 @@ struct Math<Sigmoid> {
   };
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr bool kPrecise = true;
-  static constexpr int kSingleOrders = 0b1001;
+  static constexpr int kSingleOrders = 0b1011;
   static constexpr int kFastOrders = 0b01;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
@@ -39,7 +39,18 @@ struct Math<Sigmoid> {
 
   template <class N>
   static HWY_INLINE auto Derivative(const Sigmoid&, const N& x) {
-    return LogisticSlope(DecayOf(Abs(x)));
+    return LogisticSlopeAt(x);
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Sigmoid&, const Lanes<float, K>& x) {
+    if constexpr (order == Order::value) return x > -kSingleReach;
+    if constexpr (order == Order::derivative) return Abs(x) < kCleanReach;
+    return x == x;
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const Sigmoid&, const Lanes<float, K>& x) {
+    return FarBelow(Lanes<float, K>(1), -Abs(x));
   }
 
   template <class N>

@@ -18,7 +18,7 @@ struct Math<Silu> {
   };
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr bool kPrecise = true;
-  static constexpr int kSingleOrders = 0b01;
+  static constexpr int kSingleOrders = 0b11;
   static constexpr int kFastOrders = 0b01;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
@@ -31,12 +31,31 @@ struct Math<Silu> {
 
   template <class N>
   static HWY_INLINE auto Value(const Silu&, const N& x) {
-    return TimesLogistic(x, x);
+    if constexpr (kIsSingle<N>) {
+      return SwishValue(1, x);
+    } else {
+      return TimesLogistic(x, x);
+    }
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const Silu&, const N& x) {
-    return SwishSlope(x);
+    if constexpr (kIsSingle<N>) {
+      return SwishDerivative(1, x);
+    } else {
+      return SwishSlope(x);
+    }
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Silu&, const Lanes<float, K>& x) {
+    if constexpr (order == Order::value) return SwishIsNear(1, x);
+    return SwishSlopeIsNear(1, x);
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const Silu&, const Lanes<float, K>& x) {
+    if constexpr (order == Order::value) return FarSwishValue(1, x);
+    return FarSwishDerivative(1, x);
   }
 
   template <class N>

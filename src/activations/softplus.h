@@ -26,8 +26,8 @@ struct Math<Softplus> {
       std::tuple{Parameter<&Softplus::beta>{"beta", Condition::positive},
                  Parameter<&Softplus::threshold>{"threshold", Condition::number}};
   static constexpr bool kPrecise = true;
-  static constexpr int kSingleOrders = 0b10;
-  static bool SingleFits(const Softplus& p) { return p.beta == 1; }
+  static constexpr int kSingleOrders = 0b11;
+  static bool SingleFits(const Softplus& p) { return p.beta >= 0x1p-60 && p.beta <= 0x1p60; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -42,16 +42,44 @@ struct Math<Softplus> {
 
   template <class N>
   static HWY_INLINE auto Value(const Softplus& p, const N& x) {
-    const N z = x * p.beta;
-    const Scaled<N> gap = Log1pOfDecay(Abs(z)) / p.beta;
-    const auto y = Round(Select(z < 0, gap, Scaled<N>(x + Unscaled(gap))));
-    return Select(Or(z > p.threshold, z > 800), Leading(x), y);
+    if constexpr (kIsSingle<N>) {
+      return SingleValue(p, x);
+    } else {
+      const N z = x * p.beta;
+      const Scaled<N> gap = Log1pOfDecay(Abs(z)) / p.beta;
+      const auto y = Round(Select(z < 0, gap, Scaled<N>(x + Unscaled(gap))));
+      return Select(Or(z > p.threshold, z > 800), Leading(x), y);
+    }
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const Softplus& p, const N& x) {
-    const N z = x * p.beta;
-    return Select(z > p.threshold, Scaled<N>(1), Scaled<N>(RoughLogistic(z)));
+    if constexpr (kIsSingle<N>) {
+      const auto z = ArgumentOf(p, x);
+      return Select(Above(z, p.threshold), 1, Reciprocal(OnePlus(SplitSingleExp(Negated(z)))));
+    } else {
+      const N z = x * p.beta;
+      return Select(z > p.threshold, Scaled<N>(1), Scaled<N>(Logistic(z)));
+    }
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Softplus& p, const Lanes<float, K>& x) {
+    const auto z = p.beta == 1 ? x : x * p.beta;
+    if constexpr (order == Order::value) {
+      // Divided by a large beta, the low part of a value is subnormal earlier.
+      return And(z > (p.beta > 1 ? -28 : -kCleanReach), z < kSingleMost);
+    }
+    return z > -kSingleReach;
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const Softplus& p, const Lanes<float, K>& x) {
+    const auto z = ArgumentOf(p, x);
+    if constexpr (order == Order::value) {
+      const auto left = FarBelow(InSingles<K>(1 / p.beta, 0), z);
+      return Select(Or(x > 0, Above(z, p.threshold)), x, left);
+    }
+    return Select(Above(z, p.threshold), 1, FarBelow(SinglePair<K>{1, 0}, z));
   }
 
   template <class N>
@@ -64,5 +92,34 @@ struct Math<Softplus> {
   static HWY_INLINE auto DerivativeFromOutput(const Softplus& p, const N& y) {
     const N z = y * p.beta;
     return Select(z > p.threshold, N(1), -Expm1Down(-z));
+  }
+
+ private:
+  // beta x as hi + lo, with lo = 0 where |beta x| is 200 or more.
+  template <std::size_t K>
+  static HWY_INLINE SinglePair<K> ArgumentOf(const Softplus& p, const Lanes<float, K>& x) {
+    return SwishArgument(p.beta, x, 200);
+  }
+  // z > c for a c of float32
+  template <std::size_t K>
+  static HWY_INLINE Mask<float, K> Above(const SinglePair<K>& z, double c) {
+    return Or(z.hi > c, And(z.hi == c, z.lo > 0));
+  }
+  // -z, with numbers beyond kSingleReach as that
+  template <std::size_t K>
+  static HWY_INLINE SinglePair<K> Negated(const SinglePair<K>& z) {
+    return {-Min(z.hi, kSingleReach), SelectOrZero(z.hi < kSingleReach, -z.lo)};
+  }
+
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> SingleValue(const Softplus& p, const Lanes<float, K>& x) {
+    const auto z = ArgumentOf(p, x);
+    const SingleSum<K> sum = Log1pOfExp(z);
+    const auto above = Above(z, p.threshold);
+    if (p.beta == 1) return Select(above, x, sum.Rounded());
+    const SinglePair<K> log = sum.AsPair();
+    const SinglePair<K> inverse = InSingles<K>(1 / p.beta, 0);
+    const auto y = Fma(log.hi, inverse.hi, Fma(log.lo, inverse.hi, log.hi * inverse.lo));
+    return Select(Or(above, z.hi > 100), x, y);
   }
 };

@@ -17,6 +17,7 @@ struct Math<Softsign> {
   };
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr bool kPrecise = true;
+  static constexpr int kSingleOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -27,13 +28,32 @@ struct Math<Softsign> {
   template <class N>
   static HWY_INLINE auto Value(const Softsign&, const N& x) {
     const N a = Clamp(Abs(x), 0, 0x1p80);  // 1 beyond
-    return CopySign(Round(a / (1 + a)), Leading(x));
+    if constexpr (kIsSingle<N>) {
+      return CopySign(Over(a, DenominatorOf(OnePlus(a))), x);
+    } else {
+      return CopySign(Round(a / (1 + a)), Leading(x));
+    }
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const Softsign&, const N& x) {
-    const N q = 1 / (1 + Clamp(Abs(x), 0, 0x1p600));  // 0 beyond
-    return q * q;
+    if constexpr (kIsSingle<N>) {
+      const auto d = DenominatorOf(OnePlus(Clamp(Abs(x), 0, 0x1p80)));
+      const N square = d.inverse * d.inverse;
+      return Fma(square, 2 * d.Error(), square);
+    } else {
+      const N q = 1 / (1 + Clamp(Abs(x), 0, 0x1p600));  // 0 beyond
+      return q * q;
+    }
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Softsign&, const Lanes<float, K>& x) {
+    return x == x;
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const Softsign&, const Lanes<float, K>& x) {
+    return x;  // only NaN is far
   }
 
   template <class N>

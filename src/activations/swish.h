@@ -19,6 +19,9 @@ struct Math<Swish> {
       std::tuple{Parameter<&Swish::beta>{"beta", Condition::finite}};
   static constexpr bool kPrecise = true;
 
+  static constexpr int kSingleOrders = 0b11;
+  static bool SingleFits(const Swish& p) { return SwishFits(p.beta); }
+
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const Swish& p, const T& x) {
@@ -32,14 +35,33 @@ struct Math<Swish> {
 
   template <class N>
   static HWY_INLINE auto Value(const Swish& p, const N& x) {
-    if (p.beta == 0) return 0.5 * Leading(x);
-    return TimesLogistic(x, x * p.beta);
+    if constexpr (kIsSingle<N>) {
+      return SwishValue(p.beta, x);
+    } else {
+      if (p.beta == 0) return 0.5 * Leading(x);
+      return TimesLogistic(x, x * p.beta);
+    }
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const Swish& p, const N& x) {
-    if (p.beta == 0) return Scaled<N>(0.5);
-    return SwishSlope(x * p.beta);
+    if constexpr (kIsSingle<N>) {
+      return SwishDerivative(p.beta, x);
+    } else {
+      if (p.beta == 0) return Scaled<N>(0.5);
+      return SwishSlope(x * p.beta);
+    }
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Swish& p, const Lanes<float, K>& x) {
+    if constexpr (order == Order::value) return SwishIsNear(p.beta, x);
+    return SwishSlopeIsNear(p.beta, x);
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const Swish& p, const Lanes<float, K>& x) {
+    if constexpr (order == Order::value) return FarSwishValue(p.beta, x);
+    return FarSwishDerivative(p.beta, x);
   }
 
   template <class N>

@@ -17,7 +17,7 @@ struct Math<Tanh> {
   };
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr bool kPrecise = true;
-  static constexpr int kSingleOrders = 0b1001;
+  static constexpr int kSingleOrders = 0b1011;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -33,6 +33,16 @@ struct Math<Tanh> {
   template <class N>
   static HWY_INLINE auto Derivative(const Tanh&, const N& x) {
     return TanhSlopeOfMagnitude(Abs(x));
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Tanh&, const Lanes<float, K>& x) {
+    if constexpr (order == Order::derivative) return Abs(x) < kTanhSlopeReach;
+    return x == x;
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const Tanh&, const Lanes<float, K>& x) {
+    return FarTanhSlope(Abs(x));
   }
 
   template <class N>

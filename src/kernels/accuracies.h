@@ -30,35 +30,7 @@ constexpr bool kHasFast = [] {
   }
 }();
 
-// Each lane from Fast if |x| < kReach, else (NaN too) from double arithmetic by `few`, as Single().
-template <Order order, kernels::Map few, class A>
-HWY_INLINE SingleLanes FromFast(const A& p, const SingleLanes& x) {
-  const auto near = Abs(x) < SingleLanes(kReach<A>);
-  const SingleLanes out = Plain(Evaluate<order, A>(p, Fast<kAtOnce>(x)));
-  if (HWY_LIKELY(AllOf(near))) return out;
-  return Select(near, out, FromDoubles<few>(&p, x));
-}
-
-template <Order order, kernels::Map few, class A>
-HWY_INLINE void MapFast(const void* activation, const void* x, void* y, std::size_t n) {
-  const A p = *static_cast<const A*>(activation);
-  if (!SingleFits(p)) return few(activation, x, y, n);
-  Transform<SingleLanes, true>({static_cast<const float*>(x)}, {static_cast<float*>(y)}, n,
-                               [&](const auto& in, auto& out)
-                                   ACTFN_BODY { out[0] = FromFast<order, few>(p, in[0]); });
-}
-
-template <Order order, kernels::Map few, class A>
-HWY_INLINE void BackwardFast(const void* activation, const void* x, const void* dy, void* dx,
-                             std::size_t n) {
-  const float* const from[] = {static_cast<const float*>(x), static_cast<const float*>(dy)};
-  float* const to[] = {static_cast<float*>(dx)};
-  const A p = *static_cast<const A*>(activation);
-  const bool fits = SingleFits(p);
-  Transform<SingleLanes>(from, to, n, [&](const auto& in, auto& out) ACTFN_BODY {
-    out[0] = in[1] * (fits ? FromFast<order, few>(p, in[0]) : FromDoubles<few>(&p, in[0]));
-  });
-}
+using FastLanes = Fast<kAtOnce>;
 
 template <class A>
 inline constexpr bool kIsPrecise = requires { Math<A>::kPrecise; };

@@ -11,14 +11,14 @@ static_assert(!kHasFast<Order::derivative, OwnFunction> ||
 [[maybe_unused]] ACTFN_CODE_OF("fast") static void FastValues(const void* f, const void* x, void* y,
                                                               std::size_t n) {
   if constexpr (kHasFast<Order::value, OwnFunction>) {
-    MapFast<Order::value, FewValues<OwnFunction>, OwnFunction>(f, x, y, n);
+    MapSingle<Order::value, FewValues<OwnFunction>, FastLanes, OwnFunction>(f, x, y, n);
   }
 }
 [[maybe_unused]] ACTFN_CODE_OF("fast_gradients") static void FastSlopes(const void* f,
                                                                         const void* x, void* y,
                                                                         std::size_t n) {
   if constexpr (kHasFast<Order::derivative, OwnFunction>) {
-    MapFast<Order::derivative, FewOfFirst, OwnFunction>(f, x, y, n);
+    MapSingle<Order::derivative, FewOfFirst, FastLanes, OwnFunction>(f, x, y, n);
   }
 }
 [[maybe_unused]] ACTFN_CODE_OF("fast_gradients") static void FastBackward(const void* f,
@@ -26,7 +26,7 @@ static_assert(!kHasFast<Order::derivative, OwnFunction> ||
                                                                           const void* dy, void* dx,
                                                                           std::size_t n) {
   if constexpr (kHasFast<Order::derivative, OwnFunction>) {
-    BackwardFast<Order::derivative, FewOfFirst, OwnFunction>(f, x, dy, dx, n);
+    BackwardSingle<Order::derivative, FewOfFirst, FastLanes, OwnFunction>(f, x, dy, dx, n);
   }
 }
 

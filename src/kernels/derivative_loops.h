@@ -44,7 +44,7 @@ constexpr bool kHasBoth = std::is_same_v<T, float> && kSharesParts<OwnFunction>;
 [[maybe_unused]] ACTFN_GRADIENT_CODE static void Both(const void* f, const void* x, void* y,
                                                       void* dydx, std::size_t n) {
   if constexpr (kHasBoth<float>) {
-    MapBoth<FewValues<OwnFunction>, FewOfFirst, OwnFunction>(f, x, y, dydx, n);
+    MapBoth<OwnFunction>(f, x, y, dydx, n);
   }
 }
 #define ACTFN_DERIVATIVES(OfT, T)                                                          \

@@ -22,7 +22,11 @@
 #include "math/precise.h"
 #include "math/series.h"
 #include "math/single.h"
+#include "math/single_arctan.h"
 #include "math/single_gauss.h"
+#include "math/single_log1p.h"
+#include "math/single_swish.h"
+#include "math/single_tanh.h"
 
 namespace actfn::HWY_NAMESPACE {
 namespace {

@@ -11,6 +11,7 @@
 #include "kernels/built.h"
 #include "kernels/entry.h"
 #include "kernels/transform.h"
+#include "math/marked.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
@@ -90,7 +91,8 @@ HWY_INLINE void MapExactly(const void* activation, const void* x, void* y, std::
 
 // Bit `order` of Math<A>::kSingleOrders says that the formulas of that order take Lanes<float> too:
 // then float32 results come from float32 arithmetic. If Math<A> has SingleFits(p), only for
-// parameters for which it is true.
+// parameters for which it is true. The formulas serve the lanes of Math<A>::Near<order>(p, x), none
+// of which is NaN; Math<A>::Far<order>(p, x) serves the others.
 template <class A>
 HWY_INLINE bool SingleFits([[maybe_unused]] const A& p) {
   if constexpr (requires { Math<A>::SingleFits(p); }) {
@@ -100,20 +102,45 @@ HWY_INLINE bool SingleFits([[maybe_unused]] const A& p) {
   }
 }
 
-// float32 arithmetic is accurate enough for |x| < kReach.
-template <class A>
-inline constexpr double kReach = [] {
-  if constexpr (requires { Math<A>::kSingleReach; }) {
-    return Math<A>::kSingleReach;
-  } else {
-    return kSingleReach;
-  }
-}();
-
 using SingleLanes = Lanes<float, kAtOnce>;
 
-// Below, `few` is MapExactly() of the same order, not inlined: for the few elements that float32
+// out, with the lanes of x that are not near from Math<A>::Far<order>(p, x); NaN where x is NaN.
+template <Order order, class A>
+HWY_INLINE SingleLanes WithFar(const A& p, const Mask<float, kAtOnce>& near, const SingleLanes& x,
+                               const SingleLanes& out) {
+  return ResultOf(x, Select(near, out, Math<A>::template Far<order>(p, x)));
+}
+
+// N: SingleLanes, or those marked fast (kernels/accuracies.h).
+template <Order order, class N, class A>
+HWY_INLINE SingleLanes Single(const A& p, const SingleLanes& x) {
+  const auto near = Math<A>::template Near<order>(p, x);
+  const SingleLanes out = Plain(Evaluate<order, A>(p, N(x)));
+  if (HWY_LIKELY(AllOf(near))) return out;
+  return WithFar<order>(p, near, x, out);
+}
+
+// Below, `few` is MapExactly() of the same order, not inlined: for parameters that float32
 // arithmetic does not serve.
+template <Order order, kernels::Map few, class N, class A>
+HWY_INLINE void MapSingle(const void* activation, const void* x, void* y, std::size_t n) {
+  const A p = *static_cast<const A*>(activation);
+  if (!SingleFits(p)) return few(activation, x, y, n);
+  Transform<SingleLanes, true>({static_cast<const float*>(x)}, {static_cast<float*>(y)}, n,
+                               [&](const auto& in, auto& out)
+                                   ACTFN_BODY { out[0] = Single<order, N>(p, in[0]); });
+}
+
+template <Order order, kernels::Map few, class A, class T>
+HWY_INLINE void Map(const void* activation, const void* x, void* y, std::size_t n) {
+  if constexpr (kMayBeSingle<order, A, T>) {
+    MapSingle<order, few, SingleLanes, A>(activation, x, y, n);
+  } else {
+    MapExactly<order, A, T>(activation, x, y, n);
+  }
+}
+
+// All lanes from double arithmetic.
 template <kernels::Map few>
 HWY_INLINE SingleLanes FromDoubles(const void* activation, const SingleLanes& x) {
   float all[SingleLanes::Count()];
@@ -122,42 +149,26 @@ HWY_INLINE SingleLanes FromDoubles(const void* activation, const SingleLanes& x)
   return LoadLanes<SingleLanes>(all);
 }
 
-// Each lane from float32 arithmetic if |x| < kReach, else (NaN too) from double arithmetic.
-template <Order order, kernels::Map few, class A>
-HWY_INLINE SingleLanes Single(const A& p, const SingleLanes& x) {
-  const auto near = Abs(x) < SingleLanes(kReach<A>);
-  const SingleLanes out = Evaluate<order, A>(p, x);
-  if (HWY_LIKELY(AllOf(near))) return out;
-  return Select(near, out, FromDoubles<few>(&p, x));
-}
-
-template <Order order, kernels::Map few, class A, class T>
-HWY_INLINE void Map(const void* activation, const void* x, void* y, std::size_t n) {
-  if constexpr (kMayBeSingle<order, A, T>) {
-    const A p = *static_cast<const A*>(activation);
-    if (SingleFits(p)) {
-      return Transform<SingleLanes, true>(
-          {static_cast<const float*>(x)}, {static_cast<float*>(y)}, n,
-          [&](const auto& in, auto& out) ACTFN_BODY { out[0] = Single<order, few>(p, in[0]); });
-    }
-    few(activation, x, y, n);
-  } else {
-    MapExactly<order, A, T>(activation, x, y, n);
-  }
+template <Order order, kernels::Map few, class N, class A>
+HWY_INLINE void BackwardSingle(const void* activation, const void* x, const void* dy, void* dx,
+                               std::size_t n) {
+  const float* const from[] = {static_cast<const float*>(x), static_cast<const float*>(dy)};
+  float* const to[] = {static_cast<float*>(dx)};
+  const A p = *static_cast<const A*>(activation);
+  const bool fits = SingleFits(p);
+  Transform<SingleLanes>(from, to, n, [&](const auto& in, auto& out) ACTFN_BODY {
+    out[0] = in[1] * (fits ? Single<order, N>(p, in[0]) : FromDoubles<few>(&p, in[0]));
+  });
 }
 
 template <Order order, kernels::Map few, class A, class T>
 HWY_INLINE void Backward(const void* activation, const void* x, const void* dy, void* dx,
                          std::size_t n) {
-  const T* const from[] = {static_cast<const T*>(x), static_cast<const T*>(dy)};
-  T* const to[] = {static_cast<T*>(dx)};
   if constexpr (kMayBeSingle<order, A, T>) {
-    const A p = *static_cast<const A*>(activation);
-    const bool fits = SingleFits(p);
-    Transform<SingleLanes>(from, to, n, [&](const auto& in, auto& out) ACTFN_BODY {
-      out[0] = in[1] * (fits ? Single<order, few>(p, in[0]) : FromDoubles<few>(&p, in[0]));
-    });
+    BackwardSingle<order, few, SingleLanes, A>(activation, x, dy, dx, n);
   } else {
+    const T* const from[] = {static_cast<const T*>(x), static_cast<const T*>(dy)};
+    T* const to[] = {static_cast<T*>(dx)};
     using N = Work<order, A, T>;
     const auto p = Prepared<order>(*static_cast<const A*>(activation));
     Transform<LaneOf<N>, true>(from, to, n, [&](const auto& in, auto& out) ACTFN_BODY {
@@ -167,25 +178,26 @@ HWY_INLINE void Backward(const void* activation, const void* x, const void* dy, 
 }
 
 // Math<A>::ValueAndDerivative(p, x) has the bits of Value() and Derivative(), from arithmetic that
-// both share.
+// both share, for all parameters.
 template <class A>
 inline constexpr bool kSharesParts =
     requires(const A& p, const SingleLanes& x) { Math<A>::ValueAndDerivative(p, x); };
 
-template <kernels::Map few_values, kernels::Map few_slopes, class A>
+template <class A>
 HWY_INLINE void MapBoth(const void* activation, const void* x, void* y, void* dydx, std::size_t n) {
+  static_assert(!requires(const A& p) { Math<A>::SingleFits(p); });
   const A p = *static_cast<const A*>(activation);
-  const SingleLanes reach = SingleFits(p) ? kReach<A> : -1;
-  Transform<SingleLanes, true>({static_cast<const float*>(x)},
-                               {static_cast<float*>(y), static_cast<float*>(dydx)}, n,
-                               [&](const auto& in, auto& out) ACTFN_BODY {
-                                 const auto near = Abs(in[0]) < reach;
-                                 const auto both = Math<A>::ValueAndDerivative(p, in[0]);
-                                 out = {both.value, both.slope};
-                                 if (HWY_LIKELY(AllOf(near))) return;
-                                 out[0] = Select(near, out[0], FromDoubles<few_values>(&p, in[0]));
-                                 out[1] = Select(near, out[1], FromDoubles<few_slopes>(&p, in[0]));
-                               });
+  Transform<SingleLanes, true>(
+      {static_cast<const float*>(x)}, {static_cast<float*>(y), static_cast<float*>(dydx)}, n,
+      [&](const auto& in, auto& out) ACTFN_BODY {
+        const auto near = Math<A>::template Near<Order::value>(p, in[0]);
+        const auto near_slope = Math<A>::template Near<Order::derivative>(p, in[0]);
+        const auto both = Math<A>::ValueAndDerivative(p, in[0]);
+        out = {both.value, both.slope};
+        if (HWY_LIKELY(AllOf(And(near, near_slope)))) return;
+        out[0] = WithFar<Order::value>(p, near, in[0], out[0]);
+        out[1] = WithFar<Order::derivative>(p, near_slope, in[0], out[1]);
+      });
 }
 
 template <class A>
@@ -248,8 +260,7 @@ inline constexpr kernels::ForTypes<kernels::Map> kValues = {
 template <class A>
 constexpr kernels::ForTypes<float> Nanoseconds() {
   if (kNative<A>) return {0.06F, 0.12F, 0.06F, 0.1F};
-  const bool single = kMayBeSingle<Order::value, A, float>;
-  const float of_float = !single ? 1.5F : kReach<A> < kSingleReach ? 1.0F : 0.5F;
+  const float of_float = kMayBeSingle<Order::value, A, float> ? 0.5F : 1.5F;
   return {of_float, 6, of_float, of_float};
 }
 

@@ -28,11 +28,9 @@ inline constexpr std::int32_t kExpTableSingle[] = {
     0x3f7744fd, 0x3f7ac0c7,
 };
 inline constexpr float kExpRestSingle[] = {
-    0x0.0p+0F, -0x1.9c0c21188b886p-27F, 0x1.125001a0dd6a1p-25F, -0x1.0a3550ceb09ddp-25F,
-    0x1.26055c7ea21e0p-26F, 0x1.67a1ca2d673e0p-28F, -0x1.f9c304c9a8f60p-27F,
-    -0x1.a5217ca913feap-28F, 0x0.0p+0F, -0x1.9c0c21188b886p-27F, 0x1.125001a0dd6a1p-25F,
-    -0x1.0a3550ceb09ddp-25F, 0x1.26055c7ea21e0p-26F, 0x1.67a1ca2d673e0p-28F,
-    -0x1.f9c304c9a8f60p-27F, -0x1.a5217ca913feap-28F,
+    0x0p+0F, -0x1.9c0c22p-27F, 0x1.125002p-25F, -0x1.0a355p-25F, 0x1.26055cp-26F, 0x1.67a1cap-28F,
+    -0x1.f9c304p-27F, -0x1.a5217cp-28F, 0x0p+0F, -0x1.9c0c22p-27F, 0x1.125002p-25F,
+    -0x1.0a355p-25F, 0x1.26055cp-26F, 0x1.67a1cap-28F, -0x1.f9c304p-27F, -0x1.a5217cp-28F,
 };
 
 // The bits of 2^(j/16) as a double, less j 2^48: adding k 2^48 gives 2^(k/16) for
@@ -54,6 +52,33 @@ inline constexpr double kExpm1Precise[] = {
 // ln 2, 40 bits in the first two
 inline constexpr double kLn2[] = {
     0x1.62e42fefa2000p-1, 0x1.9ef35793c6000p-41, 0x1.673007e5ed5e8p-81, 0x1.e6864ce5316c6p-137,
+};
+
+// The bits of 2^(j/16), rounded to 12 bits, as a float, less j 2^19: adding k 2^19 makes
+// them those of 2^(k/16). And what rounding did to its logarithm.
+inline constexpr std::int32_t kExpSteps[] = {
+    0x3f800000, 0x3f7db000, 0x3f7b9000, 0x3f79c000, 0x3f783000, 0x3f76f000, 0x3f760000,
+    0x3f756000, 0x3f750000, 0x3f751000, 0x3f756000, 0x3f762000, 0x3f774000, 0x3f78d000,
+    0x3f7ac000, 0x3f7d2000,
+};
+inline constexpr float kExpDeltas[] = {
+    0x0p+0F, 0x1.40ea36p-13F, -0x1.51eb06p-13F, -0x1.ae102ap-14F, -0x1.ab493p-13F,
+    -0x1.0bd64ap-13F, 0x1.ca8cep-16F, 0x1.6e6bdp-13F, -0x1.c00c4p-14F, 0x1.3ef782p-13F,
+    -0x1.29552p-13F, -0x1.696bfcp-14F, -0x1.7b9c1cp-14F, 0x1.c81dd6p-15F, -0x1.b1d1bap-17F,
+    -0x1.6ed6bap-14F,
+};
+
+// ln 2 / 16
+inline constexpr double kLn2SixteenthSingle[] = {0x1.62e4300000000p-5, -0x1.05c6100000000p-33};
+
+// (e^r - 1 - r)/r^2 for e^r, |r| <= ln2/32 and 2^-12: error 2^-29.2.
+inline constexpr double kGrowth[] = {
+    0x1.00022a0000000p-1, 0x1.5557100000000p-3,
+};
+
+// the same for e^r - 1, whose relative error counts: error 2^-31.5.
+inline constexpr double kGrowthNear[] = {
+    0x1.0000000000000p-1, 0x1.5557100000000p-3, 0x1.55567c0000000p-5,
 };
 
 // ln 2
@@ -81,6 +106,40 @@ inline constexpr double kLog1pPrecise[] = {
 inline constexpr double kLogHalves[] = {
     0x1.5555555555558p-1, 0x1.9999999995204p-2, 0x1.2492492e09d4dp-2, 0x1.c71c62c639fdep-3,
     0x1.7462bd8f7796ep-3, 0x1.39fd392179a95p-3, 0x1.2b6688a387e03p-3,
+};
+
+// m, 1/(1 + m), and log1p(m) as a sum of two, for 16 intervals: two in each octave from 1/128 to
+// 1, one for m = 1, one for m = 0.
+inline constexpr float kLog1pNodes[][16] = {
+    {
+    0x1.4p-7F, 0x1.cp-7F, 0x1.4p-6F, 0x1.cp-6F, 0x1.4p-5F, 0x1.cp-5F, 0x1.4p-4F, 0x1.cp-4F,
+    0x1.4p-3F, 0x1.cp-3F, 0x1.3ep-2F, 0x1.bep-2F, 0x1.3ep-1F, 0x1.bep-1F, 0x1p+0F, 0x0p+0F,
+    },
+    {
+    0x1.fb0c62p-1F, 0x1.f9182cp-1F, 0x1.f6310ap-1F, 0x1.f25f64p-1F, 0x1.ecc07cp-1F,
+    0x1.e573acp-1F, 0x1.dae608p-1F, 0x1.cd8568p-1F, 0x1.bacf92p-1F, 0x1.a41a42p-1F,
+    0x1.86ad36p-1F, 0x1.64a894p-1F, 0x1.3bd60ep-1F, 0x1.11a302p-1F, 0x1p-1F, 0x1p+0F,
+    },
+    {
+    0x1.3e7296p-7F, 0x1.bcf712p-7F, 0x1.3cea44p-6F, 0x1.b9fc02p-6F, 0x1.39e87cp-5F,
+    0x1.b42dd8p-5F, 0x1.341d7ap-4F, 0x1.a926d4p-4F, 0x1.29553p-3F, 0x1.9525aap-3F, 0x1.14ef68p-2F,
+    0x1.723914p-2F, 0x1.eeb20cp-2F, 0x1.40c7a4p-1F, 0x1.62e43p-1F, 0x0p+0F,
+    },
+    {
+    -0x1.6d2c14p-34F, 0x1.8e870ap-32F, 0x1.a352bap-33F, 0x1.ebe466p-32F, -0x1.8050a8p-31F,
+    -0x1.dcd1c8p-30F, -0x1.3c85c6p-29F, -0x1.6d4aa8p-30F, -0x1.f802b8p-29F, -0x1.85d4a6p-30F,
+    -0x1.de5e98p-32F, 0x1.cca01cp-27F, 0x1.90377ep-28F, 0x1.101b9ep-26F, -0x1.05c61p-29F, 0x0p+0F,
+    },
+};
+
+// (log1p(s) - s)/s^2, |s| <= 0.07: error 2^-28.5.
+inline constexpr double kLog1pSingle[] = {
+    -0x1.ffffde4ecbe10p-2, 0x1.555538734b1f7p-2, -0x1.00d6c666914bdp-2, 0x1.9b09d4652ece4p-3,
+};
+
+// log(cosh(x/2))/x^2 in v = x^2, |x| <= 1/4: error 2^-36.2.
+inline constexpr double kLogCosh[] = {
+    0x1.fffffff249d9ep-4, -0x1.55545e74e0cdcp-8, 0x1.69835a3d07eedp-12,
 };
 
 // (t + 1.5) e^(t^2/2) Phi(-t) in y = (t-3)/(t+3), t <= 14.8: error 2^-31.9.
@@ -118,71 +177,64 @@ inline constexpr double kGeluTanhCubic[] = {0x1.2444f2a4d8b4bp-4, -0x1.6c843a29d
 // middle m, and coefficients in t - m, the first a sum of two: error 2^-27.2.
 inline constexpr float kGaussSingle[][16] = {
     {
-    0x1.4000000000000p+0F, 0x1.c000000000000p+0F, 0x1.2000000000000p+1F, 0x1.6000000000000p+1F,
-    0x1.c000000000000p+1F, 0x1.2000000000000p+2F, 0x1.6000000000000p+2F, 0x1.a000000000000p+2F,
-    0x1.0000000000000p+3F, 0x1.4000000000000p+3F, 0x1.8000000000000p+3F, 0x1.c000000000000p+3F,
-    0x1.0000000000000p-3F, 0x1.8000000000000p-2F, 0x1.4000000000000p-1F, 0x1.c000000000000p-1F,
+    0x1.4p+0F, 0x1.cp+0F, 0x1.2p+1F, 0x1.6p+1F, 0x1.cp+1F, 0x1.2p+2F, 0x1.6p+2F, 0x1.ap+2F,
+    0x1p+3F, 0x1.4p+3F, 0x1.8p+3F, 0x1.cp+3F, 0x1p-3F, 0x1.8p-2F, 0x1.4p-1F, 0x1.cp-1F,
     },
     {
-    0x1.d898de0000000p-3F, 0x1.7b5abe0000000p-3F, 0x1.3aadde0000000p-3F, 0x1.0bb9680000000p-3F,
-    0x1.b396fa0000000p-4F, 0x1.5b5ace0000000p-4F, 0x1.201faa0000000p-4F, 0x1.eba5fe0000000p-5F,
-    0x1.9269720000000p-5F, 0x1.43a38a0000000p-5F, 0x1.0e7dce0000000p-5F, 0x1.d087ae0000000p-6F,
-    0x1.d0af2c0000000p-2F, 0x1.84b7060000000p-2F, 0x1.4b1de20000000p-2F, 0x1.1e7c2e0000000p-2F,
+    0x1.d898dep-3F, 0x1.7b5abep-3F, 0x1.3aaddep-3F, 0x1.0bb968p-3F, 0x1.b396fap-4F,
+    0x1.5b5acep-4F, 0x1.201faap-4F, 0x1.eba5fep-5F, 0x1.926972p-5F, 0x1.43a38ap-5F,
+    0x1.0e7dcep-5F, 0x1.d087aep-6F, 0x1.d0af2cp-2F, 0x1.84b706p-2F, 0x1.4b1de2p-2F,
+    0x1.1e7c2ep-2F,
     },
     {
-    0x1.38de320000000p-32F, -0x1.a05f8a0000000p-28F, -0x1.cc2d000000000p-32F,
-    0x1.9bdb280000000p-28F, -0x1.870ed00000000p-31F, -0x1.89d4080000000p-29F,
-    -0x1.b4c90a0000000p-29F, 0x1.6c52ca0000000p-31F, 0x1.7a866e0000000p-32F,
-    0x1.c8dda80000000p-30F, -0x1.c4d9ce0000000p-30F, -0x1.23e6820000000p-31F,
-    -0x1.8301a40000000p-28F, -0x1.38bbbc0000000p-30F, -0x1.b340400000000p-27F,
-    -0x1.b25fd00000000p-27F,
+    0x1.38de32p-32F, -0x1.a05f8ap-28F, -0x1.cc2dp-32F, 0x1.9bdb28p-28F, -0x1.870edp-31F,
+    -0x1.89d408p-29F, -0x1.b4c90ap-29F, 0x1.6c52cap-31F, 0x1.7a866ep-32F, 0x1.c8dda8p-30F,
+    -0x1.c4d9cep-30F, -0x1.23e682p-31F, -0x1.8301a4p-28F, -0x1.38bbbcp-30F, -0x1.b3404p-27F,
+    -0x1.b25fdp-27F,
     },
     {
-    -0x1.c493240000000p-4F, -0x1.3253b80000000p-4F, -0x1.b405cc0000000p-5F,
-    -0x1.432b1a0000000p-5F, -0x1.b603900000000p-6F, -0x1.1be2c60000000p-6F,
-    -0x1.8b19560000000p-7F, -0x1.21ae920000000p-7F, -0x1.86b84a0000000p-8F,
-    -0x1.fbf2d20000000p-9F, -0x1.63cfca0000000p-9F, -0x1.06cdbe0000000p-9F,
-    -0x1.5e6e6e0000000p-2F, -0x1.06bfb20000000p-2F, -0x1.93234e0000000p-3F,
-    -0x1.3baf580000000p-3F,
+    -0x1.c49324p-4F, -0x1.3253b8p-4F, -0x1.b405ccp-5F, -0x1.432b1ap-5F, -0x1.b6039p-6F,
+    -0x1.1be2c6p-6F, -0x1.8b1956p-7F, -0x1.21ae92p-7F, -0x1.86b84ap-8F, -0x1.fbf2d2p-9F,
+    -0x1.63cfcap-9F, -0x1.06cdbep-9F, -0x1.5e6e6ep-2F, -0x1.06bfb2p-2F, -0x1.93234ep-3F,
+    -0x1.3baf58p-3F,
     },
     {
-    0x1.7b79d20000000p-5F, 0x1.bd45f60000000p-6F, 0x1.15aa6c0000000p-6F, 0x1.6c5e3c0000000p-7F,
-    0x1.a29f080000000p-8F, 0x1.bfbaf00000000p-9F, 0x1.07e3ea0000000p-9F, 0x1.4ea5080000000p-10F,
-    0x1.7625dc0000000p-11F, 0x1.8af2400000000p-12F, 0x1.d0fb640000000p-13F,
-    0x1.27e8060000000p-13F, 0x1.a4e15e0000000p-3F, 0x1.222f240000000p-3F, 0x1.9a45b20000000p-4F,
-    0x1.28beee0000000p-4F,
+    0x1.7b79d2p-5F, 0x1.bd45f6p-6F, 0x1.15aa6cp-6F, 0x1.6c5e3cp-7F, 0x1.a29f08p-8F, 0x1.bfbafp-9F,
+    0x1.07e3eap-9F, 0x1.4ea508p-10F, 0x1.7625dcp-11F, 0x1.8af24p-12F, 0x1.d0fb64p-13F,
+    0x1.27e806p-13F, 0x1.a4e15ep-3F, 0x1.222f24p-3F, 0x1.9a45b2p-4F, 0x1.28beeep-4F,
     },
     {
-    -0x1.1f31780000000p-6F, -0x1.2961340000000p-7F, -0x1.49b98c0000000p-8F,
-    -0x1.838b3e0000000p-9F, -0x1.7e77e40000000p-10F, -0x1.55b7280000000p-11F,
-    -0x1.57fcc40000000p-12F, -0x1.7b5de80000000p-13F, -0x1.617b360000000p-14F,
-    -0x1.3050000000000p-15F, -0x1.2ddcda0000000p-16F, -0x1.4b91980000000p-17F,
-    -0x1.b02a840000000p-4F, -0x1.15c8d20000000p-4F, -0x1.6e91b00000000p-5F,
-    -0x1.ef9f200000000p-6F,
+    -0x1.1f3178p-6F, -0x1.296134p-7F, -0x1.49b98cp-8F, -0x1.838b3ep-9F, -0x1.7e77e4p-10F,
+    -0x1.55b728p-11F, -0x1.57fcc4p-12F, -0x1.7b5de8p-13F, -0x1.617b36p-14F, -0x1.305p-15F,
+    -0x1.2ddcdap-16F, -0x1.4b9198p-17F, -0x1.b02a84p-4F, -0x1.15c8d2p-4F, -0x1.6e91bp-5F,
+    -0x1.ef9f2p-6F,
     },
     {
-    0x1.8fefdc0000000p-8F, 0x1.721cf80000000p-9F, 0x1.70c4000000000p-10F, 0x1.87b6220000000p-11F,
-    0x1.4facbe0000000p-12F, 0x1.fa34ea0000000p-14F, 0x1.b640980000000p-15F,
-    0x1.a672300000000p-16F, 0x1.49bf820000000p-17F, 0x1.d0e5560000000p-19F,
-    0x1.857a760000000p-20F, 0x1.71c6220000000p-21F, 0x1.89de440000000p-5F, 0x1.dc32720000000p-6F,
-    0x1.27b7da0000000p-6F, 0x1.78a7dc0000000p-7F,
+    0x1.8fefdcp-8F, 0x1.721cf8p-9F, 0x1.70c4p-10F, 0x1.87b622p-11F, 0x1.4facbep-12F,
+    0x1.fa34eap-14F, 0x1.b64098p-15F, 0x1.a6723p-16F, 0x1.49bf82p-17F, 0x1.d0e556p-19F,
+    0x1.857a76p-20F, 0x1.71c622p-21F, 0x1.89de44p-5F, 0x1.dc3272p-6F, 0x1.27b7dap-6F,
+    0x1.78a7dcp-7F,
     },
     {
-    -0x1.0612ba0000000p-9F, -0x1.b4f7fc0000000p-11F, -0x1.89fdb40000000p-12F,
-    -0x1.7c880c0000000p-13F, -0x1.2126940000000p-14F, -0x1.7180240000000p-16F,
-    -0x1.13f9760000000p-17F, -0x1.d219840000000p-19F, -0x1.36c6420000000p-20F,
-    -0x1.658d700000000p-22F, -0x1.f8fc9e0000000p-24F, -0x1.9de3aa0000000p-25F,
-    -0x1.4741b20000000p-6F, -0x1.7649da0000000p-7F, -0x1.b7ffd00000000p-8F,
-    -0x1.09680e0000000p-8F,
+    -0x1.0612bap-9F, -0x1.b4f7fcp-11F, -0x1.89fdb4p-12F, -0x1.7c880cp-13F, -0x1.212694p-14F,
+    -0x1.718024p-16F, -0x1.13f976p-17F, -0x1.d21984p-19F, -0x1.36c642p-20F, -0x1.658d7p-22F,
+    -0x1.f8fc9ep-24F, -0x1.9de3aap-25F, -0x1.4741b2p-6F, -0x1.7649dap-7F, -0x1.b7ffdp-8F,
+    -0x1.09680ep-8F,
     },
     {
-    0x1.3fc0840000000p-11F, 0x1.e4d24c0000000p-13F, 0x1.8ed5360000000p-14F,
-    0x1.60bb660000000p-15F, 0x1.d8b7800000000p-17F, 0x1.0331da0000000p-18F,
-    0x1.5105820000000p-20F, 0x1.f5e2e80000000p-22F, 0x1.1ac86a0000000p-23F,
-    0x1.0c78ce0000000p-25F, 0x1.41c0bc0000000p-27F, 0x1.c943b20000000p-29F, 0x1.f39e780000000p-8F,
-    0x1.0fa57e0000000p-8F, 0x1.2fbb8c0000000p-9F, 0x1.5cafc20000000p-10F,
+    0x1.3fc084p-11F, 0x1.e4d24cp-13F, 0x1.8ed536p-14F, 0x1.60bb66p-15F, 0x1.d8b78p-17F,
+    0x1.0331dap-18F, 0x1.510582p-20F, 0x1.f5e2e8p-22F, 0x1.1ac86ap-23F, 0x1.0c78cep-25F,
+    0x1.41c0bcp-27F, 0x1.c943b2p-29F, 0x1.f39e78p-8F, 0x1.0fa57ep-8F, 0x1.2fbb8cp-9F,
+    0x1.5cafc2p-10F,
     },
 };
+
+// gelu's tanh form in float32: 2 sqrt(2/pi) 0.044715 = b; ln2/16/b, and ln2/16 less b times that;
+// 1/0.044715.
+inline constexpr double kGeluTanhScale = 0x1.2444f20000000p-4;
+inline constexpr double kGeluTanhStep = 0x1.36d9d60000000p-1;
+inline constexpr double kGeluTanhStepRest = -0x1.4e96ba0000000p-30;
+inline constexpr double kGeluTanhShift[] = {0x1.65d25e0000000p+4, 0x1.bb3db00000000p-21};
 
 // erf(z)/z in v = z^2, z <= 1: error 2^-34.7.
 inline constexpr double kErfQuick[] = {
@@ -270,6 +322,30 @@ inline constexpr double kAtanPrecise[] = {
     -0x1.280da61ab6494p-5, 0x1.0740e7b22ddb7p-5, -0x1.bd57b2a70fb25p-6, 0x1.5a0e630f82889p-6,
     -0x1.db3ca635fdf7fp-7, 0x1.14e2d5c3cf8dfp-7, -0x1.062861c099837p-8, 0x1.7f300a4168aa2p-10,
     -0x1.929735fe2c7dap-12, 0x1.0d2ba64dc4b35p-14, -0x1.56d93881af28bp-18,
+};
+
+// c, and atan(c) as a sum of two, for 16 intervals: two in each octave from 1/8 to 16, in the
+// order of the last exponent bit and so on; before them one for c = 0, behind them one for pi/2.
+inline constexpr float kAtanNodes[][16] = {
+    {
+    0x1.36p+1F, 0x1.b8p+1F, 0x1.34p+2F, 0x1.b8p+2F, 0x1.34p+3F, 0x1.b6p+3F, 0x0p+0F, 0x0p+0F,
+    0x1.4p-3F, 0x1.cp-3F, 0x1.3ep-2F, 0x1.bep-2F, 0x1.3cp-1F, 0x1.bcp-1F, 0x1.38p+0F, 0x1.bap+0F,
+    },
+    {
+    0x1.2de11cp+0F, 0x1.49a6bep+0F, 0x1.5dace8p+0F, 0x1.6d2596p+0F, 0x1.779f1ep+0F,
+    0x1.7f742ep+0F, 0x1.921fb6p+0F, 0x0p+0F, 0x1.3d6eeep-3F, 0x1.b90d76p-3F, 0x1.3454bep-2F,
+    0x1.a4a0dep-2F, 0x1.1b1dc8p-1F, 0x1.6dc446p-1F, 0x1.c470acp-1F, 0x1.0bbb02p+0F,
+    },
+    {
+    0x1.f8c8bep-25F, 0x1.061d2ap-27F, 0x1.537fc8p-26F, -0x1.2c29bp-26F, -0x1.1e2e8p-25F,
+    0x1.f0dccap-26F, -0x1.777a5cp-25F, 0x0p+0F, 0x1.18cc4ep-28F, -0x1.adb3ecp-28F, 0x1.5c828p-28F,
+    0x1.b05d1ep-27F, 0x1.e410a2p-27F, -0x1.5d558ap-26F, -0x1.a585fep-30F, -0x1.e1fbcp-25F,
+    },
+};
+
+// (atan(r) - r)/r^3 in v = r^2, |r| <= 1/8: error 2^-32.2.
+inline constexpr double kAtanSingle[] = {
+    -0x1.5555547613d01p-2, 0x1.9991beded32c9p-3, -0x1.1f5053e890139p-3,
 };
 
 // scale

@@ -49,6 +49,12 @@ ACTFN_PIECE Scaled<N> LogisticSlope(const Decay<N>& decay) {
   return decay.e / (decay.one_plus * decay.one_plus);
 }
 
+// The same at any z.
+template <class N>
+HWY_INLINE Scaled<N> LogisticSlopeAt(const N& z) {
+  return LogisticSlope(DecayOf(Abs(z)));
+}
+
 // x / (1 + e^-z), rounded in Pair. Measured error 2^-36.5 | 2^-52.9. Range: |x| up to 2^900 where z
 // <= 100. x = ±0: ±0. z = inf: x. z < -600 | -1600, and -inf: 0 with the sign of x. NaN:
 // unspecified.

@@ -234,12 +234,6 @@ HWY_INLINE Lanes<double, K> RoundedProduct(double c, double c_lo, const Pair<K>&
   return Fma(x.hi, c, x.hi * c_lo);
 }
 
-// x / c. Error 2^-53 | 2^-103 (measured). ±inf, ±0 and NaN: as in division.
-template <class N>
-HWY_INLINE N Quotient(const N& x, double c) {
-  return x / c;
-}
-
 // x > limit ? x : y, exactly; in Pair also x where x is ±0, because sums of pairs lose the sign of
 // 0. inf: inf; -inf and NaN: y.
 template <std::size_t K>

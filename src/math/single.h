@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The logistic functions in float32 arithmetic, with twice as many lanes as doubles have: for the
-// functions that are used most. Range: |z| < kSingleReach, where all powers of two are normal
-// numbers; the loops compute other elements, and NaN, in doubles (kernels/loops.h). For those,
-// results here are unspecified. lanes.h explains the form of the comments; there is one error here.
+// The exponential and the logistic functions in float32 arithmetic, with twice as many lanes as
+// doubles have. Range: |x| < kSingleReach, where all powers of two are normal numbers; NaN and what
+// is beyond are left to FarBelow() and to the loops (kernels/loops.h). For those, results here are
+// unspecified. lanes.h explains the form of the comments; there is one error here.
 #if defined(ACTFN_MATH_SINGLE_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_SINGLE_H_
 #undef ACTFN_MATH_SINGLE_H_
@@ -19,27 +19,53 @@ namespace actfn::HWY_NAMESPACE {
 namespace {
 
 constexpr double kSingleReach = 87;
+// Up to here the low parts of what is computed with e^-|z| are normal numbers too.
+constexpr double kCleanReach = 80;
+// So that infinities are beyond it.
+constexpr double kSingleMost = 0x1p100;
 
 template <class N>
 inline constexpr bool kIsSingle = false;
 template <std::size_t K>
 inline constexpr bool kIsSingle<Lanes<float, K>> = true;
 
-// table[k modulo 8] for the whole number k in the low bits; table[8 + i] must equal table[i].
+// table[k modulo 16] for the whole number k in the low bits.
 template <class T>
-HWY_INLINE hn::Vec<Tag<float>> EighthEntry(const T* table, hn::Vec<Tag<std::int32_t>> k) {
+HWY_INLINE hn::Vec<Tag<float>> SixteenthEntry(const T* table, hn::Vec<Tag<std::int32_t>> k) {
   const Tag<T> d;
 #if HWY_TARGET <= HWY_AVX3  // the instruction reads only the last bits of an index
-  const auto entry = hn::LoadU(d, table);
-  return {_mm512_castsi512_ps(
-      _mm512_permutexvar_epi32(k.raw, hn::BitCast(Tag<std::int32_t>(), entry).raw))};
-#elif HWY_TARGET == HWY_AVX2
   const auto entry = hn::BitCast(Tag<float>(), hn::LoadU(d, table));
-  return {_mm256_permutevar8x32_ps(entry.raw, k.raw)};
+  return {_mm512_permutexvar_ps(k.raw, entry.raw)};
+#elif HWY_TARGET == HWY_AVX2
+  // permutevar8x32 reads three bits of an index; blendv reads its sign, where the shift puts bit 3.
+  const auto first = hn::BitCast(Tag<float>(), hn::LoadU(d, table));
+  const auto second = hn::BitCast(Tag<float>(), hn::LoadU(d, table + 8));
+  const auto low = _mm256_permutevar8x32_ps(first.raw, k.raw);
+  const auto high = _mm256_permutevar8x32_ps(second.raw, k.raw);
+  return {_mm256_blendv_ps(low, high, _mm256_castsi256_ps(_mm256_slli_epi32(k.raw, 28)))};
 #else
-  const auto index = hn::And(k, hn::Set(Tag<std::int32_t>(), 7));
+  const auto index = hn::And(k, hn::Set(Tag<std::int32_t>(), 15));
   return hn::BitCast(Tag<float>(), hn::GatherIndex(d, table, index));
 #endif
+}
+template <std::size_t K>
+HWY_INLINE Lanes<float, K> SixteenthEntry(const float* table, const Lanes<float, K>& low_bits) {
+  Lanes<float, K> r;
+  for (std::size_t i = 0; i < K; ++i) {
+    r.v[i] = SixteenthEntry(table, hn::BitCast(Tag<std::int32_t>(), low_bits.v[i]));
+  }
+  return r;
+}
+
+// For x > 0, as the low bits of lanes: the exponent's and the first one of the fraction.
+template <std::size_t K>
+HWY_INLINE Lanes<float, K> OctaveHalf(const Lanes<float, K>& x) {
+  Lanes<float, K> r;
+  for (std::size_t i = 0; i < K; ++i) {
+    const auto bits = hn::BitCast(Tag<std::int32_t>(), x.v[i]);
+    r.v[i] = hn::BitCast(Tag<float>(), hn::ShiftRight<22>(bits));
+  }
+  return r;
 }
 
 // hi + lo.
@@ -48,97 +74,163 @@ struct SinglePair {
   Lanes<float, K> hi, lo;
 };
 
+template <std::size_t K>
+HWY_INLINE SinglePair<K> SinglePairOf(const Lanes<float, K>& a) {
+  return {a, 0};
+}
+
+// a + b as hi + lo, exactly. ±inf: lo is NaN.
+template <std::size_t K>
+HWY_INLINE SinglePair<K> TwoSum(const Lanes<float, K>& a, const Lanes<float, K>& b) {
+  const Lanes<float, K> hi = a + b;
+  const Lanes<float, K> back = hi - a;
+  return {hi, (a - (hi - back)) + (b - back)};
+}
+
+// The same for a and b >= 0.
+template <std::size_t K>
+HWY_INLINE SinglePair<K> SumOfPositive(const Lanes<float, K>& a, const Lanes<float, K>& b) {
+  const Lanes<float, K> hi = a + b;
+  return {hi, Min(a, b) - (hi - Max(a, b))};
+}
+
 // A function's value and derivative.
 template <std::size_t K>
 struct SingleValueAndSlope {
   Lanes<float, K> value, slope;
 };
 
-// x = k ln2/8 + r with |r| <= ln2/16, and 2^(k/8) = unit (1 + rest).
+// e^x = unit e^(r - rest). unit is 2^(k/16), rounded to 12 bits; r is x - k ln2/16 by the first
+// part of ln2/16, which is exact, |r| <= ln2/32; rest has what the other part and the rounding of
+// unit call for, |rest| < 2^-12.
 template <std::size_t K>
 struct SingleSteps {
-  Lanes<float, K> unit, rest;
-  Lanes<float, K> r;     // x - k times the first part of ln2/8, exactly
-  Lanes<float, K> k_lo;  // k times the second part, still to be subtracted
+  Lanes<float, K> unit, r, rest;
 };
 
-template <std::size_t K>
+// For k, which is in the low bits of `shifted` too, r, and the second part of ln2/16; unit is times
+// 2^lift.
+template <int lift = 0, std::size_t K>
+ACTFN_PIECE SingleSteps<K> StepsOf(const Lanes<float, K>& shifted, const Lanes<float, K>& k,
+                                   const Lanes<float, K>& r, const Lanes<float, K>& second) {
+  const Tag<std::int32_t> di;
+  SingleSteps<K> e;
+  e.r = r;
+  for (std::size_t i = 0; i < K; ++i) {
+    const auto bits = hn::BitCast(di, shifted.v[i]);
+    const auto entry = hn::BitCast(di, SixteenthEntry(coefficients::kExpSteps, bits));
+    auto unit = hn::Add(entry, hn::ShiftLeft<19>(bits));
+    if constexpr (lift != 0) unit = hn::Add(unit, hn::Set(di, lift * (1 << 23)));
+    e.unit.v[i] = hn::BitCast(Tag<float>(), unit);
+  }
+  e.rest = Fma(k, second, SixteenthEntry(coefficients::kExpDeltas, shifted));
+  return e;
+}
+template <int lift = 0, std::size_t K>
 ACTFN_PIECE SingleSteps<K> StepsOf(const Lanes<float, K>& x) {
   using V = Lanes<float, K>;
   // Adding 1.5 * 2^23 rounds to a whole number: the low bits are k.
   const V magic = 0x1.8p23;
-  const V shifted = Fma(x, 0x1.715476p3, magic);
+  const V shifted = Fma(x, 0x1.715476p4, magic);
   const V k = shifted - magic;
-  SingleSteps<K> e;
-  e.r = NegFma(k, coefficients::kLn2Single[0], x);
-  e.k_lo = k * coefficients::kLn2Single[1];
-  for (std::size_t i = 0; i < K; ++i) {
-    const Tag<std::int32_t> di;
-    const auto bits = hn::BitCast(di, shifted.v[i]);
-    const auto entry = hn::BitCast(di, EighthEntry(coefficients::kExpTableSingle, bits));
-    e.unit.v[i] = hn::BitCast(Tag<float>(), hn::Add(entry, hn::ShiftLeft<20>(bits)));
-    e.rest.v[i] = EighthEntry(coefficients::kExpRestSingle, bits);
-  }
+  return StepsOf<lift>(shifted, k, NegFma(k, coefficients::kLn2SixteenthSingle[0], x),
+                       V(coefficients::kLn2SixteenthSingle[1]));
+}
+// x.lo is much less than 1.
+template <int lift = 0, std::size_t K>
+ACTFN_PIECE SingleSteps<K> StepsOf(const SinglePair<K>& x) {
+  SingleSteps<K> e = StepsOf<lift>(x.hi);
+  e.rest = e.rest - x.lo;
   return e;
 }
 
-// e^x = unit + unit * tail.
+// e^x = unit + step * growth: so that sums with unit, which has 12 bits, come first.
 template <std::size_t K>
-struct SingleExpParts {
-  Lanes<float, K> unit, tail;
+struct SingleExp {
+  Lanes<float, K> unit, step, growth;
 };
 
+// unit e^r. Measured error 2^-28.5.
 template <std::size_t K>
-ACTFN_PIECE SingleExpParts<K> ExpPartsOf(const SingleSteps<K>& e, const Lanes<float, K>& r) {
-  return {e.unit, Fma(r * r, Polynomial(r, coefficients::kExpm1Single), r) + e.rest};
+ACTFN_PIECE SingleExp<K> PartsOf(const Lanes<float, K>& unit, const Lanes<float, K>& r) {
+  return {unit, unit * r, Fma(r, Polynomial(r, coefficients::kGrowth), 1)};
+}
+template <std::size_t K>
+HWY_INLINE SingleExp<K> PartsOf(const SingleSteps<K>& e) {
+  return PartsOf(e.unit, e.r - e.rest);
+}
+// Range: |x| < kSingleReach, if lift is 0. ±0: 1.
+template <int lift = 0, class X>
+ACTFN_PIECE auto SplitSingleExp(const X& x) {
+  return PartsOf(StepsOf<lift>(x));
 }
 
-// e^x in parts. Measured error 2^-27.0 for |x| <= 60.
+// unit + step * growth, rounded.
 template <std::size_t K>
-ACTFN_PIECE SingleExpParts<K> SplitSingleExp(const Lanes<float, K>& x) {
-  const SingleSteps<K> e = StepsOf(x);
-  return ExpPartsOf(e, e.r - e.k_lo);
+HWY_INLINE Lanes<float, K> Rounded(const SingleExp<K>& e) {
+  return Fma(e.step, e.growth, e.unit);
+}
+template <std::size_t K>
+HWY_INLINE SinglePair<K> SumOf(const SingleExp<K>& e) {
+  const Lanes<float, K> hi = Rounded(e);
+  return {hi, Fma(e.step, e.growth, e.unit - hi)};
 }
 
 // e^x, rounded. Measured error 2^-23.9 for x <= 0. ±0: 1.
 template <std::size_t K>
 ACTFN_PIECE Lanes<float, K> ExpDown(const Lanes<float, K>& x) {
-  const SingleExpParts<K> b = SplitSingleExp(x);
-  return Fma(b.unit, b.tail, b.unit);
+  return Rounded(SplitSingleExp(x));
 }
 
+// The same for all x with |x| < kSingleReach.
 template <std::size_t K>
-HWY_INLINE SinglePair<K> SumOf(const SingleExpParts<K>& b) {
-  const Lanes<float, K> hi = Fma(b.unit, b.tail, b.unit);
-  return {hi, Fma(b.unit, b.tail, b.unit - hi)};
+HWY_INLINE Lanes<float, K> ExpOf(const Lanes<float, K>& x) {
+  return ExpDown(x);
 }
 
-// e^x as hi + lo. Measured error 2^-27.0 for |x| <= 60, 2^-24.5 for |x| < 87, where lo may be
+// e^x as hi + lo. Measured error 2^-28.5 for |x| <= 60, 2^-24.5 for |x| < 87, where lo may be
 // subnormal. ±0: 1.
-template <std::size_t K>
-ACTFN_PIECE SinglePair<K> ExpOfSingle(const Lanes<float, K>& x) {
+template <class X>
+ACTFN_PIECE auto ExpOfSingle(const X& x) {
   return SumOf(SplitSingleExp(x));
 }
 
-// The same for hi + lo, |lo| being much less than 1.
+// c e 2^-100, rounded.
 template <std::size_t K>
-ACTFN_PIECE SinglePair<K> ExpOfSingle(const SinglePair<K>& x) {
-  const SingleSteps<K> e = StepsOf(x.hi);
-  return SumOf(ExpPartsOf(e, e.r + (x.lo - e.k_lo)));
+HWY_INLINE Lanes<float, K> Lowered(const SinglePair<K>& c, const SinglePair<K>& e) {
+  return Fma(c.hi, e.hi, Fma(c.hi, e.lo, c.lo * e.hi)) * 0x1p-100;
+}
+// c e^x with one rounding, for x below -80 and c that may be subnormal there: by 2^100 times that.
+// x < -150 counts as -150. Range: |c| < 2^60 there.
+template <std::size_t K>
+ACTFN_PIECE Lanes<float, K> FarBelow(const SinglePair<K>& c, const SinglePair<K>& x) {
+  const auto within = x.hi > -150;
+  const SinglePair<K> at = {Max(x.hi, -150), SelectOrZero(within, x.lo)};
+  return Lowered(c, SumOf(SplitSingleExp<100>(at)));
+}
+template <std::size_t K>
+HWY_INLINE Lanes<float, K> FarBelow(const Lanes<float, K>& c, const Lanes<float, K>& x) {
+  return FarBelow(SinglePair<K>{c, 0}, SinglePair<K>{x, 0});
 }
 
-// e^x - 1 for x <= 0 as hi + lo. Measured error 2^-26.7, also near 0. ±0: 0.
+// e^x for |x| >= kCleanReach, with one rounding: 0 and inf in the end.
 template <std::size_t K>
-ACTFN_PIECE SinglePair<K> Expm1OfSingle(const Lanes<float, K>& x) {
-  using V = Lanes<float, K>;
-  const SingleSteps<K> e = StepsOf(x);
-  const V r = e.r - e.k_lo;
-  const V tail = Fma(r * r, Polynomial(r, coefficients::kExpm1Single), e.rest - e.k_lo);
-  const V step = e.unit - 1;
-  const V step_lo = e.unit - (step + 1);
-  const V hi = Fma(e.unit, e.r, step);
-  const V lo = Fma(e.unit, e.r, step - hi);
-  return {hi, Fma(e.unit, tail, lo + step_lo)};
+ACTFN_PIECE Lanes<float, K> FarExp(const Lanes<float, K>& x) {
+  const Lanes<float, K> above = Rounded(SplitSingleExp<-64>(Clamp(x, 0, 100))) * 0x1p64;
+  return Select(x > 0, above, FarBelow(Lanes<float, K>(1), x));
+}
+
+// e^x - 1 for x <= 0 as hi + lo. Measured error 2^-28, also near 0. ±0: 0.
+template <class X>
+ACTFN_PIECE auto Expm1OfSingle(const X& x) {
+  const auto e = StepsOf(x);
+  const auto r = e.r - e.rest;
+  const auto tail = Fma(r * r, Polynomial(r, coefficients::kGrowthNear), -e.rest);
+  const auto step = e.unit - 1;
+  const auto step_lo = e.unit - (step + 1);
+  const auto hi = Fma(e.unit, e.r, step);
+  const auto lo = Fma(e.unit, e.r, step - hi) + step_lo;
+  return decltype(SumOf(PartsOf(e))){hi, Fma(e.unit, tail, lo)};
 }
 
 // c + c_lo as hi + lo with the same sign: hi is c without all but its first 24 bits. Error 2^-48.
@@ -150,14 +242,33 @@ HWY_INLINE SinglePair<K> InSingles(double c, double c_lo) {
   return {Lanes<float, K>(hi), Lanes<float, K>((c - hi) + c_lo)};
 }
 
-// (c + c_lo) (e^x - 1) for x <= 0, rounded. Measured error 2^-23.9 for SELU's constant. ±0: 0.
+// (factor.hi + factor.lo) x as hi + lo. ±inf: lo is NaN.
 template <std::size_t K>
-HWY_INLINE Lanes<float, K> TimesExpm1Down(double c, double c_lo, const Lanes<float, K>& x) {
+HWY_INLINE SinglePair<K> Times(const Lanes<float, K>& x, const SinglePair<K>& factor) {
+  const Lanes<float, K> hi = x * factor.hi;
+  return {hi, Fma(x, factor.lo, FmaSub(x, factor.hi, hi))};
+}
+// c x as hi + lo, for c of float32.
+template <std::size_t K>
+HWY_INLINE SinglePair<K> Times(const Lanes<float, K>& x, double c) {
+  if (c == 1) return {x, 0};
+  const Lanes<float, K> hi = x * c;
+  return {hi, FmaSub(x, c, hi)};
+}
+
+// (c + c_lo) (e^x - 1) for x <= 0, rounded; x below -87 counts as that. Measured error 2^-23.9 for
+// SELU's constant. ±0: 0.
+template <std::size_t K>
+HWY_INLINE Lanes<float, K> TimesExpm1(double c, double c_lo, const SinglePair<K>& m) {
+  if (c == 1 && c_lo == 0) return m.hi + m.lo;
   const SinglePair<K> factor = InSingles<K>(c, c_lo);
-  const SinglePair<K> m = Expm1OfSingle(x);
   const Lanes<float, K> hi = factor.hi * m.hi;
   const Lanes<float, K> lo = Fma(factor.hi, m.hi, -hi);
   return hi + Fma(factor.lo, m.hi, Fma(factor.hi, m.lo, lo));
+}
+template <std::size_t K>
+HWY_INLINE Lanes<float, K> TimesExpm1Down(double c, double c_lo, const Lanes<float, K>& x) {
+  return TimesExpm1(c, c_lo, Expm1OfSingle(Max(x, -kSingleReach)));
 }
 
 // (c + c_lo) x, rounded. Measured error 2^-23.9 for SELU's constant. ±0: ±0, by the sign of c.
@@ -167,31 +278,36 @@ HWY_INLINE Lanes<float, K> RoundedProduct(double c, double c_lo, const Lanes<flo
   return Fma(x, factor.hi, x * factor.lo);
 }
 
-// x / c, exactly. Range: c is a power of two; see kSingleOrders. ±inf, ±0 and NaN: as in division.
-template <std::size_t K>
-HWY_INLINE Lanes<float, K> Quotient(const Lanes<float, K>& x, double c) {
-  return x * (1 / c);
-}
-
 // 1 + a as hi + lo, exactly, for a >= 0. ±0: 1.
 template <std::size_t K>
 HWY_INLINE SinglePair<K> OnePlus(const Lanes<float, K>& a) {
-  const Lanes<float, K> large = Max(a, 1);
-  const Lanes<float, K> hi = large + Min(a, 1);
-  return {hi, Min(a, 1) - (hi - large)};
+  return SumOfPositive(a, Lanes<float, K>(1));
 }
 
-// 1 + e^-z = hi + lo, and inverse = 1 / hi.
+// hi + lo, and inverse = 1 / hi.
 template <std::size_t K>
 struct SingleDenominator {
   Lanes<float, K> hi, lo, inverse;
+
+  // 1 / (hi + lo) = inverse (1 + Error()).
+  HWY_INLINE Lanes<float, K> Error() const { return NegFma(inverse, lo, NegFma(inverse, hi, 1)); }
 };
 
 template <std::size_t K>
-ACTFN_PIECE SingleDenominator<K> DenominatorOf(const Lanes<float, K>& z) {
-  const SinglePair<K> e = ExpOfSingle(-z);
-  const SinglePair<K> sum = OnePlus(e.hi);
-  return {sum.hi, sum.lo + e.lo, 1 / sum.hi};
+HWY_INLINE SingleDenominator<K> DenominatorOf(const SinglePair<K>& a) {
+  return {a.hi, a.lo, 1 / a.hi};
+}
+
+// 1 + e^x as hi + lo, and to divide by.
+template <std::size_t K>
+ACTFN_PIECE SinglePair<K> SumWithOne(const SingleExp<K>& e) {
+  const SinglePair<K> one_plus = OnePlus(e.unit);
+  const Lanes<float, K> hi = Fma(e.step, e.growth, one_plus.hi);
+  return {hi, Fma(e.step, e.growth, one_plus.hi - hi) + one_plus.lo};
+}
+template <std::size_t K>
+HWY_INLINE SingleDenominator<K> OnePlus(const SingleExp<K>& e) {
+  return DenominatorOf(SumWithOne(e));
 }
 
 // x / (hi + lo), rounded. Error: 0.5 ulp and 2^-20 ulp, and that of hi + lo. ±0: 0, without its
@@ -202,45 +318,70 @@ HWY_INLINE Lanes<float, K> Over(const Lanes<float, K>& x, const SingleDenominato
   const Lanes<float, K> rest = NegFma(q, d.lo, NegFma(q, d.hi, x));
   return Fma(rest, d.inverse, q);
 }
+template <std::size_t K>
+HWY_INLINE Lanes<float, K> Reciprocal(const SingleDenominator<K>& d) {
+  return Fma(d.Error(), d.inverse, d.inverse);
+}
 
-// 1 / (1 + e^-z), rounded. Measured error 2^-23.9. ±0: 1/2.
+// u n / d^2, rounded. Error: 1.5 ulp at most, as far as u, n and d are exact.
+template <std::size_t K>
+ACTFN_PIECE Lanes<float, K> OverSquare(const SinglePair<K>& u, const SinglePair<K>& n,
+                                       const SingleDenominator<K>& d) {
+  using V = Lanes<float, K>;
+  const V error = d.Error();
+  const V a = n.hi * d.inverse;
+  const V a_lo = Fma(n.lo, d.inverse, FmaSub(n.hi, d.inverse, a));
+  const V b = u.hi * d.inverse;
+  const V b_lo = Fma(error + error, b, u.lo * d.inverse);
+  return Fma(a, b, Fma(a, b_lo, a_lo * b));
+}
+
+// 1 / (1 + e^-z), rounded. Measured error 2^-23.9. Range: z > -kSingleReach. ±0: 1/2. inf: 1.
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> Logistic(const Lanes<float, K>& z) {
-  const SingleDenominator<K> d = DenominatorOf(z);
-  const Lanes<float, K> rest = NegFma(d.inverse, d.lo, NegFma(d.inverse, d.hi, 1));
-  return Fma(rest, d.inverse, d.inverse);
+  return Reciprocal(OnePlus(SplitSingleExp(-Min(z, kSingleReach))));
 }
 
-// The same for derivatives. Error: at most 2 ulp; measured 2^-22.9. ±0: 1/2. Other N: Logistic.
+// The derivative of the logistic function, by e = e^-|z|: e / (1 + e)^2. Error: at most 2 ulp.
+// Range: |z| < kCleanReach. ±0: 1/4.
 template <std::size_t K>
-HWY_INLINE Lanes<float, K> RoughLogistic(const Lanes<float, K>& z) {
-  const SinglePair<K> sum = OnePlus(ExpOfSingle(-z).hi);
-  const Lanes<float, K> inverse = 1 / sum.hi;
-  return NegFma(inverse * sum.lo, inverse, inverse);
+ACTFN_PIECE Lanes<float, K> LogisticSlope(const SingleExp<K>& e) {
+  const SinglePair<K> u = SumOf(e);
+  const SingleDenominator<K> d = OnePlus(e);
+  const Lanes<float, K> error = d.Error();
+  const Lanes<float, K> b = u.hi * d.inverse;
+  return Fma(d.inverse, b, d.inverse * Fma(error + error, b, u.lo * d.inverse));
 }
-template <class N>
-HWY_INLINE Scaled<N> RoughLogistic(const N& z) {
-  return Logistic(z);
-}
-
-// tanh(a) for a >= 0, rounded, as -m / (2 + m) with m = e^-2a - 1. Measured error 2^-23.9, also
-// near 0. ±0: 0.
 template <std::size_t K>
-ACTFN_PIECE Lanes<float, K> TanhOfMagnitude(const Lanes<float, K>& a) {
-  const SinglePair<K> parts = Expm1OfSingle(-2 * Min(a, 20));
-  const Lanes<float, K> sum = parts.hi + parts.lo;
-  const SinglePair<K> m = {sum, parts.lo - (sum - parts.hi)};
-  const Lanes<float, K> hi = 2 + m.hi;
-  const SingleDenominator<K> d = {hi, (m.hi - (hi - 2)) + m.lo, 1 / hi};
-  const Lanes<float, K> q = -m.hi * d.inverse;
-  const Lanes<float, K> rest = NegFma(q, d.lo, NegFma(q, d.hi, -m.hi)) - m.lo;
-  return Fma(rest, d.inverse, q);
+HWY_INLINE Lanes<float, K> LogisticSlopeAt(const Lanes<float, K>& z) {
+  return LogisticSlope(SplitSingleExp(-Min(Abs(z), kSingleReach)));
 }
 
-// x / (1 + e^-z), rounded. Measured error 2^-23.9 for z = x >= -80. ±0: ±0.
+// x / (1 + e^-z), rounded. Measured error 2^-23.9 for z = x >= -80. Range: z > -kSingleReach, |x| <
+// kSingleMost. ±0: ±0.
+template <std::size_t K>
+HWY_INLINE Lanes<float, K> TimesLogistic(const Lanes<float, K>& x, const SingleExp<K>& e) {
+  return CopySign(Over(x, OnePlus(e)), x);  // Over() makes 0 of -0
+}
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> TimesLogistic(const Lanes<float, K>& x, const Lanes<float, K>& z) {
-  return CopySign(Over(x, DenominatorOf(z)), x);  // Over() makes 0 of -0
+  return TimesLogistic(x, SplitSingleExp(-Min(z, kSingleReach)));
+}
+
+// The derivative by x of x / (1 + e^-z(x)), from w = x z'(x) and e = e^-|z|. With m = 1 + e:
+// z < 0: e (m + w) / m^2; z >= 0: (m + w e) / m^2. Range: |w| < 2^20 and |z| < kCleanReach.
+template <std::size_t K>
+ACTFN_PIECE Lanes<float, K> TimesLogisticSlope(const SinglePair<K>& w, const SingleExp<K>& e,
+                                               const Mask<float, K>& left) {
+  using V = Lanes<float, K>;
+  const SinglePair<K> decay = SumOf(e);
+  const SingleDenominator<K> d = OnePlus(e);
+  const SinglePair<K> u = {Select(left, decay.hi, 1), SelectOrZero(left, decay.lo)};
+  const SinglePair<K> t = {Select(left, 1, decay.hi), Select(left, 0, decay.lo)};
+  const SinglePair<K> product = {w.hi * t.hi, FmaSub(w.hi, t.hi, w.hi * t.hi)};
+  const SinglePair<K> n = TwoSum(d.hi, product.hi);
+  const V n_lo = (n.lo + product.lo) + Fma(w.hi, t.lo, Fma(w.lo, t.hi, d.lo));
+  return OverSquare(u, {n.hi, n_lo}, d);
 }
 
 }  // namespace

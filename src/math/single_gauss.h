@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// x Phi(x) and its derivative in float32 arithmetic. Range: |x| < kSingleGaussReach, finite; for
-// other x, results are unspecified, as in single.h.
+// x Phi(x) and its derivative in float32 arithmetic. Range: x > -kSingleGaussReach, finite for the
+// former; for other x, results are unspecified, as in single.h.
 #if defined(ACTFN_MATH_SINGLE_GAUSS_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_SINGLE_GAUSS_H_
 #undef ACTFN_MATH_SINGLE_GAUSS_H_
@@ -17,21 +17,6 @@ namespace {
 
 // Above it, products of the parts of Phi(-t) would be subnormal.
 constexpr double kSingleGaussReach = 12;
-
-// table[k modulo 16] for the whole number k in the low bits.
-HWY_INLINE hn::Vec<Tag<float>> SixteenthEntry(const float* table, hn::Vec<Tag<std::int32_t>> k) {
-  const Tag<float> d;
-#if HWY_TARGET <= HWY_AVX3
-  return {_mm512_permutexvar_ps(k.raw, hn::LoadU(d, table).raw)};
-#elif HWY_TARGET == HWY_AVX2
-  // permutevar8x32 reads three bits of an index; blendv reads its sign, where the shift puts bit 3.
-  const auto low = _mm256_permutevar8x32_ps(hn::LoadU(d, table).raw, k.raw);
-  const auto high = _mm256_permutevar8x32_ps(hn::LoadU(d, table + 8).raw, k.raw);
-  return {_mm256_blendv_ps(low, high, _mm256_castsi256_ps(_mm256_slli_epi32(k.raw, 28)))};
-#else
-  return hn::GatherIndex(d, table, hn::And(k, hn::Set(Tag<std::int32_t>(), 15)));
-#endif
-}
 
 // Phi(-t) = (g.hi + g.lo) (bell.hi + bell.lo) for 0 <= t < 12, bell = e^(-t^2/2). |g.lo| may be as
 // large as g.hi / 8. Error of g: 2^-26.5; measured error of the product 2^-25.7. ±0: 1/2.
@@ -60,21 +45,30 @@ HWY_INLINE SinglePair<K> ScaledGaussTail(const Lanes<float, K>& t) {
   return {row[1], Fma(p, d, row[2])};
 }
 
+// -t^2/2
 template <std::size_t K>
-ACTFN_PIECE SingleGaussTail<K> SingleGaussTailOf(const Lanes<float, K>& t) {
-  using V = Lanes<float, K>;
-  const V half = 0.5 * t;
-  const V h = half * t;
-  return {ScaledGaussTail(t), ExpOfSingle(SinglePair<K>{-h, -FmaSub(half, t, h)})};
+HWY_INLINE SinglePair<K> MinusHalfSquare(const Lanes<float, K>& t) {
+  const Lanes<float, K> half = 0.5 * t;
+  const Lanes<float, K> h = half * t;
+  return {-h, -FmaSub(half, t, h)};
 }
 
-// x Phi(x), rounded. Measured error 2^-23.6. ±0: ±0. `tail` is SingleGaussTailOf(|x|), so that one
+template <std::size_t K>
+ACTFN_PIECE SingleGaussTail<K> SingleGaussTailOf(const Lanes<float, K>& t) {
+  return {ScaledGaussTail(t), ExpOfSingle(MinusHalfSquare(t))};
+}
+template <std::size_t K>
+HWY_INLINE SingleGaussTail<K> SingleGaussTailAt(const Lanes<float, K>& x) {
+  return SingleGaussTailOf(Min(Abs(x), kSingleGaussReach));
+}
+
+// x Phi(x), rounded. Measured error 2^-23.6. ±0: ±0. `tail` is SingleGaussTailAt(x), so that one
 // serves this function and the next.
 template <std::size_t K>
 ACTFN_PIECE Lanes<float, K> TimesGaussCdf(const Lanes<float, K>& x,
                                           const SingleGaussTail<K>& tail) {
   using V = Lanes<float, K>;
-  const V t = Abs(x);
+  const V t = Min(Abs(x), kSingleGaussReach);
   // t * bell * g as hi + lo
   const V n = t * tail.bell.hi;
   const V n_lo = Fma(t, tail.bell.lo, FmaSub(t, tail.bell.hi, n));
@@ -91,7 +85,7 @@ template <std::size_t K>
 ACTFN_PIECE Lanes<float, K> TimesGaussCdfSlope(const Lanes<float, K>& x,
                                                const SingleGaussTail<K>& tail) {
   using V = Lanes<float, K>;
-  const V t = Abs(x);
+  const V t = Min(Abs(x), kSingleGaussReach);
   const SinglePair<K> slope =
       InSingles<K>(coefficients::kInverseSqrt2Pi[0], coefficients::kInverseSqrt2Pi[1]);
   const V gap = NegFma(t, slope.hi, tail.g.hi);
@@ -102,17 +96,32 @@ ACTFN_PIECE Lanes<float, K> TimesGaussCdfSlope(const Lanes<float, K>& x,
 
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> TimesGaussCdf(const Lanes<float, K>& x) {
-  return TimesGaussCdf(x, SingleGaussTailOf(Abs(x)));
+  return TimesGaussCdf(x, SingleGaussTailAt(x));
 }
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> TimesGaussCdfSlope(const Lanes<float, K>& x) {
-  return TimesGaussCdfSlope(x, SingleGaussTailOf(Abs(x)));
+  return TimesGaussCdfSlope(x, SingleGaussTailAt(x));
 }
 // Both, with the same bits.
 template <std::size_t K>
 HWY_INLINE SingleValueAndSlope<K> TimesGaussCdfAndSlope(const Lanes<float, K>& x) {
-  const SingleGaussTail<K> tail = SingleGaussTailOf(Abs(x));
+  const SingleGaussTail<K> tail = SingleGaussTailAt(x);
   return {TimesGaussCdf(x, tail), TimesGaussCdfSlope(x, tail)};
+}
+
+// For x from -14.9 to -kSingleGaussReach: x Phi(x), or its derivative.
+template <bool value, std::size_t K>
+ACTFN_PIECE Lanes<float, K> FarGaussCdf(const Lanes<float, K>& x) {
+  using V = Lanes<float, K>;
+  const SinglePair<K> at = MinusHalfSquare(x);
+  const SinglePair<K> g = ScaledGaussTail(-x);
+  if constexpr (value) {
+    const V n = x * g.hi;
+    return FarBelow(SinglePair<K>{n, Fma(x, g.lo, FmaSub(x, g.hi, n))}, at);
+  }
+  const SinglePair<K> slope =
+      InSingles<K>(coefficients::kInverseSqrt2Pi[0], coefficients::kInverseSqrt2Pi[1]);
+  return FarBelow(SinglePair<K>{Fma(x, slope.hi, g.hi), Fma(x, slope.lo, g.lo)}, at);
 }
 
 }  // namespace

@@ -91,46 +91,36 @@ using Both = SingleValueAndSlope<kAtOnce>;
 
 // f(a) and f'(a) for f = sigmoid, where |a| < kReach.
 struct SigmoidOf {
-  static constexpr double kReach = kSingleReach;
+  static constexpr double kReach = kCleanReach;
 
   // The bits of forward(Sigmoid{}).
   static HWY_INLINE Single Value(const Single& a) { return Logistic(a); }
 
   // With e = e^-a and s = 1 / (1 + e): s' = e s s. The error of s' is 3 ulp.
   static HWY_INLINE Both ValueAndSlope(const Single& a) {
-    const SinglePair<kAtOnce> e = ExpOfSingle(-a);
-    const Single value = ByExp(e);
+    const auto e = SplitSingleExp(-a);
+    const Single value = Reciprocal(OnePlus(e));
     return {value, OneMinus(e, value) * value};
   }
 
-  // s = 1 / (1 + e), with the bits of Logistic().
-  static HWY_INLINE Single ByExp(const SinglePair<kAtOnce>& e) {
-    const auto d = Denominator(e);
-    const Single rest = NegFma(d.inverse, d.lo, NegFma(d.inverse, d.hi, 1));
-    return Fma(rest, d.inverse, d.inverse);
-  }
-  static HWY_INLINE SingleDenominator<kAtOnce> Denominator(const SinglePair<kAtOnce>& e) {
-    const SinglePair<kAtOnce> sum = OnePlus(e.hi);
-    return {sum.hi, sum.lo + e.lo, 1 / sum.hi};
-  }
   // 1 - s = e / (1 + e)
-  static HWY_INLINE Single OneMinus(const SinglePair<kAtOnce>& e, const Single& s) {
-    return Fma(e.hi, s, e.lo * s);
+  static HWY_INLINE Single OneMinus(const SingleExp<kAtOnce>& e, const Single& s) {
+    const auto sum = SumOf(e);
+    return Fma(sum.hi, s, sum.lo * s);
   }
 };
 
 // f(a) and f'(a) for f = silu, where |a| < kReach.
 struct SiluOf {
-  static constexpr double kReach = kSingleReach;
+  static constexpr double kReach = kCleanReach;
 
   static HWY_INLINE Single Value(const Single& a) { return TimesLogistic(a, a); }
 
   // f' = s (1 + a (1 - s)). The error is 4 ulp, or at most 2^-25 where f' < 1/4.
   static HWY_INLINE Both ValueAndSlope(const Single& a) {
-    const SinglePair<kAtOnce> e = ExpOfSingle(-a);
-    const auto d = SigmoidOf::Denominator(e);
-    const Single rest = NegFma(d.inverse, d.lo, NegFma(d.inverse, d.hi, 1));
-    const Single s = Fma(rest, d.inverse, d.inverse);
+    const auto e = SplitSingleExp(-a);
+    const auto d = OnePlus(e);
+    const Single s = Reciprocal(d);
     return {CopySign(Over(a, d), a), s * Fma(a, SigmoidOf::OneMinus(e, s), 1)};
   }
 };

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tables of src/math for float32 arithmetic, for tools/coefficients.py. Needs mpmath."""
+import struct
+from mpmath import mp, mpf, pi, exp, expm1, log, log1p, atan, erfc, sqrt
+from coefficients_fit import (at_nodes, lines, literal, near_zero, nodes, polynomial, single_row,
+                              single_table, solved, to_single, wrap)
+
+
+def exponential_single():
+    """e^x by 2^(j/16) rounded to 12 bits, whose products with other short numbers are exact."""
+    steps = [mp.nint(mpf(2) ** (mpf(j) / 16) * 2**11) / 2**11 for j in range(16)]
+    bits = [struct.unpack("<i", struct.pack("<f", float(t)))[0] - (j << 19)
+            for j, t in enumerate(steps)]
+    lines.append("// The bits of 2^(j/16), rounded to 12 bits, as a float, less j 2^19: adding "
+                 "k 2^19 makes\n// them those of 2^(k/16). And what rounding did to its "
+                 "logarithm.")
+    body = wrap([f"0x{b:08x}" for b in bits])
+    lines.append(f"inline constexpr std::int32_t kExpSteps[] = {{\n{body}\n}};")
+    deltas = [log(t) - log(2) * j / 16 for j, t in enumerate(steps)]
+    lines.append(f"inline constexpr float kExpDeltas[] = {{\n{single_row(deltas)}\n}};\n")
+    high = to_single(log(2) / 16)
+    lines.append("// ln 2 / 16")
+    lines.append(f"inline constexpr double kLn2SixteenthSingle[] = {{{literal(high)}, "
+                 f"{literal(to_single(log(2) / 16 - high))}}};\n")
+    edge = log(2) / 32 + max(abs(d) for d in deltas)
+    f = near_zero(lambda r: (expm1(r) - r) / r**2, mpf(1) / 2)
+    # The error vanishes there, so that r^2 times it, or r times it, is the least.
+    node = edge * sqrt(2 * (sqrt(mpf(2)) - 1))
+    at_nodes("kGrowth", "(e^r - 1 - r)/r^2 for e^r, |r| <= ln2/32 and 2^-12", f, [-node, node],
+             edge, lambda r: r * r)
+    at_nodes("kGrowthNear", "the same for e^r - 1, whose relative error counts", f,
+             [-node, mpf(0), node], edge, lambda r: r)
+
+
+def log1p_single():
+    """log1p about 16 points: 0, two in each octave from 1/128 to 1, and 1."""
+    rows = [[] for _ in range(4)]
+    for place in range(16):  # the last exponent bits and the first fraction bit: 0 at 1/128
+        low = mpf(2) ** (place // 2 - 7) * (1 + mpf(place % 2) / 2)
+        high = mpf(2) ** (place // 2 - 7) * (2 if place % 2 else mpf(3) / 2)
+        m = sqrt((1 + low) * (1 + high)) - 1
+        unit = mpf(2) ** (mp.floor(log(m, 2)) - 7)
+        m = {14: mpf(1), 15: mpf(0)}.get(place, mp.nint(m / unit) * unit)
+        value = to_single(log1p(m))
+        for row, v in zip(rows, [m, 1 / (1 + m), value, log1p(m) - value]):
+            row.append(to_single(v))
+    single_table("kLog1pNodes", "m, 1/(1 + m), and log1p(m) as a sum of two, for 16 intervals: two "
+                 "in each octave from 1/128 to\n// 1, one for m = 1, one for m = 0.", rows)
+    f = near_zero(lambda s: (log1p(s) - s) / s**2, -mpf(1) / 2)
+    polynomial("kLog1pSingle", "(log1p(s) - s)/s^2, |s| <= 0.07", f, -mpf("0.07"), mpf("0.07"), 3,
+               lambda s: s * s)
+    h = near_zero(lambda v: (log(mp.cosh(sqrt(v) / 2))) / v, mpf(1) / 8)
+    polynomial("kLogCosh", "log(cosh(x/2))/x^2 in v = x^2, |x| <= 1/4", h, 0, mpf(1) / 16, 2,
+               lambda v: v)
+
+
+def gauss_single():
+    """g(t) about the middles of 16 intervals, whose bounds are t + 1 = 1, 1.25, 1.5, ... 14, 16."""
+    def g(t):
+        return exp(t * t / 2) * erfc(t / sqrt(mpf(2))) / 2
+
+    degree = 6
+    rows = [[] for _ in range(degree + 3)]
+    worst = mpf(0)
+    for place in range(16):
+        k = (place - 12) % 16  # the bits of 1.0F end in 12 there
+        half = mpf(2) ** (k // 4) / 8
+        middle = mpf(2) ** (k // 4) * (1 + mpf(k % 4) / 4) + half - 1
+        cs = solved(lambda x: g(middle + x), nodes(-half, half, degree + 1))
+        first = to_single(cs[0])
+        column = [middle, first, to_single(cs[0] - first)] + [to_single(c) for c in cs[1:]]
+        for row, c in zip(rows, column):
+            row.append(c)
+        for j in range(101):
+            d = half * (j - 50) / 50
+            p = first + sum(c * d**i for i, c in enumerate(column[2:]))
+            worst = max(worst, abs(p / g(middle + d) - 1))
+    single_table("kGaussSingle", "e^(t^2/2) Phi(-t) in 16 intervals of t, four an octave of t + 1, "
+                 "each a column: the\n// middle m, and coefficients in t - m, the first a sum of "
+                 f"two: error 2^{float(log(worst, 2)):.1f}.", rows)
+
+
+def gelu_tanh_single():
+    """z = b x (x^2 + c), and ln 2 / 16 in units of b."""
+    b = 2 * sqrt(2 / pi) * mpf("0.044715")
+    c = 1 / mpf("0.044715")
+    step = to_single(log(2) / 16 / b)
+    values = {"kGeluTanhScale": to_single(b), "kGeluTanhStep": step,
+              "kGeluTanhStepRest": to_single(log(2) / 16 - step * b)}
+    lines.append("// gelu's tanh form in float32: 2 sqrt(2/pi) 0.044715 = b; ln2/16/b, and ln2/16 "
+                 "less b times that;\n// 1/0.044715.")
+    for name, v in values.items():
+        lines.append(f"inline constexpr double {name} = {literal(v)};")
+    high = to_single(c)
+    lines.append(f"inline constexpr double kGeluTanhShift[] = {{{literal(high)}, "
+                 f"{literal(to_single(c - high))}}};\n")
+
+
+def arctan_single():
+    """atan about 16 points: 0, two in each octave from 1/8 to 16, and infinity."""
+    rows = [[], [], []]
+    for place in range(16):
+        k = (place - 8) % 16  # the last exponent bits and the first fraction bit of 1/8 are 1000
+        if k == 15:
+            k = -1  # below 1/8, as 1/16 * 1.5 reads
+        if k == -1:
+            c = mpf(0)
+        elif k == 14:
+            c = None
+        else:
+            low = mpf(2) ** (k // 2 - 3) * (1 + mpf(k % 2) / 2)
+            high = mpf(2) ** (k // 2 - 3) * (2 if k % 2 else mpf(3) / 2)
+            c = mp.tan((atan(low) + atan(high)) / 2)
+            unit = mpf(2) ** (mp.floor(log(c, 2)) - 7)
+            c = mp.nint(c / unit) * unit
+        angle = pi / 2 if c is None else atan(c)
+        rows[0].append(mpf(0) if c is None else c)
+        rows[1].append(to_single(angle))
+        rows[2].append(to_single(angle - to_single(angle)))
+    single_table("kAtanNodes", "c, and atan(c) as a sum of two, for 16 intervals: two in each "
+                 "octave from 1/8 to 16, in the\n// order of the last exponent bit and so on; "
+                 "before them one for c = 0, behind them one for pi/2.", rows)
+    f = near_zero(lambda v: (atan(sqrt(v)) / sqrt(v) - 1) / v, -mpf(1) / 3)
+    polynomial("kAtanSingle", "(atan(r) - r)/r^3 in v = r^2, |r| <= 1/8", f, 0, mpf(1) / 64, 2,
+               lambda v: v)
