@@ -172,10 +172,10 @@ struct Math<Gelu> {
     }
     return Lowered(factor, e);
   }
-  // x g e^(-x^2/2), or (g + x/sqrt(2 pi)) e^(-x^2/2). Beyond -14.9 they are 0.
+  // x g e^(-x^2/2), or (g + x/sqrt(2 pi)) e^(-x^2/2). Beyond -14.8 they are 0.
   template <bool value, std::size_t K>
   static HWY_INLINE Lanes<float, K> FarGauss(const Lanes<float, K>& x) {
-    return FarGaussCdf<value>(Max(x, -14.9));
+    return FarGaussCdf<value>(Max(x, -14.8));
   }
 
   template <class N>

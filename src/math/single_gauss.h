@@ -29,7 +29,7 @@ template <std::size_t K>
 HWY_INLINE SinglePair<K> ScaledGaussTail(const Lanes<float, K>& t) {
   using V = Lanes<float, K>;
   constexpr std::size_t kRows = std::size(coefficients::kGaussSingle);
-  const V shifted = t + 1;
+  const V shifted = t + 1.125;
   V row[kRows];
   for (std::size_t i = 0; i < K; ++i) {
     // The index of the interval: the last two bits of the exponent and the first two of the
@@ -88,9 +88,10 @@ ACTFN_PIECE Lanes<float, K> TimesGaussCdfSlope(const Lanes<float, K>& x,
   const V t = Min(Abs(x), kSingleGaussReach);
   const SinglePair<K> slope =
       InSingles<K>(coefficients::kInverseSqrt2Pi[0], coefficients::kInverseSqrt2Pi[1]);
-  const V gap = NegFma(t, slope.hi, tail.g.hi);
-  const V gap_lo = NegFma(t, slope.lo, tail.g.lo);
-  const V left = Fma(tail.bell.hi, gap, Fma(tail.bell.hi, gap_lo, tail.bell.lo * gap));
+  const SinglePair<K> line = Times(t, slope);
+  const V gap = tail.g.hi - line.hi;  // exact about the root
+  const V rest = NegFma(tail.bell.hi, line.lo, tail.bell.lo * gap);
+  const V left = Fma(tail.bell.hi, gap, Fma(tail.bell.hi, tail.g.lo, rest));
   return Select(x < 0, left, 1 - left);
 }
 
@@ -109,7 +110,7 @@ HWY_INLINE SingleValueAndSlope<K> TimesGaussCdfAndSlope(const Lanes<float, K>& x
   return {TimesGaussCdf(x, tail), TimesGaussCdfSlope(x, tail)};
 }
 
-// For x from -14.9 to -kSingleGaussReach: x Phi(x), or its derivative.
+// For x from -14.8 to -kSingleGaussReach: x Phi(x), or its derivative.
 template <bool value, std::size_t K>
 ACTFN_PIECE Lanes<float, K> FarGaussCdf(const Lanes<float, K>& x) {
   using V = Lanes<float, K>;
