@@ -3,6 +3,10 @@
 #include <actfn/actfn.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
 #include "inputs.h"
 #include "instances.h"
 #include "oracle/oracle.h"
@@ -80,6 +84,35 @@ TEST_P(ErrorsOf, AgreesWithTheOracle) {
 
 INSTANTIATE_TEST_SUITE_P(All, ErrorsOf, ::testing::ValuesIn(testing::instances(true)),
                          [](const auto& test) { return testing::test_name(test.param); });
+
+// Parameters that matter together: softplus beyond 20, with tails that beta makes small or large.
+INSTANTIATE_TEST_SUITE_P(Together, ErrorsOf,
+                         ::testing::Values(Softplus{.beta = 1e5, .threshold = 1e30},
+                                           Softplus{.beta = 1e-3, .threshold = 1e30},
+                                           Softplus{.beta = 0.37, .threshold = 3}),
+                         [](const auto& test) { return testing::test_name(test.param); });
+
+TEST(Softplus, IsItsInputWhereBetaTimesThatOverflows) {
+  constexpr Softplus kSoftplus = {.beta = 1e15,
+                                  .threshold = std::numeric_limits<double>::infinity()};
+  for (const float x : {1e20F, 1e25F, std::numeric_limits<float>::max()}) {
+    EXPECT_EQ(evaluate(kSoftplus, x), x);
+    EXPECT_EQ(evaluate_derivative(kSoftplus, x), 1);
+  }
+}
+
+// Sums cancel about the root, -0.7518; an error in ULP has no bound only close to it.
+TEST(Gelu, KeepsItsDerivativeBesideTheRoot) {
+  constexpr float kRoot = -0.75179F;
+  Worst worst;
+  for (float x = -0.95F; x < -0.6F; x += 0.0001F) {
+    if (std::abs(x - kRoot) < 0.01F) continue;
+    const double truth = oracle::truth(Gelu{}, x).first;
+    const float slope = evaluate_derivative(Gelu{}, x);
+    update(worst, oracle::ulps(slope, truth), x, slope, truth);
+  }
+  EXPECT_LE(worst.ulps, kMaxUlps) << describe(worst);
+}
 
 }  // namespace
 }  // namespace actfn
