@@ -10,13 +10,13 @@
 namespace actfn {
 
 /// How exact the results of a call are, for tensors of float32.
-///   accurate  values 1 ulp, first derivatives 2; the default
-///   fast      values and first derivatives 4 ulp, or 2^-23 of a derivative about its root. Tails,
-///             subnormal results, limits, signs of zero and NaN are as right as those of accurate.
-///   nearest   values correctly rounded: the float32 nearest to the exact result. docs/accuracy.md
-///             counts what was found otherwise for the parameters' defaults. For other parameters
-///             the last word is double-double's, which may err where a result lies within 2^-50 of
-///             the middle of two float32.
+///
+/// accurate, the default: values 1 ulp, first derivatives 2. fast: values and first derivatives 4
+/// ulp, or 2^-23 of a derivative about its root; tails, subnormal results, limits, signs of zero
+/// and NaN are as right as those of accurate. nearest: values are rounded correctly, to the float32
+/// nearest to the exact result; docs/accuracy.md counts what was found otherwise for the defaults
+/// of parameters. For others the last word is double-double's, which may err where a result lies
+/// within 2^-50 of the middle of two float32.
 ///
 /// Each has one bit pattern for one input, on every instruction set, for any length and number of
 /// threads. docs/accuracy.md has errors and times of each function.

@@ -90,16 +90,17 @@ constexpr GradientsOf<Activation> make_gradients() {
 #include "random/left_out.inc"
 #include "rows/left_out.inc"
 #undef ACTFN_LEFT_OUT
+#define ACTFN_LEFT_OUT(kind, F, name) ACTFN_GRADIENTS(F)
+#include "activations/left_out.inc"
+#include "rows/left_out.inc"
+#undef ACTFN_LEFT_OUT
+// Behind those of accurate, which they name.
 #define ACTFN_LEFT_OUT(kind, F, name)                     \
   ACTFN_ENTRY_AT(F, Accuracy::fast, "fast")               \
   ACTFN_ENTRY_AT(F, Accuracy::nearest, "nearest")         \
   ACTFN_GRADIENTS_AT(F, Accuracy::fast, "fast_gradients") \
   ACTFN_GRADIENTS_AT(F, Accuracy::nearest, "nearest_gradients")
 #include "activations/left_out.inc"
-#undef ACTFN_LEFT_OUT
-#define ACTFN_LEFT_OUT(kind, F, name) ACTFN_GRADIENTS(F)
-#include "activations/left_out.inc"
-#include "rows/left_out.inc"
 #undef ACTFN_LEFT_OUT
 
 // What a kind shares is not built where all of the kind is left out, and is not reached.
