@@ -42,6 +42,13 @@ struct Math<Rational> {
     return s < 0 ? p / (1 - s) : s > 0 ? p / (1 + s) : p;
   }
 
+  // a1 x and a parabola, where a0 is 0: (a2 ∓ a1 |b1|) x^2, by the sign of x.
+  static int NearestSide(const Rational& f, double x) {
+    const double bend = f.a2 - std::copysign(std::abs(f.b1), x) * f.a1;
+    const bool is_line = f.a0 == 0 && std::abs(bend * x) < 0x1p-60 * std::abs(f.a1);
+    return is_line ? (bend > 0) - (bend < 0) : 0;
+  }
+
   // Numerators as polynomials. Those of derivatives are multiplied out: p' q - p q' would cancel
   // where f goes on like a line or a constant. They differ by the sign of s.
   struct Forms {

@@ -26,6 +26,12 @@ struct Math<Sine> {
     return sin(p.omega * x);
   }
 
+  // z - z^3/6 for z = omega x
+  static int NearestSide(const Sine& p, double x) {
+    const double z = p.omega * x;
+    return std::abs(z) < 0x1p-27 ? (z < 0) - (z > 0) : 0;
+  }
+
   template <class N>
   static HWY_INLINE auto Value(const Sine& p, const N& x) {
     if (p.omega == 0) return LaneOf<N>(0);

@@ -34,6 +34,12 @@ struct Math<Xielu> {
     return p.alpha_n * (exponential - x) + p.beta * x;
   }
 
+  // beta x and a parabola: alpha_p x^2 above 0, alpha_n x^2 / 2 below eps, where that is near 0.
+  static int NearestSide(const Xielu& p, double x) {
+    const double bend = x > 0 ? p.alpha_p : x <= p.eps ? p.alpha_n : 0;
+    return std::abs(bend * x) < 0x1p-60 * std::abs(p.beta) ? (bend > 0) - (bend < 0) : 0;
+  }
+
   template <class N>
   static HWY_INLINE auto Value(const Xielu& p, const N& x) {
     // If alpha_n exceeds beta, it has a root below 0, where only pairs are exact enough.

@@ -261,6 +261,7 @@ HWY_INLINE SinglePair<K> Times(const Lanes<float, K>& x, double c) {
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> TimesExpm1(double c, double c_lo, const SinglePair<K>& m) {
   if (c == 1 && c_lo == 0) return m.hi + m.lo;
+  if (c == 0) return 0 * m.hi;  // with its sign
   const SinglePair<K> factor = InSingles<K>(c, c_lo);
   const Lanes<float, K> hi = factor.hi * m.hi;
   const Lanes<float, K> lo = Fma(factor.hi, m.hi, -hi);
