@@ -20,6 +20,15 @@ std::size_t queries_of(const Problem& p) {
   return p.leaves_keys_out() && p.sizes.keys <= kShort ? kFew : kMany;
 }
 
+// Few heads of short rows are cut into smaller tiles: a tile is computed by one thread.
+std::size_t keys_of(const Sizes& s) {
+  constexpr std::size_t kMost = kPackedRows, kLeast = 64, kTiles = 4;
+  std::size_t keys = kMost;
+  const auto tiles = [&] { return s.batches * s.kv_heads * ((s.keys + keys - 1) / keys); };
+  while (keys > kLeast && tiles() < kTiles) keys /= 2;
+  return keys;
+}
+
 // Keys are the outer loop: the gradients of a tile's keys and values stay in the cache, while those
 // of the queries are added to in memory.
 class Backward {
@@ -32,6 +41,7 @@ class Backward {
   // A worker's memory.
   struct Memory {
     float *scores, *weights, *gradient, *capped, *keys, *values;
+    float *key_panels, *query_panels, *dout_panels;  // of rows
   };
   // A tile of the keys of one kv head, and the queries of one head that it meets.
   struct Tile {
@@ -39,6 +49,7 @@ class Backward {
     Span keys;
     std::size_t head = 0, first = 0, count = 0;
     Span seen = {0, 0};  // the keys that these queries may see
+    bool empty = true;   // the gradients of its keys and values have nothing yet
 
     std::size_t columns() const { return seen.end - seen.begin; }
   };
@@ -47,18 +58,17 @@ class Backward {
   void prepare_queries(std::size_t worker, std::size_t index);
   void compute_part(std::size_t worker, std::size_t index) const;
   void compute_tile(const Memory& m, Tile& t) const;
+  void clear(const Memory& m, Tile& t) const;
   void compute(const Memory& m, const Tile& t) const;
-  void weigh(const Memory& m, const Tile& t) const;
   void differentiate(const Memory& m, const Tile& t) const;
   void add_products(const Memory& m, const Tile& t) const;
   void store_keys(const Memory& m, const Tile& t) const;
+  void store_queries(std::size_t index) const;
   void store_sinks(const Tensor& dsinks) const;
   Memory memory_of(std::size_t worker) const;
   std::size_t row_of(const Tile& t) const {
     return (t.batch * sizes_.heads + t.head) * sizes_.queries + t.first;
   }
-
-  static constexpr std::size_t kKeys = 256;
 
   const Problem& p_;
   const Matrices& out_;
@@ -67,8 +77,9 @@ class Backward {
   const Sizes& sizes_;
   const RowOps& ops_ = row_ops();
   void (*multiply_)(const Product&);
-  std::size_t queries_at_once_;
-  std::size_t tiles_, parts_;
+  std::size_t queries_at_once_, keys_at_once_;
+  std::size_t row_;  // the distance of rows of scores
+  std::size_t tiles_, blocks_, parts_;
   Scores scores_;
   PanelOperand key_panels_, value_panels_;
   RowOperand keys_, queries_, douts_;
@@ -76,9 +87,9 @@ class Backward {
   memory::Scratch mean_memory_;
   float* means_;  // sum(dout out) of each row
   memory::Crew crew_;
-  std::size_t row_ = kKeys + kRowUnit;  // the distance of rows of scores
   Arena arena_;
   std::size_t scores_at_, weights_, gradient_, capped_, dk_, dv_, buffer_;
+  std::size_t key_rows_, query_rows_, dout_rows_;
 };
 
 Backward::Backward(const Problem& p, const Matrices& dout, const Matrices& out,
@@ -90,13 +101,16 @@ Backward::Backward(const Problem& p, const Matrices& dout, const Matrices& out,
       sizes_(p.sizes),
       multiply_(p.reproducible ? products().rounded : products().fused),
       queries_at_once_(queries_of(p)),
-      tiles_((sizes_.keys + kKeys - 1) / kKeys),
+      keys_at_once_(keys_of(sizes_)),
+      row_(keys_at_once_ + kRowUnit),
+      tiles_((sizes_.keys + keys_at_once_ - 1) / keys_at_once_),
+      blocks_((sizes_.queries + kPackedRows - 1) / kPackedRows),
       parts_(parts_of(sizes_, tiles_)),
       scores_(p),
-      key_panels_(p.k, sizes_.batches, sizes_.kv_heads, sizes_.keys, sizes_.key_width),
+      key_panels_(p.k, sizes_.batches, sizes_.kv_heads, sizes_.keys, sizes_.key_width, p.scale),
       value_panels_(p.v, sizes_.batches, sizes_.kv_heads, sizes_.keys, sizes_.out_width),
       keys_(p.k, sizes_.batches, sizes_.kv_heads, sizes_.keys, sizes_.key_width),
-      queries_(p.q, sizes_.batches, sizes_.heads, sizes_.queries, sizes_.key_width, p.scale),
+      queries_(p.q, sizes_.batches, sizes_.heads, sizes_.queries, sizes_.key_width),
       douts_(dout, sizes_.batches, sizes_.heads, sizes_.queries, sizes_.out_width),
       dq_(parts_, sizes_.batches, sizes_.heads, sizes_.queries, sizes_.key_width),
       mean_memory_((Size(sizes_.rows()) * sizeof(float)).value()),
@@ -107,13 +121,18 @@ Backward::Backward(const Problem& p, const Matrices& dout, const Matrices& out,
   weights_ = arena_.add(scores_.drops() ? scores : 0);
   gradient_ = arena_.add(scores);
   capped_ = arena_.add(p.softcap ? scores : 0);
-  dk_ = arena_.add(Size(kKeys) * keys_.width());
-  dv_ = arena_.add(Size(kKeys) * douts_.width());
+  dk_ = arena_.add(Size(keys_at_once_) * keys_.width());
+  dv_ = arena_.add(Size(keys_at_once_) * douts_.width());
+  key_rows_ = arena_.add(Size(keys_at_once_) * keys_.width());
+  query_rows_ = arena_.add(Size(queries_at_once_) * keys_.width());
+  dout_rows_ = arena_.add(Size(queries_at_once_) * douts_.width());
   buffer_ =
       arena_.add(std::max(key_panels_.buffer_size(), value_panels_.buffer_size()) + douts_.width());
   arena_.allocate(crew_.workers);
 }
 
+// Where there are kv heads enough for all threads, each is computed from its operands to its
+// gradients while they are in the cache.
 void Backward::run() {
   const auto for_each = [&](std::size_t n, auto&& body) {
     memory::share(n, 1, crew_, [&](std::size_t worker, std::size_t i, std::size_t end) {
@@ -121,22 +140,32 @@ void Backward::run() {
     });
   };
   const std::size_t matrices = sizes_.batches * sizes_.kv_heads;
-  const std::size_t blocks = (sizes_.queries + kPackedRows - 1) / kPackedRows;
-  for_each(matrices * tiles_, [&](std::size_t w, std::size_t i) { prepare_keys(w, i); });
-  for_each(sizes_.batches * sizes_.heads * blocks,
-           [&](std::size_t w, std::size_t i) { prepare_queries(w, i); });
-  for_each(matrices * parts_, [&](std::size_t w, std::size_t i) { compute_part(w, i); });
-  for_each(sizes_.batches * sizes_.heads, [&](std::size_t, std::size_t i) {
-    dq_.store(i / sizes_.heads, i % sizes_.heads, p_.scale, to_.dq);
-  });
+  const auto work = [&](const auto& turn) {
+    turn(tiles_, [&](std::size_t w, std::size_t i) { prepare_keys(w, i); });
+    turn(sizes_.group() * blocks_, [&](std::size_t w, std::size_t i) { prepare_queries(w, i); });
+    turn(parts_, [&](std::size_t w, std::size_t i) { compute_part(w, i); });
+    turn(sizes_.group(), [&](std::size_t, std::size_t i) { store_queries(i); });
+  };
+  if (matrices >= kHeadsEach * crew_.workers) {
+    for_each(matrices, [&](std::size_t worker, std::size_t matrix) {
+      work([&](std::size_t n, auto&& body) {
+        for (std::size_t i = matrix * n; i < (matrix + 1) * n; ++i) body(worker, i);
+      });
+    });
+  } else {
+    work([&](std::size_t n, auto&& body) { for_each(matrices * n, body); });
+  }
   if (to_.dsinks) store_sinks(*to_.dsinks);
 }
 
+void Backward::store_queries(std::size_t index) const {
+  dq_.store(index / sizes_.heads, index % sizes_.heads, p_.scale, to_.dq);
+}
+
 void Backward::prepare_keys(std::size_t worker, std::size_t index) const {
-  static_assert(kKeys == kPackedRows);
-  const std::size_t matrix = index / tiles_, row = index % tiles_ * kKeys;
+  const std::size_t matrix = index / tiles_, row = index % tiles_ * keys_at_once_;
   const std::size_t batch = matrix / sizes_.kv_heads, head = matrix % sizes_.kv_heads;
-  const std::size_t n = std::min(kKeys, sizes_.keys - row);
+  const std::size_t n = std::min(keys_at_once_, sizes_.keys - row);
   float* const buffer = arena_.at(worker, buffer_);
   key_panels_.prepare(batch, head, row, n, buffer);
   value_panels_.prepare(batch, head, row, n, buffer);
@@ -144,17 +173,19 @@ void Backward::prepare_keys(std::size_t worker, std::size_t index) const {
 }
 
 void Backward::prepare_queries(std::size_t worker, std::size_t index) {
-  const std::size_t blocks = (sizes_.queries + kPackedRows - 1) / kPackedRows;
-  const std::size_t matrix = index / blocks, row = index % blocks * kPackedRows;
+  const std::size_t matrix = index / blocks_, row = index % blocks_ * kPackedRows;
   const std::size_t batch = matrix / sizes_.heads, head = matrix % sizes_.heads;
   const std::size_t n = std::min(kPackedRows, sizes_.queries - row);
   queries_.prepare(batch, head, row, n);
   douts_.prepare(batch, head, row, n);
-  float* const out = arena_.at(worker, buffer_);
-  std::fill_n(out, douts_.width(), 0.0F);
+  const bool in_place = has_plain_rows(out_) && sizes_.out_width == douts_.width();
+  float* const copy = arena_.at(worker, buffer_);
+  std::fill_n(copy, douts_.width(), 0.0F);
   float* const means = means_ + matrix * sizes_.queries;
   for (std::size_t i = row; i < row + n; ++i) {
-    out_.load(batch, head, i, 0, sizes_.out_width, out);
+    if (!in_place) out_.load(batch, head, i, 0, sizes_.out_width, copy);
+    const float* const out =
+        in_place ? reinterpret_cast<const float*>(out_.at(batch, head, i)) : copy;
     means[i] = ops_.dot(out, douts_.of(batch, head).from(i).at, douts_.width());
   }
 }
@@ -166,7 +197,10 @@ Backward::Memory Backward::memory_of(std::size_t worker) const {
           arena_.at(worker, gradient_),
           arena_.at(worker, capped_),
           arena_.at(worker, dk_),
-          arena_.at(worker, dv_)};
+          arena_.at(worker, dv_),
+          arena_.at(worker, key_rows_),
+          arena_.at(worker, query_rows_),
+          arena_.at(worker, dout_rows_)};
 }
 
 // Some tiles of the keys of one kv head, with the queries of all heads that use it.
@@ -179,24 +213,35 @@ void Backward::compute_part(std::size_t worker, std::size_t index) const {
   }
   // Every parts-th tile: with a causal mask the first ones have more work.
   for (std::size_t tile = part; tile < tiles_; tile += parts_) {
-    t.keys = {tile * kKeys, std::min((tile + 1) * kKeys, sizes_.keys)};
+    t.keys = {tile * keys_at_once_, std::min((tile + 1) * keys_at_once_, sizes_.keys)};
+    t.empty = true;
     compute_tile(m, t);
   }
 }
 
 void Backward::compute_tile(const Memory& m, Tile& t) const {
-  std::fill_n(m.keys, kKeys * keys_.width(), 0.0F);
-  std::fill_n(m.values, kKeys * douts_.width(), 0.0F);
+  const FloatRows k = keys_.of(t.batch, t.kv_head).from(t.keys.begin);
+  products().split({k.at, k.stride, t.keys.end - t.keys.begin, keys_.width()}, m.key_panels);
   for (std::size_t h = 0; h < sizes_.group(); ++h) {
     t.head = t.kv_head * sizes_.group() + h;
     for (t.first = 0; t.first < sizes_.queries; t.first += queries_at_once_) {
       t.count = std::min(queries_at_once_, sizes_.queries - t.first);
       const Span seen = keys_of_block(p_, t.first, t.first + t.count);
       t.seen = {std::max(seen.begin, t.keys.begin), std::min(seen.end, t.keys.end)};
-      if (t.seen.begin < t.seen.end) compute(m, t);
+      if (t.seen.begin >= t.seen.end) continue;
+      if (t.empty && t.columns() < t.keys.end - t.keys.begin) clear(m, t);
+      compute(m, t);
+      t.empty = false;
     }
   }
+  if (t.empty) clear(m, t);
   store_keys(m, t);
+}
+
+void Backward::clear(const Memory& m, Tile& t) const {
+  std::fill_n(m.keys, keys_at_once_ * keys_.width(), 0.0F);
+  std::fill_n(m.values, keys_at_once_ * douts_.width(), 0.0F);
+  t.empty = false;
 }
 
 void Backward::compute(const Memory& m, const Tile& t) const {
@@ -210,7 +255,6 @@ void Backward::compute(const Memory& m, const Tile& t) const {
              key_panels_.of(t.batch, t.kv_head, t.seen.begin),
              m.scores,
              row_});
-  weigh(m, t);
   multiply_({t.count,
              n,
              sizes_.out_width,
@@ -222,31 +266,24 @@ void Backward::compute(const Memory& m, const Tile& t) const {
   add_products(m, t);
 }
 
-// Weights of scores, before and after dropout.
-void Backward::weigh(const Memory& m, const Tile& t) const {
-  const std::size_t n = round_up(t.columns(), kRowUnit);
-  for (std::size_t i = 0; i < t.count; ++i) {
-    const Place at = {t.batch, t.head, t.first + i, t.seen.begin};
-    const RowState state = states_[row_of(t) + i];
-    float* const s = m.scores + i * row_;
-    scores_.cap(s, n);
-    if (p_.softcap) std::copy_n(s, n, m.capped + i * row_);
-    scores_.mask(at, s, n);
-    ops_.scaled_exp(s, n, state.max, state.factor);
-    if (scores_.drops()) scores_.drop(at, s, m.weights + i * row_, t.columns());
-  }
-}
-
-// The gradient of the scores, from that of the weights.
+// Makes weights of scores, before and after dropout, and the gradient of the scores of that of the
+// weights.
 void Backward::differentiate(const Memory& m, const Tile& t) const {
   const std::size_t n = round_up(t.columns(), kRowUnit);
   const float cap = p_.softcap ? static_cast<float>(1 / *p_.softcap) : 0;
   for (std::size_t i = 0; i < t.count; ++i) {
-    float* const dx = m.gradient + i * row_;
+    const Place at = {t.batch, t.head, t.first + i, t.seen.begin};
+    const RowState state = states_[row_of(t) + i];
+    float *const s = m.scores + i * row_, *const dx = m.gradient + i * row_;
+    scores_.cap(s, n);
+    if (p_.softcap) std::copy_n(s, n, m.capped + i * row_);
+    scores_.mask(at, s, n);
+    ops_.scaled_exp(s, n, state.max, state.factor);
     if (scores_.drops()) {
-      scores_.drop_gradient({t.batch, t.head, t.first + i, t.seen.begin}, dx, t.columns());
+      scores_.drop(at, s, m.weights + i * row_, t.columns());
+      scores_.drop_gradient(at, dx, t.columns());
     }
-    ops_.score_gradient(m.scores + i * row_, dx, means_[row_of(t) + i], dx, n);
+    ops_.score_gradient(s, dx, means_[row_of(t) + i], dx, n);
     if (p_.softcap) ops_.softcap_gradient(m.capped + i * row_, cap, dx, n);
   }
 }
@@ -256,35 +293,37 @@ void Backward::add_products(const Memory& m, const Tile& t) const {
   const auto row = static_cast<std::ptrdiff_t>(row_);
   const FloatRows q = queries_.of(t.batch, t.head).from(t.first);
   const FloatRows dout = douts_.of(t.batch, t.head).from(t.first);
-  const FloatRows k = keys_.of(t.batch, t.kv_head).from(t.seen.begin);
-  const std::size_t at = t.seen.begin - t.keys.begin;
+  const std::size_t at = t.seen.begin - t.keys.begin, keys = t.keys.end - t.keys.begin;
+  products().split({dout.at, dout.stride, t.count, douts_.width()}, m.dout_panels);
+  products().split({q.at, q.stride, t.count, keys_.width()}, m.query_panels);
   multiply_({t.columns(),
              douts_.width(),
              t.count,
              {m.weights, 1, row},
-             {dout.at, dout.stride, panel},
+             {m.dout_panels, panel, t.count * panel},
              m.values + at * douts_.width(),
              douts_.width(),
-             true});
+             !t.empty});
   multiply_({t.columns(),
              keys_.width(),
              t.count,
              {m.gradient, 1, row},
-             {q.at, q.stride, panel},
+             {m.query_panels, panel, t.count * panel},
              m.keys + at * keys_.width(),
              keys_.width(),
-             true});
+             !t.empty});
   multiply_({t.count,
              keys_.width(),
              t.columns(),
              {m.gradient, row, 1},
-             {k.at, k.stride, panel},
+             {m.key_panels + at * panel, panel, keys * panel},
              dq_.of(t.part, t.batch, t.head) + t.first * dq_.width(),
              dq_.width(),
              true});
 }
 
 void Backward::store_keys(const Memory& m, const Tile& t) const {
+  ops_.scale(m.keys, (t.keys.end - t.keys.begin) * keys_.width(), p_.scale);
   for (std::size_t i = 0; i < t.keys.end - t.keys.begin; ++i) {
     const std::size_t key = t.keys.begin + i;
     to_.dk.store(m.keys + i * keys_.width(), t.batch, t.kv_head, key, sizes_.key_width);

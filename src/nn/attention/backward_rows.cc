@@ -69,10 +69,10 @@ BackwardRows::BackwardRows(const Problem& p, const Matrices& dout, const Gradien
       parts_(parts_of(sizes_, blocks_)),
       scores_(p),
       function_(p),
-      key_panels_(p.k, sizes_.batches, sizes_.kv_heads, sizes_.keys, sizes_.key_width),
+      key_panels_(p.k, sizes_.batches, sizes_.kv_heads, sizes_.keys, sizes_.key_width, p.scale),
       value_panels_(p.v, sizes_.batches, sizes_.kv_heads, sizes_.keys, sizes_.out_width),
       keys_(p.k, sizes_.batches, sizes_.kv_heads, sizes_.keys, sizes_.key_width),
-      query_rows_(p.q, sizes_.batches, sizes_.heads, sizes_.queries, sizes_.key_width, p.scale),
+      query_rows_(p.q, sizes_.batches, sizes_.heads, sizes_.queries, sizes_.key_width),
       douts_(dout, sizes_.batches, sizes_.heads, sizes_.queries, sizes_.out_width),
       dk_(parts_, sizes_.batches, sizes_.kv_heads, sizes_.keys, sizes_.key_width),
       dv_(parts_, sizes_.batches, sizes_.kv_heads, sizes_.keys, sizes_.out_width),
@@ -99,7 +99,7 @@ void BackwardRows::run() {
   for_each(matrices * parts_, [&](std::size_t w, std::size_t i) { compute_part(w, i); });
   for_each(matrices, [&](std::size_t, std::size_t i) {
     const std::size_t batch = i / sizes_.kv_heads, head = i % sizes_.kv_heads;
-    dk_.store(batch, head, 1, to_.dk);
+    dk_.store(batch, head, p_.scale, to_.dk);
     dv_.store(batch, head, 1, to_.dv);
   });
 }

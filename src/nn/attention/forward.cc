@@ -17,8 +17,10 @@ namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
+std::size_t quotient(std::size_t n, std::size_t d) { return (n + d - 1) / d; }
+
 Tiling tiling_of(const Problem& p, bool whole) {
-  constexpr std::size_t kQueries = 96, kKeys = 256;
+  constexpr std::size_t kQueries = 96, kKeys = 256, kBlocks = 4, kLeastQueries = 24;
   constexpr std::size_t kFewQueries = 24, kFewKeys = 512;  // they leave out more of the keys
   constexpr std::size_t kScores = std::size_t{1} << 16;    // of a block of whole rows
   const Sizes& s = p.sizes;
@@ -26,7 +28,10 @@ Tiling tiling_of(const Problem& p, bool whole) {
   const std::size_t fitting = std::max<std::size_t>(kScores / keys, 6);
   const bool few = p.leaves_keys_out() && s.keys <= kFewKeys;
   const std::size_t most = std::min(few ? kFewQueries : kQueries, fitting);
-  return {std::clamp<std::size_t>(s.queries, 1, most), keys};
+  // Blocks of the same size, and some for each of several threads.
+  const std::size_t heads = std::max<std::size_t>(s.batches * s.heads, 1);
+  const std::size_t blocks = std::max(quotient(s.queries, most), quotient(kBlocks, heads));
+  return {std::max(quotient(s.queries, blocks), std::min(kLeastQueries, most)), keys};
 }
 
 // One pass. A block of queries of one head is computed by one thread.
@@ -39,15 +44,18 @@ class Forward {
   // A block's memory and its place.
   struct Block {
     std::size_t batch, head, first, count;
-    float *q, *scores, *sums, *max, *total;
-    bool empty;  // sums has nothing yet
+    Left q;
+    float *scores, *sums, *max, *most, *total;  // max: of all tiles so far, most: of this one
+    bool empty;                                 // sums has nothing yet
   };
 
   Block block_of(std::size_t worker, std::size_t index) const;
   void prepare(std::size_t worker, std::size_t index) const;
-  void compute(Block& b) const;
+  void compute(std::size_t worker, std::size_t index) const;
+  Left queries_of(const Block& b, float* copy) const;
   void begin(Block& b) const;
   void absorb(Block& b, Span keys) const;
+  void make_weights(Block& b, std::size_t first, std::size_t end, Span keys) const;
   void weigh(Block& b, std::size_t row, float* s, std::size_t n) const;
   void rescale(Block& b, std::size_t row, float max) const;
   void finish(const Block& b) const;
@@ -60,13 +68,14 @@ class Forward {
   const RowOps& ops_ = row_ops();
   void (*multiply_)(const Product&);
   Tiling tiling_;
+  bool copies_queries_;
   Scores scores_;
   RowFunction function_;
   PanelOperand keys_;
   RowOperand values_;
   std::size_t row_;  // the distance of rows of scores
   Arena arena_;
-  std::size_t q_, scores_at_, sums_, max_, total_, buffer_;
+  std::size_t q_, scores_at_, sums_, max_, most_, total_, buffer_;
 };
 
 Forward::Forward(const Problem& p, const ForwardOutputs& to)
@@ -75,36 +84,48 @@ Forward::Forward(const Problem& p, const ForwardOutputs& to)
       sizes_(p.sizes),
       multiply_(p.reproducible ? products().rounded : products().fused),
       tiling_(tiling_of(p, p.has_row_function || to.weights || p.sizes.keys <= kLongestWhole)),
+      copies_queries_(!has_plain_rows(p.q)),
       scores_(p),
       function_(p),
-      keys_(p.k, sizes_.batches, sizes_.kv_heads, sizes_.keys, sizes_.key_width),
+      keys_(p.k, sizes_.batches, sizes_.kv_heads, sizes_.keys, sizes_.key_width, p.scale),
       values_(p.v, sizes_.batches, sizes_.kv_heads, sizes_.keys, sizes_.out_width),
       row_(round_up(tiling_.keys, kKeyUnit) + kRowUnit) {
   const Size queries = tiling_.queries;
-  q_ = arena_.add(queries * sizes_.key_width);
+  q_ = arena_.add(copies_queries_ ? queries * sizes_.key_width : Size(0));
   scores_at_ = arena_.add(queries * row_);
   sums_ = arena_.add(queries * values_.width());
   max_ = arena_.add(queries);
+  most_ = arena_.add(queries);
   total_ = arena_.add(queries);
   buffer_ = arena_.add(keys_.buffer_size());
 }
 
+// Where there are kv heads enough for all threads, each is computed while its keys and values are
+// in the cache.
 void Forward::run() {
   const memory::Crew crew = crew_of(p_, 2);
   arena_.allocate(crew.workers);
+  const auto for_each = [&](std::size_t n, auto&& body) {
+    memory::share(n, 1, crew, [&](std::size_t worker, std::size_t i, std::size_t end) {
+      for (; i < end; ++i) body(worker, i);
+    });
+  };
   const std::size_t matrices = sizes_.batches * sizes_.kv_heads;
   const std::size_t parts = (sizes_.keys + kPackedRows - 1) / kPackedRows;
-  memory::share(matrices * parts, 1, crew, [&](std::size_t worker, std::size_t i, std::size_t end) {
-    for (; i < end; ++i) prepare(worker, i);
-  });
   const std::size_t blocks = (sizes_.queries + tiling_.queries - 1) / tiling_.queries;
-  const std::size_t all = sizes_.batches * sizes_.heads * blocks;
-  memory::share(all, 1, crew, [&](std::size_t worker, std::size_t i, std::size_t end) {
-    for (; i < end; ++i) {
-      Block b = block_of(worker, i);
-      compute(b);
-    }
-  });
+  const auto work = [&](const auto& turn) {
+    turn(parts, [&](std::size_t worker, std::size_t i) { prepare(worker, i); });
+    turn(sizes_.group() * blocks, [&](std::size_t worker, std::size_t i) { compute(worker, i); });
+  };
+  if (matrices >= kHeadsEach * crew.workers) {
+    for_each(matrices, [&](std::size_t worker, std::size_t matrix) {
+      work([&](std::size_t n, auto&& body) {
+        for (std::size_t i = matrix * n; i < (matrix + 1) * n; ++i) body(worker, i);
+      });
+    });
+  } else {
+    work([&](std::size_t n, auto&& body) { for_each(matrices * n, body); });
+  }
 }
 
 void Forward::prepare(std::size_t worker, std::size_t index) const {
@@ -121,19 +142,35 @@ Forward::Block Forward::block_of(std::size_t worker, std::size_t index) const {
   const std::size_t blocks = (sizes_.queries + tiling_.queries - 1) / tiling_.queries;
   const std::size_t matrix = index / blocks;
   const std::size_t first = index % blocks * tiling_.queries;
-  return {matrix / sizes_.heads,
-          matrix % sizes_.heads,
-          first,
-          std::min(tiling_.queries, sizes_.queries - first),
-          arena_.at(worker, q_),
-          arena_.at(worker, scores_at_),
-          arena_.at(worker, sums_),
-          arena_.at(worker, max_),
-          arena_.at(worker, total_),
-          true};
+  Block b = {matrix / sizes_.heads,
+             matrix % sizes_.heads,
+             first,
+             std::min(tiling_.queries, sizes_.queries - first),
+             {},
+             arena_.at(worker, scores_at_),
+             arena_.at(worker, sums_),
+             arena_.at(worker, max_),
+             arena_.at(worker, most_),
+             arena_.at(worker, total_),
+             true};
+  b.q = queries_of(b, arena_.at(worker, q_));
+  return b;
 }
 
-void Forward::compute(Block& b) const {
+Left Forward::queries_of(const Block& b, float* copy) const {
+  if (!copies_queries_) {
+    const char* const at = p_.q.at(b.batch, b.head, b.first);
+    return {reinterpret_cast<const float*>(at), p_.q.row_stride(), 1};
+  }
+  const std::size_t width = sizes_.key_width;
+  for (std::size_t i = 0; i < b.count; ++i) {
+    p_.q.load(b.batch, b.head, b.first + i, 0, width, copy + i * width);
+  }
+  return {copy, static_cast<std::ptrdiff_t>(width), 1};
+}
+
+void Forward::compute(std::size_t worker, std::size_t index) const {
+  Block b = block_of(worker, index);
   begin(b);
   Span seen = keys_of_block(p_, b.first, b.first + b.count);
   // Weights, and functions of rows, have all columns.
@@ -147,13 +184,10 @@ void Forward::compute(Block& b) const {
   finish(b);
 }
 
-// The queries times the scale, and what the sink contributes.
+// What the sink contributes.
 void Forward::begin(Block& b) const {
   const float sink = p_.sink_of(b.head);
   for (std::size_t i = 0; i < b.count; ++i) {
-    float* const q = b.q + i * sizes_.key_width;
-    p_.q.load(b.batch, b.head, b.first + i, 0, sizes_.key_width, q);
-    for (std::size_t c = 0; c < sizes_.key_width; ++c) q[c] *= p_.scale;
     b.max[i] = sink;
     b.total[i] = sink == -kInfinity ? 0 : 1;
   }
@@ -163,24 +197,11 @@ void Forward::begin(Block& b) const {
 void Forward::absorb(Block& b, Span keys) const {
   const std::size_t n = keys.end - keys.begin;
   const std::size_t kv_head = b.head / sizes_.group();
-  multiply_({b.count,
-             round_up(n, products().panel),
-             sizes_.key_width,
-             {b.q, static_cast<std::ptrdiff_t>(sizes_.key_width), 1},
-             keys_.of(b.batch, kv_head, keys.begin),
-             b.scores,
-             row_});
-  for (std::size_t i = 0; i < b.count; ++i) {
-    const Place at = {b.batch, b.head, b.first + i, keys.begin};
-    float* const s = b.scores + i * row_;
-    scores_.finish(at, s, round_up(n, kRowUnit));
-    if (p_.has_row_function) {
-      function_.apply(s, n);
-      b.total[i] = 1;
-    } else {
-      weigh(b, i, s, round_up(n, kRowUnit));
-    }
-    if (scores_.drops()) scores_.drop(at, s, s, n);
+  multiply_({b.count, round_up(n, products().panel), sizes_.key_width, b.q,
+             keys_.of(b.batch, kv_head, keys.begin), b.scores, row_});
+  constexpr std::size_t kAtOnce = 4;  // each step of several rows: no row waits for another
+  for (std::size_t i = 0; i < b.count; i += kAtOnce) {
+    make_weights(b, i, std::min(i + kAtOnce, b.count), keys);
   }
   const FloatRows v = values_.of(b.batch, kv_head).from(keys.begin);
   multiply_({b.count,
@@ -194,9 +215,29 @@ void Forward::absorb(Block& b, Span keys) const {
   b.empty = false;
 }
 
+// Makes weights of the scores of some rows.
+void Forward::make_weights(Block& b, std::size_t first, std::size_t end, Span keys) const {
+  const std::size_t n = keys.end - keys.begin, whole = round_up(n, kRowUnit);
+  const auto place = [&](std::size_t i) { return Place{b.batch, b.head, b.first + i, keys.begin}; };
+  for (std::size_t i = first; i < end; ++i) {
+    scores_.finish(place(i), b.scores + i * row_, whole);
+    if (!p_.has_row_function) b.most[i] = ops_.max(b.scores + i * row_, whole);
+  }
+  for (std::size_t i = first; i < end; ++i) {
+    float* const s = b.scores + i * row_;
+    if (p_.has_row_function) {
+      function_.apply(s, n);
+      b.total[i] = 1;
+    } else {
+      weigh(b, i, s, whole);
+    }
+    if (scores_.drops()) scores_.drop(place(i), s, s, n);
+  }
+}
+
 // Makes e^(score - max) of a row of scores and adds them to the row's total.
 void Forward::weigh(Block& b, std::size_t row, float* s, std::size_t n) const {
-  const float most = ops_.max(s, n);
+  const float most = b.most[row];
   if (most == -kInfinity || std::isnan(most)) {
     const float all = most == -kInfinity ? 0 : most;
     b.total[row] += all;

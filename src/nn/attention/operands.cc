@@ -30,18 +30,15 @@ void Arena::allocate(std::size_t workers) {
   data_ = reinterpret_cast<float*>(scratch_.emplace(bytes_of(size_ * workers)).data());
 }
 
+bool has_plain_rows(const Matrices& m) {
+  return m.type() == Type::float32 && m.column_stride() == 1 && m.row_stride() >= 0 &&
+         m.row_stride() % kSetStride != 0;
+}
+
 RowOperand::RowOperand(const Matrices& from, std::size_t batches, std::size_t heads,
-                       std::size_t rows, std::size_t width, float scale)
-    : from_(from),
-      heads_(heads),
-      rows_(rows),
-      width_(width),
-      padded_(padded_width(width)),
-      scale_(scale) {
-  const bool in_place = from.type() == Type::float32 && width == padded_ && scale == 1 &&
-                        from.column_stride() == 1 && from.row_stride() >= 0 &&
-                        (from.row_stride() % kSetStride != 0 || rows <= 1);
-  if (in_place) return;
+                       std::size_t rows, std::size_t width)
+    : from_(from), heads_(heads), rows_(rows), width_(width), padded_(padded_width(width)) {
+  if (width == padded_ && has_plain_rows(from)) return;
   const std::size_t bytes = bytes_of(Size(batches) * heads * rows * padded_);
   copied_ = reinterpret_cast<float*>(copy_.emplace(bytes).data());
 }
@@ -53,7 +50,6 @@ void RowOperand::prepare(std::size_t batch, std::size_t head, std::size_t row,
   for (std::size_t i = row; i < row + n; ++i, to += padded_) {
     from_.load(batch, head, i, 0, width_, to);
     std::fill(to + width_, to + padded_, 0.0F);
-    if (scale_ != 1) row_ops().scale(to, padded_, scale_);
   }
 }
 
@@ -64,11 +60,12 @@ FloatRows RowOperand::of(std::size_t batch, std::size_t head) const {
 }
 
 PanelOperand::PanelOperand(const Matrices& from, std::size_t batches, std::size_t heads,
-                           std::size_t rows, std::size_t width)
+                           std::size_t rows, std::size_t width, float scale)
     : from_(from),
       heads_(heads),
       width_(width),
       padded_(round_up(rows, products().panel)),
+      scale_(scale),
       packed_(bytes_of(Size(batches) * heads * padded_ * width)) {}
 
 void PanelOperand::prepare(std::size_t batch, std::size_t head, std::size_t row, std::size_t n,
@@ -78,12 +75,13 @@ void PanelOperand::prepare(std::size_t batch, std::size_t head, std::size_t row,
       from_.type() == Type::float32 && from_.column_stride() == 1 && from_.row_stride() >= 0;
   if (in_place) {
     const auto* const at = reinterpret_cast<const float*>(from_.at(batch, head, row));
-    return products().pack(at, static_cast<std::size_t>(from_.row_stride()), n, width_, to);
+    const auto stride = static_cast<std::size_t>(from_.row_stride());
+    return products().transpose({at, stride, n, width_}, scale_, to);
   }
   for (std::size_t i = 0; i < n; ++i) {
     from_.load(batch, head, row + i, 0, width_, buffer + i * width_);
   }
-  products().pack(buffer, width_, n, width_, to);
+  products().transpose({buffer, width_, n, width_}, scale_, to);
 }
 
 Right PanelOperand::of(std::size_t batch, std::size_t head, std::size_t row) const {

@@ -20,6 +20,9 @@ inline std::size_t round_up(std::size_t n, std::size_t unit) {
 // Rows that are copied, and packed, at once: whole panels of every instruction set.
 inline constexpr std::size_t kPackedRows = 256;
 
+// Each worker takes whole heads, and all that they need, where there are so many for each.
+inline constexpr std::size_t kHeadsEach = 2;
+
 // Arrays of float32 for each of some workers, in one allocation.
 class Arena {
  public:
@@ -43,12 +46,15 @@ struct FloatRows {
   FloatRows from(std::size_t row) const { return {at + row * stride, stride}; }
 };
 
+// Whether the kernels may read the rows where they are.
+bool has_plain_rows(const Matrices& m);
+
 // The rows of all heads, of a width rounded up to whole vectors, with zeros beside them.
 class RowOperand {
  public:
-  // heads and rows: of the tensor. A scale other than 1 multiplies.
+  // heads and rows: of the tensor.
   RowOperand(const Matrices& from, std::size_t batches, std::size_t heads, std::size_t rows,
-             std::size_t width, float scale = 1);
+             std::size_t width);
 
   std::size_t width() const { return padded_; }
   // Copies some rows of one head where that is needed.
@@ -62,16 +68,15 @@ class RowOperand {
 
   const Matrices& from_;
   std::size_t heads_, rows_, width_, padded_;
-  float scale_;
   std::optional<memory::Scratch> copy_;
   float* copied_ = nullptr;  // null: read in place
 };
 
-// The transposes of all heads, in panels.
+// The transposes of all heads, times a scale, in panels.
 class PanelOperand {
  public:
   PanelOperand(const Matrices& from, std::size_t batches, std::size_t heads, std::size_t rows,
-               std::size_t width);
+               std::size_t width, float scale = 1);
 
   // Packs n rows; the first is a multiple of kPackedRows. `buffer` has kPackedRows * width numbers.
   void prepare(std::size_t batch, std::size_t head, std::size_t row, std::size_t n,
@@ -87,6 +92,7 @@ class PanelOperand {
 
   const Matrices& from_;
   std::size_t heads_, width_, padded_;
+  float scale_;
   memory::Scratch packed_;
 };
 

@@ -17,6 +17,7 @@ namespace actfn::HWY_NAMESPACE {
 namespace {
 using nn::attention::Left;
 using nn::attention::Product;
+using nn::attention::Rows;
 
 using V = hn::Vec<Tag<float>>;
 
@@ -79,14 +80,26 @@ HWY_INLINE void Rest(std::size_t rows, const Place& at, std::size_t b_row, std::
   if constexpr (kRows > 1) Rest<kFused, kRows - 1, kAdds>(rows, at, b_row, c_row);
 }
 
-// One panel.
+// One panel. A tile of one or two rows takes as long as one of four: the rows of the last two tiles
+// are shared out then.
 template <bool kFused, bool kAdds>
 void Panel(const Product& p, Place at) {
-  const std::size_t count = p.m / kTileRows, first = count * kTileRows;
+  const auto move = [&](std::size_t rows) {
+    at.a.at += static_cast<std::ptrdiff_t>(rows) * p.a.row;
+    at.c += rows * p.c_stride;
+  };
+  std::size_t count = p.m / kTileRows, rest = p.m % kTileRows;
+  const bool shares = count > 0 && (rest == 1 || rest == 2);
+  if (shares) --count;
   if (count > 0) Tiles<kFused, kTileRows, kAdds>(count, at, p.b.row, p.c_stride);
-  at.a.at += static_cast<std::ptrdiff_t>(first) * p.a.row;
-  at.c += first * p.c_stride;
-  Rest<kFused, kTileRows - 1, kAdds>(p.m - first, at, p.b.row, p.c_stride);
+  move(count * kTileRows);
+  if (shares) {
+    constexpr std::size_t kUpper = 4;
+    Tiles<kFused, kUpper, kAdds>(1, at, p.b.row, p.c_stride);
+    move(kUpper);
+    rest += kTileRows - kUpper;
+  }
+  Rest<kFused, kTileRows - 1, kAdds>(rest, at, p.b.row, p.c_stride);
 }
 
 void Clear(const Product& p) {
@@ -115,15 +128,37 @@ void Multiply(const Product& p) {
   }
 }
 
-void Pack(const float* from, std::size_t stride, std::size_t n, std::size_t depth, float* to) {
-  for (std::size_t j = 0; j < n; j += kPanel, to += depth * kPanel) {
-    const std::size_t width = std::min(kPanel, n - j);
-    if (width < kPanel) std::fill_n(to, depth * kPanel, 0.0F);
-    TransposeToPanel<kPanel>(from + j * stride, stride, width, depth, to);
+void Scale(float* x, std::size_t vectors, float factor) {
+  const Tag<float> d;
+  const V times = hn::Set(d, factor);
+  for (std::size_t i = 0; i < vectors; ++i, x += kLanes) {
+    hn::StoreU(hn::Mul(hn::LoadU(d, x), times), d, x);
   }
 }
 
-constexpr nn::attention::Products kProducts = {kPanel, Multiply<true>, Multiply<false>, Pack};
+void Transpose(const Rows& rows, float scale, float* to) {
+  for (std::size_t j = 0; j < rows.count; j += kPanel, to += rows.width * kPanel) {
+    const std::size_t width = std::min(kPanel, rows.count - j);
+    if (width < kPanel) std::fill_n(to, rows.width * kPanel, 0.0F);
+    TransposeToPanel<kPanel>(rows.at + j * rows.stride, rows.stride, width, rows.width, to);
+    if (scale != 1) Scale(to, rows.width * kTileVectors, scale);
+  }
+}
+
+void Split(const Rows& rows, float* to) {
+  const Tag<float> d;
+  for (std::size_t column = 0; column < rows.width; column += kPanel) {
+    const float* from = rows.at + column;
+    for (std::size_t i = 0; i < rows.count; ++i, from += rows.stride, to += kPanel) {
+      for (std::size_t j = 0; j < kPanel; j += kLanes) {
+        hn::StoreU(hn::LoadU(d, from + j), d, to + j);
+      }
+    }
+  }
+}
+
+constexpr nn::attention::Products kProducts = {kPanel, Multiply<true>, Multiply<false>, Transpose,
+                                               Split};
 
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE

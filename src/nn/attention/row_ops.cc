@@ -22,16 +22,29 @@ namespace {
 constexpr std::size_t kStep = nn::attention::kRowUnit;
 using V = Lanes<float, kStep / hn::MaxLanes(Tag<float>())>;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
+// 2 e^r for |r| <= ln2 / 2, the highest power first.
+constexpr double kTwiceExp[] = {0x1.112548p-6, 0x1.571beep-4, 0x1.555696p-2,
+                                0x1.fffe1ap-1, 0x1.fffffep+0, 2};
 
 // Joins 16 numbers: join(i, i + 8), then those of the first half, and so on.
-template <class Join>
-HWY_INLINE float Tree(const V& lanes, const Join& join) {
-  float all[kStep];
-  StoreLanes(lanes, all);
-  for (std::size_t width = kStep / 2; width > 0; width /= 2) {
-    for (std::size_t i = 0; i < width; ++i) all[i] = join(all[i], all[i + width]);
+template <class D, class Join>
+HWY_INLINE float TreeOf([[maybe_unused]] D d, const hn::Vec<D> v, const Join& join) {
+  if constexpr (hn::MaxLanes(D()) == 1) {
+    return hn::GetLane(v);
+  } else {
+    const hn::Half<D> half;
+    return TreeOf(half, join(hn::LowerHalf(half, v), hn::UpperHalf(half, v)), join);
   }
-  return all[0];
+}
+template <class Join>
+HWY_INLINE float Tree(V lanes, const Join& join) {
+  for (std::size_t width = std::size(lanes.v) / 2; width > 0; width /= 2) {
+    for (std::size_t i = 0; i < width; ++i) lanes.v[i] = join(lanes.v[i], lanes.v[i + width]);
+  }
+  return TreeOf(Tag<float>(), lanes.v[0], join);
+}
+HWY_INLINE float SumOf(const V& lanes) {
+  return Tree(lanes, [](auto a, auto b) HWY_ATTR { return hn::Add(a, b); });
 }
 
 float RowMax(const float* x, std::size_t n) {
@@ -44,13 +57,26 @@ float RowMax(const float* x, std::size_t n) {
     max = Max(max, at);
   }
   if (!AllOf(numbers)) return std::numeric_limits<float>::quiet_NaN();
-  return Tree(max, [](float a, float b) { return std::max(a, b); });
+  return Tree(max, [](auto a, auto b) HWY_ATTR { return hn::Max(a, b); });
 }
 
-// e^x for x <= 0; 0 below -87, where powers of two are no longer normal numbers. NaN: unspecified.
+// e^x for x <= 0; 0 below -86.99. Relative error: 2^-22. NaN: unspecified. With k = round(x / ln 2)
+// it is 2^(k - 1) 2 e^r, r = x - k ln 2. Adding 1.5 * 2^23 rounds; the low bits are those of k +
+// 126 then, which is the exponent of 2^(k - 1): for k = -126 these are the bits of 0.
 HWY_INLINE V ExpOrZero(const V& x) {
-  const V lowest(-87);
-  return SelectOrZero(lowest <= x, ExpDown(Max(lowest, x)));
+  const V magic = 0x1.8p23 + 126;
+  const V at = Max(x, -87.3);
+  const V shifted = Fma(at, 0x1.715476p0, magic);
+  const V k = shifted - magic;
+  const V r = NegFma(k, 0x1.7f7d1cp-20, NegFma(k, 0x1.62e4p-1, at));
+  V power;
+  for (std::size_t i = 0; i < std::size(power.v); ++i) {
+    const auto bits = hn::BitCast(Tag<std::int32_t>(), shifted.v[i]);
+    power.v[i] = hn::BitCast(Tag<float>(), hn::ShiftLeft<23>(bits));
+  }
+  V p = kTwiceExp[0];
+  for (std::size_t i = 1; i < std::size(kTwiceExp); ++i) p = Fma(p, r, kTwiceExp[i]);
+  return power * p;
 }
 
 float ExpOf(float x) {
@@ -68,7 +94,7 @@ float RowExp(float* x, std::size_t n, float max) {
     StoreLanes(e, x + i);
     sum = sum + e;
   }
-  return Tree(sum, [](float a, float b) { return a + b; });
+  return SumOf(sum);
 }
 
 void RowScaledExp(float* x, std::size_t n, float max, float factor) {
@@ -95,7 +121,7 @@ float RowDot(const float* a, const float* b, std::size_t n) {
   for (std::size_t i = 0; i < n; i += kStep) {
     sum = Fma(LoadLanes<V>(a + i), LoadLanes<V>(b + i), sum);
   }
-  return Tree(sum, [](float x, float y) { return x + y; });
+  return SumOf(sum);
 }
 
 void ScoreGradient(const float* p, const float* dp, float mean, float* dx, std::size_t n) {

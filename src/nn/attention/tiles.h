@@ -31,16 +31,23 @@ struct Product {
   bool adds = false;
 };
 
+// Rows of `width` numbers, the first of each `stride` apart.
+struct Rows {
+  const float* at;
+  std::size_t stride, count, width;
+};
+
 // One instruction set's. Each element of c is a sum in the order of k.
 struct Products {
   std::size_t panel;
   void (*fused)(const Product& p);
   // Every product and every sum is rounded: the bits do not depend on the instruction set.
   void (*rounded)(const Product& p);
-  // The transpose of n rows in panels, with zeros beside them: element (k, j) of `to` is
-  // from[j * stride + k], k < depth. `to` has depth numbers for each of n rows, rounded up to whole
-  // panels.
-  void (*pack)(const float* from, std::size_t stride, std::size_t n, std::size_t depth, float* to);
+  // `scale` times the transpose of some rows, in panels, with zeros beside them. `to` has as many
+  // numbers as the rows, their count rounded up to whole panels.
+  void (*transpose)(const Rows& rows, float scale, float* to);
+  // The rows in panels, each of which is contiguous. Their width must be a multiple of `panel`.
+  void (*split)(const Rows& rows, float* to);
 };
 const Products& products();
 
