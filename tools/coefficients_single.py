@@ -32,6 +32,18 @@ def exponential_single():
              [-node, mpf(0), node], edge, lambda r: r)
 
 
+def exponential_coarse():
+    """e^x by one polynomial, for attention."""
+    edge = log(2) / 2
+    f = near_zero(lambda r: 2 * expm1(r) / r, mpf(2))
+    polynomial("kTwiceExp", "(2 e^r - 2)/r, |r| <= ln2/2", f, -edge, edge, 4,
+               lambda r: r / (2 * exp(r)))
+    high = mp.nint(log(2) * 2**14) / 2**14
+    lines.append("// ln 2, 14 bits in the first")
+    lines.append(f"inline constexpr double kLn2Coarse[] = {{{literal(high)}, "
+                 f"{literal(to_single(log(2) - high))}}};\n")
+
+
 def log1p_single():
     """log1p about 16 points: 0, two in each octave from 1/128 to 1, and 1."""
     rows = [[] for _ in range(4)]

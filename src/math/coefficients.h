@@ -81,6 +81,15 @@ inline constexpr double kGrowthNear[] = {
     0x1.0000000000000p-1, 0x1.5557100000000p-3, 0x1.55567c0000000p-5,
 };
 
+// (2 e^r - 2)/r, |r| <= ln2/2: error 2^-22.2.
+inline constexpr double kTwiceExp[] = {
+    0x1.0000000000000p+1, 0x1.fffe5aa63cb93p-1, 0x1.5554dd04e58bep-2, 0x1.570b976d7eabfp-4,
+    0x1.120b616c43f75p-6,
+};
+
+// ln 2, 14 bits in the first
+inline constexpr double kLn2Coarse[] = {0x1.62e8000000000p-1, -0x1.e8082e0000000p-16};
+
 // ln 2
 inline constexpr double kLogTwo[] = {0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
 

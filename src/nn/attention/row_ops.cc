@@ -9,11 +9,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 
 #include "kernels/memory.h"
 #include "kernels/table.h"
-#include "math/single.h"
+#include "math/coefficients.h"
+#include "math/lanes.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
@@ -22,9 +24,6 @@ namespace {
 constexpr std::size_t kStep = nn::attention::kRowUnit;
 using V = Lanes<float, kStep / hn::MaxLanes(Tag<float>())>;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
-// 2 e^r for |r| <= ln2 / 2, the highest power first.
-constexpr double kTwiceExp[] = {0x1.112548p-6, 0x1.571beep-4, 0x1.555696p-2,
-                                0x1.fffe1ap-1, 0x1.fffffep+0, 2};
 
 // Joins 16 numbers: join(i, i + 8), then those of the first half, and so on.
 template <class D, class Join>
@@ -68,15 +67,17 @@ HWY_INLINE V ExpOrZero(const V& x) {
   const V at = Max(x, -87.3);
   const V shifted = Fma(at, 0x1.715476p0, magic);
   const V k = shifted - magic;
-  const V r = NegFma(k, 0x1.7f7d1cp-20, NegFma(k, 0x1.62e4p-1, at));
+  const V r = NegFma(k, coefficients::kLn2Coarse[1], NegFma(k, coefficients::kLn2Coarse[0], at));
   V power;
   for (std::size_t i = 0; i < std::size(power.v); ++i) {
     const auto bits = hn::BitCast(Tag<std::int32_t>(), shifted.v[i]);
     power.v[i] = hn::BitCast(Tag<float>(), hn::ShiftLeft<23>(bits));
   }
-  V p = kTwiceExp[0];
-  for (std::size_t i = 1; i < std::size(kTwiceExp); ++i) p = Fma(p, r, kTwiceExp[i]);
-  return power * p;
+  // By Horner's rule: few numbers at a time, so that sums of callers stay in registers.
+  std::size_t i = std::size(coefficients::kTwiceExp) - 1;
+  V p = coefficients::kTwiceExp[i];
+  while (i > 0) p = Fma(p, r, coefficients::kTwiceExp[--i]);
+  return power * Fma(p, r, 2);
 }
 
 float ExpOf(float x) {
