@@ -25,7 +25,7 @@ constexpr double kNearRoot = 0x1p-23;  // of derivatives: absolute, where they c
 
 std::vector<float> inputs() {
   auto x = testing::sample(1200, 11);
-  // Beyond 300 the oracle's 500 bits do not hold e^x beside a line. specials_test.cc has infinities.
+  // Beyond 300 the oracle's 500 bits do not hold e^x beside a line. specials_test.cc has limits.
   std::erase_if(x, [](float v) { return !(std::abs(v) <= 300.0F); });
   return x;
 }
