@@ -34,8 +34,8 @@ struct Math<Xielu> {
     return p.alpha_n * (exponential - x) + p.beta * x;
   }
 
-  // beta x and a parabola: alpha_p x^2 above 0, alpha_n x^2 / 2 below eps, where that is near 0. Far
-  // below, a line and alpha_n e^x.
+  // beta x and a parabola: alpha_p x^2 above 0, alpha_n x^2 / 2 below eps, where that is near 0.
+  // Far below, a line and alpha_n e^x.
   static int NearestSide(const Xielu& p, double x) {
     const double bend = x > 0 ? p.alpha_p : x <= p.eps ? p.alpha_n : 0;
     const bool is_line = x < -30 || std::abs(bend * x) < 0x1p-60 * std::abs(p.beta);
