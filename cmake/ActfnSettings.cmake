@@ -22,7 +22,11 @@ option(ACTFN_NATIVE "Build the kernels for the instruction set of this machine o
 set(ACTFN_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
 
 # Highway, its headers alone: one pass of a source file for every instruction set.
-find_path(ACTFN_HIGHWAY_INCLUDE hwy/highway.h REQUIRED)
+find_path(ACTFN_HIGHWAY_INCLUDE hwy/highway.h)
+if(NOT ACTFN_HIGHWAY_INCLUDE)
+  message(FATAL_ERROR "actfn is built with Highway's headers, and hwy/highway.h is missing: install \
+libhwy-dev (Debian) or name its directory by -DACTFN_HIGHWAY_INCLUDE=…")
+endif()
 add_library(actfn_highway INTERFACE)
 target_include_directories(actfn_highway SYSTEM INTERFACE ${ACTFN_HIGHWAY_INCLUDE})
 # HWY_COMPILE_ALL_ATTAINABLE brings the portable EMU128 beside the better ones. Highway avoids it

@@ -2,7 +2,7 @@
 # Compares the table "Folders" of docs/architecture.md with what the sources include:
 # cmake -D SOURCE=ROOT -P check_includes.cmake
 cmake_minimum_required(VERSION 3.25)
-file(STRINGS ${SOURCE}/docs/architecture.md rows REGEX "^\\| `(src|apps)/")
+file(STRINGS ${SOURCE}/docs/architecture.md rows REGEX "^\\| `(src|apps|bindings)/")
 if(NOT rows)
   message(FATAL_ERROR "docs/architecture.md has no table of folders")
 endif()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every source file says in its first lines which licence it has: -D SOURCE=…
-foreach(folder include src apps tests fuzz examples bench tools cmake scripts .github)
-  foreach(pattern *.h *.cc *.c *.in *.inc *.py *.cmake *.yml CMakeLists.txt)
+foreach(folder include src apps bindings tests fuzz examples bench tools cmake scripts .github)
+  foreach(pattern *.h *.cc *.c *.in *.inc *.py *.pyi *.cmake *.yml CMakeLists.txt)
     file(GLOB_RECURSE found ${SOURCE}/${folder}/${pattern})
     list(APPEND files ${found})
   endforeach()

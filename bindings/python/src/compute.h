@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The operations of a function: reads the arguments of a call, computes without Python, and gives
+// the results to Python.
+#pragma once
+
+#include "parameters.h"
+
+namespace actfn::python {
+
+// How many threads a call may use: 0 stands for all of the machine. Throws Error.
+void set_threads(int count);
+int threads();
+
+nb::object forward(State& state, const Given& given);
+// The other operations.
+nb::object gradient(Operation operation, State& state, const Given& given);
+
+}  // namespace actfn::python
