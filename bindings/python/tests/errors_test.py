@@ -44,8 +44,10 @@ CASES = [
     (lambda: actfn.gated(X, gate=3), TypeError,
      "[gated] gate must be a str or a function of actfn, got an int"),
     (lambda: actfn.gated(X, gate="softmax"), ValueError, "[parse] softmax is a row function"),
-    (lambda: actfn.gumbel_softmax(X, seed=1, hard="x"), TypeError,
-     "[gumbel_softmax] hard must be a bool, got a str"),
+    (lambda: actfn.gumbel_softmax(X, seed=1, hard="x"), ValueError,
+     "[gumbel_softmax] hard must be false or true, got 'x'"),
+    (lambda: actfn.gumbel_softmax(X, seed=1, hard=2), TypeError,
+     "[gumbel_softmax] hard must be a bool, got an int"),
     (lambda: actfn.function("geluu"), ValueError,
      "[parse] unknown function 'geluu'; did you mean gelu?"),
     (lambda: actfn.function(3), TypeError, "[function] the function must be a str or one of"),
@@ -131,7 +133,7 @@ CASES = [
     (lambda: actfn.backward("glu", SQUARE, SQUARE, b=SQUARE, out=SQUARE.copy()), TypeError,
      "[glu] out cannot hold two results"),
     (lambda: actfn.set_num_threads(-1), ValueError, "[set_num_threads] the number must not be"),
-    (lambda: actfn.set_num_threads("2"), TypeError, ""),
+    (lambda: actfn.set_num_threads("2"), TypeError, "set_num_threads(): incompatible"),
     (lambda: actfn.Function(), TypeError, "[Function] it is made of one str"),
 ]
 
