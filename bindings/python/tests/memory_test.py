@@ -85,7 +85,8 @@ def test_traced_memory(name):
         for _ in range(1000):
             call()
         gc.collect()
-        assert tracemalloc.get_traced_memory()[0] - before < 1000
+        # Caches of Python itself come and go; an object a call would be 16,000 bytes or more.
+        assert tracemalloc.get_traced_memory()[0] - before < 8000
     finally:
         tracemalloc.stop()
 
