@@ -10,7 +10,7 @@ from torch.utils import _pytree
 
 import actfn
 from actfn.torch import _names, functional
-from actfn.torch._modules import MODULES
+from actfn.torch._modules import MODULES, title_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,10 +60,12 @@ def functions() -> dict[Any, Any]:
     """Functions of PyTorch that models keep as attributes, and ours."""
     pairs = {}
     for name in {*functional.NAMES, *_names.FUNCTIONS}:
-        for place in (torch.nn.functional, torch):
-            theirs = getattr(place, name, None)
-            if callable(theirs):
-                pairs[theirs] = getattr(functional, name)
+        ours = getattr(functional, name)
+        pairs[getattr(torch.nn.functional, name, None)] = ours
+        f = getattr(actfn, name, None)
+        if f is not None and f.info.kind == "elementwise" and not f.info.parameters:
+            pairs[getattr(torch, name, None)] = ours  # others take other arguments there
+    pairs.pop(None, None)
     return pairs
 
 
@@ -82,39 +84,54 @@ def of_hugging_face(module: torch.nn.Module) -> torch.nn.Module | None:
 
 
 def titles() -> dict[str, str]:
-    from actfn.torch._modules import title_of
-
     return {f.name: title_of(f.info.title) for f in actfn.catalogue()}
 
 
-def swap_children(path: str, module: torch.nn.Module) -> list[Swap]:
-    """Those that become modules of another class, and functions that the module keeps."""
-    swaps = []
-    for name, child in list(module.named_children()):
-        new = of_hugging_face(child)
-        if new is not None:
-            setattr(module, name, new)
-            swaps.append(Swap(f"{path}.{name}".lstrip("."), type(child).__name__, repr(new)))
-    known = functions()
-    for name, value in list(vars(module).items()):
-        if callable(value) and value.__hash__ is not None and value in known:
-            setattr(module, name, known[value])
-            swaps.append(Swap(f"{path}.{name}".lstrip("."), value.__name__,
-                              f"actfn.torch.functional.{known[value].__name__}"))
-    return swaps
+class Swapper:
+    """Goes through a model, and through what several parents share once."""
 
+    def __init__(self) -> None:
+        self.swaps: list[Swap] = []
+        self.functions = functions()
+        self.seen: dict[int, torch.nn.Module] = {}
 
-def swap_all(model: torch.nn.Module) -> list[Swap]:
-    swaps = []
-    for path, module in list(model.named_modules()):
+    def swap(self, path: str, module: torch.nn.Module) -> None:
+        """The module itself, where its class is PyTorch's; and what is in it."""
+        if id(module) in self.seen:
+            return
+        self.seen[id(module)] = module
         title = THEIRS.get(type(module))
         if title is not None:
             old = f"torch.nn.{module!r}"
             module.__class__ = MODULES[title]  # parameters, hooks and references stay
-            swaps.append(Swap(path, old, f"actfn.torch.{module!r}"))
-        else:
-            swaps += swap_children(path, module)
-    return swaps
+            self.swaps.append(Swap(path, old, f"actfn.torch.{module!r}"))
+        elif not isinstance(module, tuple(MODULES.values())):
+            self.swap_functions(path, module)
+            for name, child in list(module._modules.items()):
+                if child is not None:
+                    self.swap_child(module, name, child, f"{path}.{name}".lstrip("."))
+
+    def swap_child(self, parent: torch.nn.Module, name: str, child: torch.nn.Module,
+                   path: str) -> None:
+        new = of_hugging_face(child)
+        if new is None:
+            return self.swap(path, child)
+        setattr(parent, name, new)
+        self.swaps.append(Swap(path, type(child).__name__, f"actfn.torch.{new!r}"))
+
+    def swap_functions(self, path: str, module: torch.nn.Module) -> None:
+        for name, value in list(vars(module).items()):
+            if callable(value) and getattr(value, "__hash__", None) and value in self.functions:
+                new = self.functions[value]
+                setattr(module, name, new)
+                self.swaps.append(Swap(f"{path}.{name}".lstrip("."), value.__name__,
+                                       f"actfn.torch.functional.{new.__name__}"))
+
+
+def swap_all(model: torch.nn.Module) -> list[Swap]:
+    swapper = Swapper()
+    swapper.swap("", model)
+    return swapper.swaps
 
 
 def results(model: torch.nn.Module, example: Any) -> list[torch.Tensor]:
@@ -158,8 +175,8 @@ def replace(model: torch.nn.Module, example: Any = None) -> Replaced:
     model : torch.nn.Module
         On the CPU.
     example : Tensor, tuple or dict, optional
-        What the model is called with: one argument, several, or several by name. In-place
-        activations may write into it, as the model does.
+        What the model is called with: one argument, several, or several by name. It is copied:
+        in-place activations leave it as it is.
 
     Returns
     -------

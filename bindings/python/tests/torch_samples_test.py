@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""PyTorch's own sample inputs of its activation functions, run through those of actfn."""
+import pytest
+
+torch = pytest.importorskip("torch", "2.5")
+pytest.importorskip("expecttest", reason="PyTorch's list of samples needs it")
+invocations = pytest.importorskip("torch.testing._internal.common_methods_invocations")
+
+import actfn  # noqa: E402
+import actfn.torch.functional as F  # noqa: E402
+
+PLACE = "nn.functional."
+OPERATORS = [op for op in invocations.op_db
+             if op.name.removeprefix(PLACE) in {*F.NAMES, "logsigmoid"}
+             and (op.name.startswith(PLACE) or op.name in ("exp", "sigmoid", "tanh", "softmax",
+                                                           "log_softmax", "logsumexp"))]
+RANDOM = ("dropout", "alpha_dropout", "gumbel_softmax", "rrelu")
+
+
+def samples(op, dtype):
+    for sample in op.sample_inputs("cpu", dtype, requires_grad=True):
+        if not isinstance(sample.kwargs.get("dim", 0), tuple):
+            yield sample
+
+
+def compared(y, expected, dtype):
+    tolerance = 1e-12 if dtype == torch.float64 else 2e-6
+    torch.testing.assert_close(y, expected, rtol=tolerance, atol=tolerance, equal_nan=True)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
+@pytest.mark.parametrize("op", OPERATORS, ids=[f"{op.name}-{op.variant_test_name}"
+                                               for op in OPERATORS])
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_samples(op, dtype):
+    name = op.name.removeprefix(PLACE)
+    count = 0
+    for sample in samples(op, dtype):
+        if name == "logsumexp" and len(sample.args) > 0 and isinstance(sample.args[0], tuple):
+            continue
+        x = sample.input
+        y = getattr(F, name)(x, *sample.args, **sample.kwargs)
+        expected = op(x, *sample.args, **sample.kwargs)
+        count += 1
+        assert y.shape == expected.shape and y.dtype == expected.dtype
+        if name in RANDOM:
+            continue
+        compared(y, expected, dtype)
+        tensors = [t for t in (x, *sample.args) if isinstance(t, torch.Tensor) and t.requires_grad]
+        grad = torch.randn_like(expected)
+        for ours, theirs in zip(torch.autograd.grad(y, tensors, grad),
+                                torch.autograd.grad(expected, tensors, grad)):
+            compared(ours, theirs, dtype)
+    assert count > 0
+
+
+def test_all_are_there():
+    names = {op.name.removeprefix(PLACE) for op in OPERATORS}
+    assert len(names) >= 28 and {"elu", "gelu", "prelu", "softmax", "glu", "logsigmoid"} <= names
+    assert {f.name for f in actfn.catalogue()} >= names - {"logsigmoid"}
