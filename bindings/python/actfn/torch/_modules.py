@@ -12,7 +12,7 @@ import actfn
 from actfn.torch import _names, functional
 
 # Arguments of functions that modules do not have.
-NOT_KEPT = ("input", "training", "_stacklevel", "dtype")
+NOT_KEPT = ("input", "logits", "training", "_stacklevel", "dtype")
 
 
 def defined(source: str, name: str) -> Any:

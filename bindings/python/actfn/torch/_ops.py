@@ -26,6 +26,9 @@ SCHEMAS = {
 }
 
 
+Given = tuple[Any, ...]
+
+
 def made(name: str) -> Any:
     op = custom_op(f"actfn::{name}", getattr(_kernels, name), mutates_args=(),
                    schema=SCHEMAS[name])
@@ -33,48 +36,78 @@ def made(name: str) -> Any:
     return op
 
 
-forward, backward, double_backward = made("forward"), made("backward"), made("double_backward")
-prelu, prelu_backward = made("prelu"), made("prelu_backward")
-prelu_double_backward = made("prelu_double_backward")
+OPS = {name: made(name) for name in SCHEMAS}
 
 
-def keep(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+def call(name: str, given: Given) -> Any:
+    """torch.func differentiates classes only, not operators."""
+    if not torch.compiler.is_compiling() and torch._C._are_functorch_transforms_active():
+        return RULES[name].apply(*given)
+    return OPS[name](*given)
+
+
+def forward(*given: Any) -> Any:
+    return call("forward", given)
+
+
+def backward(*given: Any) -> Any:
+    return call("backward", given)
+
+
+def double_backward(*given: Any) -> Any:
+    return call("double_backward", given)
+
+
+def prelu(*given: Any) -> Any:
+    return call("prelu", given)
+
+
+# Gradients.
+
+def keep(ctx: Any, inputs: Given, output: Any) -> None:
     *tensors, ctx.spec, ctx.axis, seed = inputs
     ctx.save_for_backward(*tensors, seed)
 
 
-def keep_all(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+def keep_all(ctx: Any, inputs: Given, output: Any) -> None:
     ctx.save_for_backward(*inputs)
 
 
-def forward_gradient(ctx: Any, grad: torch.Tensor) -> tuple[Any, ...]:
+def forward_gradient(ctx: Any, grad: torch.Tensor) -> Given:
     x, seed = ctx.saved_tensors
     return backward(grad, x, ctx.spec, ctx.axis, seed), None, None, None
 
 
-def backward_gradient(ctx: Any, v: torch.Tensor) -> tuple[Any, ...]:
+def backward_gradient(ctx: Any, v: torch.Tensor) -> Given:
     grad, x, seed = ctx.saved_tensors
     return *double_backward(v, grad, x, ctx.spec, ctx.axis, seed), None, None, None
 
 
-forward.register_autograd(forward_gradient, setup_context=keep)
-backward.register_autograd(backward_gradient, setup_context=keep)
-prelu.register_autograd(lambda ctx, grad: prelu_backward(grad, *ctx.saved_tensors),
-                        setup_context=keep_all)
-prelu_backward.register_autograd(
-    lambda ctx, v, v_weight: prelu_double_backward(v, v_weight, *ctx.saved_tensors),
-    setup_context=keep_all)
+def prelu_gradient(ctx: Any, grad: torch.Tensor) -> Any:
+    return call("prelu_backward", (grad, *ctx.saved_tensors))
 
+
+def prelu_backward_gradient(ctx: Any, v: torch.Tensor, v_weight: torch.Tensor) -> Any:
+    return call("prelu_double_backward", (v, v_weight, *ctx.saved_tensors))
+
+
+def third(ctx: Any, *grads: Any) -> Any:
+    raise RuntimeError("[actfn.torch] there are derivatives of the first and of the second order "
+                       "only")
+
+
+# For torch.vmap.
 
 def outputs_of(result: Any) -> Any:
     """Where vmap finds its dimension in each result: in front."""
     return 0 if isinstance(result, torch.Tensor) else (0,) * len(result)
 
 
-def one_by_one(op: Callable[..., Any]) -> Callable[..., Any]:
-    def rule(info: Any, in_dims: tuple[Any, ...], *given: Any) -> Any:
+def one_by_one(name: str) -> Callable[..., Any]:
+    def rule(info: Any, in_dims: Given, *given: Any) -> Any:
         def at(i: int) -> Any:
-            return op(*(a if d is None else a.select(d, i) for a, d in zip(given, in_dims)))
+            return call(name, tuple(a if d is None else a.select(d, i)
+                                    for a, d in zip(given, in_dims)))
 
         results = [at(i) for i in range(info.batch_size)]
         if isinstance(results[0], torch.Tensor):
@@ -84,22 +117,42 @@ def one_by_one(op: Callable[..., Any]) -> Callable[..., Any]:
     return rule
 
 
-def at_once(op: Callable[..., Any]) -> Callable[..., Any]:
+def at_once(name: str) -> Callable[..., Any]:
     """One call for all, unless noise has to be the same, or another, for each."""
-    each = one_by_one(op)
+    each = one_by_one(name)
 
-    def rule(info: Any, in_dims: tuple[Any, ...], *given: Any) -> Any:
+    def rule(info: Any, in_dims: Given, *given: Any) -> Any:
         *tensors, spec, axis, seed = given
         if seed is not None:
             return each(info, in_dims, *given)
         moved = [t.expand(info.batch_size, *t.shape) if d is None else t.movedim(d, 0)
                  for t, d in zip(tensors, in_dims)]
-        result = op(*moved, spec, axis + 1 if axis >= 0 else axis, seed)
+        result = call(name, (*moved, spec, axis + 1 if axis >= 0 else axis, seed))
         return result, outputs_of(result)
     return rule
 
 
-for _op in (forward, backward, double_backward):
-    _op.register_vmap(at_once(_op))
-for _op in (prelu, prelu_backward, prelu_double_backward):
-    _op.register_vmap(one_by_one(_op))
+def completed(name: str, keeping: Any, gradient: Any, vmap: Any) -> Any:
+    """Gives the operator its gradient and its rule for vmap; the same as a class."""
+    op = OPS[name]
+    op.register_autograd(gradient, setup_context=keeping)
+    op.register_vmap(vmap)
+
+    def run(*given: Any) -> Any:
+        return op(*given)
+
+    parts = {"forward": staticmethod(run), "setup_context": staticmethod(keeping),
+             "backward": staticmethod(gradient), "vmap": staticmethod(vmap)}
+    return type(f"actfn_{name}", (torch.autograd.Function,), parts)
+
+
+RULES = {
+    "forward": completed("forward", keep, forward_gradient, at_once("forward")),
+    "backward": completed("backward", keep, backward_gradient, at_once("backward")),
+    "double_backward": completed("double_backward", keep, third, at_once("double_backward")),
+    "prelu": completed("prelu", keep_all, prelu_gradient, one_by_one("prelu")),
+    "prelu_backward": completed("prelu_backward", keep_all, prelu_backward_gradient,
+                                one_by_one("prelu_backward")),
+    "prelu_double_backward": completed("prelu_double_backward", keep_all, third,
+                                       one_by_one("prelu_double_backward")),
+}
