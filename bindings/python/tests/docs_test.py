@@ -4,6 +4,7 @@
 Results are those that the stubs have recorded: a docstring of a function computes its own.
 """
 import doctest
+import importlib.util
 import re
 from pathlib import Path
 
@@ -56,4 +57,14 @@ def test_package():
 def test_guide():
     if GUIDE.exists():
         text = re.sub(r"^```\w*$", "", GUIDE.read_text(encoding="utf-8"), flags=re.M)
+        if importlib.util.find_spec("torch") is None:
+            text = re.sub(r"^## PyTorch\n.*?^## ", "", text, flags=re.M | re.S)
         assert failures_of(text, "docs/python.md") == ""
+
+
+def test_torch():
+    pytest.importorskip("torch", "2.5")
+    import actfn.torch as ours
+
+    for one in (ours, ours.functional, ours.replace):
+        assert failures_of(one.__doc__, one.__name__) == ""

@@ -87,8 +87,8 @@ def test_opcheck(spec):
     grad = numbers(*y.shape, seed=1).requires_grad_()
     torch.library.opcheck(_ops.OPS["forward"], (x, spec, 1, seed))
     torch.library.opcheck(_ops.OPS["backward"], (grad, x, spec, 1, seed))
-    v = numbers(4, 6, seed=2)
-    torch.library.opcheck(_ops.OPS["double_backward"], (v, grad.detach(), x.detach(), spec, 1, seed))
+    given = (numbers(4, 6, seed=2), grad.detach(), x.detach(), spec, 1, seed)
+    torch.library.opcheck(_ops.OPS["double_backward"], given)
 
 
 def test_opcheck_of_prelu():

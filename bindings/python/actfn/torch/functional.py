@@ -50,6 +50,8 @@ def along(name: str, spec: str, x: torch.Tensor, dim: int | None, dtype: torch.d
 
 
 def reduced(spec: str, x: torch.Tensor, dim: int, keepdim: bool) -> torch.Tensor:
+    if x.dim() == 0 and dim in (0, -1):
+        return _ops.forward(x.reshape(1), spec, 0, None)
     y = _ops.forward(x, spec, dim, None)
     return y.unsqueeze(dim) if keepdim else y
 
