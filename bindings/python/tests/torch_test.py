@@ -157,6 +157,24 @@ def test_compile_with_dynamic_shapes():
         assert torch.equal(call(x, 0.5), F.elu(F.glu(x), 0.5))
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_compile_without_dim():
+    torch._dynamo.reset()
+    compiled = torch.compile(nn.Softmax(), fullgraph=True, backend="eager")
+    assert compiled(numbers(2, 3)).equal(F.softmax(numbers(2, 3), 1))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_export():
+    model = nn.Sequential(nn.GELU(), nn.SwiGLU(), nn.PReLU()).double()
+    shapes = ({0: torch.export.Dim("rows")},)
+    exported = torch.export.export(model, (numbers(3, 4),), dynamic_shapes=shapes)
+    operators = [str(n.target) for n in exported.graph.nodes if "actfn" in str(n.target)]
+    assert operators == ["actfn.forward.default", "actfn.forward.default", "actfn.prelu.default"]
+    x = numbers(7, 4)
+    assert exported.module()(x).equal(model(x))
+
+
 @EVERY
 def test_vmap(f):
     spec = spec_of(f)

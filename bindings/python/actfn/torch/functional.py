@@ -35,8 +35,9 @@ def seed_of(training: bool) -> torch.Tensor | None:
 def axis_of(name: str, x: torch.Tensor, dim: int | None) -> int:
     if dim is not None:
         return dim
-    warnings.warn(f"[{name}] dim is not given; as PyTorch does, it is 0 for 0, 1 and 3 dimensions, "
-                  "and 1 for others", stacklevel=3)
+    if not torch.compiler.is_compiling():
+        warnings.warn(f"[{name}] dim is not given; as in PyTorch, it is 0 for 0, 1 and 3 "
+                      "dimensions, and 1 for others", stacklevel=3)
     return 0 if x.dim() in (0, 1, 3) else 1
 
 
