@@ -15,18 +15,12 @@ from actfn.torch import _names, functional
 NOT_KEPT = ("input", "logits", "training", "_stacklevel", "dtype")
 
 
-def defined(source: str, name: str) -> Any:
-    space: dict[str, Any] = {}
-    # The text is this file's own.
-    exec(compile(source, "<actfn.torch>", "exec"), globals(), space)  # noqa: S102
-    return space[name]
-
-
 def forward_of(name: str, kept: list[str]) -> Any:
     """forward() that calls the function with the module's attributes."""
     arguments = "".join(f", {a}=self.{a}" for a in kept)
-    return defined("def forward(self, input):\n"
-                   f"    return functional.{name}(input{arguments})\n", "forward")
+    return functional.defined("def forward(self, input):\n"
+                              f"    return functional.{name}(input{arguments})\n", "forward",
+                              globals())
 
 
 def finished(cls: Any) -> Any:
@@ -73,8 +67,9 @@ def new(title: str, name: str) -> Any:
     parameters = inspect.signature(function).parameters
     kept = [a for a in parameters if a not in NOT_KEPT]
     body = "".join(f"    self.{a} = {a}\n" for a in kept)
-    constructor = defined(f"def __init__({arguments_of([parameters[a] for a in kept])}):\n"
-                          f"    torch.nn.Module.__init__(self)\n{body}", "__init__")
+    head = f"def __init__({arguments_of([parameters[a] for a in kept])}):\n"
+    constructor = functional.defined(head + f"    torch.nn.Module.__init__(self)\n{body}",
+                                     "__init__", globals())
     passed = [*kept, *(["training"] if "training" in parameters else [])]
     parts = {"__init__": constructor, "forward": forward_of(name, passed), "kept": tuple(kept),
              "__doc__": function.__doc__}

@@ -105,11 +105,15 @@ def source_of(f: Function) -> str:
     return f"def {f.name}({arguments}):\n    return {body}\n"
 
 
-def made(f: Function) -> Any:
+def defined(source: str, name: str, names: dict[str, Any]) -> Any:
+    """What a text that this package has written defines; it may use names."""
     space: dict[str, Any] = {}
-    # The text is this file's own.
-    exec(compile(source_of(f), "<actfn.torch>", "exec"), globals(), space)  # noqa: S102
-    result = space[f.name]
+    exec(compile(source, "<actfn.torch>", "exec"), names, space)  # noqa: S102
+    return space[name]
+
+
+def made(f: Function) -> Any:
+    result = defined(source_of(f), f.name, globals())
     result.__doc__ = f"{f.info.title}: {f.info.formula}\n\n{f.info.use}"
     result.__module__ = __name__
     return result
