@@ -185,6 +185,19 @@ def signature_of(f: Function, operation: str = "forward") -> inspect.Signature:
     return inspect.Signature(parameters)
 
 
+@functools.lru_cache(maxsize=256)
+def accepted(f: Function, operation: str) -> frozenset[str]:
+    """The names of the arguments."""
+    return frozenset(signature_of(f, operation).parameters)
+
+
+@functools.lru_cache(maxsize=None)
+def kind_of(name: str) -> str:
+    """The catalogue's kind; of functions of rows that give one number for a row, 'reduction'."""
+    f = FUNCTIONS[name]
+    return "reduction" if "keepdims" in accepted(f, "forward") else info_of(f).kind
+
+
 def docstring_of(f: Function) -> str:
     from actfn import _docs
 

@@ -3,6 +3,9 @@
 // the results to Python.
 #pragma once
 
+#include <span>
+
+#include "operands.h"
 #include "parameters.h"
 
 namespace actfn::python {
@@ -14,5 +17,11 @@ int threads();
 nb::object forward(State& state, const Given& given);
 // The other operations.
 nb::object gradient(Operation operation, State& state, const Given& given);
+
+// The computations alone, which need no lock of the interpreter.
+void compute_forward(const Function& f, const Arrays& arrays, const Options& options,
+                     const Tensor& y);
+void compute_gradient(Operation operation, const Function& f, const Arrays& arrays,
+                      const Options& options, std::span<const Tensor> results);
 
 }  // namespace actfn::python

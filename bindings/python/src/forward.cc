@@ -5,8 +5,6 @@
 #include <atomic>
 #include <string>
 
-#include "operands.h"
-
 namespace actfn::python {
 namespace {
 
@@ -84,6 +82,12 @@ void set_threads(int count) {
 
 int threads() { return thread_count.load(std::memory_order_relaxed); }
 
+void compute_forward(const Function& f, const Arrays& arrays, const Options& options,
+                     const Tensor& y) {
+  const Task task = {arrays, options};
+  std::visit([&](const auto& list) { compute(list, task, y); }, f);
+}
+
 nb::object forward(State& state, const Given& given) {
   const Function f = bound(state, given);
   const Operands operands(given);
@@ -92,7 +96,7 @@ nb::object forward(State& state, const Given& given) {
   const Task task = {arrays, options};
   Result y(given.who(), operands.main(), given.at(Slot::out), shape_of(f, task));
   computed(Operation::forward, arrays.x->size(),
-           [&] { std::visit([&](const auto& list) { compute(list, task, y.tensor()); }, f); });
+           [&] { compute_forward(f, arrays, options, y.tensor()); });
   return y.take();
 }
 

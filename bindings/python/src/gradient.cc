@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <span>
 #include <string>
 #include <vector>
 
 #include "compute.h"
-#include "operands.h"
 
 namespace actfn::python {
 namespace {
@@ -11,12 +11,12 @@ namespace {
 struct Task {
   const Arrays& arrays;
   const Options& options;
-  std::vector<Result>& results;
+  std::span<const Tensor> results;
 
   const ConstTensor& x() const { return *arrays.x; }
   const ConstTensor& grad() const { return *arrays.grad; }
   const ConstTensor& v() const { return *arrays.v; }
-  const Tensor& out(std::size_t i) const { return results[i].tensor(); }
+  const Tensor& out(std::size_t i) const { return results[i]; }
   int axis() const { return options.axis; }
   Threads threads() const { return options.threads; }
 };
@@ -123,18 +123,6 @@ std::vector<const Input*> likes_of(Operation operation, const Operands& operands
   return {&operands.main()};
 }
 
-void compute(Operation operation, const Function& f, const Task& t) {
-  if (operation == Operation::backward) {
-    return std::visit([&](const auto& list) { backwards(list, t); }, f);
-  }
-  if (operation == Operation::double_backward) {
-    return std::visit([&](const auto& list) { twice(list, t); }, f);
-  }
-  const auto& activation = std::get<Activation>(f);
-  const auto of_order = operation == Operation::derivative ? derivative : second_derivative;
-  of_order(activation, t.x(), t.out(0), t.threads());
-}
-
 const Activation& learnable_of(const Function& f) {
   const auto* const activation = std::get_if<Activation>(&f);
   if (activation != nullptr) return *activation;
@@ -164,22 +152,40 @@ nb::object taken(std::vector<Result>& results) {
 
 }  // namespace
 
+void compute_gradient(Operation operation, const Function& f, const Arrays& arrays,
+                      const Options& options, std::span<const Tensor> results) {
+  const Task t = {arrays, options, results};
+  if (operation == Operation::backward) {
+    return std::visit([&](const auto& list) { backwards(list, t); }, f);
+  }
+  if (operation == Operation::double_backward) {
+    return std::visit([&](const auto& list) { twice(list, t); }, f);
+  }
+  const auto& activation = std::get<Activation>(f);
+  const auto of_order = operation == Operation::derivative ? derivative : second_derivative;
+  of_order(activation, t.x(), t.out(0), t.threads());
+}
+
 nb::object gradient(Operation operation, State& state, const Given& given) {
   const Function f = bound(state, given);
   const Operands operands(given);
   const Options options(given);
   const Arrays arrays = operands.arrays();
-  std::vector<Result> results;
-  const Task task = {arrays, options, results};
-  if (operation == Operation::parameter_gradient) return parameter_gradients(f, task);
+  if (operation == Operation::parameter_gradient) {
+    return parameter_gradients(f, {arrays, options, {}});
+  }
   const std::vector<const Input*> likes = likes_of(operation, operands);
   PyObject* const out = given.at(Slot::out);
   if (out != nullptr && likes.size() > 1) fail_type(given.who(), {"out cannot hold two results"});
+  std::vector<Result> results;
+  std::vector<Tensor> tensors;
   results.reserve(likes.size());
   for (const Input* like : likes) {
     results.emplace_back(given.who(), *like, out, like->tensor().shape());
+    tensors.push_back(results.back().tensor());
   }
-  computed(operation, arrays.shown().size(), [&] { compute(operation, f, task); });
+  computed(operation, arrays.shown().size(),
+           [&] { compute_gradient(operation, f, arrays, options, tensors); });
   return taken(results);
 }
 

@@ -8,10 +8,12 @@
 #include <exception>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "compute.h"
 #include "function.h"
 #include "numpy.h"
+#include "xla.h"
 
 namespace actfn::python {
 namespace {
@@ -97,6 +99,20 @@ nb::list catalogue_functions() {
   return all;
 }
 
+// The shape of the result for an x of a shape.
+nb::tuple shape_of(nb::handle function, nb::handle lengths, int axis) {
+  const State* const state = state_of(function.ptr());
+  if (state == nullptr) fail_type("shape", {"a function of actfn is needed"});
+  std::vector<std::size_t> of_x;
+  for (const nb::handle length : lengths) of_x.push_back(nb::cast<std::size_t>(length));
+  nb::list all;
+  for (const std::size_t length : output_shape(state->f, Shape(of_x), axis)) all.append(length);
+  return nb::tuple(all);
+}
+
+// xla::run(), as JAX takes such functions.
+nb::capsule xla_function() { return nb::capsule(reinterpret_cast<void*>(&xla::run)); }
+
 // The elementwise function whose curve shows what f is; None for functions of rows and groups.
 nb::object curve_of(nb::handle function) {
   const State* const state = state_of(function.ptr());
@@ -149,6 +165,8 @@ NB_MODULE(_actfn, m) {
   m.def("facts_of", facts_of);
   m.def("arguments_of", arguments_of);
   m.def("curve_of", curve_of);
+  m.def("shape_of", shape_of);
+  m.def("xla_function", xla_function);
   m.def("known_aliases", known_aliases);
   m.def("set_bfloat16", set_bfloat16);
   m.def("set_num_threads", set_threads, nb::arg("count"));

@@ -15,6 +15,7 @@ namespace actfn::python {
 
 // Everything but the arrays.
 struct Options {
+  Options() = default;
   explicit Options(const Given& given);
 
   RowOptions rows() const {

@@ -6,32 +6,18 @@ whole number for random functions in training; without it they do what they do i
 """
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 import torch
 
 import actfn
 from actfn import Function
+from actfn._function import accepted, kind_of
 
 
 def function_of(spec: str, seed: torch.Tensor | None) -> Function:
     f = actfn.function(spec)
     return f if seed is not None or kind_of(f.name) != "random" else f.evaluated
-
-
-@functools.lru_cache(maxsize=None)
-def kind_of(name: str) -> str:
-    """The catalogue's kind; of functions of rows that give one number for a row, 'reduction'."""
-    f = getattr(actfn, name)
-    return "reduction" if "keepdims" in accepted(f, "forward") else f.info.kind
-
-
-@functools.lru_cache(maxsize=256)
-def accepted(f: Function, operation: str) -> frozenset[str]:
-    from actfn import _function
-
-    return frozenset(_function.signature_of(f, operation).parameters)
 
 
 def options_of(f: Function, operation: str, axis: int, seed: torch.Tensor | None) -> dict[str, Any]:

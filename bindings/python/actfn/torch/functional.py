@@ -16,7 +16,8 @@ import torch.nn.functional
 
 import actfn
 from actfn import Function
-from actfn.torch import _kernels, _names, _ops
+from actfn._function import kind_of
+from actfn.torch import _names, _ops
 
 
 def applied(x: torch.Tensor, spec: str, inplace: bool, seed: torch.Tensor | None) -> torch.Tensor:
@@ -90,7 +91,7 @@ FORMS = {
 def source_of(f: Function) -> str:
     """The function's definition in Python: PyTorch's compiler and help() see plain arguments."""
     info = f.info
-    kind = "named" if f.name == "hardsigmoid" else _kernels.kind_of(f.name)
+    kind = "named" if f.name == "hardsigmoid" else kind_of(f.name)
     # threshold has no defaults in PyTorch
     values = {p.name: "" if p.required else f"={p.value!r}" for p in info.parameters}
     if f.name == "threshold":
