@@ -9,7 +9,8 @@ array([-0.15865525,  0.        ,  0.84134475])
 array([0.18393972, 1.        ])
 
 Each function of the catalogue is here by its name. All take arrays of NumPy, PyTorch (on the CPU),
-JAX and whatever has ``__dlpack__()``, and give arrays of the same library.
+JAX and whatever has ``__dlpack__()``, and give arrays of the same library. ``compare()``,
+``inspect()``, ``choose()`` and ``experiment()`` are the lab.
 """
 from typing import Any, Literal, Protocol, TypeVar, overload
 
@@ -28,6 +29,14 @@ from actfn._function import double_backward as double_backward
 from actfn._function import function as function
 from actfn._function import parameter_gradient as parameter_gradient
 from actfn._function import second_derivative as second_derivative
+from actfn._lab import choose as choose
+from actfn._lab import compare as compare
+from actfn._lab import experiment as experiment
+from actfn._lab import inspect as inspect
+from actfn._results import Choice as Choice
+from actfn._results import Comparison as Comparison
+from actfn._results import Experiments as Experiments
+from actfn._results import Inspection as Inspection
 
 __version__: str
 
