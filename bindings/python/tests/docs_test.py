@@ -12,7 +12,7 @@ import pytest
 from support import FUNCTIONS, NAMES
 
 import actfn
-from actfn import _function
+from actfn import _program
 
 STUBS = Path(__file__).resolve().parents[1] / "actfn" / "__init__.pyi"
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "python.md"
@@ -40,26 +40,49 @@ def test_functions(f):
     assert failures_of(f.__doc__, f.name) == ""
 
 
-MODULE = [one for one in (getattr(actfn, name) for name in actfn.__all__)
-          if getattr(one, "__module__", "") == "actfn._function" and not isinstance(one, type)]
+def functions_of(module):
+    return [one for one in (getattr(actfn, name) for name in actfn.__all__)
+            if getattr(one, "__module__", "") == module and not isinstance(one, type)]
 
 
-@pytest.mark.parametrize("function", MODULE, ids=lambda function: function.__name__)
+def name_of(function):
+    return function.__name__
+
+
+@pytest.mark.parametrize("function", functions_of("actfn._function"), ids=name_of)
 def test_operations(function):
+    assert failures_of(function.__doc__, function.__name__) == ""
+
+
+@pytest.mark.parametrize("function", functions_of("actfn._lab"), ids=name_of)
+def test_lab(function, tmp_path, monkeypatch):
+    if not _program.PLACE.exists():
+        pytest.skip("built without the program")
+    monkeypatch.chdir(tmp_path)
     assert failures_of(function.__doc__, function.__name__) == ""
 
 
 def test_package():
     assert failures_of(actfn.__doc__, "actfn") == ""
-    assert len(MODULE) >= 7
+    assert len(functions_of("actfn._function")) >= 7 and len(functions_of("actfn._lab")) == 4
 
 
-def test_guide():
-    if GUIDE.exists():
-        text = re.sub(r"^```\w*$", "", GUIDE.read_text(encoding="utf-8"), flags=re.M)
-        if importlib.util.find_spec("torch") is None:
-            text = re.sub(r"^## PyTorch\n.*?^## ", "", text, flags=re.M | re.S)
-        assert failures_of(text, "docs/python.md") == ""
+# What a section of the guide needs; what is not installed is left out.
+NEEDS = {"PyTorch": "torch", "JAX": "jax", "Keras": "keras", "The lab": "pandas"}
+
+
+def test_guide(tmp_path, monkeypatch):
+    if not GUIDE.exists():
+        pytest.skip("the tests are away from the sources")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KERAS_BACKEND", "torch" if importlib.util.find_spec("torch") else "jax")
+    text = re.sub(r"^```\w*$", "", GUIDE.read_text(encoding="utf-8"), flags=re.M)
+    for section, package in NEEDS.items():
+        assert f"\n## {section}\n" in text
+        lab = section == "The lab" and not _program.PLACE.exists()
+        if lab or importlib.util.find_spec(package) is None:
+            text = re.sub(rf"^## {section}\n.*?^(?=## )", "", text, flags=re.M | re.S)
+    assert failures_of(text, "docs/python.md") == ""
 
 
 def test_torch():
@@ -68,3 +91,18 @@ def test_torch():
 
     for one in (ours, ours.functional, ours.replace):
         assert failures_of(one.__doc__, one.__name__) == ""
+
+
+def test_jax():
+    pytest.importorskip("jax", "0.5")
+    import actfn.jax as ours
+
+    for one in (ours, ours.function):
+        assert failures_of(one.__doc__, one.__name__) == ""
+
+
+def test_keras():
+    pytest.importorskip("keras", "3.3")
+    import actfn.keras as ours
+
+    assert failures_of(ours.__doc__, ours.__name__) == ""
