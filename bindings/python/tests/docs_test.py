@@ -75,7 +75,6 @@ def test_guide(tmp_path, monkeypatch):
     if not GUIDE.exists():
         pytest.skip("the tests are away from the sources")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("KERAS_BACKEND", "torch" if importlib.util.find_spec("torch") else "jax")
     text = re.sub(r"^```\w*$", "", GUIDE.read_text(encoding="utf-8"), flags=re.M)
     for section, package in NEEDS.items():
         assert f"\n## {section}\n" in text

@@ -3,6 +3,7 @@
 import _thread
 import importlib.util
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -144,6 +145,14 @@ def test_experiment(tmp_path):
 LONG = {"seeds": 40, "epochs": 30, "hidden": [64, 64], "jobs": 1, "progress": False}
 
 
+@pytest.fixture
+def interruptible():
+    """Whoever runs the tests in the background may have SIGINT ignored."""
+    earlier = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, earlier)
+
+
 def interrupt_when(condition):
     """Does what Ctrl-C does, once something has happened."""
     def wait():
@@ -158,7 +167,7 @@ def interrupt_when(condition):
     return thread
 
 
-def test_interrupted(tmp_path):
+def test_interrupted(tmp_path, interruptible):
     x, y = arrays(4000)
     out = tmp_path / "out"
     thread = interrupt_when(lambda: _run.epochs(out)[0] > 5)
@@ -173,10 +182,14 @@ def test_interrupted(tmp_path):
     assert again.interrupted
 
 
-def test_interrupted_before_the_first_epoch(tmp_path, monkeypatch):
+def test_interrupted_before_the_first_epoch(tmp_path, monkeypatch, interruptible):
     x, y = arrays(100)
-    monkeypatch.setattr(_run, "wait", lambda process, bar: process.send_signal(2) or
-                        process.wait() or True)
+    def stop(process, bar):
+        process.send_signal(signal.SIGINT)
+        process.wait()
+        return True
+
+    monkeypatch.setattr(_run, "wait", stop)
     with pytest.raises(KeyboardInterrupt):
         actfn.compare("relu", x, y, out=tmp_path / "out", **{**LONG, "hidden": [4000, 4000]})
     assert not (tmp_path / "out").exists()

@@ -3,7 +3,6 @@
 import ast
 import importlib.util
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -52,7 +51,7 @@ def test_notebook(notebook, tmp_path):
             pytest.skip(f"{package} is not installed")
     source = program_of(cells_of(notebook))
     run = subprocess.run([sys.executable, "-c", source], cwd=tmp_path, capture_output=True,
-                         text=True, env={**os.environ, "KERAS_BACKEND": "torch"})
+                         text=True)
     assert run.returncode == 0, run.stderr
 
 
