@@ -27,6 +27,7 @@ constexpr std::size_t kArgumentsOffset = std::size_t{1} << (8 * sizeof(std::size
 struct Object {
   PyObject_HEAD Vectorcall* call;
   State* state;
+  PyObject* references;  // weak ones: jax.jit keeps one of what it compiles
 };
 
 PyObject* type = nullptr;
@@ -83,6 +84,7 @@ PyObject* make(PyTypeObject* /*type*/, PyObject* arguments, PyObject* named) {
 
 void destroy(PyObject* self) {
   PyTypeObject* const own = Py_TYPE(self);
+  if (reinterpret_cast<Object*>(self)->references != nullptr) PyObject_ClearWeakRefs(self);
   delete reinterpret_cast<Object*>(self)->state;
   auto* const release = reinterpret_cast<freefunc>(PyType_GetSlot(own, Py_tp_free));
   release(self);
@@ -217,6 +219,7 @@ PyGetSetDef attributes[] = {
 
 PyMemberDef members[] = {
     {"__vectorcalloffset__", T_PYSSIZET, offsetof(Object, call), READONLY, nullptr},
+    {"__weaklistoffset__", T_PYSSIZET, offsetof(Object, references), READONLY, nullptr},
     {nullptr, 0, 0, 0, nullptr}};
 
 }  // namespace

@@ -3,6 +3,7 @@
 import copy
 import inspect
 import pickle
+import weakref
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
@@ -20,6 +21,14 @@ def test_pickle(f):
         again = pickle.loads(pickle.dumps(f, protocol))
         assert again == f and hash(again) == hash(f) and again.spec == f.spec
     assert copy.deepcopy(f) == f
+
+
+def test_weak_references():
+    f = actfn.Function("elu(alpha=0.7)")
+    weak = weakref.ref(f)
+    assert weak() is f
+    del f
+    assert weak() is None
 
 
 @EVERY
