@@ -92,14 +92,14 @@ class Torch:
             raise TypeError(f"[{who}] {name} is on {x.device}: actfn computes on the CPU")
         if x.layout is not torch.strided:
             raise TypeError(f"[{who}] {name} is sparse: pass {name}.to_dense()")
-        if x.requires_grad:
+        if x.requires_grad and torch.is_grad_enabled():
             raise TypeError(f"[{who}] {name} requires grad, which would be lost: pass "
                             f"{name}.detach(), and compute gradients with actfn.backward()")
         if x.is_complex() or x.is_quantized:
             raise TypeError(f"[{who}] {name} is {x.dtype}: {POSSIBLE}")
         if not x.is_floating_point():
             x = x.to(torch.get_default_dtype())
-        self.x = x.resolve_neg()
+        self.x = x.detach().resolve_neg()
         return self.x
 
     def empty(self, shape: tuple[int, ...], dtype: str) -> Any:
@@ -173,6 +173,7 @@ def library_of(given: Any) -> Torch | Jax | Other | None:
         return None
     torch, jax = sys.modules.get("torch"), sys.modules.get("jax")
     if torch is not None and isinstance(given, torch.Tensor):
+        _actfn.set_torch(torch)
         return Torch(given)
     if jax is not None and isinstance(given, jax.Array):
         return Jax(given)
@@ -210,6 +211,8 @@ def write(who: str, out: Any) -> Any:
         raise TypeError(f"[{who}] out is an array of JAX, which cannot be written")
     if isinstance(library, Torch) and not out.is_floating_point():
         raise TypeError(f"[{who}] out is {out.dtype}: it must have the type of x")
+    if isinstance(library, Torch) and out.is_neg():
+        raise TypeError(f"[{who}] out is a negative view of other numbers: pass a new tensor")
     if library is not None:
         return library.readable(who, "out") if isinstance(library, Torch) else out
     if isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray):

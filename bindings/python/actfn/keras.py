@@ -24,9 +24,9 @@ KINDS = ("elementwise", "row")
 
 
 def by_torch(f: Function, x: Any, axis: int) -> Any:
-    from actfn.torch import _ops
+    from actfn.torch import _eager
 
-    return _ops.forward(x, f.spec, axis, None)
+    return _eager.forward(x, f.spec, axis, None)
 
 
 def by_jax(f: Function, x: Any, axis: int) -> Any:

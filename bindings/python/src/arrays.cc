@@ -6,6 +6,7 @@
 #include <string>
 
 #include "numpy.h"
+#include "torch.h"
 
 namespace actfn::python {
 namespace {
@@ -13,16 +14,6 @@ namespace {
 nb::object helper(const char* name) { return nb::module_::import_("actfn._arrays").attr(name); }
 
 nb::str text(std::string_view characters) { return nb::str(characters.data(), characters.size()); }
-
-std::optional<Type> type_of(const nb::dlpack::dtype& dtype) {
-  using Code = nb::dlpack::dtype_code;
-  if (dtype.lanes != 1) return std::nullopt;
-  if (dtype.code == static_cast<int>(Code::Bfloat) && dtype.bits == 16) return Type::bfloat16;
-  if (dtype.code != static_cast<int>(Code::Float)) return std::nullopt;
-  if (dtype.bits == 32) return Type::float32;
-  if (dtype.bits == 64) return Type::float64;
-  return dtype.bits == 16 ? std::optional(Type::float16) : std::nullopt;
-}
 
 // By DLPack. Nothing but Python's error indicator tells why it may fail; actfn._arrays has looked
 // for the usual reasons before.
@@ -77,7 +68,27 @@ Array output_of(std::string_view who, PyObject* given) {
     if (!numpy::is_writeable(given)) fail(who, {"out is read-only"});
     return {*plain};
   }
+  if (const std::optional<Tensor> plain = torch::tensor_of(given)) return {*plain};
   return array_of(who, "out", helper("write")(text(who), nb::handle(given)), true);
+}
+
+// What is read without actfn._arrays.
+std::optional<Input> plain_of(PyObject* given) {
+  if (const auto plain = numpy::tensor_of(given)) return Input{.array = {*plain}, .numpy = given};
+  if (const auto plain = torch::tensor_of(given)) return Input{.array = {*plain}, .torch = given};
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Type> type_of(const nb::dlpack::dtype& dtype) {
+  using Code = nb::dlpack::dtype_code;
+  if (dtype.lanes != 1) return std::nullopt;
+  if (dtype.code == static_cast<int>(Code::Bfloat) && dtype.bits == 16) return Type::bfloat16;
+  if (dtype.code != static_cast<int>(Code::Float)) return std::nullopt;
+  if (dtype.bits == 32) return Type::float32;
+  if (dtype.bits == 64) return Type::float64;
+  return dtype.bits == 16 ? std::optional(Type::float16) : std::nullopt;
 }
 
 nb::tuple tuple_of(const Shape& shape) {
@@ -86,17 +97,15 @@ nb::tuple tuple_of(const Shape& shape) {
   return nb::tuple(lengths);
 }
 
-}  // namespace
-
 Input input_of(std::string_view who, std::string_view name, PyObject* given) {
-  if (const std::optional<Tensor> plain = numpy::tensor_of(given)) return {{*plain}, given};
+  if (std::optional<Input> plain = plain_of(given)) return std::move(*plain);
   return converted(who, name, given, nb::none());
 }
 
 Input input_like(std::string_view who, std::string_view name, PyObject* given, const Input& x) {
-  const std::optional<Tensor> plain = numpy::tensor_of(given);
+  std::optional<Input> plain = plain_of(given);
   const Type type = x.tensor().type();
-  Input input = plain ? Input{{*plain}, given} : converted(who, name, given, text(type_name(type)));
+  Input input = plain ? std::move(*plain) : converted(who, name, given, text(type_name(type)));
   demand_type(who, name, input.tensor().type(), type);
   return input;
 }
@@ -133,13 +142,21 @@ void Result::make(std::string_view who, const Input& like, const Shape& shape) {
     array_.emplace(array_of(who, "out", object_, true));
     return;
   }
-  const bool same = like.numpy != nullptr && shape == like.tensor().shape();
-  object_ = same ? numpy::like(like.numpy) : numpy::empty(type, shape);
+  const bool same = shape == like.tensor().shape();
+  if (like.torch != nullptr) {
+    is_torch_ = true;
+    object_ = torch::empty(like.torch, shape, same);
+    const std::optional<Tensor> made = torch::result_of(object_.ptr());
+    array_.emplace(made ? Array{*made} : array_of(who, "out", object_, true));
+    return;
+  }
+  object_ = same && like.numpy != nullptr ? numpy::like(like.numpy) : numpy::empty(type, shape);
   array_.emplace(Array{*numpy::tensor_of(object_.ptr())});
 }
 
 nb::object Result::take() {
   if (is_given_) return std::move(object_);
+  if (is_torch_) return std::move(object_);
   if (!library_.is_valid()) return numpy::scalar_or_array(std::move(object_));
   array_.reset();  // the library may demand the only reference
   return library_.attr("result")(std::move(object_));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Python's arrays as the library's tensors, and new arrays for results. NumPy's are read in place;
-// all others go through actfn._arrays, which is written in Python, and DLPack.
+// Python's arrays as the library's tensors, and new arrays for results. NumPy's are read in place,
+// and PyTorch's where torch.h can; all others go through actfn._arrays, which is written in Python,
+// and DLPack.
 #pragma once
 
 #include <nanobind/ndarray.h>
@@ -25,10 +26,15 @@ struct Array {
 struct Input {
   Array array;
   PyObject* numpy = nullptr;  // the array, where it is NumPy's
+  PyObject* torch = nullptr;  // the tensor, where it is PyTorch's and read without actfn._arrays
   nb::object library = {};    // makes results for arrays of other libraries: see actfn._arrays
 
   const ConstTensor& tensor() const { return array.tensor; }
 };
+
+// Of DLPack: nothing for types that the library does not have.
+std::optional<Type> type_of(const nb::dlpack::dtype& dtype);
+nb::tuple tuple_of(const Shape& shape);
 
 // `name` is the argument's in errors.
 Input input_of(std::string_view who, std::string_view name, PyObject* given);
@@ -59,6 +65,7 @@ class Result {
   nb::object object_;
   nb::object library_;
   bool is_given_;
+  bool is_torch_ = false;
 };
 
 }  // namespace actfn::python

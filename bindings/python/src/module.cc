@@ -13,6 +13,7 @@
 #include "compute.h"
 #include "function.h"
 #include "numpy.h"
+#include "torch.h"
 #include "xla.h"
 
 namespace actfn::python {
@@ -131,6 +132,14 @@ nb::object curve_of(nb::handle function) {
 
 void set_bfloat16(nb::handle dtype) { numpy::set_bfloat16(dtype.ptr()); }
 
+void set_torch(nb::handle module) {
+  try {
+    torch::set(module);
+  } catch (const Raised&) {
+    throw nb::python_error();
+  }
+}
+
 void translate(const std::exception_ptr& thrown, void* /*nothing*/) {
   try {
     std::rethrow_exception(thrown);
@@ -161,6 +170,7 @@ NB_MODULE(_actfn, m) {
     throw nb::python_error();
   }
   add_function_type(m);
+  torch::add_calls(m);
   m.def("catalogue_functions", catalogue_functions);
   m.def("facts_of", facts_of);
   m.def("arguments_of", arguments_of);
@@ -169,6 +179,7 @@ NB_MODULE(_actfn, m) {
   m.def("xla_function", xla_function);
   m.def("known_aliases", known_aliases);
   m.def("set_bfloat16", set_bfloat16);
+  m.def("set_torch", set_torch);
   m.def("set_num_threads", set_threads, nb::arg("count"));
   m.def("get_num_threads", threads);
   m.def("target", [] { return std::string(actfn::target()); });

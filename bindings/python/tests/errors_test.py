@@ -189,6 +189,10 @@ def test_torch():
     ]:
         with pytest.raises(TypeError, match=re.escape(text)):
             actfn.gelu(wrong)
+    with torch.no_grad():  # nothing is lost
+        assert actfn.gelu(x.clone().requires_grad_()).equal(actfn.gelu(x))
+    with pytest.raises(TypeError, match=re.escape("[gelu] out is a negative view")):
+        actfn.gelu(x, out=torch._neg_view(x))
     with pytest.raises(TypeError, match=re.escape("[gelu] out is float64, x is float32")):
         actfn.gelu(x, out=x.double())
     with pytest.raises(TypeError, match=re.escape("[gelu] out is torch.int64")):

@@ -34,7 +34,9 @@ def test_torch(f, name):
     if "weight" in given:
         given["weight"] = to_torch(torch, given["weight"])
     for t in (to_torch(torch, x), to_torch(torch, np.asfortranarray(x)),
-              to_torch(torch, x).t().contiguous().t(), to_torch(torch, np.repeat(x, 2, 1))[:, ::2]):
+              to_torch(torch, x).t().contiguous().t(), to_torch(torch, np.repeat(x, 2, 1))[:, ::2],
+              torch.nn.Parameter(to_torch(torch, x), requires_grad=False),
+              to_torch(torch, x).as_subclass(type("Derived", (torch.Tensor,), {}))):
         y = f(t, **given)
         assert isinstance(y, torch.Tensor) and y.dtype == t.dtype
         same(from_torch(torch, y), expected)
@@ -62,6 +64,8 @@ def test_torch_of_other_types():
     assert actfn.relu(torch.zeros(0, 3)).shape == (0, 3)
     zero = actfn.relu(torch.tensor(-1.0))
     assert zero.shape == () and zero.item() == 0
+    x = torch.linspace(-1, 1, 5)
+    assert actfn.relu(torch._neg_view(x)).equal(actfn.relu(-x))
     channels_last = torch.zeros(2, 3, 4, 5).to(memory_format=torch.channels_last)
     assert actfn.relu(channels_last).is_contiguous(memory_format=torch.channels_last)
 

@@ -57,7 +57,10 @@ def calls_of(name):
     return CALLS // slow.get(name, 1)
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+
+
+@LINUX
 @pytest.mark.parametrize("name", CASES)
 def test_resident_memory(name):
     call, count = CASES[name], calls_of(name)
@@ -104,10 +107,22 @@ def test_references():
     assert all(abs(a - b) < 50 for a, b in zip(counts, after))
 
 
-def test_torch_and_jax():
-    torch = pytest.importorskip("torch")
+@LINUX
+def test_torch():
+    torch = pytest.importorskip("torch", "2.5")
+    import actfn.torch.functional as F
+
     t = torch.linspace(-1, 1, 16)
-    count = sys.getrefcount(t)
-    for _ in range(1000):
-        actfn.gelu(t)
-    assert sys.getrefcount(t) == count
+    learned = t.clone().requires_grad_()
+    counts = [sys.getrefcount(one) for one in (t, learned)]
+    calls = [lambda: actfn.gelu(t), lambda: F.elu(t, 0.5), lambda: F.glu(learned),
+             lambda: torch.autograd.grad(F.gelu(learned), learned, t)]
+    for call in calls:
+        for count in (500, CALLS // 10):
+            gc.collect()
+            before = resident()
+            for _ in range(count):
+                call()
+        gc.collect()
+        assert resident() - before < max(16 * count // 2, 512 * 1024)
+    assert [sys.getrefcount(one) for one in (t, learned)] == counts

@@ -47,10 +47,19 @@ def calls_of_torch(x):
         import torch
     except ImportError:
         return
+    import actfn.torch.functional as F
+
     torch.set_num_threads(1)
-    t = torch.from_numpy(x)
+    theirs = torch.nn.functional
+    t, ones = torch.from_numpy(x), torch.ones(x.size)
+    learned = t.clone().requires_grad_()
     yield "gelu of torch's tensor", lambda: actfn.gelu(t)
-    yield "torch gelu", lambda: torch.nn.functional.gelu(t)
+    for name in ("gelu", "elu", "tanh"):
+        for owner, call in (("actfn.torch", getattr(F, name)), ("torch", getattr(theirs, name))):
+            yield f"{owner} {name}", lambda call=call: call(t)
+            yield f"{owner} {name}, autograd", lambda call=call: call(learned)
+            yield (f"{owner} {name}, and backward",
+                   lambda call=call: torch.autograd.grad(call(learned), learned, ones))
 
 
 def calls_of_jax(x):
@@ -72,7 +81,7 @@ def main():
     for n in SIZES:
         print(f"\n{n:,} float32")
         for name, call in calls(n):
-            print(f"  {name:28} {least(call, turns):10.3f}")
+            print(f"  {name:32} {least(call, turns):10.3f}")
 
 
 if __name__ == "__main__":

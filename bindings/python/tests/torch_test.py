@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch", "2.5")
 import actfn  # noqa: E402
 import actfn.torch as nn  # noqa: E402
 import actfn.torch.functional as F  # noqa: E402
-from actfn.torch import _kernels, _names, _ops  # noqa: E402
+from actfn.torch import _eager, _kernels, _names, _ops  # noqa: E402
 
 FUNCTIONS = [f for f in actfn.catalogue() if f.name in F.NAMES and f.name != "prelu"]
 IDS = [f.name for f in FUNCTIONS]
@@ -43,20 +43,21 @@ def test_bits(f):
     for dtype in (torch.float32, torch.bfloat16):
         x = numbers(4, 6, dtype=dtype)
         for t in (x, x.t().contiguous().t()):
-            y = _ops.forward(t, spec, -1, seed_for(spec))
+            y = _eager.forward(t, spec, -1, seed_for(spec))
             expected = actfn.function(spec)(x, **options)
             torch.testing.assert_close(y, expected, rtol=0, atol=0, equal_nan=True)
 
 
 @EVERY
-def test_gradients(f):
+@pytest.mark.parametrize("way", [_eager.forward, _ops.OPS["forward"]], ids=["short", "operator"])
+def test_gradients(f, way):
     spec = spec_of(f)
     x = numbers(2, 6)
     if f.name == "softplus_inverse":
         x = x.abs() + 0.1
 
     def call(x):
-        return _ops.forward(x, spec, -1, seed_for(spec))
+        return way(x, spec, -1, seed_for(spec))
 
     x.requires_grad_()
     if f.name != "noisy_relu":  # by definition its gradient leaves out that noise depends on x
@@ -65,10 +66,75 @@ def test_gradients(f):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_gradients_of_prelu(count):
+@pytest.mark.parametrize("way", [F.prelu, _ops.OPS["prelu"]], ids=["short", "operator"])
+def test_gradients_of_prelu(count, way):
     weight = torch.linspace(-0.3, 0.4, count, dtype=torch.float64, requires_grad=True)
-    assert torch.autograd.gradcheck(F.prelu, (learned(2, 3, 4), weight))
-    assert torch.autograd.gradgradcheck(F.prelu, (learned(2, 3, 4), weight))
+    assert torch.autograd.gradcheck(way, (learned(2, 3, 4), weight))
+    assert torch.autograd.gradgradcheck(way, (learned(2, 3, 4), weight))
+
+
+@EVERY
+def test_ways_agree(f):
+    """The short way and the operators: results, gradients, strides, dtypes."""
+    spec = spec_of(f)
+    for dtype in (torch.float64, torch.bfloat16):
+        x, same_x = (numbers(4, 6, dtype=dtype).t().requires_grad_() for _ in range(2))
+        y = _eager.forward(x, spec, 0, seed_for(spec))
+        expected = _ops.OPS["forward"](same_x, spec, 0, seed_for(spec))
+        grad = numbers(*y.shape, seed=1, dtype=dtype)
+        y.backward(grad)
+        expected.backward(grad)
+        for ours, theirs in ((y, expected), (x.grad, same_x.grad)):
+            torch.testing.assert_close(ours, theirs, rtol=0, atol=0, equal_nan=True)
+            assert ours.stride() == theirs.stride()
+
+
+def test_who_takes_part():
+    """The short way is for calls that concern nobody else."""
+    class Named(torch.Tensor):
+        pass
+
+    class Counted(torch.utils._python_dispatch.TorchDispatchMode):
+        seen: list[str] = []
+
+        def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+            self.seen.append(str(func))
+            return func(*args, **(kwargs or {}))
+
+    x = numbers(3)
+    assert _eager.is_plain(x) and _eager.is_plain(torch.nn.Parameter(x, False))
+    assert not _eager.is_plain(x.as_subclass(Named)) and not _eager.is_plain(x.to("meta"))
+    assert type(F.silu(x.as_subclass(Named))) is Named
+    with Counted():
+        F.silu(x)
+    assert "actfn.forward.default" in Counted.seen
+    with torch.autograd.forward_ad.dual_level():
+        assert not _eager.is_plain(x)
+    assert torch.vmap(lambda x: x if _eager.is_plain(x) else x + 1)(x).equal(x + 1)
+    assert "actfn::forward" in str(torch.jit.trace(F.silu, x).graph)
+
+
+def test_saved_tensors():
+    """What a gradient needs may not change meanwhile; hooks see it; and it can be freed."""
+    x = learned(3) * 1
+    y = F.silu(x)
+    x.add_(1)
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        y.sum().backward()
+    packed = []
+    with torch.autograd.graph.saved_tensors_hooks(lambda t: packed.append(t) or t, lambda t: t):
+        y = F.silu(learned(3))
+    assert len(packed) == 1
+    y.sum().backward()
+    with pytest.raises(RuntimeError, match="a second time"):
+        y.sum().backward()
+
+
+def test_batched_gradients():
+    x = learned(3)
+    y = F.silu(x)
+    slopes, = torch.autograd.grad(y, x, torch.eye(3, dtype=torch.float64), is_grads_batched=True)
+    assert slopes.diagonal().equal(actfn.derivative("silu", x.detach()))
 
 
 def test_third_order_is_an_error():
@@ -83,7 +149,7 @@ def test_third_order_is_an_error():
 def test_opcheck(spec):
     seed = seed_for(spec)
     x = learned(4, 6)
-    y = _ops.forward(x.detach(), spec, 1, seed)
+    y = _eager.forward(x.detach(), spec, 1, seed)
     grad = numbers(*y.shape, seed=1).requires_grad_()
     torch.library.opcheck(_ops.OPS["forward"], (x, spec, 1, seed))
     torch.library.opcheck(_ops.OPS["backward"], (grad, x, spec, 1, seed))
@@ -105,7 +171,7 @@ def test_fake_shapes(f):
     spec = spec_of(f)
     for x in (numbers(2, 4, 6), numbers(6, 4, 2).permute(2, 1, 0), numbers(2, 8, 6)[:, ::2]):
         for axis in (1, -1):
-            real = [_ops.forward(x, spec, axis, seed_for(spec))]
+            real = [_eager.forward(x, spec, axis, seed_for(spec))]
             fake = [_kernels.fake_forward(x, spec, axis, None)]
             real.append(_ops.backward(real[0], x, spec, axis, seed_for(spec)))
             fake.append(_kernels.fake_backward(real[0], x, spec, axis, None))
@@ -182,7 +248,7 @@ def test_vmap(f):
         pytest.skip("test_vmap_of_random_ones")
 
     def one(x):
-        return _ops.forward(x, spec, 0, None)
+        return _eager.forward(x, spec, 0, None)
 
     def slope(x):
         return torch.func.grad(lambda x: one(x).square().sum())(x)

@@ -15,42 +15,39 @@ from actfn import Function
 from actfn._function import accepted, kind_of
 
 
-def function_of(spec: str, seed: torch.Tensor | None) -> Function:
+def options_of(spec: str, axis: int,
+               seed: torch.Tensor | None) -> tuple[Function, dict[str, Any]]:
+    """The function, and the options of its operations."""
     f = actfn.function(spec)
-    return f if seed is not None or kind_of(f.name) != "random" else f.evaluated
-
-
-def options_of(f: Function, operation: str, axis: int, seed: torch.Tensor | None) -> dict[str, Any]:
-    names = accepted(f, operation)
-    options: dict[str, Any] = {}
-    if "axis" in names:
-        options["axis"] = axis
-    if "seed" in names and seed is not None:
-        options["seed"] = int(seed)
-    return options
+    options = {"axis": axis} if "axis" in accepted(f, "forward") else {}
+    if kind_of(f.name) == "random":
+        if seed is None:
+            f = f.evaluated
+            options = {"axis": axis} if "axis" in accepted(f, "forward") else {}
+        else:
+            options["seed"] = int(seed)
+    return f, options
 
 
 def forward(x: torch.Tensor, spec: str, axis: int, seed: torch.Tensor | None) -> torch.Tensor:
-    f = function_of(spec, seed)
-    return f(x.detach(), **options_of(f, "forward", axis, seed))
+    f, options = options_of(spec, axis, seed)
+    return f(x.detach(), **options)
 
 
 def backward(grad: torch.Tensor, x: torch.Tensor, spec: str, axis: int,
              seed: torch.Tensor | None) -> torch.Tensor:
-    f = function_of(spec, seed)
-    options = options_of(f, "backward", axis, seed)
+    f, options = options_of(spec, axis, seed)
     return f.backward(grad.detach(), x.detach(), **options)
 
 
 def double_backward(v: torch.Tensor, grad: torch.Tensor, x: torch.Tensor, spec: str, axis: int,
                     seed: torch.Tensor | None) -> tuple[torch.Tensor, torch.Tensor]:
-    f = function_of(spec, seed)
+    f, options = options_of(spec, axis, seed)
     v, grad, x = v.detach(), grad.detach(), x.detach()
     own = OWN.get(f.name)
     if own is not None:
         of_grad, of_x = own(f, v, grad, x, axis, seed)
     else:
-        options = options_of(f, "double_backward", axis, seed)
         of_grad, of_x = f.double_backward(v, grad, x, **options)
     return like(of_grad, grad), like(of_x, x)
 

@@ -46,20 +46,12 @@ def call(name: str, given: Given) -> Any:
     return OPS[name](*given)
 
 
-def forward(*given: Any) -> Any:
-    return call("forward", given)
-
-
 def backward(*given: Any) -> Any:
     return call("backward", given)
 
 
 def double_backward(*given: Any) -> Any:
     return call("double_backward", given)
-
-
-def prelu(*given: Any) -> Any:
-    return call("prelu", given)
 
 
 # Gradients.

@@ -17,15 +17,16 @@ import torch.nn.functional
 import actfn
 from actfn import Function
 from actfn._function import kind_of
-from actfn.torch import _names, _ops
+from actfn.torch import _eager, _names
+from actfn.torch._eager import forward
 
 
 def applied(x: torch.Tensor, spec: str, inplace: bool, seed: torch.Tensor | None) -> torch.Tensor:
     if not inplace:
-        return _ops.forward(x, spec, 0, seed)
+        return forward(x, spec, 0, seed)
     # What the gradient needs must outlive x's numbers.
     kept = x.clone() if x.requires_grad and torch.is_grad_enabled() else x
-    return x.copy_(_ops.forward(kept, spec, 0, seed))
+    return x.copy_(forward(kept, spec, 0, seed))
 
 
 def seed_of(training: bool) -> torch.Tensor | None:
@@ -47,14 +48,14 @@ def along(name: str, spec: str, x: torch.Tensor, dim: int | None, dtype: torch.d
     axis = axis_of(name, x, dim)
     x = x if dtype is None else x.to(dtype)
     if x.dim() == 0 and axis in (0, -1):
-        return _ops.forward(x.reshape(1), spec, 0, seed).reshape(())
-    return _ops.forward(x, spec, axis, seed)
+        return forward(x.reshape(1), spec, 0, seed).reshape(())
+    return forward(x, spec, axis, seed)
 
 
 def reduced(spec: str, x: torch.Tensor, dim: int, keepdim: bool) -> torch.Tensor:
     if x.dim() == 0 and dim in (0, -1):
-        return _ops.forward(x.reshape(1), spec, 0, None)
-    y = _ops.forward(x, spec, dim, None)
+        return forward(x.reshape(1), spec, 0, None)
+    y = forward(x, spec, dim, None)
     return y.unsqueeze(dim) if keepdim else y
 
 
@@ -63,7 +64,7 @@ def prelu(input: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
     if torch.is_autocast_enabled("cpu"):
         dtype = torch.get_autocast_dtype("cpu")
         input, weight = input.to(dtype), weight.to(dtype)
-    return _ops.prelu(input, weight)
+    return _eager.prelu(input, weight)
 
 
 def gumbel_softmax(logits: torch.Tensor, tau: float = 1, hard: bool = False, eps: float = 1e-10,
@@ -75,9 +76,10 @@ def gumbel_softmax(logits: torch.Tensor, tau: float = 1, hard: bool = False, eps
 
 # How the other functions are called, and what they do. {p}: parameters with their defaults, {spec}:
 # the function as text.
+PLAIN = "forward(input, {spec}) if not inplace else applied(input, {spec}, True, None)"
 FORMS = {
-    "elementwise": ("input, {p}inplace=False", "applied(input, {spec}, inplace, None)"),
-    "named": ("input, inplace=False, *, {p}", "applied(input, {spec}, inplace, None)"),
+    "elementwise": ("input, {p}inplace=False", PLAIN),
+    "named": ("input, inplace=False, *, {p}", PLAIN),
     "row": ("input, dim=None, _stacklevel=3, dtype=None{star}{p}",
             "along({name!r}, {spec}, input, dim, dtype)"),
     "reduction": ("input, dim, keepdim=False{star}{p}", "reduced({spec}, input, dim, keepdim)"),
