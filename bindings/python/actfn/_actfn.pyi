@@ -40,6 +40,9 @@ class Function:
     def info(self) -> FunctionInfo:
         """What the catalogue has of the function."""
     @property
+    def accuracy(self) -> str:
+        """How exact results in float32 are: 'accurate', 'fast' or 'nearest'."""
+    @property
     def is_complete(self) -> bool:
         """False where a parameter that has no default still needs a value."""
     @property

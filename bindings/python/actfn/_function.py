@@ -99,7 +99,8 @@ def function(spec: str | Function) -> Function:
     ----------
     spec : str or Function
         ``name`` or ``name(parameter=value,...)``, also by names of other frameworks:
-        ``nn.LeakyReLU(negative_slope=0.2)``. A Function is returned as it is.
+        ``nn.LeakyReLU(negative_slope=0.2)``. Behind it may be how exact results in float32 are,
+        ``gelu@fast`` or ``gelu@nearest``. A Function is returned as it is.
 
     Returns
     -------

@@ -96,8 +96,10 @@ class Bar:
     def close(self, complete: bool) -> None:
         if self.bar is None:
             return
-        if complete and self.bar.total is not None:
-            self.bar.n = self.bar.total
+        if complete:  # a short run has ended before it was looked at
+            _, self.bar.total = self.count()
+            self.bar.n = self.bar.total if self.bar.total is not None else self.bar.n
+            self.bar.refresh()
         self.bar.close()
 
 

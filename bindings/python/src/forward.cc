@@ -18,7 +18,7 @@ struct Task {
 };
 
 void compute(const Activation& f, const Task& t, const Tensor& y) {
-  actfn::forward(f, t.x(), y, t.options.threads);
+  actfn::forward({f, t.options.accuracy}, t.x(), y, t.options.threads);
 }
 
 void compute(const RowActivation& f, const Task& t, const Tensor& y) {
@@ -91,7 +91,7 @@ void compute_forward(const Function& f, const Arrays& arrays, const Options& opt
 nb::object forward(State& state, const Given& given) {
   const Function f = bound(state, given);
   const Operands operands(given);
-  const Options options(given);
+  const Options options(given, state.accuracy);
   const Arrays arrays = operands.arrays();
   const Task task = {arrays, options};
   Result y(given.who(), operands.main(), given.at(Slot::out), shape_of(f, task));

@@ -78,7 +78,7 @@ PyObject* make(PyTypeObject* /*type*/, PyObject* arguments, PyObject* named) {
     if (spec == nullptr || !PyUnicode_Check(spec)) {
       fail_type("Function", {"it is made of one str, as actfn.function() is"});
     }
-    return make_function(parse_function(nb::cast<std::string>(nb::handle(spec)))).release().ptr();
+    return make_function(parse_spec(nb::cast<std::string>(nb::handle(spec)))).release().ptr();
   });
 }
 
@@ -98,8 +98,8 @@ PyObject* compare(PyObject* a, PyObject* b, int how) {
     return Py_NotImplemented;
   }
   const State& own = held(a);
-  const bool same =
-      own.known == other->known && own.is_complete == other->is_complete && own.f == other->f;
+  const bool same = own.known == other->known && own.is_complete == other->is_complete &&
+                    own.f == other->f && own.accuracy == other->accuracy;
   return PyBool_FromLong(same == (how == Py_EQ) ? 1 : 0);
 }
 
@@ -147,6 +147,9 @@ PyObject* name_of_object(PyObject* self, void* /*closure*/) {
   return guarded([&] { return text(held(self).name()).release().ptr(); });
 }
 PyObject* spec_of_object(PyObject* self, void* /*closure*/) { return str(self); }
+PyObject* accuracy_of_object(PyObject* self, void* /*closure*/) {
+  return guarded([&] { return text(accuracy_name(held(self).accuracy)).release().ptr(); });
+}
 PyObject* is_complete(PyObject* self, void* /*closure*/) {
   return PyBool_FromLong(held(self).is_complete ? 1 : 0);
 }
@@ -160,7 +163,7 @@ PyObject* evaluated_of(PyObject* self, void* /*closure*/) {
           return list;
         },
         held(self).f);
-    return make_function(f).release().ptr();
+    return make_function({f, held(self).accuracy}).release().ptr();
   });
 }
 
@@ -205,6 +208,8 @@ PyGetSetDef attributes[] = {
     {"name", name_of_object, nullptr, "The name in the catalogue.", nullptr},
     {"spec", spec_of_object, nullptr, "The function as text, as actfn.function() reads it.",
      nullptr},
+    {"accuracy", accuracy_of_object, nullptr,
+     "How exact results in float32 are: 'accurate', 'fast' or 'nearest'.", nullptr},
     {"is_complete", is_complete, nullptr,
      "False where a parameter that has no default still needs a value.", nullptr},
     {"evaluated", evaluated_of, nullptr,
@@ -243,9 +248,10 @@ void add_function_type(nb::module_& m) {
   m.attr("Function") = nb::borrow(type);
 }
 
-nb::object make_function(const Known& known, const Function& f, bool is_complete) {
-  const std::string name(known.info->name);
-  auto state = std::make_unique<State>(&known, f, is_complete, is_complete ? to_string(f) : name);
+nb::object make_function(const Known& known, const Spec& spec, bool is_complete) {
+  auto state =
+      std::make_unique<State>(&known, spec.function, spec.accuracy, is_complete,
+                              is_complete ? to_string(spec) : std::string(known.info->name));
   auto* const allocate = reinterpret_cast<allocfunc>(
       PyType_GetSlot(reinterpret_cast<PyTypeObject*>(type), Py_tp_alloc));
   nb::object made = owned(allocate(reinterpret_cast<PyTypeObject*>(type), 0));
@@ -255,7 +261,9 @@ nb::object make_function(const Known& known, const Function& f, bool is_complete
   return made;
 }
 
-nb::object make_function(const Function& f) { return make_function(known_of(f), f, true); }
+nb::object make_function(const Spec& spec) {
+  return make_function(known_of(spec.function), spec, true);
+}
 
 State* state_of(PyObject* object) {
   return reinterpret_cast<PyObject*>(Py_TYPE(object)) == type ? &held(object) : nullptr;

@@ -10,8 +10,8 @@ namespace actfn::python {
 void add_function_type(nb::module_& m);
 
 // A new object.
-nb::object make_function(const Known& known, const Function& f, bool is_complete);
-nb::object make_function(const Function& f);
+nb::object make_function(const Known& known, const Spec& spec, bool is_complete);
+nb::object make_function(const Spec& spec);
 
 // What an object of the type holds; null for any other object.
 State* state_of(PyObject* object);

@@ -31,8 +31,9 @@ void from_output(const RowActivation& f, const Task& t, const Body& body) {
 }
 
 void backwards(const Activation& f, const Task& t) {
-  if (t.arrays.y == nullptr) return backward(f, t.x(), t.grad(), t.out(0), t.threads());
-  backward_from_output(f, *t.arrays.y, t.grad(), t.out(0), t.threads());
+  const Accuracy how = t.options.accuracy;
+  if (t.arrays.y == nullptr) return backward({f, how}, t.x(), t.grad(), t.out(0), t.threads());
+  backward_from_output({f, how}, *t.arrays.y, t.grad(), t.out(0), t.threads());
 }
 
 void backwards(const RowActivation& f, const Task& t) {
@@ -80,7 +81,7 @@ std::vector<const Input*> of_backward(const Operands& operands) {
 }
 
 void twice(const Activation& f, const Task& t) {
-  double_backward(f, t.x(), t.grad(), t.v(), t.out(0), t.out(1), t.threads());
+  double_backward({f, t.options.accuracy}, t.x(), t.grad(), t.v(), t.out(0), t.out(1), t.threads());
 }
 
 void twice(const RowActivation& f, const Task& t) {
@@ -163,13 +164,13 @@ void compute_gradient(Operation operation, const Function& f, const Arrays& arra
   }
   const auto& activation = std::get<Activation>(f);
   const auto of_order = operation == Operation::derivative ? derivative : second_derivative;
-  of_order(activation, t.x(), t.out(0), t.threads());
+  of_order({activation, options.accuracy}, t.x(), t.out(0), t.threads());
 }
 
 nb::object gradient(Operation operation, State& state, const Given& given) {
   const Function f = bound(state, given);
   const Operands operands(given);
-  const Options options(given);
+  const Options options(given, state.accuracy);
   const Arrays arrays = operands.arrays();
   if (operation == Operation::parameter_gradient) {
     return parameter_gradients(f, {arrays, options, {}});

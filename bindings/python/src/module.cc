@@ -95,7 +95,7 @@ nb::list catalogue_functions() {
   for (const Known& known : known_functions()) {
     bool is_complete = true;
     for (const ParameterInfo& p : known.info->parameters) is_complete = is_complete && !p.required;
-    all.append(make_function(known, known.info->example, is_complete));
+    all.append(make_function(known, {known.info->example}, is_complete));
   }
   return all;
 }
@@ -118,16 +118,17 @@ nb::capsule xla_function() { return nb::capsule(reinterpret_cast<void*>(&xla::ru
 nb::object curve_of(nb::handle function) {
   const State* const state = state_of(function.ptr());
   if (state == nullptr) fail_type("curve", {"a function of actfn is needed"});
-  if (const auto* const f = std::get_if<Activation>(&state->f)) return make_function(Function(*f));
+  const auto made = [&](const Activation& f) { return make_function({f, state->accuracy}); };
+  if (const auto* const f = std::get_if<Activation>(&state->f)) return made(*f);
   if (const auto* const random = std::get_if<RandomActivation>(&state->f)) {
-    return make_function(Function(evaluated(*random)));
+    return made(evaluated(*random));
   }
   const auto* const learned = std::get_if<LearnedActivation>(&state->f);
   if (learned == nullptr) return nb::none();
   if (const auto* const prelu = std::get_if<Prelu>(learned)) {
-    return make_function(Function(Activation(LeakyRelu{prelu->init})));
+    return made(LeakyRelu{prelu->init});
   }
-  return make_function(Function(std::get<Learnable>(*learned).activation));
+  return made(std::get<Learnable>(*learned).activation);
 }
 
 void set_bfloat16(nb::handle dtype) { numpy::set_bfloat16(dtype.ptr()); }

@@ -74,7 +74,8 @@ std::string_view renamed(std::string_view word, std::string_view rest, const Nam
 
 }  // namespace
 
-Options::Options(const Given& given) : threads{.count = python::threads()} {
+Options::Options(const Given& given, Accuracy how_exact)
+    : threads{.count = python::threads()}, accuracy(how_exact) {
   if (PyObject* const value = given.at(Slot::axis)) axis = axis_of(given, value);
   if (PyObject* const value = given.at(Slot::packing)) packing = packing_of(given, value);
   if (given.signature().index_of(Slot::seed) >= 0) {

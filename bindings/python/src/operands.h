@@ -16,7 +16,7 @@ namespace actfn::python {
 // Everything but the arrays.
 struct Options {
   Options() = default;
-  explicit Options(const Given& given);
+  Options(const Given& given, Accuracy how_exact);
 
   RowOptions rows() const {
     return {.mask = mask ? std::optional(mask->mask) : std::nullopt, .threads = threads};
@@ -29,6 +29,7 @@ struct Options {
   bool keepdims = false;
   std::optional<Mask> mask;
   Threads threads;
+  Accuracy accuracy = Accuracy::accurate;
 };
 
 // The arrays of an operation. Null where the call does not have one.

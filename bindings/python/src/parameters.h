@@ -38,6 +38,7 @@ class ParameterCache {
 struct State {
   const Known* known;
   Function f;
+  Accuracy accuracy;
   bool is_complete;  // false: a parameter that has no default has no value
   std::string spec;  // the name alone, where it is not complete
   ParameterCache cache = {};

@@ -50,14 +50,14 @@ Operation operation_of(std::string_view name) {
 }
 
 // XLA calls the same functions again and again, from several threads.
-const Function& function_of(std::string_view spec) {
+const Spec& function_of(std::string_view spec) {
   constexpr std::size_t kMost = 256;
-  thread_local std::unordered_map<std::string, Function> known;
+  thread_local std::unordered_map<std::string, Spec> known;
   if (known.size() > kMost) known.clear();
   std::string text(spec);
   const auto found = known.find(text);
   if (found != known.end()) return found->second;
-  Function f = parse_function(text);
+  Spec f = parse_spec(text);
   return known.emplace(std::move(text), std::move(f)).first->second;
 }
 
@@ -99,8 +99,9 @@ Mask mask_of(const Buffer& buffer) {
 // What a call has; arrays() refers to it.
 class Given {
  public:
-  explicit Given(const Call& call) {
+  Given(const Call& call, Accuracy accuracy) {
     options_.threads.count = threads();
+    options_.accuracy = accuracy;
     options_.axis = static_cast<int>(number_of(call.attributes, "axis"));
     const bool interleaved = text_of(call.attributes, "packing") == "interleaved";
     if (interleaved) options_.packing = Packing::interleaved;
@@ -144,17 +145,17 @@ class Given {
 
 void compute(const Call& call) {
   const Operation operation = operation_of(text_of(call.attributes, "operation"));
-  const Function& f = function_of(text_of(call.attributes, "spec"));
-  const Given given(call);
+  const Spec& spec = function_of(text_of(call.attributes, "spec"));
+  const Given given(call, spec.accuracy);
   std::vector<Tensor> results;
   for (std::int64_t i = 0; i < call.results.count; ++i) {
     results.push_back(tensor_of(*call.results.items[i]));
   }
   try {
     if (operation == Operation::forward) {
-      compute_forward(f, given.arrays(), given.options(), results.at(0));
+      compute_forward(spec.function, given.arrays(), given.options(), results.at(0));
     } else {
-      compute_gradient(operation, f, given.arrays(), given.options(), results);
+      compute_gradient(operation, spec.function, given.arrays(), given.options(), results);
     }
   } catch (const Error& error) {
     throw Error(with_names_of_arguments(error.what(), operation));

@@ -90,6 +90,23 @@ def test_comparison():
     assert repr(actfn.elu) == "actfn.elu" and repr(actfn.softcap) == "actfn.softcap"
 
 
+def test_accuracies():
+    plain, fast = actfn.function("silu"), actfn.function("silu@fast")
+    nearest = actfn.function("elu(alpha=0.5)@nearest")
+    assert [f.accuracy for f in (plain, fast, nearest)] == ["accurate", "fast", "nearest"]
+    assert fast.spec == "silu@fast" and nearest.spec == "elu(alpha=0.5)@nearest"
+    assert fast != plain and fast == actfn.Function("silu@fast") and fast.name == "silu"
+    assert pickle.loads(pickle.dumps(nearest)) == nearest
+    x = np.linspace(-9, 9, 5001, dtype=np.float32)
+    exact = x / (1 + np.exp(-x.astype(np.float64)))
+    errors = [np.abs(f(x) - exact).max() for f in (plain, fast, actfn.function("silu@nearest"))]
+    assert errors[2] <= errors[0] < errors[1]
+    same(nearest(x, alpha=0.25), actfn.function("elu(alpha=0.25)@nearest")(x))
+    same(actfn.backward("silu@fast", x, x), x * fast.derivative(x))
+    with pytest.raises(ValueError, match="accuracy must be accurate, fast or nearest"):
+        actfn.function("silu@quick")
+
+
 def test_functions_that_are_not_complete():
     assert not actfn.softcap.is_complete
     assert actfn.function("softcap(cap=30)").is_complete

@@ -53,7 +53,7 @@ def spec_of(f: Function, given: dict[str, Any]) -> str:
     if not texts:
         return f.spec
     arguments = ",".join(f"{name}={text}" for name, text in texts.items())
-    return actfn.function(f"{f.name}({arguments})").spec
+    return actfn.function(f"{f.name}({arguments})@{f.accuracy}").spec
 
 
 def seed_of(name: str, key: Any) -> Any:
