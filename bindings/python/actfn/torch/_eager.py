@@ -46,7 +46,7 @@ def prepared(spec: str, axis: int) -> tuple[Any, ...]:
 
     parts = {"forward": staticmethod(recorded((None, f, *options.values()))),
              "backward": staticmethod(backward)}
-    node = type(f"actfn_{f.name}", (torch.autograd.Function,), parts)
+    node: Any = type(f"actfn_{f.name}", (torch.autograd.Function,), parts)
     return node.apply, f, *options.values()
 
 
