@@ -5,7 +5,6 @@
 #include <atomic>
 #include <cstdint>
 #include <span>
-#include <utility>
 
 #include "arrays.h"
 #include "compute.h"
@@ -103,35 +102,59 @@ bool is_watched(const Library& torch) {
   return has_tangents(torch);
 }
 
+std::optional<Tensor> numbers_of(const Library& torch, PyObject* object) {
+  Shared t = {};
+  if (torch.read(object, &t) != 0) {
+    PyErr_Clear();  // actfn._arrays knows why
+    return std::nullopt;
+  }
+  const std::optional<Type> element = type_of(t.dtype);
+  if (!element || t.device != nb::device::cpu::value) return std::nullopt;
+  const auto count = static_cast<std::size_t>(t.dimensions);
+  const Shape shape(std::span(reinterpret_cast<const std::size_t*>(t.shape), count));
+  auto* const data = static_cast<std::byte*>(t.data) + t.offset;
+  const auto* const steps = reinterpret_cast<const std::ptrdiff_t*>(t.strides);
+  const Tensor tensor(data, *element, shape, Strides(std::span(steps, count)));
+  if (t.data == nullptr && tensor.size() > 0) return std::nullopt;
+  return tensor;
+}
+
 // 0: somebody else has to know of a call with the object; 2: automatic differentiation has to.
-int way_of(const Library& torch, PyObject* object) {
-  if (!is_tensor(torch, object) || !has(object, torch.is_cpu) || is_watched(torch)) return 0;
-  if (is_negative(torch, object)) return 0;
+// `numbers` gets what DLPack's interface reads, where PyTorch has it.
+int way_of(const Library& torch, PyObject* object, std::optional<Tensor>& numbers) {
+  if (!is_tensor(torch, object) || is_watched(torch) || is_negative(torch, object)) return 0;
+  if (torch.read != nullptr) numbers = numbers_of(torch, object);
+  const bool is_here = torch.read != nullptr ? numbers.has_value() : has(object, torch.is_cpu);
+  if (!is_here) return 0;
   return is_learned(torch, object) ? 2 : 1;
 }
 
 PyObject* way(PyObject* /*module*/, PyObject* object) {
-  return guarded(
-      [&] { return PyLong_FromLong(way_of(*known.load(std::memory_order_acquire), object)); });
+  return guarded([&] {
+    std::optional<Tensor> numbers;
+    return PyLong_FromLong(way_of(*known.load(std::memory_order_acquire), object, numbers));
+  });
 }
 
-// The tensor of a call that way_of() has seen.
-thread_local PyObject* seen = nullptr;
+// The tensor that way_of() has read, until the call that follows takes it or ends.
+struct Seen {
+  PyObject* object;
+  std::optional<Tensor> numbers;
+};
+thread_local Seen seen = {nullptr, std::nullopt};
 
-class Seen {
+class Remembered {
  public:
-  explicit Seen(PyObject* tensor) : before_(std::exchange(seen, tensor)) {}
-  ~Seen() { seen = before_; }
-  Seen(const Seen&) = delete;
-  Seen& operator=(const Seen&) = delete;
-
- private:
-  PyObject* before_;
+  Remembered(PyObject* object, const std::optional<Tensor>& numbers) {
+    if (numbers) seen = {object, numbers};
+  }
+  ~Remembered() { seen.object = nullptr; }
+  Remembered(const Remembered&) = delete;
+  Remembered& operator=(const Remembered&) = delete;
 };
 
 // `prepared` is (node, function) or (node, function, axis): see actfn/torch/_eager.py.
 PyObject* computed_of(PyObject* prepared, PyObject* x) {
-  const Seen is_seen(x);
   State& state = *state_of(PyTuple_GetItem(prepared, 1));
   const bool has_axis = PyTuple_Size(prepared) > 2;
   PyObject* const values[] = {x, has_axis ? PyTuple_GetItem(prepared, 2) : nullptr};
@@ -144,14 +167,12 @@ PyObject* computed_of(PyObject* prepared, PyObject* x) {
 PyObject* short_way(PyObject* /*module*/, PyObject* const* arguments, Py_ssize_t /*count*/) {
   return guarded([&] {
     PyObject *const x = arguments[0], *const prepared = arguments[1];
-    switch (way_of(*known.load(std::memory_order_acquire), x)) {
-      case 1:
-        return computed_of(prepared, x);
-      case 2:
-        return PyObject_CallFunctionObjArgs(PyTuple_GetItem(prepared, 0), x, nullptr);
-      default:
-        return nb::none().release().ptr();
-    }
+    std::optional<Tensor> numbers;
+    const int found = way_of(*known.load(std::memory_order_acquire), x, numbers);
+    if (found == 0) return nb::none().release().ptr();
+    const Remembered remembered(x, numbers);
+    if (found == 1) return computed_of(prepared, x);
+    return PyObject_CallFunctionObjArgs(PyTuple_GetItem(prepared, 0), x, nullptr);
   });
 }
 
@@ -169,23 +190,6 @@ PyObject* record(PyObject* self, PyObject* const* arguments, Py_ssize_t /*count*
 PyObject* recorded(PyObject* /*module*/, PyObject* prepared) {
   static PyMethodDef method = {"forward", function_of(record), METH_FASTCALL, nullptr};
   return PyCFunction_NewEx(&method, prepared, nullptr);
-}
-
-std::optional<Tensor> numbers_of(const Library& torch, PyObject* object) {
-  Shared t = {};
-  if (torch.read(object, &t) != 0) {
-    PyErr_Clear();  // actfn._arrays knows why
-    return std::nullopt;
-  }
-  const std::optional<Type> element = type_of(t.dtype);
-  if (!element || t.device != nb::device::cpu::value) return std::nullopt;
-  const auto count = static_cast<std::size_t>(t.dimensions);
-  const Shape shape(std::span(reinterpret_cast<const std::size_t*>(t.shape), count));
-  auto* const data = static_cast<std::byte*>(t.data) + t.offset;
-  const auto* const steps = reinterpret_cast<const std::ptrdiff_t*>(t.strides);
-  const Tensor tensor(data, *element, shape, Strides(std::span(steps, count)));
-  if (t.data == nullptr && tensor.size() > 0) return std::nullopt;
-  return tensor;
 }
 
 }  // namespace
@@ -226,9 +230,11 @@ void add_calls(nb::module_& m) {
 std::optional<Tensor> tensor_of(PyObject* object) {
   const Library* const torch = known.load(std::memory_order_acquire);
   if (torch == nullptr || torch->read == nullptr || !is_tensor(*torch, object)) return std::nullopt;
-  if (object != seen && (is_learned(*torch, object) || is_negative(*torch, object))) {
-    return std::nullopt;
+  if (object == seen.object) {
+    seen.object = nullptr;
+    return seen.numbers;
   }
+  if (is_learned(*torch, object) || is_negative(*torch, object)) return std::nullopt;
   return numbers_of(*torch, object);
 }
 
