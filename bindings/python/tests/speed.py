@@ -15,9 +15,9 @@ SIZES = (16, 1000, 10**6)
 
 def least(call, turns):
     timer = timeit.Timer(call)
-    number, _ = timer.autorange()
-    number = max(1, number // 4)
-    return min(timer.repeat(turns, number)) / number * 1e6
+    number, _ = timer.autorange()  # of 0.2 s; short turns find the moments that others leave
+    number = max(1, number // 100)
+    return min(timer.repeat(20 * turns, number)) / number * 1e6
 
 
 def calls(n):
