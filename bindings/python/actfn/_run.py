@@ -18,7 +18,8 @@ from actfn import _program
 STEP = 0.2  # seconds from one look at the progress to the next
 USAGE, SIGNALLED = 2, 128  # what the program returns
 
-Count = Callable[[], "tuple[int, int | None]"]  # how much is done, and how much there is
+# How much is done, and how much there is; its argument says whether the run has ended.
+Count = Callable[[bool], "tuple[int, int | None]"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,8 +45,11 @@ def settings_of(file: Path) -> dict[str, Any]:
     return settings if isinstance(settings, dict) else {}
 
 
-def epochs(directory: Path) -> tuple[int, int | None]:
+def epochs(directory: Path, ended: bool = False) -> tuple[int, int | None]:
     """Of compare and inspect, whose run is in a directory of its own until it ends."""
+    if ended:
+        rows = text_of(directory / "results.csv").count("\n") - 1
+        return max(rows, 0), max(rows, 0)
     for run in sorted(directory.glob("unfinished*"), reverse=True):
         s = settings_of(run / "settings.json")
         if s:
@@ -55,7 +59,7 @@ def epochs(directory: Path) -> tuple[int, int | None]:
     return 0, None
 
 
-def trainings(directory: Path) -> tuple[int, int | None]:
+def trainings(directory: Path, ended: bool = False) -> tuple[int, int | None]:
     """Of choose."""
     plan = settings_of(directory / "settings.json").get("plan")
     if plan is None:
@@ -66,7 +70,8 @@ def trainings(directory: Path) -> tuple[int, int | None]:
     return len(done), sum(stage["pairs"] * len(stage["seeds"]) for stage in stages)
 
 
-def experiments(directory: Path, count: int | None) -> tuple[int, int | None]:
+def experiments(directory: Path, count: int | None,
+                ended: bool = False) -> tuple[int, int | None]:
     return len(list(directory.glob("*/verdict.json"))), count
 
 
@@ -88,7 +93,7 @@ class Bar:
     def show(self) -> None:
         if self.bar is None:
             return
-        done, total = self.count()
+        done, total = self.count(False)
         self.bar.total = total
         self.bar.n = done if total is None else min(done, total)
         self.bar.refresh()
@@ -96,9 +101,9 @@ class Bar:
     def close(self, complete: bool) -> None:
         if self.bar is None:
             return
-        if complete:  # a short run has ended before it was looked at
-            _, self.bar.total = self.count()
-            self.bar.n = self.bar.total if self.bar.total is not None else self.bar.n
+        if complete:
+            done, self.bar.total = self.count(True)
+            self.bar.n = done if self.bar.total is None else self.bar.total
             self.bar.refresh()
         self.bar.close()
 

@@ -8,7 +8,7 @@
 >>> actfn.jax.mish(x)
 Array([-0.30340147,  0.        ,  1.943959  ], dtype=float32)
 >>> jax.vmap(jax.grad(actfn.jax.mish))(x)
-Array([0.05921676, 0.6       , 1.0693179 ], dtype=float32)
+Array([0.05921675, 0.6       , 1.0693179 ], dtype=float32)
 
 All of the catalogue's functions are here. They have actfn's own arguments; parameters are numbers
 of Python, and random functions take a key of jax.random. Arrays have to be on the CPU.
