@@ -24,8 +24,8 @@ set(ACTFN_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
 # Highway, its headers alone: one pass of a source file for every instruction set.
 find_path(ACTFN_HIGHWAY_INCLUDE hwy/highway.h)
 if(NOT ACTFN_HIGHWAY_INCLUDE)
-  message(FATAL_ERROR "actfn is built with Highway's headers, and hwy/highway.h is missing: install \
-libhwy-dev (Debian) or name its directory by -DACTFN_HIGHWAY_INCLUDE=…")
+  message(FATAL_ERROR "actfn is built with Highway's headers, and hwy/highway.h is missing: \
+install libhwy-dev (Debian) or name its directory by -DACTFN_HIGHWAY_INCLUDE=…")
 endif()
 add_library(actfn_highway INTERFACE)
 target_include_directories(actfn_highway SYSTEM INTERFACE ${ACTFN_HIGHWAY_INCLUDE})
