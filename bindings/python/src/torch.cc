@@ -39,8 +39,10 @@ constexpr std::uint32_t kMajor = 1;
 struct Library {
   int (*read)(void* object, Shared* out);
   nb::object tensor, parameter, empty_like, is_grad_enabled, forward_mode;
-  // Functions whose results are false where nobody else takes part.
+  // Functions whose results are false where nobody else takes part. They are private: a version of
+  // PyTorch may be without one, and then everybody may take part.
   std::array<nb::object, 4> watched;
+  bool can_watch;
   // Names of attributes.
   nb::object requires_grad, is_neg, new_empty, is_cpu, level, to_save;
 };
@@ -94,6 +96,7 @@ bool has_tangents(const Library& torch) {
 }
 
 bool is_watched(const Library& torch) {
+  if (!torch.can_watch) return true;
   for (const nb::object& one : torch.watched) {
     const int is_on = PyObject_IsTrue(owned(PyObject_CallNoArgs(one.ptr())).ptr());
     if (is_on < 0) throw Raised{};
@@ -198,16 +201,22 @@ void set(nb::handle module) {
   if (known.load(std::memory_order_acquire) != nullptr) return;
   const nb::object tensor = module.attr("Tensor"), internal = module.attr("_C");
   const Interface* const interface = interface_of(tensor);
-  const auto watch = [&](const char* function) { return nb::object(internal.attr(function)); };
+  const nb::object forward_mode = module.attr("autograd").attr("forward_ad");
+  bool can_watch = nb::hasattr(forward_mode, "_current_level");
+  const auto watch = [&](const char* function) {
+    can_watch = can_watch && nb::hasattr(internal, function);
+    return nb::object(nb::getattr(internal, function, nb::none()));
+  };
   auto* const library = new Library{
       .read = interface == nullptr ? nullptr : interface->read,
       .tensor = tensor,
       .parameter = module.attr("nn").attr("Parameter"),
       .empty_like = module.attr("empty_like"),
       .is_grad_enabled = module.attr("is_grad_enabled"),
-      .forward_mode = module.attr("autograd").attr("forward_ad"),
+      .forward_mode = forward_mode,
       .watched = {watch("_are_functorch_transforms_active"), watch("_len_torch_dispatch_stack"),
                   watch("_len_torch_function_stack"), watch("_get_tracing_state")},
+      .can_watch = can_watch,
       .requires_grad = name("requires_grad"),
       .is_neg = name("is_neg"),
       .new_empty = name("new_empty"),

@@ -20,7 +20,8 @@ from actfn import _actfn
 from actfn.torch import _kernels, _ops
 
 _actfn.set_torch(torch)
-has_storage = torch._C._has_storage  # false where autograd.grad() has a batch of gradients
+# False where autograd.grad() has a batch of gradients.
+has_storage: Any = getattr(torch._C, "_has_storage", lambda tensor: False)
 way_of, short_way, recorded = _actfn.way_of, _actfn.short_way, _actfn.recorded
 
 
