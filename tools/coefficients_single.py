@@ -97,7 +97,8 @@ def gauss_single():
             p = first + sum(c * d**i for i, c in enumerate(column[2:]))
             worst = max(worst, abs(p / g(m + d) - 1))
     single_table("kGaussSingle", "e^(t^2/2) Phi(-t) in 16 intervals of t, four an octave of t + "
-                 "1.125, each a column: a\n// place m near the middle, where the slope is almost a float; "
+                 "1.125, each a column: a\n// place m near the middle, where the slope is almost a "
+                 "float; "
                  f"and coefficients in t - m,\n// the first a sum of two: error "
                  f"2^{float(log(worst, 2)):.1f}.", rows)
 

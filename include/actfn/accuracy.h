@@ -14,12 +14,12 @@ namespace actfn {
 /// accurate, the default: values 1 ulp, first derivatives 2. fast: values and first derivatives 4
 /// ulp, or 2^-23 of a derivative about its root; tails, subnormal results, limits, signs of zero
 /// and NaN are as right as those of accurate. nearest: values are rounded correctly, to the float32
-/// nearest to the exact result; docs/accuracy.md counts what was found otherwise for the defaults
-/// of parameters. For others the last word is double-double's, which may err where a result lies
-/// within 2^-50 of the middle of two float32.
+/// nearest to the exact result. Where it lies within 2^-50 of the middle of two float32, the last
+/// word is double-double's, which may err; scripts/exhaustive counts that for the parameters'
+/// defaults.
 ///
 /// Each has one bit pattern for one input, on every instruction set, for any length and number of
-/// threads. docs/accuracy.md has errors and times of each function.
+/// threads. scripts/exhaustive measures errors and times of each function and accuracy.
 ///
 /// What an accuracy has no form of its own for is computed as by accurate: all of fast where
 /// nothing faster is known, the derivatives of nearest, second derivatives, rows and gates. Tensors

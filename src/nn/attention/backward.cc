@@ -24,7 +24,7 @@ std::size_t queries_of(const Problem& p) {
 std::size_t keys_of(const Sizes& s) {
   constexpr std::size_t kMost = kPackedRows, kLeast = 64, kTiles = 4;
   std::size_t keys = kMost;
-  const auto tiles = [&] { return s.batches * s.kv_heads * ((s.keys + keys - 1) / keys); };
+  const auto tiles = [&] { return s.batches * s.kv_heads * quotient(s.keys, keys); };
   while (keys > kLeast && tiles() < kTiles) keys /= 2;
   return keys;
 }
@@ -103,8 +103,8 @@ Backward::Backward(const Problem& p, const Matrices& dout, const Matrices& out,
       queries_at_once_(queries_of(p)),
       keys_at_once_(keys_of(sizes_)),
       row_(keys_at_once_ + kRowUnit),
-      tiles_((sizes_.keys + keys_at_once_ - 1) / keys_at_once_),
-      blocks_((sizes_.queries + kPackedRows - 1) / kPackedRows),
+      tiles_(quotient(sizes_.keys, keys_at_once_)),
+      blocks_(quotient(sizes_.queries, kPackedRows)),
       parts_(parts_of(sizes_, tiles_)),
       scores_(p),
       key_panels_(p.k, sizes_.batches, sizes_.kv_heads, sizes_.keys, sizes_.key_width, p.scale),
@@ -131,30 +131,13 @@ Backward::Backward(const Problem& p, const Matrices& dout, const Matrices& out,
   arena_.allocate(crew_.workers);
 }
 
-// Where there are kv heads enough for all threads, each is computed from its operands to its
-// gradients while they are in the cache.
 void Backward::run() {
-  const auto for_each = [&](std::size_t n, auto&& body) {
-    memory::share(n, 1, crew_, [&](std::size_t worker, std::size_t i, std::size_t end) {
-      for (; i < end; ++i) body(worker, i);
-    });
-  };
-  const std::size_t matrices = sizes_.batches * sizes_.kv_heads;
-  const auto work = [&](const auto& turn) {
+  run_turns(crew_, sizes_.batches * sizes_.kv_heads, [&](const auto& turn) {
     turn(tiles_, [&](std::size_t w, std::size_t i) { prepare_keys(w, i); });
     turn(sizes_.group() * blocks_, [&](std::size_t w, std::size_t i) { prepare_queries(w, i); });
     turn(parts_, [&](std::size_t w, std::size_t i) { compute_part(w, i); });
     turn(sizes_.group(), [&](std::size_t, std::size_t i) { store_queries(i); });
-  };
-  if (matrices >= kHeadsEach * crew_.workers) {
-    for_each(matrices, [&](std::size_t worker, std::size_t matrix) {
-      work([&](std::size_t n, auto&& body) {
-        for (std::size_t i = matrix * n; i < (matrix + 1) * n; ++i) body(worker, i);
-      });
-    });
-  } else {
-    work([&](std::size_t n, auto&& body) { for_each(matrices * n, body); });
-  }
+  });
   if (to_.dsinks) store_sinks(*to_.dsinks);
 }
 

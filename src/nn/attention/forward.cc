@@ -17,8 +17,6 @@ namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-std::size_t quotient(std::size_t n, std::size_t d) { return (n + d - 1) / d; }
-
 Tiling tiling_of(const Problem& p, bool whole) {
   constexpr std::size_t kQueries = 96, kKeys = 256, kBlocks = 4, kLeastQueries = 24;
   constexpr std::size_t kFewQueries = 24, kFewKeys = 512;  // they leave out more of the keys
@@ -100,36 +98,19 @@ Forward::Forward(const Problem& p, const ForwardOutputs& to)
   buffer_ = arena_.add(keys_.buffer_size());
 }
 
-// Where there are kv heads enough for all threads, each is computed while its keys and values are
-// in the cache.
 void Forward::run() {
   const memory::Crew crew = crew_of(p_, 2);
   arena_.allocate(crew.workers);
-  const auto for_each = [&](std::size_t n, auto&& body) {
-    memory::share(n, 1, crew, [&](std::size_t worker, std::size_t i, std::size_t end) {
-      for (; i < end; ++i) body(worker, i);
-    });
-  };
-  const std::size_t matrices = sizes_.batches * sizes_.kv_heads;
-  const std::size_t parts = (sizes_.keys + kPackedRows - 1) / kPackedRows;
-  const std::size_t blocks = (sizes_.queries + tiling_.queries - 1) / tiling_.queries;
-  const auto work = [&](const auto& turn) {
-    turn(parts, [&](std::size_t worker, std::size_t i) { prepare(worker, i); });
-    turn(sizes_.group() * blocks, [&](std::size_t worker, std::size_t i) { compute(worker, i); });
-  };
-  if (matrices >= kHeadsEach * crew.workers) {
-    for_each(matrices, [&](std::size_t worker, std::size_t matrix) {
-      work([&](std::size_t n, auto&& body) {
-        for (std::size_t i = matrix * n; i < (matrix + 1) * n; ++i) body(worker, i);
-      });
-    });
-  } else {
-    work([&](std::size_t n, auto&& body) { for_each(matrices * n, body); });
-  }
+  run_turns(crew, sizes_.batches * sizes_.kv_heads, [&](const auto& turn) {
+    turn(quotient(sizes_.keys, kPackedRows),
+         [&](std::size_t worker, std::size_t i) { prepare(worker, i); });
+    turn(sizes_.group() * quotient(sizes_.queries, tiling_.queries),
+         [&](std::size_t worker, std::size_t i) { compute(worker, i); });
+  });
 }
 
 void Forward::prepare(std::size_t worker, std::size_t index) const {
-  const std::size_t parts = (sizes_.keys + kPackedRows - 1) / kPackedRows;
+  const std::size_t parts = quotient(sizes_.keys, kPackedRows);
   const std::size_t matrix = index / parts;
   const std::size_t row = index % parts * kPackedRows;
   const std::size_t n = std::min(kPackedRows, sizes_.keys - row);
@@ -139,7 +120,7 @@ void Forward::prepare(std::size_t worker, std::size_t index) const {
 }
 
 Forward::Block Forward::block_of(std::size_t worker, std::size_t index) const {
-  const std::size_t blocks = (sizes_.queries + tiling_.queries - 1) / tiling_.queries;
+  const std::size_t blocks = quotient(sizes_.queries, tiling_.queries);
   const std::size_t matrix = index / blocks;
   const std::size_t first = index % blocks * tiling_.queries;
   Block b = {matrix / sizes_.heads,

@@ -13,15 +13,34 @@
 
 namespace actfn::nn::attention {
 
-inline std::size_t round_up(std::size_t n, std::size_t unit) {
-  return (n + unit - 1) / unit * unit;
-}
+// n / d, rounded up.
+inline std::size_t quotient(std::size_t n, std::size_t d) { return (n + d - 1) / d; }
+inline std::size_t round_up(std::size_t n, std::size_t unit) { return quotient(n, unit) * unit; }
 
 // Rows that are copied, and packed, at once: whole panels of every instruction set.
 inline constexpr std::size_t kPackedRows = 256;
 
-// Each worker takes whole heads, and all that they need, where there are so many for each.
-inline constexpr std::size_t kHeadsEach = 2;
+// Runs the turns of a computation for all kv heads. work(turn) calls turn(n, body) for each: a turn
+// of n parts of each head. body(worker, i) gets part i % n of head i / n. Where there are heads
+// enough for all workers, each head takes all turns at once, while what it needs is in the cache;
+// else all heads take one turn after the other.
+template <class Work>
+void run_turns(const memory::Crew& crew, std::size_t heads, const Work& work) {
+  constexpr std::size_t kHeadsEach = 2;
+  const auto for_each = [&](std::size_t n, const auto& body) {
+    memory::share(n, 1, crew, [&](std::size_t worker, std::size_t i, std::size_t end) {
+      for (; i < end; ++i) body(worker, i);
+    });
+  };
+  if (heads < kHeadsEach * crew.workers) {
+    return work([&](std::size_t n, const auto& body) { for_each(heads * n, body); });
+  }
+  for_each(heads, [&](std::size_t worker, std::size_t head) {
+    work([&](std::size_t n, const auto& body) {
+      for (std::size_t i = head * n; i < (head + 1) * n; ++i) body(worker, i);
+    });
+  });
+}
 
 // Arrays of float32 for each of some workers, in one allocation.
 class Arena {
