@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tables of src/math for float32 arithmetic, for tools/coefficients.py. Needs mpmath."""
 import struct
-from mpmath import mp, mpf, pi, exp, expm1, log, log1p, atan, erfc, sqrt
+from mpmath import mp, mpf, pi, cos, exp, expm1, log, log1p, atan, erfc, sqrt
 from coefficients_fit import (at_nodes, lines, literal, near_zero, nodes, polynomial, single_row,
                               single_table, solved, to_single, wrap)
 
@@ -146,3 +146,22 @@ def arctan_single():
     f = near_zero(lambda v: (atan(sqrt(v)) / sqrt(v) - 1) / v, -mpf(1) / 3)
     polynomial("kAtanSingle", "(atan(r) - r)/r^3 in v = r^2, |r| <= 1/8", f, 0, mpf(1) / 64, 2,
                lambda v: v)
+
+
+def circle_single():
+    """pi/2 in four parts, of which the first two have 12 bits; and the cosine's later terms."""
+    rest, parts = pi / 2, []
+    for _ in range(2):
+        unit = mpf(2) ** (mp.floor(log(rest, 2)) - 11)
+        parts.append(mp.floor(rest / unit) * unit)
+        rest -= parts[-1]
+    for _ in range(2):
+        parts.append(to_single(rest))
+        rest -= parts[-1]
+    lines.append("// pi/2 as a sum of four, the first two with 12 bits")
+    lines.append("inline constexpr double kHalfPiSingle[] = {\n"
+                 f"{wrap([literal(p) for p in parts])}\n}};\n")
+    edge = (pi / 4 * mpf("1.001")) ** 2
+    f = near_zero(lambda v: (cos(sqrt(v)) - 1 + v / 2) / v**2, mpf(1) / 24)
+    polynomial("kCosSingle", "(cos r - 1 + r^2/2)/r^4 in v = r^2, |r| <= pi/4", f, 0, edge, 2,
+               lambda v: v * v)

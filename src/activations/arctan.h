@@ -16,6 +16,7 @@ struct Math<Arctan> {
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
+  static constexpr int kHalfOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -29,6 +30,10 @@ struct Math<Arctan> {
     return z * Polynomial(z * z, coefficients::kAtanQuick);
   }
   template <std::size_t K>
+  static HWY_INLINE Half<K> AtanOf(const Half<K>& z) {
+    return z * Polynomial(z * z, coefficients::kAtanHalf);
+  }
+  template <std::size_t K>
   static HWY_INLINE Precise<K> AtanOf(const Precise<K>& z) {
     const Precise<K> v = z * z;
     return Fma(z * v, Polynomial(v, coefficients::kAtanPrecise), z);
@@ -38,6 +43,9 @@ struct Math<Arctan> {
     const Pair<K> v = z * z;
     return z + z * v * Pair<K>(Polynomial(v.hi, coefficients::kAtanPrecise));
   }
+
+  template <class N>
+  static constexpr double kMost = kIsHalf<N> ? 0x1p100 : 0x1p1000;
 
   template <class N>
   static HWY_INLINE N SlopeOf(const N& magnitude) {
@@ -52,7 +60,7 @@ struct Math<Arctan> {
     if constexpr (kIsSingle<N>) {
       return CopySign(AtanOfSingle(Min(Abs(x), kSingleMost)), x);
     } else {
-      const N a = Clamp(Abs(x), 0, 0x1p1000);
+      const N a = Clamp(Abs(x), 0, kMost<N>);
       const N z = Select(a > 1, 1 / a, a);
       const N near = AtanOf(z);
       const N quarter = Constant<N>(coefficients::kQuarterTurn[0], coefficients::kQuarterTurn[1]);
@@ -67,6 +75,8 @@ struct Math<Arctan> {
       auto sum = OnePlus(square);
       sum.lo = sum.lo + FmaSub(x, x, square);
       return Reciprocal(DenominatorOf(sum));
+    } else if constexpr (kIsHalf<N>) {
+      return 1 / (1 + x * x);
     } else {
       return SlopeOf(Abs(x));
     }

@@ -23,6 +23,7 @@ struct Math<Celu> {
       std::tuple{Parameter<&Celu::alpha>{"alpha", Condition::positive}};
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
+  static constexpr int kHalfOrders = 0b11;
   static bool SingleFits(const Celu& p) { return p.alpha >= 0x1p-60 && p.alpha <= 0x1p60; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.

@@ -16,6 +16,7 @@ struct Math<Hardshrink> {
       .from_output = "Exact.",
   };
   static constexpr bool kNative = true;
+  static constexpr bool kSelects = true;
   static constexpr auto kParameters =
       std::tuple{Parameter<&Hardshrink::lambd>{"lambd", Condition::nonnegative}};
 

@@ -20,6 +20,7 @@ struct Math<Hardtanh> {
     return p.max_val > p.min_val ? "" : "max_val must exceed min_val";
   }
   static constexpr bool kNative = true;
+  static constexpr bool kSelects = true;
   static constexpr auto kParameters =
       std::tuple{Parameter<&Hardtanh::min_val>{"min_val", Condition::finite},
                  Parameter<&Hardtanh::max_val>{"max_val", Condition::finite}};

@@ -16,6 +16,7 @@ struct Math<Mish> {
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
+  static constexpr int kHalfOrders = 0b01;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -45,6 +46,10 @@ struct Math<Mish> {
   static HWY_INLINE auto Value(const Mish&, const N& x) {
     if constexpr (kIsSingle<N>) {
       return SingleValue(x);
+    } else if constexpr (kIsHalf<N>) {
+      const N w = ExpOf(Min(x, 20));
+      const N n = w * (w + 2);
+      return x * (n / (n + 2));
     } else {
       const N c = Clamp(x, -1600, 1600);
       const Ratio<N> r = RatioOf(x);

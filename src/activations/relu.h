@@ -17,6 +17,7 @@ struct Math<Relu> {
       .from_output = "Exact.",
   };
   static constexpr bool kNative = true;
+  static constexpr bool kSelects = true;
   static constexpr auto kParameters = std::tuple<>{};
 
   static kernels::Slopes TwoSlopes(const Relu&) { return {1, 0}; }

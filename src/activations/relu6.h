@@ -15,6 +15,7 @@ struct Math<Relu6> {
       .from_output = "Exact.",
   };
   static constexpr bool kNative = true;
+  static constexpr bool kSelects = true;
   static constexpr auto kParameters = std::tuple<>{};
 
   static kernels::Slopes TwoSlopes(const Relu6&) { return {1, 0}; }

@@ -21,6 +21,7 @@ struct Math<Selu> {
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
+  static constexpr int kHalfOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

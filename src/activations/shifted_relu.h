@@ -16,6 +16,7 @@ struct Math<ShiftedRelu> {
       .from_output = "Exact.",
   };
   static constexpr bool kNative = true;
+  static constexpr bool kSelects = true;
   static constexpr auto kParameters = std::tuple<>{};
 
   static kernels::Slopes TwoSlopes(const ShiftedRelu&) { return {1, 0}; }

@@ -19,6 +19,11 @@ struct Math<Sine> {
   static constexpr auto kParameters =
       std::tuple{Parameter<&Sine::omega>{"omega", Condition::finite}};
   static constexpr bool kPrecise = true;
+  static constexpr int kSingleOrders = 0b11;
+  static constexpr int kHalfOrders = 0b01;
+  static bool SingleFits(const Sine& p) {
+    return std::abs(p.omega) >= 0x1p-60 && std::abs(p.omega) <= 0x1p60;
+  }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -34,15 +39,31 @@ struct Math<Sine> {
 
   template <class N>
   static HWY_INLINE auto Value(const Sine& p, const N& x) {
-    if (p.omega == 0) return LaneOf<N>(0);
-    const auto y = Round(SinCosOf<N>(AngleOf(x, p.omega)).sin);
-    return Select(Leading(x) == 0, p.omega * Leading(x), y);
+    if constexpr (kIsSingle<N>) {
+      const auto z = Times(x, p.omega);
+      return Select(Abs(z.hi) < 0x1p-20, z.hi, SineOfSingle<false>(z));
+    } else if constexpr (kIsHalf<N>) {
+      return N(Value(p, Plain(x)));
+    } else {
+      if (p.omega == 0) return LaneOf<N>(0);
+      const auto y = Round(SinCosOf<N>(AngleOf(x, p.omega)).sin);
+      return Select(Leading(x) == 0, p.omega * Leading(x), y);
+    }
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const Sine& p, const N& x) {
-    if (p.omega == 0) return N(0);
-    return SinCosOf<N>(AngleOf(x, p.omega)).cos * p.omega;
+    if constexpr (kIsSingle<N>) {
+      return p.omega * SineOfSingle<true>(Times(x, p.omega));
+    } else {
+      if (p.omega == 0) return N(0);
+      return SinCosOf<N>(AngleOf(x, p.omega)).cos * p.omega;
+    }
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Sine& p, const Lanes<float, K>& x) {
+    return Abs(x * p.omega) < kSingleTurns;
   }
 
   template <class N>

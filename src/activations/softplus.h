@@ -27,6 +27,7 @@ struct Math<Softplus> {
                  Parameter<&Softplus::threshold>{"threshold", Condition::number}};
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
+  static constexpr int kHalfOrders = 0b11;
   static bool SingleFits(const Softplus& p) { return p.beta >= 0x1p-60 && p.beta <= 0x1p60; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.

@@ -19,6 +19,7 @@ struct Math<Step> {
       .from_output = "Exact.",
   };
   static constexpr bool kNative = true;
+  static constexpr bool kSelects = true;
   static constexpr auto kParameters =
       std::tuple{Parameter<&Step::threshold>{"threshold", Condition::finite}};
 

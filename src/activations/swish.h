@@ -20,6 +20,7 @@ struct Math<Swish> {
   static constexpr bool kPrecise = true;
 
   static constexpr int kSingleOrders = 0b11;
+  static constexpr int kHalfOrders = 0b01;
   static bool SingleFits(const Swish& p) { return SwishFits(p.beta); }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.

@@ -16,6 +16,7 @@ struct Math<Tanhshrink> {
   };
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr int kSingleOrders = 0b11;
+  static constexpr int kHalfOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -33,6 +34,11 @@ struct Math<Tanhshrink> {
   static HWY_INLINE Lanes<double, K> Near(const Lanes<double, K>& a) {
     const Lanes<double, K> v = a * a;
     return a * v * Polynomial(v, coefficients::kTanhshrinkQuick);
+  }
+  template <std::size_t K>
+  static HWY_INLINE Half<K> Near(const Half<K>& a) {
+    const Half<K> v = a * a;
+    return a * v * Polynomial(v, coefficients::kTanhshrinkHalf);
   }
   template <std::size_t K>
   static HWY_INLINE Pair<K> Near(const Pair<K>& a) {

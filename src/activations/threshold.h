@@ -17,6 +17,7 @@ struct Math<Threshold> {
   };
   static constexpr Threshold kExample = {0.1, 20};
   static constexpr bool kNative = true;
+  static constexpr bool kSelects = true;
   static constexpr auto kParameters =
       std::tuple{Parameter<&Threshold::threshold>{"threshold", Condition::finite},
                  Parameter<&Threshold::value>{"value", Condition::finite}};

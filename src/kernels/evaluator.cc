@@ -4,6 +4,7 @@
 #include "kernels/type.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace actfn::kernels {
 namespace {
@@ -121,6 +122,15 @@ void Evaluator::backward(Order order, const void* x, const void* dy, void* dx,
 void Evaluator::value_and_derivative(const void* x, void* y, void* dydx, std::size_t n) const {
   const auto direct = derivatives_->of(type_).value_and_derivative;
   if (direct != nullptr) return direct(parameters_.address(), x, y, dydx, n);
+  if (size_of(type_) == 2) {  // both with the bits that they have alone; x may be an output
+    std::uint16_t copy[kBlock];
+    for_blocks(n, [&](std::size_t at, std::size_t count) {
+      std::memcpy(copy, offset(x, 2 * at), 2 * count);
+      map(Order::value, copy, offset(y, 2 * at), count);
+      map(Order::derivative, copy, offset(dydx, 2 * at), count);
+    });
+    return;
+  }
   in_blocks<1, 2>({x}, {y, dydx}, n, [&]<class W>(In<W, 1> in, Out<W, 2> out, std::size_t count) {
     map_computed(Order::derivative, in[0], out[1], count);
     map_computed(Order::value, in[0], out[0], count);

@@ -9,74 +9,12 @@
 
 #include "catalogue/describe.h"
 #include "kernels/built.h"
-#include "kernels/entry.h"
-#include "kernels/transform.h"
-#include "math/marked.h"
+#include "kernels/half_loops.h"
+#include "kernels/selecting.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
-
-// Whether the formulas are exact, or round once, in lanes of the type of the data.
-template <class A>
-inline constexpr bool kNative = requires { Math<A>::kNative; };
-
-// Whether results of T and this order may come from float32 arithmetic: see kSingleOrders below.
-template <Order order, class A, class T>
-inline constexpr bool kMayBeSingle = [] {
-  if constexpr (std::is_same_v<T, float> && requires { Math<A>::kSingleOrders; }) {
-    return (Math<A>::kSingleOrders >> static_cast<int>(order) & 1) != 0;
-  } else {
-    return false;
-  }
-}();
-
-// How many vectors a loop takes at once: fewer for loops that seldom run, to keep the code small.
-template <Order order, class A, class T>
-constexpr std::size_t AtOnce() {
-  constexpr bool kOften = order == Order::value || order == Order::derivative;
-  if (sizeof(T) == 8 || order >= Order::first_parameter) return 1;
-  if (kNative<A> || kMayBeSingle<order, A, T>) return kAtOnce < 2 ? kAtOnce : 2;
-  return kOften || kAtOnce < 2 ? kAtOnce : kAtOnce / 2;
-}
-
-// The N of the formulas (math/pair.h) for elements of type T.
-template <Order order, class A, class T>
-struct WorkOf {
-  static constexpr std::size_t K = AtOnce<order, A, T>();
-  using Wide = std::conditional_t<sizeof(T) == 8, Pair<K>, Lanes<double, K>>;
-  using Plain = Lanes<std::conditional_t<sizeof(T) == 8, double, float>, K>;
-  using Type = std::conditional_t<kNative<A>, Plain, Wide>;
-};
-template <Order order, class A, class T>
-using Work = typename WorkOf<order, A, T>::Type;
-
-// The parameters that the formulas of an order take: Math<A>::Prepare<order>(p), computed once for
-// all elements, or p itself.
-template <Order order, class A>
-HWY_INLINE auto Prepared(const A& p) {
-  if constexpr (requires { Math<A>::template Prepare<order>(p); }) {
-    return Math<A>::template Prepare<order>(p);
-  } else {
-    return p;
-  }
-}
-
-template <Order order, class A, class P, class N>
-HWY_INLINE auto Evaluate(const P& p, const N& x) {
-  if constexpr (order == Order::value) {
-    return Round(Math<A>::Value(p, x));
-  } else if constexpr (order == Order::derivative) {
-    return Round(Math<A>::Derivative(p, x));
-  } else if constexpr (order == Order::second_derivative) {
-    return Round(Math<A>::SecondDerivative(p, x));
-  } else if constexpr (order == Order::derivative_from_output) {
-    return Round(Math<A>::DerivativeFromOutput(p, x));
-  } else {
-    constexpr std::size_t k = kernels::parameter_of_order(order);
-    return Round(Math<A>::ParameterDerivative(p, x, std::integral_constant<std::size_t, k>()));
-  }
-}
 
 // Where x is NaN, the result is NaN: formulas need not care.
 template <Order order, class A, class T>
@@ -89,64 +27,47 @@ HWY_INLINE void MapExactly(const void* activation, const void* x, void* y, std::
                              });
 }
 
-// Bit `order` of Math<A>::kSingleOrders says that the formulas of that order take Lanes<float> too:
-// then float32 results come from float32 arithmetic. If Math<A> has SingleFits(p), only for
-// parameters for which it is true. The formulas serve the lanes of Math<A>::Near<order>(p, x), none
-// of which is NaN; Math<A>::Far<order>(p, x) serves the others.
-template <class A>
-HWY_INLINE bool SingleFits([[maybe_unused]] const A& p) {
-  if constexpr (requires { Math<A>::SingleFits(p); }) {
-    return Math<A>::SingleFits(p);
+// Below, `few` is MapExactly() of the same order, not inlined: for parameters that float32
+// arithmetic does not serve, and for lanes that are not near if there is no Math<A>::Far.
+
+// out, with the lanes of x that are not near from Math<A>::Far<order>(p, x); NaN where x is NaN.
+template <Order order, kernels::Map few, class A>
+HWY_INLINE SingleLanes WithFar(const A& p, const Mask<float, kAtOnce>& near, const SingleLanes& x,
+                               const SingleLanes& out) {
+  if constexpr (requires { Math<A>::template Far<order>(p, x); }) {
+    return ResultOf(x, Select(near, out, Math<A>::template Far<order>(p, x)));
   } else {
-    return true;
+    return Select(near, out, FromLoop<few>(&p, x));
   }
 }
 
-using SingleLanes = Lanes<float, kAtOnce>;
-
-// out, with the lanes of x that are not near from Math<A>::Far<order>(p, x); NaN where x is NaN.
-template <Order order, class A>
-HWY_INLINE SingleLanes WithFar(const A& p, const Mask<float, kAtOnce>& near, const SingleLanes& x,
-                               const SingleLanes& out) {
-  return ResultOf(x, Select(near, out, Math<A>::template Far<order>(p, x)));
-}
-
 // N: SingleLanes, or those marked fast (kernels/accuracies.h).
-template <Order order, class N, class A>
+template <Order order, kernels::Map few, class N, class A>
 HWY_INLINE SingleLanes Single(const A& p, const SingleLanes& x) {
   const auto near = Math<A>::template Near<order>(p, x);
   const SingleLanes out = Plain(Evaluate<order, A>(p, N(x)));
   if (HWY_LIKELY(AllOf(near))) return out;
-  return WithFar<order>(p, near, x, out);
+  return WithFar<order, few>(p, near, x, out);
 }
 
-// Below, `few` is MapExactly() of the same order, not inlined: for parameters that float32
-// arithmetic does not serve.
 template <Order order, kernels::Map few, class N, class A>
 HWY_INLINE void MapSingle(const void* activation, const void* x, void* y, std::size_t n) {
   const A p = *static_cast<const A*>(activation);
   if (!SingleFits(p)) return few(activation, x, y, n);
   Transform<SingleLanes, true>({static_cast<const float*>(x)}, {static_cast<float*>(y)}, n,
                                [&](const auto& in, auto& out)
-                                   ACTFN_BODY { out[0] = Single<order, N>(p, in[0]); });
+                                   ACTFN_BODY { out[0] = Single<order, few, N>(p, in[0]); });
 }
 
 template <Order order, kernels::Map few, class A, class T>
 HWY_INLINE void Map(const void* activation, const void* x, void* y, std::size_t n) {
-  if constexpr (kMayBeSingle<order, A, T>) {
+  if constexpr (kSelectsFrom<order, A, T>) {
+    MapSelecting<order, A, T>(activation, x, y, n);
+  } else if constexpr (kMayBeSingle<order, A, T>) {
     MapSingle<order, few, SingleLanes, A>(activation, x, y, n);
   } else {
     MapExactly<order, A, T>(activation, x, y, n);
   }
-}
-
-// All lanes from double arithmetic.
-template <kernels::Map few>
-HWY_INLINE SingleLanes FromDoubles(const void* activation, const SingleLanes& x) {
-  float all[SingleLanes::Count()];
-  StoreLanes(x, all);
-  few(activation, all, all, SingleLanes::Count());
-  return LoadLanes<SingleLanes>(all);
 }
 
 template <Order order, kernels::Map few, class N, class A>
@@ -157,7 +78,7 @@ HWY_INLINE void BackwardSingle(const void* activation, const void* x, const void
   const A p = *static_cast<const A*>(activation);
   const bool fits = SingleFits(p);
   Transform<SingleLanes>(from, to, n, [&](const auto& in, auto& out) ACTFN_BODY {
-    out[0] = in[1] * (fits ? Single<order, N>(p, in[0]) : FromDoubles<few>(&p, in[0]));
+    out[0] = in[1] * (fits ? Single<order, few, N>(p, in[0]) : FromLoop<few>(&p, in[0]));
   });
 }
 
@@ -195,20 +116,20 @@ HWY_INLINE void MapBoth(const void* activation, const void* x, void* y, void* dy
         const auto both = Math<A>::ValueAndDerivative(p, in[0]);
         out = {both.value, both.slope};
         if (HWY_LIKELY(AllOf(And(near, near_slope)))) return;
-        out[0] = WithFar<Order::value>(p, near, in[0], out[0]);
-        out[1] = WithFar<Order::derivative>(p, near_slope, in[0], out[1]);
+        out[0] = WithFar<Order::value, nullptr>(p, near, in[0], out[0]);
+        out[1] = WithFar<Order::derivative, nullptr>(p, near_slope, in[0], out[1]);
       });
 }
 
 template <class A>
 inline constexpr bool kHasOutputForm = !Math<A>::kFacts.from_output.empty();
 
-// 16-bit arrays are converted to float32 and back (kernels/evaluator.h), except for functions with
-// so little arithmetic that this would take most of the time.
-template <class A, class T>
+// Whether the loop of an order takes arrays of T. Other 16-bit arrays are converted to float32 and
+// back (kernels/evaluator.h).
+template <Order order, class A, class T>
 inline constexpr bool kDirect =
     kernels::kHasType<T> &&
-    (sizeof(T) >= 4 || (HWY_NATIVE_FMA && kNative<A> && std::is_same_v<T, bfloat16>));
+    (sizeof(T) >= 4 || (HWY_NATIVE_FMA && kNative<A>) || kHasHalfLoop<order, A, T>);
 
 template <class A>
 inline constexpr std::size_t kLearnableCount = [] {
@@ -242,11 +163,15 @@ HWY_NOINLINE static void FewValues(const void* activation, const void* x, void* 
 }
 template <class A, class T>
 static void ValueLoop(const void* activation, const void* x, void* y, std::size_t n) {
-  Map<Order::value, FewValues<A>, A, T>(activation, x, y, n);
+  if constexpr (kHasHalfLoop<Order::value, A, T>) {
+    MapHalf<Order::value, ValueLoop<A, float>, A, T>(activation, x, y, n);
+  } else {
+    Map<Order::value, FewValues<A>, A, T>(activation, x, y, n);
+  }
 }
 template <class A, class T>
 constexpr kernels::Map ValueOf() {
-  if constexpr (kDirect<A, T>) return ValueLoop<A, T>;
+  if constexpr (kDirect<Order::value, A, T>) return ValueLoop<A, T>;
   return nullptr;
 }
 

@@ -42,6 +42,23 @@ HWY_INLINE void Narrow(hn::Vec<Tag<float>> v, bfloat16* to) {
              reinterpret_cast<std::uint16_t*>(to));
 }
 
+#if HWY_TARGET <= HWY_AVX2  // these have instructions for it, which no mode of the CPU changes
+// Exactly. NaN: NaN.
+HWY_INLINE hn::Vec<Tag<float>> Widen(const float16* from) {
+  const Tag<float> d;
+  const hn::Rebind<hwy::float16_t, Tag<float>> half;
+  return hn::PromoteTo(d, hn::LoadU(half, reinterpret_cast<const hwy::float16_t*>(from)));
+}
+
+// Rounds to the nearest, ties to even. Overflow and ±inf: ±inf. NaN: the canonical NaN.
+HWY_INLINE void Narrow(hn::Vec<Tag<float>> v, float16* to) {
+  const Tag<float> d;
+  const hn::Rebind<hwy::float16_t, Tag<float>> half;
+  const auto canonical = hn::Set(d, std::numeric_limits<float>::quiet_NaN());
+  const auto y = hn::IfThenElse(hn::IsNaN(v), canonical, v);
+  hn::StoreU(hn::DemoteTo(half, y), half, reinterpret_cast<hwy::float16_t*>(to));
+}
+#else
 // Exactly. NaN: NaN.
 HWY_INLINE hn::Vec<Tag<float>> Widen(const float16* from) {
   const Tag<float> d;
@@ -84,6 +101,7 @@ HWY_INLINE void Narrow(hn::Vec<Tag<float>> v, float16* to) {
   const auto all = hn::IfThenElse(is_nan, hn::Set(du, 0x7E00), hn::Or(rounded, sign));
   hn::StoreU(hn::DemoteTo(half, hn::BitCast(di, all)), half, reinterpret_cast<std::uint16_t*>(to));
 }
+#endif
 
 HWY_INLINE hn::Vec<Tag<float>> Widen(const float* from) { return hn::LoadU(Tag<float>(), from); }
 HWY_INLINE void Narrow(hn::Vec<Tag<float>> v, float* to) { hn::StoreU(v, Tag<float>(), to); }
@@ -139,6 +157,51 @@ HWY_INLINE void StoreLanes(const Lanes<T, K>& lanes, To* to) {
   }
 }
 
+// Two vectors of which one has the elements with even indices and the other those with odd ones: as
+// they lie in words of 32 bits, so that nothing moves. For loops that store the results alike.
+HWY_INLINE void WidenAlternate(const bfloat16* from, hn::Vec<Tag<float>>* two) {
+  const Tag<float> d;
+  const hn::RebindToUnsigned<Tag<float>> du;
+  const hn::Repartition<std::uint16_t, Tag<float>> d16;
+  const auto words = hn::BitCast(du, hn::LoadU(d16, reinterpret_cast<const std::uint16_t*>(from)));
+  two[0] = hn::BitCast(d, hn::ShiftLeft<16>(words));
+  two[1] = hn::BitCast(d, hn::And(words, hn::Set(du, 0xFFFF0000)));
+}
+// v, rounded as Narrow() does, in the upper half of its bits; the lower half is unspecified. NaN:
+// the canonical one only.
+HWY_INLINE hn::Vec<hn::RebindToUnsigned<Tag<float>>> UpperHalf(hn::Vec<Tag<float>> v) {
+  const hn::RebindToUnsigned<Tag<float>> du;
+  const auto bits = hn::BitCast(du, v);
+  const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(du, 1));
+  return hn::Add(hn::Add(bits, hn::Set(du, 0x7FFF)), odd);
+}
+HWY_INLINE void NarrowAlternate(const hn::Vec<Tag<float>>* two, bfloat16* to) {
+  const hn::RebindToUnsigned<Tag<float>> du;
+  const hn::Repartition<std::uint16_t, Tag<float>> d16;
+  const auto even = hn::ShiftRight<16>(UpperHalf(two[0]));
+  const auto odd = hn::And(UpperHalf(two[1]), hn::Set(du, 0xFFFF0000));
+  hn::StoreU(hn::BitCast(d16, hn::Or(even, odd)), d16, reinterpret_cast<std::uint16_t*>(to));
+}
+
+// Whether a loop of N from arrays of In to arrays of Out may use these.
+template <class N, class In, class Out>
+inline constexpr bool kAlternates = false;
+template <std::size_t K>
+inline constexpr bool kAlternates<Lanes<float, K>, bfloat16, bfloat16> = K % 2 == 0;
+
+template <std::size_t K>
+HWY_INLINE void LoadAlternate(Lanes<float, K>& lanes, const bfloat16* from) {
+  for (std::size_t k = 0; k < K; k += 2) {
+    WidenAlternate(from + k * hn::MaxLanes(Tag<float>()), lanes.v + k);
+  }
+}
+template <std::size_t K>
+HWY_INLINE void StoreAlternate(const Lanes<float, K>& lanes, bfloat16* to) {
+  for (std::size_t k = 0; k < K; k += 2) {
+    NarrowAlternate(lanes.v + k, to + k * hn::MaxLanes(Tag<float>()));
+  }
+}
+
 // x is NaN ? x : y.
 template <class T, std::size_t K>
 HWY_INLINE Lanes<T, K> KeepNan(const Lanes<T, K>& x, const Lanes<T, K>& y) {
@@ -149,6 +212,15 @@ HWY_INLINE Lanes<T, K> KeepNan(const Lanes<T, K>& x, const Lanes<T, K>& y) {
   return r;
 }
 
+// Where neither is NaN.
+template <class T>
+HWY_INLINE hn::Mask<Tag<T>> BothNumbers(hn::Vec<Tag<T>> x, hn::Vec<Tag<T>> y) {
+#if HWY_TARGET == HWY_AVX2  // one instruction
+  if constexpr (sizeof(T) == 4) return {_mm256_cmp_ps(x.raw, y.raw, _CMP_ORD_Q)};
+#endif
+  return hn::And(hn::Eq(x, x), hn::Eq(y, y));
+}
+
 // The result y of a function of x: every NaN is the canonical one, and where x is NaN, y is. Where
 // two NaN meet, and where an operation makes one, instruction sets differ in its sign and payload.
 template <class T, std::size_t K>
@@ -156,8 +228,7 @@ HWY_INLINE Lanes<T, K> ResultOf(const Lanes<T, K>& x, const Lanes<T, K>& y) {
   const auto canonical = hn::Set(Tag<T>(), std::numeric_limits<T>::quiet_NaN());
   Lanes<T, K> r;
   for (std::size_t k = 0; k < K; ++k) {
-    const auto numbers = hn::And(hn::Eq(x.v[k], x.v[k]), hn::Eq(y.v[k], y.v[k]));
-    r.v[k] = hn::IfThenElse(numbers, y.v[k], canonical);
+    r.v[k] = hn::IfThenElse(BothNumbers<T>(x.v[k], y.v[k]), y.v[k], canonical);
   }
   return r;
 }

@@ -47,6 +47,7 @@ template <class N, bool are_results = false, class In, class Out, std::size_t in
 HWY_INLINE void Transform(const In* const (&from)[inputs], Out* const (&to)[outputs], std::size_t n,
                           const Body& body) {
   constexpr std::size_t kStep = N::Count();
+  constexpr bool kAlternate = are_results && kAlternates<N, In, Out>;
   const std::size_t whole = n / kStep * kStep;
   In last_in[inputs][kStep] = {};
   Out last_out[outputs][kStep];
@@ -62,10 +63,18 @@ HWY_INLINE void Transform(const In* const (&from)[inputs], Out* const (&to)[outp
     for (std::size_t i = 0; i < end; i += kStep) {
       std::array<N, inputs> in;
       std::array<N, outputs> out;
-      for (std::size_t k = 0; k < inputs; ++k) LoadInto(in[k], read[k] + i);
+      for (std::size_t k = 0; k < inputs; ++k) {
+        if constexpr (kAlternate) {
+          LoadAlternate(in[k], read[k] + i);
+        } else {
+          LoadInto(in[k], read[k] + i);
+        }
+      }
       body(in, out);
       for (std::size_t k = 0; k < outputs; ++k) {
-        if constexpr (are_results) {
+        if constexpr (kAlternate) {
+          StoreAlternate(out[k], written[k] + i);
+        } else if constexpr (are_results) {
           StoreLanes(out[k], written[k] + i);
         } else {
           StoreResults(out[k], written[k] + i);

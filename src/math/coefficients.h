@@ -336,6 +336,16 @@ inline constexpr double kAtanPrecise[] = {
     -0x1.929735fe2c7dap-12, 0x1.0d2ba64dc4b35p-14, -0x1.56d93881af28bp-18,
 };
 
+// pi/2 as a sum of four, the first two with 12 bits
+inline constexpr double kHalfPiSingle[] = {
+    0x1.9200000000000p+0, 0x1.fb40000000000p-12, 0x1.4442d20000000p-24, -0x1.ee59da0000000p-50,
+};
+
+// (cos r - 1 + r^2/2)/r^4 in v = r^2, |r| <= pi/4: error 2^-30.3.
+inline constexpr double kCosSingle[] = {
+    0x1.5555543fd0b8fp-5, -0x1.6c12ceea84a52p-10, 0x1.9bd670a50ba0cp-16,
+};
+
 // c, and atan(c) as a sum of two, for 16 intervals: two in each octave from 1/8 to 16, in the
 // order of the last exponent bit and so on; before them one for c = 0, behind them one for pi/2.
 inline constexpr float kAtanNodes[][16] = {

@@ -14,7 +14,7 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-enum class Mark { fast, precise };
+enum class Mark { fast, half, precise };
 
 template <class T, std::size_t K, Mark mark>
 struct Marked {

