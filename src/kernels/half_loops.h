@@ -27,8 +27,7 @@ inline constexpr bool kTakesHalf = [] {
 
 // Whether there is a loop of this file.
 template <Order order, class A, class T>
-inline constexpr bool kHasHalfLoop =
-    sizeof(T) == 2 && kernels::kHasType<T> && kTakesHalf<order, A>;
+inline constexpr bool kHasHalfLoop = sizeof(T) == 2 && kernels::kHasType<T> && kTakesHalf<order, A>;
 
 // f(x), by the formulas where they serve, and by the loop of float32 elsewhere. NaN: NaN.
 template <Order order, kernels::Map of_floats, class A>

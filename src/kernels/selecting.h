@@ -22,8 +22,7 @@ constexpr std::int16_t BitsOf(T x) {
   return std::bit_cast<std::int16_t>(x);
 }
 template <class T>
-inline constexpr std::int16_t kInfinityBits =
-    BitsOf(T(std::numeric_limits<float>::infinity()));
+inline constexpr std::int16_t kInfinityBits = BitsOf(T(std::numeric_limits<float>::infinity()));
 template <class T>
 inline constexpr std::int16_t kNanBits = BitsOf(T(std::numeric_limits<float>::quiet_NaN()));
 
