@@ -79,6 +79,12 @@ if(ACTFN_CCACHE AND PROJECT_IS_TOP_LEVEL)
   endif()
 endif()
 
+# Of precompiled headers GCC forgets which are the system's, and warns of what it inlines from them.
+if(ACTFN_PRECOMPILE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-Wno-array-bounds -Wno-maybe-uninitialized -Wno-stringop-overflow
+                      -Wno-stringop-overread -Wno-null-dereference)
+endif()
+
 if(ACTFN_SANITIZE)
   add_compile_options(-fsanitize=${ACTFN_SANITIZE} -fno-omit-frame-pointer
                       -fno-sanitize-recover=all)

@@ -40,8 +40,7 @@ struct Math<Sine> {
   template <class N>
   static HWY_INLINE auto Value(const Sine& p, const N& x) {
     if constexpr (kIsSingle<N>) {
-      const auto z = Times(x, p.omega);
-      return Select(Abs(z.hi) < 0x1p-20, z.hi, SineOfSingle<false>(z));
+      return SineOfSingle<false>(x, p.omega);
     } else if constexpr (kIsHalf<N>) {
       return N(Value(p, Plain(x)));
     } else {
@@ -54,7 +53,7 @@ struct Math<Sine> {
   template <class N>
   static HWY_INLINE auto Derivative(const Sine& p, const N& x) {
     if constexpr (kIsSingle<N>) {
-      return p.omega * SineOfSingle<true>(Times(x, p.omega));
+      return p.omega * SineOfSingle<true>(x, p.omega);
     } else {
       if (p.omega == 0) return N(0);
       return SinCosOf<N>(AngleOf(x, p.omega)).cos * p.omega;
@@ -62,8 +61,8 @@ struct Math<Sine> {
   }
 
   template <Order order, std::size_t K>
-  static HWY_INLINE Mask<float, K> Near(const Sine& p, const Lanes<float, K>& x) {
-    return Abs(x * p.omega) < kSingleTurns;
+  static HWY_INLINE Mask<float, K> Near(const Sine&, const Lanes<float, K>& x) {
+    return Abs(x) <= std::numeric_limits<float>::max();
   }
 
   template <class N>

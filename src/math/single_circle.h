@@ -8,6 +8,7 @@
 #define ACTFN_MATH_SINGLE_CIRCLE_H_
 #endif
 
+#include "math/half_pi_remainder.h"
 #include "math/single.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -39,6 +40,32 @@ ACTFN_PIECE SingleQuarters<K> QuartersOf(const SinglePair<K>& z) {
   return {quarters, {sum.hi, sum.lo + (near.lo + rest)}};
 }
 
+// The same with the lanes where |z| is not below kSingleTurns, of z = factor x, from integers.
+// Lanes that are not finite stay as they are.
+template <std::size_t K>
+HWY_NOINLINE SingleQuarters<K> WithFarQuarters(const SingleQuarters<K>& near,
+                                               const Lanes<float, K>& x, double factor) {
+  constexpr std::size_t kCount = Lanes<float, K>::Count();
+  const Tag<float> d;
+  float from[kCount], quarters[kCount], hi[kCount], lo[kCount];
+  for (std::size_t k = 0; k < K; ++k) {
+    const std::size_t at = k * hn::MaxLanes(d);
+    hn::StoreU(x.v[k], d, from + at);
+    hn::StoreU(near.quarters.v[k], d, quarters + at);
+    hn::StoreU(near.r.hi.v[k], d, hi + at);
+    hn::StoreU(near.r.lo.v[k], d, lo + at);
+  }
+  math::remainders_by_half_pi(from, factor, kSingleTurns, kCount, {quarters, hi, lo});
+  SingleQuarters<K> all;
+  for (std::size_t k = 0; k < K; ++k) {
+    const std::size_t at = k * hn::MaxLanes(d);
+    all.quarters.v[k] = hn::LoadU(d, quarters + at);
+    all.r.hi.v[k] = hn::LoadU(d, hi + at);
+    all.r.lo.v[k] = hn::LoadU(d, lo + at);
+  }
+  return all;
+}
+
 // Whether n, in the low bits, is odd.
 template <std::size_t K>
 HWY_INLINE Mask<float, K> IsOdd(const Lanes<float, K>& low_bits) {
@@ -64,12 +91,14 @@ HWY_INLINE Lanes<float, K> NegatedInHalf(const Lanes<float, K>& y,
   return r;
 }
 
-// sin(z), or its derivative cos(z), rounded. Measured error 2^-23.3, also about roots. Range: |z| <
-// kSingleTurns. z = ±0: 0, without its sign.
+// sin(factor x), or cos(factor x), rounded. Measured error 2^-23.3, also about roots. Range: finite
+// x, |factor| < 2^62.
 template <bool cosine, std::size_t K>
-ACTFN_PIECE Lanes<float, K> SineOfSingle(const SinglePair<K>& z) {
+ACTFN_PIECE Lanes<float, K> SineOfSingle(const Lanes<float, K>& x, double factor) {
   using V = Lanes<float, K>;
-  const SingleQuarters<K> q = QuartersOf(z);
+  const SinglePair<K> z = Times(x, factor);
+  SingleQuarters<K> q = QuartersOf(z);
+  if (HWY_UNLIKELY(!AllOf(Abs(z.hi) < kSingleTurns))) q = WithFarQuarters(q, x, factor);
   const V r = q.r.hi;
   const V v = r * r;
   const V cube = r * v;
@@ -80,7 +109,8 @@ ACTFN_PIECE Lanes<float, K> SineOfSingle(const SinglePair<K>& z) {
   const V one_lo = NegFma(0.5, v, 1 - one) - Fma(r, q.r.lo, 0.5 * FmaSub(r, r, v));
   const V cos = one + Fma(v * v, Polynomial(v, coefficients::kCosSingle), one_lo);
   const V turned = cosine ? q.quarters + 1 : q.quarters;
-  return NegatedInHalf(Select(IsOdd(turned), cos, sin), turned);
+  const V y = NegatedInHalf(Select(IsOdd(turned), cos, sin), turned);
+  return cosine ? y : Select(Abs(z.hi) < 0x1p-20, z.hi, y);  // with the sign of 0
 }
 
 }  // namespace
