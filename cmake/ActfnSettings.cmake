@@ -20,6 +20,12 @@ endif()
 
 option(ACTFN_NATIVE "Build the kernels for the instruction set of this machine only" OFF)
 set(ACTFN_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
+set(precompile OFF)
+if(ACTFN_SANITIZE)
+  set(precompile ON)
+endif()
+option(ACTFN_PRECOMPILE "Precompile headers: for builds from nothing, which ccache cannot help"
+       ${precompile})
 
 # Highway, its headers alone: one pass of a source file for every instruction set.
 find_path(ACTFN_HIGHWAY_INCLUDE hwy/highway.h)
@@ -67,11 +73,21 @@ endif()
 find_program(ACTFN_CCACHE ccache)
 if(ACTFN_CCACHE AND PROJECT_IS_TOP_LEVEL)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${ACTFN_CCACHE})
-  if(ACTFN_SANITIZE)  # tests have precompiled headers, for which ccache asks for this
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-                                    CCACHE_SLOPPINESS=pch_defines,time_macros ${ACTFN_CCACHE})
-  endif()
 endif()
+
+# actfn_precompile(TARGET what target_precompile_headers takes…). Of precompiled headers GCC forgets
+# which are the system's, and warns of what it inlines from them. Where other flags keep it from
+# using them, it reads the headers.
+function(actfn_precompile target)
+  if(ACTFN_PRECOMPILE)
+    target_precompile_headers(${target} ${ARGN})
+    set_target_properties(${target} PROPERTIES PCH_WARN_INVALID OFF)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      target_compile_options(${target} PRIVATE -Wno-array-bounds -Wno-maybe-uninitialized
+        -Wno-stringop-overflow -Wno-stringop-overread -Wno-null-dereference)
+    endif()
+  endif()
+endfunction()
 
 if(ACTFN_SANITIZE)
   add_compile_options(-fsanitize=${ACTFN_SANITIZE} -fno-omit-frame-pointer

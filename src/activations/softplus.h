@@ -57,7 +57,9 @@ struct Math<Softplus> {
   static HWY_INLINE auto Derivative(const Softplus& p, const N& x) {
     if constexpr (kIsSingle<N>) {
       const auto z = ArgumentOf(p, x);
-      return Select(Above(z, p.threshold), 1, Reciprocal(OnePlus(SplitSingleExp(Negated(z)))));
+      const auto y = Reciprocal(OnePlus(SplitSingleExp(Negated(Ordinary(z)))));
+      const auto above = Or(Above(z, p.threshold), z.hi >= kLine);
+      return Select(above, 1, SelectOrZero(z.hi > kGone, y));
     } else {
       const N z = x * p.beta;
       return Select(z > p.threshold, Scaled<N>(1), Scaled<N>(Logistic(z)));
@@ -68,10 +70,9 @@ struct Math<Softplus> {
   static HWY_INLINE Mask<float, K> Near(const Softplus& p, const Lanes<float, K>& x) {
     const auto z = p.beta == 1 ? x : x * p.beta;
     if constexpr (order == Order::value) {
-      // Divided by a large beta, the low part of a value is subnormal earlier.
-      return And(z > (p.beta > 1 ? -28 : -kCleanReach), z < kSingleMost);
+      return And(Or(z > LowestOf(p), z < kGone), z < kSingleMost);
     }
-    return z > -kSingleReach;
+    return Or(z > -kSingleReach, z < kGone);
   }
   template <Order order, std::size_t K>
   static HWY_INLINE Lanes<float, K> Far(const Softplus& p, const Lanes<float, K>& x) {
@@ -96,10 +97,27 @@ struct Math<Softplus> {
   }
 
  private:
+  // Where results are 0: e^-150 2^60 is below half of float32's smallest number.
+  static constexpr double kGone = -150;
+  // From here on they are x and 1: e^-100 is below 2^-24 of any.
+  static constexpr double kLine = 100;
+  // Down to here the low part of a value is a normal number: of log(1 + e^z) / beta > 2^-100. For a
+  // beta above 1, its exponent gives a bound of its logarithm.
+  static HWY_INLINE double LowestOf(const Softplus& p) {
+    if (p.beta <= 1) return -kCleanReach;
+    const std::uint64_t exponent = (std::bit_cast<std::uint64_t>(p.beta) >> 52U) - 1022;
+    return 0.69315 * static_cast<double>(exponent) - 69.3;
+  }
+
   // beta x as hi + lo, with lo = 0 where |beta x| is 200 or more.
   template <std::size_t K>
   static HWY_INLINE SinglePair<K> ArgumentOf(const Softplus& p, const Lanes<float, K>& x) {
     return SwishArgument(p.beta, x, 200);
+  }
+  // z, with 0 where results are 0, x or 1, so that nothing there is subnormal, which is slow.
+  template <std::size_t K>
+  static HWY_INLINE SinglePair<K> Ordinary(const SinglePair<K>& z) {
+    return {SelectOrZero(And(z.hi > kGone, z.hi < kLine), z.hi), z.lo};
   }
   // z > c for a c of float32
   template <std::size_t K>
@@ -115,12 +133,12 @@ struct Math<Softplus> {
   template <std::size_t K>
   static HWY_INLINE Lanes<float, K> SingleValue(const Softplus& p, const Lanes<float, K>& x) {
     const auto z = ArgumentOf(p, x);
-    const SingleSum<K> sum = Log1pOfExp(z);
-    const auto above = Above(z, p.threshold);
-    if (p.beta == 1) return Select(above, x, sum.Rounded());
+    const SingleSum<K> sum = Log1pOfExp(Ordinary(z));
+    const auto above = Or(Above(z, p.threshold), z.hi >= kLine);
+    if (p.beta == 1) return Select(above, x, SelectOrZero(z.hi > kGone, sum.Rounded()));
     const SinglePair<K> log = sum.AsPair();
     const SinglePair<K> inverse = InSingles<K>(1 / p.beta, 0);
     const auto y = Fma(log.hi, inverse.hi, Fma(log.lo, inverse.hi, log.hi * inverse.lo));
-    return Select(Or(above, z.hi > 100), x, y);
+    return Select(above, x, SelectOrZero(z.hi > kGone, y));
   }
 };

@@ -65,6 +65,7 @@ struct RowsState {
   std::size_t length;
   Type type;
   Threads threads;
+  double nanoseconds;  // for an element
 
   // Calls body.operator()<T>(first) for all elements, with the index of the first one of each row.
   template <class Body>
@@ -75,8 +76,7 @@ struct RowsState {
         for (std::size_t r = begin; r < end; ++r) body.template operator()<T>(r * length);
       };
       if (threads.count == 1) return part(0, 0, rows);
-      memory::share(rows, 1, memory::crew_for(threads, rows * length, memory::kNanosecondsOfRows),
-                    part);
+      memory::share(rows, 1, memory::crew_for(threads, rows * length, nanoseconds), part);
     });
   }
 };
@@ -121,8 +121,9 @@ PreparedRows::PreparedRows(const GradientRef<RowActivation>& f, Type type, std::
                            const Threads& threads) {
   const memory::Call call(f, threads);
   memory::demand_built(kernels::name_of(f), type);
-  hold<RowsState>(state_, &f.entry(), &f.gradients(), kernels::Parameters(f, type),
-                  kernels::active_target(), length, type, threads);
+  const kernels::Parameters parameters(f, type);
+  hold<RowsState>(state_, &f.entry(), &f.gradients(), parameters, kernels::active_target(), length,
+                  type, threads, f.entry().nanoseconds(parameters.address()));
 }
 
 void PreparedRows::forward(const void* x, void* y, std::size_t rows) const noexcept {

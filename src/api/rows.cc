@@ -96,11 +96,13 @@ void forward(const ListRef<RowActivation>& f, const ConstTensor& x, int axis, co
   const RowMask mask = demand_mask(who, options.mask, {"x", x}, f.entry().excluded);
   walk.mask(mask);
   const Stores stores = stores_of(walk);
+  const double nanoseconds = f.entry().nanoseconds(parameters.address());
   for_computed(x.type(), [&]<class C>() {
     const auto forward = f.entry().kernels.of(kernels::active_target()).of<C>().forward;
-    walk.run(options.threads, [&](const Row& r) {
+    const auto body = [&](const Row& r) {
       forward(parameters.address(), r.of<C>(0), r.of<C>(1), walk.layout().length, stores);
-    });
+    };
+    walk.run(options.threads, body, nanoseconds);
   });
 }
 

@@ -116,9 +116,9 @@ void RowWalk::choose_tile() {
   scratch_ = scratch.value();
 }
 
-void RowWalk::run(const Threads& threads, Body body) {
+void RowWalk::run(const Threads& threads, Body body, double nanoseconds) {
   if (layout_.size() == 0) return;
-  Crew crew = crew_for(threads, layout_.size(), kNanosecondsOfRows);
+  Crew crew = crew_for(threads, layout_.size(), nanoseconds);
   if (contiguous_ && mask_ == nullptr && !copies_.converts()) return run_contiguous(crew, body);
   choose_tile();
   const std::size_t per_other = (layout_.neighbours + tile_ - 1) / tile_;

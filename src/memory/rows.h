@@ -17,7 +17,7 @@
 
 namespace actfn::memory {
 
-// What an element of a row costs.
+// What an element of a row costs, if nothing else is known.
 inline constexpr double kNanosecondsOfRows = 0.4;
 
 // How a tensor's shape divides into rows along `axis`. Up to 16 rows that are neighbours along the
@@ -83,7 +83,8 @@ class RowWalk {
   // Whether all of the memory is read and written in place, and larger than caches.
   bool exceeds_caches() const;
 
-  void run(const Threads& threads, Body body);
+  // `nanoseconds`: what an element costs.
+  void run(const Threads& threads, Body body, double nanoseconds = kNanosecondsOfRows);
 
  private:
   void run_contiguous(const Crew& crew, Body body) const;

@@ -5,8 +5,8 @@
 #   pkg_config        likewise
 #   find_package_c, pkg_config_c  the same in C
 #   add_subdirectory  builds and runs the consumer together with the core, from its sources;
-#                     without optimisation, for this machine and in few files, which takes a
-#                     fraction of the time
+#                     without optimisation, for this machine, in few files and with one function,
+#                     which takes a fraction of the time
 #   options           likewise, with few functions, types and instruction sets, in C++ and C
 # Each consumer is copied out of the source tree first.
 cmake_minimum_required(VERSION 3.25)
@@ -74,7 +74,7 @@ elseif(STEP IN_LIST from_sources)
     list(APPEND refused -DCMAKE_DISABLE_FIND_PACKAGE_${package}=ON)
   endforeach()
   if(STEP STREQUAL "add_subdirectory")
-    list(APPEND refused -DACTFN_NATIVE=ON -DCMAKE_UNITY_BUILD=ON)
+    list(APPEND refused -DACTFN_NATIVE=ON -DCMAKE_UNITY_BUILD=ON -DACTFN_FUNCTIONS=gelu)
   endif()
   configure(-DACTFN_HIGHWAY_INCLUDE=${HIGHWAY_INCLUDE} ${refused})
 endif()

@@ -52,7 +52,11 @@ class Placed {
     origin_ = -low;
   }
   Placed(const Shape& shape, Layout layout, const std::vector<T>& values) : Placed(shape, layout) {
-    for (std::size_t i = 0; i < values.size(); ++i) memory_[place(i)] = values[i];
+    if (layout == Layout::dense) {
+      std::copy(values.begin(), values.end(), memory_.begin());
+    } else {
+      for (std::size_t i = 0; i < values.size(); ++i) memory_[place(i)] = values[i];
+    }
   }
 
   Tensor tensor() { return {memory_.data() + origin_, shape_, strides_}; }
@@ -111,16 +115,19 @@ inline std::string describe(const Shape& shape, std::size_t axis, Layout layout)
          std::to_string(static_cast<int>(layout));
 }
 
-// n numbers of a normal distribution; integer multiples of 1/4 give ties.
+// n numbers of a normal distribution; integer multiples of 1/4 give ties. They are repeated from a
+// prime on, at which no part of an array begins.
+inline constexpr std::size_t kPeriod = 65537;
 template <Element T>
 std::vector<T> drawn(std::size_t n, unsigned seed, double deviation = 3, bool ties = false) {
   std::mt19937 random(seed);
   const Normal normal(0, deviation);
   std::vector<T> all(n);
-  for (T& v : all) {
+  for (std::size_t i = 0; i < std::min(n, kPeriod); ++i) {
     const double x = normal(random);
-    v = as<T>(ties ? std::round(x * 4) / 4 : x);
+    all[i] = as<T>(ties ? std::round(x * 4) / 4 : x);
   }
+  for (std::size_t i = kPeriod; i < n; ++i) all[i] = all[i - kPeriod];
   return all;
 }
 

@@ -10,6 +10,7 @@
 #define ACTFN_ROWS_KERNELS_ENTMAX_STEEP_H_
 #endif
 
+#include "rows/kernels/candidates.h"
 #include "rows/kernels/powers.h"
 #include "rows/kernels/softmax_wide.h"
 
@@ -146,8 +147,9 @@ double FindLeast(Steep& f, SteepSums sums, const T* x, std::size_t n) {
 template <class T>
 void EntmaxSteep(double alpha, double max, const T* x, T* y, std::size_t n) {
   Steep f = {alpha - 1, max};
-  const SteepSums sums = FindSupport(f, max, x, n);
-  const double sum = FindLeast(f, sums, x, n);
+  const Candidates<T> candidates(max, 1 / f.a, x, n);
+  const SteepSums sums = FindSupport(f, max, candidates.x(), candidates.size());
+  const double sum = FindLeast(f, sums, candidates.x(), candidates.size());
   const SteepTerms<T> terms(f);
   const Doubles least = f.p / sum, inverse = 1 / sum;
   ForRow<T, 1, 1>({x}, {y}, n, T(0), [&](const auto& from, const auto& to, const Place&) HWY_ATTR {

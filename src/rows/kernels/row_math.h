@@ -3,6 +3,7 @@
 //
 //   kFacts, kParameters  see catalogue/facts.h
 //   kExcluded            the value that a masked entry reads; optional: -inf
+//   Nanoseconds          what an element costs, roughly; optional: that of softmax
 //   Tolerance            the absolute error that is allowed beyond 2 ulp; optional: 0
 //   Reference            the definition as written, in a T of more precision than float64
 //   Forward, Backward, DoubleBackward: see rows/kernels/table.h

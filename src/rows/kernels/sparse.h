@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sparsemax and entmax: y = w^p, w = max(0, (alpha - 1) (x - max x) - tau), p = 1 / (alpha - 1),
 // with the threshold tau at which the sum of y is 1. Computed in double for all types.
-// entmax_near_one.h and entmax_steep.h have the powers that are too steep for a rounded threshold.
+// entmax_smooth.h and entmax_steep.h have the other powers.
 #if defined(ACTFN_ROWS_KERNELS_SPARSE_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_ROWS_KERNELS_SPARSE_H_
 #undef ACTFN_ROWS_KERNELS_SPARSE_H_
@@ -9,18 +9,18 @@
 #define ACTFN_ROWS_KERNELS_SPARSE_H_
 #endif
 
-#include "rows/kernels/entmax_near_one.h"
+#include "rows/kernels/entmax_smooth.h"
 #include "rows/kernels/entmax_steep.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-// p. The first two need no general power.
-enum class Exponent { one, two, any };
+// p, where it needs no general power.
+enum class Exponent { one, two };
 
 struct RowThreshold {
-  double scale, power, max;
+  double scale, max;
   double tau = -1;
 
   // w
@@ -32,22 +32,24 @@ struct RowThreshold {
 };
 
 template <Exponent exponent>
-HWY_INLINE Doubles Raised(const Doubles& w, double power) {
-  if constexpr (exponent == Exponent::one) return w;
-  if constexpr (exponent == Exponent::two) return w * w;
-  return SelectOrZero(w > 0, PowerOf(Select(w > 0, w, Doubles(1)), power));
+HWY_INLINE Doubles Raised(const Doubles& w) {
+  return exponent == Exponent::one ? w : w * w;
 }
+
+// The sums of w^p and of w^(p - 1), which is the derivative of w^p by w divided by p.
+struct PowerSums {
+  double value, slope;
+};
 
 template <Exponent exponent, class T>
 HWY_NOINLINE PowerSums SumsAt(const RowThreshold& t, const T* x, std::size_t n) {
   Sums<double> value, slope;
   const auto body = [&](const auto& from, const auto&, const Place& place) HWY_ATTR {
     const Doubles w = t.Above(from[0]);
-    const Doubles y = Raised<exponent>(w, t.power);
+    const Doubles y = Raised<exponent>(w);
     value.At(place) = value.At(place) + y;
-    slope.At(place) = slope.At(place) + SelectOrZero(w > 0, exponent == Exponent::one   ? Doubles(1)
-                                                            : exponent == Exponent::two ? w
-                                                                                        : y / w);
+    slope.At(place) =
+        slope.At(place) + SelectOrZero(w > 0, exponent == Exponent::one ? Doubles(1) : w);
   };
   ForRow<T, 1, 0>({x}, {}, n, static_cast<T>(-kInfinity), body);
   return {value.Total(), slope.Total()};
@@ -62,9 +64,7 @@ double FindByNewton(RowThreshold& t, const T* x, std::size_t n) {
   for (int i = 0; i < kMaxSteps; ++i) {
     const PowerSums sums = SumsAt<exponent>(t, x, n);
     sum = sums.value;
-    const double root = exponent == Exponent::one   ? 1
-                        : exponent == Exponent::two ? std::sqrt(sum)
-                                                    : FirstOf(PowerOf(Wide1(sum), 1 - 1 / t.power));
+    const double root = exponent == Exponent::one ? 1 : std::sqrt(sum);
     const double step = (sum - root) / sums.slope;
     if (!(step > -0x1p-50 * t.tau)) break;
     t.tau += step;
@@ -78,20 +78,23 @@ HWY_NOINLINE void Sparse(const RowThreshold& start, const T* x, T* y, std::size_
   RowThreshold t = start;
   const Doubles inverse = 1 / FindByNewton<exponent>(t, x, n);
   ForRow<T, 1, 1>({x}, {y}, n, T(0), [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
-    StoreLanes(Raised<exponent>(t.Above(from[0]), t.power) * inverse, to[0]);
+    StoreLanes(Raised<exponent>(t.Above(from[0])) * inverse, to[0]);
   });
 }
 
-// Handles any row, also one with NaN or infinities.
+// Handle any row, also one with NaN or infinities.
 template <Exponent exponent, class T>
 void SparseForward(double alpha, const T* x, T* y, std::size_t n) {
   const double max = RowMaxOf(x, n, 1);
   if (!IsFinite(max)) return rows::write_special(kProbability, 1, max, x, y, n);
-  if constexpr (exponent == Exponent::any) {
-    if (alpha - 1 < kNearOne) return EntmaxNearOne(alpha, max, x, y, n);
-    if (alpha > 2) return EntmaxSteep(alpha, max, x, y, n);
-  }
-  Sparse<exponent>({alpha - 1, 1 / (alpha - 1), max}, x, y, n);
+  Sparse<exponent>({alpha - 1, max}, x, y, n);
+}
+template <class T>
+void EntmaxForward(double alpha, const T* x, T* y, std::size_t n) {
+  const double max = RowMaxOf(x, n, 1);
+  if (!IsFinite(max)) return rows::write_special(kProbability, 1, max, x, y, n);
+  if (alpha < 2) return EntmaxSmooth(alpha, max, x, y, n);
+  EntmaxSteep(alpha, max, x, y, n);
 }
 
 // y = 1 for the first of the largest entries, 0 for the others.

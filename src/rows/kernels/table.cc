@@ -65,6 +65,7 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 #include "catalogue/describe.h"
+#include "memory/rows.h"
 
 #include <algorithm>
 
@@ -98,11 +99,21 @@ constexpr double excluded() {
 }
 
 template <class F>
+double nanoseconds([[maybe_unused]] const void* f) {
+  if constexpr (requires(const F& p) { HWY_NAMESPACE::RowMath<F>::Nanoseconds(p); }) {
+    return HWY_NAMESPACE::RowMath<F>::Nanoseconds(*static_cast<const F*>(f));
+  } else {
+    return memory::kNanosecondsOfRows;
+  }
+}
+
+template <class F>
 constexpr EntryOf<functions::ListFor<F>> make_entry() {
   if constexpr (kReduces<F>) {
     return {functions::descriptor_of<F>, ACTFN_PER_TARGET_WITH_FMA(kReduce<F>)};
   } else {
-    return {functions::descriptor_of<F>, excluded<F>(), ACTFN_PER_TARGET_WITH_FMA(kForward<F>)};
+    return {functions::descriptor_of<F>, excluded<F>(), nanoseconds<F>,
+            ACTFN_PER_TARGET_WITH_FMA(kForward<F>)};
   }
 }
 

@@ -78,6 +78,7 @@ struct EntryOf<RowActivation> {
   // The value that a masked entry reads: -inf, or +inf where the smallest entries have the largest
   // weights.
   double excluded;
+  double (*nanoseconds)(const void* f);  // for one element of a row; a rough estimate
   PerTarget<PerType<rows::Forward, float, double>> kernels;
 };
 template <>

@@ -35,7 +35,7 @@ struct RowMath<Sparsegen> {
     const double max = RowMaxOf(x, n, 1);
     // A NaN or an infinity decides, or no entry takes part.
     if (!IsFinite(max)) return rows::write_special(kProbability, 1, max, x, y, n);
-    Sparse<Exponent::one>({ScaleOf(p), 1, max}, x, y, n);
+    Sparse<Exponent::one>({ScaleOf(p), max}, x, y, n);
   }
 
   template <class T>
