@@ -75,6 +75,12 @@ struct Math<Softplus> {
     return Or(z > -kSingleReach, z < kGone);
   }
   template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> NearHalf(const Softplus& p, const Lanes<float, K>& x) {
+    const auto z = p.beta == 1 ? x : x * p.beta;
+    if constexpr (order == Order::value) return And(z > LowestOf(p), z < kSingleMost);
+    return z > -kSingleReach;
+  }
+  template <Order order, std::size_t K>
   static HWY_INLINE Lanes<float, K> Far(const Softplus& p, const Lanes<float, K>& x) {
     const auto z = ArgumentOf(p, x);
     if constexpr (order == Order::value) {

@@ -29,11 +29,21 @@ inline constexpr bool kTakesHalf = [] {
 template <Order order, class A, class T>
 inline constexpr bool kHasHalfLoop = sizeof(T) == 2 && kernels::kHasType<T> && kTakesHalf<order, A>;
 
+// The lanes that the formulas serve: Math<A>::NearHalf, if there is one, or Math<A>::Near.
+template <Order order, class A>
+HWY_INLINE Mask<float, kAtOnce> NearHalf(const A& p, const SingleLanes& x) {
+  if constexpr (requires { Math<A>::template NearHalf<order>(p, x); }) {
+    return Math<A>::template NearHalf<order>(p, x);
+  } else {
+    return Math<A>::template Near<order>(p, x);
+  }
+}
+
 // f(x), by the formulas where they serve, and by the loop of float32 elsewhere. NaN: NaN.
 template <Order order, kernels::Map of_floats, class A>
 HWY_INLINE SingleLanes FromHalf(const A& p, bool fits, const SingleLanes& x) {
   const SingleLanes y = Plain(Evaluate<order, A>(p, Half<kAtOnce>(x)));
-  const auto near = Math<A>::template Near<order>(p, x);
+  const auto near = NearHalf<order>(p, x);
   if (HWY_LIKELY(fits && AllOf(near))) return y;
   const SingleLanes other = FromLoop<of_floats>(&p, x);
   return fits ? Select(near, y, other) : other;
