@@ -105,10 +105,23 @@ TEST(Rows, SparseOnesAreExact) {
   });
 }
 
+// Few entries that can have a probability are copied, more are not.
+TEST(Rows, EntmaxOfLongRows) {
+  for (const std::size_t n : {2048U, 2049U, 5000U}) {
+    for (const double spread : {0.01, 3.0}) {
+      const auto x = normal_row<float>(n, 1, spread, 12);
+      for (const double alpha : {1.0625, 1.375, 3.0}) {
+        check<float>(Entmax{alpha}, x, kUlp<float>, 0x1p-47L);
+      }
+    }
+  }
+}
+
 TEST(Rows, EntmaxOfAnyAlpha) {
   for_each_type([]<class T>() {
-    for (const double alpha : {1.0, 1.125, 1.25, 1.75, 2.0, 2.5, 4.0}) {
-      for (const double spread : {0.1, 1.0, 5.0}) {
+    for (const double alpha : {1.0, 1 + 0x1p-23, 1.0078125, 1.03125, 1.125, 1.25, 1.328125, 1.34375,
+                               1.5, 1.515625, 1.75, 1.9921875, 2.0, 2.5, 4.0}) {
+      for (const double spread : {0.001, 0.1, 1.0, 5.0}) {
         const auto x = normal_row<T>(200, 1, spread, 11);
         check<T>(Entmax{alpha}, x, sizeof(T) == 8 ? 64 : kUlp<T>, 0x1p-40L);
       }

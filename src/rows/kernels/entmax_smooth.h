@@ -47,6 +47,11 @@ class SmoothCurve {
   using V = Doubles;
   explicit SmoothCurve(const Smooth& f) : max_(f.max), scale_(f.Scale()), powers_{1 / f.a, f.mu} {}
 
+  // w, or 1.
+  HWY_INLINE V BaseAt(const T* x) const {
+    const V z = (LoadLanes<V>(x) - V(max_)) * V(scale_);
+    return SelectOrZero(z > -1, z) + 1;
+  }
   HWY_INLINE SmoothTerms<V> At(const T* x) const {
     const V z = (LoadLanes<V>(x) - V(max_)) * V(scale_);
     const auto inside = z > -1;
@@ -82,11 +87,17 @@ class SingleSmoothCurve {
   double max_, scale_, power_, mu_;
 };
 
-template <class Curve, class T>
-HWY_NOINLINE SmoothSums SumsOf(const Curve& curve, const T* x, std::size_t n) {
+// Two arrays `out`, if given, get each y as hi + lo.
+template <class Curve, class T, std::size_t outputs = 0>
+HWY_NOINLINE SmoothSums SumsOf(const Curve& curve, const T* x, std::size_t n,
+                               const std::array<T*, outputs>& out = {}) {
   Sums<typename Curve::Number> y, first, second, third;
-  const auto body = [&](const auto& from, const auto&, const Place& place) HWY_ATTR {
+  const auto body = [&](const auto& from, const auto& to, const Place& place) HWY_ATTR {
     const auto terms = curve.At(from[0]);
+    if constexpr (outputs == 2) {
+      StoreLanes(terms.y, to[0]);
+      StoreLanes(terms.y - LoadLanes<Doubles>(to[0]), to[1]);
+    }
     const auto inverse = 1 / terms.w;
     const auto by_w = terms.y * inverse;
     const auto by_square = by_w * inverse;
@@ -95,7 +106,7 @@ HWY_NOINLINE SmoothSums SumsOf(const Curve& curve, const T* x, std::size_t n) {
     second.At(place) = second.At(place) + by_square;
     third.At(place) = Fma(by_square, inverse, third.At(place));
   };
-  ForRow<T, 1, 0>({x}, {}, n, static_cast<T>(-kInfinity), body);
+  ForRow<T, 1, outputs>({x}, out, n, static_cast<T>(-kInfinity), body);
   return {y.Total(), first.Total(), second.Total(), third.Total()};
 }
 
@@ -158,8 +169,39 @@ double Find(Smooth& f, const Candidates<T>& candidates) {
   }
 }
 
+// For alpha near 1, where many entries have a probability: the powers are computed once in doubles.
+// The last step of mu is so small that two terms of its series change y as it does; where a third
+// would count, w^(1 / a) is below 2^-60. Returns false, and writes nothing, where the row does not
+// suit.
+constexpr double kNearOne = 0x1p-3;  // of alpha - 1
+constexpr std::size_t kMostStored = 2048;
+
+[[maybe_unused]] HWY_NOINLINE bool EntmaxNearOne(double alpha, double max, const float* x, float* y,
+                                                 std::size_t n) {
+  Smooth f = {alpha - 1, max};
+  if (f.a > kNearOne || n > kMostStored) return false;
+  FindNearly(f, Candidates<float>(max, 1 / f.a, x, n));
+  float hi[kMostStored], lo[kMostStored];
+  const SmoothCurve<float> curve(f);
+  const SmoothSums sums = SumsOf<SmoothCurve<float>, float, 2>(curve, x, n, {hi, lo});
+  const double step = StepOf(f.a, sums);
+  const double size = std::abs(step);
+  if (!(size < 0x1p-15) || !(size * size * size * sums.third < 0x1p-47)) return false;
+  ForRow<float, 3, 1>(
+      {x, hi, lo}, {y}, n, 0.0F, [&](const auto& from, const auto& to, const Place&) HWY_ATTR {
+        const Doubles at = LoadLanes<Doubles>(from[1]) + LoadLanes<Doubles>(from[2]);
+        const Doubles inverse = 1 / curve.BaseAt(from[0]);
+        const Doubles half = Fma(inverse, 1 - f.a, f.a) * (step / 2);
+        StoreLanes(Fma(at * inverse * step, half + 1, at), to[0]);
+      });
+  return true;
+}
+
 template <class T>
 void EntmaxSmooth(double alpha, double max, const T* x, T* y, std::size_t n) {
+  if constexpr (sizeof(T) == 4) {
+    if (EntmaxNearOne(alpha, max, x, y, n)) return;
+  }
   Smooth f = {alpha - 1, max};
   const Doubles inverse = 1 / Find(f, Candidates<T>(max, 1 / f.a, x, n));
   const SmoothCurve<T> curve(f);
