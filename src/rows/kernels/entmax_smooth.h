@@ -95,8 +95,11 @@ HWY_NOINLINE SmoothSums SumsOf(const Curve& curve, const T* x, std::size_t n,
   const auto body = [&](const auto& from, const auto& to, const Place& place) HWY_ATTR {
     const auto terms = curve.At(from[0]);
     if constexpr (outputs == 2) {
-      StoreLanes(terms.y, to[0]);
-      StoreLanes(terms.y - LoadLanes<Doubles>(to[0]), to[1]);
+      // In 24 bits. Not by reading to[0] again: for EMU128, GCC 12 leaves out its rounding.
+      const auto scaled = terms.y * 0x20000001p0;
+      const auto hi = scaled - (scaled - terms.y);
+      StoreLanes(hi, to[0]);
+      StoreLanes(terms.y - hi, to[1]);
     }
     const auto inverse = 1 / terms.w;
     const auto by_w = terms.y * inverse;

@@ -65,7 +65,6 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 #include "catalogue/describe.h"
-#include "memory/rows.h"
 
 #include <algorithm>
 
@@ -103,7 +102,7 @@ double nanoseconds([[maybe_unused]] const void* f) {
   if constexpr (requires(const F& p) { HWY_NAMESPACE::RowMath<F>::Nanoseconds(p); }) {
     return HWY_NAMESPACE::RowMath<F>::Nanoseconds(*static_cast<const F*>(f));
   } else {
-    return memory::kNanosecondsOfRows;
+    return rows::kNanoseconds;
   }
 }
 
