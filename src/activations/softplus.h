@@ -68,11 +68,7 @@ struct Math<Softplus> {
 
   template <Order order, std::size_t K>
   static HWY_INLINE Mask<float, K> Near(const Softplus& p, const Lanes<float, K>& x) {
-    const auto z = p.beta == 1 ? x : x * p.beta;
-    if constexpr (order == Order::value) {
-      return And(Or(z > LowestOf(p), z < kGone), z < kSingleMost);
-    }
-    return Or(z > -kSingleReach, z < kGone);
+    return Or(NearHalf<order>(p, x), x * p.beta < kGone);
   }
   template <Order order, std::size_t K>
   static HWY_INLINE Mask<float, K> NearHalf(const Softplus& p, const Lanes<float, K>& x) {

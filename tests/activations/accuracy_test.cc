@@ -52,7 +52,7 @@ std::string describe(const Worst& w) {
 
 TEST_P(ErrorsOf, AgreesWithTheOracle) {
   const Activation f = GetParam();
-  auto x = testing::sample(750, 7);
+  auto x = testing::sample(1500, 7);
   std::erase_if(x, [](float v) { return std::abs(v) > 1e4F; });  // specials_test.cc has those
   std::vector<float> y(x.size());
   std::vector<float> slope(x.size());
