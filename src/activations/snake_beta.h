@@ -35,14 +35,22 @@ struct Math<SnakeBeta> {
   template <class N>
   static HWY_INLINE auto Value(const SnakeBeta& p, const N& x) {
     if (p.alpha == 0) return Leading(x);
-    if (IsSteep(p)) return ValueOf(p, AsPair(x));
-    return ValueOf(p, x);
+    const auto y = ValueOf(p, x);
+    if constexpr (kIsPair<N>) return y;
+    if (!IsSteep(p)) return y;
+    return WithPairs(y, Abs(y) < kCancelled * Abs(Leading(x)),
+                     [&]() HWY_ATTR { return ValueOf(p, AsPair(x)); });
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const SnakeBeta& p, const N& x) {
     if (p.alpha == 0) return LaneOf<N>(1);
-    return IsSteep(p) ? Round(SteepSlope(p, AsPair(x))) : Round(GentleSlope(p, x));
+    if (!IsSteep(p)) return Round(GentleSlope(p, x));
+    const auto y = Round(SteepSlope(p, x));
+    if constexpr (kIsPair<N>) return y;
+    return WithPairs(y, Abs(y) < kCancelled, [&]() HWY_ATTR {
+      return Round(SteepSlope(p, AsPair(x)));
+    });
   }
 
   template <class N>
@@ -70,9 +78,18 @@ struct Math<SnakeBeta> {
   }
 
  private:
-  // Steeper than snake it has roots below 0, as its derivative has: nothing less than pairs is
-  // exact there.
+  // Steeper than snake it has roots below 0, as its derivative has: only pairs are exact there. The
+  // errors of doubles are below 2^-34 of the terms of a sum.
+  static constexpr double kCancelled = 0x1p-7;
+
   static HWY_INLINE bool IsSteep(const SnakeBeta& p) { return std::abs(p.alpha) > p.beta; }
+
+  // y, with the lanes of by_pairs() where `cancelled` holds.
+  template <class V, class Holds, class ByPairs>
+  static HWY_INLINE V WithPairs(const V& y, const Holds& cancelled, const ByPairs& by_pairs) {
+    if (HWY_LIKELY(!AnyOf(cancelled))) return y;
+    return Select(cancelled, by_pairs(), y);
+  }
 
   template <class N>
   static HWY_INLINE N SteepSlope(const SnakeBeta& p, const N& x) {

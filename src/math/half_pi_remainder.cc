@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "math/half_pi_remainder.h"
 
-#include <algorithm>
-#include <array>
 #include <bit>
 #include <cmath>
-#include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 
 namespace actfn::math {
@@ -24,7 +20,7 @@ constexpr int kWords = sizeof(kTwoOverPi) / sizeof(kTwoOverPi[0]);
 constexpr int kPrecision = std::numeric_limits<double>::digits;
 
 // 64 bits of 2/pi, the first being bit `at` after the binary point; bits before the point are 0.
-std::uint64_t two_over_pi_bits(int at) {
+constexpr std::uint64_t two_over_pi_bits(int at) {
   const int word = at >= 0 ? at / 64 : -((-at + 63) / 64);
   const int shift = at - word * 64;
   const auto of = [](int i) { return i < 0 || i >= kWords ? 0 : kTwoOverPi[i]; };
@@ -93,73 +89,28 @@ double number_from(const Fraction& f, int bit) {
                     2 - bit - kPrecision);
 }
 
-// The bytes of 2/pi, the most significant first, behind kBefore bytes of zeros.
-constexpr int kBefore = 8;
-constexpr auto kBytes = [] {
-  std::array<unsigned char, kBefore + 8 * kWords> bytes = {};
-  for (std::size_t i = 0; i < 8 * kWords; ++i) {
-    bytes[kBefore + i] = static_cast<unsigned char>(kTwoOverPi[i / 8] >> (56 - i % 8 * 8));
-  }
-  return bytes;
-}();
-
-// 64 bits from a byte on.
-std::uint64_t eight_bytes(const unsigned char* at) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, at, sizeof word);
-  return std::endian::native == std::endian::little ? __builtin_bswap64(word) : word;
+// Range: n from -1022 to 1023.
+constexpr double power_of_two(int n) {
+  return std::bit_cast<double>(static_cast<std::uint64_t>(n + 1023) << (kPrecision - 1));
 }
 
-// x = quarter pi/2 + rest; the quarter is at most 4 in magnitude. Range: |x| from 1 to 2^190.
-struct ShortRemainder {
-  int quarter;
-  double rest;
-};
-ShortRemainder short_remainder(double x) {
-  constexpr int kFractionBits = kPrecision - 1;
-  constexpr std::uint64_t kImplicit = std::uint64_t{1} << kFractionBits;
-  const auto bits = std::bit_cast<std::uint64_t>(x);
-  // The first bit of 2/pi whose product with the last one of x is no multiple of 4.
-  const int first = static_cast<int>(bits >> kFractionBits & 0x7FF) - 1023 - kFractionBits - 2;
-  const int place = first + 8 * kBefore;
-  const std::uint64_t mantissa = ((bits & (kImplicit - 1)) | kImplicit) << (place % 8);
-  const unsigned char* const window = kBytes.data() + place / 8;
-  const auto part = [&](int i) {
-    return static_cast<Wide>(mantissa) * eight_bytes(window + std::ptrdiff_t{8} * i);
-  };
-  // Two bits of quarter turns, then 126 of fraction; measured from the nearest quarter.
-  const Wide turns = (part(0) << 64) + part(1) + (part(2) >> 64);
-  const Wide quarter = (turns + (static_cast<Wide>(1) << 125)) >> 126;
-  const Wide gap = turns - (quarter << 126);
-  // Without branches: the signs are random.
-  const auto sign = static_cast<std::uint64_t>(gap >> 127);
-  const Wide size = (gap ^ -static_cast<Wide>(sign)) + sign;
-  constexpr double kHalfPi = 0x1.921fb54442d18p0;
-  const double rest =
-      (static_cast<double>(static_cast<std::int64_t>(size >> 64)) * 0x1p-62 +
-       static_cast<double>(static_cast<std::int64_t>(static_cast<std::uint64_t>(size) >> 1)) *
-           0x1p-125) *
-      kHalfPi;
-  const std::uint64_t negative = bits >> 63;
-  const int n = static_cast<int>(quarter);
-  const int flip = -static_cast<int>(negative);
-  return {(n ^ flip) - flip,
-          std::bit_cast<double>(std::bit_cast<std::uint64_t>(rest) ^ (sign ^ negative) << 63)};
+constexpr TwoOverPi two_over_pi_parts() {
+  TwoOverPi all = {};
+  for (int e = 0; e < kAnglesEnd; ++e) {
+    // The last bit of x is at least 2^(e - 52): the first bits of 2/pi make multiples of 4.
+    int at = e - kPrecision - 1;
+    for (int i = 0; i < 3; ++i) {
+      const std::uint64_t bits = two_over_pi_bits(at) >> (64 - kPrecision);
+      at += kPrecision;
+      all.part[e][i] = static_cast<double>(bits) * power_of_two(-at);
+    }
+  }
+  return all;
 }
 
 }  // namespace
 
-void remainders_by_half_pi(const float* x, double factor, double least, std::size_t n,
-                           const ShortRemainders& all) {
-  for (std::size_t i = 0; i < n; ++i) {
-    const double z = static_cast<double>(x[i]) * factor;
-    if (!(std::abs(z) >= least && std::abs(z) < 0x1p190)) continue;
-    const ShortRemainder r = short_remainder(z);
-    all.quarters[i] = 0x1.8p23F + static_cast<float>(r.quarter);
-    all.rest[i] = static_cast<float>(r.rest);
-    all.rest_lo[i] = static_cast<float>(r.rest - static_cast<double>(all.rest[i]));
-  }
-}
+constexpr TwoOverPi kTwoOverPiFrom = two_over_pi_parts();
 
 HalfPiRemainder remainder_by_half_pi(double hi, double lo, int lift) {
   if (!std::isfinite(hi)) {

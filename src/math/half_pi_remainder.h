@@ -2,8 +2,6 @@
 // The remainder of large numbers by pi/2, in integers (Payne and Hanek 1983).
 #pragma once
 
-#include <cstddef>
-
 namespace actfn::math {
 
 // x = (quarter + 4 k) pi/2 + rest + rest_lo for a whole number k; |rest| <= pi/4.
@@ -16,13 +14,12 @@ struct HalfPiRemainder {
 // <= ulp(hi), lift from 0 to 200. ±inf and NaN: the rest is NaN.
 HalfPiRemainder remainder_by_half_pi(double hi, double lo, int lift);
 
-// For float32's results, where |z| for z = factor x is at least `least`, which is 1 or more:
-// z = n pi/2 + r, n as 1.5 2^23 and that modulo 4, r as a sum of two. Relative error of r: below
-// 2^-47. Other elements, and those that are not finite, stay as they are. Range: |z| < 2^190.
-struct ShortRemainders {
-  float *quarters, *rest, *rest_lo;
+// For 2^e <= |x| < 2^(e + 1), e from 0 to kAnglesEnd - 1: x 2/pi is x (part[e][0] + part[e][1] +
+// part[e][2]) and a multiple of 4. Error: 2^-105. |x part[e][0]| < 2^55. The last part is 0.
+constexpr int kAnglesEnd = 256;
+struct TwoOverPi {
+  alignas(32) double part[kAnglesEnd][4];
 };
-void remainders_by_half_pi(const float* x, double factor, double least, std::size_t n,
-                           const ShortRemainders& all);
+extern const TwoOverPi kTwoOverPiFrom;
 
 }  // namespace actfn::math

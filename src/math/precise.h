@@ -109,7 +109,7 @@ ACTFN_PIECE Precise<K> ErfNear(const Precise<K>& a) {
 // As in circle.h. Error 2^-51, also near the roots of both.
 template <std::size_t K>
 HWY_INLINE Angle<K> AngleOf(const Precise<K>& x, double factor) {
-  return AngleOf(x.v, factor);
+  return Pair<K>::Product(x.v, factor);
 }
 template <std::size_t K>
 ACTFN_PIECE SinCos<Precise<K>> SinCosOfReduced(const Precise<K>& /*like*/, const Pair<K>& rest) {

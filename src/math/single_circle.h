@@ -8,7 +8,7 @@
 #define ACTFN_MATH_SINGLE_CIRCLE_H_
 #endif
 
-#include "math/half_pi_remainder.h"
+#include "math/circle.h"
 #include "math/single.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -40,30 +40,30 @@ ACTFN_PIECE SingleQuarters<K> QuartersOf(const SinglePair<K>& z) {
   return {quarters, {sum.hi, sum.lo + (near.lo + rest)}};
 }
 
-// The same with the lanes where |z| is not below kSingleTurns, of z = factor x, from integers.
-// Lanes that are not finite stay as they are.
+// The same for |x factor| from 1 to 2^256, by doubles. Error of r: 2^-48. ±inf: r is NaN.
 template <std::size_t K>
-HWY_NOINLINE SingleQuarters<K> WithFarQuarters(const SingleQuarters<K>& near,
-                                               const Lanes<float, K>& x, double factor) {
-  constexpr std::size_t kCount = Lanes<float, K>::Count();
-  const Tag<float> d;
-  float from[kCount], quarters[kCount], hi[kCount], lo[kCount];
+HWY_NOINLINE SingleQuarters<K> FarQuartersOf(const Lanes<float, K>& x, double factor) {
+  const Tag<double> d;
+  const Tag<float> df;
+  const hn::Half<Tag<float>> half;
+  SingleQuarters<K> far;
   for (std::size_t k = 0; k < K; ++k) {
-    const std::size_t at = k * hn::MaxLanes(d);
-    hn::StoreU(x.v[k], d, from + at);
-    hn::StoreU(near.quarters.v[k], d, quarters + at);
-    hn::StoreU(near.r.hi.v[k], d, hi + at);
-    hn::StoreU(near.r.lo.v[k], d, lo + at);
+    Lanes<double, 2> z;
+    z.v[0] = hn::PromoteTo(d, hn::LowerHalf(half, x.v[k]));
+    z.v[1] = hn::PromoteTo(d, hn::UpperHalf(half, x.v[k]));
+    const auto reduced = ReduceLargeByHalfPi(z * factor);
+    const auto in_lanes = [&](const Lanes<double, 2>& a) HWY_ATTR {
+      return hn::Combine(df, hn::DemoteTo(half, a.v[1]), hn::DemoteTo(half, a.v[0]));
+    };
+    // The first 24 bits of r (Dekker), so that both parts are numbers of float32.
+    const Lanes<double, 2> r = reduced.r;
+    const Lanes<double, 2> much = r * (0x1p29 + 1);
+    const Lanes<double, 2> hi = much - (much - r);
+    far.quarters.v[k] = in_lanes(reduced.n + 0x1.8p23);
+    far.r.hi.v[k] = in_lanes(hi);
+    far.r.lo.v[k] = in_lanes(r - hi);
   }
-  math::remainders_by_half_pi(from, factor, kSingleTurns, kCount, {quarters, hi, lo});
-  SingleQuarters<K> all;
-  for (std::size_t k = 0; k < K; ++k) {
-    const std::size_t at = k * hn::MaxLanes(d);
-    all.quarters.v[k] = hn::LoadU(d, quarters + at);
-    all.r.hi.v[k] = hn::LoadU(d, hi + at);
-    all.r.lo.v[k] = hn::LoadU(d, lo + at);
-  }
-  return all;
+  return far;
 }
 
 // Whether n, in the low bits, is odd.
@@ -92,13 +92,18 @@ HWY_INLINE Lanes<float, K> NegatedInHalf(const Lanes<float, K>& y,
 }
 
 // sin(factor x), or cos(factor x), rounded. Measured error 2^-23.3, also about roots. Range: finite
-// x, |factor| < 2^62.
+// x, |factor| from 2^-60 to 2^128, of float32.
 template <bool cosine, std::size_t K>
 ACTFN_PIECE Lanes<float, K> SineOfSingle(const Lanes<float, K>& x, double factor) {
   using V = Lanes<float, K>;
   const SinglePair<K> z = Times(x, factor);
   SingleQuarters<K> q = QuartersOf(z);
-  if (HWY_UNLIKELY(!AllOf(Abs(z.hi) < kSingleTurns))) q = WithFarQuarters(q, x, factor);
+  const auto near = Abs(z.hi) < kSingleTurns;
+  if (HWY_UNLIKELY(!AllOf(near))) {
+    const SingleQuarters<K> far = FarQuartersOf(x, factor);
+    q.quarters = Select(near, q.quarters, far.quarters);
+    q.r = {Select(near, q.r.hi, far.r.hi), Select(near, q.r.lo, far.r.lo)};
+  }
   const V r = q.r.hi;
   const V v = r * r;
   const V cube = r * v;

@@ -48,7 +48,7 @@ HWY_INLINE SinCos<Lanes<double, K>> OfTurn(const Lanes<double, K>& t) {
   const V magic = 0x1.8p52;
   const V n = (quarters + magic) - magic;
   const V r = (quarters - n) * 0x1.921fb54442d18p0;
-  const SinCos<V> rest = SinCosOfReduced(V(), Pair<K>(r));
+  const SinCos<V> rest = SinCosOfReduced(V(), r);
   const auto swapped = Or(n == 1, n == 3);
   const V sin = Select(swapped, rest.cos, rest.sin);
   const V cos = Select(swapped, rest.sin, rest.cos);
