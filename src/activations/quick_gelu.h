@@ -41,33 +41,40 @@ struct Math<QuickGelu> {
     return kIsPair<N> ? 1.702 : static_cast<double>(1.702F);
   }
 
-  template <class N>
-  static HWY_INLINE auto Value(const QuickGelu&, const N& x) {
+  template <class P, class N>
+  static HWY_INLINE auto Value(const P& p, const N& x) {
     if constexpr (kIsSingle<N>) {
-      return SwishValue(Factor<N>(), x);
+      return SwishValue<false>(p, x);
     } else {
       return TimesLogistic(x, x * Factor<N>());
     }
   }
 
-  template <class N>
-  static HWY_INLINE auto Derivative(const QuickGelu&, const N& x) {
+  template <class P, class N>
+  static HWY_INLINE auto Derivative(const P& p, const N& x) {
     if constexpr (kIsSingle<N>) {
-      return SwishDerivative(Factor<N>(), x);
+      return SwishDerivative<false>(p, x);
     } else {
       return SwishSlope(x * Factor<N>());
     }
   }
 
-  template <Order order, std::size_t K>
-  static HWY_INLINE Mask<float, K> Near(const QuickGelu&, const Lanes<float, K>& x) {
-    if constexpr (order == Order::value) return SwishIsNear(1.702F, x);
-    return SwishSlopeIsNear(1.702F, x);
+  template <Order order>
+  static constexpr SwishForm ForSingle(const QuickGelu&) {
+    return SwishFormOf(order == Order::value ? kSwishRange : kSwishSlopeRange, 1.702F);
   }
   template <Order order, std::size_t K>
-  static HWY_INLINE Lanes<float, K> Far(const QuickGelu&, const Lanes<float, K>& x) {
-    if constexpr (order == Order::value) return FarSwishValue(1.702F, x);
-    return FarSwishDerivative(1.702F, x);
+  static HWY_INLINE Mask<float, K> Near(const SwishForm& p, const Lanes<float, K>& x) {
+    return SwishNear<false>(p, x);
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> NearHalf(const QuickGelu&, const Lanes<float, K>& x) {
+    return SwishNearHalf(1.702F, x);
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const SwishForm& p, const Lanes<float, K>& x) {
+    if constexpr (order == Order::value) return FarSwishValue(p, x);
+    return FarSwishDerivative(p, x);
   }
 
   template <class N>

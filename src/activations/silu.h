@@ -30,33 +30,40 @@ struct Math<Silu> {
 
   static int NearestSide(const Silu&, double x) { return SideOfHalf(x); }
 
-  template <class N>
-  static HWY_INLINE auto Value(const Silu&, const N& x) {
+  template <class P, class N>
+  static HWY_INLINE auto Value(const P& p, const N& x) {
     if constexpr (kIsSingle<N>) {
-      return SwishValue(1, x);
+      return SwishValue<false>(p, x);
     } else {
       return TimesLogistic(x, x);
     }
   }
 
-  template <class N>
-  static HWY_INLINE auto Derivative(const Silu&, const N& x) {
+  template <class P, class N>
+  static HWY_INLINE auto Derivative(const P& p, const N& x) {
     if constexpr (kIsSingle<N>) {
-      return SwishDerivative(1, x);
+      return SwishDerivative<false>(p, x);
     } else {
       return SwishSlope(x);
     }
   }
 
-  template <Order order, std::size_t K>
-  static HWY_INLINE Mask<float, K> Near(const Silu&, const Lanes<float, K>& x) {
-    if constexpr (order == Order::value) return SwishIsNear(1, x);
-    return SwishSlopeIsNear(1, x);
+  template <Order order>
+  static constexpr SwishForm ForSingle(const Silu&) {
+    return SwishFormOf(order == Order::value ? kSwishRange : kSwishSlopeRange, 1);
   }
   template <Order order, std::size_t K>
-  static HWY_INLINE Lanes<float, K> Far(const Silu&, const Lanes<float, K>& x) {
-    if constexpr (order == Order::value) return FarSwishValue(1, x);
-    return FarSwishDerivative(1, x);
+  static HWY_INLINE Mask<float, K> Near(const SwishForm& p, const Lanes<float, K>& x) {
+    return SwishNear<false>(p, x);
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> NearHalf(const Silu&, const Lanes<float, K>& x) {
+    return SwishNearHalf(1, x);
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const SwishForm& p, const Lanes<float, K>& x) {
+    if constexpr (order == Order::value) return FarSwishValue(p, x);
+    return FarSwishDerivative(p, x);
   }
 
   template <class N>

@@ -34,35 +34,42 @@ struct Math<Swish> {
     return SideOfHalf(x) * ((p.beta > 0) - (p.beta < 0));
   }
 
-  template <class N>
-  static HWY_INLINE auto Value(const Swish& p, const N& x) {
+  template <class P, class N>
+  static HWY_INLINE auto Value(const P& p, const N& x) {
     if constexpr (kIsSingle<N>) {
-      return SwishValue(p.beta, x);
+      return SwishValue<true>(p, x);
     } else {
       if (p.beta == 0) return 0.5 * Leading(x);
       return TimesLogistic(x, x * p.beta);
     }
   }
 
-  template <class N>
-  static HWY_INLINE auto Derivative(const Swish& p, const N& x) {
+  template <class P, class N>
+  static HWY_INLINE auto Derivative(const P& p, const N& x) {
     if constexpr (kIsSingle<N>) {
-      return SwishDerivative(p.beta, x);
+      return SwishDerivative<true>(p, x);
     } else {
       if (p.beta == 0) return Scaled<N>(0.5);
       return SwishSlope(x * p.beta);
     }
   }
 
-  template <Order order, std::size_t K>
-  static HWY_INLINE Mask<float, K> Near(const Swish& p, const Lanes<float, K>& x) {
-    if constexpr (order == Order::value) return SwishIsNear(p.beta, x);
-    return SwishSlopeIsNear(p.beta, x);
+  template <Order order>
+  static constexpr SwishForm ForSingle(const Swish& p) {
+    return SwishFormOf(order == Order::value ? kSwishRange : kSwishSlopeRange, p.beta);
   }
   template <Order order, std::size_t K>
-  static HWY_INLINE Lanes<float, K> Far(const Swish& p, const Lanes<float, K>& x) {
-    if constexpr (order == Order::value) return FarSwishValue(p.beta, x);
-    return FarSwishDerivative(p.beta, x);
+  static HWY_INLINE Mask<float, K> Near(const SwishForm& p, const Lanes<float, K>& x) {
+    return SwishNear<true>(p, x);
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> NearHalf(const Swish& p, const Lanes<float, K>& x) {
+    return SwishNearHalf(p.beta, x);
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const SwishForm& p, const Lanes<float, K>& x) {
+    if constexpr (order == Order::value) return FarSwishValue(p, x);
+    return FarSwishDerivative(p, x);
   }
 
   template <class N>

@@ -89,6 +89,17 @@ HWY_INLINE bool SingleFits([[maybe_unused]] const A& p) {
   }
 }
 
+// What the formulas in Lanes<float> take in place of p: Math<A>::ForSingle<order>(p), computed once
+// for all elements, or p itself.
+template <Order order, class A>
+HWY_INLINE auto PreparedForSingle(const A& p) {
+  if constexpr (requires { Math<A>::template ForSingle<order>(p); }) {
+    return Math<A>::template ForSingle<order>(p);
+  } else {
+    return p;
+  }
+}
+
 using SingleLanes = Lanes<float, kAtOnce>;
 
 // All lanes from another loop over float32.

@@ -31,32 +31,34 @@ HWY_INLINE void MapExactly(const void* activation, const void* x, void* y, std::
 // arithmetic does not serve, and for lanes that are not near if there is no Math<A>::Far.
 
 // out, with the lanes of x that are not near from Math<A>::Far<order>(p, x); NaN where x is NaN.
-template <Order order, kernels::Map few, class A>
-HWY_INLINE SingleLanes WithFar(const A& p, const Mask<float, kAtOnce>& near, const SingleLanes& x,
+template <Order order, kernels::Map few, class A, class P>
+HWY_INLINE SingleLanes WithFar(const P& p, const Mask<float, kAtOnce>& near, const SingleLanes& x,
                                const SingleLanes& out) {
   if constexpr (requires { Math<A>::template Far<order>(p, x); }) {
     return ResultOf(x, Select(near, out, Math<A>::template Far<order>(p, x)));
   } else {
+    static_assert(std::is_same_v<P, A>);
     return Select(near, out, FromLoop<few>(&p, x));
   }
 }
 
-// N: SingleLanes, or those marked fast (kernels/accuracies.h).
-template <Order order, kernels::Map few, class N, class A>
-HWY_INLINE SingleLanes Single(const A& p, const SingleLanes& x) {
+// N: SingleLanes, or those marked fast (kernels/accuracies.h). p: PreparedForSingle<order, A>().
+template <Order order, kernels::Map few, class N, class A, class P>
+HWY_INLINE SingleLanes Single(const P& p, const SingleLanes& x) {
   const auto near = Math<A>::template Near<order>(p, x);
   const SingleLanes out = Plain(Evaluate<order, A>(p, N(x)));
   if (HWY_LIKELY(AllOf(near))) return out;
-  return WithFar<order, few>(p, near, x, out);
+  return WithFar<order, few, A>(p, near, x, out);
 }
 
 template <Order order, kernels::Map few, class N, class A>
 HWY_INLINE void MapSingle(const void* activation, const void* x, void* y, std::size_t n) {
-  const A p = *static_cast<const A*>(activation);
-  if (!SingleFits(p)) return few(activation, x, y, n);
+  const A& all = *static_cast<const A*>(activation);
+  if (!SingleFits(all)) return few(activation, x, y, n);
+  const auto p = PreparedForSingle<order>(all);
   Transform<SingleLanes, true>({static_cast<const float*>(x)}, {static_cast<float*>(y)}, n,
                                [&](const auto& in, auto& out)
-                                   ACTFN_BODY { out[0] = Single<order, few, N>(p, in[0]); });
+                                   ACTFN_BODY { out[0] = Single<order, few, N, A>(p, in[0]); });
 }
 
 template <Order order, kernels::Map few, class A, class T>
@@ -75,10 +77,11 @@ HWY_INLINE void BackwardSingle(const void* activation, const void* x, const void
                                std::size_t n) {
   const float* const from[] = {static_cast<const float*>(x), static_cast<const float*>(dy)};
   float* const to[] = {static_cast<float*>(dx)};
-  const A p = *static_cast<const A*>(activation);
-  const bool fits = SingleFits(p);
+  const A& all = *static_cast<const A*>(activation);
+  const bool fits = SingleFits(all);
+  const auto p = PreparedForSingle<order>(all);
   Transform<SingleLanes>(from, to, n, [&](const auto& in, auto& out) ACTFN_BODY {
-    out[0] = in[1] * (fits ? Single<order, few, N>(p, in[0]) : FromLoop<few>(&p, in[0]));
+    out[0] = in[1] * (fits ? Single<order, few, N, A>(p, in[0]) : FromLoop<few>(&all, in[0]));
   });
 }
 
@@ -116,8 +119,8 @@ HWY_INLINE void MapBoth(const void* activation, const void* x, void* y, void* dy
         const auto both = Math<A>::ValueAndDerivative(p, in[0]);
         out = {both.value, both.slope};
         if (HWY_LIKELY(AllOf(And(near, near_slope)))) return;
-        out[0] = WithFar<Order::value, nullptr>(p, near, in[0], out[0]);
-        out[1] = WithFar<Order::derivative, nullptr>(p, near_slope, in[0], out[1]);
+        out[0] = WithFar<Order::value, nullptr, A>(p, near, in[0], out[0]);
+        out[1] = WithFar<Order::derivative, nullptr, A>(p, near_slope, in[0], out[1]);
       });
 }
 

@@ -201,12 +201,14 @@ HWY_INLINE Lanes<float, K> Lowered(const SinglePair<K>& c, const SinglePair<K>& 
   return Fma(c.hi, e.hi, Fma(c.hi, e.lo, c.lo * e.hi)) * 0x1p-100;
 }
 // c e^x with one rounding, for x below -80 and c that may be subnormal there: by 2^100 times that.
-// x < -150 counts as -150. Range: |c| < 2^60 there.
+// x <= -150: 0 with the sign of c. Range: |c| < 2^60 there.
 template <std::size_t K>
 ACTFN_PIECE Lanes<float, K> FarBelow(const SinglePair<K>& c, const SinglePair<K>& x) {
+  // Subnormal numbers, which are slow, arise only where the result is one.
   const auto within = x.hi > -150;
-  const SinglePair<K> at = {Max(x.hi, -150), SelectOrZero(within, x.lo)};
-  return Lowered(c, SumOf(SplitSingleExp<100>(at)));
+  const SinglePair<K> at = {SelectOrZero(within, x.hi), SelectOrZero(within, x.lo)};
+  const Lanes<float, K> y = Lowered(c, SumOf(SplitSingleExp<100>(at)));
+  return CopySign(SelectOrZero(within, y), c.hi);
 }
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> FarBelow(const Lanes<float, K>& c, const Lanes<float, K>& x) {

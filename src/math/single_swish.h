@@ -19,53 +19,91 @@ HWY_INLINE bool SwishFits(double beta) {
   return std::abs(beta) >= 0x1p-20 && std::abs(beta) <= 0x1p60;
 }
 
-// z = beta x, with z.lo = 0 where |z| is at least `most`.
-template <std::size_t K>
-HWY_INLINE SinglePair<K> SwishArgument(double beta, const Lanes<float, K>& x, double most) {
-  if (beta == 1) return {x, 0};
-  const SinglePair<K> z = Times(x, beta);
-  return {z.hi, SelectOrZero(Abs(z.hi) < most, z.lo)};
+// In z = beta x: from `line` on the result is that of the limit, up to `gone` it is -0 or 0, and
+// from there to `reach` it may be subnormal.
+struct SwishRange {
+  double gone, reach, line;
+};
+constexpr SwishRange kSwishRange = {-125, -kSingleReach, 30};
+constexpr SwishRange kSwishSlopeRange = {-112, -kCleanReach, 40};
+
+// beta, and the range in |beta| x.
+struct SwishForm {
+  float beta, steepness, sign, gone, reach, line;
+};
+constexpr SwishForm SwishFormOf(const SwishRange& range, double beta) {
+  const double steepness = beta < 0 ? -beta : beta;
+  const auto at = [&](double z) { return static_cast<float>(z / steepness); };
+  return {static_cast<float>(beta), static_cast<float>(steepness), beta < 0 ? -1.0F : 1.0F,
+          at(range.gone), at(range.reach), at(range.line)};
 }
 
-// x / (1 + e^-z), z = beta x. Measured error 2^-23.9. Range: SwishFits(beta); where
-// SwishIsNear(beta, x), finite x. ±0: ±0.
+// Below, a `steep` form serves what is gone too, because with a large beta many elements are.
+
+// x with the sign of z.
+template <bool steep, std::size_t K>
+HWY_INLINE Lanes<float, K> TurnedBy(const SwishForm& p, const Lanes<float, K>& x) {
+  if constexpr (!steep) return x;
+  return x * p.sign;
+}
+// z, at most that of p.line, and 0 where it is gone.
+template <bool steep, std::size_t K>
+HWY_INLINE SinglePair<K> SwishArgument(const SwishForm& p, const Lanes<float, K>& turned) {
+  const Lanes<float, K> x = Min(turned, p.line);
+  return Times(steep ? SelectOrZero(turned > p.gone, x) : x, p.steepness);
+}
+// e^z
 template <std::size_t K>
-HWY_INLINE Mask<float, K> SwishIsNear(double beta, const Lanes<float, K>& x) {
-  if (beta == 1) return And(x > -kSingleReach, x < kSingleMost);
+HWY_INLINE SingleExp<K> SwishExp(const SwishForm& p, const SinglePair<K>& z) {
+  return p.beta == 1 ? SplitSingleExp(z.hi) : SplitSingleExp(z);
+}
+
+// Where SwishValue() or SwishDerivative() holds: their range.
+template <bool steep, std::size_t K>
+HWY_INLINE Mask<float, K> SwishNear(const SwishForm& p, const Lanes<float, K>& x) {
+  const Lanes<float, K> turned = TurnedBy<steep>(p, x);
+  const auto near = turned > p.reach;
+  if constexpr (!steep) return near;
+  return Or(near, turned <= p.gone);
+}
+// Where the formula in 16-bit lanes holds (half.h).
+template <std::size_t K>
+HWY_INLINE Mask<float, K> SwishNearHalf(double beta, const Lanes<float, K>& x) {
   return And(x * beta > -kSingleReach, Abs(x) < kSingleMost);
 }
-template <std::size_t K>
-ACTFN_PIECE Lanes<float, K> SwishValue(double beta, const Lanes<float, K>& x) {
-  if (beta == 1) return TimesLogistic(x, x);
-  const SinglePair<K> z = SwishArgument(beta, x, kSingleReach);
-  const SinglePair<K> at = {-Min(z.hi, kSingleReach), -z.lo};
-  return TimesLogistic(x, SplitSingleExp(at));
+
+// x / (1 + e^-z), z = beta x, by the form of kSwishRange. Measured error 2^-23.9. Range:
+// SwishFits(beta). ±0: ±0.
+template <bool steep, std::size_t K>
+ACTFN_PIECE Lanes<float, K> SwishValue(const SwishForm& p, const Lanes<float, K>& x) {
+  const Lanes<float, K> turned = TurnedBy<steep>(p, x);
+  const SinglePair<K> z = SwishArgument<steep>(p, turned);
+  Lanes<float, K> y = Over(x, OnePlus(SwishExp(p, SinglePair<K>{-z.hi, -z.lo})));
+  if constexpr (steep) y = SelectOrZero(turned > p.gone, y);
+  return Select(turned >= p.line, x, CopySign(y, x));  // Over() makes 0 of -0
 }
-// Elsewhere.
 template <std::size_t K>
-ACTFN_PIECE Lanes<float, K> FarSwishValue(double beta, const Lanes<float, K>& x) {
-  const SinglePair<K> z = SwishArgument(beta, x, 200);
-  const SinglePair<K> c = {Clamp(x, -0x1p40, 0x1p40), 0};
-  return Select(z.hi > 0, x, FarBelow(c, z));
+ACTFN_PIECE Lanes<float, K> FarSwishValue(const SwishForm& p, const Lanes<float, K>& x) {
+  const Lanes<float, K> turned = Max(TurnedBy<true>(p, x), p.gone);
+  return FarBelow(SinglePairOf(turned * p.sign), Times(turned, p.steepness));
 }
 
-// The derivative. Error: at most 2 ulp, or 2^-26 about the root.
-template <std::size_t K>
-HWY_INLINE Mask<float, K> SwishSlopeIsNear(double beta, const Lanes<float, K>& x) {
-  return x * beta > -kCleanReach;
-}
-template <std::size_t K>
-ACTFN_PIECE Lanes<float, K> SwishDerivative(double beta, const Lanes<float, K>& x) {
-  const SinglePair<K> z = SwishArgument(beta, x, kSingleReach);
+// The derivative, by the form of kSwishSlopeRange. Error: at most 2 ulp, or 2^-26 about the root.
+// Range: SwishFits(beta).
+template <bool steep, std::size_t K>
+ACTFN_PIECE Lanes<float, K> SwishDerivative(const SwishForm& p, const Lanes<float, K>& x) {
+  const Lanes<float, K> turned = TurnedBy<steep>(p, x);
+  const SinglePair<K> z = SwishArgument<steep>(p, turned);
   const auto left = z.hi < 0;
-  const Lanes<float, K> a = Min(Abs(z.hi), kSingleReach);
-  const SinglePair<K> at = {-a, Select(left, z.lo, -z.lo)};
-  return TimesLogisticSlope(SinglePair<K>{CopySign(a, z.hi), z.lo}, SplitSingleExp(at), left);
+  const auto e = SwishExp(p, SinglePair<K>{-Abs(z.hi), Select(left, z.lo, -z.lo)});
+  const Lanes<float, K> y = TimesLogisticSlope(z, e, left);
+  return steep ? Select(turned > p.gone, y, -0.0) : y;
 }
 template <std::size_t K>
-ACTFN_PIECE Lanes<float, K> FarSwishDerivative(double beta, const Lanes<float, K>& x) {
-  const SinglePair<K> z = SwishArgument(beta, x, 200);
-  return FarBelow(SinglePair<K>{1 + Max(z.hi, -200), z.lo}, z);
+ACTFN_PIECE Lanes<float, K> FarSwishDerivative(const SwishForm& p, const Lanes<float, K>& x) {
+  const Lanes<float, K> turned = Max(TurnedBy<true>(p, x), p.gone);
+  const SinglePair<K> z = Times(turned, p.steepness);
+  return FarBelow(SinglePair<K>{1 + z.hi, z.lo}, z);
 }
 
 }  // namespace
