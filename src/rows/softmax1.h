@@ -29,13 +29,16 @@ struct RowMath<Softmax1> {
   }
 
   template <class T>
-  static void Forward(const Softmax1& p, const T* x, T* y, std::size_t n, Stores /*stores*/) {
-    Softmax1Forward(p.sink, x, y, n);
+  static void Forward(const Softmax1& p, const T* x, T* y, std::size_t n, Stores stores) {
+    Softmax1Forward(p.sink, x, y, n, stores);
   }
 
   template <class T>
   static void Backward(const Softmax1& /*p*/, const T* y, const T* dy, T* dx, std::size_t n,
-                       Stores /*stores*/) {
+                       Stores stores) {
+    if constexpr (sizeof(T) == 4) {
+      if (TemperedSoftmaxBackward(1, y, dy, dx, n, stores)) return;
+    }
     BackwardByMean({1, Denominator::one_with_sink}, y, dy, dx, n);
   }
 

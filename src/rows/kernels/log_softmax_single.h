@@ -15,40 +15,70 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-// log(sum_j e^(x_j - max)). Negative where the sum is so near 1 that double-double is needed.
-HWY_NOINLINE double SingleLogSum(const RowSum& total) {
-  if (!total.fits) return -1;
-  // The sum contains the largest entry's term as e() gives it, not exactly 1. Subtracting that term
-  // leaves the sum of the others without an error.
-  float max[kRowLanes];
-  std::fill_n(max, kRowLanes, static_cast<float>(total.max));
-  const auto parts = ScaledExp(total.max)(max);
-  const auto hi = Fma(parts.unit, parts.tail, parts.unit);
-  const auto one = ToDoubles(hi) + ToDoubles(Fma(parts.unit, parts.tail, parts.unit - hi));
-  double ones[kRowLanes];
-  StoreLanes(one, ones);
-  const double others = (total.sum - ones[0]) / ones[0];
-  return others < 0x1p-10 ? -1 : FirstOf(Log1pOf(Wide1(others)));
+// log(sum_j e^(z_j - max)) = log(1 + others), where `others` are the terms of all entries but one
+// largest: summed by themselves, they may be small. The row has no NaN.
+HWY_NOINLINE double LogOfShares(const Tempered& z, const float* x, std::size_t n, float none) {
+  // What is left out is below e^-139 for each entry: a probability of 0 in float32.
+  const TemperedExp e(z, 140, 40, 0);
+  constexpr double kLeast = 0x1p-101;
+  const auto largest = static_cast<float>(z.sign * z.largest);
+  Sums<double> sums;
+  Sums<float> rests;
+  const auto add = [&](const float* from, const Place& place) HWY_ATTR {
+    const auto parts = e(from);
+    const auto hi = Fma(parts.unit, parts.tail, parts.unit);
+    const auto counts = And(hi > kLeast, Or(LoadLanes<Floats>(from) < largest,
+                                            LoadLanes<Floats>(from) > largest));
+    const auto rest = Fma(parts.unit, parts.tail, parts.unit - hi);
+    rests.At(place) = rests.At(place) + SelectOrZero(counts, rest);
+    sums.At(place) = sums.At(place) + ToDoubles(SelectOrZero(counts, hi));
+  };
+  ForRow<float, 1, 0>({x}, {}, n, none, [&](const auto& from, const auto&, const Place& place)
+                                            HWY_ATTR { add(from[0], place); });
+  const double unit = FirstOf(ExpDown(Wide1(z.max - ScaledExp::PowerOf(z.max) * std::numbers::ln2)));
+  const double more = static_cast<double>(rows::count_of(x, largest, n) - 1);
+  const double others = more + (sums.Total() + rests.Total()) / (unit * (kScale * 0x1p40));
+  return FirstOf(Log1pOf(Wide1(others)));
 }
 
-// log(sum_j e^x_j). Where it exceeds the maximum by 1/4 or more, the error is at most one float32
-// ulp of that difference.
-HWY_NOINLINE double RoughLogSumExp(const RowSum& total) {
-  const int power = ScaledExp::PowerOf(total.max);
-  return FirstOf(LogOf(Wide1(total.sum * (1 / kScale)))) + power * std::numbers::ln2;
+// log(sum 2^(power - kScaleBits)). Where it exceeds the maximum by 1/4 or more, the error is at
+// most one float32 ulp of that difference.
+HWY_NOINLINE double RoughLogSumExp(double sum, int power) {
+  return FirstOf(LogOf(Wide1(sum * (1 / kScale)))) + power * std::numbers::ln2;
+}
+constexpr double kRough = 0.25;
+
+// y = z - log_sum_exp
+HWY_NOINLINE void WriteLogs(const Tempered& z, double log_sum_exp, const float* x, float* y,
+                            std::size_t n, const CacheHints& hints) {
+  const FloatPair subtrahend(log_sum_exp);
+  const Tempered own = z;  // so that writing y does not seem to change it
+  Write<1>({x}, y, n, 0.0F, hints, [&](const auto& from) HWY_ATTR {
+    const auto at = own.Quotient(own.Difference(from[0]));
+    // Where z overflows, its low part is NaN.
+    const auto rest = Select(at.hi < -0x1p100, 0, at.lo - subtrahend.lo);
+    return (at.hi - subtrahend.hi) + rest;
+  });
+}
+
+// The same for a row without NaN, where log_sum_exp may be next to the largest z.
+HWY_NOINLINE bool WriteSmallLogs(const rows::Scale& scale, const Tempered& z, const float* x,
+                                 float* y, std::size_t n, const CacheHints& hints) {
+  const Tempered from_largest(scale, z.largest, z.largest);
+  if (!from_largest.Fits()) return false;
+  WriteLogs(from_largest, LogOfShares(z, x, n, MaskedEntry(scale)), x, y, n, hints);
+  return true;
 }
 
 // Returns false, and writes nothing, where the row does not suit.
 [[maybe_unused]] bool SingleLogSoftmax(const float* x, float* y, std::size_t n,
                                        rows::Stores stores) {
   const CacheHints hints = HintsFor(stores, n);
-  const RowSum total = RowSumOf<false>(x, n, hints);
+  const RowSum total = RowSumOf(x, n, hints);
   if (!total.fits) return false;
-  double log_sum_exp = RoughLogSumExp(total);
-  if (log_sum_exp - total.max < 0.25) {
-    const double log = SingleLogSum(RowSumOf<true>(x, n, {}));
-    if (log < 0) return false;
-    log_sum_exp = total.max + log;
+  const double log_sum_exp = RoughLogSumExp(total.sum, ScaledExp::PowerOf(total.max));
+  if (log_sum_exp - total.max < kRough) {
+    return WriteSmallLogs({}, Tempered({}, total.max), x, y, n, hints);
   }
   const FloatPair subtrahend(log_sum_exp);
   // Two roundings; the first difference is exact where x and the subtrahend nearly cancel.
@@ -58,12 +88,29 @@ HWY_NOINLINE double RoughLogSumExp(const RowSum& total) {
   return true;
 }
 
+// Of sign x / temperature. Returns false, and writes nothing, where the row does not suit.
+[[maybe_unused]] HWY_NOINLINE bool TemperedLogSoftmax(const rows::Scale& scale, const float* x,
+                                                      float* y, std::size_t n,
+                                                      rows::Stores stores) {
+  const Tempered z = TemperedRow(scale, x, n);
+  if (!z.Fits()) return false;
+  const CacheHints hints = HintsFor(stores, n);
+  const TemperedExp e(z);
+  const double sum = SumOf<false>(e, x, nullptr, n, 0, MaskedEntry(scale));
+  if (sum != sum) return false;
+  const double log_sum_exp = RoughLogSumExp(sum, e.e.power);
+  if (log_sum_exp - z.max < kRough) return WriteSmallLogs(scale, z, x, y, n, hints);
+  WriteLogs(z, log_sum_exp, x, y, n, hints);
+  return true;
+}
+
 // Returns false, and writes nothing, where the row does not suit.
 [[maybe_unused]] bool SingleLogSumExp(const float* x, float* y, std::size_t n) {
-  const RowSum total = RowSumOf<true>(x, n, {});
-  const double log = SingleLogSum(total);
-  if (log >= 0) *y = static_cast<float>(total.max + log);
-  return log >= 0;
+  const RowSum total = RowSumOf(x, n, {});
+  if (!total.fits) return false;
+  const Tempered z({}, total.max);
+  *y = static_cast<float>(total.max + LogOfShares(z, x, n, static_cast<float>(-kInfinity)));
+  return true;
 }
 
 // SumOfUnmasked(), two steps at a time.
@@ -80,14 +127,18 @@ HWY_NOINLINE double SingleSumOfUnmasked(const float* y, const float* dy, std::si
 }
 
 // Not inlined: the code is long and rarely used.
-HWY_NOINLINE void LogGradientInto(float* dx, const float* y, const float* dy, double sum) {
-  StoreResults(LogGradient<float>(y, dy, sum, 1), dx);
+HWY_NOINLINE void LogGradientInto(float* dx, const float* y, const float* dy, double sum,
+                                  double factor) {
+  StoreResults(LogGradient<float>(y, dy, sum, factor), dx);
 }
 
-// dx = dy - e^y sum(dy). Where y is near 0, BackwardOfLog()'s formula in double takes over. Returns
-// false, and writes nothing, where |sum(dy)| is neither 0 nor between 2^-40 and 2^100.
-[[maybe_unused]] bool SingleLogBackward(const float* y, const float* dy, float* dx, std::size_t n,
-                                        rows::Stores stores) {
+// dx = factor (dy - e^y sum(dy)). Where y is near 0, BackwardOfLog()'s formula in double takes
+// over. Returns false, and writes nothing, where |sum(dy)| is neither 0 nor between 2^-40 and
+// 2^100, or the factor is out of reach.
+[[maybe_unused]] bool SingleLogBackward(double factor, const float* y, const float* dy, float* dx,
+                                        std::size_t n, rows::Stores stores) {
+  if (!(factor <= 0x1p60 && factor >= 0x1p-60)) return false;
+  const FloatPair times(factor);
   const double sum = SingleSumOfUnmasked(y, dy, n);
   if (!(std::abs(sum) < 0x1p100 && (sum == 0 || std::abs(sum) > 0x1p-40))) return false;
   const FloatPair share(sum * (1 / kScale));
@@ -101,10 +152,11 @@ HWY_NOINLINE void LogGradientInto(float* dx, const float* y, const float* dy, do
     const auto rough = NegFma(parts.unit, share.hi, LoadLanes<Floats>(from[1]));
     const auto gradient = NegFma(parts.unit * share.hi, parts.tail, rough);
     auto out = Select(at == Floats(-kInfinity), 0, gradient);
+    if (factor != 1) out = Fma(out, times.hi, out * times.lo);
     const auto below = at <= -0.3;  // false for y near 0, and for NaN
     if (HWY_UNLIKELY(!AllOf(below))) {
       float exact[kRowLanes];
-      LogGradientInto(exact, from[0], from[1], sum);
+      LogGradientInto(exact, from[0], from[1], sum, factor);
       out = Select(below, out, LoadLanes<Floats>(exact));
     }
     return out;

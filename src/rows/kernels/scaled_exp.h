@@ -94,8 +94,12 @@ struct ScaledExp {
   }
   // The result is unit + unit * tail.
   ACTFN_PIECE SingleExpParts<kSingleVectors> operator()(const float* from) const {
+    return Of(AtLeast(min_x, LoadLanes<Floats>(from)));
+  }
+  // The same for x + (rest + …), whose terms after x are below 2^-14.
+  template <class... Rest>
+  ACTFN_PIECE SingleExpParts<kSingleVectors> Of(const Floats& x, const Rest&... rest_of_x) const {
     using V = Floats;
-    const V x = AtLeast(min_x, LoadLanes<V>(from));
     // Adding 1.5 * 2^23 rounds 8 x / ln 2 to the whole number k, which is then in the low bits.
     const V magic = 0x1.8p23;
     const V shifted = Fma(x, 0x1.715476p3, magic);
@@ -109,8 +113,8 @@ struct ScaledExp {
       unit.v[i] = hn::BitCast(Tag<float>(), hn::Add(entry, hn::ShiftLeft<20>(bits)));
       rest.v[i] = EighthEntry(rests, bits);
     }
-    const V r =
-        NegFma(k, coefficients::kLn2Single[0], x) + NegFma(k, coefficients::kLn2Single[1], rest);
+    const V small = (NegFma(k, coefficients::kLn2Single[1], rest) + ... + rest_of_x);
+    const V r = NegFma(k, coefficients::kLn2Single[0], x) + small;
     return {unit, Fma(r * r, Polynomial(r, coefficients::kExpm1Single), r)};
   }
 };

@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t kPart = std::size_t{1} << 12;
 
 // RowMaxOf() without a test for NaN: if the row has one, the result is any number.
+template <int sign = 1>
 HWY_NOINLINE double FastRowMaxOf(const float* x, std::size_t n) {
   constexpr std::size_t kSteps = HWY_NATIVE_FMA ? 4 : 1;
   Floats max[kSteps][kSums / kRowLanes];
@@ -27,10 +28,11 @@ HWY_NOINLINE double FastRowMaxOf(const float* x, std::size_t n) {
 #pragma GCC unroll kUnrolled
     for (Floats& part : step) part = -kInfinity;
   }
-  const auto lowest = static_cast<float>(-kInfinity);
+  const auto lowest = static_cast<float>(-sign * kInfinity);
   const auto body = [&](const auto& from, const auto&, const Place& at) HWY_ATTR {
     Floats& so_far = max[at.step][at.part];
-    so_far = Max(LoadLanes<Floats>(from[0]), so_far);
+    const auto x_here = LoadLanes<Floats>(from[0]);
+    so_far = Max(sign < 0 ? -x_here : x_here, so_far);
   };
   ForRow<float, 1, 0, kSteps>({x}, {}, n, lowest, body);
   Floats all = -kInfinity;
@@ -47,9 +49,11 @@ HWY_NOINLINE double FastRowMaxOf(const float* x, std::size_t n) {
 // rounding error of an addition is known exactly: it goes to `fine`, together with unit * tail,
 // which is at most 4.5 percent of the unit. `fine` is added to doubles after 8 additions. Relative
 // error of the sum, without e's own: 0.45 * 2^-24.
-template <bool kStoreTerms>
-ACTFN_PIECE double SumOf(const ScaledExp& e, const float* x, float* terms, std::size_t n,
-                         std::size_t prefetch_distance = 0) {
+// `none` is what a masked entry reads.
+template <bool kStoreTerms, class E>
+ACTFN_PIECE double SumOf(const E& e, const float* x, float* terms, std::size_t n,
+                         std::size_t prefetch_distance = 0,
+                         float none = static_cast<float>(-kInfinity)) {
   constexpr std::size_t kStretch = 2 * 8 * kSums;
   constexpr double kStart = 2 * kScale;
   Sums<float> coarse(kStart);
@@ -66,7 +70,6 @@ ACTFN_PIECE double SumOf(const ScaledExp& e, const float* x, float* terms, std::
       fine.At(place) = fine.At(place) + Fma(parts.unit, parts.tail, lost);
       if constexpr (kStoreTerms) StoreLanes(Fma(parts.unit, parts.tail, parts.unit), to[0]);
     };
-    const auto none = static_cast<float>(-kInfinity);
     const std::size_t here = std::min(kStretch, n - i);
     if constexpr (kStoreTerms) {
       ForRow<float, 1, 1, 2>({x + i}, {terms + i}, here, none, body);
@@ -84,20 +87,6 @@ ACTFN_PIECE double SumOf(const ScaledExp& e, const float* x, float* terms, std::
   return sums.Total();
 }
 
-// SumOf() without the error of the summation, for logarithms near 0.
-HWY_NOINLINE double PreciseSumOf(const ScaledExp& e, const float* x, std::size_t n) {
-  Sums<double> sums;
-  Sums<float> rests;
-  const auto body = [&](const auto& from, const auto&, const Place& place) HWY_ATTR {
-    const auto parts = e(from[0]);
-    const auto hi = Fma(parts.unit, parts.tail, parts.unit);
-    rests.At(place) = rests.At(place) + Fma(parts.unit, parts.tail, parts.unit - hi);
-    sums.At(place) = sums.At(place) + ToDoubles(hi);
-  };
-  ForRow<float, 1, 0>({x}, {}, n, static_cast<float>(-kInfinity), body);
-  return sums.Total() + rests.Total();
-}
-
 struct RowSum {
   bool fits = true;  // whether the row suits the kernels in float32; if not, the rest is undefined
   double max = -kInfinity;
@@ -110,8 +99,6 @@ HWY_INLINE double NormalPower(int n) {
 }
 
 // Takes the row in parts, each with its own maximum: both passes over a part find it in the cache.
-// kPrecise: without the error of the summation.
-template <bool kPrecise>
 HWY_NOINLINE RowSum RowSumOf(const float* x, std::size_t n, const CacheHints& hints) {
   RowSum all;
   constexpr bool kStoreTerms = !HWY_NATIVE_FMA;  // in vain, but the function is there anyway
@@ -125,8 +112,7 @@ HWY_NOINLINE RowSum RowSumOf(const float* x, std::size_t n, const CacheHints& hi
     if (max == -kInfinity && RowMaxOf(x + i, here, 1) == max) continue;
     if (!InReach(max)) return {false};
     const ScaledExp e(max);
-    const double sum = kPrecise ? PreciseSumOf(e, x + i, here)
-                                : SumOf<kStoreTerms>(e, x + i, terms, here, prefetch_distance);
+    const double sum = SumOf<kStoreTerms>(e, x + i, terms, here, prefetch_distance);
     const int larger = all.sum == 0 ? e.power : std::max(power, e.power);
     if (all.sum != 0) all.sum *= NormalPower(power - larger);
     all.sum += sum * NormalPower(e.power - larger);

@@ -8,7 +8,6 @@
 #endif
 
 #include "rows/kernels/log_softmax_single.h"
-#include "rows/kernels/softmax_single.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
@@ -22,6 +21,7 @@ HWY_NOINLINE void SoftmaxForward(const Scale& scale, const T* x, T* y, std::size
                                  Stores stores) {
   if constexpr (sizeof(T) == 4) {
     if (scale.is_one() && SingleSoftmax(x, y, n, stores)) return;
+    if (TemperedSoftmax(scale, x, y, n, stores)) return;
   }
   const double max = RowMaxOf(x, n, scale.sign);
   if (!IsFinite(max)) return rows::write_special(kProbability, scale.sign, max, x, y, n);
@@ -32,7 +32,9 @@ template <class T>
 HWY_NOINLINE void SoftmaxBackward(const Scale& scale, const T* y, const T* dy, T* dx, std::size_t n,
                                   Stores stores) {
   if constexpr (sizeof(T) == 4) {
-    if (scale.is_one() && SingleSoftmaxBackward(y, dy, dx, n, stores)) return;
+    if (scale.is_one() ? SingleSoftmaxBackward(y, dy, dx, n, stores)
+                       : TemperedSoftmaxBackward(scale.factor(), y, dy, dx, n, stores))
+      return;
   }
   BackwardByMean({1, Denominator::one, scale.factor()}, y, dy, dx, n);
 }
@@ -42,6 +44,7 @@ HWY_NOINLINE void LogSoftmaxForward(const Scale& scale, const T* x, T* y, std::s
                                     Stores stores) {
   if constexpr (sizeof(T) == 4) {
     if (scale.is_one() && SingleLogSoftmax(x, y, n, stores)) return;
+    if (TemperedLogSoftmax(scale, x, y, n, stores)) return;
   }
   const double max = RowMaxOf(x, n, scale.sign);
   if (!IsFinite(max)) return rows::write_special(kLogarithm, scale.sign, max, x, y, n);
@@ -52,7 +55,7 @@ template <class T>
 HWY_NOINLINE void LogSoftmaxBackward(const Scale& scale, const T* y, const T* dy, T* dx,
                                      std::size_t n, Stores stores) {
   if constexpr (sizeof(T) == 4) {
-    if (scale.is_one() && SingleLogBackward(y, dy, dx, n, stores)) return;
+    if (SingleLogBackward(scale.factor(), y, dy, dx, n, stores)) return;
   }
   BackwardOfLog(scale, y, dy, dx, n);
 }
@@ -137,8 +140,25 @@ struct Sink {
   }
 };
 
+// Returns false, and writes nothing, where the row does not suit.
+[[maybe_unused]] HWY_NOINLINE bool SingleSoftmax1(double sink, const float* x, float* y,
+                                                  std::size_t n, Stores stores) {
+  const double max = FastRowMaxOf(x, n);
+  const double larger = std::max(sink, max);
+  if (!IsFinite(max) || !InReach(larger)) return false;
+  const ScaledExp e(larger);
+  const double weight = FirstOf(ExpDown(Wide1(sink - larger)));
+  const double unit = FirstOf(ExpDown(Wide1(larger - e.power * std::numbers::ln2)));
+  StoredShares(e, weight * unit * kScale, x, y, n, HintsFor(stores, n),
+               static_cast<float>(-kInfinity));
+  return true;
+}
+
 template <class T>
-HWY_NOINLINE void Softmax1Forward(double sink, const T* x, T* y, std::size_t n) {
+HWY_NOINLINE void Softmax1Forward(double sink, const T* x, T* y, std::size_t n, Stores stores) {
+  if constexpr (sizeof(T) == 4) {
+    if (n <= kMaxStored && SingleSoftmax1(sink, x, y, n, stores)) return;
+  }
   const double max = RowMaxOf(x, n, 1);
   if (!IsFinite(max)) return rows::write_special(kProbability, 1, max, x, y, n);
   const Sink with = Sink::Of(sink, max, x, n);
