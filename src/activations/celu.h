@@ -34,11 +34,10 @@ struct Math<Celu> {
     return x > 0 ? x : (p.alpha * expm1(x / p.alpha) + x) / 2;
   }
 
-  template <class N>
-  static HWY_INLINE auto Value(const Celu& p, const N& x) {
+  template <class P, class N>
+  static HWY_INLINE auto Value(const P& p, const N& x) {
     if constexpr (kIsSingle<N>) {
-      const auto z = QuotientOf(p, x);
-      return Select(z.hi > -0x1p-60, x, TimesExpm1(p.alpha, 0, Expm1OfSingle(z)));
+      return Select(x > p.line, x, TimesAlpha(p, Expm1OfSingle(QuotientOf(p, x))));
     } else {
       const N z = x / p.alpha;
       // So near 0 the line is exact, and z may be subnormal.
@@ -46,23 +45,42 @@ struct Math<Celu> {
     }
   }
 
-  template <class N>
-  static HWY_INLINE auto Derivative(const Celu& p, const N& x) {
+  template <class P, class N>
+  static HWY_INLINE auto Derivative(const P& p, const N& x) {
     if constexpr (kIsSingle<N>) {
-      return Select(x < 0, Rounded(SplitSingleExp(QuotientOf(p, x))), 1);
+      const auto below = SelectOrZero(x > p.gone, Rounded(SplitSingleExp(QuotientOf(p, x))));
+      return Select(x < 0, below, 1);
     } else {
       return Select(x < 0, ExpDown(x / p.alpha), Scaled<N>(1));
     }
   }
 
+  // alpha, 1 / alpha in two parts, and x where z = x / alpha is -87, -80, -150 and -2^-60.
+  struct Form {
+    float alpha, inverse, inverse_lo, least, reach, gone, line;
+  };
+  template <Order order>
+  static Form ForSingle(const Celu& p) {
+    const double inverse = 1 / p.alpha;
+    const auto hi = static_cast<float>(inverse);
+    const auto at = [&p](double z) { return static_cast<float>(z * p.alpha); };
+    return {static_cast<float>(p.alpha), hi, static_cast<float>(inverse - hi),
+            at(-kSingleReach),           at(-kCleanReach),
+            at(-150),                    at(-0x1p-60)};
+  }
   template <Order order, std::size_t K>
-  static HWY_INLINE Mask<float, K> Near(const Celu& p, const Lanes<float, K>& x) {
+  static HWY_INLINE Mask<float, K> Near(const Form& p, const Lanes<float, K>& x) {
+    if constexpr (order == Order::value) return x == x;
+    return Or(x > p.reach, x <= p.gone);
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> NearHalf(const Celu& p, const Lanes<float, K>& x) {
     if constexpr (order == Order::value) return x == x;
     return x > -kCleanReach * p.alpha;
   }
   template <Order order, std::size_t K>
-  static HWY_INLINE Lanes<float, K> Far(const Celu& p, const Lanes<float, K>& x) {
-    return FarBelow(SinglePair<K>{1, 0}, QuotientOf(p, x, -200));
+  static HWY_INLINE Lanes<float, K> Far(const Form& p, const Lanes<float, K>& x) {
+    return FarBelow(SinglePair<K>{1, 0}, Times(Max(x, p.gone), InverseOf<K>(p)));
   }
 
   template <class N>
@@ -89,12 +107,20 @@ struct Math<Celu> {
   }
 
  private:
-  // x / alpha as hi + lo; below `least` it counts as that.
   template <std::size_t K>
-  static HWY_INLINE SinglePair<K> QuotientOf(const Celu& p, const Lanes<float, K>& x,
-                                             double least = -kSingleReach) {
-    if (p.alpha == 1) return {Max(x, least), 0};
-    const SinglePair<K> z = Times(x, InSingles<K>(1 / p.alpha, 0));
-    return {Max(z.hi, least), SelectOrZero(z.hi > least, z.lo)};
+  static HWY_INLINE SinglePair<K> InverseOf(const Form& p) {
+    return {Lanes<float, K>(p.inverse), Lanes<float, K>(p.inverse_lo)};
+  }
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> TimesAlpha(const Form& p, const SinglePair<K>& y) {
+    if (p.alpha == 1) return y.hi + y.lo;
+    const Lanes<float, K> hi = y.hi * p.alpha;
+    return hi + Fma(y.lo, p.alpha, FmaSub(y.hi, p.alpha, hi));
+  }
+  // x / alpha, at least -87, as hi + lo.
+  template <std::size_t K>
+  static HWY_INLINE SinglePair<K> QuotientOf(const Form& p, const Lanes<float, K>& x) {
+    if (p.alpha == 1) return {Max(x, p.least), 0};
+    return Times(Max(x, p.least), InverseOf<K>(p));
   }
 };
