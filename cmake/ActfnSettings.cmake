@@ -35,6 +35,8 @@ install libhwy-dev (Debian) or name its directory by -DACTFN_HIGHWAY_INCLUDE=…
 endif()
 add_library(actfn_highway INTERFACE)
 target_include_directories(actfn_highway SYSTEM INTERFACE ${ACTFN_HIGHWAY_INCLUDE})
+# Calls mask floating-point exceptions, so the conversion of a parameter may move out of a loop.
+target_compile_options(actfn_highway INTERFACE -fno-trapping-math)
 # HWY_COMPILE_ALL_ATTAINABLE brings the portable EMU128 beside the better ones. Highway avoids it
 # with GCC before 12.3 for a wrong high half of integer products (GCC bug 106322): there are none
 # here, and the tests compare its bits with the others'. SSSE3 would add nothing; SVE's vectors

@@ -45,14 +45,25 @@ struct Math<Hardsigmoid> {
 
   static double Slope(const Hardsigmoid& p) { return IsDefault(p) ? 1.0 / 6 : p.slope; }
 
+  // What a loop needs, decided once.
+  struct Form {
+    bool is_default, is_flat;
+    double slope, shift;
+  };
+  template <Order order>
+    requires(order == Order::value)
+  static Form Prepare(const Hardsigmoid& p) {
+    return {IsDefault(p), p.slope == 0, p.slope, p.shift};
+  }
+
   template <class N>
-  static HWY_INLINE auto Value(const Hardsigmoid& p, const N& x) {
-    if (IsDefault(p)) {
+  static HWY_INLINE auto Value(const Form& p, const N& x) {
+    if (p.is_default) {
       const N c = Clamp(x, -3, 3);
       const N raised = c + 3;
       return TimesFraction(raised, c - (raised - 3), 1, 6);
     }
-    const N line = Fma(Finite(x), N(p.slope), N(p.shift));
+    const N line = p.is_flat ? N(p.shift) : Fma(x, N(p.slope), N(p.shift));
     return Select(line < 1, SelectOrZero(line > 0, line), N(1));
   }
 
