@@ -17,6 +17,7 @@ struct Math<Arctan> {
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
   static constexpr int kHalfOrders = 0b11;
+  static constexpr int kFastOrders = 0b01;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -34,6 +35,10 @@ struct Math<Arctan> {
     return z * Polynomial(z * z, coefficients::kAtanHalf);
   }
   template <std::size_t K>
+  static HWY_INLINE Fast<K> AtanOf(const Fast<K>& z) {
+    return z * Polynomial(z * z, coefficients::kAtanFast);
+  }
+  template <std::size_t K>
   static HWY_INLINE Precise<K> AtanOf(const Precise<K>& z) {
     const Precise<K> v = z * z;
     return Fma(z * v, Polynomial(v, coefficients::kAtanPrecise), z);
@@ -45,7 +50,7 @@ struct Math<Arctan> {
   }
 
   template <class N>
-  static constexpr double kMost = kIsHalf<N> ? 0x1p100 : 0x1p1000;
+  static constexpr double kMost = kIsHalf<N> || kIsFast<N> ? 0x1p100 : 0x1p1000;
 
   template <class N>
   static HWY_INLINE N SlopeOf(const N& magnitude) {
@@ -58,7 +63,7 @@ struct Math<Arctan> {
   template <class N>
   static HWY_INLINE auto Value(const Arctan&, const N& x) {
     if constexpr (kIsSingle<N>) {
-      return CopySign(AtanOfSingle(Min(Abs(x), kSingleMost)), x);
+      return WithSign(AtanOfSingle(Min(Abs(x), kSingleMost)), x);
     } else {
       const N a = Clamp(Abs(x), 0, kMost<N>);
       const N z = Select(a > 1, 1 / a, a);

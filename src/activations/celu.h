@@ -24,6 +24,7 @@ struct Math<Celu> {
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
   static constexpr int kHalfOrders = 0b11;
+  static constexpr int kFastOrders = 0b01;
   static bool SingleFits(const Celu& p) { return p.alpha >= 0x1p-60 && p.alpha <= 0x1p60; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.

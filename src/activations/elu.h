@@ -21,6 +21,7 @@ struct Math<Elu> {
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
   static constexpr int kHalfOrders = 0b11;
+  static constexpr int kFastOrders = 0b01;
   // The parts of smaller products would be subnormal; larger ones would reach farther.
   static bool SingleFits(const Elu& p) {
     return p.alpha == 0 || (std::abs(p.alpha) >= 0x1p-60 && std::abs(p.alpha) <= 0x1p60);

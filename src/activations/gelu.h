@@ -25,6 +25,7 @@ struct Math<Gelu> {
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
   static constexpr int kHalfOrders = 0b01;
+  static constexpr int kFastOrders = 0b01;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -84,6 +85,8 @@ struct Math<Gelu> {
     if (p.approximate == Gelu::Approximate::tanh) {
       if constexpr (kIsSingle<N>) {
         return TimesLogistic(x, SplitTanhExp(-Min(x, kTanhRight)));
+      } else if constexpr (kIsFast<N>) {
+        return x / N(1 + Rounded(SplitTanhExp(-Min(x.v, kTanhRight))));
       } else {
         return TimesLogistic(x, InnerOf(Clamp(x, -30, 30)).z);
       }

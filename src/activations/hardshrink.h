@@ -30,7 +30,7 @@ struct Math<Hardshrink> {
 
   template <class N>
   static HWY_INLINE auto Value(const Hardshrink& p, const N& x) {
-    return CopySign(SelectOrZero(Abs(x) > p.lambd, x), x);
+    return WithSign(SelectOrZero(Abs(x) > p.lambd, x), x);
   }
 
   template <class N>

@@ -33,7 +33,7 @@ struct Math<Hardswish> {
     const N raised_lo = c - (raised - 3);
     const N product = c * raised;
     const N rest = Fma(c, raised_lo, FmaSub(c, raised, product));
-    return Select(x < 3, CopySign(TimesFraction(product, rest, 1, 6), x), x);
+    return Select(x < 3, WithSign(TimesFraction(product, rest, 1, 6), x), x);
   }
 
   template <class N>

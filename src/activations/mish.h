@@ -17,6 +17,7 @@ struct Math<Mish> {
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
   static constexpr int kHalfOrders = 0b01;
+  static constexpr int kFastOrders = 0b01;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -46,9 +47,9 @@ struct Math<Mish> {
   static HWY_INLINE auto Value(const Mish&, const N& x) {
     if constexpr (kIsSingle<N>) {
       return SingleValue(x);
-    } else if constexpr (kIsHalf<N>) {
-      const N w = ExpOf(Min(x, 20));
-      const N n = w * (w + 2);
+    } else if constexpr (kIsHalf<N> || kIsFast<N>) {
+      const N w = kIsHalf<N> ? ExpOf(Min(x, 20)) : N(ExpOf(Plain(Min(x, 20))));
+      const N n = Fma(w, w, 2 * w);
       return x * (n / (n + 2));
     } else {
       const N c = Clamp(x, -1600, 1600);

@@ -19,6 +19,7 @@ struct Math<QuickGelu> {
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
   static constexpr int kHalfOrders = 0b01;
+  static constexpr int kFastOrders = 0b01;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -45,6 +46,9 @@ struct Math<QuickGelu> {
   static HWY_INLINE auto Value(const P& p, const N& x) {
     if constexpr (kIsSingle<N>) {
       return SwishValue<false>(p, x);
+    } else if constexpr (kIsFast<N>) {
+      const auto z = SwishArgument<false>(p, Plain(x));
+      return x / (1 + ExpOf(decltype(z){-z.hi, -z.lo}));
     } else {
       return TimesLogistic(x, x * Factor<N>());
     }

@@ -28,6 +28,7 @@ struct Math<Softplus> {
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
   static constexpr int kHalfOrders = 0b11;
+  static constexpr int kFastOrders = 0b01;
   static bool SingleFits(const Softplus& p) { return p.beta >= 0x1p-60 && p.beta <= 0x1p60; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
@@ -45,6 +46,8 @@ struct Math<Softplus> {
   static HWY_INLINE auto Value(const Softplus& p, const N& x) {
     if constexpr (kIsSingle<N>) {
       return SingleValue(p, x);
+    } else if constexpr (kIsFast<N>) {
+      return FastValue(p, x);
     } else {
       const N z = x * p.beta;
       const Scaled<N> gap = Log1pOfDecay(Abs(z)) / p.beta;
@@ -114,7 +117,9 @@ struct Math<Softplus> {
   // beta x as hi + lo, with lo = 0 where |beta x| is 200 or more.
   template <std::size_t K>
   static HWY_INLINE SinglePair<K> ArgumentOf(const Softplus& p, const Lanes<float, K>& x) {
-    return SwishArgument(p.beta, x, 200);
+    if (p.beta == 1) return {x, 0};
+    const SinglePair<K> z = Times(x, p.beta);
+    return {z.hi, SelectOrZero(Abs(z.hi) < 200, z.lo)};
   }
   // z, with 0 where results are 0, x or 1, so that nothing there is subnormal, which is slow.
   template <std::size_t K>
@@ -132,6 +137,17 @@ struct Math<Softplus> {
     return {-Min(z.hi, kSingleReach), SelectOrZero(z.hi < kSingleReach, -z.lo)};
   }
 
+  template <std::size_t K>
+  static HWY_INLINE Fast<K> FastValue(const Softplus& p, const Fast<K>& x) {
+    const SinglePair<K> z = ArgumentOf(p, x.v);
+    const auto negative = z.hi < 0;
+    const auto a = SelectOrZero(And(z.hi > kGone, z.hi < kLine), Abs(z.hi));
+    const SinglePair<K> decay = {-Min(a, kSingleReach), Select(negative, z.lo, -z.lo)};
+    const Fast<K> log = Log1pOf(ExpOf(decay)) * (1 / p.beta);
+    const Fast<K> y = Max(x, 0) + log;
+    const auto above = Or(Above(z, p.threshold), z.hi >= kLine);
+    return Select(above, x, SelectOrZero(z.hi > kGone, y));
+  }
   template <std::size_t K>
   static HWY_INLINE Lanes<float, K> SingleValue(const Softplus& p, const Lanes<float, K>& x) {
     const auto z = ArgumentOf(p, x);

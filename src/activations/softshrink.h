@@ -30,7 +30,7 @@ struct Math<Softshrink> {
   template <class N>
   static HWY_INLINE auto Value(const Softshrink& p, const N& x) {
     const N excess = Abs(x) - p.lambd;
-    return CopySign(SelectOrZero(excess > 0, excess), x);
+    return WithSign(SelectOrZero(excess > 0, excess), x);
   }
 
   template <class N>

@@ -19,6 +19,7 @@ struct Math<Softsign> {
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
   static constexpr int kHalfOrders = 0b11;
+  static constexpr int kFastOrders = 0b01;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -30,9 +31,9 @@ struct Math<Softsign> {
   static HWY_INLINE auto Value(const Softsign&, const N& x) {
     const N a = Clamp(Abs(x), 0, 0x1p80);  // 1 beyond
     if constexpr (kIsSingle<N>) {
-      return CopySign(Over(a, DenominatorOf(OnePlus(a))), x);
+      return WithSign(Over(a, DenominatorOf(OnePlus(a))), x);
     } else {
-      return CopySign(Round(a / (1 + a)), Leading(x));
+      return WithSign(Round(a / (1 + a)), Leading(x));
     }
   }
 

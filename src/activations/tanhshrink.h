@@ -17,6 +17,7 @@ struct Math<Tanhshrink> {
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr int kSingleOrders = 0b11;
   static constexpr int kHalfOrders = 0b11;
+  static constexpr int kFastOrders = 0b01;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -41,6 +42,12 @@ struct Math<Tanhshrink> {
     return a * v * Polynomial(v, coefficients::kTanhshrinkHalf);
   }
   template <std::size_t K>
+  static HWY_INLINE Fast<K> Near(const Fast<K>& a) {
+    const Fast<K> v = a * a;
+    const Fast<K> cube = Fma(a, v, a * FmaSub(a, a, v));
+    return cube * Polynomial(v, coefficients::kTanhshrinkFast);
+  }
+  template <std::size_t K>
   static HWY_INLINE Pair<K> Near(const Pair<K>& a) {
     const Pair<K> v = a * a;
     const Pair<K> third = Constant<Pair<K>>(coefficients::kThird[0], coefficients::kThird[1]);
@@ -52,7 +59,7 @@ struct Math<Tanhshrink> {
   static HWY_INLINE auto Value(const Tanhshrink&, const N& x) {
     if constexpr (kIsSingle<N>) {
       const N a = Abs(x);
-      return CopySign(Select(a < 0.75, SingleNear(a), SingleFar(a)), x);
+      return WithSign(Select(a < 0.75, SingleNear(a), SingleFar(a)), x);
     } else {
       return WideValue(x);
     }

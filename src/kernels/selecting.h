@@ -129,6 +129,12 @@ struct Selected {
     }
     return r;
   }
+  friend HWY_ATTR HWY_INLINE Selected WithSign(const Selected& magnitude, const Selected& sign) {
+    const auto bit = hn::Set(D(), std::numeric_limits<std::int16_t>::min());
+    Selected r;
+    for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::Or(magnitude.v[k], hn::And(bit, sign.v[k]));
+    return r;
+  }
   friend HWY_ATTR HWY_INLINE Selected Select(const Holds& mask, const Selected& yes,
                                              const Selected& no) {
     Selected r;

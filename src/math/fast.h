@@ -9,8 +9,10 @@
 #define ACTFN_MATH_FAST_H_
 #endif
 
+#include "math/fast_coefficients.h"
+#include "math/half.h"
 #include "math/marked.h"
-#include "math/single.h"
+#include "math/single_gauss.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
@@ -19,10 +21,51 @@ namespace {
 template <std::size_t K>
 using Fast = Marked<float, K, Mark::fast>;
 
-// e^x. Error and range: as in single.h. ±0: 1.
+template <class N>
+inline constexpr bool kIsFast = false;
 template <std::size_t K>
-HWY_INLINE Fast<K> ExpOf(const Fast<K>& x) {
-  return Fast<K>(ExpOf(x.v));
+inline constexpr bool kIsFast<Fast<K>> = true;
+
+// x = (k + f) ln 2 for the whole number k, which is in the low bits of `shifted`; |f| <= 1/2.
+// Error of f: 2^-25.
+template <std::size_t K>
+struct FastSteps {
+  Lanes<float, K> shifted, f;
+};
+template <std::size_t K>
+HWY_INLINE FastSteps<K> FastStepsOf(const Lanes<float, K>& x) {
+  using V = Lanes<float, K>;
+  const V log2_e = 0x1.715476p0;
+  const V shifted = Fma(x, log2_e, 0x1.8p23);
+  return {shifted, Fma(x, 0x1.4ae0cp-26, FmaSub(x, log2_e, shifted - 0x1.8p23))};
+}
+
+// e^x. Error 2^-22.9. Range: |x| < kSingleReach. ±0: 1.
+template <std::size_t K>
+ACTFN_PIECE Fast<K> ExpOf(const Fast<K>& x) {
+  const FastSteps<K> e = FastStepsOf(x.v);
+  return Fast<K>(TimesPowerOfTwo(Polynomial(e.f, coefficients::kExp2Fast), e.shifted));
+}
+// The same for x <= 0, where x below -kSingleReach counts as that.
+template <std::size_t K>
+HWY_INLINE Fast<K> ExpDown(const Fast<K>& x) {
+  return ExpOf(Max(x, -kSingleReach));
+}
+// The same for a pair.
+template <std::size_t K>
+HWY_INLINE Fast<K> ExpOf(const SinglePair<K>& x) {
+  FastSteps<K> e = FastStepsOf(x.hi);
+  e.f = Fma(x.lo, 0x1.715476p0, e.f);
+  return Fast<K>(TimesPowerOfTwo(Polynomial(e.f, coefficients::kExp2Fast), e.shifted));
+}
+
+// e^x - 1 for x <= 0; x below -kSingleReach counts as that. Error 2^-22.5, also near 0. ±0: 0.
+template <std::size_t K>
+ACTFN_PIECE Fast<K> Expm1Down(const Fast<K>& x) {
+  using V = Lanes<float, K>;
+  const FastSteps<K> e = FastStepsOf(Max(x.v, -kSingleReach));
+  const V unit = TimesPowerOfTwo(V(1), e.shifted);
+  return Fast<K>(Fma(unit * e.f, Polynomial(e.f, coefficients::kExp2m1Fast), unit - 1));
 }
 
 // 1 / (1 + e^-z) and x / (1 + e^-z). Error 2^-22.3: at most 3.2 ulp. Range: z > -kSingleReach. z =
@@ -38,6 +81,46 @@ HWY_INLINE Fast<K> Logistic(const Fast<K>& z) {
 template <std::size_t K>
 HWY_INLINE Fast<K> TimesLogistic(const Fast<K>& x, const Fast<K>& z) {
   return x / LogisticDenominator(z);
+}
+
+// log(1 + u) for 0 <= u <= 1, and log(1 + e^-a) for a >= 0. Range of the latter: a < kSingleReach.
+template <std::size_t K>
+ACTFN_PIECE Fast<K> Log1pOf(const Fast<K>& u) {
+  return u * Fast<K>(Polynomial(u.v, coefficients::kLog1pFast));
+}
+template <std::size_t K>
+HWY_INLINE Fast<K> Log1pOfDecay(const Fast<K>& a) {
+  return Log1pOf(ExpDown(-a));
+}
+
+// e^(t^2/2) Phi(-t) for 0 <= t <= 12.
+template <std::size_t K>
+HWY_INLINE Lanes<float, K> GaussTailRatio(const Lanes<float, K>& t) {
+  using V = Lanes<float, K>;
+  constexpr std::size_t kRows = std::size(coefficients::kGaussFast);
+  const V shifted = t + 1.125;
+  V row[kRows];
+  for (std::size_t i = 0; i < K; ++i) {
+    // The index of the interval: the last two bits of the exponent and the first of the fraction.
+    const auto k = hn::ShiftRight<22>(hn::BitCast(Tag<std::int32_t>(), shifted.v[i]));
+    for (std::size_t r = 0; r < kRows; ++r) {
+      row[r].v[i] = EighthEntry(coefficients::kGaussFast[r], k);
+    }
+  }
+  const V d = t - row[0];
+  V p = row[kRows - 1];
+  for (std::size_t r = kRows - 2; r > 0; --r) p = Fma(p, d, row[r]);
+  return p;
+}
+
+// x Phi(x). Error: at most 3 ulp. Range: x > -kSingleGaussReach. ±0: ±0.
+template <std::size_t K>
+ACTFN_PIECE Fast<K> TimesGaussCdf(const Fast<K>& x) {
+  using V = Lanes<float, K>;
+  const V t = Min(Abs(x.v), kSingleGaussReach);
+  const Fast<K> bell = ExpOf(MinusHalfSquare(t));
+  const V tail = t * GaussTailRatio(t);
+  return Fast<K>(WithSign(NegFma(tail, bell.v, Max(x.v, 0)), x.v));
 }
 
 }  // namespace

@@ -132,6 +132,12 @@ struct Lanes {
     for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::CopySign(magnitude.v[k], sign.v[k]);
     return r;
   }
+  // The same for a magnitude that has no sign yet, or the sign already.
+  friend HWY_ATTR HWY_INLINE Lanes WithSign(const Lanes& magnitude, const Lanes& sign) {
+    Lanes r;
+    for (std::size_t k = 0; k < K; ++k) r.v[k] = hn::CopySignToAbs(magnitude.v[k], sign.v[k]);
+    return r;
+  }
   // The smaller and the larger. Of NaN and a number, and of 0 and -0, instruction sets return
   // different ones: results must not depend on it.
   friend HWY_ATTR HWY_INLINE Lanes Min(const Lanes& a, const Lanes& b) {

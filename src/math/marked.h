@@ -47,6 +47,9 @@ struct Marked {
   friend HWY_ATTR HWY_INLINE Marked CopySign(const Marked& magnitude, const Marked& sign) {
     return Marked(CopySign(magnitude.v, sign.v));
   }
+  friend HWY_ATTR HWY_INLINE Marked WithSign(const Marked& magnitude, const Marked& sign) {
+    return Marked(WithSign(magnitude.v, sign.v));
+  }
   friend HWY_ATTR HWY_INLINE Marked Min(const Marked& a, const Marked& b) {
     return Marked(Min(a.v, b.v));
   }

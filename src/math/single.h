@@ -11,6 +11,7 @@
 #endif
 
 #include "math/logistic.h"
+#include "math/single_tables.h"
 
 #include <bit>
 
@@ -28,34 +29,6 @@ template <class N>
 inline constexpr bool kIsSingle = false;
 template <std::size_t K>
 inline constexpr bool kIsSingle<Lanes<float, K>> = true;
-
-// table[k modulo 16] for the whole number k in the low bits.
-template <class T>
-HWY_INLINE hn::Vec<Tag<float>> SixteenthEntry(const T* table, hn::Vec<Tag<std::int32_t>> k) {
-  const Tag<T> d;
-#if HWY_TARGET <= HWY_AVX3  // the instruction reads only the last bits of an index
-  const auto entry = hn::BitCast(Tag<float>(), hn::LoadU(d, table));
-  return {_mm512_permutexvar_ps(k.raw, entry.raw)};
-#elif HWY_TARGET == HWY_AVX2
-  // permutevar8x32 reads three bits of an index; blendv reads its sign, where the shift puts bit 3.
-  const auto first = hn::BitCast(Tag<float>(), hn::LoadU(d, table));
-  const auto second = hn::BitCast(Tag<float>(), hn::LoadU(d, table + 8));
-  const auto low = _mm256_permutevar8x32_ps(first.raw, k.raw);
-  const auto high = _mm256_permutevar8x32_ps(second.raw, k.raw);
-  return {_mm256_blendv_ps(low, high, _mm256_castsi256_ps(_mm256_slli_epi32(k.raw, 28)))};
-#else
-  const auto index = hn::And(k, hn::Set(Tag<std::int32_t>(), 15));
-  return hn::BitCast(Tag<float>(), hn::GatherIndex(d, table, index));
-#endif
-}
-template <std::size_t K>
-HWY_INLINE Lanes<float, K> SixteenthEntry(const float* table, const Lanes<float, K>& low_bits) {
-  Lanes<float, K> r;
-  for (std::size_t i = 0; i < K; ++i) {
-    r.v[i] = SixteenthEntry(table, hn::BitCast(Tag<std::int32_t>(), low_bits.v[i]));
-  }
-  return r;
-}
 
 // For x > 0, as the low bits of lanes: the exponent's and the first one of the fraction.
 template <std::size_t K>
@@ -208,7 +181,7 @@ ACTFN_PIECE Lanes<float, K> FarBelow(const SinglePair<K>& c, const SinglePair<K>
   const auto within = x.hi > -150;
   const SinglePair<K> at = {SelectOrZero(within, x.hi), SelectOrZero(within, x.lo)};
   const Lanes<float, K> y = Lowered(c, SumOf(SplitSingleExp<100>(at)));
-  return CopySign(SelectOrZero(within, y), c.hi);
+  return WithSign(SelectOrZero(within, y), c.hi);
 }
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> FarBelow(const Lanes<float, K>& c, const Lanes<float, K>& x) {
@@ -364,7 +337,7 @@ HWY_INLINE Lanes<float, K> LogisticSlopeAt(const Lanes<float, K>& z) {
 // kSingleMost. ±0: ±0.
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> TimesLogistic(const Lanes<float, K>& x, const SingleExp<K>& e) {
-  return CopySign(Over(x, OnePlus(e)), x);  // Over() makes 0 of -0
+  return WithSign(Over(x, OnePlus(e)), x);  // Over() makes 0 of -0
 }
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> TimesLogistic(const Lanes<float, K>& x, const Lanes<float, K>& z) {

@@ -80,7 +80,7 @@ ACTFN_PIECE Lanes<float, K> SwishValue(const SwishForm& p, const Lanes<float, K>
   const SinglePair<K> z = SwishArgument<steep>(p, turned);
   Lanes<float, K> y = Over(x, OnePlus(SwishExp(p, SinglePair<K>{-z.hi, -z.lo})));
   if constexpr (steep) y = SelectOrZero(turned > p.gone, y);
-  return Select(turned >= p.line, x, CopySign(y, x));  // Over() makes 0 of -0
+  return Select(turned >= p.line, x, WithSign(y, x));  // Over() makes 0 of -0
 }
 template <std::size_t K>
 ACTFN_PIECE Lanes<float, K> FarSwishValue(const SwishForm& p, const Lanes<float, K>& x) {

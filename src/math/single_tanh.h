@@ -68,7 +68,7 @@ ACTFN_PIECE Lanes<float, K> TimesTanhOfLog(const Lanes<float, K>& x, const Singl
   const V inverse = 1 / d.hi;
   const V q = n * inverse;
   const V rest = NegFma(q, d.lo, NegFma(q, d.hi, n) + n_lo);
-  return CopySign(Fma(x, q, x * (rest * inverse)), x);
+  return WithSign(Fma(x, q, x * (rest * inverse)), x);
 }
 
 }  // namespace

@@ -121,7 +121,7 @@ struct SiluOf {
     const auto e = SplitSingleExp(-a);
     const auto d = OnePlus(e);
     const Single s = Reciprocal(d);
-    return {CopySign(Over(a, d), a), s * Fma(a, SigmoidOf::OneMinus(e, s), 1)};
+    return {WithSign(Over(a, d), a), s * Fma(a, SigmoidOf::OneMinus(e, s), 1)};
   }
 };
 

@@ -48,23 +48,6 @@ HWY_INLINE Floats AtLeast(const Floats& min, const Floats& x) {
 #endif
 }
 
-// table[k modulo 8] for the whole number k in the low bits; table[8 + i] must equal table[i].
-template <class T>
-HWY_INLINE hn::Vec<Tag<float>> EighthEntry(const T* table, hn::Vec<Tag<std::int32_t>> k) {
-  const Tag<T> d;
-#if HWY_TARGET <= HWY_AVX3  // the instruction reads only the last bits of an index
-  const auto entry = hn::LoadU(d, table);
-  return {_mm512_castsi512_ps(
-      _mm512_permutexvar_epi32(k.raw, hn::BitCast(Tag<std::int32_t>(), entry).raw))};
-#elif HWY_TARGET == HWY_AVX2
-  const auto entry = hn::BitCast(Tag<float>(), hn::LoadU(d, table));
-  return {_mm256_permutevar8x32_ps(entry.raw, k.raw)};
-#else
-  const auto index = hn::And(k, hn::Set(Tag<std::int32_t>(), 7));
-  return hn::BitCast(Tag<float>(), hn::GatherIndex(d, table, index));
-#endif
-}
-
 // e^x = unit + unit * tail.
 template <std::size_t K>
 struct SingleExpParts {
