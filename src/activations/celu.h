@@ -39,6 +39,8 @@ struct Math<Celu> {
   static HWY_INLINE auto Value(const P& p, const N& x) {
     if constexpr (kIsSingle<N>) {
       return Select(x > p.line, x, TimesAlpha(p, Expm1OfSingle(QuotientOf(p, x))));
+    } else if constexpr (kIsFast<N>) {
+      return Select(x > p.line, x, Expm1Of(QuotientOf(p, x.v)) * p.alpha);
     } else {
       const N z = x / p.alpha;
       // So near 0 the line is exact, and z may be subnormal.
@@ -65,9 +67,13 @@ struct Math<Celu> {
     const double inverse = 1 / p.alpha;
     const auto hi = static_cast<float>(inverse);
     const auto at = [&p](double z) { return static_cast<float>(z * p.alpha); };
-    return {static_cast<float>(p.alpha), hi, static_cast<float>(inverse - hi),
-            at(-kSingleReach),           at(-kCleanReach),
-            at(-150),                    at(-0x1p-60)};
+    return {static_cast<float>(p.alpha),
+            hi,
+            static_cast<float>(inverse - hi),
+            at(-kSingleReach),
+            at(-kCleanReach),
+            at(-150),
+            at(-0x1p-60)};
   }
   template <Order order, std::size_t K>
   static HWY_INLINE Mask<float, K> Near(const Form& p, const Lanes<float, K>& x) {

@@ -21,9 +21,7 @@ struct Math<Sine> {
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
   static constexpr int kHalfOrders = 0b01;
-  static bool SingleFits(const Sine& p) {
-    return std::abs(p.omega) >= 0x1p-60;
-  }
+  static bool SingleFits(const Sine& p) { return std::abs(p.omega) >= 0x1p-60; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

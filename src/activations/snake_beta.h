@@ -48,9 +48,8 @@ struct Math<SnakeBeta> {
     if (!IsSteep(p)) return Round(GentleSlope(p, x));
     const auto y = Round(SteepSlope(p, x));
     if constexpr (kIsPair<N>) return y;
-    return WithPairs(y, Abs(y) < kCancelled, [&]() HWY_ATTR {
-      return Round(SteepSlope(p, AsPair(x)));
-    });
+    return WithPairs(y, Abs(y) < kCancelled,
+                     [&]() HWY_ATTR { return Round(SteepSlope(p, AsPair(x))); });
   }
 
   template <class N>

@@ -143,8 +143,9 @@ struct Math<Softplus> {
     const auto negative = z.hi < 0;
     const auto a = SelectOrZero(And(z.hi > kGone, z.hi < kLine), Abs(z.hi));
     const SinglePair<K> decay = {-Min(a, kSingleReach), Select(negative, z.lo, -z.lo)};
-    const Fast<K> log = Log1pOf(ExpOf(decay)) * (1 / p.beta);
-    const Fast<K> y = Max(x, 0) + log;
+    const Fast<K> log = Log1pOf(ExpOf(decay));
+    const SinglePair<K> inverse = InSingles<K>(1 / p.beta, 0);
+    const Fast<K> y = Fma(log, Fast<K>(inverse.hi), Fma(log, Fast<K>(inverse.lo), Max(x, 0)));
     const auto above = Or(Above(z, p.threshold), z.hi >= kLine);
     return Select(above, x, SelectOrZero(z.hi > kGone, y));
   }

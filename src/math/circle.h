@@ -85,8 +85,7 @@ ACTFN_PIECE N OnePlusSinOfTwice(const AngleOfN& x, bool minus) {
 template <class N, class AngleOfN>
 ACTFN_PIECE N CosOfTwice(const AngleOfN& x) {
   const auto reduced = ReduceByHalfPi(x);
-  const SinCos<N> c =
-      SinCosOfReduced(N(), QuarterPi<decltype(reduced.r)>() - Abs(reduced.r));
+  const SinCos<N> c = SinCosOfReduced(N(), QuarterPi<decltype(reduced.r)>() - Abs(reduced.r));
   const N y = 2 * c.sin * c.cos;
   return Select(IsEven(reduced.n), y, -y);
 }

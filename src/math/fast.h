@@ -40,32 +40,49 @@ HWY_INLINE FastSteps<K> FastStepsOf(const Lanes<float, K>& x) {
   return {shifted, Fma(x, 0x1.4ae0cp-26, FmaSub(x, log2_e, shifted - 0x1.8p23))};
 }
 
+template <std::size_t K>
+HWY_INLINE FastSteps<K> FastStepsOf(const SinglePair<K>& x) {
+  const FastSteps<K> e = FastStepsOf(x.hi);
+  return {e.shifted, Fma(x.lo, 0x1.715476p0, e.f)};
+}
+
 // e^x. Error 2^-22.9. Range: |x| < kSingleReach. ±0: 1.
 template <std::size_t K>
-ACTFN_PIECE Fast<K> ExpOf(const Fast<K>& x) {
-  const FastSteps<K> e = FastStepsOf(x.v);
+ACTFN_PIECE Fast<K> ExpOf(const FastSteps<K>& e) {
   return Fast<K>(TimesPowerOfTwo(Polynomial(e.f, coefficients::kExp2Fast), e.shifted));
+}
+template <std::size_t K>
+HWY_INLINE Fast<K> ExpOf(const Fast<K>& x) {
+  return ExpOf(FastStepsOf(x.v));
 }
 // The same for x <= 0, where x below -kSingleReach counts as that.
 template <std::size_t K>
 HWY_INLINE Fast<K> ExpDown(const Fast<K>& x) {
   return ExpOf(Max(x, -kSingleReach));
 }
-// The same for a pair.
 template <std::size_t K>
 HWY_INLINE Fast<K> ExpOf(const SinglePair<K>& x) {
-  FastSteps<K> e = FastStepsOf(x.hi);
-  e.f = Fma(x.lo, 0x1.715476p0, e.f);
-  return Fast<K>(TimesPowerOfTwo(Polynomial(e.f, coefficients::kExp2Fast), e.shifted));
+  return ExpOf(FastStepsOf(x));
 }
 
-// e^x - 1 for x <= 0; x below -kSingleReach counts as that. Error 2^-22.5, also near 0. ±0: 0.
+// e^x - 1 for -kSingleReach < x <= 0. Error 2^-22.5, also near 0. ±0: 0.
 template <std::size_t K>
-ACTFN_PIECE Fast<K> Expm1Down(const Fast<K>& x) {
+ACTFN_PIECE Fast<K> Expm1Of(const FastSteps<K>& e) {
   using V = Lanes<float, K>;
-  const FastSteps<K> e = FastStepsOf(Max(x.v, -kSingleReach));
+  const auto& c = coefficients::kExp2m1Fast;
   const V unit = TimesPowerOfTwo(V(1), e.shifted);
-  return Fast<K>(Fma(unit * e.f, Polynomial(e.f, coefficients::kExp2m1Fast), unit - 1));
+  V q = c[std::size(c) - 1];
+  for (std::size_t i = std::size(c) - 1; i-- > 0;) q = Fma(q, e.f, V(c[i]));  // more exact so
+  return Fast<K>(Fma(unit * e.f, q, unit - 1));
+}
+template <std::size_t K>
+HWY_INLINE Fast<K> Expm1Of(const SinglePair<K>& x) {
+  return Expm1Of(FastStepsOf(x));
+}
+// The same for all x <= 0: x below -kSingleReach counts as that.
+template <std::size_t K>
+HWY_INLINE Fast<K> Expm1Down(const Fast<K>& x) {
+  return Expm1Of(FastStepsOf(Max(x.v, -kSingleReach)));
 }
 
 // 1 / (1 + e^-z) and x / (1 + e^-z). Error 2^-22.3: at most 3.2 ulp. Range: z > -kSingleReach. z =

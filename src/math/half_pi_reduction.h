@@ -140,8 +140,7 @@ HWY_INLINE RowsOfTwoOverPi TwoOverPiFor(hn::Vec<Tag<double>> x) {
 // For 1 <= |x| < 2^256. Error of r: 2^-52 and, absolutely, 2^-104. ±inf and NaN: r is NaN. Other x:
 // unspecified.
 template <std::size_t K>
-ACTFN_PIECE HalfPiReduction<Lanes<double, K>> ReduceLargeByHalfPi(
-    const Lanes<double, K>& x) {
+ACTFN_PIECE HalfPiReduction<Lanes<double, K>> ReduceLargeByHalfPi(const Lanes<double, K>& x) {
   using V = Lanes<double, K>;
   V part[3];
   for (std::size_t k = 0; k < K; ++k) {

@@ -34,8 +34,9 @@ struct SwishForm {
 constexpr SwishForm SwishFormOf(const SwishRange& range, double beta) {
   const double steepness = beta < 0 ? -beta : beta;
   const auto at = [&](double z) { return static_cast<float>(z / steepness); };
-  return {static_cast<float>(beta), static_cast<float>(steepness), beta < 0 ? -1.0F : 1.0F,
-          at(range.gone), at(range.reach), at(range.line)};
+  return {static_cast<float>(beta), static_cast<float>(steepness),
+          beta < 0 ? -1.0F : 1.0F,  at(range.gone),
+          at(range.reach),          at(range.line)};
 }
 
 // Below, a `steep` form serves what is gone too, because with a large beta many elements are.

@@ -27,15 +27,17 @@ HWY_NOINLINE double LogOfShares(const Tempered& z, const float* x, std::size_t n
   const auto add = [&](const float* from, const Place& place) HWY_ATTR {
     const auto parts = e(from);
     const auto hi = Fma(parts.unit, parts.tail, parts.unit);
-    const auto counts = And(hi > kLeast, Or(LoadLanes<Floats>(from) < largest,
-                                            LoadLanes<Floats>(from) > largest));
+    const auto counts =
+        And(hi > kLeast, Or(LoadLanes<Floats>(from) < largest, LoadLanes<Floats>(from) > largest));
     const auto rest = Fma(parts.unit, parts.tail, parts.unit - hi);
     rests.At(place) = rests.At(place) + SelectOrZero(counts, rest);
     sums.At(place) = sums.At(place) + ToDoubles(SelectOrZero(counts, hi));
   };
-  ForRow<float, 1, 0>({x}, {}, n, none, [&](const auto& from, const auto&, const Place& place)
-                                            HWY_ATTR { add(from[0], place); });
-  const double unit = FirstOf(ExpDown(Wide1(z.max - ScaledExp::PowerOf(z.max) * std::numbers::ln2)));
+  ForRow<float, 1, 0>({x}, {}, n, none,
+                      [&](const auto& from, const auto&, const Place& place)
+                          HWY_ATTR { add(from[0], place); });
+  const double unit =
+      FirstOf(ExpDown(Wide1(z.max - ScaledExp::PowerOf(z.max) * std::numbers::ln2)));
   const double more = static_cast<double>(rows::count_of(x, largest, n) - 1);
   const double others = more + (sums.Total() + rests.Total()) / (unit * (kScale * 0x1p40));
   return FirstOf(Log1pOf(Wide1(others)));
