@@ -100,6 +100,8 @@ struct Forward {
   }
 
   void operator()(const Maxout& f) const {
+    const bool in_rows = axis + 1 == x.dimensions() && x.is_contiguous() && y.is_contiguous();
+    if (in_rows && !memory::computed_copies(x.type()).converts()) return maxout_rows(f);
     const auto group = static_cast<std::size_t>(f.group);
     const Groups groups(x, axis, group);
     Walk walk(memory::computed_copies(x.type()), y.shape());
@@ -113,6 +115,20 @@ struct Forward {
         find_largest(b.round, member, largest, index, b.n);
         if (group == 1) arithmetic<T>().maxout(member, T(0), largest, index, b.n);  // for NaN
         if (b.round + 1 == group) std::copy_n(largest, b.n, b.of<T>(1));
+      });
+    });
+  }
+
+  // The members of a group are neighbours in memory.
+  void maxout_rows(const Maxout& f) const {
+    const auto group = static_cast<std::size_t>(f.group);
+    Walk walk(memory::computed_copies(x.type()), y.shape());
+    walk.write(y);
+    walk.in_order();
+    for_computed(x.type(), [&]<class T>() {
+      const T* const from = static_cast<const T*>(x.address());
+      walk.run(threads, cost_of(f), [&](const Block& b) {
+        arithmetic<T>().maxout_rows(from + b.at * group, group, b.of<T>(0), b.n);
       });
     });
   }

@@ -11,6 +11,7 @@
 #include "memory/walk.h"
 
 #include <algorithm>
+#include <array>
 #include <span>
 
 namespace actfn {
@@ -92,6 +93,57 @@ const learned::PreluLoops<W>& loops() {
   return learned::prelu_loops(kernels::active_target()).of<W>();
 }
 
+// One weight for each element of a segment.
+template <class W>
+class ChannelWeights {
+ public:
+  ChannelWeights(const Channels& channels, const ConstTensor& weight)
+      : channels_(channels), scratch_((channels.count() + channels.pattern()) * sizeof(W)) {
+    // It is read only.
+    auto* const from = static_cast<char*>(const_cast<void*>(weight.address()));
+    memory::computed_copies(weight.type()).load({from, stride_of(weight), channels.count()}, all());
+    for (std::size_t i = 0; i < channels.pattern(); ++i) {
+      all()[channels.count() + i] = all()[channels.channel_at(i)];
+    }
+  }
+
+  // Weights of one channel, for the segments of a task.
+  struct Line {
+    std::size_t channel = static_cast<std::size_t>(-1);
+    W weights[kBlock];
+  };
+  const W* of(const Channels::Segment& segment, Line& line) const {
+    if (channels_.pattern() != 0) return all() + channels_.count() + segment.sums;
+    const std::size_t channel = channels_.channel_of(segment);
+    if (line.channel != channel) loops<W>().fill(all()[channel], line.weights, kBlock);
+    line.channel = channel;
+    return line.weights;
+  }
+
+ private:
+  W* all() const { return reinterpret_cast<W*>(scratch_.data()); }
+
+  const Channels& channels_;
+  memory::Scratch scratch_;
+};
+
+// y of contiguous tensors.
+template <class W>
+void forward_by_rows(Walk& walk, const Channels& channels, const ConstTensor& weight,
+                     const Threads& threads) {
+  const ChannelWeights<W> weights(channels, weight);
+  walk.in_order();
+  walk.run_tasks(channels.tasks(), threads, kNanoseconds, [&](std::size_t task, Walk::Visit visit) {
+    typename ChannelWeights<W>::Line line;
+    channels.for_segments(task, [&](const Channels::Segment& segment) {
+      const W* const of_segment = weights.of(segment, line);
+      visit(segment.at, segment.n, [&](const Block& b) {
+        loops<W>().value(b.of<const W>(0), of_segment, b.of<W>(1), b.n);
+      });
+    });
+  });
+}
+
 // The gradient of the weights: a sum for each channel.
 class WeightGradient {
  public:
@@ -100,17 +152,23 @@ class WeightGradient {
         sums_(channels_.tasks() * channels_.sums_per_task()),
         scratch_((sums_ + 2 * channels_.count()) * sizeof(double)) {}
 
-  // Calls body(block, terms) for all elements. The body writes one term for each.
-  template <class Body>
-  void run(Walk& walk, const Threads& threads, const Body& body) {
+  const Channels& channels() const { return channels_; }
+
+  // Calls body(block, terms, weights) for all elements. The body writes one term for each.
+  template <class W, std::size_t count, class Body>
+  void run(Walk& walk, const Threads& threads, const ChannelWeights<W> (&weights)[count],
+           const Body& body) {
     walk.in_order();
     const auto for_task = [&](std::size_t task, Walk::Visit visit) {
       const std::size_t each = channels_.sums_per_task();
       double* const sums = std::fill_n(data() + task * each, each, 0.0) - each;
+      typename ChannelWeights<W>::Line lines[count];
       channels_.for_segments(task, [&](const Channels::Segment& segment) {
+        std::array<const W*, count> of_segment;
+        for (std::size_t k = 0; k < count; ++k) of_segment[k] = weights[k].of(segment, lines[k]);
         visit(segment.at, segment.n, [&](const Block& b) {
           double terms[kBlock];
-          body(b, terms);
+          body(b, terms, of_segment);
           channels_.add(terms, segment, sums);
         });
       });
@@ -149,6 +207,11 @@ void prelu(const ConstTensor& x, const ConstTensor& weight, const Tensor& y, Thr
   demand_weight({"x", x}, {"weight", weight});
   Walk walk(kName, memory::computed_copies(x.type()), {{"x", x}}, {{"y", y}});
   memory::demand_apart(kName, {"weight", weight}, {"y", y});
+  if (weight.size() > 1 && x.is_contiguous() && y.is_contiguous()) {
+    const Channels channels(x, false);
+    return for_computed(x.type(),
+                        [&]<class W>() { forward_by_rows<W>(walk, channels, weight, threads); });
+  }
   const Strides of_weight = strides_of(weight, x);
   walk.read(weight.address(), of_weight);
   for_computed(x.type(), [&]<class W>() {
@@ -169,14 +232,13 @@ void prelu_backward(const ConstTensor& x, const ConstTensor& weight, const Const
     memory::demand_apart(kName, t, {"dweight", dweight});
   }
   memory::demand_apart(kName, {"weight", weight}, {"dx", dx});
-  const Strides of_weight = strides_of(weight, x);
-  walk.read(weight.address(), of_weight);
   WeightGradient gradient(x, weight);
   for_computed(x.type(), [&]<class W>() {
-    gradient.run(walk, threads, [](const Block& b, double* terms) {
+    const ChannelWeights<W> weights[] = {{gradient.channels(), weight}};
+    gradient.run(walk, threads, weights, [](const Block& b, double* terms, const auto& w) {
       const W *const in = b.of<const W>(0), *const d = b.of<const W>(1);
       loops<W>().below_in_double(in, in, d, terms, b.n);
-      loops<W>().backward(in, b.of<const W>(3), d, b.of<W>(2), b.n);
+      loops<W>().backward(in, w[0], d, b.of<W>(2), b.n);
     });
   });
   gradient.write(dweight);
@@ -200,15 +262,14 @@ void prelu_double_backward(const ConstTensor& x, const ConstTensor& weight, cons
   for (const Named& t : {Named{"x", x}, Named{"dy", dy}, Named{"v", v}}) {
     memory::demand_apart(kName, t, {"for_weight", for_weight});
   }
-  const Strides of_weight = strides_of(weight, x), of_v_weight = strides_of(v_weight, x);
-  walk.read(weight.address(), of_weight);
-  walk.read(v_weight.address(), of_v_weight);
   WeightGradient gradient(x, weight);
   for_computed(x.type(), [&]<class W>() {
-    gradient.run(walk, threads, [](const Block& b, double* terms) {
+    const ChannelWeights<W> weights[] = {{gradient.channels(), weight},
+                                         {gradient.channels(), v_weight}};
+    gradient.run(walk, threads, weights, [](const Block& b, double* terms, const auto& rows) {
       const W *const in = b.of<const W>(0), *const d = b.of<const W>(1),
                      *const u = b.of<const W>(2);
-      const W *const w = b.of<const W>(5), *const v_w = b.of<const W>(6);
+      const auto [w, v_w] = rows;
       // An output may be an input: both results are computed before either is written.
       W results[2][kBlock];
       loops<W>().below_in_double(in, u, d, terms, b.n);

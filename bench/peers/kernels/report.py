@@ -43,18 +43,38 @@ def markdown(result: Row) -> str:
     parts = []
     for dtype, order, rows in groups(result["rows"]):
         peers = [p for p in result["versions"] if ratios(rows, p)]
-        head = ["", "ours", *(result["versions"][p] for p in peers)]
+        accuracies = list(rows[0].get("accuracies", {}))
+        head = ["", "ours", *(f"ours, {a}" for a in accuracies)]
+        head += [result["versions"][p] for p in peers]
         parts.append(f"### {dtype}, {ORDERS[order]}\n")
         parts.append(line(head) + "\n" + line(["---"] + ["---:"] * (len(head) - 1)))
-        parts[-1] += "".join("\n" + line(cells(row, peers)) for row in rows)
+        parts[-1] += "".join("\n" + line(cells(row, accuracies, peers)) for row in rows)
         means = [f"**{geometric_mean(ratios(rows, p)):.2f}**" for p in peers]
-        parts[-1] += "\n" + line(["**geometric mean, theirs / ours**", "", *means]) + "\n"
+        empty = [""] * (1 + len(accuracies))
+        parts[-1] += "\n" + line(["**geometric mean, theirs / ours**", *empty, *means]) + "\n"
+        if "fast" in accuracies and (best := best_ratios(rows)):
+            below = ", ".join(spec for spec, ratio in best.items() if ratio < 1)
+            parts[-1] += (
+                f"\nThe fastest peer / ours, fast: {geometric_mean(best.values()):.2f} in the "
+                f"geometric mean of {len(best)} functions; below 1: {below or 'none'}.\n"
+            )
     return "\n".join(parts).rstrip("\n")
 
 
-def cells(row: Row, peers: list[str]) -> list[str]:
+def best_ratios(rows: list[Row]) -> dict[str, float]:
+    """Give the time of each function's fastest peer, over ours of `fast`."""
+    made = {}
+    for row in rows:
+        times = [peer["ns"] for peer in row["peers"].values()]
+        if times:
+            made[row["activation"]] = min(times) / row["accuracies"]["fast"]
+    return made
+
+
+def cells(row: Row, accuracies: list[str], peers: list[str]) -> list[str]:
     """Give one function's row."""
     made = [row["activation"], f"{row['ours']:.3f}"]
+    made += [f"{row['accuracies'][name]:.3f}" for name in accuracies]
     for peer in peers:
         ns = row["peers"].get(peer, {}).get("ns")
         made.append(f"{ns:.3f} ({ns / row['ours']:.2f})" if ns is not None else "")

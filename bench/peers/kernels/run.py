@@ -21,7 +21,13 @@ import specs  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 BIN = HERE.parents[2] / "build" / "release" / "bin"
-PYTHON = {"pytorch": "pytorch_ops.py", "jax": "jax_ops.py"}
+PYTHON = {
+    "pytorch": ["pytorch_ops.py"],
+    "jax": ["jax_ops.py"],
+    "mkl_ha": ["mkl_ops.py", "HA"],
+    "mkl_la": ["mkl_ops.py", "LA"],
+    "mkl_ep": ["mkl_ops.py", "EP"],
+}
 LIBRARIES = ("onednn", "eigen", "highway", "sleef")
 Row = dict[str, Any]
 
@@ -84,12 +90,13 @@ class Worker:
     def __init__(self, peer: str, dtype: str, options: argparse.Namespace) -> None:
         """Start it."""
         if peer in PYTHON:
-            command = [sys.executable, str(HERE / PYTHON[peer])]
+            script, *mode = PYTHON[peer]
+            command = [sys.executable, str(HERE / script), dtype, str(options.n), *mode]
         else:
-            command = [str(options.bin / "kernel_peers"), peer]
+            command = [str(options.bin / "kernel_peers"), peer, dtype, str(options.n)]
         self.name = peer
         self.process = subprocess.Popen(
-            [*command, dtype, str(options.n)],
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -138,20 +145,31 @@ def least(best: Row, peer: str, new: Row | None) -> None:
         best[peer] = {key: min(old[key], new[key]) for key in new}
 
 
+def accuracies_of(order: str, dtype: str) -> list[str]:
+    """Name the accuracies beside the default that have kernels of their own."""
+    if dtype != "float32" or order == "backward_from_output":
+        return []
+    return ["fast", "nearest"] if order == "0" else ["fast"]
+
+
 def compare(task: tuple[str, str], workers: list[Worker], dtype: str, n: int, options: Any) -> Row:
     """Measure one function with all, in turns."""
     order, spec = task
     best: Row = {}
     mine: list[Row] = []
+    others: dict[str, list[float]] = {name: [] for name in accuracies_of(order, dtype)}
     asked = workers
     for _ in range(options.rounds):
         mine.append(ours(order, spec, dtype, options))
+        for name, times in others.items():
+            times.append(ours(order, f"{spec}@{name}", dtype, options)["ns_per_element"])
         for worker in asked:
             least(best, worker.name, worker.ask(order, spec))
         asked = [worker for worker in asked if worker.name in best]
     first = min(mine, key=lambda row: row["ns_per_element"])
     row = {"activation": spec, "order": order, "dtype": dtype, "ours": first["ns_per_element"]}
     row["ratio_to_floor"] = min(row["ratio_to_floor"] for row in mine)
+    row["accuracies"] = {name: min(times) for name, times in others.items()}
     # Less a call's own time: it is Python's as much as the kernel's.
     row["peers"] = {
         peer: {"ns": (b["ns"] - b["call_ns"]) / n, "call_ns": b["call_ns"]}

@@ -86,14 +86,36 @@ std::string eigen_version() { return {}; }
 Call eigen(const Request& /*request*/, const Arrays& /*a*/) { return {}; }
 #endif
 
-#if ACTFN_PEER_SLEEF && defined(__AVX512F__)
+#if ACTFN_PEER_SLEEF && (defined(__AVX512F__) || (defined(__AVX2__) && defined(__FMA__)))
 namespace {
 
+#if defined(__AVX512F__)
+struct Sleef {
+  static constexpr std::size_t kLanes = 16;
+  static auto load(const float* from) { return _mm512_loadu_ps(from); }
+  static void store(float* to, __m512 x) { _mm512_storeu_ps(to, x); }
+  static auto exp(__m512 x) { return Sleef_expf16_u10avx512f(x); }
+  static auto tanh(__m512 x) { return Sleef_tanhf16_u10avx512f(x); }
+  static auto atan(__m512 x) { return Sleef_atanf16_u10avx512f(x); }
+  static auto sin(__m512 x) { return Sleef_sinf16_u10avx512f(x); }
+};
+#else
+struct Sleef {
+  static constexpr std::size_t kLanes = 8;
+  static auto load(const float* from) { return _mm256_loadu_ps(from); }
+  static void store(float* to, __m256 x) { _mm256_storeu_ps(to, x); }
+  static auto exp(__m256 x) { return Sleef_expf8_u10avx2(x); }
+  static auto tanh(__m256 x) { return Sleef_tanhf8_u10avx2(x); }
+  static auto atan(__m256 x) { return Sleef_atanf8_u10avx2(x); }
+  static auto sin(__m256 x) { return Sleef_sinf8_u10avx2(x); }
+};
+#endif
+
 template <class F>
-Call by_sixteen(const Arrays& a, F f) {
+Call by_sleef(const Arrays& a, F f) {
   return [a, f] {
-    for (std::size_t i = 0; i < a.n; i += 16) {
-      _mm512_storeu_ps(a.out + i, f(_mm512_loadu_ps(a.x + i)));
+    for (std::size_t i = 0; i < a.n; i += Sleef::kLanes) {
+      Sleef::store(a.out + i, f(Sleef::load(a.x + i)));
     }
   };
 }
@@ -107,18 +129,10 @@ std::string sleef_version() {
 
 Call sleef(const Request& request, const Arrays& a) {
   if (!is_value_of_floats(request)) return {};
-  if (request.spec == "exp") {
-    return by_sixteen(a, [](__m512 x) { return Sleef_expf16_u10avx512f(x); });
-  }
-  if (request.spec == "tanh") {
-    return by_sixteen(a, [](__m512 x) { return Sleef_tanhf16_u10avx512f(x); });
-  }
-  if (request.spec == "arctan") {
-    return by_sixteen(a, [](__m512 x) { return Sleef_atanf16_u10avx512f(x); });
-  }
-  if (request.spec == "sine") {
-    return by_sixteen(a, [](__m512 x) { return Sleef_sinf16_u10avx512f(x); });
-  }
+  if (request.spec == "exp") return by_sleef(a, [](auto x) { return Sleef::exp(x); });
+  if (request.spec == "tanh") return by_sleef(a, [](auto x) { return Sleef::tanh(x); });
+  if (request.spec == "arctan") return by_sleef(a, [](auto x) { return Sleef::atan(x); });
+  if (request.spec == "sine") return by_sleef(a, [](auto x) { return Sleef::sin(x); });
   return {};
 }
 #else

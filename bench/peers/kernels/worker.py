@@ -34,13 +34,14 @@ class Options:
 
     dtype: str
     n: int
+    mode: str = ""
 
 
 def options() -> Options:
-    """Read DTYPE N."""
-    if len(sys.argv) != 3:
-        raise SystemExit(f"usage: {sys.argv[0]} DTYPE N")
-    return Options(sys.argv[1], int(sys.argv[2]))
+    """Read DTYPE N [MODE]."""
+    if len(sys.argv) not in (3, 4):
+        raise SystemExit(f"usage: {sys.argv[0]} DTYPE N [MODE]")
+    return Options(sys.argv[1], int(sys.argv[2]), *sys.argv[3:])
 
 
 def numbers(n: int, seed: int) -> Any:

@@ -12,6 +12,9 @@
 #include "grouped/kernels/grouped_file.h"
 #include "kernels/built.h"
 #include "kernels/transform.h"
+#include "kernels/type.h"
+
+#include <algorithm>
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
@@ -44,6 +47,64 @@ void MaxoutForward(const T* x, T k, T* largest, T* index, std::size_t n) {
                           });
 }
 
+// The first of the largest; NaN if one of them is.
+template <class T>
+T LargestOfFew(const T* x, std::size_t n) {
+  T largest = x[0];
+  for (std::size_t i = 1; i < n; ++i) {
+    largest = x[i] > largest || x[i] != x[i] ? x[i] : largest;
+  }
+  return kernels::canonical(largest);
+}
+
+// The same for n of at least a vector. The last vector may overlap the one before.
+template <class T>
+T LargestOfMany(const T* x, std::size_t n) {
+  using V = One<T>;
+  V largest = LoadLanes<V>(x);
+  auto numbers = largest == largest;
+  const auto take = [&](std::size_t i) HWY_ATTR {
+    const V here = LoadLanes<V>(x + i);
+    largest = Max(largest, here);
+    numbers = And(numbers, here == here);
+  };
+  for (std::size_t i = V::Count(); i + V::Count() <= n; i += V::Count()) take(i);
+  take(n - V::Count());
+  T lanes[V::Count()];
+  StoreLanes(largest, lanes);
+  const T most = *std::max_element(lanes, lanes + V::Count());
+  // A maximum says nothing of NaN, and not which zero came first.
+  return AllOf(numbers) && most != 0 ? most : LargestOfFew(x, n);
+}
+
+// Groups that are shorter than a vector: one member of several groups at a time.
+template <class T>
+void MaxoutOfFew(const T* x, std::size_t group, T* y, std::size_t n) {
+  using V = One<T>;
+  const Tag<T> d;
+  const Tag<typename V::Whole> di;
+  const auto starts = hn::Mul(hn::Iota(di, 0), hn::Set(di, static_cast<typename V::Whole>(group)));
+  std::size_t i = 0;
+  for (; i + V::Count() <= n; i += V::Count()) {
+    const T* const from = x + i * group;
+    V largest, index = 0;
+    largest.v[0] = hn::GatherIndex(d, from, starts);
+    for (std::size_t k = 1; k < group; ++k) {
+      V here;
+      here.v[0] = hn::GatherIndex(d, from + k, starts);
+      GroupedMath<Maxout>::Compare(here, V(0), largest, index);
+    }
+    StoreLanes(ResultOf(largest), y + i);
+  }
+  for (; i < n; ++i) y[i] = LargestOfFew(x + i * group, group);
+}
+
+template <class T>
+void MaxoutRows(const T* x, std::size_t group, T* y, std::size_t n) {
+  if (group < One<T>::Count()) return MaxoutOfFew(x, group, y, n);
+  for (std::size_t i = 0; i < n; ++i) y[i] = LargestOfMany(x + i * group, group);
+}
+
 template <class T>
 void MaxoutBackward(const T* largest, const T* index, T k, const T* dy, T* dx, std::size_t n) {
   Transform<One<T>, true>({largest, index, dy}, {dx}, n, [k](const auto& in, auto& out) ACTFN_BODY {
@@ -55,7 +116,7 @@ void MaxoutBackward(const T* largest, const T* index, T k, const T* dy, T* dx, s
 template <class T>
 constexpr grouped::Arithmetic<T> ArithmeticOf() {
   if constexpr (kernels::kHasType<T>) {
-    return {CreluForward<T>, CreluBackward<T>, MaxoutForward<T>, MaxoutBackward<T>};
+    return {CreluForward<T>, CreluBackward<T>, MaxoutForward<T>, MaxoutBackward<T>, MaxoutRows<T>};
   } else {
     return {};
   }

@@ -19,6 +19,8 @@ struct Arithmetic {
   void (*maxout)(const T* x, T k, T* largest, T* index, std::size_t n);
   // dx = index == k ? dy : 0, NaN where `largest` is NaN.
   void (*maxout_backward)(const T* largest, const T* index, T k, const T* dy, T* dx, std::size_t n);
+  // y[i] = the largest of x[i group], x[i group + 1], …, the first of those that are equal.
+  void (*maxout_rows)(const T* x, std::size_t group, T* y, std::size_t n);
 };
 
 using Loops = kernels::PerType<Arithmetic, float, double>;

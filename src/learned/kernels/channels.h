@@ -44,6 +44,13 @@ class Channels {
     }
   }
 
+  // In tasks of whole rows, a segment's elements have the places sums, sums + 1, … of a pattern of
+  // this length, and element i of the pattern is in channel_at(i). It is 0 in tasks of lines, whose
+  // segments are in one channel each.
+  std::size_t pattern() const { return is_short_ ? pattern_ : 0; }
+  std::size_t channel_at(std::size_t place) const { return place / rest_ % channels_; }
+  std::size_t channel_of(const Segment& segment) const { return channel_at(segment.at); }
+
   // Adds the terms of a segment to the sums of its task.
   void add(const double* terms, const Segment& segment, double* sums) const {
     (is_short_ ? add_each : add_in_turn)(terms, segment.n, sums + segment.sums);
