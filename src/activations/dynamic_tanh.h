@@ -24,6 +24,11 @@ struct Math<DynamicTanh> {
   static constexpr auto kParameters =
       std::tuple{Parameter<&DynamicTanh::alpha>{"alpha", Condition::finite}};
   static constexpr bool kPrecise = true;
+  static constexpr int kSingleOrders = 0b01;
+  static constexpr int kFastOrders = 0b01;
+  static bool SingleFits(const DynamicTanh& p) {
+    return std::abs(p.alpha) >= 0x1p-60 && std::abs(p.alpha) <= 0x1p60;
+  }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -56,6 +61,26 @@ struct Math<DynamicTanh> {
 
   template <class N>
   static HWY_INLINE auto Value(const DynamicTanh& p, const N& x) {
+    if constexpr (kIsSingle<N>) {
+      const auto t = TanhOfSingle(Times(Abs(x), std::abs(p.alpha)));
+      return WithSign(t.hi + t.lo, SignOf(p, x));
+    } else if constexpr (kIsFast<N>) {
+      return WithSign(TanhOfMagnitude(Abs(x) * std::abs(p.alpha)), SignOf(p, x));
+    } else {
+      return ValueOf(p, x);
+    }
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const DynamicTanh&, const Lanes<float, K>& x) {
+    return x == x;
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const DynamicTanh&, const Lanes<float, K>& x) {
+    return x;  // only NaN is far
+  }
+
+  template <class N>
+  static HWY_INLINE auto ValueOf(const DynamicTanh& p, const N& x) {
     return CopySign(Round(TanhOfMagnitude(Magnitude(p, x))), SignOf(p, x));
   }
 

@@ -16,6 +16,8 @@ struct Math<Lisht> {
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr bool kPrecise = true;
 
+  static constexpr int kSingleOrders = 0b01;
+
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const Lisht&, const T& x) {
@@ -30,7 +32,21 @@ struct Math<Lisht> {
   template <class N>
   static HWY_INLINE auto Value(const Lisht&, const N& x) {
     const N a = Abs(x);
-    return Select(a > 25, Leading(a), Abs(Round(a * TanhOfMagnitude(a))));
+    if constexpr (kIsSingle<N>) {
+      const auto t = TanhOfSingle(a);
+      return Select(a > 25, a, Fma(a, t.hi, a * t.lo));
+    } else {
+      return Select(a > 25, Leading(a), Abs(Round(a * TanhOfMagnitude(a))));
+    }
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Lisht&, const Lanes<float, K>& x) {
+    return x == x;
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const Lisht&, const Lanes<float, K>& x) {
+    return x;  // only NaN is far
   }
 
   template <class N>

@@ -19,11 +19,48 @@ struct Math<Softcap> {
   static constexpr auto kParameters =
       std::tuple{Parameter<&Softcap::cap>{"cap", Condition::positive}};
   static constexpr bool kPrecise = true;
+  static constexpr int kSingleOrders = 0b01;
+  static bool SingleFits(const Softcap& p) {
+    return p.cap.value >= 0x1p-60 && p.cap.value <= 0x1p60;
+  }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const Softcap& p, const T& x) {
     return p.cap.value * tanh(x / p.cap.value);
+  }
+
+  // The cap, its inverse in two parts, and where f is x.
+  struct Form {
+    float cap, inverse, inverse_lo, line;
+  };
+  template <Order order>
+  static Form ForSingle(const Softcap& p) {
+    const double cap = p.cap.value;
+    const auto inverse = static_cast<float>(1 / cap);
+    return {static_cast<float>(cap), inverse, static_cast<float>(1 / cap - inverse),
+            static_cast<float>(cap * 0x1p-30)};
+  }
+
+  template <std::size_t K>
+  static HWY_INLINE SinglePair<K> QuotientOf(const Form& p, const Lanes<float, K>& a) {
+    return Times(a, SinglePair<K>{Lanes<float, K>(p.inverse), Lanes<float, K>(p.inverse_lo)});
+  }
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> Value(const Form& p, const Lanes<float, K>& x) {
+    const Lanes<float, K> a = Abs(x);
+    const SinglePair<K> t = TanhOfSingle(QuotientOf(p, a));
+    const Lanes<float, K> hi = t.hi * p.cap;
+    const Lanes<float, K> y = hi + Fma(t.lo, p.cap, FmaSub(t.hi, p.cap, hi));
+    return Select(a < p.line, x, WithSign(y, x));
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Form&, const Lanes<float, K>& x) {
+    return x == x;
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const Form&, const Lanes<float, K>& x) {
+    return x;  // only NaN is far
   }
 
   template <class N>

@@ -18,9 +18,8 @@ namespace {
 // near 0. ±0: 0. inf: 1.
 constexpr double kTanhEnd = 20;  // it is 1 beyond
 template <std::size_t K>
-ACTFN_PIECE SinglePair<K> TanhOfSingle(const Lanes<float, K>& a) {
+ACTFN_PIECE SinglePair<K> TanhByGrowth(const SinglePair<K>& parts) {
   using V = Lanes<float, K>;
-  const SinglePair<K> parts = Expm1OfSingle(-2 * Min(a, kTanhEnd));
   const V sum = parts.hi + parts.lo;
   const SinglePair<K> m = {sum, parts.lo - (sum - parts.hi)};
   const V hi = 2 + m.hi;
@@ -28,6 +27,17 @@ ACTFN_PIECE SinglePair<K> TanhOfSingle(const Lanes<float, K>& a) {
   const V q = -m.hi * d.inverse;
   const V rest = NegFma(q, d.lo, NegFma(q, d.hi, -m.hi)) - m.lo;
   return {q, rest * d.inverse};
+}
+template <std::size_t K>
+HWY_INLINE SinglePair<K> TanhOfSingle(const Lanes<float, K>& a) {
+  return TanhByGrowth(Expm1OfSingle(-2 * Min(a, kTanhEnd)));
+}
+// The same for a.hi + a.lo.
+template <std::size_t K>
+HWY_INLINE SinglePair<K> TanhOfSingle(const SinglePair<K>& a) {
+  const Lanes<float, K> hi = -2 * Min(a.hi, kTanhEnd);
+  const Lanes<float, K> lo = SelectOrZero(a.hi < kTanhEnd, -2 * a.lo);
+  return TanhByGrowth(Expm1OfSingle(SinglePair<K>{hi, lo}));
 }
 // The same, rounded. Measured error 2^-23.9.
 template <std::size_t K>

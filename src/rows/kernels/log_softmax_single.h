@@ -98,7 +98,7 @@ HWY_NOINLINE bool WriteSmallLogs(const rows::Scale& scale, const Tempered& z, co
   if (!z.Fits()) return false;
   const CacheHints hints = HintsFor(stores, n);
   const TemperedExp e(z);
-  const double sum = SumOf<false>(e, x, nullptr, n, 0, MaskedEntry(scale));
+  const double sum = TemperedSumOf(e, x, n, MaskedEntry(scale));
   if (sum != sum) return false;
   const double log_sum_exp = RoughLogSumExp(sum, e.e.power);
   if (log_sum_exp - z.max < kRough) return WriteSmallLogs(scale, z, x, y, n, hints);

@@ -91,7 +91,7 @@ HWY_NOINLINE void WriteShares(const E& e, const FloatPair& inverse, const float*
     StoredShares(e, 0, x, y, n, hints, none);
     return true;
   }
-  const FloatPair inverse(1 / SumOf<false>(e, x, nullptr, n, 0, none));
+  const FloatPair inverse(1 / TemperedSumOf(e, x, n, none));
   WriteShares(TemperedExp(z, inverse.RelativeRest()), inverse, x, y, n, hints);
   return true;
 }

@@ -70,6 +70,18 @@ struct TemperedExp {
   }
 };
 
+// The sum of e(x), in parts that stay in L1. Without FMA the terms are stored, in vain: there is
+// one function less then.
+HWY_NOINLINE double TemperedSumOf(const TemperedExp& e, const float* x, std::size_t n, float none) {
+  constexpr bool kStoreTerms = !HWY_NATIVE_FMA;
+  float terms[kStoreTerms ? kPart : 1];
+  double sum = 0;
+  for (std::size_t i = 0; i < n; i += kPart) {
+    sum += SumOf<kStoreTerms>(e, x + i, terms, std::min(kPart, n - i), 0, none);
+  }
+  return sum;
+}
+
 // If the row has a NaN, z.max is any number.
 HWY_INLINE Tempered TemperedRow(const rows::Scale& scale, const float* x, std::size_t n) {
   return {scale, scale.sign < 0 ? FastRowMaxOf<-1>(x, n) : FastRowMaxOf<1>(x, n)};
