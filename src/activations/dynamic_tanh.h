@@ -65,7 +65,7 @@ struct Math<DynamicTanh> {
       const auto t = TanhOfSingle(Times(Abs(x), std::abs(p.alpha)));
       return WithSign(t.hi + t.lo, SignOf(p, x));
     } else if constexpr (kIsFast<N>) {
-      return WithSign(TanhOfMagnitude(Abs(x) * std::abs(p.alpha)), SignOf(p, x));
+      return CopySign(TanhOfMagnitude(Abs(x) * std::abs(p.alpha)), SignOf(p, x));
     } else {
       return ValueOf(p, x);
     }
