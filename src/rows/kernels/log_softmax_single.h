@@ -22,24 +22,23 @@ HWY_NOINLINE double LogOfShares(const Tempered& z, const float* x, std::size_t n
   const TemperedExp e(z, 140, 40, 0);
   constexpr double kLeast = 0x1p-101;
   const auto largest = static_cast<float>(z.sign * z.largest);
-  Sums<double> sums;
+  Sums<double> sums, equals;
   Sums<float> rests;
-  const auto add = [&](const float* from, const Place& place) HWY_ATTR {
-    const auto parts = e(from);
+  const auto body = [&](const auto& from, const auto&, const Place& place) HWY_ATTR {
+    const auto parts = e(from[0]);
     const auto hi = Fma(parts.unit, parts.tail, parts.unit);
-    const auto counts =
-        And(hi > kLeast, Or(LoadLanes<Floats>(from) < largest, LoadLanes<Floats>(from) > largest));
-    const auto rest = Fma(parts.unit, parts.tail, parts.unit - hi);
-    rests.At(place) = rests.At(place) + SelectOrZero(counts, rest);
-    sums.At(place) = sums.At(place) + ToDoubles(SelectOrZero(counts, hi));
+    const auto equal = LoadLanes<Floats>(from[0]) == Floats(largest);
+    const auto counts = hi > kLeast;
+    const auto rest = SelectOrZero(counts, Fma(parts.unit, parts.tail, parts.unit - hi));
+    rests.At(place) = rests.At(place) + Select(equal, 0, rest);
+    sums.At(place) = sums.At(place) + ToDoubles(Select(equal, 0, SelectOrZero(counts, hi)));
+    equals.At(place) = equals.At(place) + ToDoubles(SelectOrZero(equal, Floats(1)));
   };
-  ForRow<float, 1, 0>({x}, {}, n, none,
-                      [&](const auto& from, const auto&, const Place& place)
-                          HWY_ATTR { add(from[0], place); });
+  ForRow<float, 1, 0>({x}, {}, n, none, body);
   const double unit =
       FirstOf(ExpDown(Wide1(z.max - ScaledExp::PowerOf(z.max) * std::numbers::ln2)));
-  const double more = static_cast<double>(rows::count_of(x, largest, n) - 1);
-  const double others = more + (sums.Total() + rests.Total()) / (unit * (kScale * 0x1p40));
+  const double others =
+      (equals.Total() - 1) + (sums.Total() + rests.Total()) / (unit * (kScale * 0x1p40));
   return FirstOf(Log1pOf(Wide1(others)));
 }
 
