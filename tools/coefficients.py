@@ -13,8 +13,9 @@ import sys
 from mpmath import mp, mpf, cos, sin, pi, expm1, log, log1p, tanh, atan, erf, sqrt
 from coefficients_fit import (gauss_end, gauss_tail, lines, near_zero, polynomial, single_row,
                               split, split3, to_single, wrap, written)
-from coefficients_single import (arctan_single, circle_single, exponential_coarse,
-                                 exponential_single, gauss_single, gelu_tanh_single, log1p_single)
+from coefficients_single import (arctan_single, circle_single, erf_single,
+                                 exponential_coarse, exponential_single, gauss_single,
+                                 gelu_tanh_single, log1p_single)
 
 TURNS_DIGITS = 500
 
@@ -138,8 +139,8 @@ def turns(path):
 
 def main():
     for part in (exponential, exponential_single, exponential_coarse, logarithm, log1p_single,
-                 gauss, gauss_single, gelu_tanh_single, error_function, shrink, circle,
-                 circle_single, arctan_single, selu):
+                 gauss, gauss_single, gelu_tanh_single, error_function, erf_single, shrink,
+                 circle, circle_single, arctan_single, selu):
         part()
     written(sys.argv[1], "// Polynomials and constants of src/math. Written by "
             "tools/coefficients.py.\n#pragma once\n\n#include <cstdint>\n")

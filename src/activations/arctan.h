@@ -17,7 +17,7 @@ struct Math<Arctan> {
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
   static constexpr int kHalfOrders = 0b11;
-  static constexpr int kFastOrders = 0b01;
+  static constexpr int kFastOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

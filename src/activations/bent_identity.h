@@ -17,6 +17,7 @@ struct Math<BentIdentity> {
   };
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr bool kPrecise = true;
+  static constexpr int kSingleOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -29,6 +30,7 @@ struct Math<BentIdentity> {
 
   template <class N>
   static HWY_INLINE auto Value(const BentIdentity&, const N& x) {
+    if constexpr (kIsSingle<N>) return SingleValue(x);
     const N c = Clamp(x, -kFar, kFar);
     // sqrt - 1 would cancel near 0: it is x^2 / (sqrt + 1).
     const auto y = Round(c + 0.5 * c * (c / (RootOf(c) + 1)));
@@ -38,8 +40,23 @@ struct Math<BentIdentity> {
 
   template <class N>
   static HWY_INLINE auto Derivative(const BentIdentity&, const N& x) {
-    const N c = Clamp(x, -kFar, kFar);
-    return 1 + 0.5 * c / RootOf(c);
+    if constexpr (kIsSingle<N>) {
+      const N c = Max(Min(Abs(x), 0x1p40), 0x1p-40);
+      return 1 + 0.5 * WithSign(Over(c, InverseRootOfOnePlusSquare(SinglePairOf(c))), x);
+    } else {
+      const N c = Clamp(x, -kFar, kFar);
+      return 1 + 0.5 * c / RootOf(c);
+    }
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const BentIdentity&, const Lanes<float, K>& x) {
+    if constexpr (order == Order::value) return Abs(x) < kSingleMost;
+    return x == x;
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const BentIdentity&, const Lanes<float, K>& x) {
+    return x * Select(x < 0, 0.5, Lanes<float, K>(1.5));
   }
 
   template <class N>
@@ -61,5 +78,20 @@ struct Math<BentIdentity> {
   template <class N>
   static HWY_INLINE N RootOf(const N& c) {
     return Sqrt(c * c + 1);
+  }
+
+  // x + |x| w, w = |x| / (2 (sqrt + 1)).
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> SingleValue(const Lanes<float, K>& x) {
+    using V = Lanes<float, K>;
+    const V a = Abs(x);
+    const V c = Max(Min(a, 0x1p40), 0x1p-40);
+    const auto d = DenominatorOf(Plus(SqrtOf(Plus(SquareOf(c), 1)), 1));
+    const V q = 0.5 * c * d.inverse;
+    const V q_lo = NegFma(q, d.lo, NegFma(q, d.hi, 0.5 * c)) * d.inverse;
+    const V bend = a * q;
+    const SinglePair<K> sum = TwoSum(x, bend);
+    const V y = sum.hi + (sum.lo + Fma(a, q_lo, FmaSub(a, q, bend)));
+    return Select(a < 0x1p-30, x, y);
   }
 };

@@ -22,9 +22,9 @@ struct Math<Celu> {
   static constexpr auto kParameters =
       std::tuple{Parameter<&Celu::alpha>{"alpha", Condition::positive}};
   static constexpr bool kPrecise = true;
-  static constexpr int kSingleOrders = 0b11;
+  static constexpr int kSingleOrders = 0b1011;
   static constexpr int kHalfOrders = 0b11;
-  static constexpr int kFastOrders = 0b01;
+  static constexpr int kFastOrders = 0b11;
   static bool SingleFits(const Celu& p) { return p.alpha >= 0x1p-60 && p.alpha <= 0x1p60; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
@@ -53,6 +53,8 @@ struct Math<Celu> {
     if constexpr (kIsSingle<N>) {
       const auto below = SelectOrZero(x > p.gone, Rounded(SplitSingleExp(QuotientOf(p, x))));
       return Select(x < 0, below, 1);
+    } else if constexpr (kIsFast<N>) {
+      return Select(x < 0, SelectOrZero(x > p.gone, ExpOf(QuotientOf(p, x.v))), N(1));
     } else {
       return Select(x < 0, ExpDown(x / p.alpha), Scaled<N>(1));
     }
@@ -77,7 +79,7 @@ struct Math<Celu> {
   }
   template <Order order, std::size_t K>
   static HWY_INLINE Mask<float, K> Near(const Form& p, const Lanes<float, K>& x) {
-    if constexpr (order == Order::value) return x == x;
+    if constexpr (order != Order::derivative) return x == x;
     return Or(x > p.reach, x <= p.gone);
   }
   template <Order order, std::size_t K>
@@ -97,6 +99,13 @@ struct Math<Celu> {
     return SelectOrZero(x <= 0, ExpDown(x / p.alpha) * Scaled<N>(weight) / p.alpha);
   }
 
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> DerivativeFromOutput(const Form& p, const Lanes<float, K>& y) {
+    const SinglePair<K> q = Times(y, InverseOf<K>(p));
+    const Lanes<float, K> sum = 1 + q.hi;
+    const Lanes<float, K> rest = ((1 - sum) + q.hi) + q.lo;
+    return Select(y < 0, Clamp(sum + rest, 0, 1), 1);
+  }
   template <class N>
   static HWY_INLINE auto DerivativeFromOutput(const Celu& p, const N& y) {
     return Select(y < 0, Clamp(1 + y / p.alpha, 0, 1), N(1));

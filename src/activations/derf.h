@@ -22,11 +22,51 @@ struct Math<Derf> {
   static constexpr auto kParameters =
       std::tuple{Parameter<&Derf::alpha>{"alpha", Condition::finite},
                  Parameter<&Derf::shift>{"shift", Condition::finite}};
+  static constexpr int kSingleOrders = 0b11;
+  static bool SingleFits(const Derf& p) {
+    const double magnitude = std::abs(p.shift);
+    return (magnitude == 0 || (magnitude >= 0x1p-60 && magnitude <= 0x1p60)) &&
+           std::abs(p.alpha) >= 0x1p-30 && std::abs(p.alpha) <= 0x1p30;
+  }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const Derf& p, const T& x) {
     return erf(p.alpha * x + p.shift);
+  }
+
+  // alpha, shift, and 2 |alpha| / sqrt(pi).
+  struct Form {
+    float alpha, shift;
+    DensityForm density;
+  };
+  template <Order order>
+  static Form ForSingle(const Derf& p) {
+    const double slope = coefficients::kTwoOverSqrtPi[0] * std::abs(p.alpha);
+    return {static_cast<float>(p.alpha), static_cast<float>(p.shift), DensityFormOf(slope)};
+  }
+  template <std::size_t K>
+  static HWY_INLINE SinglePair<K> Argument(const Form& p, const Lanes<float, K>& x) {
+    const SinglePair<K> product = Times(Clamp(x, -0x1p90, 0x1p90), p.alpha);
+    if (p.shift == 0) return product;
+    const SinglePair<K> sum = TwoSum(product.hi, Lanes<float, K>(p.shift));
+    return Renormalized(SinglePair<K>{sum.hi, sum.lo + product.lo});
+  }
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> Value(const Form& p, const Lanes<float, K>& x) {
+    using V = Lanes<float, K>;
+    const SinglePair<K> z = Argument(p, x);
+    const SinglePair<K> y = ErfOfSingle(SinglePair<K>{Abs(z.hi), Select(z.hi < 0, -z.lo, z.lo)});
+    const V value = WithSign(y.hi + y.lo, z.hi);
+    if (p.shift != 0) return value;
+    // So near 0 it is a line, and z may be subnormal.
+    const V line = RoundedTimes(x, SinglePair<K>{V(p.density.factor), V(p.density.factor_lo)});
+    return Select(Abs(z.hi) < 0x1p-30, p.alpha < 0 ? -line : line, value);
+  }
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> Derivative(const Form& p, const Lanes<float, K>& x) {
+    const Lanes<float, K> y = DensityOf(p.density, SquareOf(Argument(p, x)));
+    return p.alpha < 0 ? -y : y;
   }
 
   // c + shift cancels about the root: the product must be exact, and their sum rounded once.

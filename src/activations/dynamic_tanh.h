@@ -70,14 +70,6 @@ struct Math<DynamicTanh> {
       return ValueOf(p, x);
     }
   }
-  template <Order order, std::size_t K>
-  static HWY_INLINE Mask<float, K> Near(const DynamicTanh&, const Lanes<float, K>& x) {
-    return x == x;
-  }
-  template <Order order, std::size_t K>
-  static HWY_INLINE Lanes<float, K> Far(const DynamicTanh&, const Lanes<float, K>& x) {
-    return x;  // only NaN is far
-  }
 
   template <class N>
   static HWY_INLINE auto ValueOf(const DynamicTanh& p, const N& x) {

@@ -19,9 +19,9 @@ struct Math<Elu> {
   static constexpr auto kParameters =
       std::tuple{Parameter<&Elu::alpha>{"alpha", Condition::finite}};
   static constexpr bool kPrecise = true;
-  static constexpr int kSingleOrders = 0b11;
+  static constexpr int kSingleOrders = 0b1011;
   static constexpr int kHalfOrders = 0b11;
-  static constexpr int kFastOrders = 0b01;
+  static constexpr int kFastOrders = 0b11;
   // The parts of smaller products would be subnormal; larger ones would reach farther.
   static bool SingleFits(const Elu& p) {
     return p.alpha == 0 || (std::abs(p.alpha) >= 0x1p-60 && std::abs(p.alpha) <= 0x1p60);
@@ -54,7 +54,7 @@ struct Math<Elu> {
 
   template <Order order, std::size_t K>
   static HWY_INLINE Mask<float, K> Near(const Elu&, const Lanes<float, K>& x) {
-    if constexpr (order == Order::value) return x == x;
+    if constexpr (order != Order::derivative) return x == x;
     return x > -kCleanReach;
   }
   template <Order order, std::size_t K>

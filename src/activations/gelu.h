@@ -122,7 +122,7 @@ struct Math<Gelu> {
     return kValue ? Select(x > 0, x, left) : left;
   }
 
-  // z = b x (x^2 + c) in float32: e^z is 2^(k/16) e^(b r), with r in units of b.
+  // z = b x (x^2 + c) in float32: e^z is 2^(k/8) e^(b r), with r in units of b.
   static constexpr double kTanhRight = 8;  // beyond, limits are reached
   static constexpr double kTanhLeft = 9.6;
   template <int lift = 0, std::size_t K>

@@ -22,11 +22,25 @@ struct Math<Isrlu> {
   static constexpr auto kParameters =
       std::tuple{Parameter<&Isrlu::alpha>{"alpha", Condition::positive}};
   static constexpr bool kPrecise = true;
+  static constexpr int kSingleOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const Isrlu& p, const T& x) {
     return x >= 0 ? x : x / sqrt(1 + p.alpha * x * x);
+  }
+
+  template <Order order>
+  static InverseRootForm ForSingle(const Isrlu& p) {
+    return InverseRootFormOf(p.alpha);
+  }
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> Value(const InverseRootForm& p, const Lanes<float, K>& x) {
+    return Select(x < 0, -InverseRootValue(p, Abs(x)), x);
+  }
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> Derivative(const InverseRootForm& p, const Lanes<float, K>& x) {
+    return Select(x < 0, InverseRootSlope(p, Abs(x)), 1);
   }
 
   template <class N>

@@ -19,11 +19,25 @@ struct Math<Isru> {
   static constexpr auto kParameters =
       std::tuple{Parameter<&Isru::alpha>{"alpha", Condition::positive}};
   static constexpr bool kPrecise = true;
+  static constexpr int kSingleOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const Isru& p, const T& x) {
     return x / sqrt(1 + p.alpha * x * x);
+  }
+
+  template <Order order>
+  static InverseRootForm ForSingle(const Isru& p) {
+    return InverseRootFormOf(p.alpha);
+  }
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> Value(const InverseRootForm& p, const Lanes<float, K>& x) {
+    return WithSign(InverseRootValue(p, Abs(x)), x);
+  }
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> Derivative(const InverseRootForm& p, const Lanes<float, K>& x) {
+    return InverseRootSlope(p, Abs(x));
   }
 
   template <class N>

@@ -40,15 +40,6 @@ struct Math<Lisht> {
     }
   }
 
-  template <Order order, std::size_t K>
-  static HWY_INLINE Mask<float, K> Near(const Lisht&, const Lanes<float, K>& x) {
-    return x == x;
-  }
-  template <Order order, std::size_t K>
-  static HWY_INLINE Lanes<float, K> Far(const Lisht&, const Lanes<float, K>& x) {
-    return x;  // only NaN is far
-  }
-
   template <class N>
   static HWY_INLINE auto Derivative(const Lisht&, const N& x) {
     const N a = Clamp(Abs(x), 0, 700);

@@ -23,6 +23,11 @@ struct Math<PenalizedTanh> {
   static constexpr auto kParameters =
       std::tuple{Parameter<&PenalizedTanh::negative_slope>{"negative_slope", Condition::finite}};
   static constexpr bool kPrecise = true;
+  static constexpr int kSingleOrders = 0b11;
+  static bool SingleFits(const PenalizedTanh& p) {
+    const double magnitude = std::abs(p.negative_slope);
+    return magnitude >= 0x1p-60 && magnitude <= 0x1p60;
+  }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -45,6 +50,37 @@ struct Math<PenalizedTanh> {
     const auto y = Round(Select(x > 0, magnitude, magnitude * std::abs(p.negative_slope)));
     const auto below = Leading(x) * std::copysign(1.0, p.negative_slope);
     return CopySign(y, Select(Leading(x) > 0, Leading(x), below));
+  }
+
+  struct Form {
+    float slope;
+  };
+  template <Order order>
+  static Form ForSingle(const PenalizedTanh& p) {
+    return {static_cast<float>(p.negative_slope)};
+  }
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> Value(const Form& p, const Lanes<float, K>& x) {
+    using V = Lanes<float, K>;
+    const SinglePair<K> t = TanhOfSingle(Abs(x));
+    const V factor = Select(x > 0, 1, V(-p.slope));
+    const V hi = t.hi * factor;
+    const V y = hi + Fma(t.lo, factor, FmaSub(t.hi, factor, hi));
+    return Select(x == 0, x * p.slope, y);  // with the sign of 0
+  }
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> Derivative(const Form& p, const Lanes<float, K>& x) {
+    return TanhSlopeOfMagnitude(Abs(x)) * Select(x > 0, 1, Lanes<float, K>(p.slope));
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Form&, const Lanes<float, K>& x) {
+    if constexpr (order == Order::value) return x == x;
+    return Abs(x) < kTanhSlopeReach;
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const Form& p, const Lanes<float, K>& x) {
+    const auto factor = 4 * Select(x > 0, 1, Lanes<float, K>(p.slope));
+    return FarBelow(factor, -2 * Min(Abs(x), 100));
   }
 
   template <class N>

@@ -20,9 +20,9 @@ struct Math<Selu> {
   };
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr bool kPrecise = true;
-  static constexpr int kSingleOrders = 0b11;
+  static constexpr int kSingleOrders = 0b1011;
   static constexpr int kHalfOrders = 0b11;
-  static constexpr int kFastOrders = 0b01;
+  static constexpr int kFastOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -57,7 +57,7 @@ struct Math<Selu> {
 
   template <Order order, std::size_t K>
   static HWY_INLINE Mask<float, K> Near(const Selu&, const Lanes<float, K>& x) {
-    if constexpr (order == Order::value) return x == x;
+    if constexpr (order != Order::derivative) return x == x;
     return x > -kCleanReach;
   }
   template <Order order, std::size_t K>
@@ -75,5 +75,11 @@ struct Math<Selu> {
   template <class N>
   static HWY_INLINE auto DerivativeFromOutput(const Selu&, const N& y) {
     return Select(y > 0, Scale<N>(), y + ScaleAlpha<N>());
+  }
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> DerivativeFromOutput(const Selu&, const Lanes<float, K>& y) {
+    const SinglePair<K> c =
+        InSingles<K>(coefficients::kSeluScaleAlpha[0], coefficients::kSeluScaleAlpha[1]);
+    return Select(y > 0, coefficients::kSeluScale[0], (y + c.hi) + c.lo);
   }
 };

@@ -16,6 +16,7 @@ struct Math<Serf> {
       .note = "Like mish, with erf in place of tanh.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+  static constexpr int kSingleOrders = 0b01;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -41,11 +42,15 @@ struct Math<Serf> {
 
   template <class N>
   static HWY_INLINE auto Value(const Serf&, const N& x) {
-    const N c = Clamp(x, -1600, 20);
-    const Inner<N> inner = InnerOf(c);
-    const Scaled<N> tail = inner.decay.e * TwoOverSqrtPi<N>();
-    const auto y = Round(Select(x < kTail, tail, Scaled<N>(ErfOfMagnitude(inner.s))) * c);
-    return ItselfBeyond(10, x, y);
+    if constexpr (kIsSingle<N>) {
+      return SingleValue(x);
+    } else {
+      const N c = Clamp(x, -1600, 20);
+      const Inner<N> inner = InnerOf(c);
+      const Scaled<N> tail = inner.decay.e * TwoOverSqrtPi<N>();
+      const auto y = Round(Select(x < kTail, tail, Scaled<N>(ErfOfMagnitude(inner.s))) * c);
+      return ItselfBeyond(10, x, y);
+    }
   }
 
   template <class N>
@@ -58,6 +63,17 @@ struct Math<Serf> {
     return Select(x < kTail, inner.decay.e * (TwoOverSqrtPi<N>() * (1 + c)), Scaled<N>(y));
   }
 
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Serf&, const Lanes<float, K>& x) {
+    return x > -kCleanReach;
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const Serf&, const Lanes<float, K>& x) {
+    const SinglePair<K> slope =
+        InSingles<K>(coefficients::kTwoOverSqrtPi[0], coefficients::kTwoOverSqrtPi[1]);
+    return FarBelow(Times(Max(x, -200), slope), SinglePairOf(x));
+  }
+
   template <class N>
   static HWY_INLINE auto SecondDerivative(const Serf&, const N& x) {
     const N c = Clamp(x, -1600, 40);  // 0 beyond
@@ -68,5 +84,18 @@ struct Math<Serf> {
     const Scaled<N> bell = ExpDown(-(inner.s * inner.s));
     const Scaled<N> scale = Select(x < 0, bell * inner.decay.e, bell);
     return scale * (TwoOverSqrtPi<N>() * (2 * one_plus + c * coefficient)) / (one_plus * one_plus);
+  }
+
+ private:
+  static constexpr double kErfOfLogTwo = 0x1.5898de309a863p-1;
+
+  // From 12 on it is x.
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> SingleValue(const Lanes<float, K>& x) {
+    const SinglePair<K> s = Renormalized(Log1pOfExp(SinglePairOf(Min(x, 12))).AsPair());
+    // The parts of the smallest results are subnormal: there the factor must be exact.
+    const SinglePair<K> at_zero = InSingles<K>(kErfOfLogTwo, 0);
+    const SinglePair<K> factor = Select(Abs(x) < 0x1p-60, at_zero, ErfOfSingle(s));
+    return Select(x > 12, x, RoundedTimes(x, factor));
   }
 };

@@ -19,7 +19,7 @@ struct Math<Sigmoid> {
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b1011;
   static constexpr int kHalfOrders = 0b1011;
-  static constexpr int kFastOrders = 0b01;
+  static constexpr int kFastOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>

@@ -19,6 +19,7 @@ struct Math<Smish> {
   };
   static constexpr auto kParameters = std::tuple<>{};
   static constexpr bool kPrecise = true;
+  static constexpr int kSingleOrders = 0b01;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -47,12 +48,16 @@ struct Math<Smish> {
 
   template <class N>
   static HWY_INLINE auto Value(const Smish&, const N& x) {
-    const N c = Clamp(x, -1600, 1600);
-    const Ratio<N> r = RatioOf(x);
-    const Scaled<N> t =
-        Select(x < 0, r.decay.e * r.numerator, Scaled<N>(r.numerator)) / r.denominator;
-    const auto line = RoundedProduct(kEnd[0], kEnd[1], x);
-    return Select(Or(Leading(x) > 100, Leading(x) == 0), line, Round(t * c));
+    if constexpr (kIsSingle<N>) {
+      return SingleValue(x);
+    } else {
+      const N c = Clamp(x, -1600, 1600);
+      const Ratio<N> r = RatioOf(x);
+      const Scaled<N> t =
+          Select(x < 0, r.decay.e * r.numerator, Scaled<N>(r.numerator)) / r.denominator;
+      const auto line = RoundedProduct(kEnd[0], kEnd[1], x);
+      return Select(Or(Leading(x) > 100, Leading(x) == 0), line, Round(t * c));
+    }
   }
 
   template <class N>
@@ -63,6 +68,15 @@ struct Math<Smish> {
     const N left = product + slope * r.slope;
     const N right = product + r.decay.unscaled * slope * r.slope;
     return Select(x < 0, r.decay.e * left, Scaled<N>(right)) / (r.denominator * r.denominator);
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Smish&, const Lanes<float, K>& x) {
+    return And(x > -kCleanReach, x < kSingleMost);
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const Smish&, const Lanes<float, K>& x) {
+    return Select(x > 0, RoundedProduct(kEnd[0], kEnd[1], x), FarBelow(Max(x, -200), x));
   }
 
   template <class N>
@@ -78,4 +92,25 @@ struct Math<Smish> {
 
  private:
   static constexpr double kEnd[] = {0.6, 0x1.999999999999ap-56};  // 3/5
+
+  // e, and numerator and denominator.
+  template <std::size_t K>
+  struct SingleRatio {
+    SinglePair<K> e, numerator, denominator;
+  };
+  template <std::size_t K>
+  static HWY_INLINE SingleRatio<K> SingleRatioOf(const Lanes<float, K>& x) {
+    using V = Lanes<float, K>;
+    const auto left = x < 0;
+    const SinglePair<K> e = ExpOfSingle(-Min(Abs(x), kSingleReach));
+    const SinglePair<K> line = LineOf(e, V(6), Select(left, 5, V(2)));
+    return {e, LineOf(e, Select(left, 2, V(3)), Select(left, 3, V(2))),
+            Plus(Times(e, line), Select(left, 2, V(5)))};
+  }
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> SingleValue(const Lanes<float, K>& x) {
+    const SingleRatio<K> r = SingleRatioOf(x);
+    const SinglePair<K> n = Select(x < 0, Times(r.e, r.numerator), r.numerator);
+    return WithSign(RoundedTimes(x, QuotientOf(n, DenominatorOf(r.denominator))), x);
+  }
 };

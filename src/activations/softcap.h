@@ -54,14 +54,6 @@ struct Math<Softcap> {
     const Lanes<float, K> y = hi + Fma(t.lo, p.cap, FmaSub(t.hi, p.cap, hi));
     return Select(a < p.line, x, WithSign(y, x));
   }
-  template <Order order, std::size_t K>
-  static HWY_INLINE Mask<float, K> Near(const Form&, const Lanes<float, K>& x) {
-    return x == x;
-  }
-  template <Order order, std::size_t K>
-  static HWY_INLINE Lanes<float, K> Far(const Form&, const Lanes<float, K>& x) {
-    return x;  // only NaN is far
-  }
 
   template <class N>
   static HWY_INLINE auto Value(const Softcap& p, const N& x) {

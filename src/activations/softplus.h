@@ -28,7 +28,7 @@ struct Math<Softplus> {
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
   static constexpr int kHalfOrders = 0b11;
-  static constexpr int kFastOrders = 0b01;
+  static constexpr int kFastOrders = 0b11;
   static bool SingleFits(const Softplus& p) { return p.beta >= 0x1p-60 && p.beta <= 0x1p60; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
@@ -59,10 +59,17 @@ struct Math<Softplus> {
   template <class N>
   static HWY_INLINE auto Derivative(const Softplus& p, const N& x) {
     if constexpr (kIsSingle<N>) {
+      if (p.beta == 1) return WithEnds(p, x, Logistic(Max(x, -kSingleReach)), N(1));
       const auto z = ArgumentOf(p, x);
       const auto y = Reciprocal(OnePlus(SplitSingleExp(Negated(Ordinary(z)))));
       const auto above = Or(Above(z, p.threshold), z.hi >= kLine);
       return Select(above, 1, SelectOrZero(z.hi > kGone, y));
+    } else if constexpr (kIsFast<N>) {
+      if (p.beta == 1) return WithEnds(p, x.v, Logistic(Max(x, -kSingleReach)), N(1));
+      const auto z = ArgumentOf(p, x.v);
+      const auto above = Or(Above(z, p.threshold), z.hi >= kLine);
+      const N y = 1 / (1 + ExpOf(Negated(Ordinary(z))));
+      return Select(above, N(1), SelectOrZero(z.hi > kGone, y));
     } else {
       const N z = x * p.beta;
       return Select(z > p.threshold, Scaled<N>(1), Scaled<N>(Logistic(z)));
@@ -117,7 +124,6 @@ struct Math<Softplus> {
   // beta x as hi + lo, with lo = 0 where |beta x| is 200 or more.
   template <std::size_t K>
   static HWY_INLINE SinglePair<K> ArgumentOf(const Softplus& p, const Lanes<float, K>& x) {
-    if (p.beta == 1) return {x, 0};
     const SinglePair<K> z = Times(x, p.beta);
     return {z.hi, SelectOrZero(Abs(z.hi) < 200, z.lo)};
   }
@@ -137,8 +143,16 @@ struct Math<Softplus> {
     return {-Min(z.hi, kSingleReach), SelectOrZero(z.hi < kSingleReach, -z.lo)};
   }
 
+  // y, but `right` above the threshold and 0 far below, for beta = 1.
+  template <std::size_t K, class N>
+  static HWY_INLINE N WithEnds(const Softplus& p, const Lanes<float, K>& x, const N& y,
+                               const N& right) {
+    return Select(x > p.threshold, right, SelectOrZero(x > kGone, y));
+  }
+
   template <std::size_t K>
   static HWY_INLINE Fast<K> FastValue(const Softplus& p, const Fast<K>& x) {
+    if (p.beta == 1) return WithEnds(p, x.v, Max(x, 0) + Log1pOfDecay(Abs(x)), x);
     const SinglePair<K> z = ArgumentOf(p, x.v);
     const auto negative = z.hi < 0;
     const auto a = SelectOrZero(And(z.hi > kGone, z.hi < kLine), Abs(z.hi));
@@ -151,11 +165,10 @@ struct Math<Softplus> {
   }
   template <std::size_t K>
   static HWY_INLINE Lanes<float, K> SingleValue(const Softplus& p, const Lanes<float, K>& x) {
+    if (p.beta == 1) return WithEnds(p, x, Log1pOfExp(SinglePairOf(x)).Rounded(), x);
     const auto z = ArgumentOf(p, x);
-    const SingleSum<K> sum = Log1pOfExp(Ordinary(z));
     const auto above = Or(Above(z, p.threshold), z.hi >= kLine);
-    if (p.beta == 1) return Select(above, x, SelectOrZero(z.hi > kGone, sum.Rounded()));
-    const SinglePair<K> log = sum.AsPair();
+    const SinglePair<K> log = Log1pOfExp(Ordinary(z)).AsPair();
     const SinglePair<K> inverse = InSingles<K>(1 / p.beta, 0);
     const auto y = Fma(log.hi, inverse.hi, Fma(log.lo, inverse.hi, log.hi * inverse.lo));
     return Select(above, x, SelectOrZero(z.hi > kGone, y));

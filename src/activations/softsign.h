@@ -19,7 +19,7 @@ struct Math<Softsign> {
   static constexpr bool kPrecise = true;
   static constexpr int kSingleOrders = 0b11;
   static constexpr int kHalfOrders = 0b11;
-  static constexpr int kFastOrders = 0b01;
+  static constexpr int kFastOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -47,15 +47,6 @@ struct Math<Softsign> {
       const N q = 1 / (1 + Clamp(Abs(x), 0, 0x1p600));  // 0 beyond
       return q * q;
     }
-  }
-
-  template <Order order, std::size_t K>
-  static HWY_INLINE Mask<float, K> Near(const Softsign&, const Lanes<float, K>& x) {
-    return x == x;
-  }
-  template <Order order, std::size_t K>
-  static HWY_INLINE Lanes<float, K> Far(const Softsign&, const Lanes<float, K>& x) {
-    return x;  // only NaN is far
   }
 
   template <class N>

@@ -16,6 +16,7 @@ struct Math<SparsePlus> {
       .from_output = "sqrt(y): as exact as the output.",
   };
   static constexpr auto kParameters = std::tuple<>{};
+  static constexpr int kSingleOrders = 0b11;
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -25,8 +26,14 @@ struct Math<SparsePlus> {
 
   template <class N>
   static HWY_INLINE auto Value(const SparsePlus&, const N& x) {
-    const N s = Clamp(x, -1, 1) + 1;
-    return Select(x < 1, 0.25 * (s * s), x);
+    const N c = Clamp(x, -1, 1);
+    if constexpr (kIsSingle<N>) {
+      const auto s = TwoSum(c, N(1));
+      return Select(x < 1, 0.25 * Fma(s.hi, s.hi, (s.hi + s.hi) * s.lo), x);
+    } else {
+      const N s = c + 1;
+      return Select(x < 1, 0.25 * (s * s), x);
+    }
   }
 
   template <class N>

@@ -18,11 +18,55 @@ struct Math<Squareplus> {
   static constexpr auto kParameters =
       std::tuple{Parameter<&Squareplus::b>{"b", Condition::positive}};
   static constexpr bool kPrecise = true;
+  static constexpr int kSingleOrders = 0b11;
+  static bool SingleFits(const Squareplus& p) { return p.b >= 0x1p-60 && p.b <= 0x1p60; }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const Squareplus& p, const T& x) {
     return (x + sqrt(x * x + p.b)) / 2;
+  }
+
+  struct Form {
+    float b;
+  };
+  template <Order order>
+  static Form ForSingle(const Squareplus& p) {
+    return {static_cast<float>(p.b)};
+  }
+
+  template <std::size_t K>
+  static HWY_INLINE SinglePair<K> RootOf(const Form& p, const Lanes<float, K>& a) {
+    return SqrtOf(Plus(SquareOf(Max(a, 0x1p-60)), p.b));
+  }
+  // By the root for |x|.
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> ValueBy(const SinglePair<K>& root, const Form& p,
+                                            const Lanes<float, K>& x) {
+    const SinglePair<K> sum = SumOfPositive(root.hi, Abs(x));
+    const auto d = DenominatorOf(SinglePair<K>{sum.hi, sum.lo + root.lo});
+    return Select(x < 0, Over(Lanes<float, K>(0.5 * p.b), d), 0.5 * (d.hi + d.lo));
+  }
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> Value(const Form& p, const Lanes<float, K>& x) {
+    return ValueBy(RootOf(p, Abs(x)), p, x);
+  }
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> Derivative(const Form& p, const Lanes<float, K>& x) {
+    const SinglePair<K> root = RootOf(p, Abs(x));
+    return Over(ValueBy(root, p, x), DenominatorOf(root));
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Form&, const Lanes<float, K>& x) {
+    return Abs(x) < 0x1p60;
+  }
+  template <Order order, std::size_t K>
+  static HWY_INLINE Lanes<float, K> Far(const Form& p, const Lanes<float, K>& x) {
+    using V = Lanes<float, K>;
+    const V left = V(0.25 * p.b) / Abs(x);
+    if constexpr (order == Order::value) return Select(x > 0, x, left);
+    return Select(x > 0, 1, left / Abs(x));
   }
 
   // sqrt(x^2 + b), and half of its sum with |x|. x + sqrt would cancel for x < 0: there it is

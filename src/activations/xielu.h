@@ -25,6 +25,13 @@ struct Math<Xielu> {
                  Parameter<&Xielu::alpha_n>{"alpha_n", Condition::finite},
                  Parameter<&Xielu::beta>{"beta", Condition::finite},
                  Parameter<&Xielu::eps>{"eps", Condition::nonpositive}};
+  static constexpr int kSingleOrders = 0b11;
+  // alpha_n x and beta x must not nearly cancel, far below 0 and near 0.
+  static bool SingleFits(const Xielu& p) {
+    const auto usual = [](double c) { return c >= 0x1p-40 && c <= 0x1p40; };
+    return (p.alpha_p == 0 || usual(p.alpha_p)) && usual(p.alpha_n) && usual(p.beta) &&
+           p.beta >= p.alpha_n / 8 && std::abs(p.beta - p.alpha_n) >= p.alpha_n / 64;
+  }
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
@@ -44,17 +51,35 @@ struct Math<Xielu> {
 
   template <class N>
   static HWY_INLINE auto Value(const Xielu& p, const N& x) {
-    // If alpha_n exceeds beta, it has a root below 0, where only pairs are exact enough.
-    return ValueOf(p, AsPair(x));
+    if constexpr (kIsSingle<N>) {
+      return SingleValue(p, x);
+    } else {
+      // If alpha_n exceeds beta, it has a root below 0, where only pairs are exact enough.
+      return ValueOf(p, AsPair(x));
+    }
   }
 
   template <class N>
   static HWY_INLINE auto Derivative(const Xielu& p, const N& x) {
-    const N right = 2 * p.alpha_p * Clamp(x, -0x1p400, 0x1p400) + p.beta;
-    const Scaled<N> left = Select(x <= p.eps, ExponentialSlope(p, x), Scaled<N>(Rise<N>(p)));
-    const auto y = Round(Select(x > 0, Scaled<N>(right), left));
-    if (p.alpha_p == 0) return y;
-    return Select(Leading(x) > 0x1p400, 2 * p.alpha_p * Leading(x), y);
+    if constexpr (kIsSingle<N>) {
+      return SingleDerivative(p, x);
+    } else {
+      const N right = 2 * p.alpha_p * Clamp(x, -0x1p400, 0x1p400) + p.beta;
+      const Scaled<N> left = Select(x <= p.eps, ExponentialSlope(p, x), Scaled<N>(Rise<N>(p)));
+      const auto y = Round(Select(x > 0, Scaled<N>(right), left));
+      if (p.alpha_p == 0) return y;
+      return Select(Leading(x) > 0x1p400, 2 * p.alpha_p * Leading(x), y);
+    }
+  }
+
+  template <Order order, std::size_t K>
+  static HWY_INLINE Mask<float, K> Near(const Xielu& p, const Lanes<float, K>& x) {
+    const auto ordinary = Abs(x) < 0x1p60;
+    if constexpr (order == Order::value) {
+      const auto far_from_root = Abs(SingleValue(p, x)) > 0x1p-9 * p.alpha_n;
+      return And(ordinary, Or(x > -0.125, far_from_root));
+    }
+    return ordinary;
   }
 
   template <class N>
@@ -84,6 +109,35 @@ struct Math<Xielu> {
   }
 
  private:
+  // expm1(min(x, eps))
+  template <std::size_t K>
+  static HWY_INLINE SinglePair<K> SingleGrowth(const Xielu& p, const Lanes<float, K>& x) {
+    return Renormalized(Expm1OfSingle(Max(Min(x, p.eps), -kSingleReach)));
+  }
+  // x (alpha_p x + beta), or alpha_n expm1(min(x, eps)) + (beta - alpha_n) x.
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> SingleValue(const Xielu& p, const Lanes<float, K>& x) {
+    using V = Lanes<float, K>;
+    const SinglePair<K> slope = Plus(Times(Max(x, 0), p.alpha_p), p.beta);
+    const SinglePair<K> rise = InSingles<K>(p.beta - p.alpha_n, 0);
+    const SinglePair<K> sum =
+        Plus(Times(SingleGrowth(p, x), SinglePairOf(V(p.alpha_n))), Times(Min(x, 0), rise));
+    const V left = sum.hi + sum.lo;
+    const V y = Select(x > 0, RoundedTimes(x, slope), left);
+    // Where the parts may be subnormal it is a line.
+    const auto line = And(Abs(x) < 0x1p-60, Or(x > 0, x <= p.eps));
+    return Select(line, x * p.beta, y);
+  }
+  template <std::size_t K>
+  static HWY_INLINE Lanes<float, K> SingleDerivative(const Xielu& p, const Lanes<float, K>& x) {
+    using V = Lanes<float, K>;
+    const V right = Fma(x, 2 * p.alpha_p, p.beta);
+    const SinglePair<K> m = Times(SingleGrowth(p, x), SinglePairOf(V(p.alpha_n)));
+    const SinglePair<K> sum = TwoSum(V(p.beta), m.hi);
+    const V rise = p.beta - p.alpha_n;
+    return Select(x > 0, right, Select(x <= p.eps, sum.hi + (sum.lo + m.lo), rise));
+  }
+
   // Whether what grows with x nearly cancels on the left.
   static HWY_INLINE bool IsFlat(const Xielu& p) {
     return std::abs(p.beta - p.alpha_n) < 0.25 * std::abs(p.alpha_n);

@@ -79,7 +79,8 @@ HWY_INLINE auto Evaluate(const P& p, const N& x) {
 // Bit `order` of Math<A>::kSingleOrders says that the formulas of that order take Lanes<float> too:
 // then float32 results come from float32 arithmetic. If Math<A> has SingleFits(p), only for
 // parameters for which it is true. The formulas serve the lanes of Math<A>::Near<order>(p, x), none
-// of which is NaN; Math<A>::Far<order>(p, x), or arithmetic in doubles, serves the others.
+// of which is NaN; Math<A>::Far<order>(p, x), or arithmetic in doubles, serves the others. Without
+// Near they serve all but NaN.
 template <class A>
 HWY_INLINE bool SingleFits([[maybe_unused]] const A& p) {
   if constexpr (requires { Math<A>::SingleFits(p); }) {
@@ -101,6 +102,20 @@ HWY_INLINE auto PreparedForSingle(const A& p) {
 }
 
 using SingleLanes = Lanes<float, kAtOnce>;
+
+template <Order order, class A, class P>
+inline constexpr bool kHasNear =
+    requires(const P& p, const SingleLanes& x) { Math<A>::template Near<order>(p, x); };
+
+// The lanes that the formulas serve: Math<A>::Near<order>(p, x), or all but NaN.
+template <Order order, class A, class P>
+HWY_INLINE Mask<float, kAtOnce> NearOf(const P& p, const SingleLanes& x) {
+  if constexpr (kHasNear<order, A, P>) {
+    return Math<A>::template Near<order>(p, x);
+  } else {
+    return x == x;
+  }
+}
 
 // All lanes from another loop over float32.
 template <kernels::Map other>

@@ -25,8 +25,10 @@
 #include "math/single.h"
 #include "math/single_arctan.h"
 #include "math/single_circle.h"
+#include "math/single_erf.h"
 #include "math/single_gauss.h"
 #include "math/single_log1p.h"
+#include "math/single_root.h"
 #include "math/single_swish.h"
 #include "math/single_tanh.h"
 

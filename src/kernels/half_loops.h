@@ -35,7 +35,7 @@ HWY_INLINE Mask<float, kAtOnce> NearHalf(const A& p, const SingleLanes& x) {
   if constexpr (requires { Math<A>::template NearHalf<order>(p, x); }) {
     return Math<A>::template NearHalf<order>(p, x);
   } else {
-    return Math<A>::template Near<order>(p, x);
+    return NearOf<order, A>(p, x);
   }
 }
 

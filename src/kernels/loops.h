@@ -34,7 +34,9 @@ HWY_INLINE void MapExactly(const void* activation, const void* x, void* y, std::
 template <Order order, kernels::Map few, class A, class P>
 HWY_INLINE SingleLanes WithFar(const P& p, const Mask<float, kAtOnce>& near, const SingleLanes& x,
                                const SingleLanes& out) {
-  if constexpr (requires { Math<A>::template Far<order>(p, x); }) {
+  if constexpr (!kHasNear<order, A, P>) {
+    return ResultOf(x, out);
+  } else if constexpr (requires { Math<A>::template Far<order>(p, x); }) {
     return ResultOf(x, Select(near, out, Math<A>::template Far<order>(p, x)));
   } else {
     static_assert(std::is_same_v<P, A>);
@@ -45,7 +47,7 @@ HWY_INLINE SingleLanes WithFar(const P& p, const Mask<float, kAtOnce>& near, con
 // N: SingleLanes, or those marked fast (kernels/accuracies.h). p: PreparedForSingle<order, A>().
 template <Order order, kernels::Map few, class N, class A, class P>
 HWY_INLINE SingleLanes Single(const P& p, const SingleLanes& x) {
-  const auto near = Math<A>::template Near<order>(p, x);
+  const auto near = NearOf<order, A>(p, x);
   const SingleLanes out = Plain(Evaluate<order, A>(p, N(x)));
   if (HWY_LIKELY(AllOf(near))) return out;
   return WithFar<order, few, A>(p, near, x, out);
@@ -114,8 +116,8 @@ HWY_INLINE void MapBoth(const void* activation, const void* x, void* y, void* dy
   Transform<SingleLanes, true>(
       {static_cast<const float*>(x)}, {static_cast<float*>(y), static_cast<float*>(dydx)}, n,
       [&](const auto& in, auto& out) ACTFN_BODY {
-        const auto near = Math<A>::template Near<Order::value>(p, in[0]);
-        const auto near_slope = Math<A>::template Near<Order::derivative>(p, in[0]);
+        const auto near = NearOf<Order::value, A>(p, in[0]);
+        const auto near_slope = NearOf<Order::derivative, A>(p, in[0]);
         const auto both = Math<A>::ValueAndDerivative(p, in[0]);
         out = {both.value, both.slope};
         if (HWY_LIKELY(AllOf(And(near, near_slope)))) return;

@@ -54,31 +54,30 @@ inline constexpr double kLn2[] = {
     0x1.62e42fefa2000p-1, 0x1.9ef35793c6000p-41, 0x1.673007e5ed5e8p-81, 0x1.e6864ce5316c6p-137,
 };
 
-// The bits of 2^(j/16), rounded to 12 bits, as a float, less j 2^19: adding k 2^19 makes
-// them those of 2^(k/16). And what rounding did to its logarithm.
+// The bits of 2^(j/8), rounded to 12 bits, as a float, less j 2^20: adding k 2^20 makes
+// them those of 2^(k/8). And what rounding did to its logarithm. Each twice.
 inline constexpr std::int32_t kExpSteps[] = {
-    0x3f800000, 0x3f7db000, 0x3f7b9000, 0x3f79c000, 0x3f783000, 0x3f76f000, 0x3f760000,
-    0x3f756000, 0x3f750000, 0x3f751000, 0x3f756000, 0x3f762000, 0x3f774000, 0x3f78d000,
-    0x3f7ac000, 0x3f7d2000,
+    0x3f800000, 0x3f7b9000, 0x3f783000, 0x3f760000, 0x3f750000, 0x3f756000, 0x3f774000,
+    0x3f7ac000, 0x3f800000, 0x3f7b9000, 0x3f783000, 0x3f760000, 0x3f750000, 0x3f756000,
+    0x3f774000, 0x3f7ac000,
 };
 inline constexpr float kExpDeltas[] = {
-    0x0p+0F, 0x1.40ea36p-13F, -0x1.51eb06p-13F, -0x1.ae102ap-14F, -0x1.ab493p-13F,
-    -0x1.0bd64ap-13F, 0x1.ca8cep-16F, 0x1.6e6bdp-13F, -0x1.c00c4p-14F, 0x1.3ef782p-13F,
-    -0x1.29552p-13F, -0x1.696bfcp-14F, -0x1.7b9c1cp-14F, 0x1.c81dd6p-15F, -0x1.b1d1bap-17F,
-    -0x1.6ed6bap-14F,
+    0x0p+0F, -0x1.51eb06p-13F, -0x1.ab493p-13F, 0x1.ca8cep-16F, -0x1.c00c4p-14F, -0x1.29552p-13F,
+    -0x1.7b9c1cp-14F, -0x1.b1d1bap-17F, 0x0p+0F, -0x1.51eb06p-13F, -0x1.ab493p-13F,
+    0x1.ca8cep-16F, -0x1.c00c4p-14F, -0x1.29552p-13F, -0x1.7b9c1cp-14F, -0x1.b1d1bap-17F,
 };
 
-// ln 2 / 16
-inline constexpr double kLn2SixteenthSingle[] = {0x1.62e4300000000p-5, -0x1.05c6100000000p-33};
+// ln 2 / 8
+inline constexpr double kLn2EighthSingle[] = {0x1.62e4300000000p-4, -0x1.05c6100000000p-32};
 
-// (e^r - 1 - r)/r^2 for e^r, |r| <= ln2/32 and 2^-12: error 2^-29.2.
+// (e^r - 1 - r)/r^2 for e^r, |r| <= ln2/16 and 2^-12: error 2^-32.0.
 inline constexpr double kGrowth[] = {
-    0x1.00022a0000000p-1, 0x1.5557100000000p-3,
+    0x1.0000000000000p-1, 0x1.555c300000000p-3, 0x1.5559e80000000p-5,
 };
 
-// the same for e^r - 1, whose relative error counts: error 2^-31.5.
+// the same for e^r - 1, whose relative error counts: error 2^-34.6.
 inline constexpr double kGrowthNear[] = {
-    0x1.0000000000000p-1, 0x1.5557100000000p-3, 0x1.55567c0000000p-5,
+    0x1.0000000000000p-1, 0x1.5555560000000p-3, 0x1.555a6a0000000p-5, 0x1.1113f80000000p-7,
 };
 
 // (2 e^r - 2)/r, |r| <= ln2/2: error 2^-22.2.
@@ -117,33 +116,30 @@ inline constexpr double kLogHalves[] = {
     0x1.7462bd8f7796ep-3, 0x1.39fd392179a95p-3, 0x1.2b6688a387e03p-3,
 };
 
-// m, 1/(1 + m), and log1p(m) as a sum of two, for 16 intervals: two in each octave from 1/128 to
-// 1, one for m = 1, one for m = 0.
+// c, and -log(c) as a sum of two, for 8 intervals of u, whose middles are the sevenths from 0 to 1:
+// (1 + u) c is about 1. Each twice.
 inline constexpr float kLog1pNodes[][16] = {
     {
-    0x1.4p-7F, 0x1.cp-7F, 0x1.4p-6F, 0x1.cp-6F, 0x1.4p-5F, 0x1.cp-5F, 0x1.4p-4F, 0x1.cp-4F,
-    0x1.4p-3F, 0x1.cp-3F, 0x1.3ep-2F, 0x1.bep-2F, 0x1.3ep-1F, 0x1.bep-1F, 0x1p+0F, 0x0p+0F,
+    0x1p+0F, 0x1.cp-1F, 0x1.8ep-1F, 0x1.66p-1F, 0x1.46p-1F, 0x1.2bp-1F, 0x1.14p-1F, 0x1p-1F,
+    0x1p+0F, 0x1.cp-1F, 0x1.8ep-1F, 0x1.66p-1F, 0x1.46p-1F, 0x1.2bp-1F, 0x1.14p-1F, 0x1p-1F,
     },
     {
-    0x1.fb0c62p-1F, 0x1.f9182cp-1F, 0x1.f6310ap-1F, 0x1.f25f64p-1F, 0x1.ecc07cp-1F,
-    0x1.e573acp-1F, 0x1.dae608p-1F, 0x1.cd8568p-1F, 0x1.bacf92p-1F, 0x1.a41a42p-1F,
-    0x1.86ad36p-1F, 0x1.64a894p-1F, 0x1.3bd60ep-1F, 0x1.11a302p-1F, 0x1p-1F, 0x1p+0F,
+    0x0p+0F, 0x1.1178e8p-3F, 0x1.01eae6p-2F, 0x1.6e60eep-2F, 0x1.ce42f2p-2F, 0x1.136526p-1F,
+    0x1.3c608p-1F, 0x1.62e43p-1F, 0x0p+0F, 0x1.1178e8p-3F, 0x1.01eae6p-2F, 0x1.6e60eep-2F,
+    0x1.ce42f2p-2F, 0x1.136526p-1F, 0x1.3c608p-1F, 0x1.62e43p-1F,
     },
     {
-    0x1.3e7296p-7F, 0x1.bcf712p-7F, 0x1.3cea44p-6F, 0x1.b9fc02p-6F, 0x1.39e87cp-5F,
-    0x1.b42dd8p-5F, 0x1.341d7ap-4F, 0x1.a926d4p-4F, 0x1.29553p-3F, 0x1.9525aap-3F, 0x1.14ef68p-2F,
-    0x1.723914p-2F, 0x1.eeb20cp-2F, 0x1.40c7a4p-1F, 0x1.62e43p-1F, 0x0p+0F,
-    },
-    {
-    -0x1.6d2c14p-34F, 0x1.8e870ap-32F, 0x1.a352bap-33F, 0x1.ebe466p-32F, -0x1.8050a8p-31F,
-    -0x1.dcd1c8p-30F, -0x1.3c85c6p-29F, -0x1.6d4aa8p-30F, -0x1.f802b8p-29F, -0x1.85d4a6p-30F,
-    -0x1.de5e98p-32F, 0x1.cca01cp-27F, 0x1.90377ep-28F, 0x1.101b9ep-26F, -0x1.05c61p-29F, 0x0p+0F,
+    0x0p+0F, 0x1.13f23ep-30F, -0x1.3b272ep-27F, 0x1.abc65cp-28F, -0x1.fe6e3p-28F,
+    -0x1.a81ef4p-26F, 0x1.86d7f6p-26F, -0x1.05c61p-29F, 0x0p+0F, 0x1.13f23ep-30F,
+    -0x1.3b272ep-27F, 0x1.abc65cp-28F, -0x1.fe6e3p-28F, -0x1.a81ef4p-26F, 0x1.86d7f6p-26F,
+    -0x1.05c61p-29F,
     },
 };
 
-// (log1p(s) - s)/s^2, |s| <= 0.07: error 2^-28.5.
+// (log1p(s) - s)/s^2, |s| <= 0.074: error 2^-33.0.
 inline constexpr double kLog1pSingle[] = {
-    -0x1.ffffde4ecbe10p-2, 0x1.555538734b1f7p-2, -0x1.00d6c666914bdp-2, 0x1.9b09d4652ece4p-3,
+    -0x1.0000000000000p-1, 0x1.5554fb03e226cp-2, -0x1.ffff61eb4b6a4p-3, 0x1.9b9c78b658023p-3,
+    -0x1.5717e6a1344b1p-3,
 };
 
 // log(cosh(x/2))/x^2 in v = x^2, |x| <= 1/4: error 2^-36.2.
@@ -182,70 +178,81 @@ inline constexpr double kGeluTanhLinear[] = {0x1.9884533d43651p+0, -0x1.cbc0d30e
 // 2 sqrt(2/pi) 0.044715
 inline constexpr double kGeluTanhCubic[] = {0x1.2444f2a4d8b4bp-4, -0x1.6c843a29d1c70p-61};
 
-// e^(t^2/2) Phi(-t) in 16 intervals of t, four an octave of t + 1.125, each a column: a
+// e^(t^2/2) Phi(-t) in 8 intervals of t, two an octave of t + 1.125, each a column: a
 // place m near the middle, where the slope is almost a float; and coefficients in t - m,
-// the first a sum of two: error 2^-27.4.
+// the first a sum of two: error 2^-27.6.
 inline constexpr float kGaussSingle[][16] = {
     {
-    0x1.21cp+0F, 0x1.9ep+0F, 0x1.118p+1F, 0x1.508p+1F, 0x1.afep+1F, 0x1.181p+2F, 0x1.57bp+2F,
-    0x1.98dp+2F, 0x1.f52p+2F, 0x1.3d6p+3F, 0x1.7c6p+3F, 0x1.bdcp+3F, 0x1.e1p-5F, 0x1.06cp-2F,
-    0x1.026p-1F, 0x1.7f4p-1F,
+    0x1.6c8p+0F, 0x1.2acp+1F, 0x1.e7p+1F, 0x1.77p+2F, 0x1.1e2p+3F, 0x1.98ap+3F, 0x1.854p-3F,
+    0x1.35p-1F, 0x1.6c8p+0F, 0x1.2acp+1F, 0x1.e7p+1F, 0x1.77p+2F, 0x1.1e2p+3F, 0x1.98ap+3F,
+    0x1.854p-3F, 0x1.35p-1F,
     },
     {
-    0x1.f4b8fap-3F, 0x1.90b942p-3F, 0x1.477d04p-3F, 0x1.15da4ap-3F, 0x1.c1cfe8p-4F,
-    0x1.646094p-4F, 0x1.26ae2cp-4F, 0x1.f3ea64p-5F, 0x1.9ae214p-5F, 0x1.464396p-5F,
-    0x1.1108bcp-5F, 0x1.d2d9eep-6F, 0x1.e8de8ep-2F, 0x1.a5fb74p-2F, 0x1.64f29ap-2F,
-    0x1.33b2eap-2F,
+    0x1.b3f36ap-3F, 0x1.31c364p-3F, 0x1.947ef2p-4F, 0x1.0f6192p-4F, 0x1.69187cp-5F, 0x1.fcc81p-6F,
+    0x1.babef4p-2F, 0x1.4f7ebep-2F, 0x1.b3f36ap-3F, 0x1.31c364p-3F, 0x1.947ef2p-4F,
+    0x1.0f6192p-4F, 0x1.69187cp-5F, 0x1.fcc81p-6F, 0x1.babef4p-2F, 0x1.4f7ebep-2F,
     },
     {
-    0x1.32976cp-29F, 0x1.43bb0ap-28F, -0x1.62bcep-28F, 0x1.1fc5ccp-28F, -0x1.37c8f8p-30F,
-    -0x1.8634ccp-29F, 0x1.203e56p-29F, 0x1.780f94p-30F, 0x1.bf5042p-30F, -0x1.c01ebcp-30F,
-    -0x1.22ad4p-30F, -0x1.db2c4ep-31F, -0x1.396c86p-27F, -0x1.b888f6p-29F, 0x1.4071eep-28F,
-    -0x1.8a285ap-29F,
+    0x1.5859bep-28F, -0x1.7c5b88p-30F, 0x1.66fa1ep-33F, 0x1.f2dcb4p-29F, -0x1.a14432p-34F,
+    0x1.ca2256p-32F, 0x1.d964e4p-27F, 0x1.e6d492p-27F, 0x1.5859bep-28F, -0x1.7c5b88p-30F,
+    0x1.66fa1ep-33F, 0x1.f2dcb4p-29F, -0x1.a14432p-34F, 0x1.ca2256p-32F, 0x1.d964e4p-27F,
+    0x1.e6d492p-27F,
     },
     {
-    -0x1.f49894p-4F, -0x1.51fa1ap-4F, -0x1.d52222p-5F, -0x1.5a5722p-5F, -0x1.d19052p-6F,
-    -0x1.2a46c4p-6F, -0x1.9ccbbap-7F, -0x1.2b4e78p-7F, -0x1.971af6p-8F, -0x1.02129p-8F,
-    -0x1.6a7cep-9F, -0x1.096c7cp-9F, -0x1.7bd002p-2F, -0x1.2c3d5ep-2F, -0x1.c8c64cp-3F,
-    -0x1.64630ep-3F,
+    -0x1.88a122p-4F, -0x1.9d8c74p-5F, -0x1.7c593ep-6F, -0x1.5f8c9ep-7F, -0x1.3b756cp-8F,
+    -0x1.3af3cep-9F, -0x1.445df8p-2F, -0x1.9c14aap-3F, -0x1.88a122p-4F, -0x1.9d8c74p-5F,
+    -0x1.7c593ep-6F, -0x1.5f8c9ep-7F, -0x1.3b756cp-8F, -0x1.3af3cep-9F, -0x1.445df8p-2F,
+    -0x1.9c14aap-3F,
     },
     {
-    0x1.b2da4ep-5F, 0x1.fdc01ap-6F, 0x1.338c24p-6F, 0x1.91d436p-7F, 0x1.c8da08p-8F,
-    0x1.e108a2p-9F, 0x1.195cbep-9F, 0x1.5f2264p-10F, 0x1.8d98dep-11F, 0x1.947502p-12F,
-    0x1.de0b2ep-13F, 0x1.2c522ap-13F, 0x1.d2917ep-3F, 0x1.58f176p-3F, 0x1.e363a4p-4F,
-    0x1.5ca12ep-4F,
+    0x1.38dd64p-5F, 0x1.01d64p-6F, 0x1.55c084p-8F, 0x1.bcc2a4p-10F, 0x1.107b5cp-11F,
+    0x1.83a9e2p-13F, 0x1.7d1878p-3F, 0x1.a64b06p-4F, 0x1.38dd64p-5F, 0x1.01d64p-6F,
+    0x1.55c084p-8F, 0x1.bcc2a4p-10F, 0x1.107b5cp-11F, 0x1.83a9e2p-13F, 0x1.7d1878p-3F,
+    0x1.a64b06p-4F,
     },
     {
-    -0x1.5353cep-6F, -0x1.5fb03ap-7F, -0x1.76d39p-8F, -0x1.b6a638p-9F, -0x1.abb852p-10F,
-    -0x1.76efb8p-11F, -0x1.75f258p-12F, -0x1.940704p-13F, -0x1.7eebecp-14F, -0x1.3a08c6p-15F,
-    -0x1.3925bap-16F, -0x1.52261cp-17F, -0x1.e8273cp-4F, -0x1.554fc6p-4F, -0x1.be680ep-5F,
-    -0x1.2d350ep-5F,
+    -0x1.c50f12p-7F, -0x1.2c69eap-8F, -0x1.26da9ap-10F, -0x1.132ba2p-12F, -0x1.d1992cp-15F,
+    -0x1.da6f4p-17F, -0x1.803382p-4F, -0x1.7b88b6p-5F, -0x1.c50f12p-7F, -0x1.2c69eap-8F,
+    -0x1.26da9ap-10F, -0x1.132ba2p-12F, -0x1.d1992cp-15F, -0x1.da6f4p-17F, -0x1.803382p-4F,
+    -0x1.7b88b6p-5F,
     },
     {
-    0x1.e58e86p-8F, 0x1.c2c6a2p-9F, 0x1.ad392p-10F, 0x1.c61dd8p-11F, 0x1.80132p-12F,
-    0x1.1b4e18p-13F, 0x1.e56462p-15F, 0x1.c865f8p-16F, 0x1.6c308cp-17F, 0x1.e33648p-19F,
-    0x1.979fcp-20F, 0x1.7add2p-21F, 0x1.c43d8cp-5F, 0x1.2d238cp-5F, 0x1.72bd78p-6F,
-    0x1.d7cbf8p-7F,
+    0x1.2f3508p-8F, 0x1.4a2ec6p-10F, 0x1.ea58c4p-13F, 0x1.4d70fap-15F, 0x1.899b9cp-18F,
+    0x1.20ab92p-20F, 0x1.589598p-5F, 0x1.33c3d6p-6F, 0x1.2f3508p-8F, 0x1.4a2ec6p-10F,
+    0x1.ea58c4p-13F, 0x1.4d70fap-15F, 0x1.899b9cp-18F, 0x1.20ab92p-20F, 0x1.589598p-5F,
+    0x1.33c3d6p-6F,
     },
     {
-    -0x1.465968p-9F, -0x1.11679cp-10F, -0x1.d4deep-12F, -0x1.c33f22p-13F, -0x1.524796p-14F,
-    -0x1.a5bf7ap-16F, -0x1.374578p-17F, -0x1.fec3cep-19F, -0x1.5d6198p-20F, -0x1.768628p-22F,
-    -0x1.0aa7b2p-23F, -0x1.aa1556p-25F, -0x1.7c3f5p-6F, -0x1.e5f246p-7F, -0x1.1b2efp-7F,
-    -0x1.55aa68p-8F,
+    -0x1.7b5baap-10F, -0x1.58b5fp-12F, -0x1.89a598p-15F, -0x1.8bdd06p-18F, -0x1.48337p-21F,
+    -0x1.5d1624p-24F, -0x1.1927dap-6F, -0x1.caa30ap-8F, -0x1.7b5baap-10F, -0x1.58b5fp-12F,
+    -0x1.89a598p-15F, -0x1.8bdd06p-18F, -0x1.48337p-21F, -0x1.5d1624p-24F, -0x1.1927dap-6F,
+    -0x1.caa30ap-8F,
     },
     {
-    0x1.9d3a6cp-11F, 0x1.327764p-12F, 0x1.ee7abcp-14F, 0x1.add41p-15F, 0x1.19cebap-16F,
-    0x1.2da154p-18F, 0x1.80be0cp-20F, 0x1.1a1af6p-21F, 0x1.386882p-23F, 0x1.237d5ap-25F,
-    0x1.590512p-27F, 0x1.e5ccf2p-29F, 0x1.2381p-7F, 0x1.6f166ap-8F, 0x1.94d8eap-9F,
-    0x1.cac282p-10F,
+    0x1.be406ap-12F, 0x1.5889fcp-14F, 0x1.34f51ep-17F, 0x1.cde4b2p-21F, 0x1.0e7ad2p-24F,
+    0x1.a54892p-28F, 0x1.a7c9a6p-8F, 0x1.3e40ccp-9F, 0x1.be406ap-12F, 0x1.5889fcp-14F,
+    0x1.34f51ep-17F, 0x1.cde4b2p-21F, 0x1.0e7ad2p-24F, 0x1.a54892p-28F, 0x1.a7c9a6p-8F,
+    0x1.3e40ccp-9F,
+    },
+    {
+    -0x1.03ee9cp-13F, -0x1.51d748p-16F, -0x1.f2a072p-20F, -0x1.144e6cp-23F, -0x1.eacac8p-28F,
+    -0x1.07d734p-31F, -0x1.2cc77ep-9F, -0x1.a320ccp-11F, -0x1.03ee9cp-13F, -0x1.51d748p-16F,
+    -0x1.f2a072p-20F, -0x1.144e6cp-23F, -0x1.eacac8p-28F, -0x1.07d734p-31F, -0x1.2cc77ep-9F,
+    -0x1.a320ccp-11F,
+    },
+    {
+    0x1.38b93ap-15F, 0x1.1f5aeap-18F, 0x1.4928f4p-22F, 0x1.30bc0cp-26F, 0x1.a776b6p-31F,
+    0x1.256baep-35F, 0x1.915344p-11F, 0x1.e88b1ap-13F, 0x1.38b93ap-15F, 0x1.1f5aeap-18F,
+    0x1.4928f4p-22F, 0x1.30bc0cp-26F, 0x1.a776b6p-31F, 0x1.256baep-35F, 0x1.915344p-11F,
+    0x1.e88b1ap-13F,
     },
 };
 
-// gelu's tanh form in float32: 2 sqrt(2/pi) 0.044715 = b; ln2/16/b, and ln2/16 less b times that;
+// gelu's tanh form in float32: 2 sqrt(2/pi) 0.044715 = b; ln2/8/b, and ln2/8 less b times that;
 // 1/0.044715.
 inline constexpr double kGeluTanhScale = 0x1.2444f20000000p-4;
-inline constexpr double kGeluTanhStep = 0x1.36d9d60000000p-1;
-inline constexpr double kGeluTanhStepRest = -0x1.4e96ba0000000p-30;
+inline constexpr double kGeluTanhStep = 0x1.36d9d60000000p+0;
+inline constexpr double kGeluTanhStepRest = -0x1.4e96ba0000000p-29;
 inline constexpr double kGeluTanhShift[] = {0x1.65d25e0000000p+4, 0x1.bb3db00000000p-21};
 
 // erf(z)/z in v = z^2, z <= 1: error 2^-34.7.
@@ -267,6 +274,19 @@ inline constexpr double kTwoOverSqrtPi[] = {0x1.20dd750429b6dp+0, 0x1.1ae3a914fe
 
 // sqrt(2)
 inline constexpr double kSqrt2[] = {0x1.6a09e667f3bcdp+0, -0x1.bdd3413b26456p-54};
+
+// The start of the next one, and -log(erfc(a)) there as a sum of two
+inline constexpr double kErfStart[] = {
+    0x1.0000000000000p-1, 0x1.7853600000000p-1, 0x1.f3629a0000000p-26,
+};
+
+// (-log(erfc(a)) - that at the start)/(a - start) in a - start, a <= 3.95. In erf(a):
+// error 2^-28.7.
+inline constexpr double kErfSingle[] = {
+    0x1.d52c320000000p+0, 0x1.86aec60000000p-1, 0x1.12a1500000000p-4, -0x1.ff2e1c0000000p-7,
+    0x1.2e458a0000000p-9, 0x1.be705e0000000p-14, -0x1.85fef60000000p-13, 0x1.d51c660000000p-15,
+    -0x1.16993c0000000p-17, 0x1.141b740000000p-21,
+};
 
 // (x - tanh x)/x^3 in v = x^2, v <= 1: error 2^-31.1.
 inline constexpr double kTanhshrinkQuick[] = {

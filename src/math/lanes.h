@@ -279,6 +279,14 @@ ACTFN_PIECE N Polynomial(const N& x, const double (&c)[n]) {
   return sum;
 }
 
+// c[first] + c[first + 1] x + …, by Horner's scheme. ±inf and NaN: as in products and sums.
+template <std::size_t first, std::size_t n, class N>
+ACTFN_PIECE N PolynomialFrom(const N& x, const double (&c)[n]) {
+  N sum = c[n - 1];
+  for (std::size_t i = n - 1; i > first; --i) sum = Fma(sum, x, c[i - 1]);
+  return sum;
+}
+
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -11,9 +11,8 @@
 #endif
 
 #include "math/logistic.h"
+#include "math/single_pair.h"
 #include "math/single_tables.h"
-
-#include <bit>
 
 HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
@@ -24,11 +23,6 @@ constexpr double kSingleReach = 87;
 constexpr double kCleanReach = 80;
 // So that infinities are beyond it.
 constexpr double kSingleMost = 0x1p100;
-
-template <class N>
-inline constexpr bool kIsSingle = false;
-template <std::size_t K>
-inline constexpr bool kIsSingle<Lanes<float, K>> = true;
 
 // For x > 0, as the low bits of lanes: the exponent's and the first one of the fraction.
 template <std::size_t K>
@@ -41,47 +35,21 @@ HWY_INLINE Lanes<float, K> OctaveHalf(const Lanes<float, K>& x) {
   return r;
 }
 
-// hi + lo.
-template <std::size_t K>
-struct SinglePair {
-  Lanes<float, K> hi, lo;
-};
-
-template <std::size_t K>
-HWY_INLINE SinglePair<K> SinglePairOf(const Lanes<float, K>& a) {
-  return {a, 0};
-}
-
-// a + b as hi + lo, exactly. ±inf: lo is NaN.
-template <std::size_t K>
-HWY_INLINE SinglePair<K> TwoSum(const Lanes<float, K>& a, const Lanes<float, K>& b) {
-  const Lanes<float, K> hi = a + b;
-  const Lanes<float, K> back = hi - a;
-  return {hi, (a - (hi - back)) + (b - back)};
-}
-
-// The same for a and b >= 0.
-template <std::size_t K>
-HWY_INLINE SinglePair<K> SumOfPositive(const Lanes<float, K>& a, const Lanes<float, K>& b) {
-  const Lanes<float, K> hi = a + b;
-  return {hi, Min(a, b) - (hi - Max(a, b))};
-}
-
 // A function's value and derivative.
 template <std::size_t K>
 struct SingleValueAndSlope {
   Lanes<float, K> value, slope;
 };
 
-// e^x = unit e^(r - rest). unit is 2^(k/16), rounded to 12 bits; r is x - k ln2/16 by the first
-// part of ln2/16, which is exact, |r| <= ln2/32; rest has what the other part and the rounding of
+// e^x = unit e^(r - rest). unit is 2^(k/8), rounded to 12 bits; r is x - k ln2/8 by the first
+// part of ln2/8, which is exact, |r| <= ln2/16; rest has what the other part and the rounding of
 // unit call for, |rest| < 2^-12.
 template <std::size_t K>
 struct SingleSteps {
   Lanes<float, K> unit, r, rest;
 };
 
-// For k, which is in the low bits of `shifted` too, r, and the second part of ln2/16; unit is times
+// For k, which is in the low bits of `shifted` too, r, and the second part of ln2/8; unit is times
 // 2^lift.
 template <int lift = 0, std::size_t K>
 ACTFN_PIECE SingleSteps<K> StepsOf(const Lanes<float, K>& shifted, const Lanes<float, K>& k,
@@ -91,12 +59,12 @@ ACTFN_PIECE SingleSteps<K> StepsOf(const Lanes<float, K>& shifted, const Lanes<f
   e.r = r;
   for (std::size_t i = 0; i < K; ++i) {
     const auto bits = hn::BitCast(di, shifted.v[i]);
-    const auto entry = hn::BitCast(di, SixteenthEntry(coefficients::kExpSteps, bits));
-    auto unit = hn::Add(entry, hn::ShiftLeft<19>(bits));
+    const auto entry = hn::BitCast(di, EighthEntry(coefficients::kExpSteps, bits));
+    auto unit = hn::Add(entry, hn::ShiftLeft<20>(bits));
     if constexpr (lift != 0) unit = hn::Add(unit, hn::Set(di, lift * (1 << 23)));
     e.unit.v[i] = hn::BitCast(Tag<float>(), unit);
   }
-  e.rest = Fma(k, second, SixteenthEntry(coefficients::kExpDeltas, shifted));
+  e.rest = Fma(k, second, EighthEntry(coefficients::kExpDeltas, shifted));
   return e;
 }
 template <int lift = 0, std::size_t K>
@@ -104,10 +72,10 @@ ACTFN_PIECE SingleSteps<K> StepsOf(const Lanes<float, K>& x) {
   using V = Lanes<float, K>;
   // Adding 1.5 * 2^23 rounds to a whole number: the low bits are k.
   const V magic = 0x1.8p23;
-  const V shifted = Fma(x, 0x1.715476p4, magic);
+  const V shifted = Fma(x, 0x1.715476p3, magic);
   const V k = shifted - magic;
-  return StepsOf<lift>(shifted, k, NegFma(k, coefficients::kLn2SixteenthSingle[0], x),
-                       V(coefficients::kLn2SixteenthSingle[1]));
+  return StepsOf<lift>(shifted, k, NegFma(k, coefficients::kLn2EighthSingle[0], x),
+                       V(coefficients::kLn2EighthSingle[1]));
 }
 // x.lo is much less than 1.
 template <int lift = 0, std::size_t K>
@@ -117,20 +85,27 @@ ACTFN_PIECE SingleSteps<K> StepsOf(const SinglePair<K>& x) {
   return e;
 }
 
-// e^x = unit + step * growth: so that sums with unit, which has 12 bits, come first.
+// e^x = unit (1 + step + rest), |rest| < 2^-28: so that sums with unit, which has 12 bits, come
+// first.
 template <std::size_t K>
 struct SingleExp {
-  Lanes<float, K> unit, step, growth;
+  Lanes<float, K> unit, step, rest;
 };
 
-// unit e^r. Measured error 2^-28.5.
+// unit e^r. Error 2^-31; without rest, and from a rounded r, 2^-28.
 template <std::size_t K>
 ACTFN_PIECE SingleExp<K> PartsOf(const Lanes<float, K>& unit, const Lanes<float, K>& r) {
-  return {unit, unit * r, Fma(r, Polynomial(r, coefficients::kGrowth), 1)};
+  const Lanes<float, K> square = r * r;
+  const Lanes<float, K> bend = Polynomial(r, coefficients::kGrowth);
+  const Lanes<float, K> step = Fma(square, bend, r);
+  return {unit, step, Fma(square, bend, r - step)};
 }
 template <std::size_t K>
-HWY_INLINE SingleExp<K> PartsOf(const SingleSteps<K>& e) {
-  return PartsOf(e.unit, e.r - e.rest);
+ACTFN_PIECE SingleExp<K> PartsOf(const SingleSteps<K>& e) {
+  const Lanes<float, K> r = e.r - e.rest;
+  const Lanes<float, K> tail = Fma(r * r, Polynomial(r, coefficients::kGrowth), -e.rest);
+  const Lanes<float, K> step = e.r + tail;
+  return {e.unit, step, (e.r - step) + tail};
 }
 // Range: |x| < kSingleReach, if lift is 0. ±0: 1.
 template <int lift = 0, class X>
@@ -138,15 +113,16 @@ ACTFN_PIECE auto SplitSingleExp(const X& x) {
   return PartsOf(StepsOf<lift>(x));
 }
 
-// unit + step * growth, rounded.
+// unit (1 + step), rounded.
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> Rounded(const SingleExp<K>& e) {
-  return Fma(e.step, e.growth, e.unit);
+  return Fma(e.unit, e.step, e.unit);
 }
+// unit (1 + step + rest).
 template <std::size_t K>
 HWY_INLINE SinglePair<K> SumOf(const SingleExp<K>& e) {
   const Lanes<float, K> hi = Rounded(e);
-  return {hi, Fma(e.step, e.growth, e.unit - hi)};
+  return {hi, Fma(e.unit, e.rest, Fma(e.unit, e.step, e.unit - hi))};
 }
 
 // e^x, rounded. Measured error 2^-23.9 for x <= 0. ±0: 1.
@@ -161,7 +137,7 @@ HWY_INLINE Lanes<float, K> ExpOf(const Lanes<float, K>& x) {
   return ExpDown(x);
 }
 
-// e^x as hi + lo. Measured error 2^-28.5 for |x| <= 60, 2^-24.5 for |x| < 87, where lo may be
+// e^x as hi + lo. Measured error 2^-31 for |x| <= 60, 2^-24.5 for |x| < 87, where lo may be
 // subnormal. ±0: 1.
 template <class X>
 ACTFN_PIECE auto ExpOfSingle(const X& x) {
@@ -188,6 +164,23 @@ HWY_INLINE Lanes<float, K> FarBelow(const Lanes<float, K>& c, const Lanes<float,
   return FarBelow(SinglePair<K>{c, 0}, SinglePair<K>{x, 0});
 }
 
+// y 2^-64, rounded, for y >= 0. Integers make the subnormal numbers, because arithmetic with them
+// is slow: the last bits of y + 2^-62 are theirs.
+template <std::size_t K>
+HWY_INLINE Lanes<float, K> LoweredBy64(const Lanes<float, K>& y) {
+  const Tag<std::int32_t> di;
+  const Lanes<float, K> least = 0x1p-62;
+  const Lanes<float, K> sum = y + least;
+  Lanes<float, K> normal, subnormal;
+  for (std::size_t i = 0; i < K; ++i) {
+    const auto bits = hn::BitCast(di, y.v[i]);
+    normal.v[i] = hn::BitCast(Tag<float>(), hn::Sub(bits, hn::Set(di, 64 << 23)));
+    const auto low = hn::Sub(hn::BitCast(di, sum.v[i]), hn::BitCast(di, least.v[i]));
+    subnormal.v[i] = hn::BitCast(Tag<float>(), low);
+  }
+  return Select(y < least, subnormal, normal);
+}
+
 // e^x for |x| >= kCleanReach, with one rounding: 0 and inf in the end.
 template <std::size_t K>
 ACTFN_PIECE Lanes<float, K> FarExp(const Lanes<float, K>& x) {
@@ -195,40 +188,20 @@ ACTFN_PIECE Lanes<float, K> FarExp(const Lanes<float, K>& x) {
   return Select(x > 0, above, FarBelow(Lanes<float, K>(1), x));
 }
 
-// e^x - 1 for x <= 0 as hi + lo. Measured error 2^-28, also near 0. ±0: 0.
-template <class X>
-ACTFN_PIECE auto Expm1OfSingle(const X& x) {
-  const auto e = StepsOf(x);
+// e^x - 1 for x <= 0 as hi + lo, |lo| < 2^-7 |hi|. Measured error 2^-28, also near 0. ±0: 0.
+template <std::size_t K>
+ACTFN_PIECE SinglePair<K> Expm1Of(const SingleSteps<K>& e) {
   const auto r = e.r - e.rest;
   const auto tail = Fma(r * r, Polynomial(r, coefficients::kGrowthNear), -e.rest);
   const auto step = e.unit - 1;
   const auto step_lo = e.unit - (step + 1);
   const auto hi = Fma(e.unit, e.r, step);
   const auto lo = Fma(e.unit, e.r, step - hi) + step_lo;
-  return decltype(SumOf(PartsOf(e))){hi, Fma(e.unit, tail, lo)};
+  return {hi, Fma(e.unit, tail, lo)};
 }
-
-// c + c_lo as hi + lo with the same sign: hi is c without all but its first 24 bits. Error 2^-48.
-template <std::size_t K>
-HWY_INLINE SinglePair<K> InSingles(double c, double c_lo) {
-  constexpr std::uint64_t kLowBits = 0x1FFFFFFF;  // 29: those of double beyond float's
-  const auto bits = std::bit_cast<std::uint64_t>(c) & ~kLowBits;
-  const auto hi = std::bit_cast<double>(bits);
-  return {Lanes<float, K>(hi), Lanes<float, K>((c - hi) + c_lo)};
-}
-
-// (factor.hi + factor.lo) x as hi + lo. ±inf: lo is NaN.
-template <std::size_t K>
-HWY_INLINE SinglePair<K> Times(const Lanes<float, K>& x, const SinglePair<K>& factor) {
-  const Lanes<float, K> hi = x * factor.hi;
-  return {hi, Fma(x, factor.lo, FmaSub(x, factor.hi, hi))};
-}
-// c x as hi + lo, for c of float32.
-template <std::size_t K>
-HWY_INLINE SinglePair<K> Times(const Lanes<float, K>& x, double c) {
-  if (c == 1) return {x, 0};
-  const Lanes<float, K> hi = x * c;
-  return {hi, FmaSub(x, c, hi)};
+template <class X>
+HWY_INLINE auto Expm1OfSingle(const X& x) {
+  return Expm1Of(StepsOf(x));
 }
 
 // (c + c_lo) (e^x - 1) for x <= 0, rounded; x below -87 counts as that. Measured error 2^-23.9 for
@@ -247,69 +220,16 @@ HWY_INLINE Lanes<float, K> TimesExpm1Down(double c, double c_lo, const Lanes<flo
   return TimesExpm1(c, c_lo, Expm1OfSingle(Max(x, -kSingleReach)));
 }
 
-// (c + c_lo) x, rounded. Measured error 2^-23.9 for SELU's constant. ±0: ±0, by the sign of c.
-template <std::size_t K>
-HWY_INLINE Lanes<float, K> RoundedProduct(double c, double c_lo, const Lanes<float, K>& x) {
-  const SinglePair<K> factor = InSingles<K>(c, c_lo);
-  return Fma(x, factor.hi, x * factor.lo);
-}
-
-// 1 + a as hi + lo, exactly, for a >= 0. ±0: 1.
-template <std::size_t K>
-HWY_INLINE SinglePair<K> OnePlus(const Lanes<float, K>& a) {
-  return SumOfPositive(a, Lanes<float, K>(1));
-}
-
-// hi + lo, and inverse = 1 / hi.
-template <std::size_t K>
-struct SingleDenominator {
-  Lanes<float, K> hi, lo, inverse;
-
-  // 1 / (hi + lo) = inverse (1 + Error()).
-  HWY_INLINE Lanes<float, K> Error() const { return NegFma(inverse, lo, NegFma(inverse, hi, 1)); }
-};
-
-template <std::size_t K>
-HWY_INLINE SingleDenominator<K> DenominatorOf(const SinglePair<K>& a) {
-  return {a.hi, a.lo, 1 / a.hi};
-}
-
 // 1 + e^x as hi + lo, and to divide by.
 template <std::size_t K>
 ACTFN_PIECE SinglePair<K> SumWithOne(const SingleExp<K>& e) {
   const SinglePair<K> one_plus = OnePlus(e.unit);
-  const Lanes<float, K> hi = Fma(e.step, e.growth, one_plus.hi);
-  return {hi, Fma(e.step, e.growth, one_plus.hi - hi) + one_plus.lo};
+  const Lanes<float, K> hi = Fma(e.unit, e.step, one_plus.hi);
+  return {hi, Fma(e.unit, e.step, one_plus.hi - hi) + one_plus.lo};
 }
 template <std::size_t K>
 HWY_INLINE SingleDenominator<K> OnePlus(const SingleExp<K>& e) {
   return DenominatorOf(SumWithOne(e));
-}
-
-// x / (hi + lo), rounded. Error: 0.5 ulp and 2^-20 ulp, and that of hi + lo. ±0: 0, without its
-// sign.
-template <std::size_t K>
-HWY_INLINE Lanes<float, K> Over(const Lanes<float, K>& x, const SingleDenominator<K>& d) {
-  const Lanes<float, K> q = x * d.inverse;
-  const Lanes<float, K> rest = NegFma(q, d.lo, NegFma(q, d.hi, x));
-  return Fma(rest, d.inverse, q);
-}
-template <std::size_t K>
-HWY_INLINE Lanes<float, K> Reciprocal(const SingleDenominator<K>& d) {
-  return Fma(d.Error(), d.inverse, d.inverse);
-}
-
-// u n / d^2, rounded. Error: 1.5 ulp at most, as far as u, n and d are exact.
-template <std::size_t K>
-ACTFN_PIECE Lanes<float, K> OverSquare(const SinglePair<K>& u, const SinglePair<K>& n,
-                                       const SingleDenominator<K>& d) {
-  using V = Lanes<float, K>;
-  const V error = d.Error();
-  const V a = n.hi * d.inverse;
-  const V a_lo = Fma(n.lo, d.inverse, FmaSub(n.hi, d.inverse, a));
-  const V b = u.hi * d.inverse;
-  const V b_lo = Fma(error + error, b, u.lo * d.inverse);
-  return Fma(a, b, Fma(a, b_lo, a_lo * b));
 }
 
 // 1 / (1 + e^-z), rounded. Measured error 2^-23.9. Range: z > -kSingleReach. ±0: 1/2. inf: 1.

@@ -19,30 +19,47 @@ namespace {
 constexpr double kSingleGaussReach = 12;
 
 // Phi(-t) = (g.hi + g.lo) (bell.hi + bell.lo) for 0 <= t < 12, bell = e^(-t^2/2). |g.lo| may be as
-// large as g.hi / 8. Error of g: 2^-26.5; measured error of the product 2^-25.7. ±0: 1/2.
+// large as g.hi / 16. Error of g: 2^-27.4; measured error of the product 2^-26. ±0: 1/2.
 template <std::size_t K>
 struct SingleGaussTail {
   SinglePair<K> g, bell;
 };
 
+// t without its low part, and t - center.
 template <std::size_t K>
-HWY_INLINE SinglePair<K> ScaledGaussTail(const Lanes<float, K>& t) {
+HWY_INLINE const Lanes<float, K>& HighOf(const Lanes<float, K>& t) {
+  return t;
+}
+template <std::size_t K>
+HWY_INLINE const Lanes<float, K>& HighOf(const SinglePair<K>& t) {
+  return t.hi;
+}
+template <std::size_t K>
+HWY_INLINE Lanes<float, K> OffsetFrom(const Lanes<float, K>& center, const Lanes<float, K>& t) {
+  return t - center;
+}
+template <std::size_t K>
+HWY_INLINE Lanes<float, K> OffsetFrom(const Lanes<float, K>& center, const SinglePair<K>& t) {
+  return (t.hi - center) + t.lo;
+}
+
+// t: Lanes<float, K>, or SinglePair<K>.
+template <std::size_t K, class T>
+HWY_INLINE SinglePair<K> ScaledGaussTail(const T& t) {
   using V = Lanes<float, K>;
   constexpr std::size_t kRows = std::size(coefficients::kGaussSingle);
-  const V shifted = t + 1.125;
-  V row[kRows];
-  for (std::size_t i = 0; i < K; ++i) {
-    // The index of the interval: the last two bits of the exponent and the first two of the
-    // fraction, so the 23 - 2 bits after them are shifted out.
-    const auto k = hn::ShiftRight<21>(hn::BitCast(Tag<std::int32_t>(), shifted.v[i]));
-    for (std::size_t r = 0; r < kRows; ++r) {
-      row[r].v[i] = SixteenthEntry(coefficients::kGaussSingle[r], k);
-    }
-  }
-  const V d = t - row[0];
-  V p = row[kRows - 1];
-  for (std::size_t r = kRows - 2; r > 2; --r) p = Fma(p, d, row[r]);
-  return {row[1], Fma(p, d, row[2])};
+  const V shifted = HighOf(t) + 1.125;
+  // The index of the interval: the last two bits of the exponent and the first of the fraction.
+  const V k = OctaveHalf(shifted);
+  const auto& rows = coefficients::kGaussSingle;
+  const V d = OffsetFrom(EighthEntry(rows[0], k), t);
+  V bend = EighthEntry(rows[kRows - 1], k);
+  for (std::size_t r = kRows - 2; r > 3; --r) bend = Fma(bend, d, EighthEntry(rows[r], k));
+  const V first = EighthEntry(rows[1], k);
+  const V slope = EighthEntry(rows[3], k);
+  const V line = Fma(slope, d, first);
+  const V line_lo = Fma(slope, d, first - line) + EighthEntry(rows[2], k);
+  return {line, Fma(d * d, bend, line_lo)};
 }
 
 // -t^2/2
@@ -55,11 +72,36 @@ HWY_INLINE SinglePair<K> MinusHalfSquare(const Lanes<float, K>& t) {
 
 template <std::size_t K>
 ACTFN_PIECE SingleGaussTail<K> SingleGaussTailOf(const Lanes<float, K>& t) {
-  return {ScaledGaussTail(t), ExpOfSingle(MinusHalfSquare(t))};
+  return {ScaledGaussTail<K>(t), ExpOfSingle(MinusHalfSquare(t))};
 }
 template <std::size_t K>
 HWY_INLINE SingleGaussTail<K> SingleGaussTailAt(const Lanes<float, K>& x) {
   return SingleGaussTailOf(Min(Abs(x), kSingleGaussReach));
+}
+
+// |factor| e^-q for q >= 0, whose parts are normal numbers where the result is subnormal, too:
+// factor in two parts, and q from which on the result is 0. Range: |factor| from 2^-40 to 2^34.
+constexpr double kDensityReach = 128;
+struct DensityForm {
+  float factor, factor_lo, gone;
+};
+HWY_INLINE DensityForm DensityFormOf(double factor) {
+  const auto hi = static_cast<float>(factor);
+  const double gone = std::min(104 + std::log(factor), kDensityReach);  // 2^-150
+  return {hi, static_cast<float>(factor - hi), static_cast<float>(gone)};
+}
+// 2^64 e^-q for q <= kDensityReach.
+template <std::size_t K>
+HWY_INLINE SinglePair<K> RaisedDecay(const SinglePair<K>& q) {
+  return SumOf(SplitSingleExp<64>(SinglePair<K>{-q.hi, -q.lo}));
+}
+template <std::size_t K>
+ACTFN_PIECE Lanes<float, K> DensityOf(const DensityForm& p, const SinglePair<K>& q) {
+  const auto within = q.hi < p.gone;
+  const SinglePair<K> e =
+      RaisedDecay(SinglePair<K>{SelectOrZero(within, q.hi), SelectOrZero(within, q.lo)});
+  const Lanes<float, K> y = Fma(e.hi, p.factor, Fma(e.lo, p.factor, e.hi * p.factor_lo));
+  return LoweredBy64(SelectOrZero(within, y));
 }
 
 // x Phi(x), rounded. Measured error 2^-23.6. ±0: ±0. `tail` is SingleGaussTailAt(x), so that one
@@ -115,7 +157,7 @@ template <bool value, std::size_t K>
 ACTFN_PIECE Lanes<float, K> FarGaussCdf(const Lanes<float, K>& x) {
   using V = Lanes<float, K>;
   const SinglePair<K> at = MinusHalfSquare(x);
-  const SinglePair<K> g = ScaledGaussTail(-x);
+  const SinglePair<K> g = ScaledGaussTail<K>(-x);
   if constexpr (value) {
     const V n = x * g.hi;
     return FarBelow(SinglePair<K>{n, Fma(x, g.lo, FmaSub(x, g.hi, n))}, at);

@@ -58,6 +58,15 @@ HWY_INLINE hn::Vec<Tag<float>> EighthEntry(const T* table, hn::Vec<Tag<std::int3
 #endif
 }
 
+template <std::size_t K>
+HWY_INLINE Lanes<float, K> EighthEntry(const float* table, const Lanes<float, K>& low_bits) {
+  Lanes<float, K> r;
+  for (std::size_t i = 0; i < K; ++i) {
+    r.v[i] = EighthEntry(table, hn::BitCast(Tag<std::int32_t>(), low_bits.v[i]));
+  }
+  return r;
+}
+
 }  // namespace
 }  // namespace actfn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

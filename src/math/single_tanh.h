@@ -20,8 +20,7 @@ constexpr double kTanhEnd = 20;  // it is 1 beyond
 template <std::size_t K>
 ACTFN_PIECE SinglePair<K> TanhByGrowth(const SinglePair<K>& parts) {
   using V = Lanes<float, K>;
-  const V sum = parts.hi + parts.lo;
-  const SinglePair<K> m = {sum, parts.lo - (sum - parts.hi)};
+  const SinglePair<K> m = Renormalized(parts);
   const V hi = 2 + m.hi;
   const auto d = DenominatorOf(SinglePair<K>{hi, (m.hi - (hi - 2)) + m.lo});
   const V q = -m.hi * d.inverse;
@@ -57,13 +56,6 @@ HWY_INLINE Lanes<float, K> TanhSlopeOfMagnitude(const Lanes<float, K>& a) {
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> FarTanhSlope(const Lanes<float, K>& a) {
   return FarBelow(Lanes<float, K>(4), -2 * Min(a, 100));
-}
-
-// a + c for c > 0 and a.hi > 0.
-template <std::size_t K>
-HWY_INLINE SinglePair<K> Plus(const SinglePair<K>& a, double c) {
-  const SinglePair<K> sum = SumOfPositive(a.hi, Lanes<float, K>(c));
-  return {sum.hi, sum.lo + a.lo};
 }
 
 // x tanh(log(1 + w)), rounded, for 0 < w < 2^30, as x w (w + 2) / (w (w + 2) + 2). Measured error

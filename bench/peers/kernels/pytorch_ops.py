@@ -117,8 +117,7 @@ def make(order: str, spec: str, n: int) -> worker.Call | None:
         return by_autograd(spec, x, gradient)
     if order == "backward" and spec == "log_sigmoid":
         return log_sigmoid_backward(x, gradient, out)
-    # Of sigmoid and tanh, PyTorch knows this way alone.
-    by_output = order == "backward_from_output" or spec in ("sigmoid", "tanh")
+    by_output = order == "backward_from_output"
     if by_output and spec in FROM_OUTPUT:
         VALUE[spec](x.clone(), x)
     backward = (FROM_OUTPUT if by_output else BACKWARD).get(spec)
