@@ -14,13 +14,6 @@ static_assert(!kHasFast<Order::derivative, OwnFunction> ||
     MapSingle<Order::value, FewValues<OwnFunction>, FastLanes, OwnFunction>(f, x, y, n);
   }
 }
-[[maybe_unused]] ACTFN_CODE_OF("fast_gradients") static void FastSlopes(const void* f,
-                                                                        const void* x, void* y,
-                                                                        std::size_t n) {
-  if constexpr (kHasFast<Order::derivative, OwnFunction>) {
-    MapSingle<Order::derivative, FewOfFirst, FastLanes, OwnFunction>(f, x, y, n);
-  }
-}
 [[maybe_unused]] ACTFN_CODE_OF("fast_gradients") static void FastBackward(const void* f,
                                                                           const void* x,
                                                                           const void* dy, void* dx,
@@ -28,6 +21,11 @@ static_assert(!kHasFast<Order::derivative, OwnFunction> ||
   if constexpr (kHasFast<Order::derivative, OwnFunction>) {
     BackwardSingle<Order::derivative, FewOfFirst, FastLanes, OwnFunction>(f, x, dy, dx, n);
   }
+}
+[[maybe_unused]] ACTFN_CODE_OF("fast_gradients") static void FastSlopes(const void* f,
+                                                                        const void* x, void* y,
+                                                                        std::size_t n) {
+  kernels::derivative_by_backward<float>(FastBackward, f, x, y, n);
 }
 
 // The derivatives of float32. Without a loop of its own for value and derivative, which has the

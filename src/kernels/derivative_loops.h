@@ -16,14 +16,22 @@ constexpr bool kHasBackward =
     (kMayBeSingle<order, OwnFunction, T> || kHasHalfLoop<order, OwnFunction, T> ||
      (kNative<OwnFunction> &&
       (order == Order::derivative || (sizeof(T) == 2 && kHasOutputForm<OwnFunction>))));
+// Whether the loop of backward serves for the derivative too: where there is much arithmetic, of
+// which there would be two copies.
+template <Order order, class T>
+constexpr bool kByBackward =
+    order != Order::second_derivative &&
+    (kMayBeSingle<order, OwnFunction, T> || kHasHalfLoop<order, OwnFunction, T>);
 
 // The loops of derivatives and a table of them. Both are in sections of their own, so that programs
 // which call values only need not link them. They are not templates, because GCC ignores the
 // sections of templates.
-#define ACTFN_MAP(name, order, few, of_floats, T)                                              \
+#define ACTFN_MAP(name, order, few, of_floats, backward, T)                                    \
   [[maybe_unused]] ACTFN_GRADIENT_CODE static void name(const void* f, const void* x, void* y, \
                                                         std::size_t n) {                       \
-    if constexpr (kHasHalfLoop<order, OwnFunction, T>) {                                       \
+    if constexpr (kByBackward<order, T>) {                                                     \
+      kernels::derivative_by_backward<T>(backward, f, x, y, n);                                \
+    } else if constexpr (kHasHalfLoop<order, OwnFunction, T>) {                                \
       MapHalf<order, of_floats, OwnFunction, T>(f, x, y, n);                                   \
     } else if constexpr (kHasMap<order, T>) {                                                  \
       Map<order, few, OwnFunction, T>(f, x, y, n);                                             \
@@ -57,20 +65,25 @@ constexpr bool kHasBoth = std::is_same_v<T, float> && kSharesParts<OwnFunction>;
     MapBoth<OwnFunction>(f, x, y, dydx, n);
   }
 }
-#define ACTFN_DERIVATIVES(OfT, T)                                                                \
-  ACTFN_MAP(First##OfT, Order::derivative, FewOfFirst, FirstOfFloat, T)                          \
-  ACTFN_MAP(Second##OfT, Order::second_derivative, FewOfSecond, SecondOfFloat, T)                \
-  ACTFN_MAP(FromOutput##OfT, Order::derivative_from_output, FewFromOutput, FromOutputOfFloat, T) \
-  ACTFN_BACKWARD(Backward##OfT, Order::derivative, FewOfFirst, FirstOfFloat, T)                  \
-  ACTFN_BACKWARD(BackwardFromOutput##OfT, Order::derivative_from_output, FewFromOutput,          \
-                 FromOutputOfFloat, T)                                                           \
-  constexpr kernels::Derivatives k##OfT = {                                                      \
-      kHasMap<Order::derivative, T> ? First##OfT : nullptr,                                      \
-      kHasMap<Order::second_derivative, T> ? Second##OfT : nullptr,                              \
-      kHasMap<Order::derivative_from_output, T> ? FromOutput##OfT : nullptr,                     \
-      ParametersOf<OwnFunction, T>(),                                                            \
-      kHasBackward<Order::derivative, T> ? Backward##OfT : nullptr,                              \
-      kHasBackward<Order::derivative_from_output, T> ? BackwardFromOutput##OfT : nullptr,        \
+[[maybe_unused]] ACTFN_GRADIENT_CODE static void FirstOfFloat(const void* f, const void* x, void* y,
+                                                              std::size_t n);
+[[maybe_unused]] ACTFN_GRADIENT_CODE static void FromOutputOfFloat(const void* f, const void* x,
+                                                                   void* y, std::size_t n);
+#define ACTFN_DERIVATIVES(OfT, T)                                                             \
+  ACTFN_BACKWARD(Backward##OfT, Order::derivative, FewOfFirst, FirstOfFloat, T)               \
+  ACTFN_BACKWARD(BackwardFromOutput##OfT, Order::derivative_from_output, FewFromOutput,       \
+                 FromOutputOfFloat, T)                                                        \
+  ACTFN_MAP(First##OfT, Order::derivative, FewOfFirst, FirstOfFloat, Backward##OfT, T)        \
+  ACTFN_MAP(Second##OfT, Order::second_derivative, FewOfSecond, SecondOfFloat, nullptr, T)    \
+  ACTFN_MAP(FromOutput##OfT, Order::derivative_from_output, FewFromOutput, FromOutputOfFloat, \
+            BackwardFromOutput##OfT, T)                                                       \
+  constexpr kernels::Derivatives k##OfT = {                                                   \
+      kHasMap<Order::derivative, T> ? First##OfT : nullptr,                                   \
+      kHasMap<Order::second_derivative, T> ? Second##OfT : nullptr,                           \
+      kHasMap<Order::derivative_from_output, T> ? FromOutput##OfT : nullptr,                  \
+      ParametersOf<OwnFunction, T>(),                                                         \
+      kHasBackward<Order::derivative, T> ? Backward##OfT : nullptr,                           \
+      kHasBackward<Order::derivative_from_output, T> ? BackwardFromOutput##OfT : nullptr,     \
       kHasBoth<T> ? Both : nullptr};
 ACTFN_DERIVATIVES(OfFloat, float)
 ACTFN_DERIVATIVES(OfDouble, double)

@@ -9,6 +9,7 @@
 
 #include "catalogue/describe.h"
 #include "kernels/built.h"
+#include "kernels/by_backward.h"
 #include "kernels/half_loops.h"
 #include "kernels/selecting.h"
 
