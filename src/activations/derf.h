@@ -61,7 +61,7 @@ struct Math<Derf> {
     if (p.shift != 0) return value;
     // So near 0 it is a line, and z may be subnormal.
     const V line = RoundedTimes(x, SinglePair<K>{V(p.density.factor), V(p.density.factor_lo)});
-    return Select(Abs(z.hi) < 0x1p-30, p.alpha < 0 ? -line : line, value);
+    return Select(Abs(z.hi) < 0x1p-30, CopySign(line, p.alpha < 0 ? -x : x), value);
   }
   template <std::size_t K>
   static HWY_INLINE Lanes<float, K> Derivative(const Form& p, const Lanes<float, K>& x) {

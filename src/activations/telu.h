@@ -30,7 +30,7 @@ struct Math<Telu> {
   static HWY_INLINE auto Value(const Telu&, const N& x) {
     if constexpr (kIsSingle<N>) {
       const auto t = TanhOfSingle(ExpOfSingle(Min(x, 4)));
-      return Select(x > 4, x, RoundedTimes(x, t));
+      return Select(x > 4, x, WithSign(RoundedTimes(x, t), x));
     } else {
       const N c = Clamp(x, -1600, 5);
       const Scaled<N> u = ExpOf(c);
