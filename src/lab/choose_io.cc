@@ -89,15 +89,6 @@ const Stage& stage_with(const ChoosePlan& plan, std::uint64_t seed) {
   return plan.final;
 }
 
-// Ends what a kill has cut short.
-void keep_whole_lines(const fs::path& file) {
-  const std::string text = read_text(file);
-  if (text.empty() || text.ends_with('\n')) return;
-  const std::size_t end = text.rfind('\n');
-  if (end == std::string::npos) return;
-  replace_file("choose", file, std::string_view(text).substr(0, end + 1));
-}
-
 }  // namespace
 
 std::string settings_text(const StoredPlan& stored) {
@@ -137,8 +128,8 @@ std::string choice_rows(const StoredPlan& of, std::span<const EpochResult> rows)
 std::vector<EpochResult> read_choice_rows(const fs::path& file, const StoredPlan& of) {
   std::error_code ignored;
   if (!fs::exists(file, ignored)) return {};
-  keep_whole_lines(file);
-  if (read_text(file) == choice_heading()) return {};
+  keep_whole_lines("choose", file);
+  if (!fs::exists(file, ignored) || read_text(file) == choice_heading()) return {};
   const std::vector<EpochResult> all = read_rows(file, all_seeds(of));
   std::vector<EpochResult> whole;
   for (std::size_t begin = 0; begin < all.size();) {

@@ -6,6 +6,7 @@
 namespace actfn::lab {
 
 using files::fail_to_write;
+using files::keep_whole_lines;
 using files::make_directories;
 using files::read_text;
 using files::remove_leftovers;

@@ -139,6 +139,9 @@ void ResultsDirectory::clean() {
     if (!directory.filename().string().starts_with(kUnfinished)) continue;
     remove_leftovers(directory);
     clean_folders(directory);
+    for (const char* name : {kCsv, kProbes}) {
+      if (is_there(directory / name)) keep_whole_lines("compare", directory / name);
+    }
     if (!is_there(directory / kCsv)) {
       for (const char* name : {kSettings, kProbes}) ::unlink((directory / name).c_str());
       std::error_code ignored;
