@@ -64,12 +64,8 @@ void keep_whole_lines(std::string_view who, const fs::path& file) {
   const std::string text = read_text(file);
   if (text.ends_with('\n')) return;
   const std::size_t end = text.rfind('\n');
-  if (end != std::string::npos) {
-    replace_file(who, file, std::string_view(text).substr(0, end + 1));
-    return;
-  }
-  std::error_code ignored;
-  fs::remove(file, ignored);
+  if (end == std::string::npos) return;
+  replace_file(who, file, std::string_view(text).substr(0, end + 1));
 }
 
 void make_directories(std::string_view who, const fs::path& directory) {

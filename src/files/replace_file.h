@@ -16,7 +16,7 @@ void replace_file(std::string_view who, const std::filesystem::path& file,
 // All of a file; nothing where it cannot be read.
 std::string read_text(const std::filesystem::path& file);
 
-// Drops a last line that a kill has cut short; a file without a whole line is removed.
+// Drops a last line that a kill has cut short. A file without a whole line stays as it is.
 void keep_whole_lines(std::string_view who, const std::filesystem::path& file);
 
 // With those above it. Throws std::runtime_error("[who] cannot create DIRECTORY: …").

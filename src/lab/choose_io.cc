@@ -129,7 +129,7 @@ std::vector<EpochResult> read_choice_rows(const fs::path& file, const StoredPlan
   std::error_code ignored;
   if (!fs::exists(file, ignored)) return {};
   keep_whole_lines("choose", file);
-  if (!fs::exists(file, ignored) || read_text(file) == choice_heading()) return {};
+  if (read_text(file) == choice_heading()) return {};
   const std::vector<EpochResult> all = read_rows(file, all_seeds(of));
   std::vector<EpochResult> whole;
   for (std::size_t begin = 0; begin < all.size();) {
