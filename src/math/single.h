@@ -92,7 +92,7 @@ struct SingleExp {
   Lanes<float, K> unit, step, rest;
 };
 
-// unit e^r. Error 2^-31; without rest, and from a rounded r, 2^-28.
+// unit e^r. Estimated error 2^-31; without rest, and from a rounded r, 2^-28.
 template <std::size_t K>
 ACTFN_PIECE SingleExp<K> PartsOf(const Lanes<float, K>& unit, const Lanes<float, K>& r) {
   const Lanes<float, K> square = r * r;
@@ -137,7 +137,7 @@ HWY_INLINE Lanes<float, K> ExpOf(const Lanes<float, K>& x) {
   return ExpDown(x);
 }
 
-// e^x as hi + lo. Measured error 2^-31 for |x| <= 60, 2^-24.5 for |x| < 87, where lo may be
+// e^x as hi + lo. Estimated error 2^-31 for |x| <= 60, 2^-24.5 for |x| < 87, where lo may be
 // subnormal. ±0: 1.
 template <class X>
 ACTFN_PIECE auto ExpOfSingle(const X& x) {

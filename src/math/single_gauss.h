@@ -19,7 +19,7 @@ namespace {
 constexpr double kSingleGaussReach = 12;
 
 // Phi(-t) = (g.hi + g.lo) (bell.hi + bell.lo) for 0 <= t < 12, bell = e^(-t^2/2). |g.lo| may be as
-// large as g.hi / 16. Error of g: 2^-27.4; measured error of the product 2^-26. ±0: 1/2.
+// large as g.hi / 16. Error of g: 2^-27.4; estimated error of the product 2^-26. ±0: 1/2.
 template <std::size_t K>
 struct SingleGaussTail {
   SinglePair<K> g, bell;

@@ -27,7 +27,7 @@ struct SingleSum {
   }
 };
 
-// log(1 + u) for 0 <= u.hi <= 1. Measured error 2^-27, also near 0.
+// log(1 + u) for 0 <= u.hi <= 1. Estimated error 2^-27, also near 0.
 template <std::size_t K>
 ACTFN_PIECE SingleSum<K> Log1pOfSingle(const SinglePair<K>& u) {
   using V = Lanes<float, K>;

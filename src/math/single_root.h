@@ -14,7 +14,7 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-// sqrt(a) as hi + lo. Error: 2^-44. Range: normal numbers.
+// sqrt(a) as hi + lo. Estimated error: 2^-44. Range: normal numbers.
 template <std::size_t K>
 HWY_INLINE SinglePair<K> SqrtOf(const SinglePair<K>& a) {
   const Lanes<float, K> root = Sqrt(a.hi);
@@ -22,7 +22,7 @@ HWY_INLINE SinglePair<K> SqrtOf(const SinglePair<K>& a) {
   return {root, 0.5 * rest / root};
 }
 
-// 1 / sqrt(1 + z^2) = inverse (1 + error). Error: 2^-44. Range: |z| < 2^60. ±0: 1.
+// 1 / sqrt(1 + z^2) = inverse (1 + error). Estimated error: 2^-44. Range: |z| < 2^60. ±0: 1.
 template <std::size_t K>
 struct SingleInverseRoot {
   Lanes<float, K> inverse, error;
