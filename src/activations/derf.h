@@ -56,7 +56,7 @@ struct Math<Derf> {
   static HWY_INLINE Lanes<float, K> Value(const Form& p, const Lanes<float, K>& x) {
     using V = Lanes<float, K>;
     const SinglePair<K> z = Argument(p, x);
-    const SinglePair<K> y = ErfOfSingle(SinglePair<K>{Abs(z.hi), Select(z.hi < 0, -z.lo, z.lo)});
+    const SinglePair<K> y = ErfOfSingle(AbsOf(z));
     const V value = WithSign(y.hi + y.lo, z.hi);
     if (p.shift != 0) return value;
     // So near 0 it is a line, and z may be subnormal.

@@ -144,8 +144,8 @@ struct Math<Gelu> {
 
   template <std::size_t K>
   static HWY_INLINE Lanes<float, K> TanhSlope(const Lanes<float, K>& x) {
-    const Lanes<float, K> a = Min(Abs(x), Select(x < 0, kTanhLeft, Lanes<float, K>(kTanhRight)));
-    return TimesLogisticSlope(TimesInnerSlope(CopySign(a, x)), SplitTanhExp(-a), x < 0);
+    const Lanes<float, K> c = Clamp(x, -kTanhLeft, kTanhRight);
+    return TimesLogisticSlope(TimesInnerSlope(c), SplitTanhExp(-c));
   }
   // x dz/dx = b x (3 x^2 + c)
   template <std::size_t K>

@@ -57,8 +57,9 @@ struct Math<Laplace> {
     constexpr double kGone = 14.25;  // there low is 0
     const SinglePair<K> t = Standardized(p, x);
     const auto within = Abs(t.hi) < kGone;
-    const SinglePair<K> a = {SelectOrZero(within, Abs(t.hi)),
-                             SelectOrZero(within, Select(t.hi < 0, -t.lo, t.lo))};
+    const SinglePair<K> magnitude = AbsOf(t);
+    const SinglePair<K> a = {SelectOrZero(within, magnitude.hi),
+                             SelectOrZero(within, magnitude.lo)};
     const SinglePair<K> square = SquareOf(a);
     const SinglePair<K> bell = RaisedDecay(SinglePair<K>{0.5 * square.hi, 0.5 * square.lo});
     const SinglePair<K> low = Times(bell, ScaledGaussTail<K>(a));

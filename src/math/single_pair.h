@@ -94,11 +94,15 @@ HWY_INLINE SinglePair<K> Times(const Lanes<float, K>& x, double c) {
   return {hi, FmaSub(x, c, hi)};
 }
 
+// (a.hi + a.lo) x, rounded.
+template <std::size_t K>
+HWY_INLINE Lanes<float, K> RoundedTimes(const Lanes<float, K>& x, const SinglePair<K>& a) {
+  return Fma(x, a.hi, x * a.lo);
+}
 // (c + c_lo) x, rounded. Measured error 2^-23.9 for SELU's constant. ±0: ±0, by the sign of c.
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> RoundedProduct(double c, double c_lo, const Lanes<float, K>& x) {
-  const SinglePair<K> factor = InSingles<K>(c, c_lo);
-  return Fma(x, factor.hi, x * factor.lo);
+  return RoundedTimes(x, InSingles<K>(c, c_lo));
 }
 
 // 1 + a as hi + lo, exactly, for a >= 0. ±0: 1.
@@ -129,6 +133,10 @@ template <std::size_t K>
 HWY_INLINE SinglePair<K> Plus(const SinglePair<K>& a, const SinglePair<K>& b) {
   const SinglePair<K> sum = TwoSum(a.hi, b.hi);
   return {sum.hi, sum.lo + (a.lo + b.lo)};
+}
+template <std::size_t K>
+HWY_INLINE SinglePair<K> AbsOf(const SinglePair<K>& a) {
+  return {Abs(a.hi), Select(a.hi < 0, -a.lo, a.lo)};
 }
 // mask ? yes : no
 template <std::size_t K>
@@ -165,11 +173,6 @@ HWY_INLINE SinglePair<K> QuotientOf(const SinglePair<K>& n, const SingleDenomina
   const Lanes<float, K> q = n.hi * d.inverse;
   const Lanes<float, K> rest = NegFma(q, d.lo, NegFma(q, d.hi, n.hi) + n.lo);
   return {q, rest * d.inverse};
-}
-// (a.hi + a.lo) x, rounded.
-template <std::size_t K>
-HWY_INLINE Lanes<float, K> RoundedTimes(const Lanes<float, K>& x, const SinglePair<K>& a) {
-  return Fma(x, a.hi, x * a.lo);
 }
 template <std::size_t K>
 HWY_INLINE Lanes<float, K> Reciprocal(const SingleDenominator<K>& d) {

@@ -95,9 +95,7 @@ template <bool steep, std::size_t K>
 ACTFN_PIECE Lanes<float, K> SwishDerivative(const SwishForm& p, const Lanes<float, K>& x) {
   const Lanes<float, K> turned = TurnedBy<steep>(p, x);
   const SinglePair<K> z = SwishArgument<steep>(p, turned);
-  const auto left = z.hi < 0;
-  const auto e = SwishExp(p, SinglePair<K>{-Abs(z.hi), Select(left, z.lo, -z.lo)});
-  const Lanes<float, K> y = TimesLogisticSlope(z, e, left);
+  const Lanes<float, K> y = TimesLogisticSlope(z, SwishExp(p, SinglePair<K>{-z.hi, -z.lo}));
   return steep ? Select(turned > p.gone, y, -0.0) : y;
 }
 template <std::size_t K>
