@@ -207,9 +207,20 @@ T draw(std::uint64_t i) {
 
 template <class T>
 T pattern(std::uint64_t i) {
+  T x;
+  patterns(i, std::span(&x, 1));
+  return x;
+}
+
+template <class T>
+void patterns(std::uint64_t first, std::span<T> x) {
   constexpr std::uint64_t kHalf = std::uint64_t{1} << (8 * sizeof(T) - 1);
-  const std::uint64_t bits = i < kHalf ? 2 * kHalf - 1 - i : i - kHalf;
-  return std::bit_cast<T>(static_cast<Bits<T>>(bits));
+  const std::uint64_t left = first < kHalf ? kHalf - first : 0;
+  const auto negative = static_cast<std::size_t>(std::min<std::uint64_t>(left, x.size()));
+  auto bits = static_cast<Bits<T>>(2 * kHalf - 1 - first);
+  for (T& at : x.first(negative)) at = std::bit_cast<T>(bits--);
+  bits = static_cast<Bits<T>>(first + negative - kHalf);
+  for (T& at : x.subspan(negative)) at = std::bit_cast<T>(bits++);
 }
 
 template std::vector<float> landmarks(const Activation&);
@@ -219,7 +230,10 @@ template std::vector<double> landmarks_for_sample(const Activation&, std::uint64
 template float draw(std::uint64_t);
 template double draw(std::uint64_t);
 template float pattern(std::uint64_t);
+template void patterns(std::uint64_t, std::span<float>);
 template bfloat16 pattern(std::uint64_t);
+template void patterns(std::uint64_t, std::span<bfloat16>);
 template float16 pattern(std::uint64_t);
+template void patterns(std::uint64_t, std::span<float16>);
 
 }  // namespace actfn::lab

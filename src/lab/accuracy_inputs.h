@@ -34,5 +34,8 @@ T draw(std::uint64_t i);
 // NaNs.
 template <class T>
 T pattern(std::uint64_t i);
+// x[i] = pattern(first + i).
+template <class T>
+void patterns(std::uint64_t first, std::span<T> x);
 
 }  // namespace actfn::lab

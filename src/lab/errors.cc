@@ -24,25 +24,32 @@ HWY_INLINE double PowerOfTwo(std::int64_t exponent) {
 
 HWY_INLINE double Limit(double x, double most) { return x > most ? most : x < -most ? -most : x; }
 
-HWY_INLINE double Ulps(const Format& format, double overflow, double got, double want) {
-  const double g = Limit(got, overflow);
-  const double w = Limit(want, overflow);
-  std::int64_t exponent = ((std::bit_cast<std::int64_t>(w) >> 52) & 0x7FF) - 1023;
-  exponent = exponent < format.min_exponent ? format.min_exponent : exponent;
-  exponent = exponent > format.max_exponent ? format.max_exponent : exponent;
-  const double ulps = std::abs(g - w) * PowerOfTwo(format.digits - exponent);
-  const bool got_nan = got != got;
-  const bool want_nan = want != want;
-  const double of_nan = got_nan == want_nan ? 0 : HUGE_VAL;
-  return got_nan || want_nan ? of_nan : ulps;
+// A format's numbers as doubles.
+struct Spacings {
+  double least, most, overflow;
+  std::int64_t digits;
+};
+
+HWY_INLINE double Ulps(const Spacings& s, double got, double want) {
+  const double g = Limit(got, s.overflow);
+  const double w = Limit(want, s.overflow);
+  constexpr std::int64_t kExponentBits = std::int64_t{0x7FF} << 52;
+  double binade = std::bit_cast<double>(std::bit_cast<std::int64_t>(w) & kExponentBits);
+  binade = binade > s.least ? binade : s.least;
+  binade = binade < s.most ? binade : s.most;
+  // 2^digits / binade
+  const std::int64_t inverse = ((s.digits + 2046) << 52) - std::bit_cast<std::int64_t>(binade);
+  const double ulps = std::abs(g - w) * std::bit_cast<double>(inverse);
+  const double of_nan = (got != got) == (want != want) ? 0 : HUGE_VAL;
+  return got != got || want != want ? of_nan : ulps;
 }
 
 ErrorSum Errors(const Format& format, const float* got, const double* want, std::size_t n,
                 double* ulps) {
-  const Format f = format;
-  const double overflow = PowerOfTwo(f.max_exponent + 1);
+  const Spacings s = {PowerOfTwo(format.min_exponent), PowerOfTwo(format.max_exponent),
+                      PowerOfTwo(format.max_exponent + 1), format.digits};
   for (std::size_t i = 0; i < n; ++i) {
-    ulps[i] = Ulps(f, overflow, static_cast<double>(got[i]), want[i]);
+    ulps[i] = Ulps(s, static_cast<double>(got[i]), want[i]);
   }
   constexpr std::size_t kLanes = 16;  // a fixed number: the order of a sum decides its bits
   double sum[kLanes] = {};
