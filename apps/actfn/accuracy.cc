@@ -266,7 +266,7 @@ lab::ParameterSearch search_of(const AccuracyArguments& arguments, std::int64_t 
   }
   const lab::AccuracySettings s = settings_of(arguments);
   if (s.type != Type::float32 && s.type != Type::float64) {
-    throw Error("[accuracy] --parameters is for float32 and float64; 16 bits are float32 rounded");
+    throw Error("[accuracy] --parameters is for float32 and float64, not for 16 bits");
   }
   return {.function = {},
           .orders = s.orders,

@@ -10,8 +10,10 @@
 // The functions that prepare return NULL where they fail, and write to `error` the text of the
 // Error that C++ would throw: "[elu] alpha must be finite, got nan". A text that is longer than
 // `capacity` is cut; it always ends with a 0. `error` may be NULL if `capacity` is 0. `threads` is
-// how many threads a call may use: 1, or 0 for as many as the machine has. With more than one, a
-// call waits for the threads that help it: see threads.h.
+// the largest number of threads that a call may use; 0 for as many as the machine has. With more
+// than one, a call waits for the threads that help it: see threads.h. Errors that only these
+// functions have: "[actfn_rows_new] type must be float32 or float64, got bfloat16",
+// "[actfn_type] there is no type with the number 9".
 //
 // A program that prepares a function links all of them, because names choose among them.
 // docs/using.md says how to link the library with a C program.
@@ -40,7 +42,7 @@ typedef struct actfn_rows actfn_rows;
 typedef struct actfn_gate actfn_gate;
 
 /// Prepares an elementwise function, named as in parse(): "gelu", "leaky_relu(negative_slope=0.2)".
-/// Behind it an accuracy may be named (accuracy.h): "gelu@fast", "silu@nearest".
+/// An accuracy may follow (accuracy.h): "gelu@fast", "silu@nearest".
 ///
 ///     char error[200];
 ///     actfn_activation* gelu = actfn_activation_new("gelu", ACTFN_FLOAT32, 1, error, 200);
@@ -64,7 +66,7 @@ void actfn_activation_backward(const actfn_activation* f, const void* x, const v
 void actfn_activation_free(actfn_activation* f);
 
 /// Prepares a function of rows of `length` elements, named as in parse_row_activation(), for
-/// float32 or float64.
+/// float32 or float64. An accuracy that follows the name has no effect.
 ///
 ///     actfn_rows* softmax = actfn_rows_new("softmax", ACTFN_FLOAT32, 6, 1, NULL, 0);
 ///     if (softmax != NULL) {
@@ -78,10 +80,11 @@ actfn_rows* actfn_rows_new(const char* spec, actfn_type type, size_t length, int
 void actfn_rows_forward(const actfn_rows* f, const void* x, void* y, size_t rows);
 /// dx, from the output y and its gradient dy.
 void actfn_rows_backward(const actfn_rows* f, const void* y, const void* dy, void* dx, size_t rows);
+/// NULL: nothing happens.
 void actfn_rows_free(actfn_rows* f);
 
 /// Prepares a gate of two arrays, named as in parse_gate(). The operands have the order that
-/// forward() in gated.h has.
+/// forward() in gated.h has. An accuracy that follows the name has no effect.
 ///
 ///     actfn_gate* swiglu = actfn_gate_new("swiglu", ACTFN_FLOAT32, 1, NULL, 0);
 ///     if (swiglu != NULL) {
@@ -96,6 +99,7 @@ void actfn_gate_forward(const actfn_gate* f, const void* a, const void* b, void*
 /// The gradients by a and by b.
 void actfn_gate_backward(const actfn_gate* f, const void* a, const void* b, const void* dy,
                          void* da, void* db, size_t n);
+/// NULL: nothing happens.
 void actfn_gate_free(actfn_gate* f);
 
 /// The version of the library that is linked: "0.1.0".

@@ -170,8 +170,9 @@ struct Alias {
 /// refuses with an explanation: "[parse] gelu_10 is min(10, max(-10, gelu(x))): no function here
 /// equals it (Hugging Face: ClippedGELUActivation)". Sorted by name.
 ///
-///     for (const actfn::Alias& a : actfn::aliases()) std::cout << a.name << ' ' << a.formula <<
-///     '\n';
+///     for (const actfn::Alias& a : actfn::aliases()) {
+///       std::cout << a.name << ' ' << a.formula << '\n';
+///     }
 std::span<const Alias> aliases();
 
 }  // namespace actfn

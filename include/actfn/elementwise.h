@@ -11,10 +11,14 @@
 //     types and shapes   "[gelu] y is float64, x is float32", "[gelu] y has 3 elements, x has 4"
 //     overlap            "[gelu] y overlaps x: they must be the same or separate"
 //     threads            "[gelu] threads must not be negative, got -1"
+//     the build          "[gelu] this build has no float64: ACTFN_TYPES leaves it out",
+//                        "[target] this build needs AVX2, which this CPU lacks"
 // - NaN gives the canonical NaN (actfn.h). ±inf gives the exact limit, NaN where there is none.
 // - The bits of an element depend only on its own inputs: not on length, alignment, position,
 //   strides, number of threads or instruction set.
-// - Results of 16 bits are those of float32, rounded once. docs/accuracy.md has measured errors.
+// - float32 has three accuracies: pass {Gelu{}, Accuracy::fast} in place of Gelu{} (accuracy.h).
+//   Results of 16 bits are within 0.51 ulp; they need not be the float32 result rounded.
+//   docs/accuracy.md has measured errors.
 #pragma once
 
 #include <actfn/activation.h>
@@ -27,8 +31,8 @@
 
 namespace actfn {
 
-/// f(x) and f′(x) of one number, with the bits of forward() and derivative(). A loop over many
-/// numbers is faster with these, or with prepared.h.
+/// f(x) and f′(x) of one number, with the bits of forward() and derivative(). For arrays these two
+/// are faster, and for many small arrays the prepared functions of prepared.h.
 ///
 ///     const float y = actfn::evaluate(actfn::Gelu{}, 0.5F);
 ///     const double slope = actfn::evaluate_derivative(actfn::Gelu{}, 0.5);
@@ -53,9 +57,10 @@ void forward(const ListRef<Activation>& f, const ConstTensor& x, const Tensor& y
 void derivative(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& dydx,
                 Threads threads = {});
 
-/// d2ydx2[i] = f″(x[i]). Where f″ jumps it is that of the piece of info(f).derivative that x is in:
-/// 0 for hardswish at 3 and for sparse_plus at 1. Where that has no pieces it is that of the piece
-/// to the left; 0 for softsign, the mean of both sides for celu.
+/// d2ydx2[i] = f″(x[i]). Where f″ jumps, the value is that of the piece of info(f).derivative that
+/// contains x: 0 for hardswish at 3 and for sparse_plus at 1. If the derivative is not given in
+/// pieces, it is the limit from the left. Exceptions: 0 for softsign, the mean of both limits for
+/// celu.
 void second_derivative(const GradientRef<Activation>& f, const ConstTensor& x, const Tensor& d2ydx2,
                        Threads threads = {});
 
@@ -73,9 +78,8 @@ void backward(const GradientRef<Activation>& f, const ConstTensor& x, const Cons
 
 /// The same from y, the output of forward(): dx[i] = dy[i] f′(f⁻¹(y[i])). Training need not keep x.
 /// info(f).from_output says what this costs in precision. dx may be y or dy.
-/// Throws Error where y does not determine f′: "[gelu] the derivative can't be had from the
-/// output",
-/// "[elu] alpha must not be negative".
+/// Throws Error where y does not determine f′:
+///   "[gelu] the derivative can't be had from the output", "[elu] alpha must not be negative"
 ///
 ///     actfn::forward(actfn::Tanh{}, x, x);                   // x now holds the output
 ///     actfn::backward_from_output(actfn::Tanh{}, x, dy, dx);

@@ -2,9 +2,8 @@
 // Activations that change the number of channels: CReLU doubles it, Maxout divides it.
 //
 // All functions:
-// - The tensors of a call must have one type; an axis of -1 is the last one. dx may be exactly x
-// (in
-//   place); otherwise outputs must not overlap inputs. Empty tensors are fine.
+// - The tensors of a call must have one type; an axis of -1 is the last one. dx may be exactly
+//   x (in place); otherwise outputs must not overlap inputs. Empty tensors are fine.
 // - They throw Error before they write anything, for
 //     the shapes    "[crelu] y has the shape 2x3, x's 2x3 calls for 2x6",
 //                   "[maxout] axis 1 of x has the length 5, which 2 does not divide"

@@ -51,9 +51,9 @@ const void* gradients_at(Accuracy accuracy) noexcept {
 
 }  // namespace internal
 
-/// A function of a list, for the length of a call. Every struct of the list converts to it, and the
-/// list does; in braces, with an accuracy behind it. It refers to its argument, so it must not be
-/// stored.
+/// A reference to a function, for one call. Pass a struct (Gelu{}), a variant of the whole list
+/// (Activation), or either with an accuracy in braces: {Gelu{}, Accuracy::fast}. It must not be
+/// stored: it refers to its argument.
 ///
 /// A program that passes structs links the code of these functions only, of other accuracies only
 /// where it names them. One that passes a list, which may hold any of its functions, links them

@@ -23,9 +23,9 @@ struct Options {
 /// has f's definition, composed of operators. Random functions are as in evaluation, learned ones
 /// have their parameters before training. Parameters are rounded to float32.
 ///
-/// A composition has rounding errors of float32, where the library has none: results differ by 1e-5
-/// of max(1, |y|), unless rounding x itself changes y by more. NaN gives NaN. Infinities give what
-/// the operators make of them, which may be NaN.
+/// A composition rounds to float32 after each operator, the library's results are within 1 ulp:
+/// they differ by up to 1e-5 of max(1, |y|), unless rounding x itself changes y by more. NaN gives
+/// NaN. Infinities give what the operators make of them, which may be NaN.
 ///
 /// Throws Error: "[onnx] opset must be from 17 to 24, got 9", and those of validate().
 ///

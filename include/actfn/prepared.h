@@ -63,19 +63,25 @@ class PreparedGate {
 }  // namespace internal
 
 /// An elementwise function for arrays of n elements. The constructor throws Error as forward()
-/// does.
+/// does: "[elu] alpha must be finite, got nan". Its methods check nothing. An output may be the
+/// same array as an input; otherwise it must not overlap one.
 ///
 ///     const actfn::PreparedActivation<float> gelu(actfn::Gelu{});
 ///     gelu.forward(x.data(), y.data(), x.size());
 ///     gelu.backward(x.data(), dy.data(), dx.data(), x.size());
+///     const actfn::PreparedActivation<float> fast({actfn::Gelu{}, actfn::Accuracy::fast});
+///     fast.derivative(x.data(), dydx.data(), x.size());
 template <Element T>
 class PreparedActivation {
  public:
   explicit PreparedActivation(const GradientRef<Activation>& f, const Threads& threads = {})
       : f_(f, kTypeOf<T>, threads) {}
 
+  /// y = f(x)
   void forward(const T* x, T* y, std::size_t n) const noexcept { f_.forward(x, y, n); }
+  /// dydx = f′(x)
   void derivative(const T* x, T* dydx, std::size_t n) const noexcept { f_.derivative(x, dydx, n); }
+  /// dx = dy f′(x)
   void backward(const T* x, const T* dy, T* dx, std::size_t n) const noexcept {
     f_.backward(x, dy, dx, n);
   }
@@ -85,7 +91,8 @@ class PreparedActivation {
 };
 
 /// A function of rows, for `rows` rows of `length` elements, one behind the other. T is float or
-/// double: rows of 16 bits need memory for their copies.
+/// double: rows of 16 bits need memory for their copies. The constructor throws Error as forward()
+/// in rows.h does. An output may be the same array as an input; otherwise it must not overlap one.
 ///
 ///     const actfn::PreparedRows<float> softmax(actfn::Softmax{}, 6);
 ///     softmax.forward(x.data(), y.data(), 4);  // 4 rows of 6
@@ -97,7 +104,9 @@ class PreparedRows {
   PreparedRows(const GradientRef<RowActivation>& f, std::size_t length, const Threads& threads = {})
       : f_(f, kTypeOf<T>, length, threads) {}
 
+  /// y = f(x), row by row
   void forward(const T* x, T* y, std::size_t rows) const noexcept { f_.forward(x, y, rows); }
+  /// dx, from the output y and its gradient dy
   void backward(const T* y, const T* dy, T* dx, std::size_t rows) const noexcept {
     f_.backward(y, dy, dx, rows);
   }
@@ -106,19 +115,24 @@ class PreparedRows {
   internal::PreparedRows f_;
 };
 
-/// A gate of two arrays of n elements, which are in the order that forward() in gated.h has.
+/// A gate of two arrays of n elements, which are in the order that forward() in gated.h has. The
+/// constructor throws Error as that does. An output may be the same array as an input; otherwise it
+/// must not overlap one.
 ///
 ///     const actfn::PreparedGate<float> swiglu(actfn::Swiglu{});
 ///     swiglu.forward(a.data(), b.data(), y.data(), a.size());
+///     swiglu.backward(a.data(), b.data(), dy.data(), da.data(), db.data(), a.size());
 template <Element T>
 class PreparedGate {
  public:
   explicit PreparedGate(const ListRef<Gate>& f, const Threads& threads = {})
       : f_(f, kTypeOf<T>, threads) {}
 
+  /// y = f(a) b, with the limits that some gates have
   void forward(const T* a, const T* b, T* y, std::size_t n) const noexcept {
     f_.forward(a, b, y, n);
   }
+  /// da and db, the gradients with respect to a and b
   void backward(const T* a, const T* b, const T* dy, T* da, T* db, std::size_t n) const noexcept {
     f_.backward(a, b, dy, da, db, n);
   }

@@ -33,7 +33,7 @@ struct Math<Elu> {
     return x > 0 ? x : p.alpha * expm1(x);
   }
 
-  // alpha (x + x^2/2): the line reaches middles of two float32.
+  // alpha (x + x^2/2): the line reaches midpoints between float32.
   static int NearestSide(const Elu& p, double x) {
     return x < 0 && x > -0x1p-48 ? (p.alpha > 0) - (p.alpha < 0) : 0;
   }

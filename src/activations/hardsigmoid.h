@@ -22,7 +22,7 @@ struct Math<Hardsigmoid> {
           "Exact but for the last inputs before the upper bound, whose outputs round to 1.",
   };
   static constexpr bool kNative = true;
-  static constexpr bool kPrecise = true;  // 1/6 in two parts: middles of two float32 are not seen
+  static constexpr bool kPrecise = true;  // 1/6 in two parts: midpoints are not seen
   static constexpr auto kParameters =
       std::tuple{Parameter<&Hardsigmoid::slope>{"slope", Condition::finite},
                  Parameter<&Hardsigmoid::shift>{"shift", Condition::finite}};

@@ -28,7 +28,8 @@ struct Math<Sigmoid> {
   }
 
   static constexpr kernels::Exception kNearestExceptions[] = {{-0x1.250c02p-10F, 0x1.ffb6bep-2F}};
-  // 1/2 + x/4 - x^3/48: the line reaches middles of two float32, the cube no last bit of a double.
+  // 1/2 + x/4 - x^3/48: the line reaches midpoints between float32, the cube no last bit of a
+  // double.
   static int NearestSide(const Sigmoid&, double x) {
     return std::abs(x) < 0x1p-15 ? (x < 0) - (x > 0) : 0;
   }

@@ -4,10 +4,9 @@
 // fast: bit `order` of Math<A>::kFastOrders says that the formulas of that order take Fast
 // (math/fast.h). Without it fast is accurate.
 //
-// nearest: values that are rounded correctly. Formulas of functions with Math<A>::kPrecise take
-// Precise (math/precise.h), whose errors are below kUndecided; what is undecided then, and all
-// values of other functions, are computed in double-double. Native functions without kPrecise round
-// once.
+// nearest: correctly rounded values. Formulas of functions with Math<A>::kPrecise take Precise
+// (math/precise.h), whose errors are below kUndecided; what is undecided then, and all values of
+// other functions, are computed in double-double. Native functions without kPrecise round once.
 #if defined(ACTFN_KERNELS_ACCURACIES_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_KERNELS_ACCURACIES_H_
 #undef ACTFN_KERNELS_ACCURACIES_H_

@@ -28,8 +28,8 @@ static_assert(!kHasFast<Order::derivative, OwnFunction> ||
   kernels::derivative_by_backward<float>(FastBackward, f, x, y, n);
 }
 
-// The derivatives of float32. Without a loop of its own for value and derivative, which has the
-// values of accurate: both are computed one after the other.
+// The derivatives of float32. value_and_derivative is null, because accurate's loop gives
+// accurate's values: callers compute the two one after the other.
 template <bool own_slopes>
 constexpr kernels::Derivatives DerivativesAt() {
   kernels::Derivatives all = kOfFloat;

@@ -41,8 +41,8 @@ template <class A>
 struct Math;
 
 // Math<A>::NearestSide(p, x) says on which side of its float64 value f(x) lies where that shows no
-// difference (kernels/nearest.h). For functions that are x/2 and a parabola above it near 0: of
-// subnormal x, half of a last bit is the middle of two float32.
+// difference (kernels/nearest.h). This is for functions that are x/2 + c x^2 near 0 with c > 0: x/2
+// of a subnormal x may be the midpoint between two float32, and f(x) lies above it.
 HWY_INLINE int SideOfHalf(double x) { return x != 0 && std::abs(x) < 0x1p-60 ? 1 : 0; }
 
 // Says which of Math<A>::kLearnable ParameterDerivative(p, x, ParameterIndex<k>()) is about.

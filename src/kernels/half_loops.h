@@ -2,7 +2,8 @@
 // The loops of elementwise functions over 16-bit arrays, for functions with float32 arithmetic.
 //
 // Bit `order` of Math<A>::kHalfOrders says that the formulas of that order take Half (math/half.h).
-// Without it arrays are converted to float32 and back.
+// Without it arrays are converted to float32 and back, but for functions that are computed in the
+// type itself or only select (selecting.h).
 #if defined(ACTFN_KERNELS_HALF_LOOPS_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_KERNELS_HALF_LOOPS_H_
 #undef ACTFN_KERNELS_HALF_LOOPS_H_

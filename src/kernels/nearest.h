@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// float32 values that are rounded correctly (Accuracy::nearest): what is decided in double-double,
+// Correctly rounded float32 values (Accuracy::nearest): what is decided in double-double,
 // one element after the other.
 #pragma once
 
@@ -14,8 +14,8 @@
 namespace actfn::kernels {
 
 // The exact result rounded to float32, from y, which is that rounded to the nearest double, and the
-// side of y where it lies: above (1), below (-1), or at it (0). By rounding to odd, which keeps off
-// the middle of two float32 what is not there.
+// side of y where it lies: above (1), below (-1), or at it (0). y is rounded to odd first, so that
+// the second rounding sees no false tie.
 inline float rounded_once(double y, int side) {
   if (side == 0 || y == 0 || !std::isfinite(y)) return static_cast<float>(y);
   const bool towards_zero = (y > 0) == (side < 0);

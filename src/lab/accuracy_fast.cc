@@ -129,7 +129,8 @@ Nearest nearest(const Activation& f, float x, double want) {
     return {static_cast<float>(want), true};
   }
   static std::mutex one_at_a_time;
-  const std::lock_guard lock(one_at_a_time);
+  std::unique_lock lock(one_at_a_time, std::defer_lock);
+  if (!oracle::thread_safe()) lock.lock();
   return {oracle::nearest(f, x), false};
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pieces for results of at most 4 ulp (Accuracy::fast), in float32 lanes. Range: that of single.h;
 // the loops compute other elements as those of accurate, so tails and subnormal results are as
-// right. lanes.h explains the form of the comments; there is one error here.
+// right. lanes.h explains the form of the comments; errors are single numbers here.
 #if defined(ACTFN_MATH_FAST_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_FAST_H_
 #undef ACTFN_MATH_FAST_H_

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pieces for results of 16 bits, in float32 lanes: bfloat16 keeps 8 bits of a result and float16
 // keeps 11, so errors of 2^-17 do not show. Range: that of single.h; the loops take other elements
-// from the kernels of float32. lanes.h explains the form of the comments; there is one error here.
+// from the kernels of float32. lanes.h explains the form of the comments; errors are single numbers
+// here.
 #if defined(ACTFN_MATH_HALF_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_HALF_H_
 #undef ACTFN_MATH_HALF_H_

@@ -9,10 +9,10 @@
 // The comments of src/math have one form: what a function returns, then the points that matter of
 //
 // - Error a | b: the largest relative error in Lanes<double> | in Pair, before the result is
-// rounded
-//   to the type of the data. "Measured" is the largest error at 600,000 random points or more,
-//   against 113-bit arithmetic, half of them uniform in the range and half uniform in the exponent.
-//   Otherwise it is a bound.
+//   rounded to the type of the data; a single number is that in Lanes<float>. "Measured" is the
+//   largest error at 600,000 random points or more, against 113-bit arithmetic, half of them
+//   uniform in the range and half uniform in the exponent. "Estimated" is neither measured nor
+//   proven. Otherwise it is a bound.
 // - Range: the arguments for which this holds.
 // - ±inf, ±0: the results for these, where the range or the formula does not say it.
 // - NaN: "unspecified" means any number or NaN. The loops (kernels/loops.h) give NaN where x is

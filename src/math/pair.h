@@ -2,8 +2,9 @@
 // Double-double arithmetic: unevaluated sums of two doubles. Measured relative errors: products and
 // square roots 2^-103, quotients 2^-103, sums 2^-104 of the larger operand.
 //
-// A formula is written once, in N. N is Lanes<double> if results are float32 or 16-bit: then nearly
-// the whole error comes from rounding to that type. N is Pair if results are float64.
+// Formulas take a type N. N is Pair if results are float64. N is Lanes<double>, or for most
+// functions Lanes<float>, if results are float32; of Lanes<double> nearly the whole error comes
+// from rounding to float32.
 #if defined(ACTFN_MATH_PAIR_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_PAIR_H_
 #undef ACTFN_MATH_PAIR_H_

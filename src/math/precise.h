@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pieces for float32 values that are rounded correctly: in double lanes, of errors that are small
-// beside kUndecided. Where a result is nearer than that to the middle of two float32 numbers, the
-// loops compute it in Pair (kernels/accuracies.h). lanes.h explains the form of the comments;
-// the errors here are those of Precise.
+// Pieces for correctly rounded float32 values: in double lanes, of errors that are small beside
+// kUndecided. Where a result is nearer than that to the midpoint between two float32 numbers, the
+// loops compute it in Pair (kernels/accuracies.h). lanes.h explains the form of the comments; the
+// errors here are those of Precise.
 #if defined(ACTFN_MATH_PRECISE_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_PRECISE_H_
 #undef ACTFN_MATH_PRECISE_H_

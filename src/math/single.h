@@ -2,7 +2,7 @@
 // The exponential and the logistic functions in float32 arithmetic, with twice as many lanes as
 // doubles have. Range: |x| < kSingleReach, where all powers of two are normal numbers; NaN and what
 // is beyond are left to FarBelow() and to the loops (kernels/loops.h). For those, results here are
-// unspecified. lanes.h explains the form of the comments; there is one error here.
+// unspecified. lanes.h explains the form of the comments; errors are single numbers here.
 #if defined(ACTFN_MATH_SINGLE_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_SINGLE_H_
 #undef ACTFN_MATH_SINGLE_H_
@@ -21,7 +21,7 @@ namespace {
 constexpr double kSingleReach = 87;
 // Up to here the low parts of what is computed with e^-|z| are normal numbers too.
 constexpr double kCleanReach = 80;
-// So that infinities are beyond it.
+// A bound that leaves infinities out.
 constexpr double kSingleMost = 0x1p100;
 
 // For x > 0, as the low bits of lanes: the exponent's and the first one of the fraction.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The inverse tangent in float32 arithmetic. lanes.h explains the form of the comments; there is
-// one error here.
+// The inverse tangent in float32 arithmetic. lanes.h explains the form of the comments; errors are
+// single numbers here.
 #if defined(ACTFN_MATH_SINGLE_ARCTAN_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_SINGLE_ARCTAN_H_
 #undef ACTFN_MATH_SINGLE_ARCTAN_H_

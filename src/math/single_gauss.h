@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// x Phi(x) and its derivative in float32 arithmetic. Range: x > -kSingleGaussReach, finite for the
-// former; for other x, results are unspecified, as in single.h.
+// Phi(-t), x Phi(x), its derivative, and densities in float32 arithmetic. Range of x Phi(x) and its
+// derivative: x > -kSingleGaussReach, finite for the former; for other x, results are unspecified,
+// as in single.h.
 #if defined(ACTFN_MATH_SINGLE_GAUSS_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_SINGLE_GAUSS_H_
 #undef ACTFN_MATH_SINGLE_GAUSS_H_

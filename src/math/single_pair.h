@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Numbers of about 48 bits, each a sum of two float32, and sums, products and quotients of them.
-// lanes.h explains the form of the comments; there is one error here.
+// lanes.h explains the form of the comments; errors are single numbers here.
 #if defined(ACTFN_MATH_SINGLE_PAIR_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_SINGLE_PAIR_H_
 #undef ACTFN_MATH_SINGLE_PAIR_H_

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // x / (1 + e^(-beta x)) and its derivative in float32 arithmetic. lanes.h explains the form of the
-// comments; there is one error here.
+// comments; errors are single numbers here.
 #if defined(ACTFN_MATH_SINGLE_SWISH_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_SINGLE_SWISH_H_
 #undef ACTFN_MATH_SINGLE_SWISH_H_
@@ -14,13 +14,12 @@ HWY_BEFORE_NAMESPACE();
 namespace actfn::HWY_NAMESPACE {
 namespace {
 
-// Beyond, what is far has another scale.
+// For other beta, the inputs that need Far() lie at other magnitudes.
 HWY_INLINE bool SwishFits(double beta) {
   return std::abs(beta) >= 0x1p-20 && std::abs(beta) <= 0x1p60;
 }
 
-// In z = beta x: from `line` on the result is that of the limit, up to `gone` it is -0 or 0, and
-// from there to `reach` it may be subnormal.
+// In z = beta x. z >= line: the limit; z <= gone: -0 or 0; gone < z <= reach: may be subnormal.
 struct SwishRange {
   double gone, reach, line;
 };

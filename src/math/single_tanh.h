@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // tanh and what is made of it in float32 arithmetic. lanes.h explains the form of the comments;
-// there is one error here.
+// errors are single numbers here.
 #if defined(ACTFN_MATH_SINGLE_TANH_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef ACTFN_MATH_SINGLE_TANH_H_
 #undef ACTFN_MATH_SINGLE_TANH_H_

@@ -85,7 +85,7 @@ TEST_P(Accuracies, SpecialsAreThoseOfAccurate) {
 INSTANTIATE_TEST_SUITE_P(All, Accuracies, ::testing::ValuesIn(testing::instances()),
                          [](const auto& test) { return testing::test_name(test.param); });
 
-// Where a line through 0 reaches middles of two float32: its bend decides.
+// Where a line through 0 reaches midpoints between two float32: its bend decides.
 TEST(Nearest, TheBendOfALineDecides) {
   std::vector<float> subnormal, tiny;
   for (int k = 1; k < 400; ++k) {

@@ -73,7 +73,7 @@ constexpr ColumnText kColumnTexts[] = {
      "the gradients of `backward()` itself, for gradients of the second order (the same files)"},
     {"float32", "all of the first three columns in this type"},
     {"float64", "the same"},
-    {"bfloat16", "the same, computed as float32 and rounded once"},
+    {"bfloat16", "the same, within 0.51 ulp where the function is elementwise"},
     {"float16", "the same"},
     {"in place", "an output may be an input, with the same bits (tests/api/every_layout_test.cc)"},
     {"layer",
