@@ -60,12 +60,13 @@ std::string read_text(const fs::path& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-void keep_whole_lines(std::string_view who, const fs::path& file) {
+bool keep_whole_lines(std::string_view who, const fs::path& file) {
   const std::string text = read_text(file);
-  if (text.ends_with('\n')) return;
+  if (text.ends_with('\n')) return true;
   const std::size_t end = text.rfind('\n');
-  if (end == std::string::npos) return;
+  if (end == std::string::npos) return false;
   replace_file(who, file, std::string_view(text).substr(0, end + 1));
+  return true;
 }
 
 void make_directories(std::string_view who, const fs::path& directory) {

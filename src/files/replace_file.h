@@ -16,8 +16,9 @@ void replace_file(std::string_view who, const std::filesystem::path& file,
 // All of a file; nothing where it cannot be read.
 std::string read_text(const std::filesystem::path& file);
 
-// Drops a last line that a kill has cut short. A file without a whole line stays as it is.
-void keep_whole_lines(std::string_view who, const std::filesystem::path& file);
+// Drops a last line that a kill has cut short. Whether there is a whole line; if not, the file
+// stays as it is.
+bool keep_whole_lines(std::string_view who, const std::filesystem::path& file);
 
 // With those above it. Throws std::runtime_error("[who] cannot create DIRECTORY: …").
 void make_directories(std::string_view who, const std::filesystem::path& directory);

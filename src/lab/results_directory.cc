@@ -140,7 +140,9 @@ void ResultsDirectory::clean() {
     remove_leftovers(directory);
     clean_folders(directory);
     for (const char* name : {kCsv, kProbes}) {
-      if (is_there(directory / name)) keep_whole_lines("compare", directory / name);
+      if (!is_there(directory / name)) continue;
+      // Without a whole line there is no heading: the run was killed while it wrote that.
+      if (!keep_whole_lines("compare", directory / name)) ::unlink((directory / name).c_str());
     }
     if (!is_there(directory / kCsv)) {
       for (const char* name : {kSettings, kProbes}) ::unlink((directory / name).c_str());

@@ -134,7 +134,7 @@ TEST_F(Results, TheSettingsAreThereBeforeTheRows) {
 TEST_F(Results, WhatARunGoesOnWithIsRemovedAtItsEnd) {
   Directory(directory).add(comparison().epochs[0]);
   fs::create_directories(directory / "unfinished-7");
-  write_file(directory / "unfinished-7" / "results.csv", "of another run");
+  write_file(directory / "unfinished-7" / "results.csv", "of another run\n");
   {
     Directory results(directory);
     EXPECT_EQ(results.earlier_runs(),
@@ -160,15 +160,24 @@ TEST_F(Results, AnInterruptedRunTakesNothingFromAnother) {
 
 TEST_F(Results, TheRowsOfAKilledRunStay) {
   fs::create_directories(directory / "unfinished");
-  write_file(directory / "unfinished" / "results.csv", "rows");
+  write_file(directory / "unfinished" / "results.csv", "rows\npart");
   write_file(directory / "unfinished" / ".actfn-12-0.tmp", "part");
   write_file(directory / "unfinished" / "mine.tmp", "kept");
   fs::create_directories(directory / "unfinished-2");
   Directory(directory).finish(comparison(), "<html></html>");
-  EXPECT_EQ(read_file(directory / "unfinished" / "results.csv"), "rows");
+  EXPECT_EQ(read_file(directory / "unfinished" / "results.csv"), "rows\n");
   EXPECT_FALSE(fs::exists(directory / "unfinished" / ".actfn-12-0.tmp"));
   EXPECT_TRUE(fs::exists(directory / "unfinished" / "mine.tmp"));
   EXPECT_FALSE(fs::exists(directory / "unfinished-2"));
+}
+
+TEST_F(Results, ARunThatWasKilledWithinItsHeadingLeavesNothing) {
+  const fs::path killed = directory / "unfinished-2";
+  fs::create_directories(killed);
+  write_file(killed / "results.csv", "activation,se");
+  write_file(killed / "settings.json", "{}");
+  Directory(directory).finish(comparison(), "<html></html>");
+  EXPECT_FALSE(fs::exists(killed));
 }
 
 TEST_F(Results, WhatAUserPutsBesideTheRowsStays) {

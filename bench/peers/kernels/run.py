@@ -221,8 +221,9 @@ def main() -> None:
     rows: list[Row] = []
     versions: dict[str, str] = {}
     for dtype in options.dtypes:
-        new, versions = measure(dtype, options)
+        new, present = measure(dtype, options)
         rows += new
+        versions |= present  # some have one type only
     result = {
         "machine": machine(core),
         "versions": versions,
