@@ -19,6 +19,9 @@ struct Math<Gaussian> {
   static constexpr int kSingleOrders = 0b11;
   static constexpr int kHalfOrders = 0b11;
 
+  static constexpr kernels::Exception kNearestExceptions[] = {{0x1.d9f6ecp+0F, 0x1.09e7eap-5F},
+                                                              {-0x1.d9f6ecp+0F, 0x1.09e7eap-5F}};
+
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const Gaussian&, const T& x) {

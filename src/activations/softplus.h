@@ -31,6 +31,8 @@ struct Math<Softplus> {
   static constexpr int kFastOrders = 0b11;
   static bool SingleFits(const Softplus& p) { return p.beta >= 0x1p-60 && p.beta <= 0x1p60; }
 
+  static constexpr kernels::Exception kNearestExceptions[] = {{0x1.d483ap-12F, 0x1.63017ap-1F}};
+
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
   static T Reference(const Softplus& p, const T& x) {
