@@ -19,8 +19,8 @@ struct Math<Arctan> {
   static constexpr int kHalfOrders = 0b11;
   static constexpr int kFastOrders = 0b11;
 
-  static constexpr kernels::Exception kNearestExceptions[] = {
-      {0x1.1ad646p-4F, 0x1.1a6386p-4F}, {-0x1.1ad646p-4F, -0x1.1a6386p-4F}};
+  static constexpr kernels::Exception kNearestExceptions[] = {{0x1.1ad646p-4F, 0x1.1a6386p-4F},
+                                                              {-0x1.1ad646p-4F, -0x1.1a6386p-4F}};
 
   // The definition as written, for the oracle: T has more precision and carries derivatives.
   template <class T>
