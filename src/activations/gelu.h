@@ -151,11 +151,14 @@ struct Math<Gelu> {
   template <std::size_t K>
   static HWY_INLINE SinglePair<K> TimesInnerSlope(const Lanes<float, K>& x) {
     using V = Lanes<float, K>;
+    // c in two parts, of which the first has few bits: so c - sum is exact.
+    constexpr double kShort = 0x1.65dp4;
+    constexpr double kRest =
+        (coefficients::kGeluTanhShift[0] - kShort) + coefficients::kGeluTanhShift[1];
     const V square = x * x;
-    const V c = coefficients::kGeluTanhShift[0];
+    const V c = kShort;
     const V sum = Fma(3, square, c);
-    const V sum_lo =
-        Fma(3, FmaSub(x, x, square), Fma(3, square, c - sum)) + coefficients::kGeluTanhShift[1];
+    const V sum_lo = Fma(3, FmaSub(x, x, square), Fma(3, square, c - sum)) + kRest;
     const V product = x * sum;
     const V product_lo = Fma(x, sum_lo, FmaSub(x, sum, product));
     const SinglePair<K> scale =
